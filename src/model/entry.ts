@@ -1,0 +1,22 @@
+import type { Credentials } from "./device.ts";
+import type { HealthSample } from "./health.ts";
+import type { Outcome, RollCallEntry } from "./outcome.ts";
+import type { HoldSummary, NegativeControl } from "./summary.ts";
+import type { Seq, Us } from "./units.ts";
+
+/** Everything a generator reports, in the order in which it happened. Credentials go to the roster, the rest to the journal. */
+export type Entry =
+  /** Written before the first of these devices starts: after a crash, those without an outcome may exist. */
+  | { readonly kind: "claimed"; readonly through: Seq }
+  | { readonly kind: "phase"; readonly phase: number; readonly startedAt: Us }
+  | { readonly kind: "outcome"; readonly outcome: Outcome }
+  | {
+      readonly kind: "issued";
+      readonly seq: Seq;
+      readonly name: string | undefined;
+      readonly credentials: Credentials;
+    }
+  | { readonly kind: "roll-call"; readonly entry: RollCallEntry }
+  | { readonly kind: "negative-control"; readonly result: NegativeControl; readonly detail: string }
+  | { readonly kind: "hold"; readonly hold: HoldSummary }
+  | { readonly kind: "health"; readonly sample: HealthSample };

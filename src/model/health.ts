@@ -1,0 +1,24 @@
+import type { Us } from "./units.ts";
+
+/** One second of one generator's own condition; written to its journal and sent with each snapshot. */
+export interface HealthSample {
+  readonly at: Us;
+  /** Index into plan.phases; -1 outside the load (waiting, roll call). */
+  readonly phase: number;
+  /** 0 to 1 over this second. */
+  readonly eventLoopUtilisation: number;
+  /** Microseconds. */
+  readonly eventLoopDelayP99: Us;
+  /** Started minus intended, of the arrivals started in this second; 0 if none. */
+  readonly latenessP99: Us;
+  readonly started: number;
+  /** Arrivals whose intended time fell into this second. */
+  readonly planned: number;
+  /** Microseconds spent in garbage collection. */
+  readonly gcPause: Us;
+  /** CPU time over wall time of this process, 1 = one core. */
+  readonly cpuShare: number;
+  readonly residentBytes: number;
+  readonly inFlight: number;
+  readonly localErrors: number;
+}

@@ -1,0 +1,41 @@
+import type { Snapshot } from "./snapshot.ts";
+import type { Grade } from "./summary.ts";
+import type { Us } from "./units.ts";
+
+/** All generators together, as a view shows them once a second. */
+export interface LiveFigures {
+  readonly at: Us;
+  readonly stage: Snapshot["stage"];
+  /** In words: "load: steady (2 of 2)", "roll call". */
+  readonly stageText: string;
+  /** Devices of the whole plan. */
+  readonly devices: number;
+  readonly planned: number;
+  readonly started: number;
+  readonly inFlight: number;
+  readonly outcomes: Snapshot["outcomes"];
+  readonly verdicts: Snapshot["verdicts"];
+  readonly held: number;
+  /** Starts in the last second; planned is null under closed load. */
+  readonly rate: { readonly planned: number | null; readonly achieved: number };
+  readonly lastSecond: LiveQuantiles;
+  readonly run: LiveQuantiles;
+  readonly health: { readonly grade: Grade; readonly worst: string };
+  /** Until the end of the current stage; null: not known. */
+  readonly remaining: Us | null;
+}
+
+/** Round trip of provisioned devices; null where there is none yet. */
+export interface LiveQuantiles {
+  readonly p50: Us | null;
+  readonly p95: Us | null;
+  readonly p99: Us | null;
+}
+
+/** Shows a run while it happens; never on a generator's event loop. */
+export interface View {
+  update(figures: LiveFigures): void;
+  /** A line that stays: a phase begins, a generator died, Ctrl-C was heard. */
+  note(text: string): void;
+  close(): void;
+}

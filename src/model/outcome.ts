@@ -1,0 +1,107 @@
+import type { CredentialsType, Misbehaviour } from "./device.ts";
+import type { Seq, Us } from "./units.ts";
+
+/** Points in the life of one device at which its clock is read, each once, in this order. */
+export const STAGES = ["connected", "accepted", "subscribed", "sent", "acknowledged", "answered"] as const;
+export type Stage = (typeof STAGES)[number];
+
+/** Points in one login of the roll call. */
+export type LoginStage = "connected" | "admitted";
+
+/** Every way in which a wire can fail. One file per wire turns its errors into these; nothing ends unclassified. */
+export const FAILURE_KINDS = [
+  /** ECONNREFUSED: nobody listens on that port. */
+  "connection-refused",
+  /** EHOSTUNREACH, ENETUNREACH, ETIMEDOUT from the kernel. */
+  "host-unreachable",
+  /** The host name has no address. */
+  "name-not-resolved",
+  /** TCP (and TLS) not established within the time-out. */
+  "connect-timeout",
+  /** TLS handshake refused or certificate not trusted. */
+  "tls-failed",
+  /** ECONNRESET or EPIPE. */
+  "connection-reset",
+  /** Closed in an orderly way before CONNACK. */
+  "closed-before-accept",
+  /** Connected, but no CONNACK within the time-out. */
+  "accept-timeout",
+  /** CONNACK with a code other than 0 for a provision session. */
+  "session-refused",
+  /** Closed after CONNACK and before any answer or PUBACK. */
+  "closed-before-answer",
+  /** PUBACK, then closed without an answer: ThingsBoard's server error or time-out. */
+  "acknowledged-not-answered",
+  /** PUBACK with an error reason (MQTT 5), or an HTTP or CoAP error status: the request was not understood. */
+  "request-refused",
+  /** No answer within the time-out. */
+  "answer-timeout",
+  /** Bytes that are not the protocol. */
+  "protocol-error",
+  /** An answer that cannot be read, or that names a status or a credentials type which does not exist. */
+  "unreadable-answer",
+  /** EMFILE, EADDRNOTAVAIL, ENOBUFS, …: this machine is at fault, not the target. */
+  "local-limit",
+] as const;
+export type FailureKind = (typeof FAILURE_KINDS)[number];
+
+/** Kinds that blame the generator's machine; they count towards validity, not against the target. */
+export const LOCAL_KINDS: readonly FailureKind[] = ["local-limit"];
+
+/** Statuses of an answer other than SUCCESS. */
+export type RejectionStatus = "NOT_FOUND" | "FAILURE";
+
+export type Result =
+  | { readonly state: "provisioned"; readonly credentialsType: CredentialsType }
+  | { readonly state: "rejected"; readonly status: RejectionStatus; readonly message: string }
+  | {
+      readonly state: "failed";
+      readonly kind: FailureKind;
+      readonly detail: string;
+      /** The request left and no answer came: the server may have created the device ("ghost"). */
+      readonly unknown: boolean;
+    }
+  /** Stopped by the user's second Ctrl-C while in flight. `unknown` as above. */
+  | { readonly state: "aborted"; readonly unknown: boolean }
+  /** Never started: the in-flight cap was reached at its intended time, or the run was stopped before it (`interrupted`). */
+  | { readonly state: "dropped"; readonly reason: "in-flight-cap" | "interrupted" };
+
+export type OutcomeState = Result["state"];
+
+/** What became of one arrival: one for every seq, whatever happens. */
+export interface Outcome {
+  readonly seq: Seq;
+  readonly name: string | undefined;
+  /** Index into plan.phases. */
+  readonly phase: number;
+  /** The schedule's time; under closed load equal to `started`. */
+  readonly intended: Us;
+  /** Undefined for dropped arrivals. */
+  readonly started: Us | undefined;
+  /** Stage times; a stage that was not reached is absent. */
+  readonly marks: Readonly<Partial<Record<Stage, Us>>>;
+  readonly ended: Us;
+  readonly result: Result;
+  readonly misbehaviour: Misbehaviour | undefined;
+}
+
+/** What the roll call found for one issued credential. */
+export type Verdict =
+  | { readonly state: "connected" }
+  /** `code` as the wire gives it (CONNACK code, HTTP or CoAP status), `reason` its name in words, e.g. "5 not authorised". */
+  | { readonly state: "refused"; readonly code: number; readonly reason: string }
+  | { readonly state: "unreachable"; readonly kind: FailureKind; readonly detail: string };
+
+export type VerdictState = Verdict["state"];
+
+export interface RollCallEntry {
+  readonly seq: Seq;
+  readonly name: string | undefined;
+  readonly started: Us;
+  readonly marks: Readonly<Partial<Record<LoginStage, Us>>>;
+  readonly ended: Us;
+  /** "uncalled": issued, but the run was stopped before its turn. */
+  readonly verdict: Verdict | { readonly state: "uncalled" };
+  /** "inline": called at once after its provisioning; "after": when the load had ended. */
+  readonly when: "inline" | "after";
+}

@@ -1,0 +1,159 @@
+import type { Secret } from "./secret.ts";
+import type { Seq, Us } from "./units.ts";
+
+/**
+ * A scenario with every default resolved: what a run will do, to the device and the microsecond.
+ * Plain frozen data; secrets are `Secret`s, so that its JSON can be printed and kept.
+ */
+export interface Plan {
+  readonly version: 1;
+  readonly name: string;
+  readonly description: string;
+  /** SHA-256 (hex) of all that decides what is asked of the server; not of target, prefix, secrets or generators. */
+  readonly hash: string;
+  /** Short id of this run, part of its folder's name. */
+  readonly runId: string;
+  /** Put before generated names and credentials, fresh for each run unless the scenario fixes it. */
+  readonly prefix: string;
+  readonly target: Target;
+  readonly admin: Admin | undefined;
+  readonly provisioning: Provisioning;
+  readonly fleet: FleetPlan;
+  /** In order; a phase starts when every generator has nothing in flight of the one before. */
+  readonly phases: readonly Phase[];
+  /** Over the whole run, shared out to the generators. */
+  readonly maxInFlight: number;
+  readonly rollCall: RollCallPlan;
+  readonly timeouts: Timeouts;
+  readonly thresholds: readonly ThresholdPlan[];
+  /** "auto": cores - 1, at least 1. */
+  readonly generators: number | "auto";
+}
+
+export type MqttVersion = "3.1" | "3.1.1" | "5";
+export type Transport = "mqtt" | "http" | "coap";
+
+export interface Target {
+  readonly transport: Transport;
+  readonly host: string;
+  readonly port: number;
+  readonly mqttVersion: MqttVersion;
+  readonly payload: "json" | "protobuf";
+  /** Undefined: plain. */
+  readonly tls: TlsPlan | undefined;
+}
+
+export interface TlsPlan {
+  /** Path of a PEM file; undefined: the system's. */
+  readonly caFile: string | undefined;
+  readonly serverName: string | undefined;
+  /** Accept any certificate: only on request, and said in every report. */
+  readonly insecure: boolean;
+}
+
+/** REST access of a tenant administrator. */
+export interface Admin {
+  readonly url: string;
+  readonly username: string | undefined;
+  readonly password: Secret | undefined;
+  readonly apiKey: Secret | undefined;
+  readonly tls: TlsPlan | undefined;
+}
+
+export type Strategy = "allow-create" | "pre-provisioned" | "disabled" | "x509-chain";
+
+export interface Provisioning {
+  readonly strategy: Strategy;
+  readonly profile: string | undefined;
+  readonly key: string;
+  readonly secret: Secret;
+  /** Where the secret came from, to read it again on resume; never the secret. */
+  readonly secretSource: string;
+}
+
+export interface FleetPlan {
+  readonly count: number;
+  readonly seed: number;
+  /** Where names come from. A pattern may use {prefix}, {seq} and {seq:6} (zero-padded). */
+  readonly names:
+    | { readonly from: "pattern"; readonly pattern: string }
+    | { readonly from: "server" }
+    | { readonly from: "blank" }
+    | { readonly from: "list"; readonly names: readonly string[] };
+  /** Picked per device by weight, from the seed. At least one. */
+  readonly mix: readonly CredentialsPlan[];
+  readonly gateway: boolean;
+  /** Shares of the fleet (0 to 1) that misbehave on purpose. */
+  readonly misbehaviours: readonly { readonly kind: string; readonly share: number }[];
+}
+
+export type CredentialsPlan = { readonly weight: number } & (
+  | { readonly type: "access-token"; readonly made: "given" | "server" }
+  | { readonly type: "mqtt-basic"; readonly fields: readonly ("clientId" | "username" | "password")[] }
+  | { readonly type: "x509"; readonly key: "ec-p256" | "ed25519" | "rsa-2048"; readonly form: "pem" | "base64" }
+);
+
+export interface Phase {
+  readonly name: string;
+  /** Run and recorded, but not part of the headline figures. */
+  readonly warmup: boolean;
+  readonly firstSeq: Seq;
+  readonly devices: number;
+  readonly shape: Shape;
+}
+
+/** Rates are arrivals a second of the whole run; times are relative to the phase's start. */
+export type Shape =
+  | { readonly kind: "closed"; readonly concurrency: number }
+  | { readonly kind: "burst" }
+  | { readonly kind: "constant"; readonly rate: number }
+  | { readonly kind: "poisson"; readonly rate: number }
+  | { readonly kind: "ramp"; readonly from: number; readonly to: number; readonly duration: Us }
+  /** The rate goes in a straight line to each target in turn, as in k6. */
+  | { readonly kind: "stages"; readonly from: number; readonly stages: readonly Stage[] }
+  | {
+      readonly kind: "spike";
+      readonly base: number;
+      readonly peak: number;
+      readonly before: Us;
+      readonly during: Us;
+      readonly after: Us;
+    };
+
+interface Stage {
+  readonly target: number;
+  readonly duration: Us;
+}
+
+export interface RollCallPlan {
+  readonly when: "after" | "inline" | "off";
+  /** Of the whole run, shared out to the generators. */
+  readonly concurrency: number;
+  /** Logins a second of the whole run; undefined: as fast as the concurrency allows. */
+  readonly rate: number | undefined;
+  /** How long the sessions stay connected after the roll call; 0: each is closed at once. */
+  readonly hold: Us;
+  readonly keepAliveSeconds: number;
+  readonly negativeControl: boolean;
+}
+
+export interface Timeouts {
+  /** TCP and TLS. */
+  readonly connect: Us;
+  /** To CONNACK, from connected. */
+  readonly accept: Us;
+  /** To the answer, from sent. ThingsBoard's own is 10 to 20 s. */
+  readonly answer: Us;
+  /** A login of the roll call, whole. */
+  readonly login: Us;
+}
+
+/** A quantity of the summary, e.g. `roundTrip.p99`, `failureRate`, `connected`. */
+export interface ThresholdPlan {
+  /** As written in the scenario. */
+  readonly text: string;
+  readonly left: string;
+  readonly operator: "<" | "<=" | ">" | ">=" | "==" | "!=";
+  /** A number in the left side's unit (microseconds for times, 0 to 1 for rates), or another quantity. */
+  readonly right: number | string;
+}

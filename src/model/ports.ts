@@ -1,0 +1,106 @@
+import type { Credentials, Device } from "./device.ts";
+import type { Entry } from "./entry.ts";
+import type { FailureKind, LoginStage, RejectionStatus, Stage, Verdict } from "./outcome.ts";
+import type { RunStage, Snapshot } from "./snapshot.ts";
+import type { Seq, Us } from "./units.ts";
+
+/** The run's clock: 0 at the agreed start, negative before it. */
+export interface Clock {
+  now(): Us;
+  /** Resolves at `t`, or as soon as `stop` is aborted (it does not reject). */
+  sleepUntil(t: Us, stop: AbortSignal): Promise<void>;
+}
+
+/** Arrival times of one phase, relative to its start: pure, non-decreasing in the index (0 to total - 1). */
+export interface Schedule {
+  readonly total: number;
+  at(index: number): Us;
+}
+
+/** Who: pure in (seed, seq). */
+export interface Fleet {
+  device(seq: Seq): Device;
+}
+
+/** Called by a wire when a stage is reached; reads the clock at once. */
+export type Mark = (stage: Stage) => void;
+export type LoginMark = (stage: LoginStage) => void;
+
+/** What ThingsBoard answered. */
+export type Reply =
+  | { readonly status: "SUCCESS"; readonly credentials: Credentials }
+  | { readonly status: RejectionStatus; readonly message: string };
+
+/** Provisions one device over a connection of its own. Rejects with WireError only, also when `stop` is aborted. */
+export interface Provisioner {
+  provision(device: Device, mark: Mark, stop: AbortSignal): Promise<Reply>;
+  /** Releases what is shared between devices (keep-alive connections). */
+  close(): Promise<void>;
+}
+
+/** Logs in with issued credentials. Never rejects: what goes wrong is the verdict. */
+export interface Login {
+  login(credentials: Credentials, mark: LoginMark, stop: AbortSignal): Promise<Admission>;
+  close(): Promise<void>;
+}
+
+export interface Admission {
+  readonly verdict: Verdict;
+  /** The open session, where the login was asked to keep it (hold); the caller closes it. */
+  readonly session: HeldSession | undefined;
+}
+
+export interface HeldSession {
+  /** Resolves with the reason when the target ends it; stays pending after close(). */
+  readonly lost: Promise<string>;
+  close(): Promise<void>;
+}
+
+/** Takes every entry of one generator. `add` is synchronous, never throws and never blocks on a reader. */
+export interface Sink {
+  add(entry: Entry): void;
+  /** Resolves with the reason if entries can no longer be kept (full disk): the run must stop; pending otherwise. */
+  readonly failed: Promise<Error>;
+  close(): Promise<void>;
+}
+
+/** Where all generators wait for each other: before each phase, the roll call and the hold. */
+export interface Barrier {
+  /** Announces arrival at `stage` (e.g. "phase 0", "roll call"); resolves with the agreed start. Rejects never; aborts with `stop`. */
+  arrive(stage: string, stop: AbortSignal): Promise<Us>;
+}
+
+/** Generator `index` of `count` has every seq that is congruent to `index` modulo `count`. */
+export interface Shard {
+  readonly index: number;
+  readonly count: number;
+}
+
+/** Receives a snapshot a second; must return at once. */
+export type SnapshotSink = (snapshot: Snapshot) => void;
+
+/** What a running generator lets others read once a second; totals since its start. */
+export interface Progress {
+  readonly stage: RunStage;
+  /** Arrivals whose intended time has passed. */
+  readonly planned: number;
+  readonly started: number;
+  readonly inFlight: number;
+  readonly held: number;
+  /** p99 of started minus intended since the call before; 0 if nothing started. Calling it begins the next interval. */
+  takeLateness(): Us;
+}
+
+/** How a wire failed. The only error that leaves a Provisioner. */
+export class WireError extends Error {
+  readonly kind: FailureKind | "aborted";
+  /** Safe to print: no secrets, no payloads with credentials. */
+  readonly detail: string;
+
+  constructor(kind: FailureKind | "aborted", detail: string, cause?: unknown) {
+    super(`${kind}: ${detail}`, cause === undefined ? undefined : { cause });
+    this.name = "WireError";
+    this.kind = kind;
+    this.detail = detail;
+  }
+}

@@ -1,0 +1,27 @@
+import type { HealthSample } from "./health.ts";
+import type { OutcomeState, VerdictState } from "./outcome.ts";
+import type { Us } from "./units.ts";
+
+/** What one generator tells its parent once a second. Counts are totals since its start; merging adds them. */
+export interface Snapshot {
+  readonly generator: number;
+  readonly at: Us;
+  readonly stage: RunStage;
+  readonly planned: number;
+  readonly started: number;
+  readonly inFlight: number;
+  readonly outcomes: Readonly<Record<OutcomeState, number>>;
+  readonly verdicts: Readonly<Record<VerdictState, number>>;
+  /** Round trips of provisioned devices ended since the snapshot before, as an HDR histogram in its V2 base64 form; undefined: none. */
+  readonly roundTrips: string | undefined;
+  readonly held: number;
+  readonly health: HealthSample | undefined;
+}
+
+/** What the run is doing: a phase of the load by its index, the roll call, holding sessions, or nothing. */
+export type RunStage =
+  | { readonly kind: "waiting" }
+  | { readonly kind: "load"; readonly phase: number }
+  | { readonly kind: "roll-call" }
+  | { readonly kind: "hold" }
+  | { readonly kind: "done" };
