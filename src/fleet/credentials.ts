@@ -1,0 +1,78 @@
+import type { Credentials } from "../model/device.ts";
+import type { CredentialsPlan } from "../model/plan.ts";
+import { Secret } from "../model/secret.ts";
+import type { Seq } from "../model/units.ts";
+import type { Certificates } from "./certificates.ts";
+import { fractionOf, lettersOf } from "./letters.ts";
+
+/** At most 23 characters, the limit of MQTT 3.1, whose client ids ThingsBoard's decoder checks. */
+const CLIENT_ID_LETTERS = 20;
+/** 80 bits beside the prefix: what makes a username or a token unique across all tenants of a server. */
+const UNIQUE_LETTERS = 16;
+const PASSWORD_LETTERS = 20;
+
+export interface CredentialsSource {
+  readonly mix: readonly CredentialsPlan[];
+  readonly seed: number;
+  readonly prefix: string;
+  /** Needed as soon as the mix has certificates. */
+  readonly certificates: Certificates | undefined;
+}
+
+/**
+ * The credentials a device asks for; undefined: none, the server makes an access token. Generated as ThingsBoard's own
+ * example client does it, three independent random strings, but from (prefix, seed, seq). Never the word `provision`
+ * as clientId or username, with which no device can log in: both are longer.
+ */
+export function createCredentials(source: CredentialsSource): (seq: Seq) => Credentials | undefined {
+  const { seed, prefix, certificates } = source;
+  const pick = createPicker(source.mix, seed);
+  const letters = (seq: Seq, count: number): string => lettersOf(`${prefix}/${seed}/${seq}`, count);
+
+  return (seq) => {
+    const plan = pick(seq);
+    switch (plan.type) {
+      case "access-token":
+        if (plan.made === "server") return undefined;
+        return { type: "ACCESS_TOKEN", token: new Secret(prefix + letters(seq, CLIENT_ID_LETTERS)) };
+      case "mqtt-basic":
+        return mqttBasic(plan.fields, prefix, letters(seq, CLIENT_ID_LETTERS + UNIQUE_LETTERS + PASSWORD_LETTERS));
+      case "x509": {
+        if (certificates === undefined) throw new Error("a fleet with certificates needs them made ahead");
+        const { certificate, privateKey } = certificates.of(seq, plan);
+        return { type: "X509_CERTIFICATE", certificate, privateKey };
+      }
+    }
+  };
+}
+
+function mqttBasic(
+  fields: readonly ("clientId" | "username" | "password")[],
+  prefix: string,
+  letters: string,
+): Credentials {
+  const usernameFrom = CLIENT_ID_LETTERS;
+  const passwordFrom = CLIENT_ID_LETTERS + UNIQUE_LETTERS;
+  return {
+    type: "MQTT_BASIC",
+    clientId: fields.includes("clientId") ? letters.slice(0, usernameFrom) : undefined,
+    username: fields.includes("username") ? prefix + letters.slice(usernameFrom, passwordFrom) : undefined,
+    password: fields.includes("password") ? new Secret(letters.slice(passwordFrom)) : undefined,
+  };
+}
+
+/** Picks by weight from (seed, seq) alone: a fresh prefix changes the secrets of a fleet, not which device has which kind. */
+export function createPicker(mix: readonly CredentialsPlan[], seed: number): (seq: Seq) => CredentialsPlan {
+  const last = mix.at(-1);
+  if (last === undefined) throw new RangeError("a fleet needs at least one kind of credentials");
+  if (mix.length === 1) return () => last;
+  const sum = mix.reduce((total, plan) => total + plan.weight, 0);
+  return (seq) => {
+    let left = fractionOf(`kind/${seed}/${seq}`) * sum;
+    for (const plan of mix) {
+      left -= plan.weight;
+      if (left < 0) return plan;
+    }
+    return last;
+  };
+}

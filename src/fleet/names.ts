@@ -1,0 +1,34 @@
+import type { FleetPlan } from "../model/plan.ts";
+import type { Seq } from "../model/units.ts";
+
+/** `{prefix}`, `{seq}` or `{seq:6}` (zero-padded to 6 digits). */
+const PLACEHOLDER = /\{(?<word>prefix|seq)(?::(?<width>\d+))?\}/g;
+
+/** What a device calls itself; undefined: nothing, and the server makes a name up. */
+export function createNames(names: FleetPlan["names"], prefix: string): (seq: Seq) => string | undefined {
+  switch (names.from) {
+    case "server":
+      return () => undefined;
+    case "blank":
+      return () => "";
+    case "list":
+      return (seq) => names.names[seq];
+    case "pattern":
+      return fromPattern(names.pattern, prefix);
+  }
+}
+
+/** The pattern is taken apart once, so that a name costs one concatenation. */
+function fromPattern(pattern: string, prefix: string): (seq: Seq) => string {
+  const parts: (string | { readonly width: number })[] = [];
+  let end = 0;
+  for (const match of pattern.matchAll(PLACEHOLDER)) {
+    parts.push(pattern.slice(end, match.index));
+    const width = Number(match.groups?.["width"] ?? "0");
+    parts.push(match.groups?.["word"] === "prefix" ? prefix : { width });
+    end = match.index + match[0].length;
+  }
+  parts.push(pattern.slice(end));
+  return (seq) =>
+    parts.map((part) => (typeof part === "string" ? part : String(seq).padStart(part.width, "0"))).join("");
+}
