@@ -1,0 +1,108 @@
+import type { Barrier, Clock } from "../model/ports.ts";
+import { unsealSecrets } from "../model/secret.ts";
+import type { Snapshot } from "../model/snapshot.ts";
+import type { Us } from "../model/units.ts";
+import { failureOf, type GeneratorInit, type GeneratorMessage, type ParentMessage, type Start } from "./protocol.ts";
+
+/** The part of a forked process that carries messages. */
+export interface ParentChannel {
+  /** `sent` gets an error if the parent is gone. */
+  send(message: GeneratorMessage, sent: (error: Error | null) => void): void;
+  onMessage(listener: (message: ParentMessage) => void): void;
+  onDisconnect(listener: () => void): void;
+}
+
+/** A generator's side of the pipe. When the parent is gone `stops` say abort, and nothing that was sent is missed. */
+export interface ParentLink {
+  readonly init: Promise<GeneratorInit>;
+  /** An abort is a drain as well. A parent that is gone aborts. */
+  readonly stops: { readonly drain: AbortSignal; readonly abort: AbortSignal };
+  /** Says that everything is built; resolves with the agreed time 0. Rejects if the parent is gone. */
+  ready(): Promise<Start>;
+  createBarrier(clock: Clock): Barrier;
+  snapshot(snapshot: Snapshot): void;
+  note(text: string): void;
+  /** The last word, resolved when it has left (or the parent has). */
+  done(state: "complete" | "interrupted"): Promise<void>;
+  failed(error: unknown): Promise<void>;
+}
+
+export function connectToParent(channel: ParentChannel): ParentLink {
+  const drain = new AbortController();
+  const abort = new AbortController();
+  const init = Promise.withResolvers<GeneratorInit>();
+  const start = Promise.withResolvers<Start>();
+  /** Stages awaited, each with what lets it through. */
+  const awaited = new Map<string, (at: Us) => void>();
+
+  const stopAll = (): void => {
+    drain.abort();
+    abort.abort();
+  };
+
+  channel.onDisconnect(() => {
+    start.reject(new Error("The parent process is gone."));
+    stopAll();
+  });
+  // Nobody may be waiting for the start when the parent goes.
+  start.promise.catch(() => undefined);
+
+  channel.onMessage((message) => {
+    switch (message.kind) {
+      case "init":
+        init.resolve(unsealSecrets(message.sealed) as GeneratorInit);
+        return;
+      case "start":
+        start.resolve({ epoch: BigInt(message.epoch), startedAt: message.startedAt });
+        return;
+      case "go":
+        awaited.get(message.stage)?.(message.at);
+        return;
+      case "drain":
+        drain.abort();
+        return;
+      case "abort":
+        stopAll();
+        return;
+    }
+  });
+
+  const say = (message: GeneratorMessage): Promise<void> =>
+    new Promise((resolve) => {
+      channel.send(message, () => resolve());
+    });
+  /** A parent that is gone needs no message; its disconnect is heard above. */
+  const sayAndForget = (message: GeneratorMessage): void => channel.send(message, () => undefined);
+
+  return {
+    init: init.promise,
+    stops: { drain: drain.signal, abort: abort.signal },
+    ready() {
+      sayAndForget({ kind: "ready" });
+      return start.promise;
+    },
+    createBarrier: (clock) => ({
+      arrive: (stage, stop) =>
+        new Promise<Us>((resolve) => {
+          const pass = (at: Us): void => {
+            awaited.delete(stage);
+            stop.removeEventListener("abort", give);
+            resolve(at);
+          };
+          const give = (): void => pass(clock.now());
+          // Announced even when stopped already: the others may be waiting for this generator.
+          sayAndForget({ kind: "arrived", stage });
+          if (stop.aborted) {
+            resolve(clock.now());
+            return;
+          }
+          awaited.set(stage, pass);
+          stop.addEventListener("abort", give, { once: true });
+        }),
+    }),
+    snapshot: (snapshot) => sayAndForget({ kind: "snapshot", snapshot }),
+    note: (text) => sayAndForget({ kind: "note", text }),
+    done: (state) => say({ kind: "done", state }),
+    failed: (error) => say({ kind: "failed", failure: failureOf(error) }),
+  };
+}
