@@ -1,11 +1,90 @@
-import type { CredentialsPlan } from "../model/plan.ts";
-import type { Secret } from "../model/secret.ts";
-import type { Seq } from "../model/units.ts";
+import { setImmediate } from "node:timers/promises";
+import type { CredentialsPlan, Plan } from "../model/plan.ts";
+import type { Shard } from "../model/ports.ts";
+import { Secret } from "../model/secret.ts";
+import { seq, type Seq } from "../model/units.ts";
+import { createPicker } from "./credentials.ts";
+import { createNames } from "./names.ts";
 
 export type CertificatePlan = Extract<CredentialsPlan, { type: "x509" }>;
 
-/** Certificates made ahead of the load. */
+/** Certificates made ahead of the load: half a kilobyte a device (EC), the one thing that grows with the fleet. */
 export interface Certificates {
-  /** Throws if none was made for `seq`. */
-  of(seq: Seq, plan: CertificatePlan): { readonly certificate: string; readonly privateKey: Secret };
+  /** In the form of the plan. Throws if none was made for `seq`. */
+  of(seq: Seq, form: CertificatePlan["form"]): { readonly certificate: string; readonly privateKey: Secret };
+}
+
+/** Keeps private keys from run to run: they depend on (seed, seq) only, and RSA keys are slow to make. */
+export interface KeyStore {
+  /** PKCS#8, DER, by an id of 32 hexadecimal digits. */
+  read(id: string): Promise<Uint8Array | undefined>;
+  write(id: string, pkcs8: Uint8Array): Promise<void>;
+}
+
+interface Prepared {
+  readonly certificate: Buffer;
+  readonly privateKey: Buffer;
+}
+
+/** Devices between two turns of the event loop, so that progress and Ctrl-C get through. */
+const BATCH = 16;
+
+/**
+ * Makes key and certificate of each device of this shard that has one; undefined if none has. They follow from (seed,
+ * seq) and, so that a server which keeps certificates unique takes them run after run, the prefix.
+ * `onProgress` is called after each batch. Rejects with the reason of `stop` when that is aborted.
+ */
+export async function prepareCertificates(
+  plan: Pick<Plan, "fleet" | "prefix">,
+  shard: Shard,
+  options: {
+    readonly onProgress: (done: number, total: number) => void;
+    readonly keys: KeyStore | undefined;
+  },
+  stop: AbortSignal,
+): Promise<Certificates | undefined> {
+  const { mix, seed, names, count } = plan.fleet;
+  if (!mix.some((kind) => kind.type === "x509")) return undefined;
+  // Loading the library takes a fifth of a second, which fleets without certificates need not wait for.
+  const { createKey, makeCertificate } = await import("./certificate.ts");
+
+  const pick = createPicker(mix, seed);
+  const name = createNames(names, plan.prefix);
+  const total = Math.ceil(Math.max(0, count - shard.index) / shard.count);
+  const prepared = new Map<number, Prepared>();
+  let done = 0;
+  for (let index = shard.index; index < count; index += shard.count) {
+    const kind = pick(seq(index));
+    if (kind.type === "x509") {
+      const key = await createKey(kind.key, `${seed}/${index}`, options.keys);
+      const text = `${plan.prefix}/${seed}/${index}`;
+      const commonName = name(seq(index)) || `${plan.prefix}${index}`;
+      prepared.set(index, {
+        certificate: Buffer.from(await makeCertificate(key, commonName, text)),
+        privateKey: key.privateKey.export({ type: "pkcs8", format: "der" }),
+      });
+    }
+    done += 1;
+    if (done % BATCH === 0 || done === total) {
+      options.onProgress(done, total);
+      await setImmediate();
+      stop.throwIfAborted();
+    }
+  }
+  return { of: (own, form) => render(prepared.get(own), own, form) };
+}
+
+function render(prepared: Prepared | undefined, own: Seq, form: CertificatePlan["form"]) {
+  if (prepared === undefined) throw new RangeError(`no certificate was made for device ${own}`);
+  const base64 = prepared.certificate.toString("base64");
+  return {
+    certificate: form === "base64" ? base64 : pem("CERTIFICATE", base64),
+    privateKey: new Secret(pem("PRIVATE KEY", prepared.privateKey.toString("base64"))),
+  };
+}
+
+/** RFC 7468: lines of 64 characters. */
+function pem(label: string, base64: string): string {
+  const lines = base64.match(/.{1,64}/g) ?? [];
+  return [`-----BEGIN ${label}-----`, ...lines, `-----END ${label}-----`, ""].join("\n");
 }

@@ -3,7 +3,7 @@ import type { CredentialsPlan } from "../model/plan.ts";
 import { Secret } from "../model/secret.ts";
 import type { Seq } from "../model/units.ts";
 import type { Certificates } from "./certificates.ts";
-import { fractionOf, lettersOf } from "./letters.ts";
+import { fractionOf, lettersOf } from "./derive.ts";
 
 /** At most 23 characters, the limit of MQTT 3.1, whose client ids ThingsBoard's decoder checks. */
 const CLIENT_ID_LETTERS = 20;
@@ -39,7 +39,7 @@ export function createCredentials(source: CredentialsSource): (seq: Seq) => Cred
         return mqttBasic(plan.fields, prefix, letters(seq, CLIENT_ID_LETTERS + UNIQUE_LETTERS + PASSWORD_LETTERS));
       case "x509": {
         if (certificates === undefined) throw new Error("a fleet with certificates needs them made ahead");
-        const { certificate, privateKey } = certificates.of(seq, plan);
+        const { certificate, privateKey } = certificates.of(seq, plan.form);
         return { type: "X509_CERTIFICATE", certificate, privateKey };
       }
     }

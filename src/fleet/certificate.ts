@@ -1,0 +1,74 @@
+import { createPrivateKey } from "node:crypto";
+// The library resolves its parts by decorators and refuses to load without this.
+import "reflect-metadata";
+import { ExtendedKeyUsage, ExtendedKeyUsageExtension, X509CertificateGenerator } from "@peculiar/x509";
+import type { CertificatePlan, KeyStore } from "./certificates.ts";
+import { bytesOf } from "./derive.ts";
+import { createEcKey } from "./ec-p256.ts";
+import { createEd25519Key } from "./ed25519.ts";
+import { createRsaKey, rsaKeyOf } from "./rsa-2048.ts";
+import type { SigningKey } from "./signing-key.ts";
+
+/** Fixed, because the same device must have the same certificate on every day and every machine. */
+const NOT_BEFORE = new Date("2020-01-01T00:00:00Z");
+const NOT_AFTER = new Date("2049-12-31T23:59:59Z");
+
+const CLIENT_ONLY = new ExtendedKeyUsageExtension([ExtendedKeyUsage.clientAuth]);
+
+/** The longest common name of X.520. */
+const MAX_COMMON_NAME = 64;
+
+/**
+ * A self-signed certificate, DER, with the common name by which ThingsBoard's certificate-chain strategy knows a device.
+ * `text` decides the serial number.
+ */
+export async function makeCertificate(key: SigningKey, commonName: string, text: string): Promise<Uint8Array> {
+  const { algorithm } = key;
+  const name = [{ CN: [commonName.slice(0, MAX_COMMON_NAME)] }];
+  const certificate = await X509CertificateGenerator.create(
+    {
+      serialNumber: bytesOf(`${text}/serial`, 16).toString("hex"),
+      subject: name,
+      issuer: name,
+      notBefore: NOT_BEFORE,
+      notAfter: NOT_AFTER,
+      publicKey: key.publicKey.export({ type: "spki", format: "der" }),
+      signingKey: { algorithm },
+      signingAlgorithm: algorithm,
+      extensions: [CLIENT_ONLY],
+    },
+    signerOf(key),
+  );
+  return new Uint8Array(certificate.rawData);
+}
+
+/** The key of a device. Only RSA keys are kept: the others are made faster than a file is read. */
+export async function createKey(
+  kind: CertificatePlan["key"],
+  text: string,
+  keys: KeyStore | undefined,
+): Promise<SigningKey> {
+  switch (kind) {
+    case "ec-p256":
+      return createEcKey(text);
+    case "ed25519":
+      return createEd25519Key(text);
+    case "rsa-2048": {
+      const id = bytesOf(`${text}/id`, 16).toString("hex");
+      const kept = await keys?.read(id);
+      if (kept !== undefined) {
+        return rsaKeyOf(createPrivateKey({ key: Buffer.from(kept), format: "der", type: "pkcs8" }));
+      }
+      const key = createRsaKey(text);
+      await keys?.write(id, key.privateKey.export({ type: "pkcs8", format: "der" }));
+      return key;
+    }
+  }
+}
+
+/** All that the library asks of WebCrypto is a signature, and ours must not depend on chance. */
+function signerOf(key: SigningKey) {
+  const sign = (_algorithm: unknown, _key: unknown, data: ArrayBuffer): Promise<ArrayBuffer> =>
+    Promise.resolve(Uint8Array.from(key.sign(new Uint8Array(data))).buffer);
+  return { subtle: { sign } };
+}
