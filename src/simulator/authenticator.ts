@@ -1,0 +1,114 @@
+import type { PeerCertificates } from "./certificates.ts";
+import type { DeviceRecord, DeviceStore } from "./device-store.ts";
+import { type FaultPicker, delayOf } from "./faults.ts";
+import { type Link, type LoginRefusal, REASON } from "./link.ts";
+import { type LoginAttempt, findDevice, findDeviceByCertificate } from "./login.ts";
+import type { Tally } from "./tally.ts";
+import type { Timers } from "./timers.ts";
+import type { TransportApi } from "./transport-api.ts";
+
+export type LoginResult = { readonly device: DeviceRecord } | { readonly refused: LoginRefusal };
+
+export interface Authenticator {
+  login(
+    attempt: LoginAttempt,
+    peer: PeerCertificates | undefined,
+    link: Link,
+    done: (result: LoginResult) => void,
+  ): void;
+}
+
+const refusal = (returnCode: number, reason: number, disconnect = reason): LoginRefusal => ({
+  returnCode,
+  reason,
+  disconnect,
+});
+const WRONG_USER = refusal(5, REASON.badUserNameOrPassword);
+const WRONG_CLIENT_ID = refusal(2, REASON.badClientId);
+const NOTHING_OFFERED = refusal(5, REASON.notAuthorized);
+/** X.509, unknown or expired: decided at CONNECT, never in the handshake (MTH:1097-1137). */
+const WRONG_CERTIFICATE = refusal(5, REASON.notAuthorized);
+const UNAVAILABLE = refusal(3, REASON.serverUnavailable, REASON.serverBusy);
+
+/** CONNACK table of the contract, section 4. */
+function refusalOf(attempt: LoginAttempt): LoginRefusal {
+  if (attempt.userName !== "" || (attempt.password ?? "") !== "") return WRONG_USER;
+  return attempt.clientId.trim() === "" ? NOTHING_OFFERED : WRONG_CLIENT_ID;
+}
+
+export function createAuthenticator(deps: {
+  readonly store: DeviceStore;
+  readonly transport: TransportApi;
+  readonly faults: FaultPicker;
+  readonly timers: Timers;
+  readonly tally: Tally;
+}): Authenticator {
+  const { store, tally } = deps;
+
+  const decide = (attempt: LoginAttempt, peer: PeerCertificates | undefined): LoginResult => {
+    if (peer !== undefined) {
+      const device = peer.expired ? undefined : findDeviceByCertificate(store, peer.leaf);
+      return device === undefined ? { refused: WRONG_CERTIFICATE } : { device };
+    }
+    const device = findDevice(store, attempt);
+    return device === undefined ? { refused: refusalOf(attempt) } : { device };
+  };
+
+  const finish = (result: LoginResult, done: (result: LoginResult) => void): void => {
+    if ("device" in result) tally.admitted += 1;
+    else tally.refused += 1;
+    done(result);
+  };
+
+  return {
+    login: (attempt, peer, link, done) => {
+      tally.logins += 1;
+      deps.transport.ask<LoginResult>(
+        "login",
+        () => decide(attempt, peer),
+        (result) => {
+          const outcome = result ?? { refused: UNAVAILABLE };
+          const name = "device" in outcome ? outcome.device.name : undefined;
+          const fault = deps.faults.pick("login", name);
+          if (fault === undefined) {
+            finish(outcome, done);
+            return;
+          }
+          tally.faults += 1;
+          switch (fault.kind) {
+            case "admits-anyone": {
+              const [anyone] = store.devices();
+              finish("refused" in outcome && anyone !== undefined ? { device: anyone } : outcome, done);
+              return;
+            }
+            case "refuses-good":
+              finish("device" in outcome ? { refused: refusalOf(attempt) } : outcome, done);
+              return;
+            case "delay":
+              deps.timers.after(delayOf(fault), () => finish(outcome, done));
+              return;
+            case "reset":
+              link.reset();
+              return;
+            case "close":
+              link.drop();
+              return;
+            case "queue-full":
+              finish({ refused: UNAVAILABLE }, done);
+              return;
+            case "garbage":
+              link.write(Buffer.from([0x0f, 0xff, 0xff, 0xff, 0xff, 0xff]));
+              return;
+            case "half-open":
+              link.freeze();
+              return;
+            default:
+              // drop: the login is never answered.
+              return;
+          }
+        },
+        () => undefined,
+      );
+    },
+  };
+}

@@ -1,0 +1,161 @@
+import type { Strategy } from "../model/plan.ts";
+import { type StoredCredentials, accessToken } from "./credentials.ts";
+import type { Random } from "./random.ts";
+
+export interface ProfileRecord {
+  readonly id: string;
+  readonly tenant: string;
+  readonly name: string;
+  /** Unique over all tenants. For x509-chain: sha3 of the CA certificate. */
+  readonly key: string;
+  readonly secret: string;
+  readonly strategy: Strategy;
+  /** x509-chain: group 1 of this pattern over the leaf's common name is the device's name. */
+  readonly namePattern: string;
+  readonly allowCreateByChain: boolean;
+}
+
+export type AttributeValue = string | number | boolean | object;
+
+export interface DeviceRecord {
+  readonly id: string;
+  readonly name: string;
+  readonly profile: ProfileRecord;
+  /** Milliseconds since 1970. */
+  readonly createdTime: number;
+  readonly gateway: boolean;
+  readonly attributes: {
+    readonly server: Map<string, AttributeValue>;
+    readonly client: Map<string, AttributeValue>;
+    readonly shared: Map<string, AttributeValue>;
+  };
+  /** Changed by the store only. */
+  credentials: StoredCredentials;
+  /** Whether the client that asked for it got the answer; undefined: not made by a provision request. */
+  told: "pending" | "told" | "ghost" | undefined;
+}
+
+export interface NewDevice {
+  readonly profile: ProfileRecord;
+  readonly name: string;
+  /** Undefined: a new access token. */
+  readonly credentials: StoredCredentials | undefined;
+  readonly gateway: boolean;
+}
+
+/** Why a device was not created; nothing is left behind then. */
+export type Refusal = "name-taken" | "credentials-taken" | "limit" | "bad-name";
+
+/** What the database holds. Every change is whole or not at all. */
+export interface DeviceStore {
+  addProfile(profile: Omit<ProfileRecord, "id">): ProfileRecord | "key-taken" | "name-taken";
+  removeProfile(profile: ProfileRecord): void;
+  profiles(): Iterable<ProfileRecord>;
+  /** Global: over all tenants. */
+  profileByKey(key: string): ProfileRecord | undefined;
+  profileByName(tenant: string, name: string): ProfileRecord | undefined;
+  createDevice(device: NewDevice): DeviceRecord | Refusal;
+  /** False: the id belongs to another device. */
+  replaceCredentials(device: DeviceRecord, credentials: StoredCredentials): boolean;
+  removeDevice(device: DeviceRecord): void;
+  deviceByName(tenant: string, name: string): DeviceRecord | undefined;
+  deviceById(id: string): DeviceRecord | undefined;
+  deviceByCredentials(credentialsId: string): DeviceRecord | undefined;
+  /** In order of creation. */
+  devices(): Iterable<DeviceRecord>;
+  readonly size: number;
+}
+
+export interface DeviceStoreDeps {
+  readonly random: Random;
+  readonly wall: () => number;
+  /** 0: no limit. */
+  readonly maxDevices: number;
+}
+
+const TOKEN_LENGTH = 20;
+const MAX_NAME_LENGTH = 255;
+/** What AntiSamy and the template check of ThingsBoard would remove from a name. */
+const MARKUP = /<[a-z!/?]|\{\{.*\}\}|\0/i;
+
+export function createDeviceStore(deps: DeviceStoreDeps): DeviceStore {
+  const profilesByKey = new Map<string, ProfileRecord>();
+  const profilesByName = new Map<string, ProfileRecord>();
+  const byTenant = new Map<string, Map<string, DeviceRecord>>();
+  const byCredentials = new Map<string, DeviceRecord>();
+  const byId = new Map<string, DeviceRecord>();
+  let ids = 0;
+
+  const nextId = (): string => {
+    ids += 1;
+    return `00000000-0000-4000-8000-${ids.toString(16).padStart(12, "0")}`;
+  };
+  const profileName = (tenant: string, name: string): string => `${tenant}\n${name}`;
+  const namesOf = (tenant: string): Map<string, DeviceRecord> => {
+    const known = byTenant.get(tenant);
+    if (known !== undefined) return known;
+    const fresh = new Map<string, DeviceRecord>();
+    byTenant.set(tenant, fresh);
+    return fresh;
+  };
+
+  return {
+    addProfile: (profile) => {
+      if (profilesByKey.has(profile.key)) return "key-taken";
+      if (profilesByName.has(profileName(profile.tenant, profile.name))) return "name-taken";
+      const record = { id: nextId(), ...profile };
+      profilesByKey.set(record.key, record);
+      profilesByName.set(profileName(record.tenant, record.name), record);
+      return record;
+    },
+    removeProfile: (profile) => {
+      profilesByKey.delete(profile.key);
+      profilesByName.delete(profileName(profile.tenant, profile.name));
+    },
+    profiles: () => profilesByKey.values(),
+    profileByKey: (key) => profilesByKey.get(key),
+    profileByName: (tenant, name) => profilesByName.get(profileName(tenant, name)),
+    createDevice: ({ profile, name, credentials, gateway }) => {
+      const names = namesOf(profile.tenant);
+      if (name === "" || name.length > MAX_NAME_LENGTH || MARKUP.test(name)) return "bad-name";
+      if (deps.maxDevices > 0 && names.size >= deps.maxDevices) return "limit";
+      if (names.has(name)) return "name-taken";
+      const held = credentials ?? accessToken(deps.random.alphanumerics(TOKEN_LENGTH));
+      if (byCredentials.has(held.id)) return "credentials-taken";
+      const device: DeviceRecord = {
+        id: nextId(),
+        name,
+        profile,
+        createdTime: deps.wall(),
+        gateway,
+        attributes: { server: new Map(), client: new Map(), shared: new Map() },
+        credentials: held,
+        told: undefined,
+      };
+      names.set(name, device);
+      byCredentials.set(held.id, device);
+      byId.set(device.id, device);
+      return device;
+    },
+    replaceCredentials: (device, credentials) => {
+      const holder = byCredentials.get(credentials.id);
+      if (holder !== undefined && holder !== device) return false;
+      byCredentials.delete(device.credentials.id);
+      byCredentials.set(credentials.id, device);
+      device.credentials = credentials;
+      return true;
+    },
+    removeDevice: (device) => {
+      namesOf(device.profile.tenant).delete(device.name);
+      byCredentials.delete(device.credentials.id);
+      byId.delete(device.id);
+    },
+    deviceByName: (tenant, name) => byTenant.get(tenant)?.get(name),
+    deviceById: (id) => byId.get(id),
+    deviceByCredentials: (credentialsId) => byCredentials.get(credentialsId),
+    devices: () => byId.values(),
+    get size() {
+      return byId.size;
+    },
+  };
+}

@@ -1,0 +1,87 @@
+import type { Random } from "./random.ts";
+
+/**
+ * What can go wrong on purpose, and when it strikes unless `at` says otherwise.
+ * At accept: `slow-accept` (reads nothing for `ms`), `half-open` (accepts, then neither reads nor writes).
+ * At request: `drop` (the request is lost), `delay` (the answer comes `ms` later), `duplicate` (the answer comes twice),
+ * `reset` (RST), `close`, `garbage` (bytes that are no MQTT packet), `ghost` (the device is created, the request times out
+ * after `ms`), `queue-full` (the core's error at once), `acknowledge-only` (PUBACK, no answer), `other-topic` (the answer
+ * goes to a topic nobody asked for), `fragment` (the answer byte by byte), `other-credentials` (of a device that nobody
+ * asked for), `same-credentials` (those of the first device that this fault met).
+ * At login: `admits-anyone`, `refuses-good`.
+ */
+export type FaultKind =
+  | "slow-accept"
+  | "half-open"
+  | "drop"
+  | "delay"
+  | "duplicate"
+  | "reset"
+  | "close"
+  | "garbage"
+  | "ghost"
+  | "queue-full"
+  | "acknowledge-only"
+  | "other-topic"
+  | "fragment"
+  | "other-credentials"
+  | "same-credentials"
+  | "admits-anyone"
+  | "refuses-good";
+
+export type FaultPoint = "accept" | "request" | "login";
+
+export interface Fault {
+  readonly kind: FaultKind;
+  /** Share of the cases it strikes, 0 to 1; default 1. */
+  readonly rate?: number;
+  /** Names of the only devices it strikes; at accept nobody is known yet, so there it strikes none. */
+  readonly devices?: readonly string[];
+  /** `reset`, `close`, `garbage`, `drop` and `half-open` can strike anywhere; `delay` at request or login. */
+  readonly at?: FaultPoint;
+  /** Milliseconds, where the kind takes a time; default 1,000 (ghost: the request time-out). */
+  readonly ms?: number;
+}
+
+export interface FaultPicker {
+  /** The first fault that strikes here; `device`: its name, undefined while unknown. */
+  pick(point: FaultPoint, device: string | undefined): Fault | undefined;
+}
+
+const DEFAULT_DELAY_MS = 1_000;
+
+export function delayOf(fault: Fault): number {
+  return fault.ms ?? DEFAULT_DELAY_MS;
+}
+
+function pointOf(fault: Fault): FaultPoint {
+  if (fault.at !== undefined) return fault.at;
+  switch (fault.kind) {
+    case "slow-accept":
+    case "half-open":
+      return "accept";
+    case "admits-anyone":
+    case "refuses-good":
+      return "login";
+    default:
+      return "request";
+  }
+}
+
+export function createFaultPicker(faults: readonly Fault[], random: Random): FaultPicker {
+  if (faults.length === 0) return { pick: () => undefined };
+  const rules = faults.map((fault) => ({
+    fault,
+    point: pointOf(fault),
+    rate: fault.rate ?? 1,
+    devices: fault.devices === undefined ? undefined : new Set(fault.devices),
+  }));
+  return {
+    pick: (point, device) =>
+      rules.find((rule) => {
+        if (rule.point !== point) return false;
+        if (rule.devices !== undefined && (device === undefined || !rule.devices.has(device))) return false;
+        return rule.rate >= 1 || random.next() < rule.rate;
+      })?.fault,
+  };
+}

@@ -1,0 +1,198 @@
+import type { Socket } from "node:net";
+import type { IConnectPacket, Packet } from "mqtt-packet";
+import type { Authenticator } from "./authenticator.ts";
+import type { PeerCertificates } from "./certificates.ts";
+import type { DeviceRecord } from "./device-store.ts";
+import { createDeviceSession } from "./device-session.ts";
+import type { DeviceSessions } from "./device-sessions.ts";
+import { delayOf } from "./faults.ts";
+import { type Link, type LoginRefusal, REASON, type Session } from "./link.ts";
+import { INCOMPLETE, type MqttDecoder, type ProtocolVersion, TOO_LARGE, packetEnd } from "./mqtt-decoder.ts";
+import { encodeConnack, encodeDisconnect } from "./mqtt-encoder.ts";
+import { GARBAGE, type ProvisionSessionDeps, createProvisionSession } from "./provision-session.ts";
+
+export interface ConnectionDeps extends ProvisionSessionDeps {
+  readonly decoder: MqttDecoder;
+  readonly sessions: DeviceSessions;
+  readonly authenticator: Authenticator;
+  /** Bytes behind the fixed header of a packet. */
+  readonly maxPacket: number;
+}
+
+const PROVISION = "provision";
+/** Messages that wait for a login; one more closes the connection (MTH:342-353). */
+const MAX_QUEUED = 100;
+
+/**
+ * One MQTT connection:
+ *
+ *     fresh --CONNECT as provision--> provision session
+ *       |  \--CONNECT--> logging in --admitted--> device session
+ *       |                     \--refused--> closed
+ *       `--any other packet: queued, not answered
+ *
+ * A second CONNECT is processed like the first, but a provision session stays one for ever (MTH:280-283).
+ */
+export class MqttConnection implements Link {
+  readonly #deps: ConnectionDeps;
+  readonly #socket: Socket;
+  readonly #peer: PeerCertificates | undefined;
+  #version: ProtocolVersion | undefined;
+  #session: Session | undefined;
+  #provisionOnly = false;
+  #open = true;
+  /** Bytes of a packet whose end has not come yet. */
+  #rest: Buffer | undefined;
+  #queued: Packet[] = [];
+
+  constructor(deps: ConnectionDeps, socket: Socket, peer: PeerCertificates | undefined) {
+    this.#deps = deps;
+    this.#socket = socket;
+    this.#peer = peer;
+    deps.tally.connections += 1;
+    deps.tally.open += 1;
+    socket.on("error", () => {
+      // A reset by the client: "close" follows, nothing else is to be done.
+    });
+    socket.on("close", () => this.#closed());
+    this.#accept();
+  }
+
+  get version(): ProtocolVersion {
+    return this.#version ?? 4;
+  }
+
+  get open(): boolean {
+    return this.#open;
+  }
+
+  write(bytes: Buffer): void {
+    if (this.#open) this.#socket.write(bytes);
+  }
+
+  close(reason: number): void {
+    if (this.#version === 5 && this.#deps.traits.disconnectPacket) this.write(encodeDisconnect(reason));
+    this.drop();
+  }
+
+  drop(): void {
+    this.#open = false;
+    this.#socket.destroySoon();
+  }
+
+  reset(): void {
+    this.#open = false;
+    this.#socket.resetAndDestroy();
+  }
+
+  freeze(): void {
+    this.#open = false;
+    this.#socket.pause();
+  }
+
+  #accept(): void {
+    const fault = this.#deps.faults.pick("accept", undefined);
+    if (fault === undefined) {
+      this.#listen();
+      return;
+    }
+    this.#deps.tally.faults += 1;
+    switch (fault.kind) {
+      case "slow-accept":
+      case "delay":
+        this.#deps.timers.after(delayOf(fault), () => this.#listen());
+        return;
+      case "reset":
+        this.reset();
+        return;
+      case "close":
+        this.drop();
+        return;
+      case "garbage":
+        this.write(GARBAGE);
+        this.freeze();
+        return;
+      case "drop":
+        this.#open = false;
+        this.#socket.resume();
+        return;
+      default:
+        this.freeze();
+    }
+  }
+
+  #listen(): void {
+    this.#socket.on("data", (chunk: Buffer) => this.#receive(chunk));
+  }
+
+  #closed(): void {
+    this.#open = false;
+    this.#deps.tally.open -= 1;
+    this.#session?.closed();
+  }
+
+  #receive(chunk: Buffer): void {
+    const buffer = this.#rest === undefined ? chunk : Buffer.concat([this.#rest, chunk]);
+    this.#rest = undefined;
+    let start = 0;
+    while (this.#open && start < buffer.length) {
+      const end = packetEnd(buffer, start, this.#deps.maxPacket);
+      if (end === INCOMPLETE) {
+        this.#rest = buffer.subarray(start);
+        return;
+      }
+      const packet =
+        end === TOO_LARGE ? undefined : this.#deps.decoder.decode(buffer.subarray(start, end), this.#version);
+      if (packet === undefined) {
+        // Netty's decoder failed (MTH:205-211): before CONNECT there is no version, so no DISCONNECT either.
+        this.close(REASON.malformedPacket);
+        return;
+      }
+      this.#handle(packet);
+      start = end;
+    }
+  }
+
+  #handle(packet: Packet): void {
+    if (packet.cmd === "connect") this.#connect(packet);
+    else if (this.#session !== undefined) this.#session.handle(packet);
+    else if (this.#queued.push(packet) > MAX_QUEUED) this.close(REASON.quotaExceeded);
+  }
+
+  /** Provision is looked for before anything else, certificates included (MTH:1050-1057). */
+  #connect(packet: IConnectPacket): void {
+    this.#version = packet.protocolVersion ?? 4;
+    const sessionPresent = packet.clean !== true;
+    if (packet.username === PROVISION || packet.clientId === PROVISION) {
+      this.#provisionOnly = true;
+      this.write(encodeConnack(this.version, 0, sessionPresent));
+      this.#session ??= createProvisionSession(this.#deps, this);
+      return;
+    }
+    const attempt = {
+      clientId: packet.clientId,
+      userName: packet.username ?? "",
+      password: packet.password?.toString("utf8"),
+    };
+    this.#deps.authenticator.login(attempt, this.#peer, this, (result) => {
+      if (!this.#open) return;
+      if ("refused" in result) this.#refuse(result.refused, sessionPresent);
+      else this.#admit(result.device, sessionPresent);
+    });
+  }
+
+  /** The DISCONNECT that follows on MQTT 5 often carries a code that the specification allows in CONNACK only. */
+  #refuse(refusal: LoginRefusal, sessionPresent: boolean): void {
+    this.write(encodeConnack(this.version, this.version === 5 ? refusal.reason : refusal.returnCode, sessionPresent));
+    this.close(refusal.disconnect);
+  }
+
+  #admit(device: DeviceRecord, sessionPresent: boolean): void {
+    this.write(encodeConnack(this.version, 0, sessionPresent));
+    if (this.#provisionOnly || this.#session !== undefined) return;
+    this.#session = createDeviceSession(this.#deps, device, this);
+    const waiting = this.#queued;
+    this.#queued = [];
+    for (const packet of waiting) if (this.#open) this.#session.handle(packet);
+  }
+}

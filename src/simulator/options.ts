@@ -1,0 +1,97 @@
+import type { Strategy } from "../model/plan.ts";
+import type { Fault } from "./faults.ts";
+import type { PresetName, ServiceModel } from "./service-model.ts";
+import type { Timers } from "./timers.ts";
+
+export interface SimulatedProfile {
+  readonly name: string;
+  /** For x509-chain it is computed from the CA certificate, and may be "". */
+  readonly key: string;
+  /** For x509-chain: the CA certificate, PEM. */
+  readonly secret: string;
+  readonly strategy: Strategy;
+  /** Default: one tenant has everything. */
+  readonly tenant?: string;
+  /** x509-chain; default `(.*)`. */
+  readonly namePattern?: string;
+  /** x509-chain; default true. */
+  readonly allowCreateByChain?: boolean;
+}
+
+/** A device that exists before anybody asks for it. */
+export interface SimulatedDevice {
+  /** Its name. */
+  readonly profile: string;
+  readonly name: string;
+  /** Default: an access token of the server's making. */
+  readonly credentials?: SimulatedCredentials;
+  /** Server-side attribute `provisionState`. */
+  readonly provisionState?: string;
+}
+
+export type SimulatedCredentials =
+  | { readonly type: "ACCESS_TOKEN"; readonly token: string }
+  | {
+      readonly type: "MQTT_BASIC";
+      readonly clientId?: string;
+      readonly username?: string;
+      readonly password?: string;
+    }
+  | { readonly type: "X509_CERTIFICATE"; readonly certificate: string }
+  | { readonly type: "LWM2M_CREDENTIALS"; readonly id: string };
+
+export interface SimulatorOptions {
+  /** Default 127.0.0.1. */
+  readonly host?: string;
+  /** MQTT over TCP; default 0, any free one. */
+  readonly port?: number;
+  /** Any release from 3.6 on, e.g. "3.6.4"; default "4.2.1". */
+  readonly version?: string;
+  /** Default: one, `DEFAULT_PROFILE`. */
+  readonly profiles?: readonly SimulatedProfile[];
+  readonly devices?: readonly SimulatedDevice[];
+  /** How much time things take; default "instant". */
+  readonly preset?: PresetName;
+  /** On top of the preset. */
+  readonly service?: Partial<ServiceModel>;
+  readonly faults?: readonly Fault[];
+  /** Of tokens, service times and faults; default 1. */
+  readonly seed?: number;
+  /** MQTT over TLS, beside plain TCP. PEM. */
+  readonly tls?: { readonly port?: number; readonly key: string; readonly cert: string };
+  /** The HTTP device API; default: none. */
+  readonly http?: { readonly port?: number };
+  readonly limits?: Partial<Limits>;
+  /** Default: the event loop's. */
+  readonly timers?: Timers;
+}
+
+export interface Limits {
+  /** A provision session, from its first answer. */
+  readonly closeAfterAnswerMs: number;
+  /** From the second login of a device to the end of its first session. */
+  readonly takeoverMs: number;
+  /** A device session without any uplink. */
+  readonly inactivityMs: number;
+  /** Bytes behind the fixed header of a packet. */
+  readonly maxPacket: number;
+  /** Per tenant; 0: no limit. */
+  readonly maxDevices: number;
+}
+
+export const DEFAULT_LIMITS: Limits = {
+  closeAfterAnswerMs: 60_000,
+  takeoverMs: 40,
+  inactivityMs: 600_000,
+  maxPacket: 65_536,
+  maxDevices: 0,
+};
+
+export const DEFAULT_PROFILE: SimulatedProfile = {
+  name: "rollcall",
+  key: "simulated-key",
+  secret: "simulated-secret",
+  strategy: "allow-create",
+};
+
+export const DEFAULT_TENANT = "tenant";

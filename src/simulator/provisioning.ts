@@ -1,0 +1,84 @@
+import { type AskedCredentials, type StoredCredentials, readAskedCredentials } from "./credentials.ts";
+import type { DeviceRecord, DeviceStore, ProfileRecord } from "./device-store.ts";
+import type { Random } from "./random.ts";
+import type { VersionTraits } from "./version-table.ts";
+
+/** A provision request, whatever brought it. */
+export interface ProvisionRequest {
+  /** "" where absent. */
+  readonly deviceName: string;
+  readonly key: string;
+  readonly secret: string;
+  readonly credentials: AskedCredentials;
+  readonly gateway: boolean;
+}
+
+/** What the core replies; undefined where it never does. */
+export type ProvisionReply =
+  | { readonly status: "SUCCESS"; readonly credentials: StoredCredentials; readonly device: DeviceRecord }
+  | { readonly status: "NOT_FOUND" | "FAILURE" };
+
+export interface Provisioning {
+  /** Decides at once; `undefined`: no reply ever, the request times out. */
+  decide(request: ProvisionRequest): ProvisionReply | undefined;
+}
+
+const NOT_FOUND: ProvisionReply = { status: "NOT_FOUND" };
+const FAILURE: ProvisionReply = { status: "FAILURE" };
+const PROVISION_STATE = "provisionState";
+const PROVISIONED = "provisioned";
+const RANDOM_NAME_LENGTH = 20;
+
+/** The status decision order of the contract, section 2 (DPS:133-183), row by row. */
+export function createProvisioning(deps: {
+  readonly store: DeviceStore;
+  readonly random: Random;
+  readonly traits: VersionTraits;
+}): Provisioning {
+  const { store, random, traits } = deps;
+
+  const create = (profile: ProfileRecord, name: string, request: ProvisionRequest): ProvisionReply => {
+    const asked = readAskedCredentials(request.credentials);
+    if (asked === "invalid") return FAILURE;
+    const device = store.createDevice({
+      profile,
+      name: name === "" ? random.alphanumerics(RANDOM_NAME_LENGTH) : name,
+      credentials: asked === "none" ? undefined : asked,
+      gateway: traits.gatewayField && request.gateway,
+    });
+    if (typeof device === "string") return FAILURE;
+    device.attributes.server.set(PROVISION_STATE, PROVISIONED);
+    device.told = "pending";
+    return { status: "SUCCESS", credentials: device.credentials, device };
+  };
+
+  const check = (profile: ProfileRecord, device: DeviceRecord | undefined): ProvisionReply => {
+    if (device === undefined || device.profile !== profile) return FAILURE;
+    const state = device.attributes.server.get(PROVISION_STATE);
+    if (state !== undefined && (state !== PROVISIONED || traits.repeatedCheck === "FAILURE")) return FAILURE;
+    device.attributes.server.set(PROVISION_STATE, PROVISIONED);
+    return { status: "SUCCESS", credentials: device.credentials, device };
+  };
+
+  return {
+    decide: (request) => {
+      const name = request.deviceName.trim();
+      if (request.deviceName !== "" && name === "") return FAILURE;
+      if (request.key === "" || request.secret === "") return NOT_FOUND;
+      const profile = store.profileByKey(request.key);
+      if (profile === undefined) return NOT_FOUND;
+      switch (profile.strategy) {
+        case "allow-create":
+          if (request.secret !== profile.secret) return NOT_FOUND;
+          return create(profile, name, request);
+        case "pre-provisioned":
+          if (request.secret !== profile.secret) return NOT_FOUND;
+          return check(profile, store.deviceByName(profile.tenant, name));
+        case "x509-chain":
+          return undefined;
+        case "disabled":
+          return NOT_FOUND;
+      }
+    },
+  };
+}

@@ -1,0 +1,122 @@
+import { type Server, type Socket, createServer } from "node:net";
+import { RollcallError } from "../model/error.ts";
+import { createAuthenticator } from "./authenticator.ts";
+import { createCredentialFaults } from "./credential-faults.ts";
+import { type DeviceStore, createDeviceStore } from "./device-store.ts";
+import { type DeviceSessions, createDeviceSessions } from "./device-sessions.ts";
+import { createFaultPicker } from "./faults.ts";
+import { loadFixtures } from "./fixtures.ts";
+import { createHttpApi } from "./http-api.ts";
+import { listen, stopListening } from "./listener.ts";
+import { type ConnectionDeps, MqttConnection } from "./mqtt-connection.ts";
+import { createMqttDecoder } from "./mqtt-decoder.ts";
+import { DEFAULT_LIMITS, type SimulatorOptions } from "./options.ts";
+import { createProvisioning } from "./provisioning.ts";
+import { createQueuedTransport } from "./queued-transport.ts";
+import { createRandom } from "./random.ts";
+import { PRESETS, isInstant } from "./service-model.ts";
+import { type SimulatorStats, createTally, readStats } from "./tally.ts";
+import { createTimers } from "./timers.ts";
+import { createTlsListener } from "./tls-listener.ts";
+import { createDirectTransport } from "./transport-api.ts";
+import { type VersionTraits, traitsOf } from "./version-table.ts";
+
+/** A running simulator. */
+export interface Simulator {
+  /** MQTT over TCP. */
+  readonly port: number;
+  /** MQTT over TLS; undefined unless asked for. */
+  readonly tlsPort: number | undefined;
+  /** Undefined unless asked for. */
+  readonly httpPort: number | undefined;
+  readonly store: DeviceStore;
+  readonly sessions: DeviceSessions;
+  readonly traits: VersionTraits;
+  stats(): SimulatorStats;
+  /** Ends every connection and listener. */
+  close(): Promise<void>;
+}
+
+/** Starts a second, independent reading of ThingsBoard. Rejects with RollcallError where it cannot listen or the options contradict each other. */
+export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
+  const traits = traitsFor(options.version ?? "4.2.1");
+  const limits = { ...DEFAULT_LIMITS, ...options.limits };
+  const service = { ...PRESETS[options.preset ?? "instant"], ...options.service };
+  const ownTimers = createTimers();
+  const timers = options.timers ?? ownTimers;
+  const seed = options.seed ?? 1;
+  // Each purpose has its own sequence: a fault more does not change the tokens.
+  const random = createRandom(seed);
+  const serviceRandom = createRandom(seed ^ 0x5e11ce);
+  const faults = createFaultPicker(options.faults ?? [], createRandom(seed ^ 0xfa017));
+  const store = createDeviceStore({ random, wall: () => timers.wall(), maxDevices: limits.maxDevices });
+  loadFixtures(store, options);
+  const tally = createTally();
+  const transport = isInstant(service)
+    ? createDirectTransport({ after: timers.after, requestTimeoutMs: service.requestTimeoutMs })
+    : createQueuedTransport({ service, traits, timers, random: serviceRandom });
+  const sessions = createDeviceSessions({ ...limits, timers, tally });
+  const provisioning = createProvisioning({ store, random, traits });
+  const deps: ConnectionDeps = {
+    traits,
+    transport,
+    provisioning,
+    faults,
+    credentialFaults: createCredentialFaults(store, random),
+    timers,
+    tally,
+    closeAfterAnswerMs: limits.closeAfterAnswerMs,
+    requestTimeoutMs: service.requestTimeoutMs,
+    decoder: createMqttDecoder(),
+    sessions,
+    authenticator: createAuthenticator({ store, transport, faults, timers, tally }),
+    maxPacket: limits.maxPacket,
+  };
+
+  const sockets = new Set<Socket>();
+  const servers: Server[] = [];
+  const host = options.host ?? "127.0.0.1";
+  const open = async (server: Server, port: number | undefined): Promise<number> => {
+    // Raw sockets, so that those of an unfinished TLS handshake are ended as well.
+    server.on("connection", (socket: Socket) => {
+      sockets.add(socket);
+      socket.once("close", () => sockets.delete(socket));
+    });
+    servers.push(server);
+    return listen(server, host, port ?? 0);
+  };
+  const close = async (): Promise<void> => {
+    ownTimers.stop();
+    const stopped = servers.filter((server) => server.listening).map(stopListening);
+    for (const socket of sockets) socket.destroy();
+    await Promise.all(stopped);
+  };
+
+  try {
+    const mqtt = createServer({ noDelay: true }, (socket) => new MqttConnection(deps, socket, undefined));
+    const { tls, http } = options;
+    return {
+      port: await open(mqtt, options.port),
+      tlsPort: tls && (await open(createTlsListener(tls, { ...deps, store }), tls.port)),
+      httpPort: http && (await open(createHttpApi({ ...deps, store }), http.port)),
+      store,
+      sessions,
+      traits,
+      stats: () => readStats(tally, store, sessions.size),
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function traitsFor(version: string): VersionTraits {
+  const traits = traitsOf(version);
+  if (traits !== undefined) return traits;
+  throw new RollcallError(
+    "simulator-version",
+    `The simulator knows no ThingsBoard ${version}.`,
+    "Name a release from 3.6 on, e.g. 4.2.1.",
+  );
+}

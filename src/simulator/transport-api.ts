@@ -1,0 +1,28 @@
+/** Gets the core's answer; undefined: none came (time-out, full queue). Called exactly once. */
+export type Settle<T> = (answer: T | undefined) => void;
+
+/** What a request asks of the core: a device creation waits for its attribute, a look-up does not. */
+export type Work = "provision" | "login";
+
+/** How the transports reach the core. */
+export interface TransportApi {
+  /**
+   * Has the core do `work`, which returns undefined where it never replies. `lost` gets an answer that came after the
+   * caller had been told that there is none.
+   */
+  ask<T>(kind: Work, work: () => T | undefined, settle: Settle<T>, lost: (answer: T) => void): void;
+}
+
+/** No queue and no time: the answer comes before `ask` returns. */
+export function createDirectTransport(deps: {
+  readonly after: (ms: number, run: () => void) => unknown;
+  readonly requestTimeoutMs: number;
+}): TransportApi {
+  return {
+    ask: (_kind, work, settle) => {
+      const answer = work();
+      if (answer === undefined) deps.after(deps.requestTimeoutMs, () => settle(undefined));
+      else settle(answer);
+    },
+  };
+}
