@@ -20,3 +20,6 @@ export type Entry =
   | { readonly kind: "negative-control"; readonly result: NegativeControl; readonly detail: string }
   | { readonly kind: "hold"; readonly hold: HoldSummary }
   | { readonly kind: "health"; readonly sample: HealthSample };
+
+/** A credential as issued: a line of the roster. */
+export type Issued = Omit<Extract<Entry, { kind: "issued" }>, "kind">;

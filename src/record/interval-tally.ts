@@ -1,0 +1,55 @@
+import type { Entry } from "../model/entry.ts";
+import { LOCAL_KINDS, type OutcomeState, type VerdictState } from "../model/outcome.ts";
+import { us } from "../model/units.ts";
+import { createHistogram, encodeHistogram, recordValue, resetHistogram } from "./histograms.ts";
+
+/** What a generator can say of itself without reading its journal: totals, and what is new since the call before. */
+export interface Interval {
+  /** Totals since the start. */
+  readonly outcomes: Readonly<Record<OutcomeState, number>>;
+  readonly verdicts: Readonly<Record<VerdictState, number>>;
+  /** Round trips of provisioned devices since the call before, as HDR V2 base64; undefined: none. */
+  readonly roundTrips: string | undefined;
+  /** Failures that blame this machine, since the call before. */
+  readonly localErrors: number;
+}
+
+export interface IntervalTally {
+  add(entry: Entry): void;
+  take(): Interval;
+}
+
+export function createIntervalTally(): IntervalTally {
+  const outcomes: Record<OutcomeState, number> = { provisioned: 0, rejected: 0, failed: 0, aborted: 0, dropped: 0 };
+  const verdicts: Record<VerdictState, number> = { connected: 0, refused: 0, unreachable: 0 };
+  const roundTrips = createHistogram();
+  let localErrors = 0;
+
+  return {
+    add(entry) {
+      if (entry.kind === "outcome") {
+        const { result, marks } = entry.outcome;
+        outcomes[result.state] += 1;
+        if (result.state === "failed" && LOCAL_KINDS.includes(result.kind)) localErrors += 1;
+        if (result.state === "provisioned" && marks.sent !== undefined && marks.answered !== undefined) {
+          recordValue(roundTrips, us(marks.answered - marks.sent));
+        }
+      } else if (entry.kind === "roll-call") {
+        const { verdict } = entry.entry;
+        if (verdict.state !== "uncalled") verdicts[verdict.state] += 1;
+        if (verdict.state === "unreachable" && LOCAL_KINDS.includes(verdict.kind)) localErrors += 1;
+      }
+    },
+    take() {
+      const taken: Interval = {
+        outcomes: { ...outcomes },
+        verdicts: { ...verdicts },
+        roundTrips: roundTrips.count === 0 ? undefined : encodeHistogram(roundTrips),
+        localErrors,
+      };
+      if (roundTrips.count > 0) resetHistogram(roundTrips);
+      localErrors = 0;
+      return taken;
+    },
+  };
+}

@@ -1,0 +1,69 @@
+import type { Entry } from "../model/entry.ts";
+import type { Shard } from "../model/ports.ts";
+import type { RunFacts } from "../model/summary.ts";
+import type { Us } from "../model/units.ts";
+
+/** First line of a journal: which run, which part of it, on which machine. */
+export interface JournalHeader {
+  readonly kind: "header";
+  readonly version: 1;
+  readonly runId: string;
+  readonly planHash: string;
+  readonly shard: Shard;
+  /** ISO 8601, wall clock of this generator at the start of its journal. */
+  readonly startedAt: string;
+  readonly rollcall: string;
+  readonly node: string;
+  readonly machine: RunFacts["machine"];
+  readonly simulated: boolean;
+}
+
+/** Last line; a journal without it is that of a generator that crashed. */
+export interface JournalFooter {
+  readonly kind: "footer";
+  readonly state: "complete" | "interrupted";
+  readonly at: Us;
+  /** Entries between header and footer. */
+  readonly entries: number;
+  /** Entries that a write error kept out of the file, and the error; absent where there was none. */
+  readonly lost?: number;
+  readonly error?: string;
+}
+
+/** Entries that a journal keeps: all but the credentials. */
+export type JournalEntry = Exclude<Entry, { kind: "issued" }>;
+
+/** A line that is not whole: cut off by a crash at the end of the file, damaged anywhere else. */
+export interface TornLine {
+  readonly kind: "torn";
+  /** 1 for the first line of the file. */
+  readonly line: number;
+  readonly text: string;
+}
+
+export type JournalLine = JournalHeader | JournalEntry | JournalFooter | TornLine;
+
+const KINDS: ReadonlySet<string> = new Set<Exclude<JournalLine["kind"], "torn">>([
+  "header",
+  "claimed",
+  "phase",
+  "outcome",
+  "roll-call",
+  "negative-control",
+  "hold",
+  "health",
+  "footer",
+]);
+
+/** The shape is trusted once the kind is known: only this program writes journals, and their version is checked. */
+export function parseJournalLine(text: string, line: number): JournalLine {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === "object" && value !== null && "kind" in value && KINDS.has(String(value.kind))) {
+      return value as JournalLine;
+    }
+  } catch {
+    // Not JSON: torn, as below.
+  }
+  return { kind: "torn", line, text };
+}

@@ -1,0 +1,64 @@
+import type { HealthSample } from "../model/health.ts";
+import type { Clock, Progress, SnapshotSink } from "../model/ports.ts";
+import { type Us, us, usFromSeconds } from "../model/units.ts";
+import { createHealthProbe, type HealthProbeOptions } from "./health-probe.ts";
+import type { Recorder } from "./recorder.ts";
+
+const SECOND: Us = usFromSeconds(1);
+/** A shorter rest of a second at the end says nothing about health; its totals are sent all the same. */
+const SHORTEST_WINDOW: Us = us(500_000);
+
+export interface PulseOptions extends HealthProbeOptions {
+  readonly clock: Clock;
+  readonly progress: Progress;
+  readonly recorder: Recorder;
+  /** Index of this generator. */
+  readonly generator: number;
+  readonly send: SnapshotSink;
+}
+
+/**
+ * Once a second, on the second: one HealthSample into the recorder, one Snapshot to `send`. When `stop` is aborted a
+ * last snapshot, with the final totals, is sent and the promise resolves; so stop it before `recorder.finish`.
+ */
+export async function startPulse(options: PulseOptions, stop: AbortSignal): Promise<void> {
+  const { clock, progress, recorder, generator, send } = options;
+  const probe = createHealthProbe(options);
+  let last = { at: clock.now(), planned: progress.planned, started: progress.started };
+
+  function beat(): void {
+    const at = clock.now();
+    const { stage, planned, started, inFlight, held } = progress;
+    const { outcomes, verdicts, roundTrips, localErrors } = recorder.takeInterval();
+    let health: HealthSample | undefined;
+    if (at - last.at >= SHORTEST_WINDOW) {
+      health = {
+        at,
+        phase: stage.kind === "load" ? stage.phase : -1,
+        ...probe.take(),
+        latenessP99: progress.takeLateness(),
+        started: started - last.started,
+        planned: planned - last.planned,
+        inFlight,
+        localErrors,
+      };
+      recorder.add({ kind: "health", sample: health });
+      last = { at, planned, started };
+    }
+    send({ generator, at, stage, planned, started, inFlight, outcomes, verdicts, roundTrips, held, health });
+  }
+
+  try {
+    while (!stop.aborted) {
+      await clock.sleepUntil(nextSecond(clock.now()), stop);
+      beat();
+    }
+  } finally {
+    probe.close();
+  }
+}
+
+/** Whole seconds of run time, so that windows of all generators are the same; works before the start (negative) too. */
+function nextSecond(now: Us): Us {
+  return us((Math.floor(now / SECOND) + 1) * SECOND);
+}

@@ -1,0 +1,30 @@
+import { open } from "node:fs/promises";
+
+const CHUNK_BYTES = 256 * 1_024;
+const NEWLINE = 10;
+
+/** Some lines of a file in order; `torn` is the rest behind the last newline, in the last batch only. */
+export interface LineBatch {
+  readonly lines: readonly string[];
+  readonly torn: string | undefined;
+}
+
+/**
+ * Reads a file in pieces of 256 KB, so that memory does not grow with it (a longer line is kept whole). Batches
+ * instead of single lines: an await for each would cost more than its parsing. Rejects as `fs.open` and `read` do.
+ */
+export async function* readLines(path: string): AsyncGenerator<LineBatch> {
+  await using file = await open(path, "r");
+  const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
+  let rest: Buffer = Buffer.alloc(0);
+  for (;;) {
+    const { bytesRead } = await file.read(chunk, 0, CHUNK_BYTES);
+    if (bytesRead === 0) break;
+    const bytes = Buffer.concat([rest, chunk.subarray(0, bytesRead)]);
+    // Cut at bytes, before decoding: a character of several bytes is then never split.
+    const end = bytes.lastIndexOf(NEWLINE);
+    rest = bytes.subarray(end + 1);
+    if (end >= 0) yield { lines: bytes.toString("utf8", 0, end).split("\n"), torn: undefined };
+  }
+  if (rest.length > 0) yield { lines: [], torn: rest.toString("utf8") };
+}

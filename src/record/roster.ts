@@ -1,0 +1,83 @@
+import type { Credentials } from "../model/device.ts";
+import type { Issued } from "../model/entry.ts";
+import { Secret } from "../model/secret.ts";
+import { createLineFile, type WriteBytes } from "./line-file.ts";
+import { readLines } from "./read-lines.ts";
+
+/** The owner alone may read it: it holds the secrets of every device in clear. */
+const MODE = 0o600;
+
+export interface Roster {
+  add(issued: Issued): void;
+  flush(): void;
+  close(): void;
+  readonly failed: Promise<Error>;
+}
+
+/** Creates the file, 0600 from the first moment. Throws RollcallError "results-file". */
+export function createRoster(path: string, write?: WriteBytes): Roster {
+  const file = createLineFile({ path, mode: MODE, write });
+  return {
+    failed: file.failed,
+    flush: () => file.flush(),
+    add: ({ seq, name, credentials }) => file.add(JSON.stringify({ seq, name, credentials: inClear(credentials) })),
+    close: () => file.close(),
+  };
+}
+
+/** Issued credentials in the order of issue. A torn last line, of a crashed generator, is left out. */
+export async function* readRoster(path: string): AsyncGenerator<Issued> {
+  for await (const { lines } of readLines(path)) {
+    for (const line of lines) {
+      const { seq, name, credentials } = JSON.parse(line) as Omit<Issued, "credentials"> & { credentials: InClear };
+      yield { seq, name, credentials: asCredentials(credentials) };
+    }
+  }
+}
+
+/** Credentials as the roster has them: secrets as plain strings, what is missing left out. */
+type InClear =
+  | { readonly type: "ACCESS_TOKEN"; readonly token: string }
+  | {
+      readonly type: "MQTT_BASIC";
+      readonly clientId?: string | undefined;
+      readonly username?: string | undefined;
+      readonly password?: string | undefined;
+    }
+  | { readonly type: "X509_CERTIFICATE"; readonly certificate: string; readonly privateKey?: string | undefined }
+  | { readonly type: "LWM2M_CREDENTIALS" };
+
+function inClear(credentials: Credentials): InClear {
+  switch (credentials.type) {
+    case "ACCESS_TOKEN":
+      return { ...credentials, token: credentials.token.reveal() };
+    case "MQTT_BASIC":
+      return { ...credentials, password: credentials.password?.reveal() };
+    case "X509_CERTIFICATE":
+      return { ...credentials, privateKey: credentials.privateKey?.reveal() };
+    case "LWM2M_CREDENTIALS":
+      return credentials;
+  }
+}
+
+function asCredentials(clear: InClear): Credentials {
+  switch (clear.type) {
+    case "ACCESS_TOKEN":
+      return { type: clear.type, token: new Secret(clear.token) };
+    case "MQTT_BASIC":
+      return {
+        type: clear.type,
+        clientId: clear.clientId,
+        username: clear.username,
+        password: asSecret(clear.password),
+      };
+    case "X509_CERTIFICATE":
+      return { type: clear.type, certificate: clear.certificate, privateKey: asSecret(clear.privateKey) };
+    case "LWM2M_CREDENTIALS":
+      return clear;
+  }
+}
+
+function asSecret(clear: string | undefined): Secret | undefined {
+  return clear === undefined ? undefined : new Secret(clear);
+}
