@@ -1,0 +1,177 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join, relative, resolve, sep } from "node:path";
+import { parseSync, Visitor } from "oxc-parser";
+import { describe, expect, it } from "vitest";
+
+const ROOT = resolve(import.meta.dirname, "../..");
+const SRC = join(ROOT, "src");
+
+/** What a file takes from elsewhere, and what it does that only cli/ may do. */
+interface Reading {
+  readonly imports: readonly string[];
+  readonly impure: readonly string[];
+}
+
+/** Every way in which TypeScript can name another module, and the calls that make a result depend on more than the arguments. */
+function read(file: string, text: string): Reading {
+  const { program, errors } = parseSync(file, text);
+  if (errors.length > 0) throw new Error(`${file}: ${errors.map((error) => error.message).join("; ")}`);
+  const imports: string[] = [];
+  const impure: string[] = [];
+  const take = (source: { readonly type: string; readonly value?: unknown } | null): void => {
+    if (source === null) return;
+    imports.push(source.type === "Literal" && typeof source.value === "string" ? source.value : "<computed>");
+  };
+  new Visitor({
+    ImportDeclaration: (node) => take(node.source),
+    ExportNamedDeclaration: (node) => take(node.source),
+    ExportAllDeclaration: (node) => take(node.source),
+    ImportExpression: (node) => take(node.source),
+    TSImportType: (node) => take(node.source),
+    TSExternalModuleReference: (node) => take(node.expression),
+    MemberExpression: (node) => {
+      if (node.object.type !== "Identifier") return;
+      const name = node.object.name;
+      const property = !node.computed && node.property.type === "Identifier" ? node.property.name : "?";
+      if (name === "console" || name === "process" || name === "globalThis") impure.push(`${name}.${property}`);
+      if ((name === "Date" && property === "now") || (name === "Math" && property === "random")) {
+        impure.push(`${name}.${property}`);
+      }
+    },
+    NewExpression: (node) => {
+      const isDate = node.callee.type === "Identifier" && node.callee.name === "Date";
+      if (isDate && node.arguments.length === 0) impure.push("new Date()");
+    },
+  }).visit(program);
+  return { imports, impure };
+}
+
+/** A row of the table in ARCHITECTURE.md; "any" allows all. */
+interface Law {
+  readonly rooms: readonly string[];
+  readonly packages: readonly string[];
+  readonly nodeModules: readonly string[];
+}
+
+function readLaws(): ReadonlyMap<string, Law> {
+  const text = readFileSync(join(ROOT, "ARCHITECTURE.md"), "utf8");
+  const table = text.split("| room | knows | rooms | packages | node modules |\n")[1] ?? "";
+  const laws = new Map<string, Law>();
+  for (const line of table.split("\n").slice(1)) {
+    if (!line.startsWith("|")) break;
+    const cells = line.split("|").map((cell) => cell.trim());
+    const [, room, , rooms, packages, nodeModules] = cells;
+    if (room === undefined || nodeModules === undefined || cells.length !== 7)
+      throw new Error(`unreadable row: ${line}`);
+    const list = (cell = "-"): string[] => (cell === "-" ? [] : cell.split(",").map((part) => part.trim()));
+    laws.set(room, { rooms: list(rooms), packages: list(packages), nodeModules: list(nodeModules) });
+  }
+  return laws;
+}
+
+/** Undefined: allowed. Otherwise what is wrong with this import of a file in `room`. */
+function judge(room: string, file: string, specifier: string, laws: ReadonlyMap<string, Law>): string | undefined {
+  const law = laws.get(room);
+  if (law === undefined) return `src/${room} has no row in the table`;
+  const within = (list: readonly string[], name: string): boolean => list.includes(name) || list.includes("any");
+  if (specifier.startsWith("node:")) {
+    const name = specifier.split("/")[0] ?? specifier;
+    return within(law.nodeModules, name) ? undefined : `${room} may not use ${name}`;
+  }
+  if (!specifier.startsWith(".")) {
+    const parts = specifier.split("/");
+    const name = specifier.startsWith("@") ? parts.slice(0, 2).join("/") : (parts[0] ?? specifier);
+    return law.packages.includes(name) ? undefined : `${room} may not use the package ${name}`;
+  }
+  if (!specifier.endsWith(".ts")) return "an import without .ts does not run from source";
+  const path = relative(SRC, resolve(file, "..", specifier));
+  if (path.startsWith("..")) return "src may not import what lies outside it";
+  const other = path.split(sep)[0] ?? path;
+  if (other === room || other === "model") return undefined;
+  if (other === "cli") return "nothing may import cli";
+  return within(law.rooms, other) ? undefined : `${room} may not import ${other}`;
+}
+
+const laws = readLaws();
+const rooms = readdirSync(SRC);
+const filesOf = (room: string): string[] =>
+  readdirSync(join(SRC, room), { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".ts"))
+    .map((file) => join(SRC, room, file));
+
+describe("the reader", () => {
+  it("sees every kind of import, and nothing in comments and strings", () => {
+    const text = `
+      import "a"; import b from "b"; import type { C } from "c"; import { type D } from "d";
+      export * from "e"; export { f } from "f"; export type { G } from "g"; export * as h from "h";
+      type I = import("i").I; const j = await import("j"); import k = require("k"); const l = import(\`l\${j}\`);
+      // import "comment"
+      const text = 'import "text"';
+    `;
+    expect(read("sample.ts", text).imports).toEqual([
+      "a",
+      "b",
+      "c",
+      "d",
+      "e",
+      "f",
+      "g",
+      "h",
+      "i",
+      "j",
+      "k",
+      "<computed>",
+    ]);
+  });
+
+  it("sees the wall clock, lots, the console and the process", () => {
+    const text = `
+      const a = Date.now(); const b = new Date(); const c = new Date(0); const d = Math.random(); const e = Math.max(1, 2);
+      console.log(process.env["A"]); globalThis.process; const log = { process: 1 }; log.process;
+    `;
+    expect(read("sample.ts", text).impure.toSorted()).toEqual(
+      ["Date.now", "new Date()", "Math.random", "console.log", "process.env", "globalThis.process"].toSorted(),
+    );
+  });
+
+  it("judges by the table", () => {
+    const file = join(SRC, "schedule/sample.ts");
+    const strict = new Map([["schedule", { rooms: ["record"], packages: ["@a/b"], nodeModules: ["node:fs"] }]]);
+    const of = (specifier: string) => judge("schedule", file, specifier, strict);
+    expect(["./x.ts", "../model/x.ts", "../record/x.ts", "@a/b/c", "node:fs/promises"].map(of)).toEqual(
+      Array.from({ length: 5 }, () => undefined),
+    );
+    expect(
+      ["../fleet/x.ts", "../cli/x.ts", "../../test/x.ts", "@a/c", "b", "node:net", "./x", "<computed>"]
+        .map(of)
+        .filter((problem) => problem === undefined),
+    ).toEqual([]);
+    expect(judge("attic", file, "./x.ts", strict)).toBe("src/attic has no row in the table");
+  });
+});
+
+describe("the rooms", () => {
+  it("the table has been read", () => {
+    expect([...laws.keys()]).toEqual(expect.arrayContaining(["model", "generator", "cli"]));
+    expect(laws.get("model")).toEqual({ rooms: [], packages: [], nodeModules: [] });
+  });
+
+  it.each(rooms)("src/%s imports what the table allows, and nothing else", (room) => {
+    const files = filesOf(room);
+    expect(files.length).toBeGreaterThan(0);
+    const problems = files.flatMap((file) =>
+      read(file, readFileSync(file, "utf8"))
+        .imports.map((specifier) => ({ specifier, problem: judge(room, file, specifier, laws) }))
+        .filter(({ problem }) => problem !== undefined)
+        .map(({ specifier, problem }) => `${relative(ROOT, file)}: "${specifier}": ${problem}`),
+    );
+    expect(problems).toEqual([]);
+  });
+
+  it.each(rooms.filter((room) => room !== "cli"))("src/%s depends on its arguments alone", (room) => {
+    const problems = filesOf(room).flatMap((file) =>
+      read(file, readFileSync(file, "utf8")).impure.map((use) => `${relative(ROOT, file)}: ${use}`),
+    );
+    expect(problems).toEqual([]);
+  });
+});
