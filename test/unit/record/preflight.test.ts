@@ -1,0 +1,31 @@
+import { chmodSync, existsSync, mkdtempSync, readdirSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { checkResultsFolder } from "../../../src/record/preflight.ts";
+
+const newFolder = (): string => mkdtempSync(join(tmpdir(), "rollcall-preflight-"));
+
+describe("results folder", () => {
+  it("is made if missing, and left empty", async () => {
+    const folder = join(newFolder(), "a", "b");
+    await checkResultsFolder({ folder, devices: 1_000 });
+    expect(existsSync(folder)).toBe(true);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it("that cannot be written to is refused", async () => {
+    const file = join(newFolder(), "file");
+    writeFileSync(file, "");
+    chmodSync(file, 0o400);
+    await expect(checkResultsFolder({ folder: file, devices: 1 })).rejects.toMatchObject({ code: "results-folder" });
+  });
+
+  it("on a disk that is too small is refused, with the sizes", async () => {
+    const run = checkResultsFolder({ folder: newFolder(), devices: 1e12 });
+    await expect(run).rejects.toMatchObject({
+      code: "disk-full",
+      message: expect.stringMatching(/needs about \d+ MB/),
+    });
+  });
+});
