@@ -1,6 +1,7 @@
 import type { PeerCertificates } from "./certificates.ts";
 import type { DeviceRecord, DeviceStore } from "./device-store.ts";
-import { type FaultPicker, delayOf } from "./faults.ts";
+import { type Fault, type FaultPicker, delayOf } from "./faults.ts";
+import { breakLink } from "./link-faults.ts";
 import { type Link, type LoginRefusal, REASON } from "./link.ts";
 import { type LoginAttempt, findDevice, findDeviceByCertificate } from "./login.ts";
 import type { Tally } from "./tally.ts";
@@ -60,52 +61,32 @@ export function createAuthenticator(deps: {
     done(result);
   };
 
+  /** The result under `fault`; one that never comes is undefined. */
+  const spoil = (result: LoginResult, attempt: LoginAttempt, link: Link, fault: Fault): LoginResult | undefined => {
+    tally.faults += 1;
+    if (breakLink(link, fault)) return undefined;
+    if (fault.kind === "queue-full") return { refused: UNAVAILABLE };
+    if (fault.kind === "refuses-good" && "device" in result) return { refused: refusalOf(attempt) };
+    if (fault.kind === "admits-anyone" && "refused" in result) {
+      const [anyone] = store.devices();
+      return anyone === undefined ? result : { device: anyone };
+    }
+    return result;
+  };
+
   return {
     login: (attempt, peer, link, done) => {
       tally.logins += 1;
       deps.transport.ask<LoginResult>(
         "login",
         () => decide(attempt, peer),
-        (result) => {
-          const outcome = result ?? { refused: UNAVAILABLE };
-          const name = "device" in outcome ? outcome.device.name : undefined;
-          const fault = deps.faults.pick("login", name);
-          if (fault === undefined) {
-            finish(outcome, done);
-            return;
-          }
-          tally.faults += 1;
-          switch (fault.kind) {
-            case "admits-anyone": {
-              const [anyone] = store.devices();
-              finish("refused" in outcome && anyone !== undefined ? { device: anyone } : outcome, done);
-              return;
-            }
-            case "refuses-good":
-              finish("device" in outcome ? { refused: refusalOf(attempt) } : outcome, done);
-              return;
-            case "delay":
-              deps.timers.after(delayOf(fault), () => finish(outcome, done));
-              return;
-            case "reset":
-              link.reset();
-              return;
-            case "close":
-              link.drop();
-              return;
-            case "queue-full":
-              finish({ refused: UNAVAILABLE }, done);
-              return;
-            case "garbage":
-              link.write(Buffer.from([0x0f, 0xff, 0xff, 0xff, 0xff, 0xff]));
-              return;
-            case "half-open":
-              link.freeze();
-              return;
-            default:
-              // drop: the login is never answered.
-              return;
-          }
+        (answer) => {
+          const result = answer ?? { refused: UNAVAILABLE };
+          const fault = deps.faults.pick("login", "device" in result ? result.device.name : undefined);
+          const spoilt = fault === undefined ? result : spoil(result, attempt, link, fault);
+          if (spoilt === undefined) return;
+          if (fault?.kind === "delay") deps.timers.after(delayOf(fault), () => finish(spoilt, done));
+          else finish(spoilt, done);
         },
         () => undefined,
       );

@@ -6,7 +6,7 @@ import type { Random } from "./random.ts";
 
 /** A server that hands out what it should not. */
 export interface CredentialFaults {
-  /** The reply with other credentials: they work, but belong to another device. */
+  /** The reply with credentials that work, but belong to another device, where `fault` is of this kind. */
   replace(reply: ProvisionReply, fault: Fault): ProvisionReply;
 }
 
@@ -15,6 +15,7 @@ export function createCredentialFaults(store: DeviceStore, random: Random): Cred
   return {
     replace: (reply, fault) => {
       if (reply.status !== "SUCCESS") return reply;
+      if (fault.kind !== "same-credentials" && fault.kind !== "other-credentials") return reply;
       if (fault.kind === "same-credentials") {
         const credentials = first.get(fault) ?? reply.credentials;
         first.set(fault, credentials);

@@ -1,9 +1,10 @@
-import type { IPublishPacket, ISubscribePacket, Packet } from "mqtt-packet";
+import type { IPublishPacket, ISubscribePacket } from "mqtt-packet";
 import type { DeviceRecord } from "./device-store.ts";
 import type { DeviceSessions } from "./device-sessions.ts";
 import { type GsonValue, GsonSyntaxError, parseGson } from "./gson.ts";
 import { type Link, REASON, type Session } from "./link.ts";
 import { PINGRESP, encodePuback, encodeSuback, encodeUnsuback } from "./mqtt-encoder.ts";
+import { type PacketHandlers, handlePacket } from "./packet-handlers.ts";
 import type { VersionTraits } from "./version-table.ts";
 
 const TELEMETRY_TOPIC = "v1/devices/me/telemetry";
@@ -38,29 +39,20 @@ export function createDeviceSession(
     link.write(encodeSuback(link.version, packet.messageId ?? 0, codes));
   };
 
+  const handlers: PacketHandlers = {
+    publish,
+    subscribe,
+    unsubscribe: (packet) => {
+      const codes = packet.unsubscriptions.map(() => REASON.success);
+      link.write(encodeUnsuback(link.version, packet.messageId ?? 0, codes));
+    },
+    pingreq: () => link.write(PINGRESP),
+    disconnect: () => link.close(REASON.success),
+  };
   return {
-    handle: (packet: Packet) => {
+    handle: (packet) => {
       deps.sessions.active(device, link);
-      switch (packet.cmd) {
-        case "publish":
-          return publish(packet);
-        case "subscribe":
-          return subscribe(packet);
-        case "unsubscribe":
-          return link.write(
-            encodeUnsuback(
-              link.version,
-              packet.messageId ?? 0,
-              packet.unsubscriptions.map(() => REASON.success),
-            ),
-          );
-        case "pingreq":
-          return link.write(PINGRESP);
-        case "disconnect":
-          return link.close(REASON.success);
-        default:
-          return undefined;
-      }
+      handlePacket(handlers, packet);
     },
     closed: () => deps.sessions.leave(device, link),
   };

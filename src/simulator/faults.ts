@@ -54,25 +54,19 @@ export function delayOf(fault: Fault): number {
   return fault.ms ?? DEFAULT_DELAY_MS;
 }
 
-function pointOf(fault: Fault): FaultPoint {
-  if (fault.at !== undefined) return fault.at;
-  switch (fault.kind) {
-    case "slow-accept":
-    case "half-open":
-      return "accept";
-    case "admits-anyone":
-    case "refuses-good":
-      return "login";
-    default:
-      return "request";
-  }
-}
+/** Where a kind strikes unless told otherwise; those not named strike at the request. */
+const POINTS: Readonly<Partial<Record<FaultKind, FaultPoint>>> = {
+  "slow-accept": "accept",
+  "half-open": "accept",
+  "admits-anyone": "login",
+  "refuses-good": "login",
+};
 
 export function createFaultPicker(faults: readonly Fault[], random: Random): FaultPicker {
   if (faults.length === 0) return { pick: () => undefined };
   const rules = faults.map((fault) => ({
     fault,
-    point: pointOf(fault),
+    point: fault.at ?? POINTS[fault.kind] ?? "request",
     rate: fault.rate ?? 1,
     devices: fault.devices === undefined ? undefined : new Set(fault.devices),
   }));

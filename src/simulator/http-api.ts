@@ -1,12 +1,12 @@
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from "node:http";
 import type { DeviceRecord, DeviceStore } from "./device-store.ts";
 import { storeAttributes } from "./device-session.ts";
-import { type FaultPicker, delayOf } from "./faults.ts";
+import { type Fault, type FaultPicker, delayOf } from "./faults.ts";
 import { GsonSyntaxError, parseGson } from "./gson.ts";
 import { findDeviceByToken } from "./login.ts";
 import { BadRequest, readProvisionJson, writeProvisionJson } from "./provision-json.ts";
-import type { ProvisionReply, Provisioning } from "./provisioning.ts";
-import { type Tally, tell } from "./tally.ts";
+import type { ProvisionReply, ProvisionRequest, Provisioning } from "./provisioning.ts";
+import { type Tally, countReply, markLost, markTold } from "./tally.ts";
 import type { Timers } from "./timers.ts";
 import type { TransportApi } from "./transport-api.ts";
 import type { VersionTraits } from "./version-table.ts";
@@ -64,7 +64,7 @@ function provision(deps: HttpApiDeps, body: string, response: ServerResponse): v
   const { tally, timers } = deps;
   tally.requests += 1;
   if (body === "") return send(response, 400);
-  let request;
+  let request: ProvisionRequest;
   try {
     request = readProvisionJson(body, deps.traits.gatewayField);
   } catch (error) {
@@ -72,27 +72,19 @@ function provision(deps: HttpApiDeps, body: string, response: ServerResponse): v
     tally.badRequests += 1;
     return sendError(response, 500, error.message, timers.wall());
   }
-  const asked = request;
-  const fault = deps.faults.pick("request", asked.deviceName);
-  if (fault !== undefined) tally.faults += 1;
-  switch (fault?.kind) {
-    case "drop":
-    case "half-open":
-      return;
-    case "reset":
-    case "close":
-      response.socket?.resetAndDestroy();
-      return;
-    case "garbage":
-      return send(response, 200, "\0garbage", TEXT);
-    case "queue-full":
-      tally.unanswered += 1;
-      return send(response, 500);
-    default:
+  askCore(deps, request, response);
+}
+
+function askCore(deps: HttpApiDeps, request: ProvisionRequest, response: ServerResponse): void {
+  const { tally, timers } = deps;
+  const fault = deps.faults.pick("request", request.deviceName);
+  if (fault !== undefined) {
+    tally.faults += 1;
+    if (spoil(fault, response)) return;
   }
   deps.transport.ask(
     "provision",
-    () => deps.provisioning.decide(asked),
+    () => deps.provisioning.decide(request),
     (reply) => {
       if (reply === undefined) {
         tally.unanswered += 1;
@@ -107,17 +99,21 @@ function provision(deps: HttpApiDeps, body: string, response: ServerResponse): v
   );
 }
 
-function answer(tally: Tally, response: ServerResponse, reply: ProvisionReply): void {
-  if (reply.status === "SUCCESS") {
-    tally.succeeded += 1;
-    tell(reply.device, response.destroyed ? "ghost" : "told");
-  } else if (reply.status === "NOT_FOUND") tally.notFound += 1;
-  else tally.failed += 1;
-  send(response, 200, writeProvisionJson(reply), TEXT);
+/** Faults that leave no answer, or none worth the name. */
+function spoil(fault: Fault, response: ServerResponse): boolean {
+  if (fault.kind === "reset") response.socket?.resetAndDestroy();
+  else if (fault.kind === "close") response.socket?.destroySoon();
+  else if (fault.kind === "garbage") send(response, 200, "\0garbage", TEXT);
+  else if (fault.kind === "queue-full") send(response, 500);
+  else return fault.kind === "drop" || fault.kind === "half-open";
+  return true;
 }
 
-function markLost(reply: ProvisionReply): void {
-  if (reply.status === "SUCCESS") tell(reply.device, "ghost");
+function answer(tally: Tally, response: ServerResponse, reply: ProvisionReply): void {
+  countReply(tally, reply);
+  if (response.destroyed) markLost(reply);
+  else markTold(reply);
+  send(response, 200, writeProvisionJson(reply), TEXT);
 }
 
 /** 401 without a body: unknown, or not an access token. */

@@ -6,10 +6,11 @@ import type { DeviceRecord } from "./device-store.ts";
 import { createDeviceSession } from "./device-session.ts";
 import type { DeviceSessions } from "./device-sessions.ts";
 import { delayOf } from "./faults.ts";
+import { breakLink } from "./link-faults.ts";
 import { type Link, type LoginRefusal, REASON, type Session } from "./link.ts";
 import { INCOMPLETE, type MqttDecoder, type ProtocolVersion, TOO_LARGE, packetEnd } from "./mqtt-decoder.ts";
 import { encodeConnack, encodeDisconnect } from "./mqtt-encoder.ts";
-import { GARBAGE, type ProvisionSessionDeps, createProvisionSession } from "./provision-session.ts";
+import { type ProvisionSessionDeps, createProvisionSession } from "./provision-session.ts";
 
 export interface ConnectionDeps extends ProvisionSessionDeps {
   readonly decoder: MqttDecoder;
@@ -97,28 +98,9 @@ export class MqttConnection implements Link {
       return;
     }
     this.#deps.tally.faults += 1;
-    switch (fault.kind) {
-      case "slow-accept":
-      case "delay":
-        this.#deps.timers.after(delayOf(fault), () => this.#listen());
-        return;
-      case "reset":
-        this.reset();
-        return;
-      case "close":
-        this.drop();
-        return;
-      case "garbage":
-        this.write(GARBAGE);
-        this.freeze();
-        return;
-      case "drop":
-        this.#open = false;
-        this.#socket.resume();
-        return;
-      default:
-        this.freeze();
-    }
+    if (fault.kind === "slow-accept") this.#deps.timers.after(delayOf(fault), () => this.#listen());
+    else if (fault.kind === "drop") this.#socket.resume();
+    else breakLink(this, fault);
   }
 
   #listen(): void {

@@ -1,4 +1,4 @@
-import { type Packet, parser } from "mqtt-packet";
+import { type IConnectPacket, type Packet, parser } from "mqtt-packet";
 
 export type ProtocolVersion = 3 | 4 | 5;
 
@@ -76,20 +76,17 @@ function createPacketReader(protocolVersion: ProtocolVersion | undefined): (byte
 
 /** What Netty's decoder refuses and mqtt-packet lets pass. */
 function isValid(packet: Packet): boolean {
-  switch (packet.cmd) {
-    case "connect": {
-      const { protocolId, protocolVersion, clientId } = packet;
-      if ("bridgeMode" in packet) return false;
-      if (protocolVersion !== 3) return protocolId === "MQTT";
-      return protocolId === "MQIsdp" && clientId.length >= 1 && clientId.length <= 23;
-    }
-    case "publish":
-      return !/[#+]/.test(packet.topic) && packet.messageId !== 0;
-    case "subscribe":
-      return packet.messageId !== 0 && packet.subscriptions.length > 0;
-    case "unsubscribe":
-      return packet.messageId !== 0 && packet.unsubscriptions.length > 0;
-    default:
-      return true;
-  }
+  if (packet.cmd === "connect") return isValidConnect(packet);
+  if (packet.cmd === "publish") return !/[#+]/.test(packet.topic) && packet.messageId !== 0;
+  if (packet.cmd === "subscribe") return packet.messageId !== 0 && packet.subscriptions.length > 0;
+  if (packet.cmd === "unsubscribe") return packet.messageId !== 0 && packet.unsubscriptions.length > 0;
+  return true;
+}
+
+/** Name and level must belong together; MQTT 3.1 limits the clientId. */
+function isValidConnect(packet: IConnectPacket): boolean {
+  if ("bridgeMode" in packet) return false;
+  const { protocolId, protocolVersion, clientId } = packet;
+  if (protocolVersion !== 3) return protocolId === "MQTT";
+  return protocolId === "MQIsdp" && clientId.length >= 1 && clientId.length <= 23;
 }

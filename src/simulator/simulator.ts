@@ -53,7 +53,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   loadFixtures(store, options);
   const tally = createTally();
   const transport = isInstant(service)
-    ? createDirectTransport({ after: timers.after, requestTimeoutMs: service.requestTimeoutMs })
+    ? createDirectTransport(timers, service.requestTimeoutMs)
     : createQueuedTransport({ service, traits, timers, random: serviceRandom });
   const sessions = createDeviceSessions({ ...limits, timers, tally });
   const provisioning = createProvisioning({ store, random, traits });

@@ -1,4 +1,5 @@
-import type { DeviceRecord, DeviceStore } from "./device-store.ts";
+import type { DeviceStore } from "./device-store.ts";
+import type { ProvisionReply } from "./provisioning.ts";
 
 /** Running totals, counted where things happen. */
 export interface Tally {
@@ -58,7 +59,18 @@ export function readStats(tally: Tally, store: DeviceStore, sessions: number): S
   return { ...tally, devices: store.size, sessions, created, ghosts };
 }
 
-/** An answer for `device` did or did not reach its client. */
-export function tell(device: DeviceRecord, told: "told" | "ghost"): void {
-  if (device.told !== undefined && device.told !== "told") device.told = told;
+/** The answer was handed to its client's connection. */
+export function markTold(reply: ProvisionReply): void {
+  if (reply.status === "SUCCESS" && reply.device.told !== undefined) reply.device.told = "told";
+}
+
+/** The answer will never reach its client: unless an earlier one did, the device is a ghost. */
+export function markLost(reply: ProvisionReply): void {
+  if (reply.status === "SUCCESS" && reply.device.told === "pending") reply.device.told = "ghost";
+}
+
+export function countReply(tally: Tally, reply: ProvisionReply): void {
+  if (reply.status === "SUCCESS") tally.succeeded += 1;
+  else if (reply.status === "NOT_FOUND") tally.notFound += 1;
+  else tally.failed += 1;
 }

@@ -1,3 +1,5 @@
+import type { Timers } from "./timers.ts";
+
 /** Gets the core's answer; undefined: none came (time-out, full queue). Called exactly once. */
 export type Settle<T> = (answer: T | undefined) => void;
 
@@ -14,14 +16,11 @@ export interface TransportApi {
 }
 
 /** No queue and no time: the answer comes before `ask` returns. */
-export function createDirectTransport(deps: {
-  readonly after: (ms: number, run: () => void) => unknown;
-  readonly requestTimeoutMs: number;
-}): TransportApi {
+export function createDirectTransport(timers: Timers, requestTimeoutMs: number): TransportApi {
   return {
     ask: (_kind, work, settle) => {
       const answer = work();
-      if (answer === undefined) deps.after(deps.requestTimeoutMs, () => settle(undefined));
+      if (answer === undefined) timers.after(requestTimeoutMs, () => settle(undefined));
       else settle(answer);
     },
   };
