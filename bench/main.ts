@@ -1,0 +1,55 @@
+/**
+ * What the program must reach, as ratios within one run on one machine:
+ *
+ *     npm run bench                       every row
+ *     npm run bench -- --row cpu          one of them
+ *     npm run bench -- --devices 2000 --repeat 3
+ *
+ * Exit code 1 if a limit is missed.
+ */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { measureCpu } from "./row-cpu.ts";
+import { measureMemory } from "./row-memory.ts";
+import { measureSimulator } from "./row-simulator.ts";
+import { type Figure, renderTable } from "./table.ts";
+import { startTarget } from "./target.ts";
+
+const ROWS = { cpu: measureCpu, memory: measureMemory, simulator: measureSimulator } as const;
+
+const { values } = parseArgs({
+  options: {
+    row: { type: "string", multiple: true },
+    devices: { type: "string" },
+    concurrency: { type: "string", default: "50" },
+    repeat: { type: "string" },
+  },
+});
+
+const unknown = (values.row ?? []).filter((name) => !(name in ROWS));
+if (unknown.length > 0) throw new Error(`no row ${unknown.join(", ")}; there are ${Object.keys(ROWS).join(", ")}`);
+
+const folder = await mkdtemp(join(tmpdir(), "rollcall-bench-"));
+const target = await startTarget();
+const figures: Figure[] = [];
+try {
+  for (const [name, measure] of Object.entries(ROWS)) {
+    if (values.row !== undefined && !values.row.includes(name)) continue;
+    const figure = await measure({
+      target,
+      results: folder,
+      devices: values.devices === undefined ? undefined : Number(values.devices),
+      concurrency: Number(values.concurrency),
+      repeat: values.repeat === undefined ? undefined : Number(values.repeat),
+      say: (text) => process.stderr.write(`${name}: ${text}\n`),
+    });
+    figures.push(figure);
+  }
+} finally {
+  await target.close();
+  await rm(folder, { recursive: true, force: true });
+}
+process.stdout.write(renderTable(figures));
+process.exitCode = figures.every((figure) => figure.passed) ? 0 : 1;

@@ -1,0 +1,40 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { cpuSecondsOfEnded, type ProcessUse, watchTree } from "./process-tree.ts";
+
+export interface ProgramUse {
+  /** Of the program and all its children, from start to end. */
+  readonly cpuSeconds: number;
+  /** Sum of the high-water marks of all its processes. */
+  readonly peakBytes: number;
+  readonly seconds: number;
+  /** By process, the program itself first; the last twentieth of a second may be missing. */
+  readonly processes: readonly ProcessUse[];
+}
+
+/** Runs `node <args>` to its end. Rejects with its output if it fails. One at a time: CPU time is the difference of a sum. */
+export async function runProgram(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<ProgramUse> {
+  const cpuBefore = cpuSecondsOfEnded();
+  const startedAt = performance.now();
+  const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...env } });
+  const tree = watchTree(child.pid ?? 0);
+  let output = "";
+  const keep = (chunk: Buffer): void => {
+    output = (output + chunk.toString()).slice(-4_000);
+  };
+  child.stdout.on("data", keep);
+  child.stderr.on("data", keep);
+  const [code] = (await once(child, "close")) as [number | null];
+  tree.stop();
+  if (code !== 0) throw new Error(`${args.join(" ")} ended with ${code}:\n${output}`);
+  const processes = [...tree.uses.values()];
+  return {
+    cpuSeconds: cpuSecondsOfEnded() - cpuBefore,
+    peakBytes: processes.reduce((sum, use) => sum + use.peakBytes, 0),
+    seconds: (performance.now() - startedAt) / 1_000,
+    processes,
+  };
+}
