@@ -1,0 +1,73 @@
+import { fork } from "node:child_process";
+import { createFleet } from "../fleet/fleet.ts";
+import { EXIT, RollcallError } from "../model/error.ts";
+import type { Plan } from "../model/plan.ts";
+import { seq } from "../model/units.ts";
+import { processEntry } from "./process-entry.ts";
+import type { SimulatedDevice, SimulatorOptions } from "../simulator/options.ts";
+
+export type SimulatorRequest = { readonly kind: "start"; readonly options: SimulatorOptions };
+export type SimulatorMessage =
+  | { readonly kind: "listening"; readonly port: number; readonly httpPort: number | undefined }
+  | { readonly kind: "failed"; readonly reason: string };
+
+export interface EmbeddedSimulator extends Disposable {
+  readonly port: number;
+  readonly httpPort: number | undefined;
+  readonly pid: number | undefined;
+  /** Resolves, with how, if it ends before it is disposed of. */
+  readonly died: Promise<string>;
+}
+
+/** The simulator in a process of its own, on free ports of 127.0.0.1. Throws RollcallError "simulator-failed". */
+export async function startEmbeddedSimulator(options: SimulatorOptions): Promise<EmbeddedSimulator> {
+  const child = fork(processEntry("simulator-process"), {
+    // A session of its own, so that Ctrl-C in the terminal does not end it before the roll call.
+    detached: true,
+    stdio: ["ignore", "ignore", "inherit", "ipc"],
+    execArgv: [],
+  });
+  let disposed = false;
+  const died = new Promise<string>((resolve) => {
+    child.once("exit", (code, signal) => {
+      if (!disposed) resolve(signal === null ? `exit code ${code}` : `signal ${signal}`);
+    });
+    child.on("error", (error) => resolve(error.message));
+  });
+  const answer = new Promise<SimulatorMessage>((resolve) => {
+    child.once("message", (message: SimulatorMessage) => resolve(message));
+  });
+  child.send({ kind: "start", options } satisfies SimulatorRequest, () => undefined);
+  const message = await Promise.race([
+    answer,
+    died.then((how): SimulatorMessage => ({ kind: "failed", reason: `its process ended with ${how}` })),
+  ]);
+  if (message.kind === "failed") {
+    child.kill("SIGKILL");
+    throw new RollcallError(
+      "simulator-failed",
+      `The simulator could not be started: ${message.reason}.`,
+      "See the version given to --simulate, and `rollcall simulate --help`.",
+      EXIT.usage,
+    );
+  }
+  return {
+    port: message.port,
+    httpPort: message.httpPort,
+    pid: child.pid,
+    died,
+    [Symbol.dispose]() {
+      disposed = true;
+      // It keeps nothing that would have to be saved.
+      child.kill("SIGKILL");
+    },
+  };
+}
+
+/** The devices that must exist before a pre-provisioned fleet asks for its credentials. */
+export function preparedDevices(plan: Plan, profile: string): readonly SimulatedDevice[] {
+  if (plan.provisioning.strategy !== "pre-provisioned") return [];
+  const fleet = createFleet(plan);
+  const names = Array.from({ length: plan.fleet.count }, (_, index) => fleet.device(seq(index)).name);
+  return names.filter((name) => name !== undefined).map((name) => ({ profile, name }));
+}

@@ -1,0 +1,17 @@
+#!/usr/bin/env node
+import process from "node:process";
+
+/** Node 24 runs TypeScript from source and has all that rollcall uses of it; older ones fail in less clear ways. */
+const NEEDED = 24;
+
+if (Number(process.versions.node.split(".")[0]) < NEEDED) {
+  process.stderr.write(
+    `rollcall: this is Node ${process.versions.node}; rollcall needs Node ${NEEDED} or later.\n` +
+      "`npm ci` installs it beside rollcall: start with `npm start`, or with `npm run rollcall -- <command>`.\n",
+  );
+  process.exitCode = 2;
+} else {
+  // Loaded only now: a module graph is read as a whole, before its first line runs.
+  const { runProgram } = await import("./program.ts");
+  process.exit(await runProgram(process.argv.slice(2)));
+}

@@ -1,0 +1,14 @@
+import { EXIT, type ExitCode, RollcallError } from "../model/error.ts";
+import { warn } from "./output.ts";
+
+/** Says what went wrong: a mistake as message and hint, anything else with its stack; gives the exit code. */
+export function showError(error: unknown): ExitCode {
+  if (error instanceof RollcallError) {
+    warn(`rollcall: ${error.message}`);
+    if (error.hint !== "") warn(error.hint);
+    return error.exitCode;
+  }
+  warn("rollcall: this is a bug in rollcall, please report it with the lines below.");
+  warn(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  return EXIT.bug;
+}
