@@ -1,0 +1,48 @@
+import type { Summary } from "../model/summary.ts";
+
+/** A run with the plan it executed (plan.json as parsed): what `refusals` looks at. */
+export interface ComparedRun {
+  readonly summary: Summary;
+  readonly plan: unknown;
+}
+
+/** Top-level fields of a plan that do not decide what is asked of the server; they are not part of its hash. */
+const NOT_HASHED = new Set(["hash", "runId", "prefix", "target", "admin", "provisioning", "thresholds", "generators"]);
+
+/** Why these runs must not be compared, in words; empty: they may be. `force` allows different plans, nothing else. */
+export function refusals(
+  base: readonly ComparedRun[],
+  candidate: readonly ComparedRun[],
+  options: { readonly force: boolean },
+): readonly string[] {
+  const runs = [...base, ...candidate];
+  const refused = runs.flatMap(({ summary }) => unfit(summary));
+  const first = runs[0];
+  if (options.force || first === undefined) return refused;
+  const other = runs.find(({ summary }) => summary.run.planHash !== first.summary.run.planHash);
+  if (other === undefined) return refused;
+  const fields = differences(first.plan, other.plan, "").filter((path) => !NOT_HASHED.has(path.split(".")[0] ?? ""));
+  return [
+    ...refused,
+    `${first.summary.run.id} and ${other.summary.run.id} ran different plans; they differ in: ${fields.join(", ") || "nothing that plan.json shows"}`,
+  ];
+}
+
+function unfit(summary: Summary): readonly string[] {
+  const reasons: string[] = [];
+  if (summary.run.state !== "complete") reasons.push(`${summary.run.id} is ${summary.run.state}`);
+  if (summary.validity.grade === "void") reasons.push(`${summary.run.id} is void: its generator was unhealthy`);
+  return reasons;
+}
+
+/** Paths at which two JSON values differ, e.g. "phases.0.shape.rate". */
+function differences(left: unknown, right: unknown, path: string): readonly string[] {
+  if (Object.is(left, right)) return [];
+  if (!isObject(left) || !isObject(right)) return [path];
+  const keys = [...new Set([...Object.keys(left), ...Object.keys(right)])];
+  return keys.flatMap((key) => differences(left[key], right[key], path === "" ? key : `${path}.${key}`));
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null;
+}
