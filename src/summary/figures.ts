@@ -1,0 +1,92 @@
+import type { Phase } from "../model/plan.ts";
+import type { Figures, PhaseSummary } from "../model/summary.ts";
+import { secondsFromUs, type Us } from "../model/units.ts";
+import { latenciesOf } from "./latency-tally.ts";
+import { createPhaseTally, lengthOf, mergePhase, type PhaseTally } from "./phase-tally.ts";
+import type { PlanFacts } from "./plan-facts.ts";
+import type { RunTally } from "./run-tally.ts";
+import { countInWords, digits, timeInWords } from "./wording.ts";
+
+/** A phase of the plan with what came of it. */
+export interface PhaseResult {
+  readonly phase: Phase;
+  readonly tally: PhaseTally;
+}
+
+export function phaseResults({ plan }: PlanFacts, tally: RunTally): readonly PhaseResult[] {
+  return plan.phases.map((phase, index) => ({ phase, tally: tally.phases[index] ?? createPhaseTally() }));
+}
+
+export function isOpen(phase: Phase): boolean {
+  return phase.shape.kind !== "closed";
+}
+
+/** All outcomes of some phases as one. */
+export function together(results: readonly Pick<PhaseResult, "tally">[]): PhaseTally {
+  const whole = createPhaseTally();
+  for (const { tally } of results) mergePhase(whole, tally);
+  return whole;
+}
+
+export function figuresOf(results: readonly PhaseResult[]): Figures {
+  const whole = together(results);
+  const { due, started, provisioned, rejected, failed, expected, droppedByCap } = whole.counts;
+  const duration = spanOf(whole.intended.first, whole.ended.last);
+  return {
+    planned: due,
+    started,
+    provisioned,
+    failureRate: due === 0 ? null : (rejected + failed - expected + droppedByCap) / due,
+    duration,
+    plannedRate: results.every(({ phase }) => isOpen(phase))
+      ? rateOf(results.map(({ tally }) => [tally.counts.due, lengthOf(tally.intended)]))
+      : null,
+    startedRate: rateOf(results.map(({ tally }) => [tally.counts.started, lengthOf(tally.started)])),
+    provisionedRate: duration > 0 ? provisioned / secondsFromUs(duration) : null,
+    latencies: latenciesOf(whole.latencies),
+  };
+}
+
+export function phasesOf(results: readonly PhaseResult[]): readonly PhaseSummary[] {
+  return results.map((result) => ({
+    name: result.phase.name,
+    shape: shapeInWords(result.phase),
+    open: isOpen(result.phase),
+    warmup: result.phase.warmup,
+    figures: figuresOf([result]),
+  }));
+}
+
+/** n events that span a time have n - 1 gaps: exact for a constant rate. Null: no span, as in a burst. */
+export function rateOf(parts: readonly (readonly [count: number, span: Us])[]): number | null {
+  let [gaps, seconds] = [0, 0];
+  for (const [count, span] of parts) {
+    if (count < 2) continue;
+    gaps += count - 1;
+    seconds += secondsFromUs(span);
+  }
+  return seconds > 0 ? gaps / seconds : null;
+}
+
+function spanOf(first: number, last: number): Us {
+  return lengthOf({ first, last });
+}
+
+function shapeInWords({ shape }: Phase): string {
+  switch (shape.kind) {
+    case "closed":
+      return `closed, ${countInWords(shape.concurrency)} in flight`;
+    case "burst":
+      return "burst, all at once";
+    case "constant":
+      return `constant, ${digits(shape.rate)}/s`;
+    case "poisson":
+      return `poisson, ${digits(shape.rate)}/s`;
+    case "ramp":
+      return `ramp, ${digits(shape.from)} to ${digits(shape.to)}/s in ${timeInWords(shape.duration)}`;
+    case "stages":
+      return `stages, ${[shape.from, ...shape.stages.map((stage) => stage.target)].map(digits).join(" to ")}/s`;
+    case "spike":
+      return `spike, ${digits(shape.base)}/s with ${digits(shape.peak)}/s for ${timeInWords(shape.during)}`;
+  }
+}

@@ -1,0 +1,63 @@
+import type { Issued } from "../model/entry.ts";
+import { EXIT, RollcallError } from "../model/error.ts";
+import type { Summary } from "../model/summary.ts";
+import type { Seq } from "../model/units.ts";
+import { readJournalBatches } from "../record/journal.ts";
+import { readRoster } from "../record/roster.ts";
+import { type GeneratorFile, openRunFolder, writeResult } from "../record/run-folder.ts";
+import { findDuplicates } from "./duplicates.ts";
+import { phaseResults, together } from "./figures.ts";
+import { createJournalFold } from "./journal-fold.ts";
+import { planFacts, type RecordedPlan } from "./plan-facts.ts";
+import { type ResultHistogram, resultHistograms } from "./result-histograms.ts";
+import { createRunTally } from "./run-tally.ts";
+import { summarise } from "./summarise.ts";
+
+export interface FoldedRun {
+  readonly summary: Summary;
+  readonly histograms: readonly ResultHistogram[];
+}
+
+export interface FoldOptions {
+  /** Names devices that a crashed generator had claimed and wrote no line of; by default they are "device <seq>". */
+  readonly nameOf?: (seq: Seq) => string | undefined;
+}
+
+/**
+ * Reads a run's folder (plan.json, journals, rosters) and nothing else: the same files give the same summary, to the
+ * byte. Streams; memory does not grow with the devices but for a bit each, their round trips in 4 bytes, and 8 bytes
+ * of hash. Throws RollcallError "run-folder", "plan-version" or "journal-version".
+ */
+export async function foldRun(folder: string, options: FoldOptions = {}): Promise<FoldedRun> {
+  const files = await openRunFolder(folder);
+  const facts = planFacts(asPlan(files.plan, folder), files.journals.length);
+  const tally = createRunTally(facts);
+  for (const { generator, path } of files.journals) {
+    const fold = createJournalFold(facts, tally, generator);
+    for await (const lines of readJournalBatches(path)) lines.forEach(fold);
+  }
+  const duplicates = await findDuplicates(() => readAll(files.rosters), facts.planned);
+  const measured = phaseResults(facts, tally).filter(({ phase }) => !phase.warmup);
+  return {
+    summary: summarise(facts, tally, { duplicates, nameOf: options.nameOf ?? (() => undefined) }),
+    histograms: resultHistograms(together(measured)),
+  };
+}
+
+/** summary.json, whole or not at all. */
+export async function writeSummary(folder: string, { summary }: FoldedRun): Promise<void> {
+  await writeResult(folder, "summary.json", `${JSON.stringify(summary, undefined, 2)}\n`);
+}
+
+async function* readAll(rosters: readonly GeneratorFile[]): AsyncGenerator<Issued> {
+  for (const { path } of rosters) yield* readRoster(path);
+}
+
+/** The plan was validated before it was written; what can differ is the version that wrote it. */
+function asPlan(value: unknown, folder: string): RecordedPlan {
+  if (typeof value === "object" && value !== null && "version" in value && value.version === 1) {
+    return value as RecordedPlan;
+  }
+  const hint = "Use the rollcall that wrote this run.";
+  throw new RollcallError("plan-version", `${folder}/plan.json is not a plan of version 1.`, hint, EXIT.usage);
+}

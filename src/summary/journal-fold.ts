@@ -1,0 +1,141 @@
+import { LOCAL_KINDS, type Outcome, type RollCallEntry } from "../model/outcome.ts";
+import { type Us, us } from "../model/units.ts";
+import type { JournalEntry, JournalLine } from "../record/journal-line.ts";
+import { addFirst, count, deviceLabel } from "./first-devices.ts";
+import { addWindow } from "./generator-tally.ts";
+import { recordReading } from "./latency-tally.ts";
+import { loginReading } from "./metrics.ts";
+import { addOutcome } from "./phase-tally.ts";
+import type { PlanFacts } from "./plan-facts.ts";
+import { addControl, addHold, addVerdict } from "./roll-call-tally.ts";
+import { generatorIn, type RunTally } from "./run-tally.ts";
+import { addToSeconds } from "./second-tally.ts";
+import { addSeq } from "./seq-set.ts";
+
+/** Takes the lines of one generator's journal, in order, into `tally`. */
+export function createJournalFold(facts: PlanFacts, tally: RunTally, index: number): (line: JournalLine) => void {
+  const { plan } = facts;
+  const generator = generatorIn(tally, index);
+  /** Intended times of provisioned devices whose inline login is under way: as many as are in flight. */
+  const usableFrom = new Map<number, Us>();
+  let open = true;
+
+  function foldOutcome(outcome: Outcome): void {
+    const { seq, name, result, phase } = outcome;
+    const plannedPhase = plan.phases[phase];
+    const phaseTally = tally.phases[phase];
+    const ours = seq % facts.generators === index;
+    if (plannedPhase === undefined || phaseTally === undefined || !ours || facts.phaseOf(seq) !== phase) {
+      generator.foreign += 1;
+      return;
+    }
+    generator.outcomes += 1;
+    addSeq(tally.seen, seq);
+    const position = (seq - plannedPhase.firstSeq) / plannedPhase.devices;
+    addOutcome(phaseTally, outcome, position, plannedPhase.shape.kind !== "closed");
+    addToSeconds(tally.seconds, outcome);
+    const device = deviceLabel(seq, name);
+    if (result.state === "failed") {
+      count(tally.failures, result.kind, { seq, device, text: result.detail });
+      if (LOCAL_KINDS.includes(result.kind)) generator.localErrors += 1;
+    } else if (result.state === "rejected") {
+      count(tally.rejections, result.status, { seq, device, text: result.message });
+    } else if (result.state === "provisioned") {
+      generator.provisioned += 1;
+      if (plan.rollCall.when === "inline") usableFrom.set(seq, outcome.intended);
+    }
+    if ((result.state === "failed" || result.state === "aborted") && result.unknown) {
+      tally.unknown.count += 1;
+      addFirst(tally.unknown.first, { seq, name: device });
+    }
+  }
+
+  function foldVerdict(entry: RollCallEntry): void {
+    generator.verdicts += 1;
+    addVerdict(tally.rollCall, entry);
+    if (entry.verdict.state === "unreachable" && LOCAL_KINDS.includes(entry.verdict.kind)) generator.localErrors += 1;
+    const latencies = tally.phases[facts.phaseOf(entry.seq)]?.latencies;
+    const intended = usableFrom.get(entry.seq);
+    usableFrom.delete(entry.seq);
+    const reading = loginReading(entry);
+    if (latencies === undefined || reading === undefined) return;
+    recordReading(latencies, reading);
+    if (reading.group === "success" && intended !== undefined && entry.marks.admitted !== undefined) {
+      const value = us(entry.marks.admitted - intended);
+      recordReading(latencies, { metric: "timeToUsable", group: "success", value });
+    }
+  }
+
+  function foldEntry(entry: JournalEntry): void {
+    generator.entries += 1;
+    const time = timeOf(entry);
+    if (time !== undefined && time > tally.lastEntry) tally.lastEntry = time;
+    switch (entry.kind) {
+      case "claimed":
+        generator.claimedThrough = Math.max(generator.claimedThrough, entry.through);
+        break;
+      case "phase":
+        break;
+      case "outcome":
+        foldOutcome(entry.outcome);
+        break;
+      case "roll-call":
+        foldVerdict(entry.entry);
+        break;
+      case "negative-control":
+        addControl(tally.rollCall, entry);
+        break;
+      case "hold":
+        addHold(tally.rollCall, entry.hold);
+        break;
+      case "health":
+        if (plan.phases[entry.sample.phase]?.warmup === false) addWindow(generator.windows, entry.sample);
+        break;
+    }
+  }
+
+  return (line) => {
+    if (!open) {
+      generator.linesAfterFooter += 1;
+      return;
+    }
+    switch (line.kind) {
+      case "torn":
+        generator.tornLines += 1;
+        break;
+      case "header":
+        generator.header ??= line;
+        break;
+      case "footer":
+        generator.footer = line;
+        open = false;
+        break;
+      case "claimed":
+      case "phase":
+      case "outcome":
+      case "roll-call":
+      case "negative-control":
+      case "hold":
+      case "health":
+        foldEntry(line);
+    }
+  };
+}
+
+/** When an entry happened. What a stop kept from starting has only times that never came. */
+function timeOf(entry: JournalEntry): Us | undefined {
+  switch (entry.kind) {
+    case "outcome":
+      return entry.outcome.result.state === "dropped" ? undefined : entry.outcome.ended;
+    case "roll-call":
+      return entry.entry.verdict.state === "uncalled" ? undefined : entry.entry.ended;
+    case "phase":
+      return entry.startedAt;
+    case "health":
+      return entry.sample.at;
+    case "claimed":
+    case "negative-control":
+    case "hold":
+      return undefined;
+  }
+}

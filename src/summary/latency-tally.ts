@@ -1,0 +1,91 @@
+import { type Latency, type LatencyByState, type Metric, METRICS, type Quantile } from "../model/summary.ts";
+import { us } from "../model/units.ts";
+import { addHistogram, createHistogram, type Histogram, recordValue, valueAtRank } from "../record/histograms.ts";
+import type { Reading } from "./metrics.ts";
+import { quantileRanks, samplesNeeded } from "./quantiles.ts";
+
+const QUANTILES = [0.5, 0.9, 0.95, 0.99, 0.999];
+/** Metrics in which a time-out stands for an answer that would have come later still. */
+const CENSORED: readonly Metric[] = ["roundTrip", "responseTime", "serviceTime", "login"];
+
+/** Histograms by metric and group; made when first needed, as each takes 90 KB and most runs need few. */
+export type LatencyTally = Map<`${Metric}.${Reading["group"]}`, Histogram>;
+
+export function recordReading(into: LatencyTally, { metric, group, value }: Reading): void {
+  recordValue(histogramIn(into, `${metric}.${group}`), value);
+}
+
+export function mergeLatencies(into: LatencyTally, from: LatencyTally): void {
+  for (const [key, histogram] of from) addHistogram(histogramIn(into, key), histogram);
+}
+
+function histogramIn(tally: LatencyTally, key: `${Metric}.${Reading["group"]}`): Histogram {
+  let histogram = tally.get(key);
+  if (histogram === undefined) {
+    histogram = createHistogram();
+    tally.set(key, histogram);
+  }
+  return histogram;
+}
+
+/** The three populations of a metric that are reported; undefined: empty. */
+export function populationsOf(
+  tally: LatencyTally,
+  metric: Metric,
+): Readonly<Record<"success" | "failure" | "withTimeouts", Histogram | undefined>> {
+  const success = tally.get(`${metric}.success`);
+  const timeout = tally.get(`${metric}.timeout`);
+  return {
+    success,
+    failure: union(tally.get(`${metric}.failure`), timeout),
+    withTimeouts: CENSORED.includes(metric) ? union(success, timeout) : success,
+  };
+}
+
+function union(a: Histogram | undefined, b: Histogram | undefined): Histogram | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  const both = createHistogram();
+  addHistogram(both, a);
+  addHistogram(both, b);
+  return both;
+}
+
+export function latenciesOf(tally: LatencyTally): Readonly<Record<Metric, LatencyByState>> {
+  const entries = METRICS.map((metric): [Metric, LatencyByState] => {
+    const { success, failure, withTimeouts } = populationsOf(tally, metric);
+    const ofSuccess = latencyOf(success);
+    return [
+      metric,
+      {
+        success: ofSuccess,
+        failure: latencyOf(failure),
+        withTimeouts: withTimeouts === success ? ofSuccess : latencyOf(withTimeouts),
+        timeouts: tally.get(`${metric}.timeout`)?.count ?? 0,
+      },
+    ];
+  });
+  return Object.fromEntries(entries) as Record<Metric, LatencyByState>;
+}
+
+function latencyOf(histogram: Histogram | undefined): Latency {
+  const count = histogram?.count ?? 0;
+  const quantiles = QUANTILES.map((q) => quantileOf(histogram, q));
+  if (histogram === undefined || count === 0) {
+    return { count, min: null, mean: null, max: null, quantiles, overflow: 0 };
+  }
+  const { least, greatest, sum, overflow } = histogram;
+  return { count, min: us(least), mean: sum / count, max: us(greatest), quantiles, overflow };
+}
+
+function quantileOf(histogram: Histogram | undefined, q: number): Quantile {
+  const needs = samplesNeeded(q);
+  const ranks = histogram === undefined ? undefined : quantileRanks(histogram.count, q);
+  if (histogram === undefined || ranks === undefined) return { q, value: null, low: null, high: null, needs };
+  return {
+    q,
+    value: valueAtRank(histogram, ranks.value) ?? null,
+    low: valueAtRank(histogram, ranks.low) ?? null,
+    high: valueAtRank(histogram, ranks.high) ?? null,
+    needs,
+  };
+}

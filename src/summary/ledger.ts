@@ -1,0 +1,99 @@
+import type { Ledger } from "../model/summary.ts";
+import { createGeneratorTally, type GeneratorTally, isWhole } from "./generator-tally.ts";
+import { together } from "./figures.ts";
+import type { PlanFacts } from "./plan-facts.ts";
+import type { RunTally } from "./run-tally.ts";
+import { countSeqs } from "./seq-set.ts";
+import { countInWords, quantity } from "./wording.ts";
+
+/** Every generator of the plan, those that left nothing behind included, and any that the plan does not have. */
+export function generatorsOf(facts: PlanFacts, tally: RunTally): readonly (readonly [number, GeneratorTally])[] {
+  const indices = new Set(Array.from({ length: facts.generators }, (_, index) => index));
+  for (const index of tally.generators.keys()) indices.add(index);
+  return [...indices]
+    .sort((a, b) => a - b)
+    .map((index) => [index, tally.generators.get(index) ?? createGeneratorTally()]);
+}
+
+export function ledgerOf(facts: PlanFacts, tally: RunTally): Ledger {
+  const generators = generatorsOf(facts, tally);
+  const { counts } = together(tally.phases.map((phase) => ({ tally: phase })));
+  const { connected, refused, unreachable } = tally.rollCall;
+  const rows = {
+    planned: facts.planned,
+    started: counts.started,
+    dropped: counts.droppedByCap + counts.droppedByStop,
+    unreported: unreportedBy(facts, generators),
+    provisioned: counts.provisioned,
+    rejected: counts.rejected,
+    failed: counts.failed,
+    aborted: counts.aborted,
+    connected,
+    refused,
+    unreachable,
+    uncalled: tally.rollCall.uncalled + neverCalled(facts, generators),
+    expected: counts.expected,
+  };
+  return { ...rows, imbalances: [...equations(rows), ...generators.flatMap(oddities(facts)), ...repeats(tally)] };
+}
+
+/** Of a generator whose journal does not end as it should, what it did not say. */
+function unreportedBy(facts: PlanFacts, generators: readonly (readonly [number, GeneratorTally])[]): number {
+  return generators
+    .filter(([, generator]) => !isWhole(generator))
+    .reduce((sum, [index, generator]) => sum + Math.max(0, facts.shareOf(index) - generator.outcomes), 0);
+}
+
+/** Provisioned devices without a line of the roll call: there was none, or it did not get that far. */
+function neverCalled(facts: PlanFacts, generators: readonly (readonly [number, GeneratorTally])[]): number {
+  const off = facts.plan.rollCall.when === "off";
+  return generators
+    .filter(([, generator]) => off || generator.footer?.state !== "complete" || !isWhole(generator))
+    .reduce((sum, [, generator]) => sum + Math.max(0, generator.provisioned - generator.verdicts), 0);
+}
+
+type Row = Exclude<keyof Ledger, "imbalances">;
+
+const EQUATIONS: readonly (readonly [Row, readonly Row[]])[] = [
+  ["planned", ["started", "dropped", "unreported"]],
+  ["started", ["provisioned", "rejected", "failed", "aborted"]],
+  ["provisioned", ["connected", "refused", "unreachable", "uncalled"]],
+];
+
+function equations(rows: Readonly<Record<Row, number>>): readonly string[] {
+  return EQUATIONS.flatMap(([left, right]) => {
+    const sum = right.reduce((total, row) => total + rows[row], 0);
+    if (rows[left] === sum) return [];
+    return [`${left} is ${countInWords(rows[left])}, but ${right.join(" + ")} is ${countInWords(sum)}`];
+  });
+}
+
+/** What a journal says that cannot be, in words. */
+function oddities(facts: PlanFacts): (entry: readonly [number, GeneratorTally]) => readonly string[] {
+  return ([index, generator]) => {
+    const problems: string[] = [];
+    const { footer, foreign, linesAfterFooter, tornLines, entries, outcomes } = generator;
+    const share = facts.shareOf(index);
+    if (foreign > 0) problems.push(`reported ${quantity(foreign, "device")} that the plan does not give it`);
+    if (footer !== undefined && outcomes < share && isWhole(generator)) {
+      problems.push(`has no outcome for ${quantity(share - outcomes, "device")}, though its journal is whole`);
+    }
+    if (footer !== undefined && footer.entries !== entries) {
+      problems.push(`wrote ${countInWords(footer.entries)} entries by its footer, ${countInWords(entries)} are there`);
+    }
+    if (footer?.lost !== undefined) {
+      problems.push(`could not write ${countInWords(footer.lost)} entries: ${footer.error ?? "write error"}`);
+    }
+    if (linesAfterFooter > 0) problems.push(`has ${quantity(linesAfterFooter, "line")} after its footer`);
+    // One torn line at the end is what a crash leaves; that is said by the missing footer.
+    const damaged = footer === undefined ? tornLines - 1 : tornLines;
+    if (damaged > 0) problems.push(`has ${quantity(damaged, "damaged line")} in its journal`);
+    return problems.map((problem) => `generator ${index} ${problem}`);
+  };
+}
+
+function repeats(tally: RunTally): readonly string[] {
+  const outcomes = [...tally.generators.values()].reduce((sum, generator) => sum + generator.outcomes, 0);
+  const repeated = outcomes - countSeqs(tally.seen);
+  return repeated > 0 ? [`${quantity(repeated, "outcome")} too many: some devices have more than one`] : [];
+}

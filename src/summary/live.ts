@@ -1,0 +1,147 @@
+import type { LiveFigures, LiveQuantiles } from "../model/live.ts";
+import type { Plan } from "../model/plan.ts";
+import type { RunStage, Snapshot } from "../model/snapshot.ts";
+import type { Grade } from "../model/summary.ts";
+import { secondsFromUs, type Us, us } from "../model/units.ts";
+import { addHistogram, createHistogram, decodeHistogram, type Histogram, valueAtRank } from "../record/histograms.ts";
+import { LIMITS } from "./limits.ts";
+import { rankOf } from "./quantiles.ts";
+import { createStageTimer } from "./stage-timer.ts";
+import { gradeAbove, worstOf } from "./validity.ts";
+import { shareInWords, timeInWords } from "./wording.ts";
+
+export interface LiveFigureSource {
+  /** Takes one generator's snapshot; a second at a time from each. */
+  add(snapshot: Snapshot): void;
+  /** All generators together, as of their latest snapshots. */
+  read(): LiveFigures;
+}
+
+/** What of one generator is kept: its latest snapshot, the one before, and its round trips of the last second. */
+interface Latest {
+  readonly snapshot: Snapshot;
+  readonly before: Snapshot | undefined;
+  readonly roundTrips: Histogram | undefined;
+}
+
+export function createLiveFigures(plan: Plan): LiveFigureSource {
+  const latest = new Map<number, Latest>();
+  const whole = createHistogram();
+  const timer = createStageTimer(plan);
+  const devices = plan.phases.reduce((sum, phase) => sum + phase.devices, 0);
+
+  return {
+    add(snapshot) {
+      const roundTrips = snapshot.roundTrips === undefined ? undefined : decodeHistogram(snapshot.roundTrips);
+      if (roundTrips !== undefined) addHistogram(whole, roundTrips);
+      latest.set(snapshot.generator, { snapshot, before: latest.get(snapshot.generator)?.snapshot, roundTrips });
+    },
+    read() {
+      const all = [...latest.values()];
+      const snapshots = all.map(({ snapshot }) => snapshot);
+      const at = us(Math.max(0, ...snapshots.map((snapshot) => snapshot.at)));
+      const stage = earliestStage(snapshots);
+      const outcomes = addRecords(
+        snapshots.map((each) => each.outcomes),
+        NO_OUTCOMES,
+      );
+      const verdicts = addRecords(
+        snapshots.map((each) => each.verdicts),
+        NO_VERDICTS,
+      );
+      const run = quantilesOf(whole);
+      const lastSecond = createHistogram();
+      for (const { roundTrips } of all) if (roundTrips !== undefined) addHistogram(lastSecond, roundTrips);
+      const closed = stage.kind === "load" && plan.phases[stage.phase]?.shape.kind === "closed";
+      return {
+        at,
+        stage,
+        stageText: stageInWords(stage, plan),
+        devices,
+        planned: sum(snapshots, (each) => each.planned),
+        started: sum(snapshots, (each) => each.started),
+        inFlight: sum(snapshots, (each) => each.inFlight),
+        outcomes,
+        verdicts,
+        held: sum(snapshots, (each) => each.held),
+        rate: {
+          planned: closed ? null : perSecond(all, (each) => each.planned),
+          achieved: perSecond(all, (each) => each.started),
+        },
+        lastSecond: quantilesOf(lastSecond),
+        run,
+        health: healthOf(snapshots, run.p50),
+        remaining: timer.remaining({ at, stage, outcomes, verdicts }),
+      };
+    },
+  };
+}
+
+const NO_OUTCOMES: Snapshot["outcomes"] = { provisioned: 0, rejected: 0, failed: 0, aborted: 0, dropped: 0 };
+const NO_VERDICTS: Snapshot["verdicts"] = { connected: 0, refused: 0, unreachable: 0 };
+const STAGE_ORDER: readonly RunStage["kind"][] = ["waiting", "load", "roll-call", "hold", "done"];
+
+function sum<T>(items: readonly T[], of: (item: T) => number): number {
+  return items.reduce((total, item) => total + of(item), 0);
+}
+
+function addRecords<K extends string>(records: readonly Readonly<Record<K, number>>[], zero: Record<K, number>) {
+  const total = { ...zero };
+  for (const record of records) for (const key of Object.keys(zero) as K[]) total[key] += record[key];
+  return total;
+}
+
+/** The run is where its last generator is. */
+function earliestStage(snapshots: readonly Snapshot[]): RunStage {
+  const order = (stage: RunStage): number =>
+    STAGE_ORDER.indexOf(stage.kind) + (stage.kind === "load" ? stage.phase / 1_000 : 0);
+  return snapshots.map(({ stage }) => stage).toSorted((a, b) => order(a) - order(b))[0] ?? { kind: "waiting" };
+}
+
+function stageInWords(stage: RunStage, { phases }: Plan): string {
+  switch (stage.kind) {
+    case "load":
+      return `load: ${phases[stage.phase]?.name ?? "?"} (${stage.phase + 1} of ${phases.length})`;
+    case "waiting":
+      return "waiting for the start";
+    case "roll-call":
+      return "roll call";
+    case "hold":
+      return "holding sessions";
+    case "done":
+      return "done";
+  }
+}
+
+/** From one snapshot to the next of each generator, whatever time lies between them. */
+function perSecond(all: readonly Latest[], of: (snapshot: Snapshot) => number): number {
+  return sum(all, ({ snapshot, before }) => {
+    const seconds = before === undefined ? 1 : secondsFromUs(us(snapshot.at - before.at));
+    return seconds > 0 ? (of(snapshot) - (before === undefined ? 0 : of(before))) / seconds : 0;
+  });
+}
+
+function quantilesOf(histogram: Histogram): LiveQuantiles {
+  const at = (q: number): Us | null =>
+    histogram.count === 0 ? null : (valueAtRank(histogram, rankOf(histogram.count, q)) ?? null);
+  return { p50: at(0.5), p95: at(0.95), p99: at(0.99) };
+}
+
+/** The last second of the generator that is worst off. The verdict on the whole run is the summary's. */
+function healthOf(snapshots: readonly Snapshot[], median: Us | null): LiveFigures["health"] {
+  const judged = snapshots.flatMap(({ generator, health }) => {
+    if (health === undefined) return [];
+    const { eventLoopUtilisation: busy, eventLoopDelayP99: delay, latenessP99: lateness } = health;
+    const { utilisation, lateness: late } = LIMITS;
+    const grade: Grade = worstOf([
+      gradeAbove(busy, { degraded: utilisation.degraded.level, void: utilisation.void.level }),
+      gradeAbove(median === null || median === 0 ? 0 : delay / median, LIMITS.delay),
+      gradeAbove(lateness / late.floor, late),
+    ]);
+    const text = `generator ${generator}: event loop ${shareInWords(busy)} busy, delay ${timeInWords(delay)}, late by ${timeInWords(lateness)}`;
+    return [{ grade, text, busy }];
+  });
+  const grade = worstOf(judged.map((each) => each.grade));
+  const worst = judged.filter((each) => each.grade === grade).toSorted((a, b) => b.busy - a.busy)[0];
+  return { grade, worst: worst?.text ?? "not measured yet" };
+}

@@ -1,0 +1,65 @@
+import type { FailureKind, Outcome, RollCallEntry } from "../model/outcome.ts";
+import type { Metric } from "../model/summary.ts";
+import { type Us, us } from "../model/units.ts";
+
+/** Own deadlines that passed: the true value is longer than the recorded one. */
+const TIMEOUT_KINDS: readonly FailureKind[] = ["connect-timeout", "accept-timeout", "answer-timeout"];
+
+/** One value of one metric. "timeout" is a failure too, recorded at the time-out value. */
+export interface Reading {
+  readonly metric: Metric;
+  readonly group: "success" | "failure" | "timeout";
+  readonly value: Us;
+}
+
+/** Each metric's clock: where it starts and where it ends; undefined where the device did not get that far. */
+const CLOCKS: readonly {
+  readonly metric: Metric;
+  readonly from: (outcome: Outcome) => Us | undefined;
+  readonly to: (outcome: Outcome) => Us | undefined;
+}[] = [
+  { metric: "roundTrip", from: ({ marks }) => marks.sent, to: ({ marks }) => marks.answered },
+  { metric: "responseTime", from: ({ intended }) => intended, to: ({ marks }) => marks.answered },
+  { metric: "serviceTime", from: ({ started }) => started, to: ({ marks }) => marks.answered },
+  { metric: "connect", from: ({ started }) => started, to: ({ marks }) => marks.connected },
+  { metric: "accept", from: ({ marks }) => marks.connected, to: ({ marks }) => marks.accepted },
+  { metric: "acknowledge", from: ({ marks }) => marks.sent, to: ({ marks }) => marks.acknowledged },
+];
+
+/**
+ * What one outcome adds to the latencies. Of a failure whose clock started and never ended, the time it was waited
+ * for. Nothing of what the user aborted, of what never started, and of devices that misbehave on purpose: they would
+ * tell of themselves, not of the server. `open`: under closed load a response time does not exist.
+ */
+export function readingsOf(outcome: Outcome, open: boolean): readonly Reading[] {
+  const { result, misbehaviour, ended } = outcome;
+  if (result.state === "aborted" || result.state === "dropped" || misbehaviour !== undefined) return [];
+  const readings: Reading[] = [];
+  for (const { metric, from, to } of CLOCKS) {
+    const start = from(outcome);
+    if (start === undefined || (metric === "responseTime" && !open)) continue;
+    const end = to(outcome);
+    if (end !== undefined) {
+      readings.push({ metric, group: result.state === "provisioned" ? "success" : "failure", value: us(end - start) });
+    } else if (result.state === "failed") {
+      const group = TIMEOUT_KINDS.includes(result.kind) ? "timeout" : "failure";
+      readings.push({ metric, group, value: us(ended - start) });
+    }
+  }
+  return readings;
+}
+
+/** The login's own reading; undefined for a device that was not called. */
+export function loginReading({ started, marks, ended, verdict }: RollCallEntry): Reading | undefined {
+  const value = us((marks.admitted ?? ended) - started);
+  switch (verdict.state) {
+    case "connected":
+      return { metric: "login", group: "success", value };
+    case "refused":
+      return { metric: "login", group: "failure", value };
+    case "unreachable":
+      return { metric: "login", group: TIMEOUT_KINDS.includes(verdict.kind) ? "timeout" : "failure", value };
+    case "uncalled":
+      return undefined;
+  }
+}

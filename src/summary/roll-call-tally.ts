@@ -1,0 +1,121 @@
+import type { Entry } from "../model/entry.ts";
+import type { FailureKind, RollCallEntry } from "../model/outcome.ts";
+import type { HoldSummary, NegativeControl, RollCallSummary } from "../model/summary.ts";
+import { secondsFromUs, us } from "../model/units.ts";
+import {
+  addFirst,
+  count,
+  type Counted,
+  createFirstDevices,
+  deviceLabel,
+  type FirstDevices,
+  mergeCounted,
+  ranked,
+} from "./first-devices.ts";
+
+const ABSENT_LIMIT = 20;
+/** Only one generator makes the control; the worst that any of them says is what counts. */
+const CONTROL_ORDER: readonly NegativeControl[] = ["not-made", "unreachable", "refused", "admitted"];
+
+export interface RollCallTally {
+  connected: number;
+  refused: number;
+  unreachable: number;
+  uncalled: number;
+  readonly refusedByCode: Map<number, Counted>;
+  readonly unreachableByKind: Map<FailureKind, Counted>;
+  readonly absent: FirstDevices;
+  firstStarted: number;
+  lastEnded: number;
+  control: NegativeControl;
+  hold: HoldSummary | undefined;
+}
+
+export function createRollCallTally(): RollCallTally {
+  return {
+    connected: 0,
+    refused: 0,
+    unreachable: 0,
+    uncalled: 0,
+    refusedByCode: new Map(),
+    unreachableByKind: new Map(),
+    absent: createFirstDevices(ABSENT_LIMIT),
+    firstStarted: Infinity,
+    lastEnded: -Infinity,
+    control: "not-made",
+    hold: undefined,
+  };
+}
+
+export function addVerdict(tally: RollCallTally, { seq, name, started, ended, verdict }: RollCallEntry): void {
+  tally[verdict.state] += 1;
+  if (verdict.state === "uncalled") return;
+  tally.firstStarted = Math.min(tally.firstStarted, started);
+  tally.lastEnded = Math.max(tally.lastEnded, ended);
+  if (verdict.state === "connected") return;
+  const device = deviceLabel(seq, name);
+  addFirst(tally.absent, { seq, name: device });
+  if (verdict.state === "refused") count(tally.refusedByCode, verdict.code, { seq, device, text: verdict.reason });
+  else count(tally.unreachableByKind, verdict.kind, { seq, device, text: verdict.detail });
+}
+
+export function addControl(tally: RollCallTally, { result }: Extract<Entry, { kind: "negative-control" }>): void {
+  tally.control = worseControl(tally.control, result);
+}
+
+export function addHold(tally: RollCallTally, hold: HoldSummary): void {
+  tally.hold = tally.hold === undefined ? hold : mergeHold(tally.hold, hold);
+}
+
+export function mergeRollCall(into: RollCallTally, from: RollCallTally): void {
+  for (const key of ["connected", "refused", "unreachable", "uncalled"] as const) into[key] += from[key];
+  mergeCounted(into.refusedByCode, from.refusedByCode);
+  mergeCounted(into.unreachableByKind, from.unreachableByKind);
+  for (const device of from.absent.devices) addFirst(into.absent, device);
+  into.firstStarted = Math.min(into.firstStarted, from.firstStarted);
+  into.lastEnded = Math.max(into.lastEnded, from.lastEnded);
+  into.control = worseControl(into.control, from.control);
+  if (from.hold !== undefined) addHold(into, from.hold);
+}
+
+export function calledIn({ connected, refused, unreachable }: RollCallTally): number {
+  return connected + refused + unreachable;
+}
+
+export function rollCallOf(
+  tally: RollCallTally,
+  when: RollCallSummary["when"],
+  duplicates: RollCallSummary["duplicates"],
+): RollCallSummary {
+  const called = calledIn(tally);
+  const seconds = called === 0 ? 0 : secondsFromUs(us(tally.lastEnded - tally.firstStarted));
+  return {
+    when,
+    called,
+    connected: tally.connected,
+    refused: ranked(tally.refusedByCode).map(([code, { text, count }]) => ({ code, reason: text, count })),
+    unreachable: ranked(tally.unreachableByKind).map(([kind, { text, count }]) => ({ kind, count, example: text })),
+    absent: tally.absent.devices.map((device) => device.name),
+    loginsPerSecond: seconds > 0 ? called / seconds : null,
+    negativeControl: tally.control,
+    duplicates,
+    hold: tally.hold,
+  };
+}
+
+function worseControl(a: NegativeControl, b: NegativeControl): NegativeControl {
+  return CONTROL_ORDER.indexOf(a) >= CONTROL_ORDER.indexOf(b) ? a : b;
+}
+
+function mergeHold(a: HoldSummary, b: HoldSummary): HoldSummary {
+  const lost = new Map<string, number>();
+  for (const { reason, count } of [...a.lost, ...b.lost]) lost.set(reason, (lost.get(reason) ?? 0) + count);
+  return {
+    duration: us(Math.max(a.duration, b.duration)),
+    sessions: a.sessions + b.sessions,
+    stayed: a.stayed + b.stayed,
+    lost: [...lost]
+      .map(([reason, count]) => ({ reason, count }))
+      .sort((x, y) => y.count - x.count || (x.reason < y.reason ? -1 : 1)),
+  };
+}

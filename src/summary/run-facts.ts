@@ -1,0 +1,46 @@
+import type { Target } from "../model/plan.ts";
+import type { RunFacts } from "../model/summary.ts";
+import { us } from "../model/units.ts";
+import { isWhole } from "./generator-tally.ts";
+import { generatorsOf } from "./ledger.ts";
+import type { PlanFacts } from "./plan-facts.ts";
+import type { RunTally } from "./run-tally.ts";
+
+const NOTHING_KNOWN = "unknown";
+
+export function runFactsOf(facts: PlanFacts, tally: RunTally): RunFacts {
+  const { plan } = facts;
+  const generators = generatorsOf(facts, tally);
+  const headers = generators.flatMap(([, { header }]) => (header === undefined ? [] : [header]));
+  const first = headers[0];
+  const lostGenerators = generators.filter(([, generator]) => !isWhole(generator)).map(([index]) => index);
+  const stopped = generators.some(([, { footer }]) => footer?.state === "interrupted");
+  return {
+    id: plan.runId,
+    scenario: plan.name,
+    description: plan.description,
+    planHash: plan.hash,
+    prefix: plan.prefix,
+    seed: plan.fleet.seed,
+    startedAt: headers.map((header) => header.startedAt).toSorted()[0] ?? NOTHING_KNOWN,
+    duration: us(Math.max(0, tally.lastEntry)),
+    state: lostGenerators.length > 0 ? "crashed" : stopped ? "interrupted" : "complete",
+    target: {
+      url: urlOf(plan.target),
+      transport: plan.target.transport,
+      mqttVersion: plan.target.mqttVersion,
+      simulated: headers.some((header) => header.simulated),
+      insecureTls: plan.target.tls?.insecure ?? false,
+    },
+    rollcall: first?.rollcall ?? NOTHING_KNOWN,
+    node: first?.node ?? NOTHING_KNOWN,
+    machine: first?.machine ?? { cores: 0, cpu: NOTHING_KNOWN, memoryBytes: 0, os: NOTHING_KNOWN },
+    generators: facts.generators,
+    lostGenerators,
+  };
+}
+
+function urlOf({ transport, host, port, tls }: Target): string {
+  const name = host.includes(":") ? `[${host}]` : host;
+  return `${transport}${tls === undefined ? "" : "s"}://${name}:${port}`;
+}

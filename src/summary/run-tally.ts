@@ -1,0 +1,67 @@
+import type { FailureKind, RejectionStatus } from "../model/outcome.ts";
+import { addFirst, type Counted, createFirstDevices, type FirstDevices, mergeCounted } from "./first-devices.ts";
+import { createGeneratorTally, type GeneratorTally, mergeGenerator } from "./generator-tally.ts";
+import { createPhaseTally, mergePhase, type PhaseTally } from "./phase-tally.ts";
+import type { PlanFacts } from "./plan-facts.ts";
+import { createRollCallTally, mergeRollCall, type RollCallTally } from "./roll-call-tally.ts";
+import { mergeSeconds, type SecondTallies } from "./second-tally.ts";
+import { createSeqSet, mergeSeqSet, type SeqSet } from "./seq-set.ts";
+
+const UNKNOWN_LIMIT = 100;
+
+/**
+ * What the journals say, added up. Tallies of parts of a run merge into that of the whole: in any order and grouping,
+ * with `createRunTally` as the identity; so shards can be folded apart.
+ */
+export interface RunTally {
+  readonly phases: PhaseTally[];
+  readonly seconds: SecondTallies;
+  readonly failures: Map<FailureKind, Counted>;
+  readonly rejections: Map<RejectionStatus, Counted>;
+  readonly rollCall: RollCallTally;
+  /** Outcomes of which the server may know more than we do. */
+  readonly unknown: { count: number; readonly first: FirstDevices };
+  readonly seen: SeqSet;
+  readonly generators: Map<number, GeneratorTally>;
+  /** Time of the last entry; -Infinity: none. */
+  lastEntry: number;
+}
+
+export function createRunTally({ plan }: PlanFacts): RunTally {
+  return {
+    phases: plan.phases.map(() => createPhaseTally()),
+    seconds: new Map(),
+    failures: new Map(),
+    rejections: new Map(),
+    rollCall: createRollCallTally(),
+    unknown: { count: 0, first: createFirstDevices(UNKNOWN_LIMIT) },
+    seen: createSeqSet(),
+    generators: new Map(),
+    lastEntry: -Infinity,
+  };
+}
+
+export function mergeRunTally(into: RunTally, from: RunTally): void {
+  for (const [index, phase] of into.phases.entries()) {
+    const other = from.phases[index];
+    if (other !== undefined) mergePhase(phase, other);
+  }
+  mergeSeconds(into.seconds, from.seconds);
+  mergeCounted(into.failures, from.failures);
+  mergeCounted(into.rejections, from.rejections);
+  mergeRollCall(into.rollCall, from.rollCall);
+  into.unknown.count += from.unknown.count;
+  for (const device of from.unknown.first.devices) addFirst(into.unknown.first, device);
+  mergeSeqSet(into.seen, from.seen);
+  for (const [index, generator] of from.generators) mergeGenerator(generatorIn(into, index), generator);
+  into.lastEntry = Math.max(into.lastEntry, from.lastEntry);
+}
+
+export function generatorIn(tally: RunTally, index: number): GeneratorTally {
+  let generator = tally.generators.get(index);
+  if (generator === undefined) {
+    generator = createGeneratorTally();
+    tally.generators.set(index, generator);
+  }
+  return generator;
+}

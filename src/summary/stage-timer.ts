@@ -1,0 +1,72 @@
+import type { LiveFigures } from "../model/live.ts";
+import type { Plan } from "../model/plan.ts";
+import type { RunStage } from "../model/snapshot.ts";
+import { type Us, us, usFromSeconds } from "../model/units.ts";
+
+/** Before this much of a stage has passed, its pace is not known. */
+const SETTLING = usFromSeconds(2);
+
+type Now = Pick<LiveFigures, "at" | "stage" | "outcomes" | "verdicts">;
+
+/** Estimates when the current stage ends, from what is left of it and its pace up to now. */
+export interface StageTimer {
+  /** Null: not known. To be asked about once a second, as it notes when a stage begins. */
+  remaining(now: Now): Us | null;
+}
+
+export function createStageTimer(plan: Plan): StageTimer {
+  let current: { readonly key: string; readonly since: Us; readonly doneBefore: number } | undefined;
+
+  return {
+    remaining(now) {
+      const { at, stage } = now;
+      const key = stage.kind === "load" ? `load ${stage.phase}` : stage.kind;
+      const done = doneIn(now);
+      if (current?.key !== key) current = { key, since: at, doneBefore: done };
+      const elapsed = at - current.since;
+      if (stage.kind === "hold") return us(Math.max(0, plan.rollCall.hold - elapsed));
+      const left = leftOf(plan, now, done);
+      if (left === undefined) return null;
+      const exact = paceOf(plan, stage);
+      if (exact !== undefined) return usFromSeconds(left / exact);
+      const progress = done - current.doneBefore;
+      return elapsed < SETTLING || progress <= 0 ? null : us(Math.round((elapsed * left) / progress));
+    },
+  };
+}
+
+/** Devices of this stage and those before that have ended. */
+function doneIn({ stage, outcomes, verdicts }: Now): number {
+  switch (stage.kind) {
+    case "load":
+      return Object.values(outcomes).reduce((sum, count) => sum + count, 0);
+    case "roll-call":
+      return verdicts.connected + verdicts.refused + verdicts.unreachable;
+    case "waiting":
+    case "hold":
+    case "done":
+      return 0;
+  }
+}
+
+function leftOf(plan: Plan, { stage, outcomes }: Now, done: number): number | undefined {
+  switch (stage.kind) {
+    case "load": {
+      const through = plan.phases.slice(0, stage.phase + 1).reduce((sum, phase) => sum + phase.devices, 0);
+      return Math.max(0, through - done);
+    }
+    case "roll-call":
+      return Math.max(0, outcomes.provisioned - done);
+    case "waiting":
+    case "hold":
+    case "done":
+      return undefined;
+  }
+}
+
+/** Devices a second where the plan itself says it. */
+function paceOf({ phases, rollCall }: Plan, stage: RunStage): number | undefined {
+  if (stage.kind === "roll-call") return rollCall.rate;
+  const shape = stage.kind === "load" ? phases[stage.phase]?.shape : undefined;
+  return shape?.kind === "constant" || shape?.kind === "poisson" ? shape.rate : undefined;
+}

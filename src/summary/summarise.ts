@@ -1,0 +1,64 @@
+import type { RollCallSummary, Summary } from "../model/summary.ts";
+import type { Seq } from "../model/units.ts";
+import { ranked } from "./first-devices.ts";
+import { figuresOf, phaseResults, phasesOf } from "./figures.ts";
+import { generatorsOf, ledgerOf } from "./ledger.ts";
+import type { PlanFacts } from "./plan-facts.ts";
+import { measure } from "./quantities.ts";
+import { rollCallOf } from "./roll-call-tally.ts";
+import { runFactsOf } from "./run-facts.ts";
+import type { RunTally } from "./run-tally.ts";
+import { secondsOf } from "./second-tally.ts";
+import { judge } from "./thresholds.ts";
+import { unknownOf } from "./unknown.ts";
+import { signalsOf, worstOf } from "./validity.ts";
+import { verdictOf } from "./verdict.ts";
+import { warningsOf } from "./warnings.ts";
+
+export interface SummariseOptions {
+  readonly duplicates: RollCallSummary["duplicates"];
+  /** Names devices of which no line speaks. */
+  readonly nameOf: (seq: Seq) => string | undefined;
+}
+
+/** The whole summary of what was tallied: pure. Its keys are in the order of model/summary.ts, as people read it too. */
+export function summarise(facts: PlanFacts, tally: RunTally, { duplicates, nameOf }: SummariseOptions): Summary {
+  const results = phaseResults(facts, tally);
+  const measuredResults = results.filter(({ phase }) => !phase.warmup);
+  const run = runFactsOf(facts, tally);
+  const ledger = ledgerOf(facts, tally);
+  const measured = figuresOf(measuredResults);
+  const phases = phasesOf(results);
+  const rollCall = rollCallOf(tally.rollCall, facts.plan.rollCall.when, duplicates);
+  const unknown = unknownOf(facts, tally, nameOf);
+  const quantities = { ledger, measured, phases, rollCall, unknown };
+  const roundTrip = measured.latencies.roundTrip.success;
+  const signals = signalsOf({ generators: generatorsOf(facts, tally), measured: measuredResults, roundTrip });
+  const unjudged: Omit<Summary, "verdict"> = {
+    version: 1,
+    run,
+    ledger,
+    measured,
+    phases,
+    seconds: secondsOf(tally.seconds),
+    failures: ranked(tally.failures).map(([kind, { count, device, text }]) => ({
+      kind,
+      count,
+      example: { device, detail: text },
+    })),
+    rejections: ranked(tally.rejections).map(([status, { count, device, text }]) => ({
+      status,
+      count,
+      example: { device, message: text },
+    })),
+    rollCall,
+    unknown,
+    thresholds: facts.plan.thresholds.map((threshold) => judge(threshold, (name) => measure(quantities, name))),
+    validity: {
+      grade: worstOf(signals.map(({ grade }) => grade)),
+      signals,
+      warnings: warningsOf(facts, tally, run, measuredResults),
+    },
+  };
+  return { ...unjudged, verdict: verdictOf(unjudged) };
+}

@@ -1,0 +1,56 @@
+import type { ThresholdPlan } from "../model/plan.ts";
+import type { ThresholdResult } from "../model/summary.ts";
+import type { Measured } from "./quantities.ts";
+
+/** `measure` as in quantities.ts. A quantity that does not exist misses its threshold: silence is no pass. */
+export function judge(
+  { text, left, operator, right }: ThresholdPlan,
+  measure: (name: string) => Measured | undefined,
+): ThresholdResult {
+  const quantity = measure(left);
+  const measured = quantity?.value ?? null;
+  const limit = typeof right === "number" ? right : (measure(right)?.value ?? null);
+  const known = measured !== null && limit !== null;
+  return {
+    text,
+    passed: known && holds(measured, operator, limit),
+    measured,
+    limit,
+    margin: known ? marginOf(measured, operator, limit) : null,
+    unit: quantity?.unit ?? "count",
+  };
+}
+
+function holds(left: number, operator: ThresholdPlan["operator"], right: number): boolean {
+  switch (operator) {
+    case "<":
+      return left < right;
+    case "<=":
+      return left <= right;
+    case ">":
+      return left > right;
+    case ">=":
+      return left >= right;
+    case "==":
+      return left === right;
+    case "!=":
+      return left !== right;
+  }
+}
+
+/** How far inside the limit, as a share of it; negative outside. */
+function marginOf(measured: number, operator: ThresholdPlan["operator"], limit: number): number | null {
+  if (limit === 0) return null;
+  switch (operator) {
+    case "<":
+    case "<=":
+      return (limit - measured) / limit;
+    case ">":
+    case ">=":
+      return (measured - limit) / limit;
+    case "==":
+      return measured === limit ? 0 : -Math.abs(measured - limit) / limit;
+    case "!=":
+      return null;
+  }
+}

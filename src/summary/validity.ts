@@ -1,0 +1,174 @@
+import type { Grade, Latency, Validity } from "../model/summary.ts";
+import { secondsFromUs, type Us, us, usFromSeconds } from "../model/units.ts";
+import { valueAtRank } from "../record/histograms.ts";
+import { isOpen, type PhaseResult } from "./figures.ts";
+import type { GeneratorTally, Windows } from "./generator-tally.ts";
+import { LIMITS } from "./limits.ts";
+import { lengthOf } from "./phase-tally.ts";
+import { rankOf } from "./quantiles.ts";
+import { countInWords, digits, quantity, shareInWords, timeInWords } from "./wording.ts";
+
+type Signal = Validity["signals"][number];
+type Generators = readonly (readonly [number, GeneratorTally])[];
+
+/** What the rules look at: every generator, and the measured phases only. */
+export interface ValidityInput {
+  readonly generators: Generators;
+  readonly measured: readonly PhaseResult[];
+  readonly roundTrip: Latency;
+}
+
+export function signalsOf(input: ValidityInput): readonly Signal[] {
+  return [
+    utilisationSignal(input.generators),
+    delaySignal(input.generators, input.roundTrip),
+    latenessSignal(input.measured),
+    achievedSignal(input.measured),
+    localErrorsSignal(input.generators, input.measured),
+  ];
+}
+
+export function worstOf(grades: readonly Grade[]): Grade {
+  return grades.includes("void") ? "void" : grades.includes("degraded") ? "degraded" : "valid";
+}
+
+export function gradeAbove(value: number, limits: { readonly degraded: number; readonly void: number }): Grade {
+  return value > limits.void ? "void" : value > limits.degraded ? "degraded" : "valid";
+}
+
+/** Without a window nothing is known of a generator, which is less than valid. */
+function utilisationSignal(generators: Generators): Signal {
+  const { degraded, void: limit } = LIMITS.utilisation;
+  const graded = generators.map(([index, { windows }]) => ({
+    share: windows.count === 0 ? 0 : windows.busy / windows.count,
+    grade: utilisationGrade(windows),
+    text: utilisationInWords(index, windows),
+  }));
+  const worst = worstBy(graded);
+  const inWords = ({ level, share }: { readonly level: number; readonly share: number }): string =>
+    `above ${level.toFixed(2)} in ${shareInWords(share)} of windows`;
+  return {
+    name: "event-loop utilisation",
+    grade: worst?.grade ?? "degraded",
+    measured: worst?.text ?? "no generator",
+    degradedAbove: inWords(degraded),
+    voidAbove: inWords(limit),
+  };
+}
+
+function utilisationGrade({ count, busy, saturated }: Windows): Grade {
+  const { degraded, void: limit } = LIMITS.utilisation;
+  if (count === 0) return "degraded";
+  if (saturated / count > limit.share) return "void";
+  return busy / count > degraded.share ? "degraded" : "valid";
+}
+
+function utilisationInWords(index: number, { count, busy, saturated }: Windows): string {
+  if (count === 0) return `generator ${index}: not one whole second measured`;
+  const { degraded, void: limit } = LIMITS.utilisation;
+  const part = (windows: number, level: number): string => `${shareInWords(windows / count)} above ${level.toFixed(2)}`;
+  const worst = `${part(busy, degraded.level)}, ${part(saturated, limit.level)}`;
+  return `generator ${index}, ${quantity(count, "window")}: ${worst}`;
+}
+
+function delaySignal(generators: Generators, roundTrip: Latency): Signal {
+  const median = roundTrip.quantiles.find(({ q }) => q === 0.5)?.value ?? null;
+  const graded = generators
+    .filter(([, { windows }]) => windows.count > 0)
+    .map(([index, { windows }]) => {
+      const delay = pooledDelay(windows.delays);
+      const share = median === null || median === 0 ? 0 : delay / median;
+      const against = median === null ? "no round trip p50" : `${shareInWords(share)} of round trip p50`;
+      const text = `generator ${index}: ${timeInWords(delay)}, ${against} ${median === null ? "" : timeInWords(median)}`;
+      return { share, grade: gradeAbove(share, LIMITS.delay), text: text.trim() };
+    });
+  const worst = worstBy(graded);
+  return {
+    name: "event-loop delay p99",
+    grade: worst?.grade ?? "valid",
+    measured: worst?.text ?? "not one whole second measured",
+    degradedAbove: `${shareInWords(LIMITS.delay.degraded)} of round trip p50`,
+    voidAbove: `${shareInWords(LIMITS.delay.void)} of round trip p50`,
+  };
+}
+
+/**
+ * p99 over all windows from the p99 d of each. The tail of a window W, its worst 1 %, is taken as one blockage: a share
+ * (d + W/100 - x) / W of it waits longer than x. Over n windows that has to come to 1 %: the sum of max(0, d + g - x)
+ * is n g with g = W/100. With the k largest d above x - g, x = (d1 + … + dk - (n - k) g) / k; any other k gives less.
+ */
+export function pooledDelay(delays: readonly number[]): Us {
+  const tail = usFromSeconds(1) / 100;
+  const n = delays.length;
+  let [sum, pooled] = [0, 0];
+  for (const [index, delay] of delays.toSorted((a, b) => b - a).entries()) {
+    const k = index + 1;
+    sum += delay;
+    pooled = Math.max(pooled, (sum - (n - k) * tail) / k);
+  }
+  return us(Math.round(pooled));
+}
+
+/** A burst has no arrival gap to be late against; how long it took to start is a warning of its own. */
+function latenessSignal(measured: readonly PhaseResult[]): Signal {
+  const graded = measured.flatMap(({ phase, tally }) => {
+    const { lateness, counts, intended } = tally;
+    if (lateness === undefined || !isOpen(phase) || phase.shape.kind === "burst" || counts.due < 2) return [];
+    const p99 = valueAtRank(lateness, rankOf(lateness.count, 0.99)) ?? us(lateness.greatest);
+    const gap = Math.max(lengthOf(intended) / (counts.due - 1), LIMITS.lateness.floor);
+    const share = p99 / gap;
+    const text = `${phase.name}: ${timeInWords(p99)}, ${digits(share)} times ${timeInWords(us(gap))}`;
+    return [{ share, grade: gradeAbove(share, LIMITS.lateness), text }];
+  });
+  const worst = worstBy(graded);
+  const than = `the mean arrival gap or ${timeInWords(LIMITS.lateness.floor)}`;
+  return {
+    name: "schedule lateness p99",
+    grade: worst?.grade ?? "valid",
+    measured: worst?.text ?? "no arrivals at a declared rate",
+    degradedAbove: `${LIMITS.lateness.degraded} times ${than}`,
+    voidAbove: `${LIMITS.lateness.void} times ${than}`,
+  };
+}
+
+/** Arrivals that started, over those due; and over the time it took where that is longer than it should be. */
+function achievedSignal(measured: readonly PhaseResult[]): Signal {
+  const graded = measured.flatMap(({ phase, tally }) => {
+    const { due, started } = tally.counts;
+    if (!isOpen(phase) || due === 0) return [];
+    const [planned, took] = [lengthOf(tally.intended), lengthOf(tally.started)];
+    const pace = phase.shape.kind === "burst" || took <= planned ? 1 : planned / took;
+    const achieved = (started / due) * pace;
+    const text = `${phase.name}: ${shareInWords(achieved)}, ${countInWords(started)} of ${countInWords(due)} in ${digits(secondsFromUs(took))} s instead of ${digits(secondsFromUs(planned))} s`;
+    const { degraded, void: limit } = LIMITS.achieved;
+    const grade: Grade = achieved < limit ? "void" : achieved < degraded ? "degraded" : "valid";
+    return [{ share: 1 - achieved, grade, text }];
+  });
+  const worst = worstBy(graded);
+  return {
+    name: "achieved over planned rate",
+    grade: worst?.grade ?? "valid",
+    measured: worst?.text ?? "no arrivals at a declared rate",
+    degradedAbove: `below ${shareInWords(LIMITS.achieved.degraded)}`,
+    voidAbove: `below ${shareInWords(LIMITS.achieved.void)}`,
+  };
+}
+
+function localErrorsSignal(generators: Generators, measured: readonly PhaseResult[]): Signal {
+  const errors = generators.reduce((sum, [, { localErrors }]) => sum + localErrors, 0);
+  const started = measured.reduce((sum, { tally }) => sum + tally.counts.started, 0);
+  const share = errors / Math.max(started, errors, 1);
+  return {
+    name: "local errors",
+    grade: gradeAbove(share, LIMITS.localErrors),
+    measured: errors === 0 ? "none" : `${countInWords(errors)}, ${shareInWords(share)} of the devices started`,
+    degradedAbove: "any",
+    voidAbove: `${shareInWords(LIMITS.localErrors.void)} of the devices started`,
+  };
+}
+
+/** The worst grade, and of these the largest share. */
+function worstBy<T extends { readonly share: number; readonly grade: Grade }>(graded: readonly T[]): T | undefined {
+  const grade = worstOf(graded.map((each) => each.grade));
+  return graded.filter((each) => each.grade === grade).toSorted((a, b) => b.share - a.share)[0];
+}

@@ -1,0 +1,118 @@
+import { EXIT, type ExitCode } from "../model/error.ts";
+import type { RunVerdict, Summary } from "../model/summary.ts";
+import { countInWords, digits, quantity, shareInWords, timeInWords } from "./wording.ts";
+import { us } from "../model/units.ts";
+
+type Unjudged = Omit<Summary, "verdict">;
+
+interface Reason {
+  readonly code: ExitCode;
+  readonly text: string;
+}
+
+/**
+ * Of 3 to 5 the highest wins. A run that its user stopped ends with 130, whatever else is wrong with its part; but not
+ * one that lost a generator: that is 5 in any case.
+ */
+export function verdictOf(summary: Unjudged): RunVerdict {
+  const reasons = [...unhealthy(summary), ...rollCallFailures(summary), ...missed(summary)];
+  const interrupted = summary.run.state === "interrupted";
+  if (interrupted) reasons.push({ code: EXIT.interrupted, text: "the run was stopped before its end" });
+  const exitCode = interrupted ? EXIT.interrupted : (reasons[0]?.code ?? EXIT.pass);
+  const passed = exitCode === EXIT.pass;
+  return {
+    passed,
+    exitCode,
+    headline: `${opening(exitCode)}: ${passed ? outcomeInWords(summary) : failureInWords(summary, exitCode, reasons)}.`,
+    reasons: reasons.map(({ text }) => text),
+  };
+}
+
+function opening(exitCode: ExitCode): string {
+  switch (exitCode) {
+    case EXIT.pass:
+      return "Passed";
+    case EXIT.interrupted:
+      return "Interrupted";
+    case EXIT.unhealthy:
+      return "Not to be trusted";
+    case EXIT.bug:
+    case EXIT.usage:
+    case EXIT.threshold:
+    case EXIT.rollCall:
+      return "Failed";
+  }
+}
+
+function failureInWords(summary: Unjudged, exitCode: ExitCode, reasons: readonly Reason[]): string {
+  const first = reasons.find(({ code }) => code === exitCode)?.text ?? "";
+  return `${first}; ${outcomeInWords(summary)}`;
+}
+
+/** "2,999 of 3,000 devices provisioned, every one of them answered the roll call". */
+function outcomeInWords({ ledger, rollCall }: Unjudged): string {
+  const provisioned = `${countInWords(ledger.provisioned)} of ${quantity(ledger.planned, "device")} provisioned`;
+  if (rollCall.when === "off") return `${provisioned}, the roll not called`;
+  if (ledger.provisioned === 0) return provisioned;
+  return ledger.connected === ledger.provisioned
+    ? `${provisioned}, and every one of them logged in`
+    : `${provisioned}, ${countInWords(ledger.connected)} of them logged in`;
+}
+
+function unhealthy({ run, ledger, validity }: Unjudged): Reason[] {
+  const reasons: string[] = [];
+  if (run.state === "crashed") {
+    const names = run.lostGenerators.map((index) => `generator ${index}`).join(", ");
+    reasons.push(`${names} died: ${quantity(ledger.unreported, "device")} unreported`);
+  }
+  for (const imbalance of ledger.imbalances) reasons.push(`the ledger does not balance: ${imbalance}`);
+  for (const { name, grade, measured, voidAbove } of validity.signals) {
+    if (grade === "void")
+      reasons.push(`the generator was not fit to measure: ${name}: ${measured} (void: ${voidAbove})`);
+  }
+  return reasons.map((text) => ({ code: EXIT.unhealthy, text }));
+}
+
+function rollCallFailures({ ledger, rollCall }: Unjudged): Reason[] {
+  const reasons: string[] = [];
+  if (rollCall.negativeControl === "admitted") {
+    reasons.push("a wrong password was admitted, so that the roll call proves nothing");
+  }
+  if (ledger.refused > 0) {
+    const codes = rollCall.refused.map(({ reason, count }) => `${reason}: ${countInWords(count)}`).join(", ");
+    reasons.push(`${quantity(ledger.refused, "login")} refused (${codes})`);
+  }
+  if (ledger.unreachable > 0) {
+    const kinds = rollCall.unreachable.map(({ kind, count }) => `${kind}: ${countInWords(count)}`).join(", ");
+    reasons.push(`${quantity(ledger.unreachable, "login")} without an answer (${kinds})`);
+  }
+  if (rollCall.duplicates.count > 0) {
+    reasons.push(`${quantity(rollCall.duplicates.count, "credential")} issued to more than one device`);
+  }
+  if (ledger.provisioned === 0 && ledger.started > ledger.expected) {
+    reasons.push("not one device was provisioned, so that there is nobody to call");
+  }
+  return reasons.map((text) => ({ code: EXIT.rollCall, text }));
+}
+
+function missed({ thresholds }: Unjudged): Reason[] {
+  return thresholds
+    .filter(({ passed }) => !passed)
+    .map(({ text, measured, unit }) => {
+      const was = measured === null ? "could not be measured" : `was ${valueInWords(measured, unit)}`;
+      return { code: EXIT.threshold, text: `threshold missed: ${text} (${was})` };
+    });
+}
+
+function valueInWords(value: number, unit: Summary["thresholds"][number]["unit"]): string {
+  switch (unit) {
+    case "us":
+      return timeInWords(us(value));
+    case "ratio":
+      return shareInWords(value);
+    case "per-second":
+      return `${digits(value)}/s`;
+    case "count":
+      return countInWords(value);
+  }
+}

@@ -1,0 +1,70 @@
+import type { RunFacts } from "../model/summary.ts";
+import { us } from "../model/units.ts";
+import { type Histogram, valueAtRank } from "../record/histograms.ts";
+import { isOpen, type PhaseResult } from "./figures.ts";
+import { LIMITS } from "./limits.ts";
+import { lengthOf } from "./phase-tally.ts";
+import type { PlanFacts } from "./plan-facts.ts";
+import { quantileRanks } from "./quantiles.ts";
+import type { RunTally } from "./run-tally.ts";
+import { quantity, shareInWords, timeInWords } from "./wording.ts";
+
+/** What a reader of the figures should know, in words. */
+export function warningsOf(
+  facts: PlanFacts,
+  tally: RunTally,
+  run: RunFacts,
+  measured: readonly PhaseResult[],
+): readonly string[] {
+  const warnings: string[] = [];
+  if (run.state !== "complete") warnings.push(`The run is not complete: it was ${run.state}.`);
+  if (run.target.insecureTls) warnings.push("TLS certificates were not verified: the target may not be what it says.");
+  if (measured.length === 0) warnings.push("All phases are warm-up: there are no headline figures.");
+  const closed = measured.filter(({ phase }) => !isOpen(phase)).map(({ phase }) => phase.name);
+  if (closed.length > 0) {
+    warnings.push(`Closed load has no response time, as nothing arrives by itself: ${closed.join(", ")}.`);
+  }
+  for (const result of measured) warnings.push(...burstWarning(result), ...driftWarning(result));
+  const { rollCall } = facts.plan;
+  if (rollCall.when !== "off" && rollCall.negativeControl && tally.rollCall.control === "not-made") {
+    warnings.push("No wrong password was tried: that the target checks passwords is not shown.");
+  }
+  if (tally.rollCall.control === "unreachable") {
+    warnings.push(
+      "The wrong password was not refused but met a closed door: that the target checks passwords is not shown.",
+    );
+  }
+  const lost = tally.rollCall.hold === undefined ? 0 : tally.rollCall.hold.sessions - tally.rollCall.hold.stayed;
+  if (lost > 0) warnings.push(`${quantity(lost, "held session")} did not stay connected.`);
+  return warnings;
+}
+
+function burstWarning({ phase, tally }: PhaseResult): readonly string[] {
+  if (phase.shape.kind !== "burst" || tally.counts.started < 2) return [];
+  const took = lengthOf(tally.started);
+  return took <= LIMITS.lateness.floor
+    ? []
+    : [`${phase.name}: the burst of ${quantity(tally.counts.started, "device")} took ${timeInWords(took)} to start.`];
+}
+
+/** Only under a load that does not change may latency not change either; and not by chance: the intervals must not meet. */
+function driftWarning({ phase, tally: { thirds } }: PhaseResult): readonly string[] {
+  const steady = phase.shape.kind === "closed" || phase.shape.kind === "constant" || phase.shape.kind === "poisson";
+  const [first, last] = [medianOf(thirds.first), medianOf(thirds.last)];
+  if (!steady || first === undefined || last === undefined || first.value === 0) return [];
+  const change = last.value / first.value - 1;
+  const apart = last.low > first.high || last.high < first.low;
+  if (Math.abs(change) <= LIMITS.drift || !apart) return [];
+  const direction = change < 0 ? "faster" : "slower";
+  const medians = `round trip p50 ${timeInWords(us(first.value))}, then ${timeInWords(us(last.value))}`;
+  return [
+    `${phase.name}: the last third was ${shareInWords(Math.abs(change))} ${direction} than the first (${medians}): not a steady state; a longer warm-up may help.`,
+  ];
+}
+
+function medianOf(histogram: Histogram | undefined): { value: number; low: number; high: number } | undefined {
+  const ranks = histogram === undefined ? undefined : quantileRanks(histogram.count, 0.5);
+  if (histogram === undefined || ranks === undefined) return undefined;
+  const [value, low, high] = [ranks.value, ranks.low, ranks.high].map((rank) => valueAtRank(histogram, rank));
+  return value === undefined || low === undefined || high === undefined ? undefined : { value, low, high };
+}
