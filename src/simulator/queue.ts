@@ -13,16 +13,20 @@ export interface QueueDeps {
   readonly pollMs: number;
 }
 
+const OVERSLEEP_MS = 1;
+
 /**
  * `take` gets all that waits, oldest first, and calls `resume` when the consumer can look again: at once if something came
  * meanwhile, else after sleeps of `pollMs`. A poll that finds nothing has no effect, so only the next useful one is timed.
  */
 export function createQueue<T>(deps: QueueDeps, take: (batch: readonly T[], resume: () => void) => void): Queue<T> {
-  const { timers, pollMs } = deps;
+  const { timers, random } = deps;
+  // A sleeping thread oversleeps a little, so that the two consumers drift against each other.
+  const pollMs = deps.pollMs === 0 ? 0 : deps.pollMs + random.next() * OVERSLEEP_MS;
   let items: T[] = [];
   let state: "asleep" | "waking" | "busy" = "asleep";
   /** A poll that found nothing; the later ones follow every `pollMs`. */
-  let lastPoll = timers.now() - deps.random.next() * pollMs;
+  let lastPoll = timers.now() - random.next() * pollMs;
 
   const poll = (): void => {
     state = "busy";

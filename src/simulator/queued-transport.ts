@@ -47,7 +47,8 @@ export function createQueuedTransport(deps: {
   const processors = createProcessors(timers, service.cores);
   const writers = createAttributeWriters({ timers, random, flushMs: service.attributeFlushMs });
   const pending = new Set<Request>();
-  const startedAt = timers.now();
+  /** A moment at which the transport looked for requests that are too old; it does so on a fixed grid. */
+  const firstSweep = timers.now() - random.next() * service.requestTimeoutMs;
   let sweeping = false;
 
   const answers = createQueue<Request>({ timers, random, pollMs: service.pollMs }, (batch, resume) => {
@@ -134,12 +135,12 @@ export function createQueuedTransport(deps: {
     planSweep();
   };
 
-  /** On a fixed grid from the start, but only while anybody waits. */
+  /** Only while anybody waits. */
   const planSweep = (): void => {
     if (sweeping || pending.size === 0) return;
     sweeping = true;
     const period = service.requestTimeoutMs;
-    timers.after(period - ((timers.now() - startedAt) % period), sweep);
+    timers.after(period - ((timers.now() - firstSweep) % period), sweep);
   };
 
   return {

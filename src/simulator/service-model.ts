@@ -1,4 +1,5 @@
 import type { Distribution } from "./distribution.ts";
+import type { VersionTraits } from "./version-table.ts";
 
 /** How much time the server takes, and where requests queue. */
 export interface ServiceModel {
@@ -45,8 +46,18 @@ const THINGSBOARD_2CORE: ServiceModel = {
   requestTimeoutMs: 10_000,
   maxPending: 10_000,
 };
+/** The serial versions: each creation takes longer, and the next one waits for its attribute. */
+const THINGSBOARD_2CORE_SERIAL: ServiceModel = {
+  ...THINGSBOARD_2CORE,
+  provision: { kind: "lognormal", medianMs: 13, sigma: 0.45 },
+};
 
-export const PRESETS = { instant: INSTANT, "thingsboard-2core": THINGSBOARD_2CORE } as const;
+/** How much time a version takes under each name. */
+export const PRESETS = {
+  instant: (): ServiceModel => INSTANT,
+  "thingsboard-2core": (traits: VersionTraits): ServiceModel =>
+    traits.workers === 1 ? THINGSBOARD_2CORE_SERIAL : THINGSBOARD_2CORE,
+} as const;
 
 export type PresetName = keyof typeof PRESETS;
 

@@ -41,7 +41,7 @@ export interface Simulator {
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const traits = traitsFor(options.version ?? "4.2.1");
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
-  const service = { ...PRESETS[options.preset ?? "instant"], ...options.service };
+  const service = { ...PRESETS[options.preset ?? "instant"](traits), ...options.service };
   const ownTimers = createTimers();
   const timers = options.timers ?? ownTimers;
   const seed = options.seed ?? 1;
