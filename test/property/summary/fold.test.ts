@@ -1,0 +1,160 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { Entry } from "../../../src/model/entry.ts";
+import { METRICS, type Summary } from "../../../src/model/summary.ts";
+import { us } from "../../../src/model/units.ts";
+import { decodeHistogram } from "../../../src/record/histograms.ts";
+import { createIntervalTally } from "../../../src/record/interval-tally.ts";
+import type { JournalLine } from "../../../src/record/journal-line.ts";
+import { createJournalFold } from "../../../src/summary/journal-fold.ts";
+import { planFacts } from "../../../src/summary/plan-facts.ts";
+import { createRunTally, mergeRunTally, type RunTally } from "../../../src/summary/run-tally.ts";
+import { summarise } from "../../../src/summary/summarise.ts";
+import { header } from "../../unit/record/samples.ts";
+import { type RandomRun, randomRun } from "./random-run.ts";
+
+const RUNS = { numRuns: 60 };
+
+function journalOf(entries: readonly Entry[], index: number, count: number): JournalLine[] {
+  const lines = entries.filter((entry) => entry.kind !== "issued");
+  const footer = { kind: "footer", state: "complete", at: us(0), entries: lines.length } as const;
+  return [header(index, count), ...lines, footer];
+}
+
+function foldInto(tally: RunTally, { plan }: RandomRun, index: number, lines: readonly JournalLine[]): RunTally {
+  lines.forEach(createJournalFold(planFacts(plan, 1), tally, index));
+  return tally;
+}
+
+function shardsOf(run: RandomRun): RunTally[] {
+  return run.entries.map((entries, index) =>
+    foldInto(createRunTally(planFacts(run.plan, 1)), run, index, journalOf(entries, index, run.entries.length)),
+  );
+}
+
+function summaryOf({ plan }: RandomRun, tally: RunTally): Summary {
+  const facts = planFacts(plan, 1);
+  return summarise(facts, tally, { duplicates: { count: 0, groups: [] }, nameOf: () => undefined });
+}
+
+/** Merges tallies into a new one: `mergeRunTally` changes its first argument. */
+function merged(run: RandomRun, ...tallies: readonly RunTally[]): RunTally {
+  const whole = createRunTally(planFacts(run.plan, 1));
+  for (const tally of tallies) mergeRunTally(whole, tally);
+  return whole;
+}
+
+describe("the ledger of any run", () => {
+  it("balances", () => {
+    fc.assert(
+      fc.property(randomRun, (run) => {
+        const { ledger, phases, measured } = summaryOf(run, merged(run, ...shardsOf(run)));
+        expect(ledger.imbalances).toEqual([]);
+        expect(ledger.planned).toBe(ledger.started + ledger.dropped + ledger.unreported);
+        expect(phases.reduce((sum, { figures }) => sum + figures.started, 0)).toBe(ledger.started);
+        expect(measured.provisioned).toBe(phases[1]?.figures.provisioned);
+      }),
+      RUNS,
+    );
+  });
+
+  it("balances when generators crash anywhere, and no device is lost sight of", () => {
+    fc.assert(
+      fc.property(randomRun, fc.integer({ min: 0, max: 80 }), (run, cut) => {
+        const tally = createRunTally(planFacts(run.plan, 1));
+        for (const [index, entries] of run.entries.entries()) {
+          foldInto(tally, run, index, journalOf(entries, index, run.entries.length).slice(0, cut));
+        }
+        const { ledger, run: facts } = summaryOf(run, tally);
+        expect(ledger.imbalances).toEqual([]);
+        const whole = run.entries.filter((entries) => entries.length + 2 <= cut).length;
+        expect(facts.lostGenerators).toHaveLength(run.entries.length - whole);
+      }),
+      RUNS,
+    );
+  });
+
+  it("counts each started device in every latency that it has: count is exact, overflow included", () => {
+    fc.assert(
+      fc.property(randomRun, (run) => {
+        const { measured, ledger, phases } = summaryOf(run, merged(run, ...shardsOf(run)));
+        const { success, withTimeouts, timeouts } = measured.latencies.roundTrip;
+        expect(success.count).toBe(measured.provisioned);
+        expect(withTimeouts.count).toBe(success.count + timeouts);
+        const logins = phases.map(
+          ({ figures: { latencies } }) => latencies.login.success.count + latencies.login.failure.count,
+        );
+        expect(logins.reduce((a, b) => a + b, 0)).toBe(ledger.connected + ledger.refused + ledger.unreachable);
+        for (const metric of METRICS) {
+          for (const state of ["success", "failure", "withTimeouts"] as const) {
+            const { count, overflow, min, max } = measured.latencies[metric][state];
+            expect(overflow).toBeLessThanOrEqual(count);
+            expect([min, max].includes(null)).toBe(count === 0);
+          }
+        }
+      }),
+      RUNS,
+    );
+  });
+});
+
+describe("merging tallies", () => {
+  it("of shards gives what folding them together gives", () => {
+    fc.assert(
+      fc.property(randomRun, (run) => {
+        const together = createRunTally(planFacts(run.plan, 1));
+        for (const [index, entries] of run.entries.entries()) {
+          foldInto(together, run, index, journalOf(entries, index, run.entries.length));
+        }
+        expect(summaryOf(run, merged(run, ...shardsOf(run)))).toEqual(summaryOf(run, together));
+      }),
+      RUNS,
+    );
+  });
+
+  it("does not depend on order or grouping, and an empty one changes nothing", () => {
+    fc.assert(
+      fc.property(randomRun, fc.array(fc.nat(), { minLength: 4, maxLength: 4 }), (run, keys) => {
+        const expected = summaryOf(run, merged(run, ...shardsOf(run)));
+        const shards = shardsOf(run);
+        const shuffled = shards.map((shard, i) => [keys[i] ?? 0, shard] as const).toSorted(([a], [b]) => a - b);
+        expect(summaryOf(run, merged(run, ...shuffled.map(([, shard]) => shard)))).toEqual(expected);
+        const [first, ...rest] = shards;
+        const right = first === undefined ? merged(run) : merged(run, first, merged(run, ...rest));
+        expect(summaryOf(run, right)).toEqual(expected);
+        const left = merged(run, merged(run, ...shards.slice(0, 2)), merged(run, ...shards.slice(2)));
+        expect(summaryOf(run, left)).toEqual(expected);
+        expect(summaryOf(run, merged(run, merged(run), left, merged(run)))).toEqual(expected);
+      }),
+      RUNS,
+    );
+  });
+});
+
+it("the journal tells what the live tally told", () => {
+  fc.assert(
+    fc.property(randomRun, (run) => {
+      const live = run.entries.map((entries) => {
+        const tally = createIntervalTally();
+        for (const entry of entries) tally.add(entry);
+        return tally.take();
+      });
+      const { ledger, phases } = summaryOf(run, merged(run, ...shardsOf(run)));
+      const total = (of: (interval: (typeof live)[number]) => number): number =>
+        live.reduce((sum, each) => sum + of(each), 0);
+      for (const state of ["provisioned", "rejected", "failed", "aborted", "dropped"] as const) {
+        expect(total(({ outcomes }) => outcomes[state])).toBe(ledger[state]);
+      }
+      for (const state of ["connected", "refused", "unreachable"] as const) {
+        expect(total(({ verdicts }) => verdicts[state])).toBe(ledger[state]);
+      }
+      const inRange = phases.reduce((sum, { figures }) => {
+        const { count, overflow } = figures.latencies.roundTrip.success;
+        return sum + count - overflow;
+      }, 0);
+      const counted = total(({ roundTrips }) => (roundTrips === undefined ? 0 : decodeHistogram(roundTrips).count));
+      expect(counted).toBe(inRange);
+    }),
+    RUNS,
+  );
+});

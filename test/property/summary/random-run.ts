@@ -1,0 +1,86 @@
+import fc from "fast-check";
+import type { Entry } from "../../../src/model/entry.ts";
+import { FAILURE_KINDS, type Result, type RollCallEntry } from "../../../src/model/outcome.ts";
+import type { Plan } from "../../../src/model/plan.ts";
+import { us } from "../../../src/model/units.ts";
+import { called, healthy, outcome, phase, samplePlan } from "../../unit/summary/sample-run.ts";
+
+/** A run as it may come out: one list of entries for each generator, and what the roll call may say of each device. */
+export interface RandomRun {
+  readonly plan: Plan;
+  readonly entries: readonly (readonly Entry[])[];
+}
+
+const result: fc.Arbitrary<Result> = fc.oneof(
+  { weight: 5, arbitrary: fc.constant({ state: "provisioned", credentialsType: "ACCESS_TOKEN" } as const) },
+  fc.record({
+    state: fc.constant("rejected" as const),
+    status: fc.constantFrom("NOT_FOUND" as const, "FAILURE" as const),
+    message: fc.string(),
+  }),
+  fc.record({
+    state: fc.constant("failed" as const),
+    kind: fc.constantFrom(...FAILURE_KINDS),
+    detail: fc.string(),
+    unknown: fc.boolean(),
+  }),
+  fc.record({ state: fc.constant("aborted" as const), unknown: fc.boolean() }),
+  fc.record({
+    state: fc.constant("dropped" as const),
+    reason: fc.constantFrom("in-flight-cap" as const, "interrupted" as const),
+  }),
+);
+
+const verdict: fc.Arbitrary<RollCallEntry["verdict"]> = fc.oneof(
+  fc.constant({ state: "connected" } as const),
+  fc.constant({ state: "refused", code: 5, reason: "5 not authorised" } as const),
+  fc.record({
+    state: fc.constant("unreachable" as const),
+    kind: fc.constantFrom(...FAILURE_KINDS),
+    detail: fc.string(),
+  }),
+  fc.constant({ state: "uncalled" } as const),
+);
+
+const device = fc.record({
+  result,
+  verdict,
+  roundTrip: fc.integer({ min: 0, max: 700_000_000 }),
+  late: fc.integer({ min: 0, max: 100_000 }),
+  named: fc.boolean(),
+});
+
+/** Two phases, one of them warm-up; 1 to 4 generators; inline roll call or after the load. */
+export const randomRun: fc.Arbitrary<RandomRun> = fc
+  .record({
+    devices: fc.array(device, { minLength: 1, maxLength: 60 }),
+    generators: fc.integer({ min: 1, max: 4 }),
+    warm: fc.integer({ min: 0, max: 20 }),
+    when: fc.constantFrom("after" as const, "inline" as const),
+  })
+  .map(({ devices, generators, warm, when }) => {
+    const warmup = Math.min(warm, devices.length);
+    const plan = samplePlan({
+      generators,
+      phases: [phase(0, warmup, { name: "warm", warmup: true }), phase(warmup, devices.length - warmup)],
+      rollCall: { ...samplePlan().rollCall, when },
+    });
+    const entries: Entry[][] = Array.from({ length: generators }, () => [healthy(1)]);
+    for (const [index, { result, verdict, roundTrip, late, named }] of devices.entries()) {
+      const answered = result.state === "provisioned" || result.state === "rejected";
+      const intended = index * 100_000;
+      const sent = us(intended + late + 1_000);
+      const change = {
+        result,
+        name: named ? `rc-${index}` : undefined,
+        phase: index < warmup ? 0 : 1,
+        started: result.state === "dropped" ? undefined : us(intended + late),
+        marks: result.state === "dropped" ? {} : answered ? { sent, answered: us(sent + roundTrip) } : { sent },
+        ended: us(sent + roundTrip),
+      };
+      const of = entries[index % generators];
+      of?.push(outcome(index, change));
+      if (result.state === "provisioned") of?.push(called(index, verdict));
+    }
+    return { plan, entries };
+  });
