@@ -79,6 +79,7 @@ export interface Ledger {
 
 /** All of one set of outcomes: the measured phases, or one phase. */
 export interface Figures {
+  /** Arrivals that fell due: not those that an interruption dropped, nor those of which a dead generator says nothing. */
   readonly planned: number;
   readonly started: number;
   readonly provisioned: number;
@@ -149,7 +150,7 @@ export interface PhaseSummary {
   readonly figures: Figures;
 }
 
-/** Arrivals by the second of their intended time, answers by the second they ended in. */
+/** Arrivals by the second of their intended time, starts by the second they started in, answers by that they ended in. */
 export interface SecondSummary {
   readonly second: number;
   readonly planned: number;

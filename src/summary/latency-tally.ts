@@ -9,23 +9,27 @@ const QUANTILES = [0.5, 0.9, 0.95, 0.99, 0.999];
 const CENSORED: readonly Metric[] = ["roundTrip", "responseTime", "serviceTime", "login"];
 
 /** Histograms by metric and group; made when first needed, as each takes 90 KB and most runs need few. */
-export type LatencyTally = Map<`${Metric}.${Reading["group"]}`, Histogram>;
+export type LatencyTally = Map<Metric, Partial<Record<Reading["group"], Histogram>>>;
 
 export function recordReading(into: LatencyTally, { metric, group, value }: Reading): void {
-  recordValue(histogramIn(into, `${metric}.${group}`), value);
+  recordValue(histogramIn(into, metric, group), value);
 }
 
 export function mergeLatencies(into: LatencyTally, from: LatencyTally): void {
-  for (const [key, histogram] of from) addHistogram(histogramIn(into, key), histogram);
+  for (const [metric, groups] of from) {
+    for (const [group, histogram] of Object.entries(groups) as [Reading["group"], Histogram][]) {
+      addHistogram(histogramIn(into, metric, group), histogram);
+    }
+  }
 }
 
-function histogramIn(tally: LatencyTally, key: `${Metric}.${Reading["group"]}`): Histogram {
-  let histogram = tally.get(key);
-  if (histogram === undefined) {
-    histogram = createHistogram();
-    tally.set(key, histogram);
+function histogramIn(tally: LatencyTally, metric: Metric, group: Reading["group"]): Histogram {
+  let groups = tally.get(metric);
+  if (groups === undefined) {
+    groups = {};
+    tally.set(metric, groups);
   }
-  return histogram;
+  return (groups[group] ??= createHistogram());
 }
 
 /** The three populations of a metric that are reported; undefined: empty. */
@@ -33,11 +37,10 @@ export function populationsOf(
   tally: LatencyTally,
   metric: Metric,
 ): Readonly<Record<"success" | "failure" | "withTimeouts", Histogram | undefined>> {
-  const success = tally.get(`${metric}.success`);
-  const timeout = tally.get(`${metric}.timeout`);
+  const { success, failure, timeout } = tally.get(metric) ?? {};
   return {
     success,
-    failure: union(tally.get(`${metric}.failure`), timeout),
+    failure: union(failure, timeout),
     withTimeouts: CENSORED.includes(metric) ? union(success, timeout) : success,
   };
 }
@@ -60,7 +63,7 @@ export function latenciesOf(tally: LatencyTally): Readonly<Record<Metric, Latenc
         success: ofSuccess,
         failure: latencyOf(failure),
         withTimeouts: withTimeouts === success ? ofSuccess : latencyOf(withTimeouts),
-        timeouts: tally.get(`${metric}.timeout`)?.count ?? 0,
+        timeouts: tally.get(metric)?.timeout?.count ?? 0,
       },
     ];
   });
