@@ -10,6 +10,8 @@ import { journalPath, rosterPath } from "./run-folder.ts";
 /** Where one generator's entries go: credentials to its roster, the rest to its journal, a tally for the live view. */
 export interface Recorder extends Sink {
   takeInterval(): Interval;
+  /** What was issued so far is in the roster when it returns. */
+  flushRoster(): void;
   /** Flushes, writes the footer, closes; what is added later is ignored. */
   finish(state: JournalFooter["state"]): Promise<void>;
   /** As `finish("interrupted")` unless finished already. */
@@ -47,6 +49,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
       if (entry.kind === "issued") roster.add(entry);
       else journal.add(entry);
     },
+    flushRoster: () => roster.flush(),
     finish,
     close: () => finish("interrupted"),
   };

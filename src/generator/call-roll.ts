@@ -1,0 +1,39 @@
+import type { Issued } from "../model/entry.ts";
+import { type Us, us } from "../model/units.ts";
+import { addUncalled, type LoginDeps, loginDevice } from "./login-device.ts";
+
+export interface RollCallDeps extends LoginDeps {
+  /** Of this generator: logins at once, at least 1. */
+  readonly concurrency: number;
+  /** Logins a second of this generator; undefined: as fast as the concurrency allows. */
+  readonly rate: number | undefined;
+  readonly startsAt: Us;
+  readonly issued: AsyncIterable<Issued>;
+  /** Sees each device that is called, for the negative control. */
+  readonly onCalled: (issued: Issued) => void;
+}
+
+/** Logs in with every issued credential once. After `abort` the rest is written down as uncalled. */
+export async function callRoll(deps: RollCallDeps, abort: AbortSignal): Promise<void> {
+  const { clock, rate, startsAt } = deps;
+  const roll = deps.issued[Symbol.asyncIterator]();
+  let turn = 0;
+
+  // Each caller takes the next name when it is free: the iterator queues them, so memory is bounded by the callers.
+  async function caller(): Promise<void> {
+    for (let next = await roll.next(); next.done !== true; next = await roll.next()) {
+      if (rate !== undefined) {
+        const due = us(startsAt + Math.round((turn / rate) * 1_000_000));
+        turn += 1;
+        await clock.sleepUntil(due, abort);
+      }
+      if (abort.aborted) {
+        addUncalled(deps, next.value, "after");
+      } else {
+        deps.onCalled(next.value);
+        await loginDevice(deps, next.value, "after", abort);
+      }
+    }
+  }
+  await Promise.all(Array.from({ length: Math.max(1, deps.concurrency) }, caller));
+}

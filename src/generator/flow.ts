@@ -1,0 +1,86 @@
+import type { Device } from "../model/device.ts";
+import type { Issued } from "../model/entry.ts";
+import type { Outcome, Result, Stage } from "../model/outcome.ts";
+import { type Clock, type Fleet, type Provisioner, type Reply, type Sink, WireError } from "../model/ports.ts";
+import type { Seq, Us } from "../model/units.ts";
+
+export interface FlowDeps {
+  readonly clock: Clock;
+  readonly fleet: Fleet;
+  readonly provisioner: Provisioner;
+  readonly sink: Sink;
+}
+
+/** What tells one arrival from another. */
+export interface Arrival {
+  readonly seq: Seq;
+  readonly phase: number;
+  /** Undefined under closed load: the device arrives when it starts. */
+  readonly intended: Us | undefined;
+}
+
+/**
+ * The life of one device up to its answer: exactly one outcome, and its credentials before it. Returns what was issued.
+ * Rejects only on a bug: whatever the wire does is data.
+ */
+export async function provisionDevice(
+  deps: FlowDeps,
+  { seq, phase, intended }: Arrival,
+  onStart: (lateness: Us) => void,
+  abort: AbortSignal,
+): Promise<Issued | undefined> {
+  const { clock, fleet, provisioner, sink } = deps;
+  const started = clock.now();
+  onStart((intended === undefined ? 0 : started - intended) as Us);
+  const device = fleet.device(seq);
+  const marks: Partial<Record<Stage, Us>> = {};
+  const mark = (stage: Stage) => {
+    marks[stage] ??= clock.now();
+  };
+  const answer = await answerOf(provisioner, device, mark, abort);
+  const ended = clock.now();
+  const unknown = marks.sent !== undefined && marks.answered === undefined;
+  const issued =
+    !(answer instanceof WireError) && answer.status === "SUCCESS"
+      ? { seq, name: device.name, credentials: answer.credentials }
+      : undefined;
+  if (issued !== undefined) sink.add({ kind: "issued", ...issued });
+  const outcome: Outcome = {
+    seq,
+    name: device.name,
+    phase,
+    intended: intended ?? started,
+    started,
+    marks,
+    ended,
+    result: resultOf(answer, unknown),
+    misbehaviour: device.misbehaviour,
+  };
+  sink.add({ kind: "outcome", outcome });
+  return issued;
+}
+
+async function answerOf(
+  provisioner: Provisioner,
+  device: Device,
+  mark: (stage: Stage) => void,
+  abort: AbortSignal,
+): Promise<Reply | WireError> {
+  try {
+    return await provisioner.provision(device, mark, abort);
+  } catch (error) {
+    if (error instanceof WireError) return error;
+    throw error;
+  }
+}
+
+function resultOf(answer: Reply | WireError, unknown: boolean): Result {
+  if (answer instanceof WireError) {
+    return answer.kind === "aborted"
+      ? { state: "aborted", unknown }
+      : { state: "failed", kind: answer.kind, detail: answer.detail, unknown };
+  }
+  return answer.status === "SUCCESS"
+    ? { state: "provisioned", credentialsType: answer.credentials.type }
+    : { state: "rejected", status: answer.status, message: answer.message };
+}

@@ -1,0 +1,144 @@
+import type { Phase } from "../model/plan.ts";
+import type { Schedule, Shard } from "../model/ports.ts";
+import { type Seq, seq, type Us, us } from "../model/units.ts";
+import { seqsOf, shareOf } from "../schedule/shard.ts";
+import { createBreather } from "./breather.ts";
+import { type Pace, pace } from "./pacer.ts";
+import type { ProgressCounter } from "./progress.ts";
+
+export interface PhaseDeps {
+  readonly clock: Pace["clock"];
+  readonly shard: Shard;
+  readonly phase: Phase;
+  readonly startsAt: Us;
+  readonly maxInFlight: number;
+  readonly progress: ProgressCounter;
+  /** Runs one device to its end; rejects only on a bug. `intended` undefined: it arrives when it starts. */
+  readonly run: (next: Seq, intended: Us | undefined) => Promise<void>;
+  /** Writes down an arrival that was not started. */
+  readonly drop: (next: Seq, intended: Us, reason: "in-flight-cap" | "interrupted") => void;
+}
+
+/**
+ * One phase of one shard: starts its devices as the load says and resolves when none is in flight any more. After
+ * `drain` nothing starts; what has not arrived is dropped as interrupted.
+ */
+export async function runPhase(deps: PhaseDeps, schedule: Schedule | undefined, drain: AbortSignal): Promise<void> {
+  const { phase, shard } = deps;
+  const seqs = seqsOf(phase.firstSeq, phase.devices, shard)[Symbol.iterator]();
+  if (schedule === undefined) await runClosed(deps, seqs, drain);
+  else await runOpen(deps, schedule, seqs, drain);
+}
+
+async function runOpen(deps: PhaseDeps, schedule: Schedule, seqs: Iterator<Seq>, drain: AbortSignal): Promise<void> {
+  const { clock, phase, startsAt, maxInFlight, progress, run, drop } = deps;
+  progress.watchDue(dueCounter(deps, schedule));
+  const landing = createLanding();
+  const arrive = (next: Seq, intended: Us): void => {
+    if (landing.inFlight >= maxInFlight) drop(next, intended, "in-flight-cap");
+    else landing.track(run(next, intended));
+  };
+  const stoppedAt = await pace(
+    { clock, schedule, firstSeq: phase.firstSeq, startsAt },
+    seqs,
+    arrive,
+    AbortSignal.any([drain, landing.bug]),
+  );
+  if (stoppedAt !== undefined) await dropRest(deps, stoppedAt, seqs, schedule);
+  await landing.empty();
+}
+
+async function runClosed(deps: PhaseDeps, seqs: Iterator<Seq>, drain: AbortSignal): Promise<void> {
+  const { phase, shard, progress, run } = deps;
+  if (!(phase.shape.kind === "closed")) throw new Error(`phase ${phase.name} has neither a schedule nor a concurrency`);
+  const breathe = createBreather();
+  let arrived = 0;
+  progress.watchDue(() => arrived);
+  // The parent never starts more generators than the concurrency, so that no share is 0.
+  const lanes = Array.from({ length: shareOf(phase.shape.concurrency, shard) });
+  const bug = new AbortController();
+
+  async function lane(): Promise<void> {
+    while (!drain.aborted && !bug.signal.aborted) {
+      const next = seqs.next();
+      if (next.done === true) return;
+      arrived += 1;
+      await run(next.value, undefined);
+    }
+  }
+  const running: Promise<void>[] = [];
+  for (const _ of lanes) {
+    running.push(
+      lane().catch((error: unknown) => {
+        bug.abort(error);
+        throw error;
+      }),
+    );
+    await breathe();
+  }
+  await Promise.all(running);
+  const rest = seqs.next();
+  if (rest.done !== true) await dropRest(deps, rest.value, seqs, undefined);
+}
+
+/** Drops as interrupted what a stop left over, at its intended time if that has passed, else now. */
+async function dropRest(
+  { clock, phase, startsAt, drop }: PhaseDeps,
+  first: Seq,
+  seqs: Iterator<Seq>,
+  schedule: Schedule | undefined,
+): Promise<void> {
+  const breathe = createBreather();
+  const now = clock.now();
+  for (let next: IteratorResult<Seq> = { done: false, value: first }; next.done !== true; next = seqs.next()) {
+    const intended = schedule === undefined ? now : us(startsAt + schedule.at(next.value - phase.firstSeq));
+    drop(next.value, us(Math.min(intended, now)), "interrupted");
+    await breathe();
+  }
+}
+
+/** Counts the shard's arrivals whose intended time has passed; each call goes on where the one before ended. */
+function dueCounter({ clock, phase, shard, startsAt }: PhaseDeps, schedule: Schedule): () => number {
+  let next = firstIndexOf(phase.firstSeq, shard);
+  let due = 0;
+  return () => {
+    const elapsed = clock.now() - startsAt;
+    while (next < phase.devices && schedule.at(next) <= elapsed) {
+      due += 1;
+      next += shard.count;
+    }
+    return due;
+  };
+}
+
+/** Index in the phase of the shard's first seq. */
+function firstIndexOf(firstSeq: Seq, { index, count }: Shard): number {
+  return seq((((index - firstSeq) % count) + count) % count);
+}
+
+/** Devices that were started and not awaited. */
+function createLanding() {
+  const bug = new AbortController();
+  let inFlight = 0;
+  let landed: (() => void) | undefined;
+  return {
+    bug: bug.signal,
+    get inFlight() {
+      return inFlight;
+    },
+    track(running: Promise<void>): void {
+      inFlight += 1;
+      void running
+        .catch((error: unknown) => bug.abort(error))
+        .finally(() => {
+          inFlight -= 1;
+          if (inFlight === 0) landed?.();
+        });
+    },
+    /** Rejects with the first bug. */
+    async empty(): Promise<void> {
+      if (inFlight > 0) await new Promise<void>((resolve) => (landed = resolve));
+      bug.signal.throwIfAborted();
+    },
+  };
+}

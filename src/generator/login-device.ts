@@ -1,0 +1,49 @@
+import type { Issued } from "../model/entry.ts";
+import type { LoginStage, RollCallEntry } from "../model/outcome.ts";
+import type { Clock, HeldSession, Login, Sink } from "../model/ports.ts";
+import type { Us } from "../model/units.ts";
+
+export interface LoginDeps {
+  readonly clock: Clock;
+  readonly login: Login;
+  readonly sink: Sink;
+  /** Takes a session that is to stay; undefined: closed at once. */
+  readonly keep: ((session: HeldSession) => void) | undefined;
+}
+
+/** Calls one device: logs in with what it was issued and writes the verdict down. */
+export async function loginDevice(
+  { clock, login, sink, keep }: LoginDeps,
+  { seq, name, credentials }: Issued,
+  when: RollCallEntry["when"],
+  abort: AbortSignal,
+): Promise<void> {
+  const marks: Partial<Record<LoginStage, Us>> = {};
+  const started = clock.now();
+  const mark = (stage: LoginStage) => {
+    marks[stage] ??= clock.now();
+  };
+  const { verdict, session } = await login.login(credentials, mark, abort);
+  const ended = clock.now();
+  const called = !abort.aborted || verdict.state !== "unreachable";
+  sink.add({
+    kind: "roll-call",
+    entry: { seq, name, started, marks, ended, verdict: called ? verdict : { state: "uncalled" }, when },
+  });
+  if (session === undefined) return;
+  if (keep === undefined || abort.aborted) await session.close();
+  else keep(session);
+}
+
+/** Writes down a device whose turn did not come. */
+export function addUncalled(
+  { clock, sink }: Pick<LoginDeps, "clock" | "sink">,
+  { seq, name }: Issued,
+  when: RollCallEntry["when"],
+): void {
+  const now = clock.now();
+  sink.add({
+    kind: "roll-call",
+    entry: { seq, name, started: now, marks: {}, ended: now, verdict: { state: "uncalled" }, when },
+  });
+}

@@ -1,0 +1,32 @@
+import type { Clock, Schedule } from "../model/ports.ts";
+import { type Seq, type Us, us } from "../model/units.ts";
+import { createBreather } from "./breather.ts";
+
+export interface Pace {
+  readonly clock: Clock;
+  readonly schedule: Schedule;
+  /** First seq of the phase and the run's time at which it starts. */
+  readonly firstSeq: Seq;
+  readonly startsAt: Us;
+}
+
+/**
+ * Open load: calls `arrive` for every seq at its intended time, or at once for all that are due when the generator is
+ * late. Awaits nothing but the clock. Returns the seqs that had not arrived when `stop` was aborted.
+ */
+export async function pace(
+  { clock, schedule, firstSeq, startsAt }: Pace,
+  seqs: Iterator<Seq>,
+  arrive: (next: Seq, intended: Us) => void,
+  stop: AbortSignal,
+): Promise<Seq | undefined> {
+  const breathe = createBreather();
+  for (let next = seqs.next(); next.done !== true; next = seqs.next()) {
+    const intended = us(startsAt + schedule.at(next.value - firstSeq));
+    if (clock.now() < intended) await clock.sleepUntil(intended, stop);
+    else await breathe();
+    if (stop.aborted) return next.value;
+    arrive(next.value, intended);
+  }
+  return undefined;
+}

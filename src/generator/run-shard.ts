@@ -1,0 +1,162 @@
+import type { Credentials } from "../model/device.ts";
+import type { Issued } from "../model/entry.ts";
+import type { Phase, Plan } from "../model/plan.ts";
+import type {
+  Barrier,
+  Clock,
+  Fleet,
+  HeldSession,
+  Login,
+  Progress,
+  Provisioner,
+  Schedule,
+  Shard,
+  Sink,
+} from "../model/ports.ts";
+import { type Seq, type Us, us } from "../model/units.ts";
+import { shareOf } from "../schedule/shard.ts";
+import { callRoll } from "./call-roll.ts";
+import { createClaims } from "./claims.ts";
+import { provisionDevice } from "./flow.ts";
+import { createHeldSessions } from "./held-sessions.ts";
+import { runPhase } from "./load-phase.ts";
+import { addUncalled, loginDevice } from "./login-device.ts";
+import { controlRoll } from "./negative-control.ts";
+import { createProgress } from "./progress.ts";
+
+export interface ShardDeps {
+  readonly plan: Plan;
+  readonly shard: Shard;
+  readonly clock: Clock;
+  readonly fleet: Fleet;
+  /** Undefined for closed phases. */
+  readonly schedule: (phase: Phase) => Schedule | undefined;
+  readonly provisioner: Provisioner;
+  /** Undefined: no roll call. */
+  readonly login: Login | undefined;
+  readonly sink: Sink;
+  readonly barrier: Barrier;
+  /** Everything issued so far, from its start. */
+  readonly issued: () => AsyncIterable<Issued>;
+  readonly stops: Stops;
+}
+
+export interface Stops {
+  /** No new arrivals; what is in flight ends, then the roll call. */
+  readonly drain: AbortSignal;
+  /** Everything ends at once and is written down. Implies drain. */
+  readonly abort: AbortSignal;
+}
+
+export type ShardEnd = "complete" | "interrupted";
+
+/**
+ * Runs one shard of a plan: its phases, the roll call, the hold. Every seq of the shard gets one outcome, whatever
+ * stops it. `done` rejects only on a bug.
+ */
+export function runShard(deps: ShardDeps): { readonly progress: Progress; readonly done: Promise<ShardEnd> } {
+  const progress = createProgress();
+  return { progress, done: run(deps, progress).finally(() => progress.enter({ kind: "done" })) };
+}
+
+async function run(deps: ShardDeps, progress: ReturnType<typeof createProgress>): Promise<ShardEnd> {
+  const { plan, shard, clock, sink, barrier, stops, login } = deps;
+  const { rollCall } = plan;
+  const { abort } = stops;
+  const drain = AbortSignal.any([stops.drain, abort]);
+  const claims = createClaims(sink, shard);
+  const held = createHeldSessions((change) => progress.hold(change));
+  const keep = rollCall.hold > 0 ? (session: HeldSession) => held.keep(session) : undefined;
+  let lastIssued: Credentials | undefined;
+
+  async function runDevice(phase: number, next: Seq, intended: Us | undefined): Promise<void> {
+    claims.cover(next);
+    const issued = await provisionDevice(deps, { seq: next, phase, intended }, (late) => progress.start(late), abort);
+    if (issued !== undefined && login !== undefined && rollCall.when === "inline") {
+      lastIssued = issued.credentials;
+      if (abort.aborted) addUncalled(deps, issued, "inline");
+      else await loginDevice({ clock, login, sink, keep }, issued, "inline", abort);
+    }
+    progress.end();
+  }
+
+  for (const [index, phase] of plan.phases.entries()) {
+    const startsAt = drain.aborted ? clock.now() : await barrier.arrive(`phase ${index}`, drain);
+    progress.enter({ kind: "load", phase: index });
+    await clock.sleepUntil(startsAt, drain);
+    if (!drain.aborted) sink.add({ kind: "phase", phase: index, startedAt: startsAt });
+    await runPhase(
+      {
+        clock,
+        shard,
+        phase,
+        startsAt: drain.aborted ? us(Math.max(startsAt, clock.now())) : startsAt,
+        maxInFlight: shareOf(plan.maxInFlight, shard),
+        progress,
+        run: (next, intended) => runDevice(index, next, intended),
+        drop: (next, intended, reason) => sink.add(dropped(deps, index, next, intended, reason)),
+      },
+      deps.schedule(phase),
+      drain,
+    );
+  }
+
+  if (login === undefined) return drain.aborted ? "interrupted" : "complete";
+  const startsAt = abort.aborted ? clock.now() : await barrier.arrive("roll call", abort);
+  progress.enter({ kind: "roll-call" });
+  if (rollCall.when === "after") {
+    await clock.sleepUntil(startsAt, abort);
+    await callRoll(
+      {
+        clock,
+        login,
+        sink,
+        keep,
+        concurrency: shareOf(rollCall.concurrency, shard),
+        rate: rollCall.rate === undefined ? undefined : rollCall.rate / shard.count,
+        startsAt,
+        issued: deps.issued(),
+        onCalled: ({ credentials }) => {
+          lastIssued = credentials;
+        },
+      },
+      abort,
+    );
+  }
+  if (rollCall.negativeControl && shard.index === 0) {
+    sink.add({ kind: "negative-control", ...(await controlRoll(login, lastIssued, abort)) });
+  }
+  if (keep !== undefined) await hold();
+  return drain.aborted ? "interrupted" : "complete";
+
+  async function hold(): Promise<void> {
+    const from = drain.aborted ? clock.now() : await barrier.arrive("hold", drain);
+    progress.enter({ kind: "hold" });
+    await clock.sleepUntil(us(from + rollCall.hold), drain);
+    sink.add({ kind: "hold", hold: await held.release(us(Math.max(0, clock.now() - from))) });
+  }
+}
+
+function dropped(
+  { clock, fleet }: Pick<ShardDeps, "clock" | "fleet">,
+  phase: number,
+  next: Seq,
+  intended: Us,
+  reason: "in-flight-cap" | "interrupted",
+) {
+  const { name, misbehaviour } = fleet.device(next);
+  return {
+    kind: "outcome",
+    outcome: {
+      seq: next,
+      name,
+      phase,
+      intended,
+      started: undefined,
+      marks: {},
+      ended: clock.now(),
+      result: { state: "dropped", reason },
+      misbehaviour,
+    },
+  } as const;
+}
