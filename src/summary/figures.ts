@@ -58,7 +58,7 @@ export function phasesOf(results: readonly PhaseResult[]): readonly PhaseSummary
 }
 
 /** n events that span a time have n - 1 gaps: exact for a constant rate. Null: no span, as in a burst. */
-export function rateOf(parts: readonly (readonly [count: number, span: Us])[]): number | null {
+function rateOf(parts: readonly (readonly [count: number, span: Us])[]): number | null {
   let [gaps, seconds] = [0, 0];
   for (const [count, span] of parts) {
     if (count < 2) continue;

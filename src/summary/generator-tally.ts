@@ -73,7 +73,7 @@ export function mergeGenerator(into: GeneratorTally, from: GeneratorTally): void
   }
   into.claimedThrough = Math.max(into.claimedThrough, from.claimedThrough);
   for (const key of ["count", "busy", "saturated"] as const) into.windows[key] += from.windows[key];
-  into.windows.delays.push(...from.windows.delays);
+  for (const delay of from.windows.delays) into.windows.delays.push(delay);
 }
 
 /** Its journal ends as a journal should; otherwise what it does not say happened is not known. */

@@ -78,7 +78,7 @@ export function mergeRollCall(into: RollCallTally, from: RollCallTally): void {
   if (from.hold !== undefined) addHold(into, from.hold);
 }
 
-export function calledIn({ connected, refused, unreachable }: RollCallTally): number {
+function calledIn({ connected, refused, unreachable }: RollCallTally): number {
   return connected + refused + unreachable;
 }
 
