@@ -104,7 +104,7 @@ function credentialsTypeOf(name: string): CredentialsType {
   throw new BadRequest("runtime", `No enum constant ${place}.${name}`);
 }
 
-export const ERROR_TEXTS = {
+const ERROR_TEXTS = {
   NOT_FOUND: "Provision data was not found!",
   FAILURE: "Failed to provision device!",
 } as const;
