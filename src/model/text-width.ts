@@ -1,0 +1,71 @@
+/** Text in a terminal: how many columns it takes, and how it is made to fit. */
+
+const ASCII = /^[\x20-\x7e]*$/;
+/** East Asian wide characters and emoji take two columns. */
+const WIDE =
+  /[\u1100-\u115F\u2E80-\u303E\u3041-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF01-\uFF60\uFFE0-\uFFE6\u{1F300}-\u{1FAFF}\u{20000}-\u{3FFFD}]|\p{Emoji_Presentation}/u;
+const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
+
+/**
+ * What came from elsewhere (a server's message, a device's name), safe to print on one line: it cannot move the cursor,
+ * change colours or turn the direction of reading.
+ */
+export function printable(text: string): string {
+  return text.replaceAll(/[\t\r\n]+/g, " ").replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu, "\u{FFFD}");
+}
+
+/** Columns that `text` takes; it must be printable and without colours. */
+export function displayWidth(text: string): number {
+  if (ASCII.test(text)) return text.length;
+  let width = 0;
+  for (const { segment } of graphemes.segment(text)) width += WIDE.test(segment) ? 2 : 1;
+  return width;
+}
+
+export function padTo(text: string, width: number, align: "left" | "right"): string {
+  const space = " ".repeat(Math.max(0, width - displayWidth(text)));
+  return align === "left" ? text + space : space + text;
+}
+
+/** Cut to `width` columns, with an ellipsis in place of what is missing. */
+export function truncate(text: string, width: number): string {
+  if (displayWidth(text) <= width) return text;
+  return `${take(text, width - 1)}…`;
+}
+
+/** Where a line may be broken: at spaces, but not between a figure and its unit. */
+const BREAKS = / +(?!(?:%|us|ms|s|min|h)(?![\p{L}\p{N}]))/u;
+
+/** Broken at spaces; a word longer than a line is broken where the line ends. At least one line. */
+export function wrapText(text: string, width: number): readonly string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(BREAKS)) {
+    const joined = line === "" ? word : `${line} ${word}`;
+    if (displayWidth(joined) <= width) {
+      line = joined;
+      continue;
+    }
+    if (line !== "") lines.push(line);
+    line = word;
+    while (displayWidth(line) > width) {
+      const head = take(line, width);
+      lines.push(head);
+      line = line.slice(head.length);
+    }
+  }
+  lines.push(line);
+  return lines;
+}
+
+/** The beginning of `text` that fits; at least one character, so that breaking comes to an end. */
+function take(text: string, width: number): string {
+  let taken = "";
+  let columns = 0;
+  for (const { segment } of graphemes.segment(text)) {
+    columns += displayWidth(segment);
+    if (columns > width && taken !== "") break;
+    taken += segment;
+  }
+  return taken;
+}

@@ -1,0 +1,215 @@
+import { formatDuration, formatInstant } from "../model/notation.ts";
+import type { Summary } from "../model/summary.ts";
+import { printable } from "../model/text-width.ts";
+import { countInWords } from "../summary/wording.ts";
+import { chartElements } from "./html-charts.ts";
+import { escapeHtml, facts, list, paragraph, section, tableElement } from "./html-elements.ts";
+import { STYLE } from "./html-style.ts";
+import type { Report } from "./report.ts";
+import { failuresTable, rejectionsTable, unknownText } from "./text-failures.ts";
+import { signalsTable, thresholdsTable } from "./text-judgement.ts";
+import {
+  intervalText,
+  latencyTable,
+  overflowText,
+  ratesText,
+  shownMetrics,
+  tooFewText,
+  warmupText,
+} from "./text-latency.ts";
+import { balanceText, equationTables, expectedText, troublesOf } from "./text-ledger.ts";
+import { phasesTable } from "./text-phases.ts";
+import { duplicatesText, rollCallTitle, verdictTable } from "./text-roll-call.ts";
+import {
+  CLOSED_NOTE,
+  CONTROL_TEXTS,
+  furtherReasons,
+  GRADE_TEXTS,
+  hasTimeouts,
+  holdText,
+  machineText,
+  METRIC_MEANINGS,
+  METRIC_NAMES,
+  namesText,
+  percentOrDash,
+  quantileText,
+  rateOrDash,
+  splitHeadline,
+  STATE_TEXTS,
+  targetText,
+  TIMEOUTS_MEANING,
+  verdictTone,
+} from "./wording.ts";
+
+/** One page that asks nothing of the network and runs no script: it can be mailed, archived and printed. */
+export const html: Report = {
+  extension: "html",
+  description: "one self-contained page with charts, to show to others",
+  render: ({ summary }) => {
+    const title = `${summary.run.scenario}, ${formatInstant(summary.run.startedAt)}: rollcall`;
+    return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${escapeHtml(printable(title))}</title>
+<style>${STYLE}</style>
+</head>
+<body>
+<main>
+${[...sectionsOf(summary)].filter((part) => part !== "").join("\n")}
+</main>
+</body>
+</html>
+`;
+  },
+};
+
+function sectionsOf(summary: Summary): readonly string[] {
+  const { ledger, thresholds, validity } = summary;
+  return [
+    verdictElement(summary),
+    cards(summary),
+    section(
+      "Thresholds",
+      "what the scenario asked for",
+      thresholds.length === 0 ? "" : tableElement(thresholdsTable(summary)),
+    ),
+    section(
+      "Ledger",
+      "what became of every device",
+      `<div class="equations">${equationTables(ledger).map(tableElement).join("\n")}</div>`,
+      paragraph(balanceText(ledger), ledger.imbalances.length === 0 ? "quiet" : "bad"),
+      paragraph(expectedText(ledger), "quiet"),
+      facts(troublesOf(ledger).map(({ name, meaning }) => [name, meaning ?? ""])),
+    ),
+    latencyElement(summary),
+    section(
+      "Over time",
+      "by the second: arrivals at their planned time, answers when they came",
+      ...chartElements(summary),
+    ),
+    phasesElement(summary),
+    section("Failures", "by kind: no answer that could be read", tableElement(failuresTable(summary))),
+    section(
+      "Rejections",
+      "by status: the target answered, and the answer was no",
+      tableElement(rejectionsTable(summary)),
+    ),
+    rollCallElement(summary),
+    section(
+      "Unknown devices",
+      "also called ghosts: asked for, and never answered",
+      summary.unknown.count === 0 ? "" : paragraph(unknownText(summary), "warn"),
+    ),
+    section(
+      "Validity",
+      "may the figures be believed? The generators' own condition during the measured phases",
+      paragraph(
+        GRADE_TEXTS[validity.grade],
+        validity.grade === "valid" ? "good" : validity.grade === "void" ? "bad" : "warn",
+      ),
+      tableElement(signalsTable(summary)),
+      list(validity.warnings.map(printable)),
+    ),
+    runElement(summary),
+  ];
+}
+
+function verdictElement({ verdict, run }: Summary): string {
+  const { label, rest } = splitHeadline(verdict);
+  const headline =
+    rest === "" ? "" : `<h1>${escapeHtml(printable(rest.slice(0, 1).toUpperCase() + rest.slice(1)))}</h1>`;
+  const about = [run.scenario, run.description].filter((text) => text !== "").join(": ");
+  return [
+    paragraph(printable(`rollcall, ${about}`), "quiet"),
+    `<div class="verdict ${verdictTone(verdict)}">`,
+    `<div class="label">${escapeHtml(printable(label))}</div>${headline}`,
+    list(furtherReasons(verdict).map(printable)),
+    "</div>",
+  ].join("\n");
+}
+
+/** The figures that most readers came for. */
+function cards({ measured, rollCall, unknown, ledger }: Summary): string {
+  const roundTrip = measured.latencies.roundTrip.success;
+  const shown: readonly (readonly [string, string])[] = [
+    [countInWords(ledger.provisioned), `of ${countInWords(ledger.planned)} devices provisioned`],
+    [
+      rollCall.when === "off" ? "-" : countInWords(ledger.connected),
+      rollCall.when === "off" ? "roll not called" : "connected in the roll call",
+    ],
+    [withUnit(quantileText(roundTrip, 0.5)), "round trip p50"],
+    [withUnit(quantileText(roundTrip, 0.99)), "round trip p99"],
+    [rateOrDash(measured.provisionedRate), "provisioned a second"],
+    [percentOrDash(measured.failureRate), "failure rate"],
+    ...(unknown.count === 0 ? [] : [[countInWords(unknown.count), "unknown devices"] as const]),
+  ];
+  const card = ([figure, name]: readonly [string, string]): string =>
+    `<div class="card"><b>${escapeHtml(figure)}</b><span>${escapeHtml(name)}</span></div>`;
+  return `<div class="cards">${shown.map(card).join("\n")}</div>`;
+}
+
+const withUnit = (figure: string): string => (/^[\d,.]+$/.test(figure) ? `${figure} ms` : figure);
+
+function latencyElement(summary: Summary): string {
+  const { measured } = summary;
+  const table = latencyTable(summary);
+  const meanings = shownMetrics(summary).map((metric) => [METRIC_NAMES[metric], METRIC_MEANINGS[metric]] as const);
+  const timed = shownMetrics(summary).some((metric) => hasTimeouts(measured.latencies[metric]));
+  return section(
+    "Latency",
+    `of the measured phases${warmupText(summary)}, in milliseconds`,
+    tableElement(table),
+    ...[intervalText(measured.latencies.roundTrip.success), ratesText(measured), ...tooFewText(table)].map((text) =>
+      paragraph(text, "quiet"),
+    ),
+    ...overflowText(measured).map((text) => paragraph(text, "warn")),
+    facts([...meanings, ...(timed ? [["with time-outs", TIMEOUTS_MEANING] as const] : [])]),
+  );
+}
+
+function phasesElement({ phases }: Summary): string {
+  if (phases.length < 2) return "";
+  const note = phases.some(({ open }) => !open) ? paragraph(CLOSED_NOTE, "quiet") : "";
+  return section("Phases", "side by side", tableElement(phasesTable(phases, Infinity)), note);
+}
+
+function rollCallElement(summary: Summary): string {
+  const { rollCall } = summary;
+  const { absent, hold, negativeControl, duplicates } = rollCall;
+  if (rollCall.when === "off") return section("Roll call", rollCallTitle(rollCall), " ");
+  const missing = rollCall.called - rollCall.connected;
+  return section(
+    "Roll call",
+    rollCallTitle(rollCall),
+    tableElement(verdictTable(summary)),
+    rollCall.loginsPerSecond === null ? "" : paragraph(`${rateOrDash(rollCall.loginsPerSecond)} logins a second.`),
+    absent.length === 0 ? "" : paragraph(`Absent: ${namesText(absent.map(printable), missing, 20)}.`),
+    paragraph(
+      CONTROL_TEXTS[negativeControl],
+      negativeControl === "refused" ? "" : negativeControl === "admitted" ? "bad" : "warn",
+    ),
+    paragraph(duplicatesText(rollCall), duplicates.count === 0 ? "" : "bad"),
+    hold === undefined ? "" : paragraph(holdText(hold), hold.stayed === hold.sessions ? "" : "warn"),
+    list((hold?.lost ?? []).map(({ reason, count }) => `${countInWords(count)}: ${printable(reason)}`)),
+  );
+}
+
+function runElement({ run }: Summary): string {
+  return section(
+    "This run",
+    "what was run, where and when",
+    facts(
+      (
+        [
+          ["target", targetText(run)],
+          ["run", `${run.id}, ${formatInstant(run.startedAt)}, took ${formatDuration(run.duration)}`],
+          ["state", STATE_TEXTS[run.state]],
+          ["load from", machineText(run)],
+          ["plan", `${run.planHash}, seed ${run.seed}, names begin with ${run.prefix}`],
+        ] as const
+      ).map(([name, text]) => [name, printable(text)]),
+    ),
+  );
+}

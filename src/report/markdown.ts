@@ -1,0 +1,184 @@
+import { formatDuration, formatInstant } from "../model/notation.ts";
+import type { Latency, Summary } from "../model/summary.ts";
+import { printable } from "../model/text-width.ts";
+import { countInWords } from "../summary/wording.ts";
+import { FAILURE_MEANINGS } from "./failure-meanings.ts";
+import type { Report } from "./report.ts";
+import { unknownText } from "./text-failures.ts";
+import { intervalText, ratesText, shownMetrics } from "./text-latency.ts";
+import { balanceText, equationsOf } from "./text-ledger.ts";
+import { PHASE_LINES } from "./text-phases.ts";
+import { duplicatesText } from "./text-roll-call.ts";
+import {
+  CONTROL_TEXTS,
+  furtherReasons,
+  GRADE_TEXTS,
+  hasTimeouts,
+  holdText,
+  machineText,
+  marginText,
+  METRIC_NAMES,
+  msOrDash,
+  QUANTILE_NAMES,
+  quantileText,
+  quantityText,
+  splitHeadline,
+  targetText,
+} from "./wording.ts";
+
+export const markdown: Report = {
+  extension: "md",
+  description: "a summary to paste into a pull request",
+  render: ({ summary }) => {
+    const parts = [
+      headline(summary),
+      latencies(summary),
+      thresholds(summary),
+      ledger(summary),
+      rollCall(summary),
+      failures(summary),
+      phases(summary),
+      validity(summary),
+      facts(summary),
+    ];
+    return `${parts
+      .filter((lines) => lines.length > 0)
+      .map((lines) => lines.join("\n"))
+      .join("\n\n")}\n`;
+  },
+};
+
+function headline({ run, verdict, validity }: Summary): readonly string[] {
+  const { label, rest } = splitHeadline(verdict);
+  return [
+    `## rollcall, ${safe(run.scenario)}: ${safe(label)}`,
+    "",
+    safe(rest === "" ? verdict.headline : capital(rest)),
+    ...listOf([...furtherReasons(verdict), ...validity.warnings.map((warning) => `warning: ${warning}`)]),
+  ];
+}
+
+function latencies(summary: Summary): readonly string[] {
+  const { measured } = summary;
+  const row = (name: string, latency: Latency): readonly string[] => [
+    name,
+    countInWords(latency.count),
+    ...QUANTILE_NAMES.map(({ q }) => quantileText(latency, q)),
+    msOrDash(latency.max),
+  ];
+  const rows = shownMetrics(summary).flatMap((metric) => {
+    const latency = measured.latencies[metric];
+    const timed = hasTimeouts(latency) ? [row(`${METRIC_NAMES[metric]}, with time-outs`, latency.withTimeouts)] : [];
+    return [row(METRIC_NAMES[metric], latency.success), ...timed];
+  });
+  return [
+    ...table(["ms", "samples", ...QUANTILE_NAMES.map(({ name }) => name), "max"], rows, "right"),
+    "",
+    safe(intervalText(measured.latencies.roundTrip.success)),
+    safe(capital(ratesText(measured))),
+  ];
+}
+
+function thresholds({ thresholds }: Summary): readonly string[] {
+  if (thresholds.length === 0) return [];
+  const rows = thresholds.map((each) => [
+    each.passed ? "passed" : "**missed**",
+    safe(each.text),
+    quantityText(each.measured, each.unit),
+    marginText(each),
+  ]);
+  return table(["", "threshold", "measured", "margin"], rows, "left");
+}
+
+function ledger({ ledger }: Summary): readonly string[] {
+  const rows = equationsOf(ledger).map(({ total, sum, parts }) => [
+    `${total} **${countInWords(sum)}**`,
+    `= ${parts.map(({ name, count }) => `${name} ${countInWords(count)}`).join(" + ")}`,
+  ]);
+  const balance = ledger.imbalances.length === 0 ? [] : ["", `**${safe(balanceText(ledger))}**`];
+  return [...table(["ledger", ""], rows, "left"), ...balance];
+}
+
+function rollCall(summary: Summary): readonly string[] {
+  const { rollCall, unknown } = summary;
+  const ghosts = unknown.count === 0 ? [] : listOf([unknownText(summary)]);
+  if (rollCall.when === "off") return ["The roll was not called.", ...ghosts];
+  const { called, connected, hold } = rollCall;
+  return [
+    `Roll call: **${countInWords(connected)} of ${countInWords(called)}** connected.`,
+    ...listOf([
+      ...rollCall.refused.map(({ reason, count }) => `${countInWords(count)} refused: ${reason}`),
+      ...rollCall.unreachable.map(
+        ({ kind, count, example }) => `${countInWords(count)} unreachable: ${kind}, ${example}`,
+      ),
+      CONTROL_TEXTS[rollCall.negativeControl],
+      duplicatesText(rollCall),
+      ...(hold === undefined ? [] : [holdText(hold)]),
+    ]),
+    ...ghosts.slice(1),
+  ];
+}
+
+function failures({ failures, rejections }: Summary): readonly string[] {
+  const rows = [
+    ...failures.map(({ kind, count, example }) => [
+      `${kind}: ${FAILURE_MEANINGS[kind]}`,
+      countInWords(count),
+      safe(`${example.device}: ${example.detail}`),
+    ]),
+    ...rejections.map(({ status, count, example }) => [
+      `rejected: ${safe(status)}`,
+      countInWords(count),
+      safe(`${example.device}: ${example.message}`),
+    ]),
+  ];
+  return rows.length === 0 ? [] : table(["what went wrong", "devices", "an example"], rows, "left");
+}
+
+function phases({ phases }: Summary): readonly string[] {
+  if (phases.length < 2) return [];
+  const rows = PHASE_LINES.map(({ name, of }) => [name, ...phases.map((phase) => safe(of(phase)))]);
+  return table(["phase", ...phases.map(({ name }) => safe(name))], rows, "right");
+}
+
+function validity({ validity }: Summary): readonly string[] {
+  const rows = validity.signals.map(({ name, grade, measured, degradedAbove, voidAbove }) =>
+    [grade === "valid" ? grade : `**${grade}**`, name, measured, degradedAbove, voidAbove].map((cell, index) =>
+      index === 0 ? cell : safe(cell),
+    ),
+  );
+  return [
+    "<details>",
+    `<summary>Validity: ${validity.grade}. ${GRADE_TEXTS[validity.grade]}</summary>`,
+    "",
+    ...table(["", "signal", "measured", "degraded if", "void if"], rows, "left"),
+    "",
+    "</details>",
+  ];
+}
+
+function facts({ run }: Summary): readonly string[] {
+  const when = `${formatInstant(run.startedAt)}, took ${formatDuration(run.duration)}`;
+  const plan = `run ${run.id}, plan ${run.planHash.slice(0, 12)}, seed ${run.seed}`;
+  return [`_${safe(`${targetText(run)}; ${when}; ${machineText(run)}; ${plan}`)}_`];
+}
+
+function table(titles: readonly string[], rows: readonly (readonly string[])[], align: "left" | "right") {
+  const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
+  const rule = titles.map((_, index) => (align === "right" && index > 0 ? "---:" : "---"));
+  return [line(titles), line(rule), ...rows.map(line)];
+}
+
+const listOf = (items: readonly string[]): readonly string[] =>
+  items.length === 0 ? [] : ["", ...items.map((item) => `- ${safe(item)}`)];
+
+const capital = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
+
+/** One line of plain text: nothing in it is taken for markup, HTML, a mention or the end of a table's cell. */
+function safe(text: string): string {
+  return printable(text)
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(/[\\`*_[\]|~#]/g, String.raw`\$&`)
+    .replaceAll("@", "@\u200B");
+}

@@ -1,0 +1,18 @@
+import type { FoldedRun } from "../summary/fold.ts";
+
+/** One form in which a run can be read. Pure: the same run and options give the same text, to the byte. */
+export interface Report {
+  /** Of the file it is kept in, without the dot. */
+  readonly extension: string;
+  /** For help texts: what it is and for whom. */
+  readonly description: string;
+  /** Ends with a line feed. */
+  readonly render: (run: FoldedRun, options: ReportOptions) => string;
+}
+
+/** Only the text report heeds them: where it is shown. */
+export interface ReportOptions {
+  readonly color: boolean;
+  /** Columns, 80 or more. */
+  readonly width: number;
+}

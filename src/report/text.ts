@@ -1,0 +1,77 @@
+import { formatDuration, formatInstant } from "../model/notation.ts";
+import type { Summary } from "../model/summary.ts";
+import { printable, wrapText } from "../model/text-width.ts";
+import type { Report, ReportOptions } from "./report.ts";
+import { createSheet, type Sheet } from "./sheet.ts";
+import { failuresSection, rejectionsSection, unknownSection } from "./text-failures.ts";
+import { thresholdsSection, validitySection, warningsSection } from "./text-judgement.ts";
+import { latencySection } from "./text-latency.ts";
+import { ledgerSection } from "./text-ledger.ts";
+import { phasesSection } from "./text-phases.ts";
+import { rollCallSection } from "./text-roll-call.ts";
+import { furtherReasons, machineText, STATE_TEXTS, targetText, verdictTone } from "./wording.ts";
+
+/** Lines of one part of the report; none: there is nothing to say. */
+type Section = (summary: Summary, sheet: Sheet) => readonly string[];
+
+/** What was found first, then what it was found from. */
+const SECTIONS: readonly Section[] = [
+  verdictSection,
+  runSection,
+  ledgerSection,
+  latencySection,
+  phasesSection,
+  failuresSection,
+  rejectionsSection,
+  rollCallSection,
+  unknownSection,
+  thresholdsSection,
+  validitySection,
+  warningsSection,
+  filesSection,
+];
+
+export const text: Report = {
+  extension: "txt",
+  description: "the report for a terminal",
+  render: ({ summary }, options) => renderText(summary, options),
+};
+
+/** The final report. No line is wider than `width` (40 at least); ends with a line feed. */
+export function renderText(summary: Summary, options: ReportOptions): string {
+  const sheet = createSheet(options);
+  const sections = SECTIONS.map((section) => section(summary, sheet)).filter((lines) => lines.length > 0);
+  return `${sections.map((lines) => lines.join("\n")).join("\n\n")}\n`;
+}
+
+function verdictSection({ verdict }: Summary, sheet: Sheet): readonly string[] {
+  return [
+    ...wrapText(printable(verdict.headline), sheet.width).map((line) => sheet.paint(verdictTone(verdict), line)),
+    ...furtherReasons(verdict).flatMap((reason) => sheet.prose(printable(reason), "plain", "- ")),
+  ];
+}
+
+function runSection({ run }: Summary, sheet: Sheet): readonly string[] {
+  const description = printable(run.description);
+  return sheet.facts([
+    ["scenario", printable(run.scenario) + (description === "" ? "" : `: ${description}`)],
+    ["target", printable(targetText(run))],
+    ["run", `${run.id}, ${formatInstant(run.startedAt)}, took ${formatDuration(run.duration)}`],
+    ...(run.state === "complete" ? [] : [["state", { text: STATE_TEXTS[run.state], tone: "warn" }] as const]),
+    ["load from", printable(machineText(run))],
+    ["plan", `${run.planHash.slice(0, 12)}, seed ${run.seed}, names begin with ${printable(run.prefix)}`],
+  ]);
+}
+
+function filesSection({ run }: Summary, sheet: Sheet): readonly string[] {
+  return [
+    ...sheet.title("FILES", `in the run's folder, whose name ends in -${run.id}`),
+    ...sheet.facts([
+      ["summary.json", "every figure of this report, for programs"],
+      ["journal-*.ndjson", "one line a device: what was done, when, what came of it"],
+      ["roster-*.ndjson", "the credentials that were issued: keep them safe"],
+      ["latency.hlog, .hgrm", "latencies in HdrHistogram's own formats"],
+    ]),
+    ...sheet.prose(`Make this report again from the journal: rollcall report ${run.id}`, "quiet"),
+  ];
+}

@@ -1,0 +1,157 @@
+import { EXIT } from "../model/error.ts";
+import { formatDuration, formatMs, formatPercent, formatRate } from "../model/notation.ts";
+import type {
+  Grade,
+  HoldSummary,
+  Latency,
+  LatencyByState,
+  Metric,
+  NegativeControl,
+  Quantile,
+  RunFacts,
+  RunVerdict,
+  ThresholdResult,
+} from "../model/summary.ts";
+import type { Us } from "../model/units.ts";
+import { countInWords, digits, quantity } from "../summary/wording.ts";
+
+/** The words that every report uses for the same thing. */
+
+export const METRIC_NAMES: Readonly<Record<Metric, string>> = {
+  roundTrip: "round trip",
+  responseTime: "response time",
+  serviceTime: "service time",
+  connect: "connect",
+  accept: "accept",
+  acknowledge: "acknowledge",
+  login: "login",
+  timeToUsable: "time to usable",
+};
+
+export const METRIC_MEANINGS: Readonly<Record<Metric, string>> = {
+  roundTrip: "request sent to answer read: the server, as a device sees it",
+  responseTime: "due by the schedule to answer read; a late start included",
+  serviceTime: "started to answer read; without a late start",
+  connect: "started to connection made (TCP, and TLS if any)",
+  accept: "connection made to session accepted (CONNACK)",
+  acknowledge: "request sent to its receipt confirmed (PUBACK)",
+  login: "login started to session accepted, in the roll call",
+  timeToUsable: "due by the schedule to logged in with its own credentials",
+};
+
+export const TIMEOUTS_MEANING = "devices that waited in vain included, as long as they did";
+
+export const QUANTILE_NAMES: readonly { readonly q: number; readonly name: string }[] = [
+  { q: 0.5, name: "p50" },
+  { q: 0.9, name: "p90" },
+  { q: 0.95, name: "p95" },
+  { q: 0.99, name: "p99" },
+  { q: 0.999, name: "p99.9" },
+];
+
+export const CLOSED_NOTE =
+  "Under a closed load a device starts when another has ended, not at a time of its own: response time is not defined.";
+
+export function quantileOf(latency: Latency, q: number): Quantile | undefined {
+  return latency.quantiles.find((quantile) => quantile.q === q);
+}
+
+/** "54.1"; "n<368" if 368 samples are needed and there are fewer; "-" if there are none. */
+export function quantileText(latency: Latency, q: number): string {
+  const quantile = quantileOf(latency, q);
+  if (quantile === undefined || latency.count === 0) return "-";
+  if (quantile.value !== null) return formatMs(quantile.value);
+  return latency.count < quantile.needs ? `n<${quantile.needs}` : ">10 min";
+}
+
+/** Whether time-outs make figures of their own beside the successes. */
+export const hasTimeouts = ({ success, withTimeouts }: LatencyByState): boolean => withTimeouts.count > success.count;
+
+export const msOrDash = (time: Us | null): string => (time === null ? "-" : formatMs(time));
+export const rateOrDash = (rate: number | null): string => (rate === null ? "-" : formatRate(rate));
+export const percentOrDash = (ratio: number | null): string => (ratio === null ? "-" : formatPercent(ratio));
+
+/** A headline begins with its verdict, as in "Passed: …". */
+export function splitHeadline({ headline }: RunVerdict): { readonly label: string; readonly rest: string } {
+  const colon = headline.indexOf(": ");
+  return colon < 0
+    ? { label: headline, rest: "" }
+    : { label: headline.slice(0, colon), rest: headline.slice(colon + 2) };
+}
+
+/** Reasons that the headline does not give already. */
+export function furtherReasons({ headline, reasons }: RunVerdict): readonly string[] {
+  return reasons.filter((reason) => !headline.includes(reason));
+}
+
+export function verdictTone({ passed, exitCode }: RunVerdict): "good" | "warn" | "bad" {
+  return passed ? "good" : exitCode === EXIT.interrupted ? "warn" : "bad";
+}
+
+export function targetText({ target }: RunFacts): string {
+  const version = target.transport === "mqtt" ? `MQTT ${target.mqttVersion}` : target.transport.toUpperCase();
+  const simulated = target.simulated ? ", the built-in simulator" : "";
+  return `${target.url} (${version})${simulated}`;
+}
+
+export function machineText({ machine, node, rollcall, generators }: RunFacts): string {
+  const memory = `${Math.round(machine.memoryBytes / 2 ** 30)} GiB`;
+  return `${quantity(generators, "generator")} on ${machine.cores} x ${machine.cpu}, ${memory}, ${machine.os}; rollcall ${rollcall}, Node ${node}`;
+}
+
+export const STATE_TEXTS: Readonly<Record<RunFacts["state"], string>> = {
+  complete: "complete",
+  interrupted: "interrupted: stopped before its end",
+  crashed: "crashed: a generator died before it had written everything",
+};
+
+export const CONTROL_TEXTS: Readonly<Record<NegativeControl, string>> = {
+  refused: "A login with a wrong password was refused, as it must be.",
+  admitted: "A login with a wrong password was ADMITTED: this target lets anyone in, and the roll call proves nothing.",
+  unreachable: "A login with a wrong password got no answer: whether the target refuses anyone is not known.",
+  "not-made": "No login with a wrong password was tried: whether the target refuses anyone is not known.",
+};
+
+export const GRADE_TEXTS: Readonly<Record<Grade, string>> = {
+  valid: "The generators kept up with the plan: the figures describe the target.",
+  degraded: "The generators were strained at times: read the figures with care.",
+  void: "The generators could not keep up: the figures describe this machine, not the target. Do not use them.",
+};
+
+export function holdText({ duration, sessions, stayed }: HoldSummary): string {
+  const lost = sessions - stayed;
+  const fate =
+    lost === 0 ? "all stayed connected" : `${countInWords(stayed)} stayed connected, ${countInWords(lost)} lost`;
+  return `${countInWords(sessions)} sessions held for ${formatDuration(duration)}: ${fate}.`;
+}
+
+/** A measured value or a limit in the unit that a person thinks in. */
+export function quantityText(value: number | null, unit: ThresholdResult["unit"]): string {
+  if (value === null) return "not known";
+  switch (unit) {
+    case "us":
+      return `${formatMs(value)} ms`;
+    case "ratio":
+      return formatPercent(value);
+    case "count":
+      return countInWords(value);
+    case "per-second":
+      return `${formatRate(value)}/s`;
+  }
+}
+
+/** "59 % inside the limit", "31.7 times the limit". */
+export function marginText({ margin, measured, passed }: ThresholdResult): string {
+  if (measured === null) return "too few samples to tell";
+  if (margin === null) return "";
+  if (margin === 0) return passed ? "exactly" : "at the limit";
+  if (margin < -1) return `${digits(1 - margin)} times the limit`;
+  return `${formatPercent(Math.abs(margin))} ${margin > 0 ? "inside" : "outside"} the limit`;
+}
+
+/** The beginning of a list of names, and how many more there are. */
+export function namesText(names: readonly string[], total: number, shown = 5): string {
+  const first = names.slice(0, shown);
+  const rest = total - first.length;
+  return first.join(", ") + (rest > 0 ? ` and ${countInWords(rest)} more` : "");
+}
