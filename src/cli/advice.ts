@@ -1,0 +1,46 @@
+import type { Summary } from "../model/summary.ts";
+
+/**
+ * What to check when not one device was provisioned; undefined if one was. Such a run exits with 4, whatever its
+ * thresholds say: there is nobody on the roll, so the one question that rollcall answers could not even be asked.
+ */
+export function adviceFor({ ledger, failures, rejections, run }: Summary): string | undefined {
+  if (ledger.provisioned > 0 || ledger.started === 0 || ledger.started === ledger.expected) return undefined;
+  const failed = failures.toSorted((a, b) => b.count - a.count)[0];
+  const rejected = rejections.toSorted((a, b) => b.count - a.count)[0];
+  const checks =
+    rejected !== undefined && rejected.count >= (failed?.count ?? 0)
+      ? `The server answers "${rejected.example.message}": check the device profile's provision key, secret and strategy, and whether these names exist already.`
+      : checksFor(failed?.kind, run.target.url);
+  return `Nothing was provisioned. ${checks}`;
+}
+
+function checksFor(kind: Summary["failures"][number]["kind"] | undefined, url: string): string {
+  switch (kind) {
+    case "connection-refused":
+      return `Nobody listens at ${url}: check target.host and target.port (--host, --port), and that the server runs.`;
+    case "host-unreachable":
+    case "connect-timeout":
+      return `${url} cannot be reached from here: check target.host, routes and firewalls.`;
+    case "name-not-resolved":
+      return `The name in ${url} has no address: check target.host.`;
+    case "tls-failed":
+      return `No TLS with ${url}: check that this port speaks TLS, target.tls.caFile and target.tls.serverName.`;
+    case "local-limit":
+      return "This machine ran out of files or ports: raise its limits, see the failures above.";
+    case "closed-before-accept":
+    case "accept-timeout":
+    case "protocol-error":
+      return `What listens at ${url} does not speak MQTT as expected: check target.port and target.mqttVersion.`;
+    case "session-refused":
+      return `The broker at ${url} refuses the user "provision": check that it is ThingsBoard's own MQTT port.`;
+    case "connection-reset":
+    case "closed-before-answer":
+    case "acknowledged-not-answered":
+    case "request-refused":
+    case "answer-timeout":
+    case "unreadable-answer":
+    case undefined:
+      return `${url} takes connections but does not answer: check that it is ThingsBoard's MQTT port, and the server's log.`;
+  }
+}

@@ -1,0 +1,16 @@
+import { EXIT } from "../../model/error.ts";
+import { scenarioJsonSchema } from "../../scenario/json-schema.ts";
+import { print } from "../output.ts";
+import type { AddCommand } from "./command.ts";
+
+export const addSchema: AddCommand = (program, exit) => {
+  program.command(
+    "schema",
+    "print the JSON Schema of scenarios, for editors",
+    (command) => command,
+    async () => {
+      await print(JSON.stringify(scenarioJsonSchema(), undefined, 2));
+      exit(EXIT.pass);
+    },
+  );
+};

@@ -1,0 +1,75 @@
+import { once } from "node:events";
+import { EXIT } from "../../model/error.ts";
+import { DEFAULT_PROFILE } from "../../simulator/options.ts";
+import { PRESETS, type PresetName } from "../../simulator/service-model.ts";
+import { startSimulator } from "../../simulator/simulator.ts";
+import { print } from "../output.ts";
+import type { AddCommand } from "./command.ts";
+import { FAULT_KINDS, parseFault } from "./fault-option.ts";
+
+export const presetNames = Object.keys(PRESETS) as readonly PresetName[];
+
+const STRATEGIES = ["allow-create", "pre-provisioned", "disabled"] as const;
+
+/** Typed apart from the options: a literal there would narrow the whole option to itself. */
+export const DEFAULTS: { readonly preset: PresetName; readonly strategy: (typeof STRATEGIES)[number] } = {
+  preset: "thingsboard-2core",
+  strategy: "allow-create",
+};
+
+export const addSimulate: AddCommand = (program, exit) => {
+  program.command(
+    "simulate",
+    "be a ThingsBoard: provision devices and let them log in over MQTT, until Ctrl-C",
+    (command) =>
+      command
+        .option("host", { type: "string", default: "127.0.0.1", describe: "address to listen on" })
+        .option("port", { type: "number", default: 1883, describe: "MQTT port; 0: any free one" })
+        .option("release", { type: "string", default: "4.2.1", describe: "ThingsBoard release to be, 3.6 or later" })
+        .option("preset", {
+          choices: presetNames,
+          default: DEFAULTS.preset,
+          describe: "how much time things take",
+        })
+        .option("key", { type: "string", default: DEFAULT_PROFILE.key, describe: "the profile's provision key" })
+        .option("secret", { type: "string", default: DEFAULT_PROFILE.secret, describe: "the profile's secret" })
+        .option("strategy", { choices: STRATEGIES, default: DEFAULTS.strategy })
+        .option("device", {
+          type: "string",
+          array: true,
+          nargs: 1,
+          default: [] as string[],
+          describe: "name of a device that exists already, for the pre-provisioned strategy",
+        })
+        .option("fault", {
+          type: "string",
+          array: true,
+          nargs: 1,
+          default: [] as string[],
+          describe: `kind[:share[:milliseconds]], e.g. ghost:0.05; kinds: ${FAULT_KINDS.join(", ")}`,
+        })
+        .option("seed", { type: "number", default: 1, describe: "of tokens, service times and faults" }),
+    async (args) => {
+      const profile = { name: "rollcall", key: args.key, secret: args.secret, strategy: args.strategy };
+      const simulator = await startSimulator({
+        host: args.host,
+        port: args.port,
+        version: args.release,
+        preset: args.preset,
+        profiles: [profile],
+        devices: args.device.map((name) => ({ profile: profile.name, name })),
+        faults: args.fault.map(parseFault),
+        seed: args.seed,
+      });
+      await print(`Simulated ThingsBoard ${args.release} (${args.preset}) on mqtt://${args.host}:${simulator.port}`);
+      await print(`Provision key ${args.key}, secret ${args.secret}, strategy ${args.strategy}. Ctrl-C ends it.`);
+      await Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
+      const { connections, requests, succeeded, logins, admitted } = simulator.stats();
+      await simulator.close();
+      await print(
+        `${connections} connections, ${requests} requests (${succeeded} succeeded), ${logins} logins (${admitted} admitted)`,
+      );
+      exit(EXIT.pass);
+    },
+  );
+};

@@ -1,0 +1,19 @@
+import { EXIT } from "../../model/error.ts";
+import { describePlan } from "../../scenario/describe.ts";
+import { loadScenarioFile, newRunId, overridesOf } from "../load-scenario.ts";
+import { print, warn } from "../output.ts";
+import { type AddCommand, scenarioOptions } from "./command.ts";
+
+export const addValidate: AddCommand = (program, exit) => {
+  program.command(
+    "validate <scenario>",
+    "check a scenario and print the plan it makes, secrets redacted",
+    (command) => scenarioOptions(command),
+    async (args) => {
+      const { plan, warnings } = await loadScenarioFile(args.scenario, overridesOf(args), newRunId());
+      for (const warning of warnings) warn(`warning: ${warning}`);
+      await print(describePlan(plan));
+      exit(EXIT.pass);
+    },
+  );
+};

@@ -1,0 +1,127 @@
+import process from "node:process";
+import { createFleet } from "../fleet/fleet.ts";
+import { createClock } from "../generator/clock.ts";
+import { runShard } from "../generator/run-shard.ts";
+import { EXIT, RollcallError } from "../model/error.ts";
+import { ROLLCALL_VERSION } from "../model/version.ts";
+import { startPulse } from "../record/pulse.ts";
+import { createRecorder, type Recorder } from "../record/recorder.ts";
+import { readRoster } from "../record/roster.ts";
+import { rosterPath } from "../record/run-folder.ts";
+import { createSchedule } from "../schedule/schedule.ts";
+import { connectToParent, type ParentLink } from "../workers/parent-link.ts";
+import { createProcessChannel } from "../workers/process-channel.ts";
+import type { GeneratorInit, Start } from "../workers/protocol.ts";
+import { machineFacts } from "./machine.ts";
+import { monotonic } from "./monotonic.ts";
+import { createLogin, createProvisioner } from "./wire.ts";
+
+/** Entry of a generator's process: one shard of the plan, on an event loop of its own. */
+
+/** After the parent is gone the files are finished; no socket that will not close may keep an orphan alive. */
+const ORPHAN_GRACE_MS = 10_000;
+
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+  // Only the parent decides what a signal means; it tells over the pipe.
+  process.on(signal, () => undefined);
+}
+process.once("disconnect", () => {
+  setTimeout(() => process.exit(EXIT.bug), ORPHAN_GRACE_MS).unref();
+});
+
+const link = connectToParent(createProcessChannel(process));
+try {
+  const state = await generate(link);
+  await link.done(state);
+  process.exit(EXIT.pass);
+} catch (error) {
+  await link.failed(error);
+  process.exit(EXIT.bug);
+}
+
+async function generate(parent: ParentLink): Promise<"complete" | "interrupted"> {
+  const init = await parent.init;
+  const { plan, shard } = init;
+  const fleet = createFleet(plan);
+  const provisioner = createProvisioner(plan);
+  const login = plan.rollCall.when === "off" ? undefined : createLogin(plan, plan.rollCall.hold > 0);
+
+  const start = await parent.ready();
+  const clock = createClock(start.epoch, monotonic);
+  const recorder = createRecorder({ folder: init.folder, shard, header: headerOf(init, start), clock });
+  const broken = watchRecorder(recorder);
+  const stops = {
+    drain: AbortSignal.any([parent.stops.drain, broken.signal]),
+    abort: AbortSignal.any([parent.stops.abort, broken.signal]),
+  };
+
+  const { progress, done } = runShard({
+    plan,
+    shard,
+    clock,
+    fleet,
+    schedule: (phase) => createSchedule(phase.shape, phase.devices, plan.fleet.seed),
+    provisioner,
+    login,
+    sink: recorder,
+    barrier: parent.createBarrier(clock),
+    issued: () => {
+      recorder.flushRoster();
+      return readRoster(rosterPath(init.folder, shard.index));
+    },
+    stops,
+  });
+  const ended = new AbortController();
+  const pulse = startPulse(
+    {
+      clock,
+      progress,
+      recorder,
+      generator: shard.index,
+      send: (snapshot) => parent.snapshot(snapshot),
+      cpu: () => process.cpuUsage(),
+      memory: () => process.memoryUsage.rss(),
+    },
+    ended.signal,
+  );
+
+  const state = await done;
+  ended.abort();
+  await pulse;
+  await recorder.finish(state);
+  await Promise.all([provisioner.close(), login?.close()]);
+  if (broken.signal.aborted) throw broken.signal.reason;
+  return state;
+}
+
+/** Aborted, with a RollcallError as reason, when entries can no longer be kept. */
+function watchRecorder(recorder: Recorder): AbortController {
+  const broken = new AbortController();
+  void recorder.failed.then((error) => {
+    broken.abort(
+      new RollcallError(
+        "results-lost",
+        `The results can no longer be written: ${error.message}. The run was stopped; what was written until then counts.`,
+        "Free some space, or choose another results folder with --out.",
+        EXIT.unhealthy,
+        error,
+      ),
+    );
+  });
+  return broken;
+}
+
+function headerOf({ plan, shard, simulated }: GeneratorInit, start: Start) {
+  return {
+    kind: "header",
+    version: 1,
+    runId: plan.runId,
+    planHash: plan.hash,
+    shard,
+    startedAt: start.startedAt,
+    rollcall: ROLLCALL_VERSION,
+    node: process.version,
+    machine: machineFacts(),
+    simulated,
+  } as const;
+}

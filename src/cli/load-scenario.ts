@@ -1,0 +1,61 @@
+import { randomBytes } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { readdir, readFile } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import { RollcallError } from "../model/error.ts";
+import type { Plan } from "../model/plan.ts";
+import { loadScenario } from "../scenario/load.ts";
+
+/** Options of every command that takes a scenario; they override the file, the shorthands last. */
+export interface ScenarioOptions {
+  readonly scenario: string;
+  /** `path=value`, e.g. `fleet.count=50000`. */
+  readonly set: readonly string[];
+  readonly host: string | undefined;
+  readonly port: number | undefined;
+  readonly generators: number | undefined;
+}
+
+/** Six hexadecimal digits: short enough to type, and never the same twice on one day. */
+export function newRunId(): string {
+  return randomBytes(3).toString("hex");
+}
+
+export function overridesOf(options: ScenarioOptions): readonly string[] {
+  return [
+    ...options.set,
+    ...(options.host === undefined ? [] : [`target.host=${JSON.stringify(options.host)}`]),
+    ...(options.port === undefined ? [] : [`target.port=${options.port}`]),
+    ...(options.generators === undefined ? [] : [`generators=${options.generators}`]),
+  ];
+}
+
+/** Throws RollcallError: "no-such-scenario", or what the scenario itself has wrong, all at once. */
+export async function loadScenarioFile(
+  file: string,
+  overrides: readonly string[],
+  runId: string,
+): Promise<{ readonly plan: Plan; readonly warnings: readonly string[] }> {
+  const text = await readFile(file, "utf8").catch((error: unknown) => noSuchScenario(file, error));
+  return loadScenario({
+    file,
+    text,
+    overrides,
+    env: process.env,
+    runId,
+    readFile: (path) => readFileSync(resolve(dirname(file), path), "utf8"),
+  });
+}
+
+async function noSuchScenario(file: string, error: unknown): Promise<never> {
+  const examples = (await readdir("scenarios").catch(() => []))
+    .filter((name) => name.endsWith(".yaml"))
+    .map((name) => join("scenarios", name));
+  throw new RollcallError(
+    "no-such-scenario",
+    `The scenario ${file} cannot be read: ${(error as Error).message}.`,
+    examples.length === 0 ? "Name a scenario's YAML file." : `There are: ${examples.join(", ")}.`,
+    undefined,
+    error,
+  );
+}

@@ -1,0 +1,81 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Summary } from "../../src/model/summary.ts";
+
+const main = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
+
+export interface Finished {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface Running {
+  readonly child: ChildProcess;
+  readonly finished: Promise<Finished>;
+  /** Resolves when standard output or error has shown `text`; rejects if the program ends without it. */
+  shows(text: string): Promise<void>;
+}
+
+/** The program as a user starts it, in a process of its own. */
+export function rollcall(...args: readonly string[]): Running {
+  const child = spawn(process.execPath, [main, ...args], { stdio: ["ignore", "pipe", "pipe"] });
+  let stdout = "";
+  let stderr = "";
+  const watchers = new Set<() => void>();
+  const heard = (): void => {
+    for (const watcher of watchers) watcher();
+  };
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    stdout += text;
+    heard();
+  });
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    stderr += text;
+    heard();
+  });
+  const finished = new Promise<Finished>((resolve) => {
+    child.once("close", (code) => resolve({ code, stdout, stderr }));
+  });
+  return {
+    child,
+    finished,
+    shows: (text) =>
+      new Promise((resolve, reject) => {
+        const look = (): void => {
+          if (!stdout.includes(text) && !stderr.includes(text)) return;
+          watchers.delete(look);
+          resolve();
+        };
+        watchers.add(look);
+        void finished.then((end) => reject(new Error(`"${text}" was never shown:\n${end.stdout}\n${end.stderr}`)));
+        look();
+      }),
+  };
+}
+
+/** A folder for results that is gone after the test. */
+export async function temporaryFolder(): Promise<AsyncDisposable & { readonly path: string }> {
+  const path = await mkdtemp(join(tmpdir(), "rollcall-e2e-"));
+  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true }) };
+}
+
+/** The folder of the only run in `results`. */
+export async function onlyRun(results: string): Promise<string> {
+  const names = await readdir(results);
+  const [name] = names;
+  if (name === undefined || names.length > 1) throw new Error(`Not one run: ${names.join(", ")}`);
+  return join(results, name);
+}
+
+export async function readSummary(run: string): Promise<Summary> {
+  return JSON.parse(await readFile(join(run, "summary.json"), "utf8")) as Summary;
+}
+
+/** Resolves when `file` in the run has `text`. */
+export async function until(condition: () => Promise<boolean>): Promise<void> {
+  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 20));
+}
