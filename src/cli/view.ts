@@ -1,0 +1,37 @@
+import { createPlainView } from "../live/plain-view.ts";
+import { createSilentView } from "../live/silent-view.ts";
+import { createTerminalView } from "../live/terminal-view.ts";
+import type { View } from "../model/live.ts";
+import type { Plan } from "../model/plan.ts";
+import { countInWords } from "../summary/wording.ts";
+import { warn } from "./output.ts";
+
+interface ViewSetting {
+  readonly plan: Plan;
+  readonly folder: string;
+  readonly simulated: boolean;
+  readonly quiet: boolean;
+}
+
+/**
+ * Progress goes to standard error: standard output has the report alone. Quiet shows no progress, but what went wrong.
+ * Begins with what is about to be done to whom.
+ */
+export function openView(setting: ViewSetting): View {
+  if (setting.quiet) return { ...createSilentView(), note: warn };
+  warn(introduction(setting));
+  const { stderr, env } = process;
+  if (!stderr.isTTY) return createPlainView({ output: stderr });
+  return createTerminalView({ output: stderr, color: (env["NO_COLOR"] ?? "") === "" });
+}
+
+function introduction({ plan, folder, simulated }: ViewSetting): string {
+  const { target, generators } = plan;
+  const devices = plan.phases.reduce((sum, phase) => sum + phase.devices, 0);
+  const where = `${target.transport}${target.tls === undefined ? "" : "s"}://${target.host}:${target.port}`;
+  return [
+    `${plan.name}: ${countInWords(devices)} devices at ${where}${simulated ? " (SIMULATED, not a real ThingsBoard)" : ""}, ${generators} generator${generators === 1 ? "" : "s"}`,
+    `results in ${folder}; Ctrl-C ends the load early, twice stops at once`,
+    "",
+  ].join("\n");
+}

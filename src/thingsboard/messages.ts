@@ -1,0 +1,124 @@
+import type { Credentials, Device } from "../model/device.ts";
+import type { Provisioning } from "../model/plan.ts";
+import { type Reply, WireError } from "../model/ports.ts";
+import { Secret } from "../model/secret.ts";
+
+/** Topics of ThingsBoard's provisioning API over MQTT; with a leading slash, unlike those of devices. */
+export const REQUEST_TOPIC = "/provision/request";
+export const RESPONSE_TOPIC = "/provision/response";
+
+export type ProfileAccess = Pick<Provisioning, "key" | "secret">;
+
+/** A provision request as JSON, in the order of fields that ThingsBoard's own examples use. Contains the secret in clear. */
+export function requestJson(device: Device, { key, secret }: ProfileAccess): string {
+  return JSON.stringify({
+    deviceName: device.name,
+    provisionDeviceKey: key,
+    provisionDeviceSecret: secret.reveal(),
+    ...(device.credentials === undefined ? {} : requestedCredentials(device.credentials)),
+    ...(device.gateway ? { gateway: true } : {}),
+  });
+}
+
+/** `username` here, `userName` in the answer: so it is in ThingsBoard (JsonConverter against BasicMqttCredentials). */
+function requestedCredentials(credentials: Credentials): Readonly<Record<string, string | undefined>> {
+  switch (credentials.type) {
+    case "ACCESS_TOKEN":
+      return { credentialsType: credentials.type, token: credentials.token.reveal() };
+    case "MQTT_BASIC":
+      return {
+        credentialsType: credentials.type,
+        clientId: credentials.clientId,
+        username: credentials.username,
+        password: credentials.password?.reveal(),
+      };
+    case "X509_CERTIFICATE":
+      return { credentialsType: credentials.type, hash: credentials.certificate };
+    case "LWM2M_CREDENTIALS":
+      return { credentialsType: credentials.type };
+  }
+}
+
+/**
+ * Reads an answer. The credentials are those of the answer, not those asked for; only the private key of a certificate
+ * that the device brought comes from the device. Throws WireError "unreadable-answer", which names no values.
+ */
+export function readReply(text: string, device: Device): Reply {
+  const answer = asObject(parse(text));
+  switch (answer["status"]) {
+    case "SUCCESS":
+      return { status: "SUCCESS", credentials: issued(answer, device) };
+    case "NOT_FOUND":
+    case "FAILURE":
+      return { status: answer["status"], message: asText(answer["errorMsg"]) ?? "" };
+    default:
+      throw unreadable(`unknown status ${shown(answer["status"])}`);
+  }
+}
+
+function issued(answer: Fields, device: Device): Credentials {
+  const value = answer["credentialsValue"];
+  const type = answer["credentialsType"];
+  switch (type) {
+    case "ACCESS_TOKEN":
+      return { type, token: new Secret(required(value, type)) };
+    case "MQTT_BASIC": {
+      // Over JSON an object, over protobuf the same object as a string.
+      const fields = asObject(typeof value === "string" ? parse(value) : value);
+      const password = given(fields["password"]);
+      return {
+        type,
+        clientId: given(fields["clientId"]),
+        username: given(fields["userName"]),
+        password: password === undefined ? undefined : new Secret(password),
+      };
+    }
+    case "X509_CERTIFICATE": {
+      const own = device.credentials?.type === type ? device.credentials : undefined;
+      return { type, certificate: own?.certificate ?? required(value, type), privateKey: own?.privateKey };
+    }
+    case "LWM2M_CREDENTIALS":
+      return { type };
+    default:
+      throw unreadable(`unknown credentialsType ${shown(type)}`);
+  }
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw unreadable("the answer is not JSON");
+  }
+}
+
+function asObject(value: unknown): Fields {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) throw unreadable("not a JSON object");
+  return value as Fields;
+}
+
+function required(value: unknown, type: string): string {
+  const text = given(value);
+  if (text === undefined) throw unreadable(`${type} without a credentialsValue`);
+  return text;
+}
+
+/** ThingsBoard writes parts that are not set as "" or null. */
+function given(value: unknown): string | undefined {
+  return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+function asText(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}
+
+/** A status or type as it came, short; anything but a word could hold more than should be printed. */
+function shown(value: unknown): string {
+  return typeof value === "string" && /^[A-Z0-9_]{1,40}$/i.test(value) ? `"${value}"` : "(not a word)";
+}
+
+function unreadable(detail: string): WireError {
+  return new WireError("unreadable-answer", detail);
+}

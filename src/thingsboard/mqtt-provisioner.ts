@@ -1,0 +1,131 @@
+import type { Device } from "../model/device.ts";
+import type { Target, Timeouts } from "../model/plan.ts";
+import { type Mark, type Provisioner, type Reply, WireError } from "../model/ports.ts";
+import { msFromUs } from "../model/units.ts";
+import { openMqttJsSession } from "../mqtt/mqtt-js-session.ts";
+import { reasonName } from "../mqtt/reason-codes.ts";
+import type { MqttSession, OpenSession, SessionEnd } from "../mqtt/session.ts";
+import { endpointOf } from "./endpoint.ts";
+import { type ProfileAccess, readReply, REQUEST_TOPIC, requestJson, RESPONSE_TOPIC } from "./messages.ts";
+
+export interface MqttProvisionerDeps {
+  readonly target: Target;
+  readonly provisioning: ProfileAccess;
+  readonly timeouts: Timeouts;
+  readonly openSession?: OpenSession;
+}
+
+/** The first reason code that means an error, in MQTT 5. */
+const FIRST_ERROR = 0x80;
+
+/**
+ * Provisions each device over a connection of its own: as user `provision`, subscribed without waiting for SUBACK
+ * (ThingsBoard up to 3.8 sends none and answers all the same), one request at QoS 1, disconnected after the answer
+ * (ThingsBoard would keep the session for another 60 s).
+ */
+export function createMqttProvisioner(deps: MqttProvisionerDeps): Provisioner {
+  const { target, provisioning, timeouts, openSession = openMqttJsSession } = deps;
+  const endpoint = endpointOf(target);
+  const answerMs = msFromUs(timeouts.answer);
+
+  function provision(device: Device, mark: Mark, stop: AbortSignal): Promise<Reply> {
+    return new Promise((resolve, reject) => {
+      if (stop.aborted) return reject(aborted());
+      let acknowledged = false;
+      let deadline: NodeJS.Timeout | undefined;
+      const session: MqttSession = openSession(
+        {
+          endpoint,
+          mqttVersion: target.mqttVersion,
+          // Up to 23 characters, the limit of MQTT 3.1; sessions of provisioning clients are not told apart by it.
+          clientId: `rollcall-${device.seq.toString(36)}`,
+          username: "provision",
+          password: undefined,
+          keepAliveSeconds: 0,
+          connectTimeout: timeouts.connect,
+          acceptTimeout: timeouts.accept,
+        },
+        {
+          connected: () => mark("connected"),
+          accepted: request,
+          subscribed: () => mark("subscribed"),
+          acknowledged: onAcknowledged,
+          message: onMessage,
+          ended: (end) => settle(() => reject(failureOf(end))),
+        },
+      );
+      stop.addEventListener("abort", onAbort, { once: true });
+
+      function request(): void {
+        mark("accepted");
+        session.subscribe(RESPONSE_TOPIC, 1);
+        session.publish(REQUEST_TOPIC, requestJson(device, provisioning), 1);
+        mark("sent");
+        deadline = setTimeout(() => fail("answer-timeout", `no answer within ${answerMs} ms`), answerMs);
+      }
+
+      function onAcknowledged(reasonCode: number): void {
+        mark("acknowledged");
+        acknowledged = true;
+        if (reasonCode >= FIRST_ERROR) fail("request-refused", `PUBACK ${reasonName(reasonCode, target.mqttVersion)}`);
+      }
+
+      function onMessage(topic: string, payload: Uint8Array): void {
+        if (topic !== RESPONSE_TOPIC) return;
+        mark("answered");
+        settle(() => {
+          try {
+            resolve(readReply(Buffer.from(payload).toString("utf8"), device));
+          } catch (error) {
+            reject(error);
+          }
+        });
+        // After the client has acknowledged the answer, which it does when this handler has returned.
+        setImmediate(() => session.disconnect());
+      }
+
+      function fail(kind: "answer-timeout" | "request-refused", detail: string): void {
+        settle(() => reject(new WireError(kind, detail)));
+        session.destroy();
+      }
+
+      function onAbort(): void {
+        settle(() => reject(aborted()));
+        session.destroy();
+      }
+
+      function settle(how: () => void): void {
+        clearTimeout(deadline);
+        stop.removeEventListener("abort", onAbort);
+        how();
+      }
+
+      function failureOf(end: SessionEnd): WireError {
+        switch (end.kind) {
+          case "refused":
+            return new WireError("session-refused", `CONNACK ${reasonName(end.code, target.mqttVersion)}`);
+          case "failed":
+            return end.error;
+          case "closed":
+            return closedEarly(end.reasonCode);
+        }
+      }
+
+      function closedEarly(reasonCode: number | undefined): WireError {
+        const reason = reasonCode === undefined ? "" : `, DISCONNECT ${reasonName(reasonCode, "5")}`;
+        if (acknowledged) {
+          return new WireError("acknowledged-not-answered", `acknowledged, then closed without an answer${reason}`);
+        }
+        return deadline === undefined
+          ? new WireError("closed-before-accept", `closed before CONNACK${reason}`)
+          : new WireError("closed-before-answer", `closed before PUBACK and answer${reason}`);
+      }
+    });
+  }
+
+  return { provision, close: () => Promise.resolve() };
+}
+
+function aborted(): WireError {
+  return new WireError("aborted", "stopped while in flight");
+}
