@@ -22,7 +22,7 @@ export function displayWidth(text: string): number {
   return width;
 }
 
-export function padTo(text: string, width: number, align: "left" | "right"): string {
+export function padTo(text: string, width: number, align: "left" | "right" = "left"): string {
   const space = " ".repeat(Math.max(0, width - displayWidth(text)));
   return align === "left" ? text + space : space + text;
 }
@@ -55,7 +55,7 @@ export function wrapText(text: string, width: number): readonly string[] {
     }
   }
   lines.push(line);
-  return lines;
+  return lines.map((each) => each.trimEnd());
 }
 
 /** The beginning of `text` that fits; at least one character, so that breaking comes to an end. */

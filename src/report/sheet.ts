@@ -37,7 +37,7 @@ export function createSheet(options: { readonly color: boolean; readonly width: 
     prose(text, tone = "plain", lead = "") {
       const margin = " ".repeat(displayWidth(lead));
       const lines = wrapText(text, width - INDENT.length - margin.length);
-      return lines.map((line, index) => INDENT + (index === 0 ? lead : margin) + paint(tone, line));
+      return lines.map((line, index) => (INDENT + (index === 0 ? lead : margin) + paint(tone, line)).trimEnd());
     },
     facts(rows) {
       const columns: readonly Column[] = [

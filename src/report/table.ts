@@ -48,7 +48,12 @@ function layRow(columns: readonly Column[], row: Row, widths: readonly number[],
   const cells = columns.map((column, index) => {
     const { text, tone } = asCell(row[index]);
     const width = widths[index] ?? 1;
-    return { tone, width, align: column.align, lines: displayWidth(text) <= width ? [text] : wrapText(text, width) };
+    return {
+      tone,
+      width,
+      align: column.align,
+      lines: displayWidth(text) <= width ? [text.trimEnd()] : wrapText(text, width),
+    };
   });
   const height = Math.max(1, ...cells.map(({ lines }) => lines.length));
   return Array.from({ length: height }, (_, lineIndex) => {

@@ -1,0 +1,101 @@
+import { formatDuration, formatMs, formatRate } from "../model/notation.ts";
+import type { LiveFigures, LiveQuantiles } from "../model/live.ts";
+import { secondsFromUs, type Us, usFromSeconds } from "../model/units.ts";
+import { countInWords } from "../summary/wording.ts";
+
+/** What the views say of a run, in the same words. */
+export interface Item {
+  readonly name: string;
+  readonly text: string;
+  /** Something that should not be, and is. */
+  readonly trouble: boolean;
+}
+
+const item = (name: string, text: string): Item => ({ name, text, trouble: false });
+const counted = (name: string, count: number): Item => item(name, countInWords(count));
+const unwanted = (name: string, count: number): Item => ({ name, text: countInWords(count), trouble: count > 0 });
+
+export function deviceItems({ planned, started, inFlight }: LiveFigures): readonly Item[] {
+  return [counted("planned", planned), counted("started", started), counted("in flight", inFlight)];
+}
+
+export function outcomeItems({ outcomes }: LiveFigures): readonly Item[] {
+  return [
+    counted("provisioned", outcomes.provisioned),
+    unwanted("rejected", outcomes.rejected),
+    unwanted("failed", outcomes.failed),
+    unwanted("dropped", outcomes.dropped),
+    ...(outcomes.aborted === 0 ? [] : [unwanted("aborted", outcomes.aborted)]),
+  ];
+}
+
+export function rateItems({ rate }: LiveFigures): readonly Item[] {
+  const planned = rate.planned === null ? [] : [item("planned", formatRate(rate.planned))];
+  return [...planned, item("achieved", formatRate(rate.achieved))];
+}
+
+export function quantileItems({ p50, p95, p99 }: LiveQuantiles): readonly Item[] {
+  const ms = (time: Us | null): string => (time === null ? "-" : formatMs(time));
+  return [item("p50", ms(p50)), item("p95", ms(p95)), item("p99", ms(p99))];
+}
+
+export function verdictItems({ verdicts }: LiveFigures): readonly Item[] {
+  return [
+    counted("connected", verdicts.connected),
+    unwanted("refused", verdicts.refused),
+    unwanted("unreachable", verdicts.unreachable),
+  ];
+}
+
+/** Whether the roll has begun to be called, after the load or beside it. */
+export function isCalling({ verdicts, stage }: LiveFigures): boolean {
+  return stage.kind === "roll-call" || verdicts.connected + verdicts.refused + verdicts.unreachable > 0;
+}
+
+/** How far the current stage is: devices done of those it is about. Undefined: it has no count. */
+export function progressOf({
+  stage,
+  outcomes,
+  verdicts,
+  devices,
+}: LiveFigures): { readonly done: number; readonly of: number } | undefined {
+  switch (stage.kind) {
+    case "load": {
+      const { provisioned, rejected, failed, aborted, dropped } = outcomes;
+      return { done: provisioned + rejected + failed + aborted + dropped, of: devices };
+    }
+    case "roll-call":
+      return { done: verdicts.connected + verdicts.refused + verdicts.unreachable, of: outcomes.provisioned };
+    case "waiting":
+    case "hold":
+    case "done":
+      return undefined;
+  }
+}
+
+/** "1 min 12 s left"; empty if it is not known. */
+export function remainingText({ remaining }: LiveFigures): string {
+  if (remaining === null || remaining < 0) return "";
+  return `${inSeconds(remaining)} left`;
+}
+
+export function elapsedText({ at }: LiveFigures): string {
+  return inSeconds(at);
+}
+
+/** Tenths that change with every frame are noise. */
+function inSeconds(time: Us): string {
+  const seconds = Math.max(0, Math.round(secondsFromUs(time)));
+  return seconds === 0 ? "0 s" : formatDuration(usFromSeconds(seconds));
+}
+
+export function healthText({ health }: LiveFigures): string {
+  switch (health.grade) {
+    case "valid":
+      return "healthy";
+    case "degraded":
+      return `strained: ${health.worst}`;
+    case "void":
+      return `overloaded: ${health.worst}`;
+  }
+}

@@ -1,0 +1,81 @@
+import type { Writable } from "node:stream";
+import type { LiveFigures, View } from "../model/live.ts";
+import { printable } from "../model/text-width.ts";
+import { secondsFromUs } from "../model/units.ts";
+import { countInWords } from "../summary/wording.ts";
+import {
+  elapsedText,
+  healthText,
+  isCalling,
+  type Item,
+  outcomeItems,
+  progressOf,
+  quantileItems,
+  rateItems,
+  remainingText,
+  verdictItems,
+} from "./figures-text.ts";
+
+export interface PlainViewDeps {
+  readonly output: Writable;
+}
+
+/** Of run time between two lines. */
+const SECONDS_PER_LINE = 5;
+
+/** For logs and pipes: a line every five seconds of run time, one at the end, and notes as they come. */
+export function createPlainView({ output }: PlainViewDeps): View {
+  let line = 0;
+  let unprinted: LiveFigures | undefined;
+  let closed = false;
+
+  const print = (figures: LiveFigures): void => {
+    output.write(`${lineOf(figures)}\n`);
+    unprinted = undefined;
+  };
+
+  return {
+    update(figures) {
+      if (closed) return;
+      unprinted = figures;
+      const due = Math.floor(secondsFromUs(figures.at) / SECONDS_PER_LINE);
+      if (due <= line) return;
+      line = due;
+      print(figures);
+    },
+    note(text) {
+      output.write(`${printable(text)}\n`);
+    },
+    close() {
+      closed = true;
+      if (unprinted !== undefined) print(unprinted);
+    },
+  };
+}
+
+/** "15 s | load: steady (2 of 2) 48 %, 16 s left | started 1,500, in flight 12 | … | generator healthy". */
+function lineOf(figures: LiveFigures): string {
+  const inLoad = figures.stage.kind === "load";
+  const parts = [
+    elapsedText(figures),
+    stageOf(figures),
+    `started ${countInWords(figures.started)} of ${countInWords(figures.devices)}, in flight ${countInWords(figures.inFlight)}`,
+    list(outcomeItems(figures)),
+    ...(inLoad ? [`starts/s ${list(rateItems(figures))}`] : []),
+    `round trip ${list(quantileItems(figures.run))} ms`,
+    ...(isCalling(figures) ? [list(verdictItems(figures))] : []),
+    ...(figures.held > 0 ? [`held ${countInWords(figures.held)}`] : []),
+    `generator ${printable(healthText(figures))}`,
+  ];
+  return parts.join(" | ");
+}
+
+function stageOf(figures: LiveFigures): string {
+  const progress = progressOf(figures);
+  const share =
+    progress === undefined || progress.of === 0 ? "" : ` ${Math.floor((100 * progress.done) / progress.of)} %`;
+  const left = remainingText(figures);
+  return `${printable(figures.stageText)}${share}${left === "" ? "" : `, ${left}`}`;
+}
+
+const list = (items: readonly Item[]): string => items.map(({ name, text }) => `${name} ${text}`).join(", ");

@@ -1,0 +1,90 @@
+import { stripVTControlCharacters } from "node:util";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { displayWidth } from "../../../src/model/text-width.ts";
+import { type ReportName, reports } from "../../../src/report/reports.ts";
+import { renderText } from "../../../src/report/text.ts";
+import { arbitrarySummary } from "../../support/arbitrary-summary.ts";
+
+const RUNS = { numRuns: 60 };
+const names = Object.keys(reports) as ReportName[];
+
+/** Text with markup that a reader of it would act on: what is left of a page or document when its own tags are taken out. */
+const tags = (text: string): readonly string[] => text.match(/<[^>]*>/g) ?? [];
+
+/** Every opened tag is closed, in order. */
+function isBalanced(markup: string, empty: readonly string[]): boolean {
+  const open: string[] = [];
+  for (const tag of tags(markup)) {
+    const name = /^<\/?([a-z0-9]+)/i.exec(tag)?.[1];
+    if (name === undefined || empty.includes(name) || tag.endsWith("/>")) continue;
+    if (!tag.startsWith("</")) open.push(name);
+    else if (open.pop() !== name) return false;
+  }
+  return open.length === 0;
+}
+
+describe("any summary", () => {
+  it.each(names)("can be read as %s, twice the same, with a line feed at its end", (name) => {
+    fc.assert(
+      fc.property(arbitrarySummary, (summary) => {
+        const run = { summary, histograms: [] };
+        const options = { color: false, width: 80 };
+        const text = reports[name].render(run, options);
+        expect(text.endsWith("\n")).toBe(true);
+        expect(reports[name].render(structuredClone(run), options)).toBe(text);
+      }),
+      RUNS,
+    );
+  });
+
+  it("as text has no line wider than the paper, none with spaces at its end, and no control characters", () => {
+    fc.assert(
+      fc.property(arbitrarySummary, fc.integer({ min: 60, max: 160 }), (summary, width) => {
+        const lines = renderText(summary, { color: false, width }).split("\n");
+        expect(lines.filter((line) => displayWidth(line) > width)).toEqual([]);
+        expect(lines.filter((line) => /[\p{Cc}\p{Cf}]| $/u.test(line))).toEqual([]);
+      }),
+      RUNS,
+    );
+  });
+
+  it("as coloured text says the same", () => {
+    fc.assert(
+      fc.property(arbitrarySummary, (summary) => {
+        const colored = renderText(summary, { color: true, width: 100 });
+        expect(stripVTControlCharacters(colored)).toBe(renderText(summary, { color: false, width: 100 }));
+      }),
+      RUNS,
+    );
+  });
+
+  it("as html and junit has no tags but its own", () => {
+    fc.assert(
+      fc.property(arbitrarySummary, (summary) => {
+        const run = { summary, histograms: [] };
+        const options = { color: false, width: 80 };
+        const page = reports.html.render(run, options);
+        expect(isBalanced(page, ["meta", "doctype", "br", "line"])).toBe(true);
+        expect(tags(page).filter((tag) => /^<(script|link|img|iframe)|javascript:|\son\w+=/i.test(tag))).toEqual([]);
+        expect(isBalanced(reports.junit.render(run, options), [])).toBe(true);
+      }),
+      RUNS,
+    );
+  });
+
+  it("as csv has one row a second, of as many fields as the title", () => {
+    fc.assert(
+      fc.property(arbitrarySummary, (summary) => {
+        const [title = "", ...rows] = reports.csv
+          .render({ summary, histograms: [] }, { color: false, width: 80 })
+          .trimEnd()
+          .split("\n");
+        expect(rows).toHaveLength(summary.seconds.length);
+        const fields = title.split(",").length;
+        expect(rows.filter((row) => row.split(",").length !== fields)).toEqual([]);
+      }),
+      RUNS,
+    );
+  });
+});

@@ -1,0 +1,184 @@
+import fc from "fast-check";
+import { EXIT } from "../../src/model/error.ts";
+import { FAILURE_KINDS } from "../../src/model/outcome.ts";
+import { type Figures, type Latency, type LatencyByState, METRICS, type Summary } from "../../src/model/summary.ts";
+import { type Us, us } from "../../src/model/units.ts";
+
+/** Any summary that the types allow, with the most unfriendly texts and figures; sums need not agree. */
+
+const text = fc.oneof(
+  fc.string({ unit: "binary", maxLength: 60 }),
+  fc.string({ unit: "grapheme", maxLength: 60 }),
+  fc.constantFrom(
+    "",
+    "\u001B[31mred\u001B[0m",
+    "a\r\nb",
+    "]]>",
+    "</script><b>",
+    "| `x` |",
+    "漢字かな".repeat(20),
+    "x".repeat(300),
+  ),
+);
+const count = fc.oneof(fc.nat(20), fc.nat(1_000_000_000));
+const time: fc.Arbitrary<Us> = fc.oneof(fc.nat(5_000), fc.nat(600_000_000)).map(us);
+const maybe = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | null> => fc.option(value, { nil: null });
+const ratio = fc.double({ min: 0, max: 1, noNaN: true });
+const rate = fc.double({ min: 0, max: 100_000, noNaN: true });
+const few = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T[]> => fc.array(value, { maxLength: 5 });
+const grade = fc.constantFrom("valid" as const, "degraded" as const, "void" as const);
+const kind = fc.constantFrom(...FAILURE_KINDS);
+
+const latency: fc.Arbitrary<Latency> = fc.record({
+  count,
+  min: maybe(time),
+  mean: maybe(rate),
+  max: maybe(time),
+  quantiles: fc.tuple(
+    ...[0.5, 0.9, 0.95, 0.99, 0.999].map((q) =>
+      fc.record({ q: fc.constant(q), value: maybe(time), low: maybe(time), high: maybe(time), needs: fc.nat(4_000) }),
+    ),
+  ),
+  overflow: fc.nat(3),
+});
+
+const byState: fc.Arbitrary<LatencyByState> = fc.record({
+  success: latency,
+  failure: latency,
+  withTimeouts: latency,
+  timeouts: count,
+});
+
+const figures: fc.Arbitrary<Figures> = fc.record({
+  planned: count,
+  started: count,
+  provisioned: count,
+  failureRate: maybe(ratio),
+  duration: time,
+  plannedRate: maybe(rate),
+  startedRate: maybe(rate),
+  provisionedRate: maybe(rate),
+  latencies: fc.record({
+    roundTrip: byState,
+    responseTime: byState,
+    serviceTime: byState,
+    connect: byState,
+    accept: byState,
+    acknowledge: byState,
+    login: byState,
+    timeToUsable: byState,
+  } satisfies Record<(typeof METRICS)[number], typeof byState>),
+});
+
+const run: fc.Arbitrary<Summary["run"]> = fc.record({
+  id: fc.stringMatching(/^[a-z0-9]{6}$/),
+  scenario: text,
+  description: text,
+  planHash: fc.stringMatching(/^[0-9a-f]{64}$/),
+  prefix: text,
+  seed: fc.nat(),
+  startedAt: fc.constantFrom("2026-11-25T03:15:00.000Z", "unknown"),
+  duration: time,
+  state: fc.constantFrom("complete" as const, "interrupted" as const, "crashed" as const),
+  target: fc.record({
+    url: text,
+    transport: fc.constantFrom("mqtt" as const, "http" as const, "coap" as const),
+    mqttVersion: fc.constantFrom("3.1" as const, "3.1.1" as const, "5" as const),
+    simulated: fc.boolean(),
+    insecureTls: fc.boolean(),
+  }),
+  rollcall: text,
+  node: text,
+  machine: fc.record({ cores: fc.nat(256), cpu: text, memoryBytes: fc.nat(), os: text }),
+  generators: fc.nat(64),
+  lostGenerators: few(fc.nat(64)),
+});
+
+const rollCall: fc.Arbitrary<Summary["rollCall"]> = fc.record({
+  when: fc.constantFrom("after" as const, "inline" as const, "off" as const),
+  called: count,
+  connected: count,
+  refused: few(fc.record({ code: fc.nat(255), reason: text, count })),
+  unreachable: few(fc.record({ kind, count, example: text })),
+  absent: few(text),
+  loginsPerSecond: maybe(rate),
+  negativeControl: fc.constantFrom(
+    "refused" as const,
+    "admitted" as const,
+    "unreachable" as const,
+    "not-made" as const,
+  ),
+  duplicates: fc.record({ count, groups: few(few(text)) }),
+  hold: fc.option(
+    fc.record({ duration: time, sessions: count, stayed: count, lost: few(fc.record({ reason: text, count })) }),
+    { nil: undefined },
+  ),
+});
+
+const second: fc.Arbitrary<Summary["seconds"][number]> = fc.record({
+  second: fc.nat(100_000),
+  planned: count,
+  started: count,
+  provisioned: count,
+  rejected: count,
+  failed: count,
+  roundTripP50: maybe(time),
+  roundTripP99: maybe(time),
+});
+
+export const arbitrarySummary: fc.Arbitrary<Summary> = fc.record({
+  version: fc.constant(1 as const),
+  run,
+  ledger: fc.record({
+    planned: count,
+    started: count,
+    dropped: count,
+    unreported: count,
+    provisioned: count,
+    rejected: count,
+    failed: count,
+    aborted: count,
+    connected: count,
+    refused: count,
+    unreachable: count,
+    uncalled: count,
+    expected: count,
+    imbalances: few(text),
+  }),
+  measured: figures,
+  phases: few(fc.record({ name: text, shape: text, open: fc.boolean(), warmup: fc.boolean(), figures })),
+  seconds: fc
+    .uniqueArray(second, { maxLength: 8, selector: (each) => each.second })
+    .map((seconds) => seconds.toSorted((a, b) => a.second - b.second)),
+  failures: few(fc.record({ kind, count, example: fc.record({ device: text, detail: text }) })),
+  rejections: few(
+    fc.record({
+      status: fc.constantFrom("NOT_FOUND" as const, "FAILURE" as const),
+      count,
+      example: fc.record({ device: text, message: text }),
+    }),
+  ),
+  rollCall,
+  unknown: fc.record({ count, names: few(text) }),
+  thresholds: few(
+    fc.record({
+      text,
+      passed: fc.boolean(),
+      measured: maybe(rate),
+      limit: maybe(rate),
+      margin: maybe(fc.double({ min: -1_000, max: 1_000, noNaN: true })),
+      unit: fc.constantFrom("us" as const, "ratio" as const, "count" as const, "per-second" as const),
+    }),
+  ),
+  validity: fc.record({
+    grade,
+    signals: few(fc.record({ name: text, grade, measured: text, degradedAbove: text, voidAbove: text })),
+    warnings: few(text),
+  }),
+  verdict: fc.record({
+    passed: fc.boolean(),
+    exitCode: fc.constantFrom(...Object.values(EXIT)),
+    headline: text,
+    reasons: few(text),
+  }),
+});
