@@ -22,7 +22,7 @@ export interface Chart {
 
 const WIDTH = 1_000;
 const HEIGHT = 260;
-const MARGIN = { left: 58, right: 12, top: 12, bottom: 30 } as const;
+const MARGIN = { left: 78, right: 12, top: 12, bottom: 30 } as const;
 const GRID_LINES = 5;
 const TIME_MARKS = 8;
 const DOT_RADIUS = 2.4;

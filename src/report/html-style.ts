@@ -27,7 +27,7 @@ p { margin: 6px 0; }
 .verdict.warn { background: var(--warn-bg); border-color: var(--warn); } .verdict.warn .label { color: var(--warn); }
 .verdict.bad { background: var(--bad-bg); border-color: var(--bad); } .verdict.bad .label { color: var(--bad); }
 ul { margin: 10px 0 0; padding-left: 20px; }
-.cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(140px, 1fr)); gap: 12px; margin: 18px 0; }
+.cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(130px, 1fr)); gap: 12px; margin: 18px 0; }
 .card { background: var(--card); border: 1px solid var(--line); border-radius: 8px; padding: 12px 14px; }
 .card b { display: block; font-size: 21px; line-height: 1.35; white-space: nowrap; font-variant-numeric: tabular-nums; }
 .card span { color: var(--quiet); font-size: 13px; }

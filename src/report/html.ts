@@ -7,7 +7,7 @@ import { escapeHtml, facts, list, paragraph, section, tableElement } from "./htm
 import { STYLE } from "./html-style.ts";
 import type { Report } from "./report.ts";
 import { failuresTable, rejectionsTable, unknownText } from "./text-failures.ts";
-import { signalsTable, thresholdsTable } from "./text-judgement.ts";
+import { GRADE_TONES, signalsTable, thresholdsTable } from "./text-judgement.ts";
 import {
   intervalText,
   latencyTable,
@@ -105,10 +105,7 @@ function sectionsOf(summary: Summary): readonly string[] {
     section(
       "Validity",
       "may the figures be believed? The generators' own condition during the measured phases",
-      paragraph(
-        GRADE_TEXTS[validity.grade],
-        validity.grade === "valid" ? "good" : validity.grade === "void" ? "bad" : "warn",
-      ),
+      paragraph(GRADE_TEXTS[validity.grade], GRADE_TONES[validity.grade]),
       tableElement(signalsTable(summary)),
       list(validity.warnings.map(printable)),
     ),

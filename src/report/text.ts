@@ -67,6 +67,7 @@ function filesSection({ run }: Summary, sheet: Sheet): readonly string[] {
   return [
     ...sheet.title("FILES", `in the run's folder, whose name ends in -${run.id}`),
     ...sheet.facts([
+      ["report.txt", "this report"],
       ["summary.json", "every figure of this report, for programs"],
       ["journal-*.ndjson", "one line a device: what was done, when, what came of it"],
       ["roster-*.ndjson", "the credentials that were issued: keep them safe"],

@@ -90,7 +90,7 @@ export function verdictTone({ passed, exitCode }: RunVerdict): "good" | "warn" |
 
 export function targetText({ target }: RunFacts): string {
   const version = target.transport === "mqtt" ? `MQTT ${target.mqttVersion}` : target.transport.toUpperCase();
-  const simulated = target.simulated ? ", the built-in simulator" : "";
+  const simulated = target.simulated ? ", simulated: not a real ThingsBoard" : "";
   return `${target.url} (${version})${simulated}`;
 }
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { EXIT } from "../../src/model/error.ts";
 import { FAILURE_KINDS } from "../../src/model/outcome.ts";
-import { type Figures, type Latency, type LatencyByState, METRICS, type Summary } from "../../src/model/summary.ts";
+import { type Figures, type Latency, type LatencyByState, type Metric, type Summary } from "../../src/model/summary.ts";
 import { type Us, us } from "../../src/model/units.ts";
 
 /** Any summary that the types allow, with the most unfriendly texts and figures; sums need not agree. */
@@ -67,7 +67,7 @@ const figures: fc.Arbitrary<Figures> = fc.record({
     acknowledge: byState,
     login: byState,
     timeToUsable: byState,
-  } satisfies Record<(typeof METRICS)[number], typeof byState>),
+  } satisfies Record<Metric, typeof byState>),
 });
 
 const run: fc.Arbitrary<Summary["run"]> = fc.record({

@@ -23,7 +23,7 @@ const QUANTILES: readonly (readonly [q: number, needs: number, factor: number])[
 ];
 
 /** A latency whose median is `medianMs`; quantiles that need more samples are null. */
-export function latency(count: number, medianMs: number): Latency {
+function latency(count: number, medianMs: number): Latency {
   const quantiles = QUANTILES.map(([q, needs, factor]): Quantile => {
     if (count < needs) return { q, value: null, low: null, high: null, needs };
     const value = medianMs * factor;
@@ -57,7 +57,7 @@ export function latencies(given: Partial<Latencies> = {}): Latencies {
   return { ...(Object.fromEntries(empty) as Record<Metric, LatencyByState>), ...given };
 }
 
-export function noFigures(): Figures {
+function noFigures(): Figures {
   return {
     planned: 0,
     started: 0,

@@ -115,6 +115,6 @@ describe("the terminal view", () => {
       return output.screen()[1] ?? "";
     };
     expect(bar(0)).toMatch(/^─+ {4}0 %.* 0 s left$/);
-    expect(bar(3_000)).toMatch(/^━+ {3}100 %/);
+    expect(bar(3_000)).toMatch(/^━+ {2}100 %/);
   });
 });
