@@ -1,0 +1,35 @@
+import { stringify } from "yaml";
+import type { Plan } from "../model/plan.ts";
+
+/** A plan in YAML as a person reads it: times with their unit, secrets redacted, long lists of names cut. */
+export function describePlan(plan: Plan): string {
+  const { names } = plan.fleet;
+  const shown =
+    names.from === "list" && names.names.length > 5
+      ? { ...names, names: [...names.names.slice(0, 3), `... ${names.names.length} in all`] }
+      : names;
+  const readable = {
+    ...plan,
+    fleet: { ...plan.fleet, names: shown },
+    phases: plan.phases.map((phase) => ({ ...phase, shape: withUnits(phase.shape) })),
+    rollCall: withUnits(plan.rollCall),
+    timeouts: withUnits(plan.timeouts),
+    thresholds: plan.thresholds.map((threshold) => threshold.text),
+  };
+  // Through JSON, where every secret shows as redacted.
+  return stringify(JSON.parse(JSON.stringify(readable)), { lineWidth: 120 });
+}
+
+/** Fields of a plan that are times. */
+const TIMES = new Set(["duration", "before", "during", "after", "hold", "connect", "accept", "answer", "login"]);
+
+function withUnits(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withUnits);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, part]) => [
+      key,
+      TIMES.has(key) && typeof part === "number" ? `${part / 1_000_000}s` : withUnits(part),
+    ]),
+  );
+}

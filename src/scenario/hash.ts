@@ -1,0 +1,34 @@
+import { createHash } from "node:crypto";
+import type { Plan } from "../model/plan.ts";
+
+/**
+ * SHA-256 (hex) over what decides what is asked of the server: not where it is, not who asks, nor what is judged
+ * afterwards. Two runs with the same hash may be compared.
+ */
+export function hashPlan(plan: Omit<Plan, "hash">): string {
+  const { provisioning, fleet, phases, maxInFlight, rollCall, timeouts, target } = plan;
+  const asked = {
+    strategy: provisioning.strategy,
+    target: {
+      transport: target.transport,
+      mqttVersion: target.mqttVersion,
+      payload: target.payload,
+      tls: target.tls !== undefined,
+    },
+    fleet,
+    phases,
+    maxInFlight,
+    rollCall,
+    timeouts,
+  };
+  return createHash("sha256").update(canonical(asked)).digest("hex");
+}
+
+/** JSON with the keys of every object in order. */
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_key, part: unknown) =>
+    typeof part === "object" && part !== null && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : part,
+  );
+}

@@ -1,0 +1,34 @@
+import { EXIT, RollcallError } from "../model/error.ts";
+
+/** One mistake: where in the scenario, what is there, and how to put it right. */
+export interface Problem {
+  readonly path: readonly (string | number)[];
+  /** As shown to the user, secrets redacted; undefined: nothing is there. */
+  readonly value: string | undefined;
+  readonly fix: string;
+}
+
+/** Where in the file a path stands, e.g. "12:3"; undefined: not in the file. */
+export type Locate = (path: Problem["path"]) => string | undefined;
+
+/** All mistakes of a scenario in one error, one line each. */
+export function scenarioError(file: string, problems: readonly Problem[], locate: Locate): RollcallError {
+  const lines = problems.map((problem) => `  ${problemLine(problem, locate)}`);
+  const count = problems.length === 1 ? "a mistake" : `${problems.length} mistakes`;
+  return new RollcallError(
+    "bad-scenario",
+    `${file} has ${count}:\n${lines.join("\n")}`,
+    "`rollcall schema` prints the fields a scenario can have; `rollcall validate` checks one without running it.",
+    EXIT.usage,
+  );
+}
+
+function problemLine({ path, value, fix }: Problem, locate: Locate): string {
+  const place = locate(path);
+  const name = path.length === 0 ? "the scenario" : pathText(path);
+  return `${place === undefined ? "" : `${place}  `}${name}${value === undefined ? "" : ` is ${value}`}: ${fix}`;
+}
+
+export function pathText(path: Problem["path"]): string {
+  return path.map((part, i) => (typeof part === "number" ? `[${part}]` : i === 0 ? part : `.${part}`)).join("");
+}

@@ -1,0 +1,206 @@
+import { z } from "zod";
+import { count, duration, port, positiveDuration, positiveRate, rate, share, word } from "./fields.ts";
+
+/** The shape of a scenario file. What needs more than one field to judge is checked in resolve.ts. */
+
+const secret = z
+  .union([word, z.strictObject({ file: word.describe("Path of a file, relative to the scenario") })], {
+    error: "write ${NAME} for an environment variable, or { file: path }",
+  })
+  .describe("A secret: ${NAME} for an environment variable, { file: path }, or (with a warning) the text itself");
+
+const tls = z
+  .union(
+    [
+      z.boolean(),
+      z.strictObject({
+        ca: word.optional().describe("PEM file of the authority that signed the server's certificate"),
+        serverName: word.optional().describe("Name to verify and send (SNI); default: the host"),
+        insecure: z.boolean().optional().describe("Accept any certificate; said in every report"),
+      }),
+    ],
+    { error: "write true, or a mapping with ca, serverName, insecure" },
+  )
+  .describe("TLS to the target");
+
+const target = z
+  .strictObject({
+    transport: z.enum(["mqtt", "http", "coap"]).default("mqtt"),
+    host: word.default("127.0.0.1"),
+    port: port.optional().describe("Default: 1883, over TLS 8883; HTTP 8080; CoAP 5683"),
+    mqttVersion: z
+      .union([z.literal([3.1, 5]), z.enum(["3.1", "3.1.1", "5"])], { error: "write 3.1, 3.1.1 or 5" })
+      .transform((value) => String(value) as "3.1" | "3.1.1" | "5")
+      .default("3.1.1"),
+    payload: z.enum(["json", "protobuf"]).default("json"),
+    tls: tls.default(false),
+  })
+  .describe("The ThingsBoard to provision against");
+
+const admin = z
+  .strictObject({
+    url: word.regex(/^https?:\/\//, { error: "write a URL: http://127.0.0.1:8080" }).describe("REST address"),
+    username: word.optional().describe("Tenant administrator"),
+    password: secret.optional(),
+    apiKey: secret.optional().describe("Instead of user and password; ThingsBoard 4.3 and later"),
+    tls: tls.default(false),
+  })
+  .describe("Tenant administrator's REST access: for setup, reconcile and cleanup");
+
+const provisioning = z
+  .strictObject({
+    strategy: z.enum(["allow-create", "pre-provisioned", "disabled", "x509-chain"]).default("allow-create"),
+    profile: word.optional().describe("Name of the device profile, for setup and reconcile"),
+    key: word.describe("The device profile's provision key"),
+    secret: secret.describe("The device profile's provision secret"),
+  })
+  .describe("The device profile's provisioning, as on its page in ThingsBoard");
+
+const credentialsName = z.enum(["mqtt-basic", "access-token", "access-token-server", "x509"]);
+const weight = z.number().positive().default(1).describe("Share of the fleet, relative to the other entries");
+const credentialsEntry = z.discriminatedUnion(
+  "type",
+  [
+    z.strictObject({
+      type: z.literal("mqtt-basic"),
+      fields: z
+        .array(z.enum(["clientId", "username", "password"]))
+        .optional()
+        .describe("Default: all three"),
+      weight,
+    }),
+    z.strictObject({ type: z.literal("access-token"), weight }),
+    z.strictObject({ type: z.literal("access-token-server"), weight }),
+    z.strictObject({
+      type: z.literal("x509"),
+      key: z.enum(["ec-p256", "ed25519", "rsa-2048"]).default("ec-p256"),
+      form: z.enum(["pem", "base64"]).default("pem"),
+      weight,
+    }),
+  ],
+  { error: "write a type: mqtt-basic, access-token, access-token-server or x509" },
+);
+const credentials = z
+  .union([credentialsName, credentialsEntry, z.array(credentialsEntry).min(1)], {
+    error: "write mqtt-basic, access-token, access-token-server, x509, a mapping with a type, or a list of those",
+  })
+  .describe("What each device asks for; access-token-server: nothing, the server makes a token");
+
+export const MISBEHAVIOURS = [
+  "wrong-key",
+  "wrong-secret",
+  "missing-key",
+  "missing-secret",
+  "malformed-json",
+  "blank-name",
+  "repeated-name",
+  "repeated-credentials",
+  "slow-socket",
+  "half-open-socket",
+] as const;
+
+const fleet = z
+  .strictObject({
+    count: count.optional().describe("Devices; default: as many as the load determines"),
+    seed: z.int({ error: "write a whole number" }).default(1).describe("Same seed, same names, credentials and times"),
+    prefix: word.optional().describe("Before generated names and credentials; default: a fresh one each run"),
+    name: word.default("{prefix}-{seq:6}").describe("Pattern of names: {prefix}, {seq}, {seq:6} (with leading zeros)"),
+    names: z
+      .union([z.enum(["server", "blank"]), z.strictObject({ file: word }), z.array(word).min(1)], {
+        error: "write server, blank, { file: names.txt }, or a list of names",
+      })
+      .optional()
+      .describe("Instead of a pattern: left to the server, blank, or given"),
+    credentials: credentials.default("mqtt-basic"),
+    gateway: z.boolean().default(false).describe("Ask for gateways; ThingsBoard 3.8 and later"),
+    misbehaviours: z
+      .partialRecord(z.enum(MISBEHAVIOURS), share)
+      .default({})
+      .describe("Shares of the fleet that misbehave on purpose"),
+  })
+  .describe("The devices");
+
+export const SHAPES = ["closed", "burst", "constant", "poisson", "ramp", "stages", "spike"] as const;
+
+const phase = z
+  .strictObject({
+    name: word.optional(),
+    warmup: z.boolean().default(false).describe("Run and recorded, but not part of the headline figures"),
+    devices: count.optional().describe("Devices of this phase"),
+    duration: positiveDuration.optional().describe("Of a constant or poisson load: its devices are rate x duration"),
+    closed: z.strictObject({ concurrency: count }).optional().describe("So many in flight, the next when one ends"),
+    burst: z
+      .union([z.literal(true), z.strictObject({})])
+      .optional()
+      .describe("Everything at once"),
+    constant: z.strictObject({ rate: positiveRate }).optional().describe("Arrivals at even distances"),
+    poisson: z.strictObject({ rate: positiveRate }).optional().describe("Arrivals at random, as independent devices"),
+    ramp: z.strictObject({ from: rate, to: rate, duration: positiveDuration }).optional().describe("A changing rate"),
+    stages: z
+      .strictObject({
+        from: rate.default(0),
+        stages: z.array(z.strictObject({ target: rate, duration: positiveDuration })).min(1),
+      })
+      .optional()
+      .describe("The rate goes in a straight line to each target in turn"),
+    spike: z
+      .strictObject({ base: rate, peak: positiveRate, before: duration, during: positiveDuration, after: duration })
+      .optional()
+      .describe("A base rate with a peak"),
+  })
+  .describe("One phase of the load: exactly one of closed, burst, constant, poisson, ramp, stages, spike");
+
+const rollCall = z
+  .union(
+    [
+      z.enum(["after", "inline", "off"]),
+      z.strictObject({
+        when: z.enum(["after", "inline", "off"]).default("after"),
+        concurrency: count.default(100).describe("Logins at once"),
+        rate: positiveRate.optional().describe("Logins a second; default: as fast as the concurrency allows"),
+        hold: duration.prefault("0s").describe("Sessions stay connected for so long"),
+        keepAlive: duration.prefault("60s").describe("Keep-alive of held sessions"),
+        negativeControl: z.boolean().default(true).describe("One login with a wrong password, which must be refused"),
+      }),
+    ],
+    { error: "write after, inline, off, or a mapping" },
+  )
+  .describe("When every issued credential is tried");
+
+const timeouts = z
+  .strictObject({
+    connect: positiveDuration.prefault("10s").describe("TCP and TLS"),
+    accept: positiveDuration.prefault("10s").describe("From connected to CONNACK"),
+    answer: positiveDuration
+      .prefault("22s")
+      .describe("From the request to its answer; ThingsBoard's own is 10 to 20 s"),
+    login: positiveDuration.prefault("22s").describe("A login of the roll call"),
+  })
+  .describe("Own deadlines");
+
+export const scenarioSchema = z
+  .strictObject({
+    name: word.regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, { error: "use letters, digits, dot, dash and underscore" }),
+    description: z.string().default(""),
+    target: target.prefault({}),
+    admin: admin.optional(),
+    provisioning,
+    fleet: fleet.prefault({}),
+    load: z.union([phase, z.array(phase).min(1)], { error: "write a phase, or a list of phases" }),
+    maxInFlight: count.default(10_000).describe("Arrivals beyond it are dropped and counted"),
+    rollCall: rollCall.default("after"),
+    timeouts: timeouts.prefault({}),
+    thresholds: z
+      .array(word)
+      .default([])
+      .describe("roundTrip.p99 < 500ms, failureRate < 0.1%, connected == provisioned"),
+    generators: z
+      .union([z.literal("auto"), count], { error: "write auto, or a whole number of at least 1" })
+      .default("auto")
+      .describe("Generator processes; auto: cores - 1, at least 1"),
+  })
+  .describe("A rollcall scenario");
+
+export type Scenario = z.output<typeof scenarioSchema>;
+export type PhaseInput = z.output<typeof phase>;
+export type CredentialsInput = z.output<typeof credentials>;
