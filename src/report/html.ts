@@ -4,6 +4,7 @@ import { printable } from "../model/text-width.ts";
 import { countInWords } from "../summary/wording.ts";
 import { chartElements } from "./html-charts.ts";
 import { escapeHtml, facts, list, paragraph, section, tableElement } from "./html-elements.ts";
+import { cards, verdictElement } from "./html-opening.ts";
 import { STYLE } from "./html-style.ts";
 import type { Report } from "./report.ts";
 import { failuresTable, rejectionsTable, unknownText } from "./text-failures.ts";
@@ -23,7 +24,6 @@ import { duplicatesText, rollCallTitle, verdictTable } from "./text-roll-call.ts
 import {
   CLOSED_NOTE,
   CONTROL_TEXTS,
-  furtherReasons,
   GRADE_TEXTS,
   hasTimeouts,
   holdText,
@@ -31,14 +31,10 @@ import {
   METRIC_MEANINGS,
   METRIC_NAMES,
   namesText,
-  percentOrDash,
-  quantileText,
   rateOrDash,
-  splitHeadline,
   STATE_TEXTS,
   targetText,
   TIMEOUTS_MEANING,
-  verdictTone,
 } from "./wording.ts";
 
 /** One page that asks nothing of the network and runs no script: it can be mailed, archived and printed. */
@@ -112,42 +108,6 @@ function sectionsOf(summary: Summary): readonly string[] {
     runElement(summary),
   ];
 }
-
-function verdictElement({ verdict, run }: Summary): string {
-  const { label, rest } = splitHeadline(verdict);
-  const headline =
-    rest === "" ? "" : `<h1>${escapeHtml(printable(rest.slice(0, 1).toUpperCase() + rest.slice(1)))}</h1>`;
-  const about = [run.scenario, run.description].filter((text) => text !== "").join(": ");
-  return [
-    paragraph(printable(`rollcall, ${about}`), "quiet"),
-    `<div class="verdict ${verdictTone(verdict)}">`,
-    `<div class="label">${escapeHtml(printable(label))}</div>${headline}`,
-    list(furtherReasons(verdict).map(printable)),
-    "</div>",
-  ].join("\n");
-}
-
-/** The figures that most readers came for. */
-function cards({ measured, rollCall, unknown, ledger }: Summary): string {
-  const roundTrip = measured.latencies.roundTrip.success;
-  const shown: readonly (readonly [string, string])[] = [
-    [countInWords(ledger.provisioned), `of ${countInWords(ledger.planned)} devices provisioned`],
-    [
-      rollCall.when === "off" ? "-" : countInWords(ledger.connected),
-      rollCall.when === "off" ? "roll not called" : "connected in the roll call",
-    ],
-    [withUnit(quantileText(roundTrip, 0.5)), "round trip p50"],
-    [withUnit(quantileText(roundTrip, 0.99)), "round trip p99"],
-    [rateOrDash(measured.provisionedRate), "provisioned a second"],
-    [percentOrDash(measured.failureRate), "failure rate"],
-    ...(unknown.count === 0 ? [] : [[countInWords(unknown.count), "unknown devices"] as const]),
-  ];
-  const card = ([figure, name]: readonly [string, string]): string =>
-    `<div class="card"><b>${escapeHtml(figure)}</b><span>${escapeHtml(name)}</span></div>`;
-  return `<div class="cards">${shown.map(card).join("\n")}</div>`;
-}
-
-const withUnit = (figure: string): string => (/^[\d,.]+$/.test(figure) ? `${figure} ms` : figure);
 
 function latencyElement(summary: Summary): string {
   const { measured } = summary;
