@@ -35,13 +35,14 @@ export async function loadScenarioFile(
   file: string,
   overrides: readonly string[],
   runId: string,
+  env: Readonly<Record<string, string | undefined>> = process.env,
 ): Promise<{ readonly plan: Plan; readonly warnings: readonly string[] }> {
   const text = await readFile(file, "utf8").catch((error: unknown) => noSuchScenario(file, error));
   return loadScenario({
     file,
     text,
     overrides,
-    env: process.env,
+    env,
     runId,
     readFile: (path) => readFileSync(resolve(dirname(file), path), "utf8"),
   });

@@ -26,6 +26,9 @@ export async function aimAtTarget(scenario: string, overrides: readonly string[]
   return { ...loaded, simulator: undefined, [Symbol.dispose]: () => undefined };
 }
 
+/** The simulator's secret comes as from an environment: a literal one is warned about. */
+const SECRET_VARIABLE = "ROLLCALL_SIMULATOR_SECRET";
+
 /**
  * Starts a simulator that knows the scenario's profile and aims the scenario at it. The user's overrides come after the
  * simulator's key and secret, which only spare the scenario its environment; host and port come after the user's.
@@ -41,12 +44,13 @@ export async function aimAtSimulator(
       scenario,
       [
         `provisioning.key=${DEFAULT_PROFILE.key}`,
-        `provisioning.secret=${DEFAULT_PROFILE.secret}`,
+        `provisioning.secret=\${${SECRET_VARIABLE}}`,
         ...overrides,
         `target.host=${host}`,
         `target.port=${port}`,
       ],
       runId,
+      { ...process.env, [SECRET_VARIABLE]: DEFAULT_PROFILE.secret },
     );
   // Once before the port is known: a mistake in the scenario is found at once, and the profile is in it.
   const { plan: draft } = await load("127.0.0.1", 1);
