@@ -17,7 +17,7 @@ export interface Running {
   readonly child: ChildProcess;
   readonly finished: Promise<Finished>;
   /** Resolves when standard output or error has shown `text`; rejects if the program ends without it. */
-  shows(text: string): Promise<void>;
+  readonly shows: (text: string) => Promise<void>;
 }
 
 /** The program as a user starts it, in a process of its own. */

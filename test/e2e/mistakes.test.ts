@@ -1,0 +1,107 @@
+import { chmod, mkdir, readdir } from "node:fs/promises";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { rollcall, temporaryFolder } from "./rollcall.ts";
+import { SECRET, writeScenario } from "./scenario.ts";
+
+describe("mistakes", () => {
+  it("names every mistake of a scenario at once, with exit code 2 and no stack", async () => {
+    await using folder = await temporaryFolder();
+    const scenario = await writeScenario(folder.path);
+    const { code, stderr } = await rollcall(
+      "validate",
+      scenario,
+      "--set",
+      "flet.count=5",
+      "--set",
+      "timeouts.answer=soon",
+    ).finished;
+    expect(code).toBe(2);
+    expect(stderr).toContain("flet");
+    expect(stderr).toContain("fleet");
+    expect(stderr).toContain("timeouts.answer");
+    expect(stderr).not.toContain("    at ");
+  });
+
+  it("prints the plan of a good one, its secret redacted", async () => {
+    await using folder = await temporaryFolder();
+    const scenario = await writeScenario(folder.path);
+    const { code, stdout } = await rollcall("validate", scenario, "--set", "fleet.count=70").finished;
+    expect(code).toBe(0);
+    expect(stdout).toContain("count: 70");
+    expect(stdout).toContain("[redacted]");
+    expect(stdout).not.toContain(SECRET);
+  });
+
+  it("prints the JSON Schema of scenarios", async () => {
+    const { code, stdout } = await rollcall("schema").finished;
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ type: "object", properties: { fleet: {}, load: {}, rollCall: {} } });
+  });
+
+  it.each([
+    [["run", "nowhere.yaml"], "nowhere.yaml cannot be read"],
+    [["rnu", "x.yaml"], "Did you mean run"],
+    [["run", "x.yaml", "--simulat"], "simulat"],
+    [["report", "no-such-run"], "There is no run no-such-run"],
+    [["run", "x.yaml", "--fault", "ghost"], "--fault needs --simulate"],
+    [[], "Which command?"],
+  ])("refuses %j with exit code 2", async (args, message) => {
+    const { code, stderr } = await rollcall(...args).finished;
+    expect(stderr).toContain(message);
+    expect(stderr).not.toContain("    at ");
+    expect(code).toBe(2);
+  });
+
+  it("finds a scenario that --simulate has swallowed", async () => {
+    await using folder = await temporaryFolder();
+    const scenario = await writeScenario(folder.path);
+    const { code, stderr } = await rollcall("run", scenario, "--simulate", "soon").finished;
+    expect(code).toBe(2);
+    expect(stderr).toContain("not a ThingsBoard release");
+  });
+
+  it("finds results that cannot be written before anything is provisioned", async () => {
+    await using folder = await temporaryFolder();
+    const scenario = await writeScenario(folder.path);
+    const locked = join(folder.path, "scenario-file.yaml", "results");
+    await mkdir(join(folder.path, "scenario-file.yaml"));
+    await chmod(join(folder.path, "scenario-file.yaml"), 0o500);
+    // Root may write anywhere; a file where a folder should be stops root as well.
+    const out = process.getuid?.() === 0 ? join(scenario, "results") : locked;
+    const { code, stderr } = await rollcall("run", scenario, "--simulate", "--out", out).finished;
+    expect(stderr).toContain("Cannot write");
+    expect(code).toBe(2);
+    expect(await readdir(join(folder.path, "scenario-file.yaml"))).toEqual([]);
+  });
+
+  it("ends at a dead port with exit code 4, and says what to check", async () => {
+    await using folder = await temporaryFolder();
+    const scenario = await writeScenario(folder.path);
+    const port = await freePort();
+    const target = ["--host", "127.0.0.1", "--port", String(port)];
+    const { code, stdout, stderr } = await rollcall("run", scenario, ...target, "--out", folder.path).finished;
+    expect(stdout).toContain("connection-refused");
+    expect(stdout).toContain("not one device was provisioned");
+    expect(stderr).toContain(`Nobody listens at mqtt://127.0.0.1:${port}`);
+    expect(code).toBe(4);
+  });
+
+  it("does not mind a reader that goes away", async () => {
+    await using folder = await temporaryFolder();
+    const running = rollcall("schema");
+    running.child.stdout?.destroy();
+    expect((await running.finished).code).toBe(0);
+    expect((await readdir(folder.path)).length).toBe(0);
+  });
+});
+
+/** Of a server that is gone again. */
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return typeof address === "object" && address !== null ? address.port : 0;
+}
