@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import module from "node:module";
 import process from "node:process";
 
 /** Node 24 runs TypeScript from source and has all that rollcall uses of it; older ones fail in less clear ways. */
@@ -11,6 +12,10 @@ if (Number(process.versions.node.split(".")[0]) < NEEDED) {
   );
   process.exitCode = 2;
 } else {
+  // Halves the time to the first line, here and in the processes started from here.
+  module.enableCompileCache();
+  const cache = module.getCompileCacheDir();
+  if (cache !== undefined) process.env["NODE_COMPILE_CACHE"] ??= cache;
   // Loaded only now: a module graph is read as a whole, before its first line runs.
   const { runProgram } = await import("./program.ts");
   process.exit(await runProgram(process.argv.slice(2)));

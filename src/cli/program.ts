@@ -1,14 +1,19 @@
 import yargs from "yargs";
 import { EXIT, type ExitCode, RollcallError } from "../model/error.ts";
 import { ROLLCALL_VERSION } from "../model/version.ts";
-import { addReport } from "./commands/report.ts";
-import { addRun } from "./commands/run.ts";
-import { addSchema } from "./commands/schema.ts";
-import { addSimulate } from "./commands/simulate.ts";
-import { addValidate } from "./commands/validate.ts";
-import { addVerify } from "./commands/verify.ts";
+import type { AddCommand } from "./commands/command.ts";
 import { tolerateClosedPipes } from "./output.ts";
 import { showError } from "./show-error.ts";
+
+/** Each loads what it needs: a command that only prints shall not wait for what makes load. In the order of the help. */
+const COMMANDS: Readonly<Record<string, () => Promise<{ readonly add: AddCommand }>>> = {
+  run: () => import("./commands/run.ts"),
+  verify: () => import("./commands/verify.ts"),
+  report: () => import("./commands/report.ts"),
+  simulate: () => import("./commands/simulate.ts"),
+  validate: () => import("./commands/validate.ts"),
+  schema: () => import("./commands/schema.ts"),
+};
 
 const EXIT_CODES = `Exit codes: 0 pass, 1 bug, 2 usage or scenario, 3 threshold missed, 4 roll call failed,
 5 generator unhealthy (do not trust the numbers), 130 interrupted.`;
@@ -37,11 +42,17 @@ export async function runProgram(args: readonly string[]): Promise<ExitCode> {
       throw error ?? new RollcallError("usage", message ?? "The command line is wrong.", "See `rollcall --help`.");
     });
   program.wrap(Math.min(WIDEST, program.terminalWidth()));
-  for (const add of [addRun, addVerify, addReport, addSimulate, addValidate, addSchema]) add(program, exit);
   try {
+    for (const { add } of await commandsFor(args)) add(program, exit);
     await program.parseAsync();
     return exitCode;
   } catch (error) {
     return showError(error);
   }
+}
+
+/** The one that is named; all of them for the help, or to say which was meant. */
+function commandsFor([first = ""]: readonly string[]): Promise<readonly { readonly add: AddCommand }[]> {
+  const named = Object.hasOwn(COMMANDS, first) ? COMMANDS[first] : undefined;
+  return Promise.all(named === undefined ? Object.values(COMMANDS).map((load) => load()) : [named()]);
 }

@@ -11,7 +11,7 @@ const names = Object.keys(reports) as readonly ReportName[];
 const usual: { readonly format: ReportName } = { format: "text" };
 const descriptions = names.map((name) => `${name}: ${reports[name].description}`).join("; ");
 
-export const addReport: AddCommand = (program, exit) => {
+export const add: AddCommand = (program, exit) => {
   program.command(
     "report <run>",
     "make a run's results again from its journals, and show them",

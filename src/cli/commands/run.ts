@@ -6,7 +6,7 @@ import { type AddCommand, resultsOption, scenarioOptions } from "./command.ts";
 import { parseFault } from "./fault-option.ts";
 import { DEFAULTS, presetNames } from "./simulate.ts";
 
-export const addRun: AddCommand = (program, exit) => {
+export const add: AddCommand = (program, exit) => {
   program.command(
     "run <scenario>",
     "provision the scenario's fleet, time every round trip, call the roll",

@@ -3,7 +3,7 @@ import { scenarioJsonSchema } from "../../scenario/json-schema.ts";
 import { print } from "../output.ts";
 import type { AddCommand } from "./command.ts";
 
-export const addSchema: AddCommand = (program, exit) => {
+export const add: AddCommand = (program, exit) => {
   program.command(
     "schema",
     "print the JSON Schema of scenarios, for editors",

@@ -17,7 +17,7 @@ export const DEFAULTS: { readonly preset: PresetName; readonly strategy: (typeof
   strategy: "allow-create",
 };
 
-export const addSimulate: AddCommand = (program, exit) => {
+export const add: AddCommand = (program, exit) => {
   program.command(
     "simulate",
     "be a ThingsBoard: provision devices and let them log in over MQTT, until Ctrl-C",

@@ -4,7 +4,7 @@ import { loadScenarioFile, newRunId, overridesOf } from "../load-scenario.ts";
 import { print, warn } from "../output.ts";
 import { type AddCommand, scenarioOptions } from "./command.ts";
 
-export const addValidate: AddCommand = (program, exit) => {
+export const add: AddCommand = (program, exit) => {
   program.command(
     "validate <scenario>",
     "check a scenario and print the plan it makes, secrets redacted",

@@ -15,7 +15,7 @@ import { type AddCommand, resultsOption, runPositional } from "./command.ts";
 
 const PROGRESS_MS = 5_000;
 
-export const addVerify: AddCommand = (program, exit) => {
+export const add: AddCommand = (program, exit) => {
   program.command(
     "verify <run>",
     "call the roll of an earlier run again, e.g. after an upgrade of the server",
