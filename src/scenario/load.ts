@@ -28,14 +28,14 @@ export function loadScenario(options: LoadOptions): { readonly plan: Plan; reado
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const problems: Problem[] = [];
   const locate = locatorOf(document, lines);
-  if (document.errors.length > 0) {
+  const [syntaxError] = document.errors;
+  if (syntaxError !== undefined) {
+    // What follows the first is its echo.
+    const { line, col } = lines.linePos(syntaxError.pos[0]);
     throw scenarioError(
       file,
-      document.errors.map((error) => {
-        const { line, col } = lines.linePos(error.pos[0]);
-        return { path: [], value: undefined, fix: `not YAML at ${line}:${col}: ${error.message}` };
-      }),
-      () => undefined,
+      [{ path: [], value: undefined, fix: `not YAML at ${line}:${col}: ${syntaxError.message}` }],
+      locate,
     );
   }
   const written = applyOverrides(document.toJS(), overrides);
@@ -62,7 +62,7 @@ function locatorOf(document: ReturnType<typeof parseDocument>, lines: LineCounte
       const offset = keyOffset(parent, path[depth - 1]) ?? rangeOf(node);
       if (offset !== undefined) {
         const { line, col } = lines.linePos(offset);
-        return `${line}:${col}`;
+        return { line, column: col };
       }
     }
     return undefined;

@@ -141,7 +141,8 @@ function thresholdsOf(scenario: Scenario, phases: Plan["phases"], problems: Prob
       problems.push({ path: ["thresholds", index], value: JSON.stringify(text), fix });
       return [];
     };
-    if (typeof threshold === "string") return problem(threshold);
+    // The schema has reported it.
+    if (typeof threshold === "string") return [];
     const phase = threshold.left.includes(":") ? threshold.left.slice(0, threshold.left.lastIndexOf(":")) : undefined;
     if (phase !== undefined && !phases.some((each) => each.name === phase)) {
       return problem(`there is no phase ${phase}: there are ${phases.map((each) => each.name).join(", ")}`);

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { parseThreshold } from "./thresholds.ts";
 import { count, duration, port, positiveDuration, positiveRate, rate, share, word } from "./fields.ts";
 
 /** The shape of a scenario file. What needs more than one field to judge is checked in resolve.ts. */
@@ -178,6 +179,11 @@ const timeouts = z
   })
   .describe("Own deadlines");
 
+const threshold = word.superRefine((text, context) => {
+  const parsed = parseThreshold(text);
+  if (typeof parsed === "string") context.addIssue({ code: "custom", message: parsed });
+});
+
 export const scenarioSchema = z
   .strictObject({
     name: word.regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, { error: "use letters, digits, dot, dash and underscore" }),
@@ -191,7 +197,7 @@ export const scenarioSchema = z
     rollCall: rollCall.default("after"),
     timeouts: timeouts.prefault({}),
     thresholds: z
-      .array(word)
+      .array(threshold)
       .default([])
       .describe("roundTrip.p99 < 500ms, failureRate < 0.1%, connected == provisioned"),
     generators: z
