@@ -1,3 +1,4 @@
+import { relative } from "node:path";
 import { createPlainView } from "../live/plain-view.ts";
 import { createSilentView } from "../live/silent-view.ts";
 import { createTerminalView } from "../live/terminal-view.ts";
@@ -31,7 +32,8 @@ function introduction({ plan, folder, simulated }: ViewSetting): string {
   const where = `${target.transport}${target.tls === undefined ? "" : "s"}://${target.host}:${target.port}`;
   return [
     `${plan.name}: ${countInWords(devices)} devices at ${where}${simulated ? " (SIMULATED, not a real ThingsBoard)" : ""}, ${generators} generator${generators === 1 ? "" : "s"}`,
-    `results in ${folder}; Ctrl-C ends the load early, twice stops at once`,
+    `results in ${relative(process.cwd(), folder)}`,
+    "Ctrl-C ends the load and calls the roll; a second one stops at once",
     "",
   ].join("\n");
 }
