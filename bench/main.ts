@@ -7,9 +7,6 @@
  *
  * Exit code 1 if a limit is missed.
  */
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { measureCpu } from "./row-cpu.ts";
 import { measureMemory } from "./row-memory.ts";
@@ -31,7 +28,6 @@ const { values } = parseArgs({
 const unknown = (values.row ?? []).filter((name) => !(name in ROWS));
 if (unknown.length > 0) throw new Error(`no row ${unknown.join(", ")}; there are ${Object.keys(ROWS).join(", ")}`);
 
-const folder = await mkdtemp(join(tmpdir(), "rollcall-bench-"));
 const target = await startTarget();
 const figures: Figure[] = [];
 try {
@@ -39,7 +35,6 @@ try {
     if (values.row !== undefined && !values.row.includes(name)) continue;
     const figure = await measure({
       target,
-      results: folder,
       devices: values.devices === undefined ? undefined : Number(values.devices),
       concurrency: Number(values.concurrency),
       repeat: values.repeat === undefined ? undefined : Number(values.repeat),
@@ -49,7 +44,6 @@ try {
   }
 } finally {
   await target.close();
-  await rm(folder, { recursive: true, force: true });
 }
 process.stdout.write(renderTable(figures));
 process.exitCode = figures.every((figure) => figure.passed) ? 0 : 1;

@@ -1,12 +1,13 @@
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Summary } from "../src/model/summary.ts";
 import { type ProgramUse, runProgram } from "./run-program.ts";
 import type { Target } from "./target.ts";
 
 /** What each row is given. */
 export interface Conditions {
   readonly target: Target;
-  /** Folder for run folders, which nobody keeps. */
-  readonly results: string;
   readonly devices: number | undefined;
   readonly concurrency: number;
   readonly repeat: number | undefined;
@@ -15,12 +16,17 @@ export interface Conditions {
 
 const ROOT = join(import.meta.dirname, "..");
 
-/** The whole program with one generator: provision `devices`, then call the roll, both at the same concurrency. */
-export function runRollcall(conditions: Conditions, devices: number): Promise<ProgramUse> {
-  const { target, results, concurrency } = conditions;
+/**
+ * The whole program with one generator: provision `devices`, then call the roll, both at the same concurrency. Rejects
+ * unless every device was provisioned and logged in. The target answers without service time, so that the generator is the
+ * bottleneck, which a run ends with 5 for: here that is the purpose.
+ */
+export async function runRollcall(conditions: Conditions, devices: number): Promise<ProgramUse> {
+  const { target, concurrency } = conditions;
+  const results = await mkdtemp(join(tmpdir(), "rollcall-bench-"));
   const overrides = [
     `fleet.count=${devices}`,
-    `load.concurrency=${concurrency}`,
+    `load.closed.concurrency=${concurrency}`,
     `rollCall.concurrency=${concurrency}`,
     `target.port=${target.port}`,
     "generators=1",
@@ -34,7 +40,21 @@ export function runRollcall(conditions: Conditions, devices: number): Promise<Pr
     results,
     ...overrides.flatMap((override) => ["--set", override]),
   ];
-  return runProgram(args, { BENCH_KEY: target.key, BENCH_SECRET: target.secret });
+  try {
+    const use = await runProgram(args, { BENCH_KEY: target.key, BENCH_SECRET: target.secret }, [0, 5]);
+    const connected = await connectedOf(results);
+    if (connected !== devices) throw new Error(`${connected} of ${devices} devices connected`);
+    return use;
+  } finally {
+    await rm(results, { recursive: true, force: true });
+  }
+}
+
+/** Of the only run in the folder. */
+async function connectedOf(results: string): Promise<number> {
+  const [run = ""] = await readdir(results);
+  const summary = JSON.parse(await readFile(join(results, run, "summary.json"), "utf8")) as Summary;
+  return summary.ledger.connected;
 }
 
 export function runMinimalClient(conditions: Conditions, devices: number): Promise<ProgramUse> {

@@ -1,7 +1,7 @@
 import { type Conditions, runMinimalClient, runRollcall } from "./rollcall.ts";
 import { type Figure, medianOf } from "./table.ts";
 
-const DEVICES = 10_000;
+const DEVICES = 20_000;
 const REPEAT = 5;
 const LIMIT = 1.25;
 
@@ -16,8 +16,12 @@ export async function measureCpu(conditions: Conditions): Promise<Figure> {
   // Interleaved, so that a machine that grows slower or faster does so for both.
   for (let round = 0; round < (conditions.repeat ?? REPEAT); round += 1) {
     theirs.push(((await runMinimalClient(conditions, devices)).cpuSeconds / devices) * 1_000);
-    ours.push(((await runRollcall(conditions, devices)).cpuSeconds / devices) * 1_000);
-    conditions.say(`minimal ${theirs.at(-1)?.toFixed(3)} ms, rollcall ${ours.at(-1)?.toFixed(3)} ms a device`);
+    const use = await runRollcall(conditions, devices);
+    ours.push((use.cpuSeconds / devices) * 1_000);
+    const parts = use.processes.map((part) => ((part.cpuSeconds / devices) * 1_000).toFixed(3)).join(" + ");
+    conditions.say(
+      `minimal ${theirs.at(-1)?.toFixed(3)} ms, rollcall ${ours.at(-1)?.toFixed(3)} ms a device (${parts})`,
+    );
   }
   const ratio = medianOf(ours) / medianOf(theirs);
   return {

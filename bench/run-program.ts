@@ -12,10 +12,14 @@ export interface ProgramUse {
   readonly processes: readonly ProcessUse[];
 }
 
-/** Runs `node <args>` to its end. Rejects with its output if it fails. One at a time: CPU time is the difference of a sum. */
+/**
+ * Runs `node <args>` to its end. Rejects with its output if it ends with a code that is not among `expected`.
+ * One at a time: CPU time is the difference of a sum.
+ */
 export async function runProgram(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
+  expected: readonly number[] = [0],
 ): Promise<ProgramUse> {
   const cpuBefore = cpuSecondsOfEnded();
   const startedAt = performance.now();
@@ -29,7 +33,7 @@ export async function runProgram(
   child.stderr.on("data", keep);
   const [code] = (await once(child, "close")) as [number | null];
   tree.stop();
-  if (code !== 0) throw new Error(`${args.join(" ")} ended with ${code}:\n${output}`);
+  if (code === null || !expected.includes(code)) throw new Error(`${args.join(" ")} ended with ${code}:\n${output}`);
   const processes = [...tree.uses.values()];
   return {
     cpuSeconds: cpuSecondsOfEnded() - cpuBefore,
