@@ -25,24 +25,24 @@ const KIND_OF_CODE: Readonly<Record<string, FailureKind>> = {
   EPERM: "local-limit",
 };
 
+/** Where the message says more than the code: a handshake cut short has the code of any reset. */
+const KIND_OF_MESSAGE: Readonly<Record<string, FailureKind>> = {
+  "Client network socket disconnected before secure TLS connection was established": "tls-failed",
+  "Keepalive timeout": "answer-timeout",
+};
+
+/** OpenSSL's codes and those of Node's certificate checks, which share no prefix. */
+const TLS_CODE =
+  /^(ERR_SSL_|ERR_TLS_|ERR_OSSL_|EPROTO|CERT_|CRL_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|ERROR_IN_CERT_|HOSTNAME_MISMATCH|INVALID_)/;
+
 /** An error of a socket or of the codec, whichever it is. `detail` is short and holds no payload. */
 export function toWireError(error: unknown): WireError {
   if (error instanceof WireError) return error;
   const code = codeOf(error);
   const message = error instanceof Error ? error.message : String(error);
-  const kind = KIND_OF_CODE[code];
-  if (kind !== undefined) return new WireError(kind, message || code, error);
-  if (isTls(code, message)) return new WireError("tls-failed", message, error);
-  return new WireError("protocol-error", message, error);
-}
-
-/** OpenSSL's codes and those of Node's certificate checks, which share no prefix. */
-function isTls(code: string, message: string): boolean {
-  return (
-    /^(ERR_SSL_|ERR_TLS_|ERR_OSSL_|EPROTO|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_MISMATCH|INVALID_CA)/.test(
-      code,
-    ) || message.startsWith("Client network socket disconnected before secure TLS")
-  );
+  const kind =
+    KIND_OF_MESSAGE[message] ?? KIND_OF_CODE[code] ?? (TLS_CODE.test(code) ? "tls-failed" : "protocol-error");
+  return new WireError(kind, message || code, error);
 }
 
 function codeOf(error: unknown): string {

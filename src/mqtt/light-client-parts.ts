@@ -14,7 +14,7 @@ export function createPacketIds(): NonNullable<IClientOptions["messageIdProvider
 }
 
 /** Keeps nothing: a connection that is never resumed has nothing to send again. */
-export const forgetfulStore = {
+export const forgetfulStore: IStore = {
   put(_packet, done) {
     done();
     return forgetfulStore;
@@ -31,7 +31,7 @@ export const forgetfulStore = {
     done();
   },
   createStream: () => new NothingStored() as unknown as ReturnType<IStore["createStream"]>,
-} as IStore;
+};
 
 /** An empty stream of stored packets, at its end as soon as it is read: the client waits for that before it is connected. */
 class NothingStored extends EventEmitter {

@@ -1,4 +1,4 @@
-import type { Credentials, Device } from "../model/device.ts";
+import type { Credentials, CredentialsType, Device } from "../model/device.ts";
 import type { Provisioning } from "../model/plan.ts";
 import { type Reply, WireError } from "../model/ports.ts";
 import { Secret } from "../model/secret.ts";
@@ -10,27 +10,46 @@ export const RESPONSE_TOPIC = "/provision/response";
 export type ProfileAccess = Pick<Provisioning, "key" | "secret">;
 
 /** A provision request as JSON, in the order of fields that ThingsBoard's own examples use. Contains the secret in clear. */
-export function requestJson(device: Device, { key, secret }: ProfileAccess): string {
-  return JSON.stringify({
+export function requestJson(device: Device, access: ProfileAccess): string {
+  return JSON.stringify(requestFields(device, access));
+}
+
+/** In this order; what is undefined is left out. */
+interface RequestFields {
+  readonly deviceName: string | undefined;
+  readonly provisionDeviceKey: string;
+  readonly provisionDeviceSecret: string;
+  readonly credentialsType?: CredentialsType;
+  readonly token?: string;
+  readonly username?: string | undefined;
+  readonly password?: string | undefined;
+  readonly clientId?: string | undefined;
+  /** The certificate itself, whatever its name says. */
+  readonly hash?: string;
+  readonly gateway?: true;
+}
+
+function requestFields(device: Device, { key, secret }: ProfileAccess): RequestFields {
+  return {
     deviceName: device.name,
     provisionDeviceKey: key,
     provisionDeviceSecret: secret.reveal(),
     ...(device.credentials === undefined ? {} : requestedCredentials(device.credentials)),
     ...(device.gateway ? { gateway: true } : {}),
-  });
+  };
 }
 
 /** `username` here, `userName` in the answer: so it is in ThingsBoard (JsonConverter against BasicMqttCredentials). */
-function requestedCredentials(credentials: Credentials): Readonly<Record<string, string | undefined>> {
+function requestedCredentials(credentials: Credentials): Partial<RequestFields> {
   switch (credentials.type) {
     case "ACCESS_TOKEN":
       return { credentialsType: credentials.type, token: credentials.token.reveal() };
     case "MQTT_BASIC":
       return {
         credentialsType: credentials.type,
-        clientId: credentials.clientId,
         username: credentials.username,
         password: credentials.password?.reveal(),
+        clientId: credentials.clientId,
       };
     case "X509_CERTIFICATE":
       return { credentialsType: credentials.type, hash: credentials.certificate };
@@ -41,7 +60,7 @@ function requestedCredentials(credentials: Credentials): Readonly<Record<string,
 
 /**
  * Reads an answer. The credentials are those of the answer, not those asked for; only the private key of a certificate
- * that the device brought comes from the device. Throws WireError "unreadable-answer", which names no values.
+ * comes from the device, if it is the device's own that was echoed. Throws WireError "unreadable-answer", which names no values.
  */
 export function readReply(text: string, device: Device): Reply {
   const answer = asObject(parse(text));
@@ -65,23 +84,28 @@ function issued(answer: Fields, device: Device): Credentials {
     case "MQTT_BASIC": {
       // Over JSON an object, over protobuf the same object as a string.
       const fields = asObject(typeof value === "string" ? parse(value) : value);
+      const clientId = given(fields["clientId"]);
+      const username = given(fields["userName"]);
       const password = given(fields["password"]);
-      return {
-        type,
-        clientId: given(fields["clientId"]),
-        username: given(fields["userName"]),
-        password: password === undefined ? undefined : new Secret(password),
-      };
+      if (clientId === undefined && username === undefined) throw unreadable(`${type} without clientId and userName`);
+      return { type, clientId, username, password: password === undefined ? undefined : new Secret(password) };
     }
     case "X509_CERTIFICATE": {
-      const own = device.credentials?.type === type ? device.credentials : undefined;
-      return { type, certificate: own?.certificate ?? required(value, type), privateKey: own?.privateKey };
+      const certificate = required(value, type);
+      const own = device.credentials;
+      const isOwn = own?.type === type && bodyOf(own.certificate) === bodyOf(certificate);
+      return isOwn ? own : { type, certificate, privateKey: undefined };
     }
     case "LWM2M_CREDENTIALS":
       return { type };
     default:
       throw unreadable(`unknown credentialsType ${shown(type)}`);
   }
+}
+
+/** A certificate as ThingsBoard compares it: base64 on one line. */
+function bodyOf(certificate: string): string {
+  return certificate.replaceAll(/-----(?:BEGIN|END) CERTIFICATE-----|\s/g, "");
 }
 
 type Fields = Readonly<Record<string, unknown>>;

@@ -1,11 +1,12 @@
 import type { Credentials } from "../model/device.ts";
-import type { Verdict } from "../model/outcome.ts";
-import type { Target, Timeouts } from "../model/plan.ts";
+import type { FailureKind, Verdict } from "../model/outcome.ts";
+import type { MqttVersion, Target, Timeouts } from "../model/plan.ts";
 import type { Admission, HeldSession, Login, LoginMark } from "../model/ports.ts";
 import { msFromUs } from "../model/units.ts";
 import { openMqttJsSession } from "../mqtt/mqtt-js-session.ts";
 import { reasonName } from "../mqtt/reason-codes.ts";
 import type { Endpoint, MqttSession, OpenSession, SessionEnd, SessionOptions } from "../mqtt/session.ts";
+import { abortsOf } from "./aborts.ts";
 import { endpointOf } from "./endpoint.ts";
 
 export interface MqttLoginDeps {
@@ -18,71 +19,75 @@ export interface MqttLoginDeps {
 }
 
 type Identity = Pick<SessionOptions, "clientId" | "username" | "password" | "endpoint">;
+type Unreachable = Extract<Verdict, { state: "unreachable" }>;
 
 /** Logs in as a device would, with what the server issued, and reads the verdict off the CONNACK. */
 export function createMqttLogin(deps: MqttLoginDeps): Login {
   const { target, timeouts, keep, openSession = openMqttJsSession } = deps;
+  const { mqttVersion } = target;
   const endpoint = endpointOf(target);
+  const loginMs = msFromUs(timeouts.login);
   let logins = 0;
 
   function login(credentials: Credentials, mark: LoginMark, stop: AbortSignal): Promise<Admission> {
     logins += 1;
     const identity = identityOf(credentials, endpoint, `rollcall-login-${logins.toString(36)}`);
-    if (typeof identity === "string") return Promise.resolve(unreachable("tls-failed", identity));
-    if (stop.aborted) return Promise.resolve(unreachable("connection-reset", "stopped before the login"));
+    if ("state" in identity) return Promise.resolve({ verdict: identity, session: undefined });
+    if (stop.aborted) return Promise.resolve(failed("connection-reset", "stopped before the login"));
 
     return new Promise((resolve) => {
-      const lost = Promise.withResolvers<string>();
-      const deadline = setTimeout(
-        () => settle(unreachable("accept-timeout", `no verdict within ${msFromUs(timeouts.login)} ms`)),
-        msFromUs(timeouts.login),
-      );
-      let admitted = false;
+      let connected = false;
+      /** Undefined until admitted. */
+      let lost: PromiseWithResolvers<string> | undefined;
+      const deadline = setTimeout(onDeadline, loginMs);
+      const aborts = abortsOf(stop);
+      aborts.add(onAbort);
       const session: MqttSession = openSession(
         {
           ...identity,
-          mqttVersion: target.mqttVersion,
+          mqttVersion,
           keepAliveSeconds: keep ? deps.keepAliveSeconds : 0,
           connectTimeout: timeouts.connect,
           acceptTimeout: timeouts.login,
         },
         {
-          connected: () => mark("connected"),
+          connected: onConnected,
           accepted: onAdmitted,
           ended: (end) => {
-            if (admitted) lost.resolve(lossOf(end, target));
-            else settle({ verdict: verdictOf(end, target), session: undefined });
+            if (lost === undefined) settle({ verdict: verdictOf(end, mqttVersion), session: undefined });
+            else lost.resolve(lossOf(end, mqttVersion));
           },
         },
       );
-      stop.addEventListener("abort", onAbort, { once: true });
+
+      function onConnected(): void {
+        mark("connected");
+        connected = true;
+      }
 
       function onAdmitted(): void {
         mark("admitted");
-        admitted = true;
-        const held: HeldSession = {
-          lost: lost.promise,
-          close() {
-            session.disconnect();
-            return Promise.resolve();
-          },
-        };
-        finish({ verdict: { state: "connected" }, session: keep ? held : undefined });
-        if (!keep) session.disconnect();
+        if (keep) lost = Promise.withResolvers<string>();
+        else session.disconnect();
+        settle({ verdict: { state: "connected" }, session: lost && heldSession(session, lost.promise) });
+      }
+
+      function onDeadline(): void {
+        fail(connected ? "accept-timeout" : "connect-timeout", `no verdict within ${loginMs} ms`);
       }
 
       function onAbort(): void {
-        settle(unreachable("connection-reset", "stopped during the login"));
+        fail("connection-reset", "stopped during the login");
+      }
+
+      function fail(kind: FailureKind, detail: string): void {
+        session.destroy();
+        settle(failed(kind, detail));
       }
 
       function settle(admission: Admission): void {
-        session.destroy();
-        finish(admission);
-      }
-
-      function finish(admission: Admission): void {
         clearTimeout(deadline);
-        stop.removeEventListener("abort", onAbort);
+        aborts.delete(onAbort);
         resolve(admission);
       }
     });
@@ -91,8 +96,18 @@ export function createMqttLogin(deps: MqttLoginDeps): Login {
   return { login, close: () => Promise.resolve() };
 }
 
-/** What the CONNECT carries (contract, section 4); a string says why there is no such login. */
-function identityOf(credentials: Credentials, endpoint: Endpoint, ownClientId: string): Identity | string {
+function heldSession(session: MqttSession, lost: Promise<string>): HeldSession {
+  return {
+    lost,
+    close() {
+      session.disconnect();
+      return Promise.resolve();
+    },
+  };
+}
+
+/** What the CONNECT carries (contract, section 4), or why there is no such login. */
+function identityOf(credentials: Credentials, endpoint: Endpoint, ownClientId: string): Identity | Unreachable {
   switch (credentials.type) {
     case "ACCESS_TOKEN":
       return { endpoint, clientId: ownClientId, username: credentials.token.reveal(), password: undefined };
@@ -105,8 +120,12 @@ function identityOf(credentials: Credentials, endpoint: Endpoint, ownClientId: s
         password: credentials.password?.reveal(),
       };
     case "X509_CERTIFICATE": {
-      if (endpoint.tls === undefined) return "an X.509 device can only log in over TLS: set target.tls";
-      if (credentials.privateKey === undefined) return "the private key of this certificate is not known here";
+      if (endpoint.tls === undefined) {
+        return unreachable("tls-failed", "a certificate logs in over TLS only: set target.tls");
+      }
+      if (credentials.privateKey === undefined) {
+        return unreachable("tls-failed", "the private key of the issued certificate is not known");
+      }
       const identity = { certificate: asPem(credentials.certificate), privateKey: credentials.privateKey.reveal() };
       return {
         endpoint: { ...endpoint, tls: { ...endpoint.tls, identity } },
@@ -116,7 +135,7 @@ function identityOf(credentials: Credentials, endpoint: Endpoint, ownClientId: s
       };
     }
     case "LWM2M_CREDENTIALS":
-      return "LwM2M credentials have no MQTT login";
+      return unreachable("protocol-error", "LwM2M credentials have no MQTT login");
   }
 }
 
@@ -126,23 +145,22 @@ function asPem(certificate: string): string {
   return `-----BEGIN CERTIFICATE-----\n${lines.join("\n")}\n-----END CERTIFICATE-----\n`;
 }
 
-function verdictOf(end: SessionEnd, target: Target): Verdict {
+function verdictOf(end: SessionEnd, version: MqttVersion): Verdict {
   switch (end.kind) {
     case "refused":
-      return { state: "refused", code: end.code, reason: reasonName(end.code, target.mqttVersion) };
+      return { state: "refused", code: end.code, reason: reasonName(end.code, version) };
     case "failed":
-      return end.error.kind === "aborted"
-        ? { state: "unreachable", kind: "connection-reset", detail: end.error.detail }
-        : { state: "unreachable", kind: end.error.kind, detail: end.error.detail };
+      return unreachable(end.error.kind === "aborted" ? "connection-reset" : end.error.kind, end.error.detail);
     case "closed":
-      return { state: "unreachable", kind: "closed-before-accept", detail: "closed before CONNACK" };
+      return unreachable("closed-before-accept", "closed before CONNACK");
   }
 }
 
-function lossOf(end: SessionEnd, target: Target): string {
+/** Few different ones: losses are counted by their reason. */
+function lossOf(end: SessionEnd, version: MqttVersion): string {
   switch (end.kind) {
     case "refused":
-      return `CONNACK ${reasonName(end.code, target.mqttVersion)}`;
+      return `CONNACK ${reasonName(end.code, version)}`;
     case "failed":
       return end.error.kind;
     case "closed":
@@ -150,6 +168,10 @@ function lossOf(end: SessionEnd, target: Target): string {
   }
 }
 
-function unreachable(kind: "tls-failed" | "accept-timeout" | "connection-reset", detail: string): Admission {
-  return { verdict: { state: "unreachable", kind, detail }, session: undefined };
+function failed(kind: FailureKind, detail: string): Admission {
+  return { verdict: unreachable(kind, detail), session: undefined };
+}
+
+function unreachable(kind: FailureKind, detail: string): Unreachable {
+  return { state: "unreachable", kind, detail };
 }

@@ -5,6 +5,7 @@ import { msFromUs } from "../model/units.ts";
 import { openMqttJsSession } from "../mqtt/mqtt-js-session.ts";
 import { reasonName } from "../mqtt/reason-codes.ts";
 import type { MqttSession, OpenSession, SessionEnd } from "../mqtt/session.ts";
+import { abortsOf } from "./aborts.ts";
 import { endpointOf } from "./endpoint.ts";
 import { type ProfileAccess, readReply, REQUEST_TOPIC, requestJson, RESPONSE_TOPIC } from "./messages.ts";
 
@@ -25,6 +26,7 @@ const FIRST_ERROR = 0x80;
  */
 export function createMqttProvisioner(deps: MqttProvisionerDeps): Provisioner {
   const { target, provisioning, timeouts, openSession = openMqttJsSession } = deps;
+  const { mqttVersion } = target;
   const endpoint = endpointOf(target);
   const answerMs = msFromUs(timeouts.answer);
 
@@ -32,12 +34,15 @@ export function createMqttProvisioner(deps: MqttProvisionerDeps): Provisioner {
     return new Promise((resolve, reject) => {
       if (stop.aborted) return reject(aborted());
       let acknowledged = false;
+      /** Undefined until the request is sent. */
       let deadline: NodeJS.Timeout | undefined;
+      const aborts = abortsOf(stop);
+      aborts.add(onAbort);
       const session: MqttSession = openSession(
         {
           endpoint,
-          mqttVersion: target.mqttVersion,
-          // Up to 23 characters, the limit of MQTT 3.1; sessions of provisioning clients are not told apart by it.
+          mqttVersion,
+          // Up to 23 characters, the limit of MQTT 3.1.
           clientId: `rollcall-${device.seq.toString(36)}`,
           username: "provision",
           password: undefined,
@@ -47,32 +52,34 @@ export function createMqttProvisioner(deps: MqttProvisionerDeps): Provisioner {
         },
         {
           connected: () => mark("connected"),
-          accepted: request,
+          accepted: onAccepted,
           subscribed: () => mark("subscribed"),
           acknowledged: onAcknowledged,
           message: onMessage,
           ended: (end) => settle(() => reject(failureOf(end))),
         },
       );
-      stop.addEventListener("abort", onAbort, { once: true });
 
-      function request(): void {
+      function onAccepted(): void {
         mark("accepted");
         session.subscribe(RESPONSE_TOPIC, 1);
         session.publish(REQUEST_TOPIC, requestJson(device, provisioning), 1);
         mark("sent");
-        deadline = setTimeout(() => fail("answer-timeout", `no answer within ${answerMs} ms`), answerMs);
+        deadline = setTimeout(() => fail(new WireError("answer-timeout", `no answer within ${answerMs} ms`)), answerMs);
       }
 
       function onAcknowledged(reasonCode: number): void {
         mark("acknowledged");
         acknowledged = true;
-        if (reasonCode >= FIRST_ERROR) fail("request-refused", `PUBACK ${reasonName(reasonCode, target.mqttVersion)}`);
+        if (reasonCode >= FIRST_ERROR) {
+          fail(new WireError("request-refused", `PUBACK ${reasonName(reasonCode, mqttVersion)}`));
+        }
       }
 
       function onMessage(topic: string, payload: Uint8Array): void {
-        if (topic !== RESPONSE_TOPIC) return;
+        if (topic !== RESPONSE_TOPIC || deadline === undefined) return;
         mark("answered");
+        session.disconnect();
         settle(() => {
           try {
             resolve(readReply(Buffer.from(payload).toString("utf8"), device));
@@ -80,30 +87,28 @@ export function createMqttProvisioner(deps: MqttProvisionerDeps): Provisioner {
             reject(error);
           }
         });
-        // After the client has acknowledged the answer, which it does when this handler has returned.
-        setImmediate(() => session.disconnect());
-      }
-
-      function fail(kind: "answer-timeout" | "request-refused", detail: string): void {
-        settle(() => reject(new WireError(kind, detail)));
-        session.destroy();
       }
 
       function onAbort(): void {
-        settle(() => reject(aborted()));
-        session.destroy();
+        fail(aborted());
       }
 
+      function fail(error: WireError): void {
+        session.destroy();
+        settle(() => reject(error));
+      }
+
+      /** Once: no event of the session comes after its end, its disconnect or its destruction. */
       function settle(how: () => void): void {
         clearTimeout(deadline);
-        stop.removeEventListener("abort", onAbort);
+        aborts.delete(onAbort);
         how();
       }
 
       function failureOf(end: SessionEnd): WireError {
         switch (end.kind) {
           case "refused":
-            return new WireError("session-refused", `CONNACK ${reasonName(end.code, target.mqttVersion)}`);
+            return new WireError("session-refused", `CONNACK ${reasonName(end.code, mqttVersion)}`);
           case "failed":
             return end.error;
           case "closed":
@@ -113,11 +118,9 @@ export function createMqttProvisioner(deps: MqttProvisionerDeps): Provisioner {
 
       function closedEarly(reasonCode: number | undefined): WireError {
         const reason = reasonCode === undefined ? "" : `, DISCONNECT ${reasonName(reasonCode, "5")}`;
-        if (acknowledged) {
-          return new WireError("acknowledged-not-answered", `acknowledged, then closed without an answer${reason}`);
-        }
-        return deadline === undefined
-          ? new WireError("closed-before-accept", `closed before CONNACK${reason}`)
+        if (deadline === undefined) return new WireError("closed-before-accept", `closed before CONNACK${reason}`);
+        return acknowledged
+          ? new WireError("acknowledged-not-answered", `acknowledged, then closed without an answer${reason}`)
           : new WireError("closed-before-answer", `closed before PUBACK and answer${reason}`);
       }
     });
