@@ -2,7 +2,7 @@ import type { Phase } from "../model/plan.ts";
 import type { Schedule, Shard } from "../model/ports.ts";
 import { type Seq, seq, type Us, us } from "../model/units.ts";
 import { seqsOf, shareOf } from "../schedule/shard.ts";
-import { createBreather } from "./breather.ts";
+import type { Breathe } from "./breather.ts";
 import { type Pace, pace } from "./pacer.ts";
 import type { ProgressCounter } from "./progress.ts";
 
@@ -13,6 +13,7 @@ export interface PhaseDeps {
   readonly startsAt: Us;
   readonly maxInFlight: number;
   readonly progress: ProgressCounter;
+  readonly breathe: Breathe;
   /** Runs one device to its end; rejects only on a bug. `intended` undefined: it arrives when it starts. */
   readonly run: (next: Seq, intended: Us | undefined) => Promise<void>;
   /** Writes down an arrival that was not started. */
@@ -31,7 +32,7 @@ export async function runPhase(deps: PhaseDeps, schedule: Schedule | undefined, 
 }
 
 async function runOpen(deps: PhaseDeps, schedule: Schedule, seqs: Iterator<Seq>, drain: AbortSignal): Promise<void> {
-  const { clock, phase, startsAt, maxInFlight, progress, run, drop } = deps;
+  const { clock, phase, startsAt, maxInFlight, progress, breathe, run, drop } = deps;
   progress.watchDue(dueCounter(deps, schedule));
   const landing = createLanding();
   const arrive = (next: Seq, intended: Us): void => {
@@ -39,7 +40,7 @@ async function runOpen(deps: PhaseDeps, schedule: Schedule, seqs: Iterator<Seq>,
     else landing.track(run(next, intended));
   };
   const stoppedAt = await pace(
-    { clock, schedule, firstSeq: phase.firstSeq, startsAt },
+    { clock, schedule, firstSeq: phase.firstSeq, startsAt, breathe },
     seqs,
     arrive,
     AbortSignal.any([drain, landing.bug]),
@@ -49,9 +50,8 @@ async function runOpen(deps: PhaseDeps, schedule: Schedule, seqs: Iterator<Seq>,
 }
 
 async function runClosed(deps: PhaseDeps, seqs: Iterator<Seq>, drain: AbortSignal): Promise<void> {
-  const { phase, shard, progress, run } = deps;
+  const { phase, shard, progress, breathe, run } = deps;
   if (!(phase.shape.kind === "closed")) throw new Error(`phase ${phase.name} has neither a schedule nor a concurrency`);
-  const breathe = createBreather();
   let arrived = 0;
   progress.watchDue(() => arrived);
   // The parent never starts more generators than the concurrency, so that no share is 0.
@@ -83,12 +83,11 @@ async function runClosed(deps: PhaseDeps, seqs: Iterator<Seq>, drain: AbortSigna
 
 /** Drops as interrupted what a stop left over, at its intended time if that has passed, else now. */
 async function dropRest(
-  { clock, phase, startsAt, drop }: PhaseDeps,
+  { clock, phase, startsAt, breathe, drop }: PhaseDeps,
   first: Seq,
   seqs: Iterator<Seq>,
   schedule: Schedule | undefined,
 ): Promise<void> {
-  const breathe = createBreather();
   const now = clock.now();
   for (let next: IteratorResult<Seq> = { done: false, value: first }; next.done !== true; next = seqs.next()) {
     const intended = schedule === undefined ? now : us(startsAt + schedule.at(next.value - phase.firstSeq));

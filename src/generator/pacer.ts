@@ -1,6 +1,6 @@
 import type { Clock, Schedule } from "../model/ports.ts";
 import { type Seq, type Us, us } from "../model/units.ts";
-import { createBreather } from "./breather.ts";
+import type { Breathe } from "./breather.ts";
 
 export interface Pace {
   readonly clock: Clock;
@@ -8,6 +8,7 @@ export interface Pace {
   /** First seq of the phase and the run's time at which it starts. */
   readonly firstSeq: Seq;
   readonly startsAt: Us;
+  readonly breathe: Breathe;
 }
 
 /**
@@ -15,12 +16,11 @@ export interface Pace {
  * late. Awaits nothing but the clock. Returns the seqs that had not arrived when `stop` was aborted.
  */
 export async function pace(
-  { clock, schedule, firstSeq, startsAt }: Pace,
+  { clock, schedule, firstSeq, startsAt, breathe }: Pace,
   seqs: Iterator<Seq>,
   arrive: (next: Seq, intended: Us) => void,
   stop: AbortSignal,
 ): Promise<Seq | undefined> {
-  const breathe = createBreather();
   for (let next = seqs.next(); next.done !== true; next = seqs.next()) {
     const intended = us(startsAt + schedule.at(next.value - firstSeq));
     if (clock.now() < intended) await clock.sleepUntil(intended, stop);

@@ -15,6 +15,7 @@ import type {
 } from "../model/ports.ts";
 import { type Seq, type Us, us } from "../model/units.ts";
 import { shareOf } from "../schedule/shard.ts";
+import { type Breathe, createBreather } from "./breather.ts";
 import { callRoll } from "./call-roll.ts";
 import { createClaims } from "./claims.ts";
 import { provisionDevice } from "./flow.ts";
@@ -39,6 +40,8 @@ export interface ShardDeps {
   /** Everything issued so far, from its start. */
   readonly issued: () => AsyncIterable<Issued>;
   readonly stops: Stops;
+  /** How a long stretch of work lets the event loop turn; another one only where time is not real. */
+  readonly breathe?: Breathe;
 }
 
 export interface Stops {
@@ -62,6 +65,7 @@ export function runShard(deps: ShardDeps): { readonly progress: Progress; readon
 async function run(deps: ShardDeps, progress: ReturnType<typeof createProgress>): Promise<ShardEnd> {
   const { plan, shard, clock, sink, barrier, stops, login } = deps;
   const { rollCall } = plan;
+  const breathe = deps.breathe ?? createBreather();
   const { abort } = stops;
   const drain = AbortSignal.any([stops.drain, abort]);
   const claims = createClaims(sink, shard);
@@ -93,6 +97,7 @@ async function run(deps: ShardDeps, progress: ReturnType<typeof createProgress>)
         startsAt: drain.aborted ? us(Math.max(startsAt, clock.now())) : startsAt,
         maxInFlight: shareOf(plan.maxInFlight, shard),
         progress,
+        breathe,
         run: (next, intended) => runDevice(index, next, intended),
         drop: (next, intended, reason) => sink.add(dropped(deps, index, next, intended, reason)),
       },

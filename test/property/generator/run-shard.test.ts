@@ -1,0 +1,68 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { type Answer, runHarness } from "../../support/shard-harness.ts";
+
+const shapes = fc.constantFrom(
+  "{ closed: { concurrency: 7 }, devices: 40 }",
+  "{ burst: true, devices: 30 }",
+  "{ constant: { rate: 1000/s }, devices: 40 }",
+  "{ poisson: { rate: 500/s }, devices: 40 }",
+  "{ ramp: { from: 0, to: 1000/s, duration: 80ms } }",
+);
+const answers = fc.array(
+  fc.constantFrom<Answer>("success", "rejected", "answer-timeout", "connection-refused", "local-limit"),
+  { minLength: 1, maxLength: 8 },
+);
+const maybeTime = fc.option(fc.integer({ min: -500, max: 120_000 }), { nil: undefined });
+
+describe("a shard, whatever its load, its answers and its stops", () => {
+  it("gives each seq one outcome, balances, keeps its cap and claims before it starts", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(shapes, { minLength: 1, maxLength: 3 }),
+        answers,
+        fc.array(fc.integer({ min: 0, max: 20_000 }), { minLength: 1, maxLength: 5 }),
+        fc.constantFrom("after", "inline", "off"),
+        fc.record({ index: fc.constantFrom(0, 1), count: fc.constantFrom(2, 3) }),
+        maybeTime,
+        maybeTime,
+        async (load, answer, latency, rollCall, shard, drainAt, abortAt) => {
+          const run = await runHarness({
+            scenario: `maxInFlight: 25\nload: [${load.join(", ")}]\nrollCall: ${rollCall}`,
+            shard,
+            answer: (seq) => answer[seq % answer.length] ?? "success",
+            latency: (seq) => latency[seq % latency.length] ?? 0,
+            ...(drainAt === undefined ? {} : { drainAt }),
+            ...(abortAt === undefined ? {} : { abortAt }),
+          });
+
+          const expected = Array.from({ length: run.plan.fleet.count }, (_, i) => i).filter(
+            (i) => i % shard.count === shard.index,
+          );
+          expect(run.outcomes.map((outcome) => outcome.seq).sort((a, b) => a - b)).toEqual(expected);
+
+          const issued = run.entries.flatMap((entry) => (entry.kind === "issued" ? [entry.seq] : []));
+          const provisioned = run.outcomes.filter((outcome) => outcome.result.state === "provisioned");
+          expect(issued).toEqual(provisioned.map((outcome) => outcome.seq));
+
+          const called = run.calls.map((call) => call.seq).sort((a, b) => a - b);
+          expect(called).toEqual(rollCall === "off" ? [] : issued.sort((a, b) => a - b));
+
+          expect(run.mostInFlight).toBeLessThanOrEqual(25);
+          let claimed = -1;
+          const unclaimed = run.entries.filter((entry) => {
+            if (entry.kind === "claimed") claimed = entry.through;
+            return entry.kind === "outcome" && entry.outcome.started !== undefined && entry.outcome.seq > claimed;
+          });
+          expect(unclaimed).toEqual([]);
+          for (const { started, intended, ended, result } of run.outcomes) {
+            expect(started === undefined).toBe(result.state === "dropped");
+            expect(started ?? intended).toBeGreaterThanOrEqual(intended);
+            expect(ended).toBeGreaterThanOrEqual(started ?? intended);
+          }
+        },
+      ),
+      { numRuns: 150 },
+    );
+  });
+});

@@ -1,0 +1,197 @@
+import { describe, expect, it } from "vitest";
+import { runHarness } from "../../support/shard-harness.ts";
+
+const states = (run: Awaited<ReturnType<typeof runHarness>>) => run.outcomes.map((outcome) => outcome.result.state);
+
+describe("open load", () => {
+  it("starts every device at its intended time", async () => {
+    const run = await runHarness({ scenario: "load: { constant: { rate: 100/s }, devices: 50 }" });
+    expect(run.end).toBe("complete");
+    const bySeq = [...run.outcomes].sort((a, b) => a.seq - b.seq);
+    expect(bySeq.map((outcome) => outcome.intended)).toEqual(Array.from({ length: 50 }, (_, i) => i * 10_000));
+    expect(bySeq.map((outcome) => outcome.started)).toEqual(bySeq.map((outcome) => outcome.intended));
+  });
+
+  it("starts a burst at once", async () => {
+    const run = await runHarness({ scenario: "fleet: { count: 300 }\nload: { burst: true }" });
+    expect(new Set(run.outcomes.map((outcome) => outcome.started))).toEqual(new Set([0]));
+    expect(run.mostInFlight).toBe(300);
+  });
+
+  it("drops and counts what finds the cap reached, at its intended time", async () => {
+    const run = await runHarness({
+      scenario: "maxInFlight: 2\nload: { constant: { rate: 1000/s }, devices: 10 }",
+      latency: () => 5_000,
+    });
+    expect(run.mostInFlight).toBe(2);
+    const dropped = run.outcomes.filter((outcome) => outcome.result.state === "dropped");
+    expect(dropped.map((outcome) => outcome.intended)).toEqual([2_000, 3_000, 4_000, 7_000, 8_000, 9_000]);
+    expect(dropped.every((outcome) => outcome.started === undefined)).toBe(true);
+    expect(dropped.map((outcome) => outcome.result)).toEqual(
+      dropped.map(() => ({ state: "dropped", reason: "in-flight-cap" })),
+    );
+  });
+
+  it("of one shard has the seqs of that shard only", async () => {
+    const run = await runHarness({
+      scenario: "load: { constant: { rate: 100/s }, devices: 10 }",
+      shard: { index: 1, count: 3 },
+    });
+    expect(run.outcomes.map((outcome) => [outcome.seq, outcome.intended])).toEqual([
+      [1, 10_000],
+      [4, 40_000],
+      [7, 70_000],
+    ]);
+  });
+});
+
+describe("closed load", () => {
+  it("keeps its concurrency in flight and starts the next when one ends", async () => {
+    const run = await runHarness({ scenario: "fleet: { count: 20 }\nload: { closed: { concurrency: 5 } }" });
+    expect(run.mostInFlight).toBe(5);
+    expect(run.outcomes.map((outcome) => outcome.started)).toEqual(
+      Array.from({ length: 20 }, (_, i) => Math.floor(i / 5) * 1_000),
+    );
+    expect(run.outcomes.every((outcome) => outcome.intended === outcome.started)).toBe(true);
+  });
+
+  it("begins a phase when nothing of the one before is in flight", async () => {
+    const run = await runHarness({
+      scenario: "load: [{ closed: { concurrency: 3 }, devices: 3 }, { constant: { rate: 10/s }, devices: 2 }]",
+      latency: (seq) => (seq === 2 ? 90_000 : 1_000),
+      barrierWait: 10_000,
+    });
+    const second = run.outcomes.filter((outcome) => outcome.phase === 1);
+    expect(second.map((outcome) => outcome.intended)).toEqual([109_000, 209_000]);
+    expect(run.entries.filter((entry) => entry.kind === "phase")).toEqual([
+      { kind: "phase", phase: 0, startedAt: 9_000 },
+      { kind: "phase", phase: 1, startedAt: 109_000 },
+    ]);
+  });
+});
+
+describe("an outcome", () => {
+  it("follows the credentials that were issued", async () => {
+    const run = await runHarness({ scenario: "fleet: { count: 5 }\nload: { closed: { concurrency: 1 } }" });
+    const kinds = run.entries.filter((entry) => entry.kind === "issued" || entry.kind === "outcome");
+    expect(kinds.map((entry) => entry.kind)).toEqual(Array.from({ length: 5 }, () => ["issued", "outcome"]).flat());
+  });
+
+  it("says what failed, and that the server may have created the device", async () => {
+    const run = await runHarness({
+      scenario: "fleet: { count: 3 }\nload: { closed: { concurrency: 1 } }",
+      answer: (seq) => (seq === 0 ? "rejected" : seq === 1 ? "answer-timeout" : "success"),
+    });
+    expect(run.outcomes.map((outcome) => outcome.result)).toEqual([
+      { state: "rejected", status: "FAILURE", message: "Failed to provision device!" },
+      { state: "failed", kind: "answer-timeout", detail: "as the test asks", unknown: true },
+      { state: "provisioned", credentialsType: "ACCESS_TOKEN" },
+    ]);
+  });
+
+  it("of a bug is the bug", async () => {
+    await expect(
+      runHarness({ scenario: "fleet: { count: 9 }\nload: { burst: true }", answer: () => "bug" }),
+    ).rejects.toThrow("a bug");
+    await expect(
+      runHarness({ scenario: "fleet: { count: 9 }\nload: { closed: { concurrency: 2 } }", answer: () => "bug" }),
+    ).rejects.toThrow("a bug");
+  });
+});
+
+describe("the roll call", () => {
+  it("logs in with every issued credential, with its concurrency", async () => {
+    const run = await runHarness({
+      scenario: "fleet: { count: 20 }\nload: { burst: true }\nrollCall: { concurrency: 4 }",
+      answer: (seq) => (seq % 2 === 0 ? "success" : "rejected"),
+    });
+    expect(run.calls.map((call) => call.seq).sort((a, b) => a - b)).toEqual([0, 2, 4, 6, 8, 10, 12, 14, 16, 18]);
+    expect(run.calls.every((call) => call.when === "after" && call.verdict.state === "connected")).toBe(true);
+    expect(run.mostLogins).toBe(4);
+  });
+
+  it("keeps to its rate", async () => {
+    const run = await runHarness({
+      scenario: "fleet: { count: 5 }\nload: { burst: true }\nrollCall: { concurrency: 100, rate: 10/s }",
+    });
+    const first = run.calls[0]?.started ?? 0;
+    expect(run.calls.map((call) => call.started - first)).toEqual([0, 100_000, 200_000, 300_000, 400_000]);
+  });
+
+  it("can follow each device at once", async () => {
+    const run = await runHarness({
+      scenario: "fleet: { count: 6 }\nload: { closed: { concurrency: 2 } }\nrollCall: inline",
+    });
+    expect(run.calls).toHaveLength(6);
+    expect(run.calls.every((call) => call.when === "inline")).toBe(true);
+    const ended = new Map(run.outcomes.map((outcome) => [outcome.seq, outcome.ended]));
+    expect(run.calls.map((call) => call.started)).toEqual(run.calls.map((call) => ended.get(call.seq)));
+  });
+
+  it("is proved by a wrong password that is refused", async () => {
+    const run = await runHarness({ scenario: "fleet: { count: 3 }\nload: { burst: true }" });
+    expect(run.entries).toContainEqual({ kind: "negative-control", result: "refused", detail: "5 not authorised" });
+  });
+
+  it("is void where a wrong password is admitted", async () => {
+    const run = await runHarness({ scenario: "fleet: { count: 3 }\nload: { burst: true }", admits: () => true });
+    expect(run.entries).toContainEqual(expect.objectContaining({ kind: "negative-control", result: "admitted" }));
+  });
+
+  it("cannot be proved when nothing was issued", async () => {
+    const run = await runHarness({ scenario: "fleet: { count: 3 }\nload: { burst: true }", answer: () => "rejected" });
+    expect(run.calls).toEqual([]);
+    expect(run.entries).toContainEqual(expect.objectContaining({ kind: "negative-control", result: "not-made" }));
+  });
+
+  it("holds the sessions for as long as it is told", async () => {
+    const run = await runHarness({
+      scenario: "fleet: { count: 4 }\nload: { burst: true }\nrollCall: { hold: 30s, negativeControl: false }",
+    });
+    expect(run.entries.at(-1)).toEqual({
+      kind: "hold",
+      hold: { duration: 30_000_000, sessions: 4, stayed: 4, lost: [] },
+    });
+  });
+});
+
+describe("a stop", () => {
+  const scenario = "load: { constant: { rate: 100/s }, devices: 100 }";
+
+  it("asked for once lets what is in flight end, drops the rest and calls the roll", async () => {
+    const run = await runHarness({ scenario, drainAt: 105_000, latency: () => 50_000 });
+    expect(run.end).toBe("interrupted");
+    expect(run.outcomes).toHaveLength(100);
+    expect(states(run).filter((state) => state === "provisioned")).toHaveLength(11);
+    expect(run.outcomes.filter((outcome) => outcome.result.state === "dropped")).toHaveLength(89);
+    expect(run.calls.filter((call) => call.verdict.state === "connected")).toHaveLength(11);
+  });
+
+  it("asked for twice aborts what is in flight and names who was not called", async () => {
+    const run = await runHarness({ scenario, drainAt: 105_000, abortAt: 106_000, latency: () => 50_000 });
+    expect(run.end).toBe("interrupted");
+    expect(states(run).filter((state) => state === "aborted")).toHaveLength(5);
+    expect(run.outcomes.find((outcome) => outcome.result.state === "aborted")?.result).toEqual({
+      state: "aborted",
+      unknown: true,
+    });
+    expect(run.calls.map((call) => call.verdict.state)).toEqual(Array.from({ length: 6 }, () => "uncalled"));
+  });
+
+  it("before a phase leaves an outcome for each of its devices", async () => {
+    const run = await runHarness({
+      scenario: "load: [{ closed: { concurrency: 1 }, devices: 3 }, { burst: true, devices: 5 }]",
+      drainAt: 500,
+    });
+    expect(states(run)).toEqual(["provisioned", ...Array.from({ length: 7 }, () => "dropped")]);
+  });
+
+  it("during a hold ends it early", async () => {
+    const run = await runHarness({
+      scenario: "fleet: { count: 2 }\nload: { burst: true }\nrollCall: { hold: 1h }",
+      drainAt: 10_000_000,
+    });
+    expect(run.entries.at(-1)).toMatchObject({ kind: "hold", hold: { stayed: 2 } });
+    expect(run.clock.now()).toBe(10_000_000);
+  });
+});
