@@ -1,0 +1,36 @@
+import type { Socket } from "node:net";
+import { generate, type Packet, parser } from "mqtt-packet";
+import type { MqttVersion } from "../../src/model/plan.ts";
+import { type ScriptedServer, type ServerIdentity, startScriptedServer } from "./scripted-server.ts";
+
+/** The server's end of one MQTT connection. */
+export interface MqttLine {
+  readonly socket: Socket;
+  encode(...packets: readonly Packet[]): Buffer;
+  send(...packets: readonly Packet[]): void;
+}
+
+export type MqttScript = (packet: Packet, line: MqttLine) => void;
+
+/** A TCP server that reads MQTT by `mqtt-packet` and answers as the script says, or not at all. */
+export function startMqttServer(
+  version: MqttVersion,
+  script: MqttScript,
+  identity?: ServerIdentity,
+): Promise<ScriptedServer> {
+  const protocolVersion = version === "5" ? 5 : version === "3.1" ? 3 : 4;
+  return startScriptedServer((socket) => {
+    const encode = (...packets: readonly Packet[]): Buffer =>
+      Buffer.concat(packets.map((packet) => generate(packet, { protocolVersion })));
+    const line: MqttLine = {
+      socket,
+      encode,
+      send: (...packets) => {
+        if (socket.writable) socket.write(encode(...packets));
+      },
+    };
+    const reader = parser({ protocolVersion });
+    reader.on("packet", (packet: Packet) => script(packet, line));
+    socket.on("data", (bytes) => reader.parse(bytes));
+  }, identity);
+}

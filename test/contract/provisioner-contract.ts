@@ -1,0 +1,258 @@
+import { setImmediate } from "node:timers/promises";
+import { describe, expect, it } from "vitest";
+import type { Device } from "../../src/model/device.ts";
+import type { FailureKind, Stage } from "../../src/model/outcome.ts";
+import type { Timeouts } from "../../src/model/plan.ts";
+import { type Provisioner, type Reply, WireError } from "../../src/model/ports.ts";
+import { sealSecrets, Secret } from "../../src/model/secret.ts";
+import { seq, usFromMs } from "../../src/model/units.ts";
+import { type ScriptedServer, unusedPort } from "./scripted-server.ts";
+
+/** What a server can do to a device that wants to be provisioned. */
+export const SCENES = [
+  "answers",
+  "says nothing",
+  "closes before it accepts",
+  "resets before it accepts",
+  "refuses the session",
+  "sends garbage instead of accepting",
+  "closes before the answer",
+  "resets before the answer",
+  "acknowledges, then closes",
+  "acknowledges and never answers",
+  "refuses the request",
+  "never answers",
+  "answers twice",
+  "answers somebody else",
+  "sends garbage instead of the answer",
+  "sends half an answer",
+  "answers in one chunk",
+  "answers byte by byte",
+] as const;
+export type Scene = (typeof SCENES)[number];
+
+/** One transport, with servers that play the scenes on it. */
+export interface ProvisionerHarness {
+  readonly name: string;
+  /** `answer`: the body with which a scene that answers does so. */
+  start(scene: Scene, answer: string): Promise<ScriptedServer>;
+  /** Scenes that do not exist on this transport. */
+  readonly absent: readonly Scene[];
+  create(port: number, timeouts: Timeouts): Provisioner;
+  /** Where this transport fails in a way of its own. */
+  readonly kinds: Partial<Record<Scene, FailureKind>>;
+  /** The request of a device that was provisioned last, as the server read it. */
+  lastRequest(): unknown;
+  readonly stages: readonly Stage[];
+}
+
+type Deadline = keyof Timeouts;
+/** What is due in each scene. */
+const DUE: Readonly<Record<Scene, FailureKind | "SUCCESS">> = {
+  answers: "SUCCESS",
+  "says nothing": "accept-timeout",
+  "closes before it accepts": "closed-before-accept",
+  "resets before it accepts": "connection-reset",
+  "refuses the session": "session-refused",
+  "sends garbage instead of accepting": "protocol-error",
+  "closes before the answer": "closed-before-answer",
+  "resets before the answer": "connection-reset",
+  "acknowledges, then closes": "acknowledged-not-answered",
+  "acknowledges and never answers": "answer-timeout",
+  "refuses the request": "request-refused",
+  "never answers": "answer-timeout",
+  "answers twice": "SUCCESS",
+  "answers somebody else": "answer-timeout",
+  "sends garbage instead of the answer": "protocol-error",
+  "sends half an answer": "answer-timeout",
+  "answers in one chunk": "SUCCESS",
+  "answers byte by byte": "SUCCESS",
+};
+
+const TOKEN = "issued-token";
+const SUCCESS = JSON.stringify({ credentialsValue: TOKEN, credentialsType: "ACCESS_TOKEN", status: "SUCCESS" });
+
+export const DEVICE: Device = {
+  seq: seq(7),
+  name: "pump-7",
+  credentials: undefined,
+  gateway: false,
+  misbehaviour: undefined,
+};
+
+/** Far enough away that no scene meets them, except the one that decides it. */
+export function timeoutsWith(deadline: Deadline | undefined): Timeouts {
+  const far = usFromMs(20_000);
+  const near = deadline === undefined ? {} : { [deadline]: usFromMs(60) };
+  return { connect: far, accept: far, answer: far, login: far, ...near };
+}
+
+/** The suite that every transport's provisioner passes. */
+export function describeProvisioner(harness: ProvisionerHarness): void {
+  describe(`provisioning over ${harness.name}`, () => {
+    const scenes = SCENES.filter((scene) => !harness.absent.includes(scene));
+
+    it.each(scenes)("when the server %s", async (scene) => {
+      await using server = await harness.start(scene, SUCCESS);
+      const kind = harness.kinds[scene] ?? DUE[scene];
+      const { reply, stages } = await provision(harness, server, { deadline: deadlineOf(kind) });
+      expect(toPlain(reply)).toEqual(
+        kind === "SUCCESS"
+          ? { status: "SUCCESS", credentials: { type: "ACCESS_TOKEN", token: { $secret: TOKEN } } }
+          : kind,
+      );
+      expect(stages.includes("answered")).toBe(kind === "SUCCESS");
+    });
+
+    it("marks each stage once and in order", async () => {
+      await using server = await harness.start("answers", SUCCESS);
+      const { stages } = await provision(harness, server, {});
+      expect(stages).toEqual(harness.stages);
+    });
+
+    it("when nobody listens", async () => {
+      const provisioner = harness.create(await unusedPort(), timeoutsWith(undefined));
+      const result = provisioner.provision(DEVICE, () => undefined, new AbortController().signal);
+      await expect(result).rejects.toMatchObject({ kind: "connection-refused" });
+      await provisioner.close();
+    });
+
+    it.each(["NOT_FOUND", "FAILURE"] as const)("when the answer is %s", async (status) => {
+      await using server = await harness.start("answers", JSON.stringify({ errorMsg: "why", status }));
+      const { reply, stages } = await provision(harness, server, {});
+      expect(reply).toEqual({ status, message: "why" });
+      expect(stages).toContain("answered");
+    });
+
+    it.each([
+      ["no JSON", "not json"],
+      ["not an object", "[]"],
+      ["nothing", ""],
+      ["an unknown status", `{"status":"MAYBE"}`],
+      ["an unknown type", `{"status":"SUCCESS","credentialsType":"PALM","credentialsValue":"x"}`],
+      ["no value", `{"status":"SUCCESS","credentialsType":"ACCESS_TOKEN"}`],
+    ])("when the answer is %s", async (_, answer) => {
+      await using server = await harness.start("answers", answer);
+      const { reply, stages } = await provision(harness, server, {});
+      expect(reply).toMatchObject({ kind: "unreadable-answer" });
+      expect(stages).toContain("answered");
+    });
+
+    it.each(["says nothing", "never answers"] as const)("aborted while the server %s", async (scene) => {
+      await using server = await harness.start(scene, SUCCESS);
+      const stop = new AbortController();
+      const reached = scene === "says nothing" ? "connected" : "sent";
+      const { reply, stages } = await provision(harness, server, {
+        stop,
+        onStage: (stage) => {
+          if (stage === reached) stop.abort();
+        },
+      });
+      expect(reply).toMatchObject({ kind: "aborted" });
+      expect(stages).not.toContain("answered");
+    });
+
+    it("aborted before it began, it opens no connection", async () => {
+      await using server = await harness.start("answers", SUCCESS);
+      const stop = new AbortController();
+      stop.abort();
+      const { reply } = await provision(harness, server, { stop });
+      expect(reply).toMatchObject({ kind: "aborted" });
+      expect(server.connections).toBe(0);
+    });
+
+    it("takes the credentials of the answer, whatever was asked for", async () => {
+      const answers = [
+        [{ credentialsType: "ACCESS_TOKEN", credentialsValue: "t" }, { type: "ACCESS_TOKEN" }],
+        [
+          { credentialsType: "MQTT_BASIC", credentialsValue: { clientId: "c", userName: "u", password: "p" } },
+          { type: "MQTT_BASIC", clientId: "c", username: "u" },
+        ],
+        [
+          { credentialsType: "MQTT_BASIC", credentialsValue: { clientId: "", userName: "u", password: null } },
+          { type: "MQTT_BASIC", clientId: undefined, username: "u", password: undefined },
+        ],
+        [
+          { credentialsType: "X509_CERTIFICATE", credentialsValue: "MIIB" },
+          { type: "X509_CERTIFICATE", certificate: "MIIB", privateKey: undefined },
+        ],
+        [{ credentialsType: "LWM2M_CREDENTIALS" }, { type: "LWM2M_CREDENTIALS" }],
+      ] as const;
+      for (const [answer, credentials] of answers) {
+        await using server = await harness.start("answers", JSON.stringify({ ...answer, status: "SUCCESS" }));
+        const { reply } = await provision(harness, server, {});
+        expect(reply).toMatchObject({ status: "SUCCESS", credentials });
+      }
+    });
+
+    it.each<[string, Partial<Device>, object]>([
+      ["no credentials", {}, {}],
+      ["no name", { name: undefined }, { deviceName: undefined }],
+      ["a blank name", { name: "" }, { deviceName: "" }],
+      ["a gateway", { gateway: true }, { gateway: true }],
+      [
+        "a token",
+        { credentials: { type: "ACCESS_TOKEN", token: new Secret("t") } },
+        { credentialsType: "ACCESS_TOKEN", token: "t" },
+      ],
+      [
+        "clientId, username and password",
+        { credentials: { type: "MQTT_BASIC", clientId: "c", username: "u", password: new Secret("p") } },
+        { credentialsType: "MQTT_BASIC", clientId: "c", username: "u", password: "p" },
+      ],
+      [
+        "a username alone",
+        { credentials: { type: "MQTT_BASIC", clientId: undefined, username: "u", password: undefined } },
+        { credentialsType: "MQTT_BASIC", username: "u" },
+      ],
+      [
+        "a certificate",
+        { credentials: { type: "X509_CERTIFICATE", certificate: "MIIB", privateKey: new Secret("k") } },
+        { credentialsType: "X509_CERTIFICATE", hash: "MIIB" },
+      ],
+    ])("asks with %s", async (_, part, fields) => {
+      await using server = await harness.start("answers", SUCCESS);
+      await provision(harness, server, { device: { ...DEVICE, ...part } });
+      const common = { deviceName: "pump-7", provisionDeviceKey: "key", provisionDeviceSecret: "secret" };
+      expect(withoutAbsent(harness.lastRequest())).toEqual(withoutAbsent({ ...common, ...fields }));
+    });
+  });
+}
+
+interface Options {
+  readonly deadline?: Deadline | undefined;
+  readonly device?: Device;
+  readonly stop?: AbortController;
+  readonly onStage?: (stage: Stage) => void;
+}
+
+/** Provisions once; afterwards no connection may be left and no stage may follow. */
+async function provision(harness: ProvisionerHarness, server: ScriptedServer, options: Options) {
+  const provisioner = harness.create(server.port, timeoutsWith(options.deadline));
+  const { device = DEVICE, stop = new AbortController() } = options;
+  const stages: Stage[] = [];
+  const mark = (stage: Stage): void => {
+    stages.push(stage);
+    options.onStage?.(stage);
+  };
+  const reply = await provisioner.provision(device, mark, stop.signal).catch((error: unknown) => error as WireError);
+  const seen = [...stages];
+  await provisioner.close();
+  await server.idle();
+  await setImmediate();
+  expect(stages).toEqual(seen);
+  stop.abort();
+  return { reply, stages };
+}
+
+function deadlineOf(kind: FailureKind | "SUCCESS"): Deadline | undefined {
+  return (["connect", "accept", "answer"] as const).find((each) => kind === `${each}-timeout`);
+}
+
+/** The kind of a failure; a reply with its secrets in clear. */
+function toPlain(reply: Reply | WireError): unknown {
+  if (reply instanceof WireError) return reply.kind;
+  return sealSecrets(reply);
+}
+
+const withoutAbsent = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
