@@ -131,11 +131,13 @@ function quantilesOf(histogram: Histogram): LiveQuantiles {
 function healthOf(snapshots: readonly Snapshot[], median: Us | null): LiveFigures["health"] {
   const judged = snapshots.flatMap(({ generator, health }) => {
     if (health === undefined) return [];
-    const { eventLoopUtilisation: busy, eventLoopDelayP99: delay, latenessP99: lateness } = health;
+    const { eventLoopUtilisation: busy, eventLoopDelayP99: delay, latenessP99: lateness, phase } = health;
+    // Outside the load no round trip is being measured that a delay could spoil.
+    const idle = phase < 0 || median === null || median === 0;
     const { utilisation, lateness: late } = LIMITS;
     const grade: Grade = worstOf([
       gradeAbove(busy, { degraded: utilisation.degraded.level, void: utilisation.void.level }),
-      gradeAbove(median === null || median === 0 ? 0 : delay / median, LIMITS.delay),
+      gradeAbove(idle ? 0 : delay / median, LIMITS.delay),
       gradeAbove(lateness / late.floor, late),
     ]);
     const text = `generator ${generator}: event loop ${shareInWords(busy)} busy, delay ${timeInWords(delay)}, late by ${timeInWords(lateness)}`;
