@@ -1,5 +1,7 @@
+import { execFile } from "node:child_process";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
 import { onlyRun, readSummary, type Running, rollcall, temporaryFolder, until } from "./rollcall.ts";
 import { STEADY, writeScenario } from "./scenario.ts";
@@ -95,6 +97,24 @@ describe("a run that is stopped", () => {
     expect(ledger.unreported).toBeGreaterThan(0);
     expect(ledger.imbalances).toEqual([]);
   });
+
+  it.runIf(process.platform === "linux")(
+    "stops when its results can no longer be written, and keeps what was",
+    async () => {
+      await using folder = await temporaryFolder();
+      const { child, finished, results } = await startLoad(folder.path);
+      const [generator] = await generatorsOf(child.pid);
+      // As a full disk: from now on no file of this process may grow beyond what it has now.
+      await promisify(execFile)("prlimit", ["--pid", String(generator), "--fsize=1000"]);
+      const { code, stderr } = await finished;
+      expect(stderr).toContain("The results can no longer be written");
+      expect(stderr).not.toContain("    at ");
+      expect(code).toBe(5);
+      const { ledger } = await readSummary(await onlyRun(results));
+      expect(ledger.provisioned).toBeGreaterThan(0);
+      expect(ledger.imbalances).toEqual([]);
+    },
+  );
 
   it.runIf(process.platform === "linux")("leaves no generator behind when it is killed itself", async () => {
     await using folder = await temporaryFolder();

@@ -1,0 +1,44 @@
+import { describe, expect, it } from "vitest";
+import { adviceFor } from "../../../src/cli/advice.ts";
+import { FAILURE_KINDS, type FailureKind } from "../../../src/model/outcome.ts";
+import type { Summary } from "../../../src/model/summary.ts";
+
+/** What advice is given on, of a run in which 10 devices failed with `kind` and `rejected` were refused. */
+function failedRun(kind: FailureKind | undefined, rejected = 0, provisioned = 0) {
+  const failed = kind === undefined ? 0 : 10;
+  return {
+    ledger: { provisioned, started: provisioned + failed + rejected, expected: 0 },
+    failures: kind === undefined ? [] : [{ kind, count: failed, example: { device: "d0", detail: "" } }],
+    rejections:
+      rejected === 0
+        ? []
+        : [
+            {
+              status: "NOT_FOUND",
+              count: rejected,
+              example: { device: "d1", message: "Provision data was not found!" },
+            },
+          ],
+    run: { target: { url: "mqtt://tb:1883" } },
+  } as unknown as Summary;
+}
+
+describe("advice when nothing was provisioned", () => {
+  it.each(FAILURE_KINDS)("has something to check for %s", (kind) => {
+    expect(adviceFor(failedRun(kind))).toMatch(/^Nothing was provisioned\. .+(check|raise)/);
+  });
+
+  it("names the address where nobody listens", () => {
+    expect(adviceFor(failedRun("connection-refused"))).toContain("Nobody listens at mqtt://tb:1883");
+  });
+
+  it("goes by what happened most", () => {
+    expect(adviceFor(failedRun("connection-refused", 50))).toContain("Provision data was not found!");
+    expect(adviceFor(failedRun("connection-refused", 5))).toContain("Nobody listens");
+  });
+
+  it("is not given when one device was provisioned, or none was started", () => {
+    expect(adviceFor(failedRun("answer-timeout", 0, 1))).toBeUndefined();
+    expect(adviceFor(failedRun(undefined))).toBeUndefined();
+  });
+});
