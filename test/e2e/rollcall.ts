@@ -3,6 +3,7 @@ import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { EXIT, type ExitCode } from "../../src/model/error.ts";
 import type { Summary } from "../../src/model/summary.ts";
 
 const main = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
@@ -75,7 +76,15 @@ export async function readSummary(run: string): Promise<Summary> {
   return JSON.parse(await readFile(join(run, "summary.json"), "utf8")) as Summary;
 }
 
-/** Resolves when `file` in the run has `text`. */
+/** Resolves when `condition` holds; the test's time-out is its end. */
 export async function until(condition: () => Promise<boolean>): Promise<void> {
   while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 20));
+}
+
+/**
+ * A machine that is busy with other work may make the generators unfit to measure, which goes before every other code:
+ * then the run must say so, and only then.
+ */
+export function codeUnlessUnfit({ validity }: Summary, code: ExitCode): ExitCode {
+  return validity.grade === "void" ? EXIT.unhealthy : code;
 }
