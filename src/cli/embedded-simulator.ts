@@ -1,5 +1,5 @@
 import { fork } from "node:child_process";
-import { createFleet } from "../fleet/fleet.ts";
+import { createNames } from "../fleet/names.ts";
 import { EXIT, RollcallError } from "../model/error.ts";
 import type { Plan } from "../model/plan.ts";
 import { seq } from "../model/units.ts";
@@ -8,12 +8,18 @@ import type { SimulatedDevice, SimulatorOptions } from "../simulator/options.ts"
 
 export type SimulatorRequest = { readonly kind: "start"; readonly options: SimulatorOptions };
 export type SimulatorMessage =
-  | { readonly kind: "listening"; readonly port: number; readonly httpPort: number | undefined }
+  | { readonly kind: "listening"; readonly ports: SimulatorPorts }
   | { readonly kind: "failed"; readonly reason: string };
 
+/** Where it listens; undefined: not asked for. */
+export interface SimulatorPorts {
+  readonly mqtt: number;
+  readonly mqttTls: number | undefined;
+  readonly http: number | undefined;
+}
+
 export interface EmbeddedSimulator extends Disposable {
-  readonly port: number;
-  readonly httpPort: number | undefined;
+  readonly ports: SimulatorPorts;
   readonly pid: number | undefined;
   /** Resolves, with how, if it ends before it is disposed of. */
   readonly died: Promise<string>;
@@ -52,8 +58,7 @@ export async function startEmbeddedSimulator(options: SimulatorOptions): Promise
     );
   }
   return {
-    port: message.port,
-    httpPort: message.httpPort,
+    ports: message.ports,
     pid: child.pid,
     died,
     [Symbol.dispose]() {
@@ -67,7 +72,7 @@ export async function startEmbeddedSimulator(options: SimulatorOptions): Promise
 /** The devices that must exist before a pre-provisioned fleet asks for its credentials. */
 export function preparedDevices(plan: Plan, profile: string): readonly SimulatedDevice[] {
   if (plan.provisioning.strategy !== "pre-provisioned") return [];
-  const fleet = createFleet(plan);
-  const names = Array.from({ length: plan.fleet.count }, (_, index) => fleet.device(seq(index)).name);
+  const name = createNames(plan.fleet.names, plan.prefix);
+  const names = Array.from({ length: plan.fleet.count }, (_, index) => name(seq(index)));
   return names.filter((name) => name !== undefined).map((name) => ({ profile, name }));
 }

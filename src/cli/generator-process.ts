@@ -1,5 +1,4 @@
 import process from "node:process";
-import { createFleet } from "../fleet/fleet.ts";
 import { createClock } from "../generator/clock.ts";
 import { runShard } from "../generator/run-shard.ts";
 import { EXIT, RollcallError } from "../model/error.ts";
@@ -14,6 +13,7 @@ import { createProcessChannel } from "../workers/process-channel.ts";
 import type { GeneratorInit, Start } from "../workers/protocol.ts";
 import { machineFacts } from "./machine.ts";
 import { monotonic } from "./monotonic.ts";
+import { prepareFleet } from "./prepare-fleet.ts";
 import { createLogin, createProvisioner } from "./wire.ts";
 
 /** Entry of a generator's process: one shard of the plan, on an event loop of its own. */
@@ -42,7 +42,7 @@ try {
 async function generate(parent: ParentLink): Promise<"complete" | "interrupted"> {
   const init = await parent.init;
   const { plan, shard } = init;
-  const fleet = createFleet(plan);
+  const fleet = await prepareFleet(plan, shard, (text) => parent.note(text), parent.stops.drain);
   const provisioner = createProvisioner(plan);
   const login = plan.rollCall.when === "off" ? undefined : createLogin(plan, plan.rollCall.hold > 0);
 

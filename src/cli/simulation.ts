@@ -1,9 +1,18 @@
-import type { Plan } from "../model/plan.ts";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Plan, Target } from "../model/plan.ts";
 import { RollcallError } from "../model/error.ts";
 import type { Fault } from "../simulator/faults.ts";
-import { DEFAULT_PROFILE } from "../simulator/options.ts";
+import { DEFAULT_PROFILE, type SimulatorOptions } from "../simulator/options.ts";
+import type { ServerIdentity } from "../simulator/server-identity.ts";
 import type { PresetName } from "../simulator/service-model.ts";
-import { type EmbeddedSimulator, preparedDevices, startEmbeddedSimulator } from "./embedded-simulator.ts";
+import {
+  type EmbeddedSimulator,
+  preparedDevices,
+  type SimulatorPorts,
+  startEmbeddedSimulator,
+} from "./embedded-simulator.ts";
 import { loadScenarioFile, newRunId } from "./load-scenario.ts";
 
 export interface Simulation {
@@ -31,7 +40,8 @@ const SECRET_VARIABLE = "ROLLCALL_SIMULATOR_SECRET";
 
 /**
  * Starts a simulator that knows the scenario's profile and aims the scenario at it. The user's overrides come after the
- * simulator's key and secret, which only spare the scenario its environment; host and port come after the user's.
+ * simulator's key and secret, which only spare the scenario its environment; host, port and, for a target with TLS, the
+ * authority of the simulator's own certificate come after the user's.
  */
 export async function aimAtSimulator(
   scenario: string,
@@ -39,49 +49,92 @@ export async function aimAtSimulator(
   simulation: Simulation,
 ): Promise<Aimed> {
   const runId = newRunId();
-  const load = (host: string, port: number) =>
+  const load = (aim: readonly string[]) =>
     loadScenarioFile(
       scenario,
       [
         `provisioning.key=${DEFAULT_PROFILE.key}`,
         `provisioning.secret=\${${SECRET_VARIABLE}}`,
         ...overrides,
-        `target.host=${host}`,
-        `target.port=${port}`,
+        "target.host=127.0.0.1",
+        ...aim,
       ],
       runId,
       { ...process.env, [SECRET_VARIABLE]: DEFAULT_PROFILE.secret },
     );
   // Once before the port is known: a mistake in the scenario is found at once, and the profile is in it.
-  const { plan: draft } = await load("127.0.0.1", 1);
+  const { plan: draft } = await load(["target.port=1"]);
   checkSimulable(draft);
+  const authority = draft.target.tls === undefined ? undefined : await createAuthority();
+  try {
+    const simulator = await startEmbeddedSimulator(optionsFor(draft, simulation, authority?.identity));
+    const { plan, warnings } = await load([
+      `target.port=${portOf(simulator.ports, draft.target)}`,
+      ...(authority === undefined ? [] : [`target.tls=${JSON.stringify({ ca: authority.file })}`]),
+    ]);
+    return {
+      plan,
+      warnings,
+      simulator,
+      [Symbol.dispose]() {
+        simulator[Symbol.dispose]();
+        authority?.[Symbol.dispose]();
+      },
+    };
+  } catch (error) {
+    authority?.[Symbol.dispose]();
+    throw error;
+  }
+}
+
+function optionsFor(draft: Plan, simulation: Simulation, identity: ServerIdentity | undefined): SimulatorOptions {
   const { key, secret, strategy } = draft.provisioning;
   const profile = { ...DEFAULT_PROFILE, key, secret: secret.reveal(), strategy };
-  const simulator = await startEmbeddedSimulator({
+  const tls = identity === undefined ? {} : { tls: identity };
+  return {
     ...(simulation.version === undefined ? {} : { version: simulation.version }),
     preset: simulation.preset,
     profiles: [profile],
     devices: preparedDevices(draft, profile.name),
     faults: simulation.faults,
     seed: draft.fleet.seed,
-  });
-  const { plan, warnings } = await load("127.0.0.1", simulator.port);
-  return { plan, warnings, simulator, [Symbol.dispose]: () => simulator[Symbol.dispose]() };
+    ...(draft.target.transport === "http" ? { http: tls } : tls),
+  };
+}
+
+function portOf(ports: SimulatorPorts, { transport, tls }: Target): number {
+  const port = transport === "http" ? ports.http : tls === undefined ? ports.mqtt : ports.mqttTls;
+  if (port === undefined) throw new Error("the simulator does not listen where the scenario goes");
+  return port;
+}
+
+interface Authority extends Disposable {
+  readonly identity: ServerIdentity;
+  /** PEM, for as long as this is not disposed of. */
+  readonly file: string;
+}
+
+async function createAuthority(): Promise<Authority> {
+  // Loading the library takes a fifth of a second, which targets without TLS need not wait for.
+  const { createServerIdentity } = await import("../simulator/server-identity.ts");
+  const identity = await createServerIdentity();
+  const folder = mkdtempSync(join(tmpdir(), "rollcall-"));
+  const file = join(folder, "simulator-ca.pem");
+  writeFileSync(file, identity.cert);
+  return { identity, file, [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
 function checkSimulable({ target, provisioning }: Plan): void {
   const wrong =
-    target.transport !== "mqtt"
+    target.transport === "coap"
       ? `target.transport ${target.transport}`
-      : target.tls !== undefined
-        ? "target.tls"
-        : provisioning.strategy === "x509-chain"
-          ? "provisioning.strategy x509-chain"
-          : undefined;
+      : provisioning.strategy === "x509-chain"
+        ? "provisioning.strategy x509-chain"
+        : undefined;
   if (wrong === undefined) return;
   throw new RollcallError(
     "not-simulable",
-    `--simulate starts a plain MQTT target; this scenario has ${wrong}.`,
+    `--simulate cannot be the target of this scenario: it has ${wrong}.`,
     "Run it against a target of its own, without --simulate.",
   );
 }

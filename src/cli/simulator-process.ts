@@ -14,7 +14,8 @@ process.on("message", (message: SimulatorRequest) => {
   switch (message.kind) {
     case "start":
       startSimulator(message.options).then(
-        ({ port, httpPort }) => reply({ kind: "listening", port, httpPort }),
+        ({ port, tlsPort, httpPort }) =>
+          reply({ kind: "listening", ports: { mqtt: port, mqttTls: tlsPort, http: httpPort } }),
         (error: unknown) => reply({ kind: "failed", reason: error instanceof Error ? error.message : String(error) }),
       );
       return;

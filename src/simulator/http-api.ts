@@ -1,4 +1,6 @@
-import { type IncomingMessage, type Server, type ServerResponse, createServer } from "node:http";
+import { type IncomingMessage, type RequestListener, type ServerResponse, createServer } from "node:http";
+import { createServer as createTlsServer } from "node:https";
+import type { Server } from "node:net";
 import type { DeviceRecord, DeviceStore } from "./device-store.ts";
 import { storeAttributes } from "./device-session.ts";
 import { type Fault, type FaultPicker, delayOf } from "./faults.ts";
@@ -29,14 +31,18 @@ const ERROR_TYPE = "application/json;charset=ISO-8859-1";
 const MAX_BODY = 50 * 1024 * 1024;
 const GENERAL_ERROR = 2;
 
-/** The HTTP device API (contract, section 5). */
-export function createHttpApi(deps: HttpApiDeps): Server {
-  return createServer((request, response) => {
+/** The HTTP device API (contract, section 5); over TLS where there is a key and a certificate. */
+export function createHttpApi(
+  deps: HttpApiDeps,
+  tls: { readonly key: string; readonly cert: string } | undefined,
+): Server {
+  const listener: RequestListener = (request, response) => {
     readBody(request, (body) => {
       if (body === undefined) send(response, 413);
       else route(deps, request, body, response);
     });
-  });
+  };
+  return tls === undefined ? createServer(listener) : createTlsServer({ key: tls.key, cert: tls.cert }, listener);
 }
 
 function route(deps: HttpApiDeps, request: IncomingMessage, body: string, response: ServerResponse): void {

@@ -59,8 +59,8 @@ export interface SimulatorOptions {
   readonly seed?: number;
   /** MQTT over TLS, beside plain TCP. PEM. */
   readonly tls?: { readonly port?: number; readonly key: string; readonly cert: string };
-  /** The HTTP device API; default: none. */
-  readonly http?: { readonly port?: number };
+  /** The HTTP device API, over TLS where it has a key and a certificate (PEM); default: none. */
+  readonly http?: { readonly port?: number; readonly tls?: { readonly key: string; readonly cert: string } };
   readonly limits?: Partial<Limits>;
   /** Default: the event loop's. */
   readonly timers?: Timers;

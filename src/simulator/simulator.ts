@@ -98,7 +98,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     return {
       port: await open(mqtt, options.port),
       tlsPort: tls && (await open(createTlsListener(tls, { ...deps, store }), tls.port)),
-      httpPort: http && (await open(createHttpApi({ ...deps, store }), http.port)),
+      httpPort: http && (await open(createHttpApi({ ...deps, store }, http.tls), http.port)),
       store,
       sessions,
       traits,

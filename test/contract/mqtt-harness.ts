@@ -85,7 +85,7 @@ function sceneOf(scene: Scene, answer: string): MqttScript {
     case "closes before it accepts":
       return onConnect(({ socket }) => socket.end());
     case "resets before it accepts":
-      return onConnect(({ socket }) => socket.resetAndDestroy());
+      return onConnect(({ reset }) => reset());
     case "refuses the session":
       // With the DISCONNECT that a ThingsBoard sends after it in MQTT 5, which must not make a second failure of it.
       return onConnect((line) => {
@@ -97,7 +97,7 @@ function sceneOf(scene: Scene, answer: string): MqttScript {
     case "closes before the answer":
       return onRequest(({ socket }) => socket.end());
     case "resets before the answer":
-      return onRequest(({ socket }) => socket.resetAndDestroy());
+      return onRequest(({ reset }) => reset());
     case "acknowledges, then closes":
       return onRequest((line, puback) => line.socket.end(line.encode(puback)));
     case "acknowledges and never answers":

@@ -54,7 +54,7 @@ function play(scene: LoginScene, line: MqttLine): void {
       socket.end();
       return;
     case "resets at once":
-      socket.resetAndDestroy();
+      line.reset();
       return;
     case "sends garbage":
       socket.write(GARBAGE);

@@ -6,6 +6,7 @@ import { type ScriptedServer, type ServerIdentity, startScriptedServer } from ".
 /** The server's end of one MQTT connection. */
 export interface MqttLine {
   readonly socket: Socket;
+  readonly reset: () => void;
   encode(...packets: readonly Packet[]): Buffer;
   send(...packets: readonly Packet[]): void;
 }
@@ -19,11 +20,12 @@ export function startMqttServer(
   identity?: ServerIdentity,
 ): Promise<ScriptedServer> {
   const protocolVersion = version === "5" ? 5 : version === "3.1" ? 3 : 4;
-  return startScriptedServer((socket) => {
+  return startScriptedServer((socket, reset) => {
     const encode = (...packets: readonly Packet[]): Buffer =>
       Buffer.concat(packets.map((packet) => generate(packet, { protocolVersion })));
     const line: MqttLine = {
       socket,
+      reset,
       encode,
       send: (...packets) => {
         if (socket.writable) socket.write(encode(...packets));

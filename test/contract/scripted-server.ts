@@ -18,16 +18,21 @@ export interface ServerIdentity {
 
 /** `identity`: over TLS, with any client certificate or none. */
 export async function startScriptedServer(
-  script: (socket: Socket) => void,
+  /** `reset` ends the connection without a goodbye, over TLS as well. */
+  script: (socket: Socket, reset: () => void) => void,
   identity?: ServerIdentity,
 ): Promise<ScriptedServer> {
+  /** By the client's port. */
+  const raw = new Map<number | undefined, Socket>();
   const open = new Set<Socket>();
   const waiting = new Set<() => void>();
   let connections = 0;
   const onConnection = (socket: Socket): void => {
     connections += 1;
     socket.on("error", () => undefined);
-    script(socket);
+    // Unless something is read, its end is not seen.
+    socket.resume();
+    script(socket, () => raw.get(socket.remotePort)?.resetAndDestroy());
   };
   const server: Server =
     identity === undefined
@@ -39,6 +44,7 @@ export async function startScriptedServer(
   // The raw ones, so that those of an unfinished handshake count as well.
   server.on("connection", (socket: Socket) => {
     open.add(socket);
+    raw.set(socket.remotePort, socket);
     socket.once("close", () => {
       open.delete(socket);
       if (open.size > 0) return;

@@ -1,0 +1,31 @@
+import { expect, it } from "vitest";
+import { onlyRun, readSummary, rollcall, temporaryFolder } from "./rollcall.ts";
+import { writeScenario } from "./scenario.ts";
+
+/** Runs the small scenario against its own simulator with these overrides: each device provisioned, each logged in. */
+it.each<[string, readonly string[], string]>([
+  [
+    "certificates over TLS, PEM and base64, mixed with tokens",
+    [
+      "target.tls=true",
+      "fleet.credentials=[{type: x509}, {type: x509, key: ed25519, form: base64}, {type: access-token}]",
+    ],
+    "mqtts",
+  ],
+  [
+    "MQTT 5 over TLS, with a server name of the scenario's own",
+    ["target={mqttVersion: 5, tls: {serverName: tb}}"],
+    "mqtts",
+  ],
+  ["MQTT 3.1, gateways", ["target.mqttVersion=3.1", "fleet.gateway=true"], "mqtt"],
+])("%s", async (_, overrides, scheme) => {
+  await using folder = await temporaryFolder();
+  const scenario = await writeScenario(folder.path);
+  const out = `${folder.path}/out`;
+  const sets = overrides.flatMap((override) => ["--set", override]);
+  const run = rollcall("run", scenario, "--simulate", "--preset", "instant", "--quiet", "--out", out, ...sets);
+  const { stdout } = await run.finished;
+  const { ledger } = await readSummary(await onlyRun(out));
+  expect(ledger).toMatchObject({ planned: 60, provisioned: 60, connected: 60 });
+  expect(stdout).toContain(`${scheme}://127.0.0.1:`);
+});
