@@ -60,7 +60,8 @@ async function generate(parent: ParentLink): Promise<"complete" | "interrupted">
     shard,
     clock,
     fleet,
-    schedule: (phase) => createSchedule(phase.shape, phase.devices, plan.fleet.seed),
+    // Another seed for each phase, or two random loads would have the same gaps.
+    schedule: (phase) => createSchedule(phase.shape, phase.devices, plan.fleet.seed + phase.firstSeq),
     provisioner,
     login,
     sink: recorder,
