@@ -9,7 +9,7 @@ export interface ControlResult {
 }
 
 /** The same device with a secret that is wrong; undefined where it has none that a login could get wrong. */
-export function withWrongSecret(credentials: Credentials): Credentials | undefined {
+function withWrongSecret(credentials: Credentials): Credentials | undefined {
   switch (credentials.type) {
     case "ACCESS_TOKEN":
       return { ...credentials, token: wrong(credentials.token) };

@@ -36,7 +36,7 @@ function problemLine({ path, value, fix }: Problem, place: Place | undefined): s
   return `${place === undefined ? "" : `${place.line}:${place.column}  `}${name}${value === undefined ? "" : ` is ${value}`}: ${fix}`;
 }
 
-export function pathText(path: Problem["path"]): string {
+function pathText(path: Problem["path"]): string {
   return path.map((part, i) => (typeof part === "number" ? `[${part}]` : i === 0 ? part : `.${part}`)).join("");
 }
 

@@ -87,7 +87,7 @@ const credentials = z
   })
   .describe("What each device asks for; access-token-server: nothing, the server makes a token");
 
-export const MISBEHAVIOURS = [
+const MISBEHAVIOURS = [
   "wrong-key",
   "wrong-secret",
   "missing-key",

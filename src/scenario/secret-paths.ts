@@ -1,7 +1,7 @@
 /** Fields whose value is a secret: never shown, turned into a `Secret`. */
 const SECRET_PATHS = new Set(["provisioning.secret", "admin.password", "admin.apiKey"]);
 
-export function isSecretPath(path: readonly (string | number)[]): boolean {
+function isSecretPath(path: readonly (string | number)[]): boolean {
   return SECRET_PATHS.has(path.slice(0, 2).join("."));
 }
 
