@@ -143,7 +143,8 @@ export function openMqttJsSession(options: SessionOptions, events: SessionEvents
     disconnect() {
       if (state !== "open") return destroy();
       over();
-      // The client acknowledges a message when its handler has returned, that is, before this.
+      // The client acknowledges a message when its handler has returned, that is, before this; one write for both.
+      socket?.cork();
       queueMicrotask(() => {
         // Not the client's own end: it waits for acknowledgements that ThingsBoard up to 3.8 never sends.
         socket?.write(DISCONNECT);
