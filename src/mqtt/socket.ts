@@ -1,6 +1,10 @@
 import { connect, isIP, type Socket } from "node:net";
 import { connect as connectTls, createSecureContext, type SecureContext } from "node:tls";
+import { createCachedLookup } from "./cached-lookup.ts";
 import type { Endpoint, TlsOptions } from "./session.ts";
+
+/** One for all connections of this process. */
+const lookup = createCachedLookup();
 
 /**
  * Opens a socket that sends small packets at once; `onConnected` after TCP, and after the handshake if there is TLS.
@@ -8,13 +12,14 @@ import type { Endpoint, TlsOptions } from "./session.ts";
  */
 export function openSocket({ host, port, tls }: Endpoint, onConnected: () => void): Socket {
   if (tls === undefined) {
-    const socket = connect({ host, port, noDelay: true });
+    const socket = connect({ host, port, lookup, noDelay: true });
     socket.once("connect", onConnected);
     return socket;
   }
   const socket = connectTls({
     host,
     port,
+    lookup,
     // An address is no server name (RFC 6066); the certificate is checked against it all the same.
     servername: tls.serverName ?? (isIP(host) === 0 ? host : ""),
     rejectUnauthorized: !tls.insecure,
