@@ -1,6 +1,8 @@
 import type { Plan } from "../model/plan.ts";
 import type { Login, Provisioner } from "../model/ports.ts";
 import { RollcallError } from "../model/error.ts";
+import { createHttpLogin } from "../thingsboard/http-login.ts";
+import { createHttpProvisioner } from "../thingsboard/http-provisioner.ts";
 import { createMqttLogin } from "../thingsboard/mqtt-login.ts";
 import { createMqttProvisioner } from "../thingsboard/mqtt-provisioner.ts";
 
@@ -11,6 +13,7 @@ export function createProvisioner(plan: Pick<Plan, "target" | "provisioning" | "
     case "mqtt":
       return createMqttProvisioner({ target, provisioning, timeouts });
     case "http":
+      return createHttpProvisioner({ target, provisioning, timeouts });
     case "coap":
       throw unsupported(target.transport);
   }
@@ -26,6 +29,7 @@ export function createLogin(
     case "mqtt":
       return createMqttLogin({ target, timeouts, keepAliveSeconds: rollCall.keepAliveSeconds, keep });
     case "http":
+      return createHttpLogin({ target, timeouts });
     case "coap":
       throw unsupported(target.transport);
   }
@@ -35,6 +39,6 @@ function unsupported(transport: string): RollcallError {
   return new RollcallError(
     "transport-unsupported",
     `Devices cannot be provisioned over ${transport} yet.`,
-    "Set target.transport to mqtt.",
+    "Set target.transport to mqtt or http.",
   );
 }

@@ -49,7 +49,7 @@ export function loadScenario(options: LoadOptions): { readonly plan: Plan; reado
   }
   const warnings: string[] = [];
   const { runId, readFile } = options;
-  const plan = resolveScenario(parsed.data, { runId, written, readFile }, problems, warnings);
+  const plan = resolveScenario(parsed.data, { runId, written, readFile, file }, problems, warnings);
   if (problems.length > 0) throw scenarioError(file, problems, locate);
   return { plan: deepFreeze(plan), warnings };
 }

@@ -1,6 +1,7 @@
-import type { Admin, Plan, RollCallPlan, TlsPlan } from "../model/plan.ts";
+import type { Admin, Plan, RollCallPlan } from "../model/plan.ts";
 import { Secret } from "../model/secret.ts";
 import { us, usFromMs } from "../model/units.ts";
+import { checkConsistency } from "./consistency.ts";
 import { secretSource } from "./environment.ts";
 import { resolveFleet } from "./fleet-plan.ts";
 import { hashPlan } from "./hash.ts";
@@ -9,12 +10,15 @@ import type { Problem } from "./problem.ts";
 import type { Scenario } from "./schema.ts";
 import { parseDuration } from "./quantities.ts";
 import { baseName, parseThreshold } from "./thresholds.ts";
+import { resolveTls } from "./tls.ts";
 
 export interface ResolveContext {
   readonly runId: string;
   /** The scenario before its environment was filled in, to know where secrets come from. */
   readonly written: unknown;
   readonly readFile: (path: string) => string;
+  /** The scenario's own path. */
+  readonly file: string;
 }
 
 /** The plan of a scenario that has the right shape. Mistakes that span fields go to `problems`, warnings to `warnings`. */
@@ -27,7 +31,7 @@ export function resolveScenario(
   const phases = phasesOf(scenario, problems);
   const count = phases.reduce((sum, phase) => sum + phase.devices, 0);
   const { target, provisioning } = scenario;
-  const tls = tlsOf(target.tls);
+  const tls = resolveTls(target.tls, ["target", "tls"], context, problems);
   const secret = { read: (value: SecretInput, path: readonly string[]) => secretOf(value, path, context, problems) };
   const source = secretSource(rawAt(context.written, ["provisioning", "secret"]));
   if (source.literal) {
@@ -42,7 +46,7 @@ export function resolveScenario(
     runId: context.runId,
     prefix: scenario.fleet.prefix ?? `rc${context.runId}`,
     target: { ...target, port: target.port ?? defaultPort(target.transport, tls !== undefined), tls },
-    admin: adminOf(scenario.admin, secret.read, problems),
+    admin: adminOf(scenario.admin, secret.read, context, problems),
     provisioning: {
       strategy: provisioning.strategy,
       profile: provisioning.profile,
@@ -58,7 +62,7 @@ export function resolveScenario(
     thresholds: thresholdsOf(scenario, phases, problems),
     generators: scenario.generators,
   };
-  checkTogether(plan, problems);
+  checkConsistency(plan, problems);
   if (tls?.insecure === true) warnings.push("target.tls.insecure: any certificate is accepted");
   return { ...plan, hash: hashPlan(plan) };
 }
@@ -69,12 +73,6 @@ function phasesOf({ load, fleet }: Scenario, problems: Problem[]): Plan["phases"
   return Array.isArray(load)
     ? resolvePhases(load, fleet.count, (index) => ["load", index], problems)
     : resolvePhases([load], fleet.count, () => ["load"], problems);
-}
-
-function tlsOf(tls: Scenario["target"]["tls"]): TlsPlan | undefined {
-  if (tls === false) return undefined;
-  if (tls === true) return { caFile: undefined, serverName: undefined, insecure: false };
-  return { caFile: tls.ca, serverName: tls.serverName, insecure: tls.insecure ?? false };
 }
 
 function defaultPort(transport: Plan["target"]["transport"], tls: boolean): number {
@@ -91,6 +89,7 @@ function defaultPort(transport: Plan["target"]["transport"], tls: boolean): numb
 function adminOf(
   admin: Scenario["admin"],
   read: (value: SecretInput, path: readonly string[]) => Secret,
+  context: ResolveContext,
   problems: Problem[],
 ): Admin | undefined {
   if (admin === undefined) return undefined;
@@ -103,7 +102,7 @@ function adminOf(
     username: admin.username,
     password: admin.password === undefined ? undefined : read(admin.password, ["admin", "password"]),
     apiKey: admin.apiKey === undefined ? undefined : read(admin.apiKey, ["admin", "apiKey"]),
-    tls: tlsOf(admin.tls),
+    tls: resolveTls(admin.tls, ["admin", "tls"], context, problems),
   };
 }
 
@@ -153,27 +152,6 @@ function thresholdsOf(scenario: Scenario, phases: Plan["phases"], problems: Prob
     }
     return [threshold];
   });
-}
-
-function checkTogether(plan: Omit<Plan, "hash">, problems: Problem[]): void {
-  for (const [index, { shape }] of plan.phases.entries()) {
-    if (shape.kind === "closed" && shape.concurrency > plan.maxInFlight) {
-      problems.push({
-        path: ["maxInFlight"],
-        value: String(plan.maxInFlight),
-        fix: `phase ${index + 1} keeps ${shape.concurrency} in flight: write at least that`,
-      });
-    }
-  }
-  const x509 = plan.fleet.mix.some((entry) => entry.type === "x509") || plan.provisioning.strategy === "x509-chain";
-  const calls = plan.rollCall.when !== "off" || plan.provisioning.strategy === "x509-chain";
-  if (x509 && calls && plan.target.transport === "mqtt" && plan.target.tls === undefined) {
-    problems.push({
-      path: ["target", "tls"],
-      value: "false",
-      fix: "devices with certificates log in over TLS only: set target.tls, or rollCall: off",
-    });
-  }
 }
 
 function rawAt(written: unknown, path: readonly string[]): unknown {

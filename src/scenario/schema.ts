@@ -15,7 +15,9 @@ const tls = z
     [
       z.boolean(),
       z.strictObject({
-        ca: word.optional().describe("PEM file of the authority that signed the server's certificate"),
+        ca: word
+          .optional()
+          .describe("PEM file of the authority that signed the server's certificate, relative to the scenario"),
         serverName: word.optional().describe("Name to verify and send (SNI); default: the host"),
         insecure: z.boolean().optional().describe("Accept any certificate; said in every report"),
       }),

@@ -17,6 +17,8 @@ it.each<[string, readonly string[], string]>([
     ["target={mqttVersion: 5, tls: {serverName: tb}}"],
     "mqtts",
   ],
+  ["HTTP", ["target.transport=http", "fleet.credentials=access-token"], "http"],
+  ["HTTP over TLS", ["target={transport: http, tls: true}", "fleet.credentials=access-token-server"], "https"],
   ["MQTT 3.1, gateways", ["target.mqttVersion=3.1", "fleet.gateway=true"], "mqtt"],
 ])("%s", async (_, overrides, scheme) => {
   await using folder = await temporaryFolder();

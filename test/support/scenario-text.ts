@@ -19,6 +19,7 @@ export function load(text: string, overrides: readonly string[] = [], runId = "a
     runId,
     readFile: (path) => {
       if (path === "secret.txt") return "from-a-file\n";
+      if (path === "ca.pem") return "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
       if (path === "names.txt") return "# meters\na\nb\n\nc\n";
       throw new Error(`ENOENT: ${path}`);
     },

@@ -1,0 +1,45 @@
+import type { Credentials } from "../model/device.ts";
+import type { FailureKind, Verdict } from "../model/outcome.ts";
+import type { Target, Timeouts } from "../model/plan.ts";
+import { type Admission, type Login, type LoginMark, WireError } from "../model/ports.ts";
+import { createHttpExchange } from "./http-exchange.ts";
+import { statusName } from "./http-statuses.ts";
+
+export interface HttpLoginDeps {
+  readonly target: Target;
+  readonly timeouts: Pick<Timeouts, "connect" | "login">;
+}
+
+/** Asks for the device's attributes, which needs its access token: 200 is an admission, 401 a refusal. No session is kept. */
+export function createHttpLogin({ target, timeouts }: HttpLoginDeps): Login {
+  const http = createHttpExchange(target, { connect: timeouts.connect, answer: timeouts.login });
+
+  async function login(credentials: Credentials, mark: LoginMark, stop: AbortSignal): Promise<Admission> {
+    return { verdict: await verdictOf(credentials, mark, stop), session: undefined };
+  }
+
+  async function verdictOf(credentials: Credentials, mark: LoginMark, stop: AbortSignal): Promise<Verdict> {
+    if (credentials.type !== "ACCESS_TOKEN") return unreachable("protocol-error", noLogin(credentials.type));
+    const path = `/api/v1/${encodeURIComponent(credentials.token.reveal())}/attributes?clientKeys=&sharedKeys=`;
+    try {
+      const { status } = await http.ask({ method: "GET", path }, { connected: () => mark("connected") }, stop);
+      if (status !== 200) return { state: "refused", code: status, reason: statusName(status) };
+      mark("admitted");
+      return { state: "connected" };
+    } catch (error) {
+      if (!(error instanceof WireError)) throw error;
+      return unreachable(error.kind === "aborted" ? "connection-reset" : error.kind, error.detail);
+    }
+  }
+
+  return { login, close: () => http.close() };
+}
+
+function noLogin(type: Exclude<Credentials["type"], "ACCESS_TOKEN">): string {
+  const name = type === "LWM2M_CREDENTIALS" ? "LwM2M" : type === "X509_CERTIFICATE" ? "X.509" : type;
+  return `${name} credentials have no login over HTTP: only access tokens have`;
+}
+
+function unreachable(kind: FailureKind, detail: string): Verdict {
+  return { state: "unreachable", kind, detail };
+}

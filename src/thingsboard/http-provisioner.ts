@@ -1,0 +1,33 @@
+import type { Device } from "../model/device.ts";
+import type { Target, Timeouts } from "../model/plan.ts";
+import { type Mark, type Provisioner, type Reply, WireError } from "../model/ports.ts";
+import { createHttpExchange } from "./http-exchange.ts";
+import { statusName } from "./http-statuses.ts";
+import { type ProfileAccess, readReply, requestJson } from "./messages.ts";
+
+export interface HttpProvisionerDeps {
+  readonly target: Target;
+  readonly provisioning: ProfileAccess;
+  readonly timeouts: Pick<Timeouts, "connect" | "answer">;
+}
+
+/**
+ * Provisions each device by POST /api/v1/provision over kept connections. ThingsBoard says SUCCESS, NOT_FOUND and FAILURE
+ * alike with 200; another status means that it did not understand the request, or had no answer in time (500).
+ */
+export function createHttpProvisioner({ target, provisioning, timeouts }: HttpProvisionerDeps): Provisioner {
+  const http = createHttpExchange(target, timeouts);
+
+  async function provision(device: Device, mark: Mark, stop: AbortSignal): Promise<Reply> {
+    const { status, body } = await http.ask(
+      { method: "POST", path: "/api/v1/provision", body: requestJson(device, provisioning) },
+      { connected: () => mark("connected"), sent: () => mark("sent") },
+      stop,
+    );
+    if (status !== 200) throw new WireError("request-refused", `HTTP ${statusName(status)}`);
+    mark("answered");
+    return readReply(body, device);
+  }
+
+  return { provision, close: () => http.close() };
+}
