@@ -36,10 +36,11 @@ export function createCachedLookup(
 
   const find = callbackify(addressesOf);
   return (host, options, callback) => {
-    find(host, options, (error: NodeJS.ErrnoException | null, addresses: LookupAddress[] = []) => {
-      const [first] = addresses;
-      if (error !== null || options.all === true || first === undefined) callback(error, addresses);
-      else callback(null, first.address, first.family);
+    // On a failure there are no addresses at all.
+    find(host, options, (error: NodeJS.ErrnoException | null, addresses: LookupAddress[] | undefined) => {
+      const first = addresses?.[0];
+      if (options.all === true || first === undefined) callback(error, addresses ?? []);
+      else callback(error, first.address, first.family);
     });
   };
 }
