@@ -1,57 +1,99 @@
-import type { Plan } from "../model/plan.ts";
+import type { CredentialsPlan, Plan } from "../model/plan.ts";
 import type { Problem } from "./problem.ts";
+import type { Scenario } from "./schema.ts";
 
-/** Mistakes that only show when several parts of a plan are looked at together. */
-export function checkConsistency(plan: Omit<Plan, "hash">, problems: Problem[]): void {
-  checkConcurrency(plan, problems);
-  if (plan.target.transport === "mqtt") checkMqtt(plan, problems);
-  else checkRequests(plan, problems);
+type Draft = Omit<Plan, "hash">;
+
+/** What is right by itself and wrong together with another part: mistakes to `problems`, oddities to `warnings`. */
+export function checkConsistency(plan: Draft, scenario: Scenario, problems: Problem[], warnings: string[]): void {
+  checkTransport(plan, scenario, problems);
+  checkInFlight(plan, problems, warnings);
+  checkCredentials(plan, problems, warnings);
+  checkRollCall(plan, problems);
+  warnOfNames(plan, scenario, warnings);
+  if (plan.target.tls?.insecure === true) warnings.push("target.tls.insecure: any certificate is accepted");
+  if (plan.admin?.tls?.insecure === true) warnings.push("admin.tls.insecure: any certificate is accepted");
 }
 
-function checkConcurrency({ phases, maxInFlight }: Omit<Plan, "hash">, problems: Problem[]): void {
-  for (const [index, { shape }] of phases.entries()) {
+function checkTransport({ target }: Draft, scenario: Scenario, problems: Problem[]): void {
+  const { transport, payload, tls } = target;
+  if (transport === "mqtt") return;
+  const problem = (field: string, value: string, fix: string) => problems.push({ path: ["target", field], value, fix });
+  if (payload === "protobuf") problem("payload", `"protobuf"`, `over ${transport} requests are JSON: write json`);
+  if (transport === "coap" && tls !== undefined) problem("tls", "on", "CoAP over DTLS is not supported: leave it out");
+  if (scenario.target.mqttVersion !== "3.1.1") {
+    problem("mqttVersion", scenario.target.mqttVersion, `${transport} has no MQTT version: leave it out`);
+  }
+}
+
+function checkInFlight({ phases, maxInFlight }: Draft, problems: Problem[], warnings: string[]): void {
+  for (const { name, shape, devices } of phases) {
     if (shape.kind === "closed" && shape.concurrency > maxInFlight) {
-      problems.push({
-        path: ["maxInFlight"],
-        value: String(maxInFlight),
-        fix: `phase ${index + 1} keeps ${shape.concurrency} in flight: write at least that`,
-      });
+      const fix = `the phase ${name} keeps ${shape.concurrency} in flight: write at least that`;
+      problems.push({ path: ["maxInFlight"], value: String(maxInFlight), fix, judgedBy: ["load"] });
+    }
+    if (shape.kind === "burst" && devices > maxInFlight) {
+      warnings.push(`maxInFlight is ${maxInFlight}: ${devices - maxInFlight} devices of the burst ${name} are dropped`);
     }
   }
 }
 
-function checkMqtt({ fleet, provisioning, rollCall, target }: Omit<Plan, "hash">, problems: Problem[]): void {
+function checkCredentials(
+  { fleet, target, provisioning, rollCall }: Draft,
+  problems: Problem[],
+  warnings: string[],
+): void {
+  const judgedBy = ["target", "fleet", "provisioning", "rollCall"];
+  const problem = (path: readonly string[], fix: string) => problems.push({ path, value: undefined, fix, judgedBy });
   const chain = provisioning.strategy === "x509-chain";
-  const x509 = chain || fleet.mix.some((entry) => entry.type === "x509");
-  if (x509 && (chain || rollCall.when !== "off") && target.tls === undefined) {
-    problems.push({
-      path: ["target", "tls"],
-      value: "false",
-      fix: "devices with certificates log in over TLS only: set target.tls, or rollCall: off",
-    });
+  const x509 = fleet.mix.some(({ type }) => type === "x509");
+  if (chain && fleet.mix.some(({ type }) => type !== "x509")) {
+    problem(["fleet", "credentials"], "with strategy x509-chain every device has a certificate: write x509");
+  }
+  const called = rollCall.when !== "off";
+  if ((chain || (x509 && called)) && target.transport === "mqtt" && target.tls === undefined) {
+    const fix = "devices with certificates log in over TLS only: set target.tls, or rollCall: off";
+    problem(["target", "tls"], chain ? "a certificate is shown over TLS only: set target.tls" : fix);
+  }
+  if (target.transport !== "mqtt" && called && fleet.mix.some(({ type }) => type !== "access-token")) {
+    const fix = `over ${target.transport} devices log in with access tokens only: write access-token, or rollCall: off`;
+    problem(["fleet", "credentials"], fix);
+  }
+  if (provisioning.strategy === "allow-create" && fleet.mix.some(isRefused)) {
+    warnings.push("fleet.credentials: ThingsBoard answers FAILURE to a password without a username");
   }
 }
 
-/** HTTP and CoAP: requests without a session, which know a device by its token. */
-function checkRequests({ fleet, rollCall, target }: Omit<Plan, "hash">, problems: Problem[]): void {
-  const { transport, payload } = target;
-  const name = transport === "http" ? "HTTP" : "CoAP";
-  const other = fleet.mix.find((entry) => entry.type !== "access-token");
-  if (other !== undefined && rollCall.when !== "off") {
-    problems.push({
-      path: ["fleet", "credentials"],
-      value: other.type,
-      fix: `over ${name} devices log in with access tokens only: write access-token, or rollCall: off`,
-    });
-  }
-  if (rollCall.hold > 0) {
-    problems.push({
-      path: ["rollCall", "hold"],
-      value: undefined,
-      fix: `${name} has no sessions to hold: leave it out`,
-    });
-  }
-  if (payload === "protobuf") {
-    problems.push({ path: ["target", "payload"], value: payload, fix: "protobuf is for mqtt only: write json" });
+function isRefused(entry: CredentialsPlan): boolean {
+  return entry.type === "mqtt-basic" && entry.fields.includes("password") && !entry.fields.includes("username");
+}
+
+function checkRollCall({ rollCall, target }: Draft, problems: Problem[]): void {
+  if (rollCall.hold === 0) return;
+  const problem = (fix: string) =>
+    problems.push({ path: ["rollCall", "hold"], value: `${rollCall.hold / 1_000_000}s`, fix, judgedBy: ["target"] });
+  if (rollCall.when === "off") problem("without a roll call there are no sessions to hold: set rollCall.when");
+  if (target.transport !== "mqtt") problem(`over ${target.transport} there are no sessions to hold: leave it out`);
+}
+
+function warnOfNames({ fleet, provisioning }: Draft, scenario: Scenario, warnings: string[]): void {
+  const { names } = fleet;
+  const fresh = names.from === "pattern" && names.pattern.includes("{prefix}") && scenario.fleet.prefix === undefined;
+  switch (provisioning.strategy) {
+    case "pre-provisioned":
+      if (fresh) warnings.push("fleet.prefix is fresh in each run, and the devices must exist: fix it, or give names");
+      if (names.from === "server" || names.from === "blank") {
+        warnings.push("fleet.names: a device that exists must give its name, ThingsBoard answers FAILURE without");
+      }
+      return;
+    case "allow-create":
+      // A fixed prefix was asked for; a pattern without any may be an oversight.
+      if (names.from === "pattern" && !names.pattern.includes("{prefix}")) {
+        warnings.push("fleet.name has no {prefix}: a second run asks for names that exist, and is refused");
+      }
+      return;
+    case "disabled":
+    case "x509-chain":
+      return;
   }
 }

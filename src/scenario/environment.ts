@@ -2,24 +2,20 @@ import type { Problem } from "./problem.ts";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-const REFERENCE = /\$\{(?<name>[A-Za-z_]\w*)(?::-(?<otherwise>[^}]*))?\}/g;
+/** `$${` is a `${` that stays; the last alternative is what looks like a reference and is none. */
+const REFERENCE = /\$\$\{|\$\{(?<name>[A-Za-z_]\w*)(?::-(?<otherwise>[^}]*))?\}|\$\{/g;
 
-/** `value` with every `${NAME}` and `${NAME:-default}` replaced; what is not set is added to `problems`. */
+/**
+ * `value` with every `${NAME}` and `${NAME:-default}` replaced; as in a shell, an empty variable counts as not set.
+ * What cannot be replaced is added to `problems` and left as it is.
+ */
 export function expandEnvironment(
   value: unknown,
   env: Environment,
   problems: Problem[],
   path: Problem["path"] = [],
 ): unknown {
-  if (typeof value === "string") {
-    return value.replaceAll(REFERENCE, (reference: string, name: string, otherwise: string | undefined) => {
-      const set = env[name];
-      if (set !== undefined && set !== "") return set;
-      if (otherwise !== undefined) return otherwise;
-      problems.push({ path, value: reference, fix: `the environment variable ${name} is not set: export ${name}=...` });
-      return "unset";
-    });
-  }
+  if (typeof value === "string") return expandText(value, env, (fix) => problems.push({ path, value: undefined, fix }));
   if (Array.isArray(value)) return value.map((part, index) => expandEnvironment(part, env, problems, [...path, index]));
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(
@@ -27,11 +23,34 @@ export function expandEnvironment(
   );
 }
 
-/** Where a secret as written in the scenario comes from, in words; never the secret itself. */
-export function secretSource(written: unknown): { readonly source: string; readonly literal: boolean } {
-  if (typeof written === "object" && written !== null && "file" in written) {
-    return { source: `file ${String(written.file)}`, literal: false };
-  }
-  const name = typeof written === "string" ? /^\$\{([A-Za-z_]\w*)\}$/.exec(written)?.[1] : undefined;
-  return name === undefined ? { source: "scenario", literal: true } : { source: `environment ${name}`, literal: false };
+function expandText(text: string, env: Environment, problem: (fix: string) => void): string {
+  return text.replaceAll(REFERENCE, (reference: string, name: string | undefined, otherwise: string | undefined) => {
+    if (reference === "$${") return "${";
+    if (name === undefined) {
+      problem("a ${ here is neither ${NAME} nor ${NAME:-default}; write $${ for the two characters themselves");
+      return reference;
+    }
+    const set = variable(env, name);
+    if (set !== undefined) return set;
+    if (otherwise !== undefined) return otherwise;
+    problem(`the environment variable ${name} is not set: export ${name}=...`);
+    return reference;
+  });
+}
+
+/**
+ * Where a secret as written in the scenario comes from, in words; never the secret itself. Undefined: it stands in the
+ * scenario as it is.
+ */
+export function secretSource(written: unknown, env: Environment): string | undefined {
+  if (typeof written === "object" && written !== null && "file" in written) return `file ${String(written.file)}`;
+  if (typeof written !== "string") return undefined;
+  const names = [...written.matchAll(REFERENCE)].flatMap(({ groups }) => groups?.["name"] ?? []);
+  const set = names.filter((name) => variable(env, name) !== undefined);
+  return set.length === 0 ? undefined : `environment ${set.join(", ")}`;
+}
+
+function variable(env: Environment, name: string): string | undefined {
+  const value = Object.hasOwn(env, name) ? env[name] : undefined;
+  return value === "" ? undefined : value;
 }

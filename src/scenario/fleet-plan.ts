@@ -6,17 +6,42 @@ import { shownValue } from "./secret-paths.ts";
 /** ThingsBoard refuses longer names, and markup in them. */
 const LONGEST_NAME = 255;
 
-/** The fleet of `count` devices; mistakes go to `problems`. */
+/** A file of names as the scenario gives it, read once; undefined: names do not come from a list. */
+export function listedNames(
+  { names }: Scenario["fleet"],
+  readFile: (path: string) => string,
+  problems: Problem[],
+): readonly string[] | undefined {
+  if (names === undefined || typeof names === "string") return undefined;
+  if (Array.isArray(names)) return names;
+  try {
+    const lines = readFile(names.file)
+      .split(/\r?\n/)
+      .map((line) => line.trim())
+      .filter((line) => line !== "" && !line.startsWith("#"));
+    if (lines.length === 0) {
+      problems.push({ path: ["fleet", "names", "file"], value: names.file, fix: "it has no names: one a line" });
+    }
+    return lines;
+  } catch (error) {
+    const fix = `it cannot be read (${(error as Error).message})`;
+    problems.push({ path: ["fleet", "names", "file"], value: names.file, fix });
+    return undefined;
+  }
+}
+
+/** The fleet of `count` devices; `names` as `listedNames` gives them. Mistakes go to `problems`. */
 export function resolveFleet(
   { fleet }: Scenario,
+  names: readonly string[] | undefined,
   count: number,
-  readFile: (path: string) => string,
+  prefix: string,
   problems: Problem[],
 ): FleetPlan {
   return {
     count,
     seed: fleet.seed,
-    names: namesOf(fleet, count, readFile, problems),
+    names: namesOf(fleet, names, count, prefix, problems),
     mix: mixOf(fleet.credentials),
     gateway: fleet.gateway,
     misbehaviours: misbehavioursOf(fleet, problems),
@@ -25,59 +50,60 @@ export function resolveFleet(
 
 function namesOf(
   fleet: Scenario["fleet"],
+  listed: readonly string[] | undefined,
   count: number,
-  readFile: (path: string) => string,
+  prefix: string,
   problems: Problem[],
 ): FleetPlan["names"] {
   const { names, name } = fleet;
+  if (names === "server" || names === "blank") return { from: names };
   if (names === undefined) {
-    checkPattern(name, count, problems);
+    checkPattern(name, count, prefix, problems);
     return { from: "pattern", pattern: name };
   }
-  if (names === "server" || names === "blank") return { from: names };
-  const list = Array.isArray(names) ? names : namesInFile(names.file, readFile, problems);
-  const distinct = new Set(list);
-  if (list.length > 0 && distinct.size < count) {
-    problems.push({
-      path: ["fleet", "names"],
-      value: `${distinct.size} different names`,
-      fix: `the fleet has ${count} devices: give as many names, or lower fleet.count`,
-    });
+  const distinct = [...new Set(listed)];
+  const problem = (value: string, fix: string, judgedBy: readonly string[] = []) =>
+    problems.push({ path: ["fleet", "names"], value, fix, judgedBy });
+  if (listed !== undefined && distinct.length < count) {
+    const fix = `the fleet has ${count} devices: give as many names, or lower fleet.count`;
+    problem(`${distinct.length} different names`, fix, ["load"]);
   }
-  return { from: "list", names: [...distinct] };
+  const bad = distinct.map((each) => ({ each, wrong: wrongWith(each) })).find(({ wrong }) => wrong !== undefined);
+  if (bad?.wrong !== undefined) problem(shownValue(bad.each, ["fleet", "names", 0]) ?? "", bad.wrong);
+  return { from: "list", names: distinct };
 }
 
-function namesInFile(file: string, readFile: (path: string) => string, problems: Problem[]): readonly string[] {
-  try {
-    return readFile(file)
-      .split(/\r?\n/)
-      .map((line) => line.trim())
-      .filter((line) => line !== "" && !line.startsWith("#"));
-  } catch (error) {
-    problems.push({
-      path: ["fleet", "names", "file"],
-      value: file,
-      fix: `it cannot be read (${(error as Error).message})`,
-    });
-    return [];
-  }
-}
-
-function checkPattern(pattern: string, count: number, problems: Problem[]): void {
-  const problem = (fix: string) =>
+function checkPattern(pattern: string, count: number, prefix: string, problems: Problem[]): void {
+  const problem = (fix: string): void => {
     problems.push({ path: ["fleet", "name"], value: shownValue(pattern, ["fleet", "name"]), fix });
-  const unknown = [...pattern.matchAll(/\{([^}]*)\}/g)].find(([, inner]) => !/^(prefix|seq(:\d+)?)$/.test(inner ?? ""));
-  if (unknown !== undefined) return void problem(`${unknown[0]} is not known: use {prefix}, {seq} or {seq:6}`);
+  };
+  const unknown = [...pattern.matchAll(/\{([^{}]*)\}/g)].find(
+    ([, inner]) => !/^(prefix|seq(:\d{1,2})?)$/.test(inner ?? ""),
+  );
+  if (unknown !== undefined) return problem(`${unknown[0]} is not known: use {prefix}, {seq} or {seq:6}`);
   if (count > 1 && !/\{seq(:\d+)?\}/.test(pattern))
-    return void problem("all devices would have one name: put {seq} into it");
-  if (/[<>\0]|\{\{/.test(pattern)) return void problem("ThingsBoard refuses < and {{ in names: leave them out");
-  if (pattern.length > LONGEST_NAME - 20)
-    problem(`ThingsBoard refuses names of more than ${LONGEST_NAME} characters: shorten it`);
+    return problem("all devices would have one name: put {seq} into it");
+  const longest = pattern
+    .replaceAll("{prefix}", prefix)
+    .replaceAll(/\{seq(?::(\d+))?\}/g, (_all, width: string | undefined) =>
+      String(Math.max(0, count - 1)).padStart(Number(width ?? "0"), "0"),
+    );
+  const wrong = wrongWith(longest);
+  if (wrong !== undefined) problem(wrong);
+}
+
+/** What ThingsBoard would refuse, or store under another name. */
+function wrongWith(name: string): string | undefined {
+  if (name.length > LONGEST_NAME)
+    return `ThingsBoard refuses names of more than ${LONGEST_NAME} characters: shorten it`;
+  if (/[<>\0]|\{\{/.test(name)) return "ThingsBoard refuses < and {{ in names: leave them out";
+  return name.trim() === name ? undefined : "ThingsBoard cuts spaces off both ends of a name: leave them out";
 }
 
 function mixOf(credentials: CredentialsInput): readonly CredentialsPlan[] {
-  if (typeof credentials === "string") return [entryOf({ type: credentials, weight: 1 } as Entry)];
-  return Array.isArray(credentials) ? credentials.map(entryOf) : [entryOf(credentials)];
+  return (Array.isArray(credentials) ? credentials : [credentials]).map((entry) =>
+    entryOf(typeof entry === "string" ? ({ type: entry, weight: 1 } as Entry) : entry),
+  );
 }
 
 type Entry = Exclude<CredentialsInput, string | readonly unknown[]>;

@@ -4,28 +4,67 @@ import { scenarioSchema } from "./schema.ts";
 
 /** JSON Schema (2020-12) of a scenario file, for editors. */
 export function scenarioJsonSchema(): object {
-  return { title: "rollcall scenario", ...z.toJSONSchema(scenarioSchema, { io: "input", unrepresentable: "any" }) };
+  return { title: "rollcall scenario", ...z.toJSONSchema(scenarioSchema, { io: "input" }) };
+}
+
+/** What the schema says of one place in a scenario. */
+export interface SchemaGuide {
+  /** The fields that the mapping at `path` may have; empty where there is none. */
+  readonly keysAt: (path: Problem["path"]) => readonly string[];
+  readonly descriptionAt: (path: Problem["path"]) => string | undefined;
+  /** The words that may stand at `path`, beside whatever else. */
+  readonly wordsAt: (path: Problem["path"]) => readonly string[];
+  /** Text and nothing else: digits there are text too. */
+  readonly isTextAt: (path: Problem["path"]) => boolean;
 }
 
 interface Node {
+  readonly type?: string;
+  readonly description?: string;
   readonly properties?: Readonly<Record<string, Node>>;
   readonly items?: Node;
   readonly anyOf?: readonly Node[];
   readonly oneOf?: readonly Node[];
+  readonly enum?: readonly unknown[];
+  readonly const?: unknown;
   readonly propertyNames?: { readonly enum?: readonly string[] };
 }
 
-/** The fields that the mapping at `path` may have; empty where there is none. */
-export function keysAt(path: Problem["path"]): readonly string[] {
-  let nodes: readonly Node[] = [scenarioJsonSchema() as Node].flatMap(alternatives);
-  for (const part of path) {
-    nodes = nodes
-      .flatMap((node) => (typeof part === "number" ? node.items : node.properties?.[part]) ?? [])
-      .flatMap(alternatives);
-  }
-  return [
-    ...new Set(nodes.flatMap((node) => [...Object.keys(node.properties ?? {}), ...(node.propertyNames?.enum ?? [])])),
-  ];
+export function createSchemaGuide(): SchemaGuide {
+  const root = scenarioJsonSchema() as Node;
+  const nodesAt = (path: Problem["path"]): readonly Node[] =>
+    path.reduce<readonly Node[]>(
+      (nodes, part) => nodes.flatMap(alternatives).flatMap((node) => childrenOf(node, part)),
+      [root],
+    );
+  return {
+    keysAt(path) {
+      const nodes = nodesAt(path).flatMap(alternatives);
+      return [
+        ...new Set(
+          nodes.flatMap((node) => [...Object.keys(node.properties ?? {}), ...(node.propertyNames?.enum ?? [])]),
+        ),
+      ];
+    },
+    descriptionAt: (path) => nodesAt(path).find((node) => node.description !== undefined)?.description,
+    wordsAt: (path) =>
+      nodesAt(path)
+        .flatMap(alternatives)
+        .flatMap((node) => [...(node.enum ?? []), node.const])
+        .filter((word) => typeof word === "string"),
+    isTextAt(path) {
+      const scalars = nodesAt(path)
+        .flatMap(alternatives)
+        .filter(({ type }) => type !== "object" && type !== "array");
+      return scalars.length > 0 && scalars.every((node) => node.type === "string" && node.enum === undefined);
+    },
+  };
+}
+
+function childrenOf(node: Node, part: string | number): readonly Node[] {
+  const properties = node.properties ?? {};
+  const child = typeof part === "number" ? node.items : Object.hasOwn(properties, part) ? properties[part] : undefined;
+  return child === undefined ? [] : [child];
 }
 
 function alternatives(node: Node): readonly Node[] {

@@ -1,13 +1,14 @@
-import { LineCounter, parseDocument } from "yaml";
 import type { Plan } from "../model/plan.ts";
+import { Secret } from "../model/secret.ts";
+import { readDocument, type ScenarioDocument } from "./document.ts";
 import { type Environment, expandEnvironment } from "./environment.ts";
-import { keysAt } from "./json-schema.ts";
-import { applyOverrides } from "./overrides.ts";
-import { type Locate, type Problem, scenarioError } from "./problem.ts";
+import { createSchemaGuide } from "./json-schema.ts";
+import { applyOverrides, type Overridden, overridePlace } from "./overrides.ts";
+import { type Locate, pathText, type Problem, scenarioError } from "./problem.ts";
 import { problemsOf } from "./problems-of.ts";
 import { resolveScenario } from "./resolve.ts";
-import { scenarioSchema } from "./schema.ts";
-import { Secret } from "../model/secret.ts";
+import { type Scenario, scenarioSchema } from "./schema.ts";
+import { secretTexts, shownValue, valueAt } from "./secret-paths.ts";
 
 export interface LoadOptions {
   /** For messages. */
@@ -21,72 +22,85 @@ export interface LoadOptions {
   readonly readFile: (path: string) => string;
 }
 
-/** From the text of a scenario to a frozen plan. Throws RollcallError with every mistake at once. */
+/** From the text of a scenario to a frozen plan. Throws RollcallError "bad-scenario" with every mistake at once. */
 export function loadScenario(options: LoadOptions): { readonly plan: Plan; readonly warnings: readonly string[] } {
-  const { file, text, overrides, env } = options;
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const problems: Problem[] = [];
-  const locate = locatorOf(document, lines);
-  const [syntaxError] = document.errors;
-  if (syntaxError !== undefined) {
-    // What follows the first is its echo.
-    const { line, col } = lines.linePos(syntaxError.pos[0]);
-    throw scenarioError(
-      file,
-      [{ path: [], value: undefined, fix: `not YAML at ${line}:${col}: ${syntaxError.message}` }],
-      locate,
-    );
-  }
-  const written = applyOverrides(document.toJS(), overrides);
+  const { file, env, runId, readFile } = options;
+  const document = readDocument(options.text);
+  if (document.problems.length > 0) throw scenarioError(file, document.problems, document.locate);
+
+  const guide = createSchemaGuide();
+  const overridden = applyOverrides(document.value, options.overrides, guide.isTextAt);
+  const written = overridden.value;
+  const problems: Problem[] = [...overridden.problems];
   const expanded = expandEnvironment(written, env, problems);
   const parsed = scenarioSchema.safeParse(expanded);
-  if (!parsed.success) {
-    // An unset variable is one mistake, not two.
-    const unset = new Set(problems.map((problem) => problem.path.join(".")));
-    const found = problemsOf(parsed.error.issues, expanded, keysAt);
-    throw scenarioError(file, [...problems, ...found.filter((problem) => !unset.has(problem.path.join(".")))], locate);
-  }
+  // A variable that is not set is one mistake, not two.
+  const known = new Set(problems.map(({ path }) => pathText(path)));
+  const found = parsed.success ? [] : problemsOf(parsed.error.issues, written, guide);
+  problems.push(...found.filter(({ path }) => path.length === 0 || !known.has(pathText(path))));
+
+  const broken = new Set(problems.map(({ path }) => path[0]));
+  const scenario = parsed.success ? parsed.data : withStandIns(expanded, broken);
   const warnings: string[] = [];
-  const { runId, readFile } = options;
-  const plan = resolveScenario(parsed.data, { runId, written, readFile, file }, problems, warnings);
-  if (problems.length > 0) throw scenarioError(file, problems, locate);
-  return { plan: deepFreeze(plan), warnings };
+  const together: Problem[] = [];
+  const plan =
+    scenario === undefined
+      ? undefined
+      : resolveScenario(scenario, { file, runId, written, env, readFile }, together, warnings);
+  problems.push(
+    ...together.filter(({ path, judgedBy = [] }) => ![path[0], ...judgedBy].some((top) => broken.has(top))),
+  );
+
+  const redact = redactor(expanded);
+  if (plan === undefined || problems.length > 0) {
+    const shown = problems.map((problem) => show(problem, written, redact));
+    throw scenarioError(file, shown, locatorOf(document, overridden));
+  }
+  return { plan: deepFreeze(plan), warnings: warnings.map(redact) };
 }
 
-function locatorOf(document: ReturnType<typeof parseDocument>, lines: LineCounter): Locate {
+/**
+ * The scenario with something harmless in place of each broken top-level field, so that what is wrong between the others
+ * is found as well. Undefined: not even a mapping.
+ */
+function withStandIns(expanded: unknown, broken: ReadonlySet<unknown>): Scenario | undefined {
+  if (typeof expanded !== "object" || expanded === null) return undefined;
+  const sound = Object.entries(expanded).filter(([key]) => !broken.has(key));
+  const standIns = { name: "stand-in", provisioning: { key: "-", secret: "-" }, load: { burst: true, devices: 1 } };
+  const parsed = scenarioSchema.safeParse({ ...standIns, ...Object.fromEntries(sound) });
+  return parsed.success ? parsed.data : undefined;
+}
+
+/** What came from the environment is shown as it is written, not as it is set: nobody knows what it may tell. */
+function show(problem: Problem, written: unknown, redact: (text: string) => string): Problem {
+  const own = valueAt(written, problem.path);
+  const isReference = problem.value !== undefined && typeof own === "string" && own.includes("${");
+  const value = isReference ? shownValue(own, problem.path) : problem.value;
+  return { ...problem, value: value === undefined ? undefined : redact(value), fix: redact(problem.fix) };
+}
+
+/** For a secret that its author has put into another field as well. */
+function redactor(expanded: unknown): (text: string) => string {
+  const secrets = secretTexts(expanded);
+  return (text) => secrets.reduce((left, secret) => left.replaceAll(secret, "[redacted]"), text);
+}
+
+/** What an override has set stands on the command line; everything else in the file, at the nearest key there is. */
+function locatorOf(document: ScenarioDocument, { paths }: Overridden): Locate {
+  const begins = (path: Problem["path"], start: Problem["path"]): boolean =>
+    start.every((part, index) => path[index] === part);
   return (path) => {
+    if (path.length === 0) return undefined;
+    const override =
+      paths.findLast((set) => begins(path, set)) ??
+      (document.locate(path) === undefined ? paths.findLast((set) => begins(set, path)) : undefined);
+    if (override !== undefined) return overridePlace();
     for (let depth = path.length; depth > 0; depth -= 1) {
-      const parent = document.getIn(path.slice(0, depth - 1), true);
-      const node = document.getIn(path.slice(0, depth), true);
-      const offset = keyOffset(parent, path[depth - 1]) ?? rangeOf(node);
-      if (offset !== undefined) {
-        const { line, col } = lines.linePos(offset);
-        return { line, column: col };
-      }
+      const place = document.locate(path.slice(0, depth));
+      if (place !== undefined) return place;
     }
     return undefined;
   };
-}
-
-/** Where the key of a pair stands: a field is found by its name, not by its value. */
-function keyOffset(parent: unknown, key: string | number | undefined): number | undefined {
-  if (typeof parent !== "object" || parent === null || !("items" in parent) || !Array.isArray(parent.items))
-    return undefined;
-  const pair: unknown = parent.items.find(
-    (item: unknown) =>
-      typeof item === "object" &&
-      item !== null &&
-      "key" in item &&
-      String((item.key as { value?: unknown })?.value) === key,
-  );
-  return typeof pair === "object" && pair !== null && "key" in pair ? rangeOf(pair.key) : undefined;
-}
-
-function rangeOf(node: unknown): number | undefined {
-  if (typeof node !== "object" || node === null || !("range" in node) || !Array.isArray(node.range)) return undefined;
-  const offset: unknown = node.range[0];
-  return typeof offset === "number" ? offset : undefined;
 }
 
 function deepFreeze<T>(value: T): T {

@@ -2,9 +2,13 @@ import type { Phase, Shape } from "../model/plan.ts";
 import { seq } from "../model/units.ts";
 import { countArrivals } from "../schedule/schedule.ts";
 import type { Problem } from "./problem.ts";
+import { MOST_DEVICES } from "./fields.ts";
 import { type PhaseInput, SHAPES } from "./schema.ts";
 
-/** The phases with their devices; `count` is the fleet's, if it was given. Mistakes go to `problems`. */
+/**
+ * The phases with their devices. `count` is the fleet's if it was given, or the number of its names: one phase may leave
+ * its devices open and takes what the others leave. Mistakes go to `problems`.
+ */
 export function resolvePhases(
   inputs: readonly PhaseInput[],
   count: number | undefined,
@@ -13,42 +17,15 @@ export function resolvePhases(
 ): readonly Phase[] {
   const shapes = inputs.map((input, index) => shapeOf(input, pathOf(index), problems));
   const devices = inputs.map((input, index) => devicesOf(input, shapes[index], pathOf(index), problems));
-  const open = devices.flatMap((each, index) => (each === undefined ? [index] : []));
   const given = devices.reduce<number>((sum, each) => sum + (each ?? 0), 0);
-  if (open.length > 1) {
-    for (const index of open.slice(1)) {
-      problems.push({
-        path: pathOf(index),
-        value: undefined,
-        fix: "only one phase can take the rest of the fleet: give this one devices",
-      });
-    }
-  } else if (open.length === 1) {
-    if (count === undefined) {
-      problems.push({
-        path: ["fleet", "count"],
-        value: undefined,
-        fix: "give it, or give the phase devices (a constant or poisson load may have a duration instead)",
-      });
-    } else if (count <= given) {
-      problems.push({
-        path: ["fleet", "count"],
-        value: String(count),
-        fix: `the other phases use ${given} devices: write more than that`,
-      });
-    }
-  } else if (count !== undefined && count !== given) {
-    problems.push({
-      path: ["fleet", "count"],
-      value: String(count),
-      fix: `the load uses ${given} devices: write ${given}, leave it out, or leave devices out of one phase`,
-    });
-  }
+  checkNames(inputs, pathOf, problems);
+  // While a phase has no shape, nobody knows how many devices it stands for.
+  if (shapes.every((shape) => shape !== undefined)) checkSum(devices, count, pathOf, problems);
   let firstSeq = 0;
   return inputs.map((input, index) => {
     const own = devices[index] ?? Math.max(0, (count ?? 0) - given);
     const phase: Phase = {
-      name: input.name ?? (inputs.length === 1 ? "load" : `phase ${index + 1}`),
+      name: phaseName(input, index, inputs.length),
       warmup: input.warmup,
       firstSeq: seq(firstSeq),
       devices: own,
@@ -57,6 +34,59 @@ export function resolvePhases(
     firstSeq += own;
     return phase;
   });
+}
+
+function phaseName(input: PhaseInput, index: number, of: number): string {
+  return input.name ?? (of === 1 ? "load" : `phase ${index + 1}`);
+}
+
+function checkNames(
+  inputs: readonly PhaseInput[],
+  pathOf: (index: number) => Problem["path"],
+  problems: Problem[],
+): void {
+  const names = inputs.map((input, index) => phaseName(input, index, inputs.length));
+  for (const [index, name] of names.entries()) {
+    if (names.indexOf(name) === index) continue;
+    const fix = "another phase has this name: thresholds could not tell them apart";
+    problems.push({ path: [...pathOf(index), "name"], value: JSON.stringify(name), fix });
+  }
+  if (inputs.every((input) => input.warmup)) {
+    problems.push({ path: ["load"], value: undefined, fix: "every phase is a warm-up: nothing would be measured" });
+  }
+}
+
+function checkSum(
+  devices: readonly (number | undefined)[],
+  count: number | undefined,
+  pathOf: (index: number) => Problem["path"],
+  problems: Problem[],
+): void {
+  const open = devices.flatMap((each, index) => (each === undefined ? [index] : []));
+  const given = devices.reduce<number>((sum, each) => sum + (each ?? 0), 0);
+  for (const index of open.slice(1)) {
+    const fix = "only one phase can take the rest of the fleet: give this one devices";
+    problems.push({ path: pathOf(index), value: undefined, fix });
+  }
+  const problem = (fix: string) =>
+    problems.push({ path: ["fleet", "count"], value: count?.toString(), fix, judgedBy: ["load"] });
+  if (open.length > 1) return;
+  if (open.length === 1) {
+    if (count === undefined) {
+      problem("give it, or give the phase devices (a constant or poisson load may have a duration instead)");
+    } else if (count <= given) {
+      problem(`the other phases use ${given} devices: write more than that`);
+    }
+  } else if (count !== undefined && count !== given) {
+    const way = devices.length === 1 ? "the phase" : "one phase";
+    problem(
+      `the load uses ${given} devices: write ${given}, leave it out, or give ${way} neither devices nor duration`,
+    );
+  }
+  if (Math.max(given, count ?? 0) > MOST_DEVICES) {
+    const fix = `the load uses ${given} devices: at most ${MOST_DEVICES} can be told apart`;
+    problems.push({ path: ["load"], value: undefined, fix });
+  }
 }
 
 function shapeOf(input: PhaseInput, path: Problem["path"], problems: Problem[]): Shape | undefined {

@@ -1,24 +1,25 @@
-import type { Admin, Plan, RollCallPlan } from "../model/plan.ts";
-import { Secret } from "../model/secret.ts";
-import { us, usFromMs } from "../model/units.ts";
+import type { Admin, Plan, Provisioning, RollCallPlan } from "../model/plan.ts";
+import { us, usFromSeconds } from "../model/units.ts";
 import { checkConsistency } from "./consistency.ts";
-import { secretSource } from "./environment.ts";
-import { resolveFleet } from "./fleet-plan.ts";
+import type { Environment } from "./environment.ts";
+import { listedNames, resolveFleet } from "./fleet-plan.ts";
 import { hashPlan } from "./hash.ts";
 import { resolvePhases } from "./phases.ts";
 import type { Problem } from "./problem.ts";
 import type { Scenario } from "./schema.ts";
-import { parseDuration } from "./quantities.ts";
-import { baseName, parseThreshold } from "./thresholds.ts";
+import { createSecretReader, type SecretReader } from "./secrets.ts";
+import { tooFewSamples, whyNever } from "./threshold-sense.ts";
+import { parseThreshold } from "./thresholds.ts";
 import { resolveTls } from "./tls.ts";
 
 export interface ResolveContext {
+  /** Path of the scenario; what it names by a relative path stands beside it. */
+  readonly file: string;
   readonly runId: string;
   /** The scenario before its environment was filled in, to know where secrets come from. */
   readonly written: unknown;
+  readonly env: Environment;
   readonly readFile: (path: string) => string;
-  /** The scenario's own path. */
-  readonly file: string;
 }
 
 /** The plan of a scenario that has the right shape. Mistakes that span fields go to `problems`, warnings to `warnings`. */
@@ -28,51 +29,83 @@ export function resolveScenario(
   problems: Problem[],
   warnings: string[],
 ): Plan {
-  const phases = phasesOf(scenario, problems);
+  const { target } = scenario;
+  const secrets = createSecretReader(context, problems, warnings);
+  const names = listedNames(scenario.fleet, context.readFile, problems);
+  const phases = phasesOf(scenario, names, problems);
   const count = phases.reduce((sum, phase) => sum + phase.devices, 0);
-  const { target, provisioning } = scenario;
+  const prefix = scenario.fleet.prefix ?? `rc${context.runId}`;
   const tls = resolveTls(target.tls, ["target", "tls"], context, problems);
-  const secret = { read: (value: SecretInput, path: readonly string[]) => secretOf(value, path, context, problems) };
-  const source = secretSource(rawAt(context.written, ["provisioning", "secret"]));
-  if (source.literal) {
-    warnings.push(
-      "provisioning.secret is in the scenario itself: use ${NAME} for an environment variable, or { file: path }",
-    );
-  }
+  const rollCall = rollCallOf(scenario.rollCall);
   const plan: Omit<Plan, "hash"> = {
     version: 1,
     name: scenario.name,
     description: scenario.description,
     runId: context.runId,
-    prefix: scenario.fleet.prefix ?? `rc${context.runId}`,
-    target: { ...target, port: target.port ?? defaultPort(target.transport, tls !== undefined), tls },
-    admin: adminOf(scenario.admin, secret.read, context, problems),
-    provisioning: {
-      strategy: provisioning.strategy,
-      profile: provisioning.profile,
-      key: provisioning.key,
-      secret: secret.read(provisioning.secret, ["provisioning", "secret"]),
-      secretSource: source.source,
+    prefix,
+    target: {
+      transport: target.transport,
+      host: target.host,
+      port: target.port ?? defaultPort(target.transport, tls !== undefined),
+      mqttVersion: target.mqttVersion,
+      payload: target.payload,
+      tls,
     },
-    fleet: resolveFleet(scenario, count, context.readFile, problems),
+    admin: adminOf(scenario.admin, secrets, context, problems),
+    provisioning: provisioningOf(scenario.provisioning, secrets, problems),
+    fleet: resolveFleet(scenario, names, count, prefix, problems),
     phases,
     maxInFlight: scenario.maxInFlight,
-    rollCall: rollCallOf(scenario.rollCall),
+    rollCall,
     timeouts: scenario.timeouts,
-    thresholds: thresholdsOf(scenario, phases, problems),
+    thresholds: thresholdsOf(scenario, { phases, rollCall }, problems, warnings),
     generators: scenario.generators,
   };
-  checkConsistency(plan, problems);
-  if (tls?.insecure === true) warnings.push("target.tls.insecure: any certificate is accepted");
+  checkConsistency(plan, scenario, problems, warnings);
   return { ...plan, hash: hashPlan(plan) };
 }
 
-type SecretInput = string | { readonly file: string };
+/** Where fleet.count is left out and names are given, there is a device for each name. */
+function phasesOf(
+  { load, fleet }: Scenario,
+  names: readonly string[] | undefined,
+  problems: Problem[],
+): Plan["phases"] {
+  const list = Array.isArray(load) ? load : [load];
+  const pathOf = (index: number) => (Array.isArray(load) ? ["load", index] : ["load"]);
+  const isOpen = list.some(
+    ({ devices, duration, ramp, stages, spike }) =>
+      devices === undefined &&
+      duration === undefined &&
+      ramp === undefined &&
+      stages === undefined &&
+      spike === undefined,
+  );
+  const named = isOpen && names !== undefined ? new Set(names).size : undefined;
+  return resolvePhases(list, fleet.count ?? named, pathOf, problems);
+}
 
-function phasesOf({ load, fleet }: Scenario, problems: Problem[]): Plan["phases"] {
-  return Array.isArray(load)
-    ? resolvePhases(load, fleet.count, (index) => ["load", index], problems)
-    : resolvePhases([load], fleet.count, () => ["load"], problems);
+function provisioningOf(
+  { strategy, profile, key, secret }: Scenario["provisioning"],
+  secrets: SecretReader,
+  problems: Problem[],
+): Provisioning {
+  // A chain of certificates is its own proof; every other strategy goes by key and secret.
+  if (strategy !== "x509-chain") {
+    for (const [name, value] of Object.entries({ key, secret })) {
+      if (value !== undefined) continue;
+      const fix = `this field is missing: the device profile's provision ${name}, as \${ROLLCALL_PROVISION_${name.toUpperCase()}}`;
+      problems.push({ path: ["provisioning", name], value: undefined, fix });
+    }
+  }
+  const path = ["provisioning", "secret"];
+  return {
+    strategy,
+    profile,
+    key: secrets.text(key, ["provisioning", "key"]) ?? "",
+    secret: secrets.secret(secret ?? "", path),
+    secretSource: secret === undefined ? "none" : secrets.source(path),
+  };
 }
 
 function defaultPort(transport: Plan["target"]["transport"], tls: boolean): number {
@@ -88,75 +121,54 @@ function defaultPort(transport: Plan["target"]["transport"], tls: boolean): numb
 
 function adminOf(
   admin: Scenario["admin"],
-  read: (value: SecretInput, path: readonly string[]) => Secret,
+  secrets: SecretReader,
   context: ResolveContext,
   problems: Problem[],
 ): Admin | undefined {
   if (admin === undefined) return undefined;
-  const both = admin.username !== undefined && admin.password !== undefined;
-  if (!both && admin.apiKey === undefined) {
+  const { url, username, password, apiKey } = admin;
+  if ((username === undefined || password === undefined) && apiKey === undefined) {
     problems.push({ path: ["admin"], value: undefined, fix: "give username and password, or apiKey" });
   }
   return {
-    url: admin.url.replace(/\/+$/, ""),
-    username: admin.username,
-    password: admin.password === undefined ? undefined : read(admin.password, ["admin", "password"]),
-    apiKey: admin.apiKey === undefined ? undefined : read(admin.apiKey, ["admin", "apiKey"]),
+    url: url.replace(/\/+$/, ""),
+    username,
+    password: password === undefined ? undefined : secrets.secret(password, ["admin", "password"]),
+    apiKey: apiKey === undefined ? undefined : secrets.secret(apiKey, ["admin", "apiKey"]),
     tls: resolveTls(admin.tls, ["admin", "tls"], context, problems),
   };
 }
 
-function secretOf(value: SecretInput, path: readonly string[], context: ResolveContext, problems: Problem[]): Secret {
-  if (typeof value === "string") return new Secret(value);
-  try {
-    return new Secret(context.readFile(value.file).trim());
-  } catch (error) {
-    problems.push({
-      path: [...path, "file"],
-      value: value.file,
-      fix: `it cannot be read (${(error as Error).message})`,
-    });
-    return new Secret("");
-  }
-}
-
 function rollCallOf(rollCall: Scenario["rollCall"]): RollCallPlan {
   const given = typeof rollCall === "string" ? undefined : rollCall;
-  const keepAlive = given?.keepAlive ?? parseDuration("60s") ?? usFromMs(60_000);
   return {
     when: typeof rollCall === "string" ? rollCall : rollCall.when,
     concurrency: given?.concurrency ?? 100,
     rate: given?.rate,
     hold: given?.hold ?? us(0),
-    keepAliveSeconds: Math.max(1, Math.round(keepAlive / 1_000_000)),
+    keepAliveSeconds: Math.round((given?.keepAlive ?? usFromSeconds(60)) / 1_000_000),
     negativeControl: given?.negativeControl ?? true,
   };
 }
 
-function thresholdsOf(scenario: Scenario, phases: Plan["phases"], problems: Problem[]): Plan["thresholds"] {
-  return scenario.thresholds.flatMap((text, index) => {
+function thresholdsOf(
+  { thresholds }: Scenario,
+  plan: Pick<Plan, "phases" | "rollCall">,
+  problems: Problem[],
+  warnings: string[],
+): Plan["thresholds"] {
+  return thresholds.flatMap((text, index) => {
     const threshold = parseThreshold(text);
-    const problem = (fix: string) => {
-      problems.push({ path: ["thresholds", index], value: JSON.stringify(text), fix });
-      return [];
-    };
     // The schema has reported it.
     if (typeof threshold === "string") return [];
-    const phase = threshold.left.includes(":") ? threshold.left.slice(0, threshold.left.lastIndexOf(":")) : undefined;
-    if (phase !== undefined && !phases.some((each) => each.name === phase)) {
-      return problem(`there is no phase ${phase}: there are ${phases.map((each) => each.name).join(", ")}`);
+    const never = whyNever(threshold, plan);
+    if (never !== undefined) {
+      const path = ["thresholds", index];
+      problems.push({ path, value: JSON.stringify(text), fix: never, judgedBy: ["load", "fleet", "rollCall"] });
+      return [];
     }
-    const when = typeof scenario.rollCall === "string" ? scenario.rollCall : scenario.rollCall.when;
-    if (baseName(threshold.left).startsWith("timeToUsable") && when !== "inline") {
-      return problem("timeToUsable is measured with rollCall: inline only");
-    }
+    const few = tooFewSamples(threshold, plan);
+    if (few !== undefined) warnings.push(`thresholds[${index}]: ${few}`);
     return [threshold];
   });
-}
-
-function rawAt(written: unknown, path: readonly string[]): unknown {
-  return path.reduce<unknown>(
-    (node, key) => (typeof node === "object" && node !== null ? (node as Record<string, unknown>)[key] : undefined),
-    written,
-  );
 }

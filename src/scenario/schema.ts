@@ -1,12 +1,27 @@
 import { z } from "zod";
 import { parseThreshold } from "./thresholds.ts";
-import { count, duration, port, positiveDuration, positiveRate, rate, share, word } from "./fields.ts";
+import {
+  count,
+  duration,
+  flag,
+  keepAlive,
+  port,
+  positiveDuration,
+  positiveRate,
+  rate,
+  seed,
+  share,
+  textFix,
+  timeout,
+  weight,
+  word,
+} from "./fields.ts";
 
 /** The shape of a scenario file. What needs more than one field to judge is checked in resolve.ts. */
 
 const secret = z
   .union([word, z.strictObject({ file: word.describe("Path of a file, relative to the scenario") })], {
-    error: "write ${NAME} for an environment variable, or { file: path }",
+    error: ({ input }) => textFix(input, "write ${NAME} for an environment variable, or { file: path }"),
   })
   .describe("A secret: ${NAME} for an environment variable, { file: path }, or (with a warning) the text itself");
 
@@ -19,48 +34,64 @@ const tls = z
           .optional()
           .describe("PEM file of the authority that signed the server's certificate, relative to the scenario"),
         serverName: word.optional().describe("Name to verify and send (SNI); default: the host"),
-        insecure: z.boolean().optional().describe("Accept any certificate; said in every report"),
+        insecure: flag.prefault(false).describe("Accept any certificate; said in every report"),
       }),
     ],
     { error: "write true, or a mapping with ca, serverName, insecure" },
   )
-  .describe("TLS to the target");
+  .describe("TLS to the server: true, or with what it is verified");
 
 const target = z
   .strictObject({
-    transport: z.enum(["mqtt", "http", "coap"]).default("mqtt"),
-    host: word.default("127.0.0.1"),
-    port: port.optional().describe("Default: 1883, over TLS 8883; HTTP 8080; CoAP 5683"),
+    transport: z.enum(["mqtt", "http", "coap"]).default("mqtt").describe("How devices talk to ThingsBoard"),
+    host: word
+      .regex(/^(?:[^\s/:]+|\[?[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*\]?|.*\$\{.*)$/, {
+        error: "write the host only, without mqtt:// and port",
+      })
+      .default("127.0.0.1")
+      .describe("Name or address, without mqtt:// and port"),
+    port: port.optional().describe("Default: 1883, over TLS 8883; HTTP 8080, over TLS 443; CoAP 5683"),
     mqttVersion: z
       .union([z.literal([3.1, 5]), z.enum(["3.1", "3.1.1", "5"])], { error: "write 3.1, 3.1.1 or 5" })
       .transform((value) => String(value) as "3.1" | "3.1.1" | "5")
-      .default("3.1.1"),
-    payload: z.enum(["json", "protobuf"]).default("json"),
-    tls: tls.default(false),
+      .default("3.1.1")
+      .describe("Version of MQTT"),
+    payload: z
+      .enum(["json", "protobuf"])
+      .default("json")
+      .describe("Form of the provision request; protobuf: MQTT only"),
+    tls: tls.prefault(false),
   })
   .describe("The ThingsBoard to provision against");
 
 const admin = z
   .strictObject({
-    url: word.regex(/^https?:\/\//, { error: "write a URL: http://127.0.0.1:8080" }).describe("REST address"),
+    url: word
+      .regex(/^https?:\/\/[^\s@]+$|\$\{/, { error: "write a URL without user and password: http://127.0.0.1:8080" })
+      .describe("REST address, e.g. http://127.0.0.1:8080"),
     username: word.optional().describe("Tenant administrator"),
-    password: secret.optional(),
+    password: secret.optional().describe("${NAME} for an environment variable, or { file: path }"),
     apiKey: secret.optional().describe("Instead of user and password; ThingsBoard 4.3 and later"),
-    tls: tls.default(false),
+    tls: tls.prefault(false),
   })
   .describe("Tenant administrator's REST access: for setup, reconcile and cleanup");
 
 const provisioning = z
   .strictObject({
-    strategy: z.enum(["allow-create", "pre-provisioned", "disabled", "x509-chain"]).default("allow-create"),
+    strategy: z
+      .enum(["allow-create", "pre-provisioned", "disabled", "x509-chain"])
+      .default("allow-create")
+      .describe("As the profile has it: create new devices, check for existing ones, refuse all, or by certificate"),
     profile: word.optional().describe("Name of the device profile, for setup and reconcile"),
-    key: word.describe("The device profile's provision key"),
-    secret: secret.describe("The device profile's provision secret"),
+    key: secret.optional().describe("The device profile's provision key: ${NAME}, { file: path }, or the text itself"),
+    secret: secret
+      .optional()
+      .describe("The device profile's provision secret: ${NAME}, { file: path }, or (with a warning) the text itself"),
   })
   .describe("The device profile's provisioning, as on its page in ThingsBoard");
 
 const credentialsName = z.enum(["mqtt-basic", "access-token", "access-token-server", "x509"]);
-const weight = z.number().positive().default(1).describe("Share of the fleet, relative to the other entries");
+const weightOf = weight.prefault(1).describe("Share of the fleet, relative to the other entries");
 const credentialsEntry = z.discriminatedUnion(
   "type",
   [
@@ -70,21 +101,24 @@ const credentialsEntry = z.discriminatedUnion(
         .array(z.enum(["clientId", "username", "password"]))
         .optional()
         .describe("Default: all three"),
-      weight,
+      weight: weightOf,
     }),
-    z.strictObject({ type: z.literal("access-token"), weight }),
-    z.strictObject({ type: z.literal("access-token-server"), weight }),
+    z.strictObject({ type: z.literal("access-token"), weight: weightOf }),
+    z.strictObject({ type: z.literal("access-token-server"), weight: weightOf }),
     z.strictObject({
       type: z.literal("x509"),
-      key: z.enum(["ec-p256", "ed25519", "rsa-2048"]).default("ec-p256"),
-      form: z.enum(["pem", "base64"]).default("pem"),
-      weight,
+      key: z
+        .enum(["ec-p256", "ed25519", "rsa-2048"])
+        .default("ec-p256")
+        .describe("Kind of key; rsa-2048 is slow to make"),
+      form: z.enum(["pem", "base64"]).default("pem").describe("How the certificate is sent"),
+      weight: weightOf,
     }),
   ],
   { error: "write a type: mqtt-basic, access-token, access-token-server or x509" },
 );
 const credentials = z
-  .union([credentialsName, credentialsEntry, z.array(credentialsEntry).min(1)], {
+  .union([credentialsName, credentialsEntry, z.array(z.union([credentialsName, credentialsEntry])).min(1)], {
     error: "write mqtt-basic, access-token, access-token-server, x509, a mapping with a type, or a list of those",
   })
   .describe("What each device asks for; access-token-server: nothing, the server makes a token");
@@ -105,7 +139,7 @@ const MISBEHAVIOURS = [
 const fleet = z
   .strictObject({
     count: count.optional().describe("Devices; default: as many as the load determines"),
-    seed: z.int({ error: "write a whole number" }).default(1).describe("Same seed, same names, credentials and times"),
+    seed: seed.prefault(1).describe("Same seed, same names, credentials and times"),
     prefix: word.optional().describe("Before generated names and credentials; default: a fresh one each run"),
     name: word.default("{prefix}-{seq:6}").describe("Pattern of names: {prefix}, {seq}, {seq:6} (with leading zeros)"),
     names: z
@@ -115,7 +149,7 @@ const fleet = z
       .optional()
       .describe("Instead of a pattern: left to the server, blank, or given"),
     credentials: credentials.default("mqtt-basic"),
-    gateway: z.boolean().default(false).describe("Ask for gateways; ThingsBoard 3.8 and later"),
+    gateway: flag.prefault(false).describe("Ask for gateways; ThingsBoard 3.8 and later"),
     misbehaviours: z
       .partialRecord(z.enum(MISBEHAVIOURS), share)
       .default({})
@@ -127,11 +161,17 @@ export const SHAPES = ["closed", "burst", "constant", "poisson", "ramp", "stages
 
 const phase = z
   .strictObject({
-    name: word.optional(),
-    warmup: z.boolean().default(false).describe("Run and recorded, but not part of the headline figures"),
-    devices: count.optional().describe("Devices of this phase"),
+    name: word
+      .regex(/^[^<>=!:]+$/, { error: "leave out < > = ! and :, which thresholds need" })
+      .optional()
+      .describe("For the report, and for thresholds: <name>:roundTrip.p99 < 500ms"),
+    warmup: flag.prefault(false).describe("Run and recorded, but not part of the headline figures"),
+    devices: count.optional().describe("Devices of this phase; one phase without takes the rest of fleet.count"),
     duration: positiveDuration.optional().describe("Of a constant or poisson load: its devices are rate x duration"),
-    closed: z.strictObject({ concurrency: count }).optional().describe("So many in flight, the next when one ends"),
+    closed: z
+      .strictObject({ concurrency: count.describe("Devices in flight at once") })
+      .optional()
+      .describe("So many in flight, the next when one ends"),
     burst: z
       .union([z.literal(true), z.strictObject({})])
       .optional()
@@ -141,7 +181,7 @@ const phase = z
     ramp: z.strictObject({ from: rate, to: rate, duration: positiveDuration }).optional().describe("A changing rate"),
     stages: z
       .strictObject({
-        from: rate.default(0),
+        from: rate.prefault(0),
         stages: z.array(z.strictObject({ target: rate, duration: positiveDuration })).min(1),
       })
       .optional()
@@ -158,12 +198,12 @@ const rollCall = z
     [
       z.enum(["after", "inline", "off"]),
       z.strictObject({
-        when: z.enum(["after", "inline", "off"]).default("after"),
-        concurrency: count.default(100).describe("Logins at once"),
+        when: z.enum(["after", "inline", "off"]).default("after").describe("inline: each device at once"),
+        concurrency: count.prefault(100).describe("Logins at once"),
         rate: positiveRate.optional().describe("Logins a second; default: as fast as the concurrency allows"),
-        hold: duration.prefault("0s").describe("Sessions stay connected for so long"),
-        keepAlive: duration.prefault("60s").describe("Keep-alive of held sessions"),
-        negativeControl: z.boolean().default(true).describe("One login with a wrong password, which must be refused"),
+        hold: duration.prefault(0).describe("Sessions stay connected for so long"),
+        keepAlive: keepAlive.prefault("60s").describe("Keep-alive of held sessions"),
+        negativeControl: flag.prefault(true).describe("One login with a wrong password, which must be refused"),
       }),
     ],
     { error: "write after, inline, off, or a mapping" },
@@ -172,12 +212,10 @@ const rollCall = z
 
 const timeouts = z
   .strictObject({
-    connect: positiveDuration.prefault("10s").describe("TCP and TLS"),
-    accept: positiveDuration.prefault("10s").describe("From connected to CONNACK"),
-    answer: positiveDuration
-      .prefault("22s")
-      .describe("From the request to its answer; ThingsBoard's own is 10 to 20 s"),
-    login: positiveDuration.prefault("22s").describe("A login of the roll call"),
+    connect: timeout.prefault("10s").describe("TCP and TLS"),
+    accept: timeout.prefault("10s").describe("From connected to CONNACK"),
+    answer: timeout.prefault("22s").describe("From the request to its answer; ThingsBoard's own is 10 to 20 s"),
+    login: timeout.prefault("22s").describe("A login of the roll call"),
   })
   .describe("Own deadlines");
 
@@ -188,14 +226,22 @@ const threshold = word.superRefine((text, context) => {
 
 export const scenarioSchema = z
   .strictObject({
-    name: word.regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, { error: "use letters, digits, dot, dash and underscore" }),
-    description: z.string().default(""),
+    name: word
+      .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, { error: "use letters, digits, dot, dash and underscore" })
+      .describe("Begins the name of each run's folder"),
+    description: z.string({ error: "write a text" }).default("").describe("One sentence, shown in every report"),
     target: target.prefault({}),
     admin: admin.optional(),
     provisioning,
     fleet: fleet.prefault({}),
-    load: z.union([phase, z.array(phase).min(1)], { error: "write a phase, or a list of phases" }),
-    maxInFlight: count.default(10_000).describe("Arrivals beyond it are dropped and counted"),
+    load: z
+      .union([phase, z.array(phase).min(1, { error: "write a phase, or a list of phases" })], {
+        error: "write a phase, or a list of phases",
+      })
+      .describe("One phase or a list of phases, each a shape: closed, burst, constant, poisson, ramp, stages or spike"),
+    maxInFlight: count
+      .default(10_000)
+      .describe("Devices in flight at once; arrivals beyond it are dropped and counted"),
     rollCall: rollCall.default("after"),
     timeouts: timeouts.prefault({}),
     thresholds: z
@@ -212,3 +258,4 @@ export const scenarioSchema = z
 export type Scenario = z.output<typeof scenarioSchema>;
 export type PhaseInput = z.output<typeof phase>;
 export type CredentialsInput = z.output<typeof credentials>;
+export type SecretInput = z.output<typeof secret>;

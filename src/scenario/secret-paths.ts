@@ -1,16 +1,43 @@
 /** Fields whose value is a secret: never shown, turned into a `Secret`. */
-const SECRET_PATHS = new Set(["provisioning.secret", "admin.password", "admin.apiKey"]);
+const SECRET_PATHS: readonly (readonly string[])[] = [
+  ["provisioning", "secret"],
+  ["admin", "password"],
+  ["admin", "apiKey"],
+];
 
-function isSecretPath(path: readonly (string | number)[]): boolean {
-  return SECRET_PATHS.has(path.slice(0, 2).join("."));
-}
+type Path = readonly (string | number)[];
 
-/** A value as a message may show it: short, and never a secret, also not one inside. */
-export function shownValue(value: unknown, path: readonly (string | number)[]): string | undefined {
+/** A value as a message may show it: short, printable, and never a secret, also not one inside. */
+export function shownValue(value: unknown, path: Path): string | undefined {
   if (value === undefined) return undefined;
-  if (isSecretPath(path)) return "[redacted]";
-  const holdsSecret = path.length < 2 && typeof value === "object" && value !== null;
-  if (holdsSecret) return Array.isArray(value) ? "a list" : "a mapping";
+  if (SECRET_PATHS.some((secret) => isWithin(path, secret))) return "[redacted]";
+  if (value === null) return "empty";
+  if (Array.isArray(value)) return "a list";
+  if (typeof value === "object") return "a mapping";
+  // One level too high, as in `provisioning: hunter2`, a secret may stand where its mapping should.
+  if (SECRET_PATHS.some((secret) => isWithin(secret, path)))
+    return `a ${typeof value === "string" ? "text" : typeof value}`;
   const text = JSON.stringify(value);
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}
+
+/** The secrets that stand in a scenario as text; too short ones are no secrets but parts of other words. */
+export function secretTexts(scenario: unknown): readonly string[] {
+  return SECRET_PATHS.map((path) => valueAt(scenario, path)).filter(
+    (value) => typeof value === "string" && value.length >= 8,
+  ) as readonly string[];
+}
+
+export function valueAt(value: unknown, path: Path): unknown {
+  return path.reduce<unknown>(
+    (node, part) =>
+      typeof node === "object" && node !== null && Object.hasOwn(node, part)
+        ? (node as Record<string, unknown>)[part]
+        : undefined,
+    value,
+  );
+}
+
+function isWithin(path: Path, outer: Path): boolean {
+  return path.length >= outer.length && outer.every((part, index) => path[index] === part);
 }

@@ -1,20 +1,38 @@
 import { closest, distance } from "fastest-levenshtein";
 
+/** What other load tools call it. */
+const ELSEWHERE: Readonly<Record<string, string>> = {
+  arrivalcount: "devices",
+  arrivalrate: "constant",
+  concurrency: "closed",
+  iterations: "devices",
+  maxvusers: "maxInFlight",
+  phases: "load",
+  rampto: "ramp",
+  rate: "constant",
+  scenarios: "load",
+  vus: "closed",
+};
+
 /** The nearest of the known words, if it is near enough to be what was meant. */
-function nearest(word: string, known: readonly string[]): string | undefined {
+export function nearest(word: string, known: readonly string[]): string | undefined {
+  const lower = word.toLowerCase();
+  const elsewhere = Object.hasOwn(ELSEWHERE, lower) ? ELSEWHERE[lower] : undefined;
+  if (elsewhere !== undefined && known.includes(elsewhere)) return elsewhere;
   if (known.length === 0) return undefined;
   const candidate = closest(
-    word.toLowerCase(),
+    lower,
     known.map((each) => each.toLowerCase()),
   );
-  const original = known.find((each) => each.toLowerCase() === candidate);
-  return original !== undefined && distance(word.toLowerCase(), candidate) <= Math.max(2, word.length / 3)
-    ? original
+  return distance(lower, candidate) <= Math.max(2, word.length / 3)
+    ? known.find((each) => each.toLowerCase() === candidate)
     : undefined;
 }
 
-/** "did you mean fleet? " where something is near, and what there is. */
+/** "did you mean fleet?" where something is near, otherwise what there is. */
 export function didYouMean(word: string, known: readonly string[]): string {
   const near = nearest(word, known);
-  return near === undefined ? `there are ${known.join(", ")}` : `did you mean ${near}?`;
+  if (near !== undefined) return `did you mean ${near}?`;
+  if (known.length === 0) return "leave it out";
+  return known.length === 1 ? `there is only ${known[0]}` : `there are ${known.join(", ")}`;
 }

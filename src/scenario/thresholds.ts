@@ -3,79 +3,135 @@ import { METRICS } from "../model/summary.ts";
 import { parseDuration, parseRate, parseShare } from "./quantities.ts";
 import { didYouMean } from "./suggestion.ts";
 
-/** Names that `summary` can measure, by the unit of their values. */
-const TIMES = METRICS.flatMap((metric) =>
-  ["p50", "p90", "p95", "p99", "p99.9", "p999", "min", "mean", "max"].map((statistic) => `${metric}.${statistic}`),
-);
-const RATIOS = ["failureRate"];
-const RATES = ["plannedRate", "startedRate", "provisionedRate", "loginsPerSecond"];
-const COUNTS = [
-  "planned",
-  "started",
-  "dropped",
-  "unreported",
-  "provisioned",
-  "rejected",
-  "failed",
-  "aborted",
-  "connected",
-  "refused",
-  "unreachable",
-  "uncalled",
-  "expected",
-  "unknown",
-  "duplicates",
-  "hold.sessions",
-  "hold.stayed",
-  "hold.lost",
-  ...METRICS.flatMap((metric) => [`${metric}.count`, `${metric}.timeouts`]),
-];
-const NAMES = [...TIMES, ...RATIOS, ...RATES, ...COUNTS];
+type Unit = "time" | "share" | "rate" | "count";
 
-const FORM = /^(?<left>[^<>=!]+?)\s*(?<operator><=|>=|==|!=|<|>)\s*(?<right>.+)$/;
+/** What summary/ can measure of the measured phases or of one phase. */
+const OF_A_PHASE: ReadonlyMap<string, Unit> = new Map<string, Unit>([
+  ...METRICS.flatMap((metric) => [
+    ...["p50", "p90", "p95", "p99", "p99.9", "p999", "min", "mean", "max"].map((statistic): [string, Unit] => [
+      `${metric}.${statistic}`,
+      "time",
+    ]),
+    ...["count", "timeouts"].map((statistic): [string, Unit] => [`${metric}.${statistic}`, "count"]),
+  ]),
+  ["failureRate", "share"],
+  ["plannedRate", "rate"],
+  ["startedRate", "rate"],
+  ["provisionedRate", "rate"],
+]);
+
+/** What it can measure of the whole run only. */
+const OF_THE_RUN: ReadonlyMap<string, Unit> = new Map<string, Unit>([
+  ["loginsPerSecond", "rate"],
+  ...[
+    "planned",
+    "started",
+    "dropped",
+    "unreported",
+    "provisioned",
+    "rejected",
+    "failed",
+    "aborted",
+    "connected",
+    "refused",
+    "unreachable",
+    "uncalled",
+    "expected",
+    "unknown",
+    "duplicates",
+    "hold.sessions",
+    "hold.stayed",
+    "hold.lost",
+  ].map((name): [string, Unit] => [name, "count"]),
+]);
+
+/** Every quantity that a threshold can name. */
+export const QUANTITIES: readonly string[] = [...OF_A_PHASE.keys(), ...OF_THE_RUN.keys()];
+
+const EXAMPLES: Readonly<Record<Unit, string>> = {
+  time: "a duration with its unit, 500ms",
+  share: "a share, 0.1%",
+  rate: "a rate, 100/s",
+  count: "a whole number, 0",
+};
+
+const FORM = /^(?<left>[^<>=!]+?)\s*(?<operator><=|>=|==|!=|<|>)\s*(?<right>[^<>=!]+)$/;
+
+/** A quantity as thresholds name it: "steady:roundTrip.p99" is roundTrip.p99 of the phase steady. */
+export interface Quantity {
+  /** Undefined: of all measured phases, or of the run. */
+  readonly phase: string | undefined;
+  readonly name: string;
+}
+
+export function quantityOf(text: string): Quantity {
+  const colon = text.lastIndexOf(":");
+  return { phase: colon < 0 ? undefined : text.slice(0, colon).trim(), name: text.slice(colon + 1).trim() };
+}
 
 /** Reads `roundTrip.p99 < 500ms`, `failureRate < 0.1%`, `connected == provisioned`. A string says what is wrong. */
 export function parseThreshold(text: string): ThresholdPlan | string {
   const groups = FORM.exec(text.trim())?.groups;
-  const left = groups?.["left"];
-  const right = groups?.["right"];
-  if (left === undefined || right === undefined)
-    return "write a quantity, a comparison and a limit: roundTrip.p99 < 500ms";
-  const name = baseName(left);
-  if (!NAMES.includes(name)) return `there is no quantity ${name}; ${didYouMean(name, suggestions(name))}`;
-  const limit = NAMES.includes(baseName(right)) ? right : parseLimit(name, right);
-  if (limit === undefined) return `${right} is no limit for ${name}: write ${example(name)}`;
-  return { text: text.trim(), left, operator: groups?.["operator"] as ThresholdPlan["operator"], right: limit };
+  if (groups === undefined) return "write a quantity, a comparison and a limit: roundTrip.p99 < 500ms";
+  const left = quantityOf(groups["left"] ?? "");
+  const unit = unitOf(left.name);
+  if (unit === undefined) return noSuchQuantity(left.name);
+  if (left.phase !== undefined && !OF_A_PHASE.has(left.name)) {
+    return `${left.name} is of the whole run: leave ${left.phase}: out`;
+  }
+  const right = readRight(groups["right"] ?? "", left.name, unit);
+  if (typeof right === "object") return right.wrong;
+  const operator = groups["operator"] as ThresholdPlan["operator"];
+  return { text: text.trim(), left: normal(left), operator, right };
 }
 
-/** Without the phase that it is of: "steady:roundTrip.p99" is roundTrip.p99 of the phase steady. */
-export function baseName(name: string): string {
-  return name.slice(name.lastIndexOf(":") + 1);
+/** A number in the unit of the left side, or the name of another quantity. */
+function readRight(text: string, left: string, unit: Unit): number | string | { readonly wrong: string } {
+  const limit = parseLimit(unit, text.trim());
+  if (limit !== undefined) return limit;
+  const quantity = quantityOf(text);
+  const other = unitOf(quantity.name);
+  if (other === undefined) {
+    const isName = unit === "count" && /^[a-z]/i.test(quantity.name);
+    return {
+      wrong: isName ? noSuchQuantity(quantity.name) : `${text.trim()} is no limit for ${left}: write ${EXAMPLES[unit]}`,
+    };
+  }
+  if (other !== unit) return { wrong: `${left} is a ${unit} and ${quantity.name} a ${other}: they cannot be compared` };
+  if (quantity.phase !== undefined && !OF_A_PHASE.has(quantity.name)) {
+    return { wrong: `${quantity.name} is of the whole run: leave ${quantity.phase}: out` };
+  }
+  return normal(quantity);
 }
 
-function parseLimit(name: string, text: string): number | undefined {
-  // A bare number of seconds would be taken for milliseconds by half of all readers.
-  if (TIMES.includes(name)) return /[a-z]/.test(text) ? parseDuration(text) : undefined;
-  if (RATIOS.includes(name)) return parseShare(text);
-  if (RATES.includes(name)) return parseRate(text);
-  return /^\d+$/.test(text) ? Number(text) : undefined;
+function unitOf(name: string): Unit | undefined {
+  return OF_A_PHASE.get(name) ?? OF_THE_RUN.get(name);
 }
 
-function example(name: string): string {
-  if (TIMES.includes(name)) return `a duration with its unit: ${name} < 500ms`;
-  if (RATIOS.includes(name)) return `a share: ${name} < 0.1%`;
-  if (RATES.includes(name)) return `a rate: ${name} > 100/s`;
-  return `a count: ${name} == 0`;
+function normal({ phase, name }: Quantity): string {
+  return phase === undefined ? name : `${phase}:${name}`;
 }
 
-/** Of one metric its statistics, else the metrics and the plain names: a list that can be read. */
-function suggestions(name: string): readonly string[] {
+function parseLimit(unit: Unit, text: string): number | undefined {
+  switch (unit) {
+    case "time":
+      // A bare number of seconds would be taken for milliseconds by half of all readers.
+      return /[a-z]/.test(text) ? parseDuration(text) : undefined;
+    case "share":
+      return parseShare(text);
+    case "rate":
+      return parseRate(text);
+    case "count":
+      return /^\d{1,15}$/.test(text) ? Number(text) : undefined;
+  }
+}
+
+/** With the statistics of its metric, else with the metrics and the plain names: a list that can be read. */
+function noSuchQuantity(name: string): string {
   const metric = METRICS.find((each) => name.startsWith(`${each}.`));
-  if (metric !== undefined) return NAMES.filter((each) => each.startsWith(`${metric}.`));
-  return [
-    ...METRICS.map((each) => `${each}.p99`),
-    ...RATIOS,
-    ...RATES,
-    ...COUNTS.filter((each) => !each.includes(".")),
-  ];
+  const known =
+    metric === undefined
+      ? QUANTITIES.filter((each) => !each.includes(".") || each.startsWith("hold.") || each.endsWith(".p99"))
+      : QUANTITIES.filter((each) => each.startsWith(`${metric}.`));
+  return `there is no quantity ${name}; ${didYouMean(name, known)}`;
 }

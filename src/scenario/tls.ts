@@ -18,7 +18,7 @@ export function resolveTls(
 ): TlsPlan | undefined {
   if (tls === false) return undefined;
   if (tls === true) return { caFile: undefined, serverName: undefined, insecure: false };
-  const { ca, serverName, insecure = false } = tls;
+  const { ca, serverName, insecure } = tls;
   if (ca === undefined) return { caFile: undefined, serverName, insecure };
   const problem = (fix: string) => problems.push({ path: [...at, "ca"], value: ca, fix });
   try {

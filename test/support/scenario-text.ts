@@ -1,3 +1,4 @@
+import { EXIT, RollcallError } from "../../src/model/error.ts";
 import { loadScenario } from "../../src/scenario/load.ts";
 
 export const MINIMAL = `
@@ -9,19 +10,47 @@ fleet: { count: 10 }
 load: { closed: { concurrency: 2 } }
 `;
 
-/** Loads a text as a scenario file would be, with both variables set and nothing on disk. */
-export function load(text: string, overrides: readonly string[] = [], runId = "abc123") {
+const FILES: Readonly<Record<string, string>> = {
+  "secret.txt": "from-a-file\n",
+  "names.txt": "# meters\na\nb\n\nc\n",
+  "empty.txt": "\n",
+  "ca.pem": "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n",
+};
+
+/** Loads a text as a scenario file would be, with both variables set and a few files beside it. */
+export function load(
+  text: string,
+  overrides: readonly string[] = [],
+  env: Readonly<Record<string, string | undefined>> = {},
+) {
   return loadScenario({
     file: "test.yaml",
     text,
     overrides,
-    env: { KEY: "the-key", SECRET: "the-secret" },
-    runId,
+    env: { KEY: "the-key", SECRET: "the-secret", ...env },
+    runId: "abc123",
     readFile: (path) => {
-      if (path === "secret.txt") return "from-a-file\n";
-      if (path === "ca.pem") return "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
-      if (path === "names.txt") return "# meters\na\nb\n\nc\n";
-      throw new Error(`ENOENT: ${path}`);
+      const content = FILES[path];
+      if (content === undefined) throw new Error(`ENOENT: ${path}`);
+      return content;
     },
   });
+}
+
+/** The mistakes of a scenario, one line each; throws if there are none. */
+export function mistakes(
+  text: string,
+  overrides: readonly string[] = [],
+  env: Readonly<Record<string, string | undefined>> = {},
+): readonly string[] {
+  try {
+    load(text, overrides, env);
+  } catch (error) {
+    if (!(error instanceof RollcallError && error.exitCode === EXIT.usage)) throw error;
+    return error.message
+      .split("\n")
+      .slice(1)
+      .map((line) => line.trim());
+  }
+  throw new Error("the scenario has no mistake");
 }

@@ -4,7 +4,27 @@ import { RollcallError } from "../../../src/model/error.ts";
 import { parseDuration, parseRate, parseShare } from "../../../src/scenario/quantities.ts";
 import { load, MINIMAL } from "../../support/scenario-text.ts";
 
+/** All that a user is told: the warnings of a good scenario, or its mistakes. Anything else that is thrown is a bug. */
+function textOf(run: () => ReturnType<typeof load>): string {
+  try {
+    return run().warnings.join("\n");
+  } catch (error) {
+    if (!(error instanceof RollcallError)) throw error;
+    return `${error.message}\n${error.hint}`;
+  }
+}
+
 describe("quantities", () => {
+  it("read back a duration that was written in parts", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 366 * 86_400_000 }), (ms) => {
+        const [h, m, s] = [Math.floor(ms / 3_600_000), Math.floor(ms / 60_000) % 60, Math.floor(ms / 1_000) % 60];
+        expect(parseDuration(`${h}h${m}m${s}s${ms % 1_000}ms`)).toBe(ms * 1_000);
+        expect(parseDuration(`${ms / 1_000}s`)).toBe(ms * 1_000);
+      }),
+    );
+  });
+
   it("read a duration in each unit as the same number of microseconds", () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 1_000_000 }), (seconds) => {
@@ -53,6 +73,11 @@ describe("a scenario", () => {
     "target.tls",
     "rollCall",
     "thresholds",
+    "load.0.name",
+    "fleet.credentials",
+    "fleet.credentials.weight",
+    "provisioning.secret",
+    "timeouts.answer",
     "a.b",
     "__proto__.x",
   ];
@@ -60,13 +85,41 @@ describe("a scenario", () => {
   it("ends in a plan or in one clear error, whatever is set", () => {
     fc.assert(
       fc.property(fc.constantFrom(...paths), fc.json({ maxDepth: 3 }), (path, value) => {
-        let error: unknown;
-        try {
-          load(MINIMAL, [`${path}=${value}`]);
-        } catch (thrown) {
-          error = thrown;
-        }
-        expect(error === undefined || error instanceof RollcallError).toBe(true);
+        expect(textOf(() => load(MINIMAL, [`${path}=${value}`]))).toEqual(expect.any(String));
+      }),
+    );
+  });
+
+  it("ends so for any text, and never tells its secret", () => {
+    const lines = fc.constantFrom(
+      "name: x",
+      "load: {",
+      "  burst: true",
+      "- a",
+      "fleet: *x",
+      "&a [*a]",
+      "\t",
+      "%",
+      "'",
+      "a: !b c",
+    );
+    const secret = "provisioning: { key: k, secret: s3cr3t-and-long }";
+    fc.assert(
+      fc.property(fc.array(fc.oneof(lines, fc.string(), fc.constant(secret)), { maxLength: 6 }), (parts) => {
+        expect(textOf(() => load(parts.join("\n")))).not.toContain("s3cr3t-and-long");
+      }),
+    );
+  });
+
+  it("takes any override, and never tells a secret", () => {
+    const override = fc.oneof(
+      fc.string().map((text) => `s3cr3t=${text}`),
+      fc.tuple(fc.string(), fc.string()).map(([path, value]) => `${path}=s3cr3t-value ${value}`),
+      fc.constantFrom(...paths).map((path) => `provisioning=${path} s3cr3t-value`),
+    );
+    fc.assert(
+      fc.property(fc.array(override, { maxLength: 4 }), (overrides) => {
+        expect(textOf(() => load(MINIMAL, overrides))).not.toContain("s3cr3t-value");
       }),
     );
   });

@@ -1,0 +1,56 @@
+import { Secret } from "../model/secret.ts";
+import { type Environment, secretSource } from "./environment.ts";
+import { pathText, type Problem } from "./problem.ts";
+import type { SecretInput } from "./schema.ts";
+import { valueAt } from "./secret-paths.ts";
+
+/** Takes values that may stand in a file of their own. What cannot be read is reported as a mistake, and then empty. */
+export interface SecretReader {
+  /** Of a secret in the scenario itself there is a warning. */
+  secret(value: SecretInput, path: readonly string[]): Secret;
+  text(value: SecretInput | undefined, path: readonly string[]): string | undefined;
+  /** Where the secret at `path` comes from, in words. */
+  source(path: readonly string[]): string;
+}
+
+export interface SecretContext {
+  /** The scenario before its environment was filled in. */
+  readonly written: unknown;
+  readonly env: Environment;
+  readonly readFile: (path: string) => string;
+}
+
+export function createSecretReader(
+  { written, env, readFile }: SecretContext,
+  problems: Problem[],
+  warnings: string[],
+): SecretReader {
+  const sourceOf = (path: readonly string[]): string | undefined => secretSource(valueAt(written, path), env);
+
+  const read = (value: SecretInput, path: readonly string[]): string => {
+    if (typeof value === "string") return value;
+    const problem = (fix: string): string => {
+      problems.push({ path: [...path, "file"], value: value.file, fix });
+      return "";
+    };
+    try {
+      const text = readFile(value.file).trim();
+      return text === "" ? problem("it is empty") : text;
+    } catch (error) {
+      return problem(`it cannot be read (${(error as Error).message})`);
+    }
+  };
+
+  return {
+    secret(value, path) {
+      if (valueAt(written, path) !== undefined && sourceOf(path) === undefined) {
+        warnings.push(
+          `${pathText(path)} is in the scenario itself: use \${NAME} for an environment variable, or { file: path }`,
+        );
+      }
+      return new Secret(read(value, path));
+    },
+    text: (value, path) => (value === undefined ? undefined : read(value, path)),
+    source: (path) => sourceOf(path) ?? "scenario",
+  };
+}

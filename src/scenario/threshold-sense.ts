@@ -1,0 +1,62 @@
+import type { Phase, RollCallPlan, ThresholdPlan } from "../model/plan.ts";
+import { didYouMean } from "./suggestion.ts";
+import { type Quantity, quantityOf } from "./thresholds.ts";
+
+/** What of the plan decides whether a quantity will have a value. */
+export interface Measurable {
+  readonly phases: readonly Phase[];
+  readonly rollCall: Pick<RollCallPlan, "when" | "hold">;
+}
+
+/** Without a roll call nothing is called, and these say nothing. */
+const OF_THE_ROLL_CALL = ["connected", "refused", "unreachable", "uncalled", "loginsPerSecond"];
+
+/** Why a run of this plan can never have both sides of a threshold; undefined: it can. */
+export function whyNever({ left, right }: ThresholdPlan, plan: Measurable): string | undefined {
+  const sides = [left, ...(typeof right === "string" ? [right] : [])];
+  return sides.map((side) => whyAbsent(quantityOf(side), plan)).find((reason) => reason !== undefined);
+}
+
+function whyAbsent({ phase, name }: Quantity, plan: Measurable): string | undefined {
+  const scope = phasesOf(phase, plan);
+  if (phase !== undefined && scope.length === 0) {
+    const names = plan.phases.map((each) => each.name);
+    return `there is no phase ${phase}; ${didYouMean(phase, names)}`;
+  }
+  const { when, hold } = plan.rollCall;
+  if (name.startsWith("timeToUsable.") && when !== "inline")
+    return "timeToUsable is measured with rollCall: inline only";
+  if (name.startsWith("hold.") && hold === 0) return `${name} needs a rollCall.hold`;
+  if (when === "off" && (name.startsWith("login.") || OF_THE_ROLL_CALL.includes(name))) {
+    return `${name} needs a roll call, and rollCall is off`;
+  }
+  const closed = scope.filter(({ shape }) => shape.kind === "closed");
+  if (name.startsWith("responseTime.") && closed.length === scope.length) {
+    return "responseTime does not exist under closed load, where nothing arrives at a time of its own: use roundTrip";
+  }
+  if (name === "plannedRate" && closed.length > 0) return "closed load has no planned rate: use startedRate";
+  return undefined;
+}
+
+/** A percentile that needs more devices than there are is never printed, and misses its threshold. Undefined: enough. */
+export function tooFewSamples({ left, right }: ThresholdPlan, plan: Measurable): string | undefined {
+  for (const side of [left, ...(typeof right === "string" ? [right] : [])]) {
+    const { phase, name } = quantityOf(side);
+    const digits = /\.p(?<digits>[\d.]+)$/.exec(name)?.groups?.["digits"]?.replace(".", "");
+    if (digits === undefined) continue;
+    const needed = samplesFor(Number(`0.${digits}`));
+    const devices = phasesOf(phase, plan).reduce((sum, each) => sum + each.devices, 0);
+    if (devices < needed)
+      return `${name} needs ${needed} samples, and ${devices} devices give fewer: it will be missed`;
+  }
+  return undefined;
+}
+
+function phasesOf(phase: string | undefined, { phases }: Measurable): readonly Phase[] {
+  return phases.filter((each) => (phase === undefined ? !each.warmup : each.name === phase));
+}
+
+/** For a two-sided interval of 95 %: both extremes are samples, so 2.5 % of chance that all n are below it, q^n. */
+function samplesFor(q: number): number {
+  return Math.ceil(Math.log(0.025) / Math.log(q));
+}
