@@ -43,8 +43,8 @@ async function generate(parent: ParentLink): Promise<"complete" | "interrupted">
   const init = await parent.init;
   const { plan, shard } = init;
   const fleet = await prepareFleet(plan, shard, (text) => parent.note(text), parent.stops.drain);
-  const provisioner = createProvisioner(plan);
-  const login = plan.rollCall.when === "off" ? undefined : createLogin(plan, plan.rollCall.hold > 0);
+  const provisioner = await createProvisioner(plan);
+  const login = plan.rollCall.when === "off" ? undefined : await createLogin(plan, plan.rollCall.hold > 0);
 
   const start = await parent.ready();
   const clock = createClock(start.epoch, monotonic);

@@ -1,35 +1,53 @@
-import type { Plan } from "../model/plan.ts";
+import type { Plan, Target } from "../model/plan.ts";
 import type { Login, Provisioner } from "../model/ports.ts";
 import { RollcallError } from "../model/error.ts";
-import { createHttpLogin } from "../thingsboard/http-login.ts";
-import { createHttpProvisioner } from "../thingsboard/http-provisioner.ts";
 import { createMqttLogin } from "../thingsboard/mqtt-login.ts";
 import { createMqttProvisioner } from "../thingsboard/mqtt-provisioner.ts";
+import { jsonPayload, type PayloadCodec } from "../thingsboard/payload.ts";
 
-/** The only place that picks implementations of the ports: a new transport is a new case here. */
-export function createProvisioner(plan: Pick<Plan, "target" | "provisioning" | "timeouts">): Provisioner {
+/*
+ * The only place that picks implementations of the ports: a new transport is a new case here. What few runs need is loaded
+ * when it is needed: its libraries take longer to load than a small run takes.
+ */
+
+export async function createProvisioner(
+  plan: Pick<Plan, "target" | "provisioning" | "timeouts">,
+): Promise<Provisioner> {
   const { target, provisioning, timeouts } = plan;
   switch (target.transport) {
     case "mqtt":
-      return createMqttProvisioner({ target, provisioning, timeouts });
-    case "http":
+      return createMqttProvisioner({ target, provisioning, timeouts, payload: await payloadOf(target) });
+    case "http": {
+      const { createHttpProvisioner } = await import("../thingsboard/http-provisioner.ts");
       return createHttpProvisioner({ target, provisioning, timeouts });
+    }
     case "coap":
       throw unsupported(target.transport);
   }
 }
 
+async function payloadOf({ payload }: Target): Promise<PayloadCodec> {
+  switch (payload) {
+    case "json":
+      return jsonPayload;
+    case "protobuf":
+      return (await import("../thingsboard/protobuf-payload.ts")).protobufPayload;
+  }
+}
+
 /** `keep`: sessions stay open after the login, for a hold. */
-export function createLogin(
+export async function createLogin(
   plan: Pick<Plan, "target" | "timeouts"> & { readonly rollCall: Pick<Plan["rollCall"], "keepAliveSeconds"> },
   keep: boolean,
-): Login {
+): Promise<Login> {
   const { target, timeouts, rollCall } = plan;
   switch (target.transport) {
     case "mqtt":
       return createMqttLogin({ target, timeouts, keepAliveSeconds: rollCall.keepAliveSeconds, keep });
-    case "http":
+    case "http": {
+      const { createHttpLogin } = await import("../thingsboard/http-login.ts");
       return createHttpLogin({ target, timeouts });
+    }
     case "coap":
       throw unsupported(target.transport);
   }

@@ -2,6 +2,7 @@ import type { Credentials, CredentialsType, Device } from "../model/device.ts";
 import type { Provisioning } from "../model/plan.ts";
 import { type Reply, WireError } from "../model/ports.ts";
 import { Secret } from "../model/secret.ts";
+import { spoilFields, spoilPayload } from "./misbehaviours.ts";
 
 /** Topics of ThingsBoard's provisioning API over MQTT; with a leading slash, unlike those of devices. */
 export const REQUEST_TOPIC = "/provision/request";
@@ -11,14 +12,14 @@ export type ProfileAccess = Pick<Provisioning, "key" | "secret">;
 
 /** A provision request as JSON, in the order of fields that ThingsBoard's own examples use. Contains the secret in clear. */
 export function requestJson(device: Device, access: ProfileAccess): string {
-  return JSON.stringify(requestFields(device, access));
+  return spoilPayload(JSON.stringify(requestFields(device, access)), device.misbehaviour);
 }
 
 /** In this order; what is undefined is left out. */
-interface RequestFields {
+export interface RequestFields {
   readonly deviceName: string | undefined;
-  readonly provisionDeviceKey: string;
-  readonly provisionDeviceSecret: string;
+  readonly provisionDeviceKey: string | undefined;
+  readonly provisionDeviceSecret: string | undefined;
   readonly credentialsType?: CredentialsType;
   readonly token?: string;
   readonly username?: string | undefined;
@@ -29,14 +30,16 @@ interface RequestFields {
   readonly gateway?: true;
 }
 
-function requestFields(device: Device, { key, secret }: ProfileAccess): RequestFields {
-  return {
+/** What a device says, at fault where it misbehaves. */
+export function requestFields(device: Device, { key, secret }: ProfileAccess): RequestFields {
+  const fields: RequestFields = {
     deviceName: device.name,
     provisionDeviceKey: key,
     provisionDeviceSecret: secret.reveal(),
     ...(device.credentials === undefined ? {} : requestedCredentials(device.credentials)),
     ...(device.gateway ? { gateway: true } : {}),
   };
+  return spoilFields(fields, device.misbehaviour);
 }
 
 /** `username` here, `userName` in the answer: so it is in ThingsBoard (JsonConverter against BasicMqttCredentials). */
@@ -63,7 +66,11 @@ function requestedCredentials(credentials: Credentials): Partial<RequestFields> 
  * comes from the device, if it is the device's own that was echoed. Throws WireError "unreadable-answer", which names no values.
  */
 export function readReply(text: string, device: Device): Reply {
-  const answer = asObject(parse(text));
+  return readAnswer(asObject(parse(text)), device);
+}
+
+/** The same of an answer whose fields are known. */
+export function readAnswer(answer: Fields, device: Device): Reply {
   switch (answer["status"]) {
     case "SUCCESS":
       return { status: "SUCCESS", credentials: issued(answer, device) };

@@ -7,12 +7,14 @@ import { reasonName } from "../mqtt/reason-codes.ts";
 import type { MqttSession, OpenSession, SessionEnd } from "../mqtt/session.ts";
 import { abortsOf } from "./aborts.ts";
 import { endpointOf } from "./endpoint.ts";
-import { type ProfileAccess, readReply, REQUEST_TOPIC, requestJson, RESPONSE_TOPIC } from "./messages.ts";
+import { type ProfileAccess, REQUEST_TOPIC, RESPONSE_TOPIC } from "./messages.ts";
+import type { PayloadCodec } from "./payload.ts";
 
 export interface MqttProvisionerDeps {
   readonly target: Target;
   readonly provisioning: ProfileAccess;
   readonly timeouts: Timeouts;
+  readonly payload: PayloadCodec;
   readonly openSession?: OpenSession;
 }
 
@@ -25,7 +27,7 @@ const FIRST_ERROR = 0x80;
  * (ThingsBoard would keep the session for another 60 s).
  */
 export function createMqttProvisioner(deps: MqttProvisionerDeps): Provisioner {
-  const { target, provisioning, timeouts, openSession = openMqttJsSession } = deps;
+  const { target, provisioning, timeouts, payload: codec, openSession = openMqttJsSession } = deps;
   const { mqttVersion } = target;
   const endpoint = endpointOf(target);
   const answerMs = msFromUs(timeouts.answer);
@@ -63,7 +65,7 @@ export function createMqttProvisioner(deps: MqttProvisionerDeps): Provisioner {
       function onAccepted(): void {
         mark("accepted");
         session.subscribe(RESPONSE_TOPIC, 1);
-        session.publish(REQUEST_TOPIC, requestJson(device, provisioning), 1);
+        session.publish(REQUEST_TOPIC, codec.request(device, provisioning), 1);
         mark("sent");
         deadline = setTimeout(() => fail(new WireError("answer-timeout", `no answer within ${answerMs} ms`)), answerMs);
       }
@@ -82,7 +84,7 @@ export function createMqttProvisioner(deps: MqttProvisionerDeps): Provisioner {
         session.disconnect();
         settle(() => {
           try {
-            resolve(readReply(Buffer.from(payload).toString("utf8"), device));
+            resolve(codec.reply(payload, device));
           } catch (error) {
             reject(error);
           }

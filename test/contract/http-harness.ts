@@ -65,6 +65,7 @@ export function createHttpHarness(onRequest: () => void = () => undefined): Prov
     ],
     kinds: { "says nothing": "answer-timeout" },
     lastRequest: () => JSON.parse(request),
+    messages: true,
     stages: ["connected", "sent", "answered"],
   };
 }

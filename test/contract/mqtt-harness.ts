@@ -2,22 +2,27 @@ import type { Packet } from "mqtt-packet";
 import type { MqttVersion, Target, TlsPlan } from "../../src/model/plan.ts";
 import { Secret } from "../../src/model/secret.ts";
 import { createMqttProvisioner } from "../../src/thingsboard/mqtt-provisioner.ts";
+import { jsonPayload } from "../../src/thingsboard/payload.ts";
+import { protobufPayload } from "../../src/thingsboard/protobuf-payload.ts";
 import { type MqttLine, type MqttScript, startMqttServer } from "./mqtt-server.ts";
 import type { ProvisionerHarness, Scene } from "./provisioner-contract.ts";
+import { toProtobuf } from "./protobuf-answer.ts";
 import type { ServerIdentity } from "./scripted-server.ts";
 
 export interface MqttSetting {
+  /** Default: JSON. */
+  readonly payload?: "json" | "protobuf";
   readonly version: MqttVersion;
   readonly tls?: { readonly plan: TlsPlan; readonly identity: ServerIdentity };
 }
 
-export function mqttTarget({ version, tls }: MqttSetting, port: number): Target {
+export function mqttTarget({ version, tls, payload = "json" }: MqttSetting, port: number): Target {
   return {
     transport: "mqtt",
     host: "127.0.0.1",
     port,
     mqttVersion: version,
-    payload: "json",
+    payload,
     tls: tls?.plan,
   };
 }
@@ -28,12 +33,12 @@ export const CONNACK: Packet = { cmd: "connack", returnCode: 0, reasonCode: 0, s
 export const GARBAGE = Buffer.from([0x00, 0x02, 0x21, 0x21, 0xff, 0xff, 0xff, 0xff]);
 
 export function createMqttHarness(setting: MqttSetting): ProvisionerHarness {
-  const { version, tls } = setting;
+  const { version, tls, payload = "json" } = setting;
   let request = "";
   return {
-    name: `MQTT ${version}${tls === undefined ? "" : " over TLS"}`,
+    name: `MQTT ${version}${tls === undefined ? "" : " over TLS"}${payload === "json" ? "" : ", protobuf"}`,
     start(scene, answer) {
-      const play = sceneOf(scene, answer);
+      const play = sceneOf(scene, payload === "json" ? answer : toProtobuf(answer));
       const script: MqttScript = (packet, line) => {
         if (packet.cmd === "publish") request = packet.payload.toString();
         play(packet, line);
@@ -45,16 +50,18 @@ export function createMqttHarness(setting: MqttSetting): ProvisionerHarness {
         target: mqttTarget(setting, port),
         provisioning: { key: "key", secret: new Secret("secret") },
         timeouts,
+        payload: payload === "json" ? jsonPayload : protobufPayload,
       }),
     // Only MQTT 5 can say no to a request and stay.
     absent: version === "5" ? [] : ["refuses the request"],
     kinds: {},
-    lastRequest: () => JSON.parse(request),
+    lastRequest: payload === "json" ? () => JSON.parse(request) : undefined,
+    messages: payload === "json",
     stages: ["connected", "accepted", "sent", "acknowledged", "answered"],
   };
 }
 
-const publishOf = (payload: string, topic = "/provision/response"): Packet => ({
+const publishOf = (payload: string | Buffer, topic = "/provision/response"): Packet => ({
   cmd: "publish",
   topic,
   payload,
@@ -64,7 +71,7 @@ const publishOf = (payload: string, topic = "/provision/response"): Packet => ({
   retain: false,
 });
 
-function sceneOf(scene: Scene, answer: string): MqttScript {
+function sceneOf(scene: Scene, answer: string | Buffer): MqttScript {
   /** Accepts the session, then does something about the request. */
   const onRequest =
     (then: (line: MqttLine, puback: Packet) => void): MqttScript =>
@@ -122,7 +129,7 @@ function sceneOf(scene: Scene, answer: string): MqttScript {
 }
 
 /** SUBACK, PUBACK and the answer together, with a packet for nobody before them. */
-function inOneChunk(answer: string): MqttScript {
+function inOneChunk(answer: string | Buffer): MqttScript {
   let subscription = 0;
   return (packet, line) => {
     if (packet.cmd === "connect") line.send(CONNACK);

@@ -12,6 +12,8 @@ for (const version of ["3.1", "3.1.1", "5"] as const) {
   describeLogin(createMqttLoginHarness({ version }));
 }
 
+describeProvisioner(createMqttHarness({ version: "3.1.1", payload: "protobuf" }));
+
 describe("what a login's CONNECT carries", () => {
   it.each<[string, Credentials, object]>([
     ["a token", { type: "ACCESS_TOKEN", token: new Secret("t") }, { username: "t", password: null }],

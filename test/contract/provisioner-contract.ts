@@ -41,8 +41,10 @@ export interface ProvisionerHarness {
   create(port: number, timeouts: Timeouts): Provisioner;
   /** Where this transport fails in a way of its own. */
   readonly kinds: Partial<Record<Scene, FailureKind>>;
-  /** The request of a device that was provisioned last, as the server read it. */
-  lastRequest(): unknown;
+  /** The last request that the server read, where it is JSON. */
+  readonly lastRequest: (() => unknown) | undefined;
+  /** Whether an answer that says no can say why. */
+  readonly messages: boolean;
   readonly stages: readonly Stage[];
 }
 
@@ -120,7 +122,7 @@ export function describeProvisioner(harness: ProvisionerHarness): void {
     it.each(["NOT_FOUND", "FAILURE"] as const)("when the answer is %s", async (status) => {
       await using server = await harness.start("answers", JSON.stringify({ errorMsg: "why", status }));
       const { reply, stages } = await provision(harness, server, {});
-      expect(reply).toEqual({ status, message: "why" });
+      expect(reply).toEqual({ status, message: harness.messages ? "why" : "" });
       expect(stages).toContain("answered");
     });
 
@@ -185,6 +187,9 @@ export function describeProvisioner(harness: ProvisionerHarness): void {
       }
     });
 
+    const { lastRequest } = harness;
+    if (lastRequest === undefined) return;
+
     it.each<[string, Partial<Device>, object]>([
       ["no credentials", {}, {}],
       ["no name", { name: undefined }, { deviceName: undefined }],
@@ -214,7 +219,7 @@ export function describeProvisioner(harness: ProvisionerHarness): void {
       await using server = await harness.start("answers", SUCCESS);
       await provision(harness, server, { device: { ...DEVICE, ...part } });
       const common = { deviceName: "pump-7", provisionDeviceKey: "key", provisionDeviceSecret: "secret" };
-      expect(withoutAbsent(harness.lastRequest())).toEqual(withoutAbsent({ ...common, ...fields }));
+      expect(withoutAbsent(lastRequest())).toEqual(withoutAbsent({ ...common, ...fields }));
     });
   });
 }

@@ -19,6 +19,7 @@ it.each<[string, readonly string[], string]>([
   ],
   ["HTTP", ["target.transport=http", "fleet.credentials=access-token"], "http"],
   ["HTTP over TLS", ["target={transport: http, tls: true}", "fleet.credentials=access-token-server"], "https"],
+  ["protobuf", ["target.payload=protobuf", "fleet.credentials=[{type: mqtt-basic}, {type: access-token}]"], "mqtt"],
   ["MQTT 3.1, gateways", ["target.mqttVersion=3.1", "fleet.gateway=true"], "mqtt"],
 ])("%s", async (_, overrides, scheme) => {
   await using folder = await temporaryFolder();

@@ -32,7 +32,7 @@ export const add: AddCommand = (program, exit) => {
       const elsewhere = args.host !== undefined || args.port !== undefined;
       if (!elsewhere && (await wasSimulated(files.journals))) throw simulatorGone();
       const target = { ...plan.target, host: args.host ?? plan.target.host, port: args.port ?? plan.target.port };
-      const login = createLogin({ ...plan, target }, false);
+      const login = await createLogin({ ...plan, target }, false);
 
       const abort = new AbortController();
       using _stops = listenForStops({
