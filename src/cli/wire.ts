@@ -11,8 +11,15 @@ import { jsonPayload, type PayloadCodec } from "../thingsboard/payload.ts";
  */
 
 export async function createProvisioner(
-  plan: Pick<Plan, "target" | "provisioning" | "timeouts">,
+  plan: Pick<Plan, "target" | "provisioning" | "timeouts" | "fleet">,
 ): Promise<Provisioner> {
+  const good = await createGoodProvisioner(plan);
+  if (!plan.fleet.misbehaviours.some(({ kind }) => kind.endsWith("-socket"))) return good;
+  const { withMisbehavingSockets } = await import("../thingsboard/misbehaving-sockets.ts");
+  return withMisbehavingSockets(good, plan.target, plan.timeouts);
+}
+
+async function createGoodProvisioner(plan: Pick<Plan, "target" | "provisioning" | "timeouts">): Promise<Provisioner> {
   const { target, provisioning, timeouts } = plan;
   switch (target.transport) {
     case "mqtt":

@@ -9,6 +9,7 @@ export function checkConsistency(plan: Draft, scenario: Scenario, problems: Prob
   checkTransport(plan, scenario, problems);
   checkInFlight(plan, problems, warnings);
   checkCredentials(plan, problems, warnings);
+  checkMisbehaviours(plan, problems);
   checkRollCall(plan, problems);
   warnOfNames(plan, scenario, warnings);
   if (plan.target.tls?.insecure === true) warnings.push("target.tls.insecure: any certificate is accepted");
@@ -23,6 +24,26 @@ function checkTransport({ target }: Draft, scenario: Scenario, problems: Problem
   if (transport === "coap" && tls !== undefined) problem("tls", "on", "CoAP over DTLS is not supported: leave it out");
   if (scenario.target.mqttVersion !== "3.1.1") {
     problem("mqttVersion", scenario.target.mqttVersion, `${transport} has no MQTT version: leave it out`);
+  }
+}
+
+/** A device can only repeat what the first one has, and hold a connection where there is one. */
+function checkMisbehaviours({ fleet, target }: Draft, problems: Problem[]): void {
+  const { names, mix, misbehaviours } = fleet;
+  const nameless = names.from === "server" || names.from === "blank";
+  const given = mix.every(({ type, ...entry }) => type === "mqtt-basic" || ("made" in entry && entry.made === "given"));
+  const connectionless = target.transport === "coap" ? "CoAP has no connection to hold: leave it out" : undefined;
+  const fixes: Readonly<Record<string, string | undefined>> = {
+    "repeated-name": nameless ? "there is no name to repeat: give fleet.name" : undefined,
+    "repeated-credentials": given ? undefined : "only mqtt-basic and access-token can be repeated: write one of them",
+    "slow-socket": connectionless,
+    "half-open-socket": connectionless,
+  };
+  for (const { kind, share } of misbehaviours) {
+    const fix = share > 0 ? fixes[kind] : undefined;
+    if (fix === undefined) continue;
+    const judgedBy = ["fleet", "target"];
+    problems.push({ path: ["fleet", "misbehaviours", kind], value: undefined, fix, judgedBy });
   }
 }
 

@@ -18,6 +18,21 @@ describe("what a transport can do", () => {
       ["target={transport: http, payload: protobuf}", "fleet.credentials=access-token"],
       "target.payload",
     ],
+    [
+      "no name, nothing to repeat",
+      ["fleet={count: 9, names: server, misbehaviours: {repeated-name: 10%}}"],
+      "fleet.misbehaviours.repeated-name",
+    ],
+    [
+      "no credentials, nothing to repeat",
+      ["fleet={count: 9, credentials: access-token-server, misbehaviours: {repeated-credentials: 10%}}"],
+      "fleet.misbehaviours.repeated-credentials",
+    ],
+    [
+      "no connection, nothing to hold",
+      ["target.transport=coap", "rollCall=off", "fleet={count: 9, misbehaviours: {slow-socket: 10%}}"],
+      "fleet.misbehaviours.slow-socket",
+    ],
     ["as many in flight as allowed", ["maxInFlight=1"], "maxInFlight"],
   ])("%s", (_, overrides, path) => {
     expect(() => load(MINIMAL, overrides)).toThrow(path);
