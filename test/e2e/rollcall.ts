@@ -17,6 +17,8 @@ export interface Finished {
 export interface Running {
   readonly child: ChildProcess;
   readonly finished: Promise<Finished>;
+  /** Standard output up to now. */
+  readonly output: () => string;
   /** Resolves when standard output or error has shown `text`; rejects if the program ends without it. */
   readonly shows: (text: string) => Promise<void>;
 }
@@ -44,6 +46,7 @@ export function rollcall(...args: readonly string[]): Running {
   return {
     child,
     finished,
+    output: () => stdout,
     shows: (text) =>
       new Promise((resolve, reject) => {
         const look = (): void => {

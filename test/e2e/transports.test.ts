@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { onlyRun, readSummary, rollcall, temporaryFolder } from "./rollcall.ts";
-import { writeScenario } from "./scenario.ts";
+import { SECRET, writeScenario } from "./scenario.ts";
 
 /** Runs the small scenario against its own simulator with these overrides: each device provisioned, each logged in. */
 it.each<[string, readonly string[], string]>([
@@ -31,4 +31,29 @@ it.each<[string, readonly string[], string]>([
   const { ledger } = await readSummary(await onlyRun(out));
   expect(ledger).toMatchObject({ planned: 60, provisioned: 60, connected: 60 });
   expect(stdout).toContain(`${scheme}://127.0.0.1:`);
+});
+
+it("a simulator of one's own, over TLS and HTTP at once", async () => {
+  await using folder = await temporaryFolder();
+  const scenario = await writeScenario(folder.path);
+  const ca = `${folder.path}/ca.pem`;
+  const ports = ["--port", "0", "--tls-port", "0", "--http-port", "0", "--tls-ca", ca];
+  const simulator = rollcall("simulate", "--preset", "instant", ...ports, "--key", "e2e-key", "--secret", SECRET);
+  await simulator.shows("Ctrl-C ends it");
+  const portAfter = (scheme: string) => new RegExp(`${scheme}://127.0.0.1:(\\d+)`).exec(simulator.output())?.[1];
+  const runs = [
+    [`target={tls: {ca: ${ca}}, port: ${portAfter("mqtts")}}`, "fleet.credentials=x509"],
+    [`target={transport: http, port: ${portAfter("http")}}`, "fleet.credentials=access-token"],
+  ];
+  for (const [index, overrides] of runs.entries()) {
+    const out = `${folder.path}/out-${index}`;
+    const sets = overrides.flatMap((override) => ["--set", override]);
+    await rollcall("run", scenario, "--quiet", "--out", out, ...sets).finished;
+    const { ledger } = await readSummary(await onlyRun(out));
+    expect(ledger).toMatchObject({ planned: 60, provisioned: 60, connected: 60 });
+  }
+  simulator.child.kill("SIGINT");
+  const { code, stdout } = await simulator.finished;
+  expect(code).toBe(0);
+  expect(stdout).toContain("120 requests (120 succeeded)");
 });

@@ -1,6 +1,8 @@
 import { once } from "node:events";
-import { EXIT } from "../../model/error.ts";
+import { writeFile } from "node:fs/promises";
+import { EXIT, RollcallError } from "../../model/error.ts";
 import { DEFAULT_PROFILE } from "../../simulator/options.ts";
+import type { ServerIdentity } from "../../simulator/server-identity.ts";
 import { PRESETS, type PresetName } from "../../simulator/service-model.ts";
 import { startSimulator } from "../../simulator/simulator.ts";
 import { print } from "../output.ts";
@@ -20,11 +22,18 @@ export const DEFAULTS: { readonly preset: PresetName; readonly strategy: (typeof
 export const add: AddCommand = (program, exit) => {
   program.command(
     "simulate",
-    "be a ThingsBoard: provision devices and let them log in over MQTT, until Ctrl-C",
+    "be a ThingsBoard: provision devices and let them log in over MQTT and HTTP, until Ctrl-C",
     (command) =>
       command
         .option("host", { type: "string", default: "127.0.0.1", describe: "address to listen on" })
         .option("port", { type: "number", default: 1883, describe: "MQTT port; 0: any free one" })
+        .option("http-port", { type: "number", describe: "HTTP port; 0: any free one. Default: no HTTP" })
+        .option("tls-port", { type: "number", describe: "MQTT over TLS; 0: any free one. Default: no TLS" })
+        .option("tls-ca", {
+          type: "string",
+          default: "simulator-ca.pem",
+          describe: "with --tls-port: where the simulator's own authority is written, for target.tls.ca",
+        })
         .option("release", { type: "string", default: "4.2.1", describe: "ThingsBoard release to be, 3.6 or later" })
         .option("preset", {
           choices: presetNames,
@@ -50,10 +59,13 @@ export const add: AddCommand = (program, exit) => {
         })
         .option("seed", { type: "number", default: 1, describe: "of tokens, service times and faults" }),
     async (args) => {
+      const identity = args.tlsPort === undefined ? undefined : await createIdentity(args.tlsCa);
       const profile = { name: "rollcall", key: args.key, secret: args.secret, strategy: args.strategy };
       const simulator = await startSimulator({
         host: args.host,
         port: args.port,
+        ...(args.httpPort === undefined ? {} : { http: { port: args.httpPort } }),
+        ...(identity === undefined || args.tlsPort === undefined ? {} : { tls: { ...identity, port: args.tlsPort } }),
         version: args.release,
         preset: args.preset,
         profiles: [profile],
@@ -62,6 +74,10 @@ export const add: AddCommand = (program, exit) => {
         seed: args.seed,
       });
       await print(`Simulated ThingsBoard ${args.release} (${args.preset}) on mqtt://${args.host}:${simulator.port}`);
+      if (simulator.tlsPort !== undefined) {
+        await print(`and on mqtts://${args.host}:${simulator.tlsPort}, trusted with target.tls.ca=${args.tlsCa}`);
+      }
+      if (simulator.httpPort !== undefined) await print(`and on http://${args.host}:${simulator.httpPort}`);
       await print(`Provision key ${args.key}, secret ${args.secret}, strategy ${args.strategy}. Ctrl-C ends it.`);
       await Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
       const { connections, requests, succeeded, logins, admitted } = simulator.stats();
@@ -73,3 +89,20 @@ export const add: AddCommand = (program, exit) => {
     },
   );
 };
+
+/** A fresh key and its certificate, which is written for those who shall trust it. Throws RollcallError "simulator-ca". */
+async function createIdentity(file: string): Promise<ServerIdentity> {
+  // Loading the library takes a fifth of a second, which a simulator without TLS need not wait for.
+  const { createServerIdentity } = await import("../../simulator/server-identity.ts");
+  const identity = await createServerIdentity();
+  try {
+    await writeFile(file, identity.cert);
+  } catch (error) {
+    throw new RollcallError(
+      "simulator-ca",
+      `The simulator's authority cannot be written: ${(error as Error).message}.`,
+      "Name another file with --tls-ca.",
+    );
+  }
+  return identity;
+}
