@@ -21,6 +21,7 @@ export async function createProvisioner(
 
 async function createGoodProvisioner(plan: Pick<Plan, "target" | "provisioning" | "timeouts">): Promise<Provisioner> {
   const { target, provisioning, timeouts } = plan;
+  if (provisioning.strategy === "x509-chain") throw unsupported(provisioning.strategy);
   switch (target.transport) {
     case "mqtt":
       return createMqttProvisioner({ target, provisioning, timeouts, payload: await payloadOf(target) });
@@ -28,8 +29,10 @@ async function createGoodProvisioner(plan: Pick<Plan, "target" | "provisioning" 
       const { createHttpProvisioner } = await import("../thingsboard/http-provisioner.ts");
       return createHttpProvisioner({ target, provisioning, timeouts });
     }
-    case "coap":
-      throw unsupported(target.transport);
+    case "coap": {
+      const { createCoapProvisioner } = await import("../thingsboard/coap-provisioner.ts");
+      return createCoapProvisioner({ target, provisioning, timeouts });
+    }
   }
 }
 
@@ -55,15 +58,17 @@ export async function createLogin(
       const { createHttpLogin } = await import("../thingsboard/http-login.ts");
       return createHttpLogin({ target, timeouts });
     }
-    case "coap":
-      throw unsupported(target.transport);
+    case "coap": {
+      const { createCoapLogin } = await import("../thingsboard/coap-login.ts");
+      return createCoapLogin({ target, timeouts });
+    }
   }
 }
 
-function unsupported(transport: string): RollcallError {
+function unsupported(strategy: string): RollcallError {
   return new RollcallError(
-    "transport-unsupported",
-    `Devices cannot be provisioned over ${transport} yet.`,
-    "Set target.transport to mqtt or http.",
+    "strategy-unsupported",
+    `Devices cannot be provisioned by the strategy ${strategy} yet.`,
+    "Set provisioning.strategy to allow-create or pre-provisioned.",
   );
 }

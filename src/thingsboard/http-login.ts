@@ -1,9 +1,10 @@
 import type { Credentials } from "../model/device.ts";
-import type { FailureKind, Verdict } from "../model/outcome.ts";
+import type { Verdict } from "../model/outcome.ts";
 import type { Target, Timeouts } from "../model/plan.ts";
-import { type Admission, type Login, type LoginMark, WireError } from "../model/ports.ts";
+import type { Admission, Login, LoginMark } from "../model/ports.ts";
 import { createHttpExchange } from "./http-exchange.ts";
 import { statusName } from "./http-statuses.ts";
+import { noTokenLogin, unreachableBy } from "./token-login.ts";
 
 export interface HttpLoginDeps {
   readonly target: Target;
@@ -19,7 +20,7 @@ export function createHttpLogin({ target, timeouts }: HttpLoginDeps): Login {
   }
 
   async function verdictOf(credentials: Credentials, mark: LoginMark, stop: AbortSignal): Promise<Verdict> {
-    if (credentials.type !== "ACCESS_TOKEN") return unreachable("protocol-error", noLogin(credentials.type));
+    if (credentials.type !== "ACCESS_TOKEN") return noTokenLogin(credentials.type, "HTTP");
     const path = `/api/v1/${encodeURIComponent(credentials.token.reveal())}/attributes?clientKeys=&sharedKeys=`;
     try {
       const { status } = await http.ask({ method: "GET", path }, { connected: () => mark("connected") }, stop);
@@ -27,19 +28,9 @@ export function createHttpLogin({ target, timeouts }: HttpLoginDeps): Login {
       mark("admitted");
       return { state: "connected" };
     } catch (error) {
-      if (!(error instanceof WireError)) throw error;
-      return unreachable(error.kind === "aborted" ? "connection-reset" : error.kind, error.detail);
+      return unreachableBy(error);
     }
   }
 
   return { login, close: () => http.close() };
-}
-
-function noLogin(type: Exclude<Credentials["type"], "ACCESS_TOKEN">): string {
-  const name = type === "LWM2M_CREDENTIALS" ? "LwM2M" : type === "X509_CERTIFICATE" ? "X.509" : type;
-  return `${name} credentials have no login over HTTP: only access tokens have`;
-}
-
-function unreachable(kind: FailureKind, detail: string): Verdict {
-  return { state: "unreachable", kind, detail };
 }

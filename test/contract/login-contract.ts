@@ -30,6 +30,8 @@ export interface LoginHarness {
   readonly refusal: { readonly code: number; readonly reason: string };
   /** Where this transport fails in a way of its own. */
   readonly kinds: Partial<Record<LoginScene, FailureKind>>;
+  /** Scenes that do not exist on this transport. */
+  readonly absent?: readonly LoginScene[];
   /** Whether a session can be held. */
   readonly holds: boolean;
 }
@@ -49,7 +51,9 @@ export const ACCESS_TOKEN: Credentials = { type: "ACCESS_TOKEN", token: new Secr
 /** The suite that every transport's login passes. */
 export function describeLogin(harness: LoginHarness): void {
   describe(`login over ${harness.name}`, () => {
-    it.each(LOGIN_SCENES)("when the server %s", async (scene) => {
+    const scenes = LOGIN_SCENES.filter((scene) => harness.absent?.includes(scene) !== true);
+
+    it.each(scenes)("when the server %s", async (scene) => {
       await using server = await harness.start(scene);
       const due = harness.kinds[scene] ?? DUE[scene];
       const { verdict, stages } = await enter(harness, server, { near: due.endsWith("-timeout") });

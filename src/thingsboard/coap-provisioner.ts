@@ -1,0 +1,34 @@
+import type { Device } from "../model/device.ts";
+import type { Target, Timeouts } from "../model/plan.ts";
+import { type Mark, type Provisioner, type Reply, WireError } from "../model/ports.ts";
+import { codeName } from "./coap-codes.ts";
+import { askCoap } from "./coap-exchange.ts";
+import { type ProfileAccess, readReply, requestJson } from "./messages.ts";
+
+export interface CoapProvisionerDeps {
+  readonly target: Target;
+  readonly provisioning: ProfileAccess;
+  readonly timeouts: Pick<Timeouts, "answer">;
+}
+
+/**
+ * Provisions each device by POST /api/v1/provision. ThingsBoard says SUCCESS with 2.01, NOT_FOUND and FAILURE with 4.00 and
+ * the same body as everywhere; 4.00 without a body is a request that it did not understand.
+ */
+export function createCoapProvisioner({ target, provisioning, timeouts }: CoapProvisionerDeps): Provisioner {
+  async function provision(device: Device, mark: Mark, stop: AbortSignal): Promise<Reply> {
+    const { code, payload } = await askCoap(
+      target,
+      { method: "POST", path: ["api", "v1", "provision"], payload: requestJson(device, provisioning) },
+      timeouts.answer,
+      { connected: () => mark("connected"), sent: () => mark("sent"), acknowledged: () => mark("acknowledged") },
+      stop,
+    );
+    const hasBody = code.startsWith("2.") || (code === "4.00" && payload.length > 0);
+    if (!hasBody) throw new WireError("request-refused", `CoAP ${codeName(code)}`);
+    mark("answered");
+    return readReply(Buffer.from(payload).toString("utf8"), device);
+  }
+
+  return { provision, close: () => Promise.resolve() };
+}
