@@ -7,11 +7,11 @@ import { msFromUs, type Us } from "../model/units.ts";
 import { toWireError } from "../mqtt/failures.ts";
 import { abortsOf } from "./aborts.ts";
 
+/** A POST. */
 export interface CoapRequest {
-  readonly method: "GET" | "POST";
   readonly path: readonly string[];
   /** JSON. */
-  readonly payload?: string;
+  readonly payload: string;
 }
 
 export interface CoapAnswer {
@@ -136,15 +136,17 @@ export function askCoap(
   });
 }
 
-function requestBytes({ method, path, payload }: CoapRequest, messageId: number, token: Buffer): Uint8Array {
-  const format = payload === undefined ? [] : [{ name: "Content-Format", value: JSON_FORMAT } as const];
+function requestBytes({ path, payload }: CoapRequest, messageId: number, token: Buffer): Uint8Array {
   return generate({
     confirmable: true,
-    code: method,
+    code: "POST",
     messageId,
     token,
-    options: [...path.map((part) => ({ name: "Uri-Path", value: Buffer.from(part) }) as const), ...format],
-    ...(payload === undefined ? {} : { payload: Buffer.from(payload) }),
+    options: [
+      ...path.map((part) => ({ name: "Uri-Path", value: Buffer.from(part) }) as const),
+      { name: "Content-Format", value: JSON_FORMAT },
+    ],
+    payload: Buffer.from(payload),
   });
 }
 

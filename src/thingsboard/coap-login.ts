@@ -11,7 +11,10 @@ export interface CoapLoginDeps {
   readonly timeouts: Pick<Timeouts, "login">;
 }
 
-/** Asks for the device's attributes, which needs its access token: 2.xx is an admission, 4.01 a refusal. No session is kept. */
+/**
+ * Posts an empty set of attributes, which needs the device's access token and changes nothing: 2.01 is an admission, 4.01
+ * a refusal. Not a request for attributes: a device that has none is answered 4.04, like a path that is none.
+ */
 export function createCoapLogin({ target, timeouts }: CoapLoginDeps): Login {
   async function login(credentials: Credentials, mark: LoginMark, stop: AbortSignal): Promise<Admission> {
     return { verdict: await verdictOf(credentials, mark, stop), session: undefined };
@@ -23,7 +26,7 @@ export function createCoapLogin({ target, timeouts }: CoapLoginDeps): Login {
     try {
       const { code } = await askCoap(
         target,
-        { method: "GET", path },
+        { path, payload: "{}" },
         timeouts.login,
         { connected: () => mark("connected") },
         stop,

@@ -19,7 +19,7 @@ export function createCoapProvisioner({ target, provisioning, timeouts }: CoapPr
   async function provision(device: Device, mark: Mark, stop: AbortSignal): Promise<Reply> {
     const { code, payload } = await askCoap(
       target,
-      { method: "POST", path: ["api", "v1", "provision"], payload: requestJson(device, provisioning) },
+      { path: ["api", "v1", "provision"], payload: requestJson(device, provisioning) },
       timeouts.answer,
       { connected: () => mark("connected"), sent: () => mark("sent"), acknowledged: () => mark("acknowledged") },
       stop,

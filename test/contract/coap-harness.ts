@@ -117,7 +117,7 @@ export function createCoapLoginHarness(): LoginHarness {
 function playLogin(scene: LoginScene, { messageId, token }: ParsedPacket, send: Send): void {
   switch (scene) {
     case "admits":
-      return send(generate({ ack: true, messageId, token, code: "2.05", payload: Buffer.from("{}") }));
+      return send(generate({ ack: true, messageId, token, code: "2.01" }));
     case "refuses":
       return send(generate({ ack: true, messageId, token, code: "4.01" }));
     case "resets at once":
