@@ -10,6 +10,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ readonly add: AddCommand
   run: () => import("./commands/run.ts"),
   verify: () => import("./commands/verify.ts"),
   report: () => import("./commands/report.ts"),
+  compare: () => import("./commands/compare.ts"),
   simulate: () => import("./commands/simulate.ts"),
   validate: () => import("./commands/validate.ts"),
   schema: () => import("./commands/schema.ts"),

@@ -1,0 +1,70 @@
+import { formatMs, formatPercent, formatRate } from "../model/notation.ts";
+import type { Comparison, ComparisonVerdict, MetricComparison } from "./comparison.ts";
+
+export const VERDICT_TEXTS: Readonly<Record<ComparisonVerdict, string>> = {
+  regression: "regression",
+  improvement: "improvement",
+  "no-change": "no change",
+  "not-enough-runs": "not enough runs",
+};
+
+/** A figure in its unit: "54.1 ms", "0.2 %", "188.1/s"; "-" where there is none. */
+export function figureText(value: number | null, unit: MetricComparison["unit"]): string {
+  if (value === null) return "-";
+  switch (unit) {
+    case "us":
+      return `${formatMs(value)} ms`;
+    case "ratio":
+      return value < 0 ? `-${formatPercent(-value)}` : formatPercent(value);
+    case "per-second":
+      return `${formatRate(value)}/s`;
+  }
+}
+
+/** With its sign, and as a share of the base where that means something: "+12.3 ms (+8.1 %)". */
+export function changeText({ shift, unit, baseMedian }: MetricComparison): string {
+  if (shift === null) return "-";
+  const sign = shift.estimate > 0 ? "+" : "";
+  const absolute = `${sign}${figureText(shift.estimate, unit)}`;
+  if (unit === "ratio" || baseMedian === null || baseMedian === 0) return absolute;
+  return `${absolute} (${sign}${((100 * shift.estimate) / baseMedian).toFixed(1)} %)`;
+}
+
+export function intervalText({ shift, unit }: MetricComparison): string {
+  return shift === null ? "-" : `${figureText(shift.low, unit)} to ${figureText(shift.high, unit)}`;
+}
+
+/** What the verdict on one metric says, with its number. */
+export function findingText(metric: MetricComparison): string {
+  switch (metric.verdict) {
+    case "regression":
+    case "improvement":
+      return `${VERDICT_TEXTS[metric.verdict]}: ${changeText(metric)}`;
+    case "no-change":
+      return `no change larger than ${figureText(metric.excludesBeyond, metric.unit)} shown`;
+    case "not-enough-runs":
+      return `not enough runs: ${metric.runsNeeded ?? "more"} a side are needed`;
+  }
+}
+
+/** One sentence on the whole. */
+export function headline({ verdict, metrics, base, candidate }: Comparison): string {
+  const of = (wanted: ComparisonVerdict) => metrics.filter((metric) => metric.verdict === wanted);
+  const named = (wanted: ComparisonVerdict) =>
+    of(wanted)
+      .map((metric) => `${metric.metric} ${changeText(metric)}`)
+      .join("; ");
+  switch (verdict) {
+    case "regression":
+      return `Regression: ${named("regression")}.`;
+    case "improvement":
+      return `Improvement: ${named("improvement")}.`;
+    case "no-change":
+      return "No change: nothing that matters got worse or better.";
+    case "not-enough-runs": {
+      const needed = Math.max(0, ...metrics.map((metric) => metric.runsNeeded ?? 0));
+      if (needed === 0) return "Nothing to compare: the runs have no figure in common.";
+      return `Not enough runs to tell: ${base.runs.length} against ${candidate.runs.length}, and ${needed} a side are needed.`;
+    }
+  }
+}

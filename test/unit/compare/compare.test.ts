@@ -1,0 +1,129 @@
+import { describe, expect, it } from "vitest";
+import { compareRuns, DEFAULT_POLICY, runsNeeded } from "../../../src/compare/compare.ts";
+import { renderMarkdown } from "../../../src/compare/markdown.ts";
+import { refusals } from "../../../src/compare/refusals.ts";
+import { renderText } from "../../../src/compare/text.ts";
+import type { Summary } from "../../../src/model/summary.ts";
+import { us } from "../../../src/model/units.ts";
+import { createRandom } from "../../support/random.ts";
+import { goodRun as makeGoodRun } from "../../support/summaries.ts";
+
+const goodRun = makeGoodRun();
+
+/** A run whose round trip quantiles are `scale` times those of the good run, under open load. */
+function runWith(id: string, scale: number, changes: Partial<Summary["run"]> = {}): Summary {
+  const { measured } = goodRun;
+  const { roundTrip } = measured.latencies;
+  const quantiles = roundTrip.withTimeouts.quantiles.map((quantile) => ({
+    ...quantile,
+    value: us(Math.round(100_000 * (1 + quantile.q) * scale)),
+  }));
+  return {
+    ...goodRun,
+    run: { ...goodRun.run, id, ...changes },
+    measured: {
+      ...measured,
+      failureRate: 0,
+      plannedRate: 50,
+      latencies: {
+        ...measured.latencies,
+        roundTrip: { ...roundTrip, withTimeouts: { ...roundTrip.withTimeouts, quantiles } },
+      },
+    },
+  };
+}
+
+/** `count` runs that differ from each other by about 3 %, as those of one server do. */
+function side(count: number, random: () => number, scale = 1): readonly Summary[] {
+  return Array.from({ length: count }, (_, i) => runWith(`r${i}`, scale * (1 + 0.03 * normal(random))));
+}
+
+function normal(random: () => number): number {
+  return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+}
+
+const strict = { ...DEFAULT_POLICY, minimumEffect: 0.000_001 };
+
+describe("comparing runs", () => {
+  it("raises a false alarm at most at the declared level: 200 comparisons of a server with itself", () => {
+    const random = createRandom(1);
+    const alarms = Array.from({ length: 200 }, () => compareRuns(side(6, random), side(6, random), strict)).filter(
+      ({ verdict }) => verdict === "regression" || verdict === "improvement",
+    );
+    // 5 % of 200 is 10; even without a minimum effect.
+    expect(alarms.length).toBeLessThanOrEqual(10);
+  });
+
+  // The power against runs that differ by 3 % of their own: 93 of 100 with 6 runs a side, 99 with 8, with these seeds.
+  it.each([
+    { runs: 6, power: 93 },
+    { runs: 8, power: 99 },
+  ])("finds a service 10 % slower in $power of 100 comparisons with $runs runs a side", ({ runs, power }) => {
+    const random = createRandom(2);
+    const found = Array.from({ length: 100 }, () =>
+      compareRuns(side(runs, random), side(runs, random, 1.1), DEFAULT_POLICY),
+    ).filter(({ verdict }) => verdict === "regression");
+    expect(found).toHaveLength(power);
+  });
+
+  it("calls nothing below the minimum effect, however certain", () => {
+    const random = createRandom(3);
+    const comparison = compareRuns(side(10, random), side(10, random, 1.03), { ...DEFAULT_POLICY, minimumEffect: 0.1 });
+    expect(comparison.verdict).toBe("no-change");
+    expect(comparison.metrics[0]?.excludesBeyond).toBeGreaterThan(0);
+  });
+
+  it("calls nothing below the generator's own floor", () => {
+    const random = createRandom(3);
+    const comparison = compareRuns(side(8, random), side(8, random, 1.2), { ...DEFAULT_POLICY, floor: 1_000_000 });
+    expect(comparison.verdict).toBe("no-change");
+  });
+
+  it("sees an improvement", () => {
+    const random = createRandom(4);
+    expect(compareRuns(side(6, random), side(6, random, 0.8), DEFAULT_POLICY).verdict).toBe("improvement");
+  });
+
+  it("says how many runs are needed instead of guessing", () => {
+    const random = createRandom(5);
+    const comparison = compareRuns(side(4, random), side(4, random, 2), DEFAULT_POLICY);
+    expect(comparison.verdict).toBe("not-enough-runs");
+    const needed = runsNeeded(DEFAULT_POLICY, comparison.metrics.length);
+    expect(comparison.metrics.every((metric) => metric.runsNeeded === needed)).toBe(true);
+    expect(compareRuns(side(needed, random), side(needed, random, 2), DEFAULT_POLICY).verdict).toBe("regression");
+  });
+
+  it("prints a sentence, each metric with its numbers, and lines that fit", () => {
+    const random = createRandom(6);
+    const comparison = compareRuns(side(6, random), side(6, random, 1.5), DEFAULT_POLICY);
+    const text = renderText(comparison, { color: false, width: 80 });
+    expect(text).toMatch(/^Regression: round trip p50 \+\d/);
+    expect(text).toContain("round trip p99");
+    expect(text.split("\n").every((line) => line.length <= 80)).toBe(true);
+    expect(renderMarkdown(comparison)).toMatch(/^\*\*Regression: .*\*\*\n/);
+  });
+});
+
+describe("refusals", () => {
+  const run = (summary: Summary, plan: unknown = { fleet: { seed: 1 } }) => ({ summary, plan });
+
+  it("let comparable runs pass", () => {
+    expect(refusals([run(runWith("a", 1))], [run(runWith("b", 1))], { force: false })).toEqual([]);
+  });
+
+  it("name a run that is void or not complete, even when forced", () => {
+    const broken = runWith("b", 1, { state: "interrupted" });
+    const unfit = { ...runWith("c", 1), validity: { ...goodRun.validity, grade: "void" as const } };
+    expect(refusals([run(runWith("a", 1))], [run(broken), run(unfit)], { force: true })).toEqual([
+      "b is interrupted",
+      "c is void: its generator was unhealthy",
+    ]);
+  });
+
+  it("name the fields in which two plans differ, unless forced", () => {
+    const other = run(runWith("b", 1, { planHash: "other" }), { fleet: { seed: 2 }, target: { host: "x" } });
+    const [reason] = refusals([run(runWith("a", 1))], [other], { force: false });
+    expect(reason).toBe("a and b ran different plans; they differ in: fleet.seed");
+    expect(refusals([run(runWith("a", 1))], [other], { force: true })).toEqual([]);
+  });
+});
