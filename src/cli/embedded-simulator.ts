@@ -16,6 +16,7 @@ export interface SimulatorPorts {
   readonly mqtt: number;
   readonly mqttTls: number | undefined;
   readonly http: number | undefined;
+  readonly coap: number | undefined;
 }
 
 export interface EmbeddedSimulator extends Disposable {

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Plan, Target } from "../model/plan.ts";
+import type { Plan, Target, Transport } from "../model/plan.ts";
 import { RollcallError } from "../model/error.ts";
 import type { Fault } from "../simulator/faults.ts";
 import { DEFAULT_PROFILE, type SimulatorOptions } from "../simulator/options.ts";
@@ -98,12 +98,23 @@ function optionsFor(draft: Plan, simulation: Simulation, identity: ServerIdentit
     devices: preparedDevices(draft, profile.name),
     faults: simulation.faults,
     seed: draft.fleet.seed,
-    ...(draft.target.transport === "http" ? { http: tls } : tls),
+    ...listenersFor(draft.target.transport, tls),
   };
 }
 
+function listenersFor(transport: Transport, tls: Pick<SimulatorOptions, "tls">): Partial<SimulatorOptions> {
+  switch (transport) {
+    case "mqtt":
+      return tls;
+    case "http":
+      return { http: tls };
+    case "coap":
+      return { coap: {} };
+  }
+}
+
 function portOf(ports: SimulatorPorts, { transport, tls }: Target): number {
-  const port = transport === "http" ? ports.http : tls === undefined ? ports.mqtt : ports.mqttTls;
+  const port = transport !== "mqtt" ? ports[transport] : tls === undefined ? ports.mqtt : ports.mqttTls;
   if (port === undefined) throw new Error("the simulator does not listen where the scenario goes");
   return port;
 }
@@ -124,17 +135,11 @@ async function createAuthority(): Promise<Authority> {
   return { identity, file, [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
-function checkSimulable({ target, provisioning }: Plan): void {
-  const wrong =
-    target.transport === "coap"
-      ? `target.transport ${target.transport}`
-      : provisioning.strategy === "x509-chain"
-        ? "provisioning.strategy x509-chain"
-        : undefined;
-  if (wrong === undefined) return;
+function checkSimulable({ provisioning }: Plan): void {
+  if (provisioning.strategy !== "x509-chain") return;
   throw new RollcallError(
     "not-simulable",
-    `--simulate cannot be the target of this scenario: it has ${wrong}.`,
+    "--simulate cannot be the target of this scenario: it has provisioning.strategy x509-chain.",
     "Run it against a target of its own, without --simulate.",
   );
 }

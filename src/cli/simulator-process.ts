@@ -14,8 +14,8 @@ process.on("message", (message: SimulatorRequest) => {
   switch (message.kind) {
     case "start":
       startSimulator(message.options).then(
-        ({ port, tlsPort, httpPort }) =>
-          reply({ kind: "listening", ports: { mqtt: port, mqttTls: tlsPort, http: httpPort } }),
+        ({ port, tlsPort, httpPort, coapPort }) =>
+          reply({ kind: "listening", ports: { mqtt: port, mqttTls: tlsPort, http: httpPort, coap: coapPort } }),
         (error: unknown) => reply({ kind: "failed", reason: error instanceof Error ? error.message : String(error) }),
       );
       return;

@@ -61,6 +61,8 @@ export interface SimulatorOptions {
   readonly tls?: { readonly port?: number; readonly key: string; readonly cert: string };
   /** The HTTP device API, over TLS where it has a key and a certificate (PEM); default: none. */
   readonly http?: { readonly port?: number; readonly tls?: { readonly key: string; readonly cert: string } };
+  /** The CoAP device API, without DTLS; default: none. */
+  readonly coap?: { readonly port?: number };
   readonly limits?: Partial<Limits>;
   /** Default: the event loop's. */
   readonly timers?: Timers;

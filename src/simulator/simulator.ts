@@ -1,6 +1,8 @@
 import { type Server, type Socket, createServer } from "node:net";
 import { RollcallError } from "../model/error.ts";
 import { createAuthenticator } from "./authenticator.ts";
+import { answerCoap } from "./coap-api.ts";
+import { type CoapEndpoint, openCoapEndpoint } from "./coap-endpoint.ts";
 import { createCredentialFaults } from "./credential-faults.ts";
 import { type DeviceStore, createDeviceStore } from "./device-store.ts";
 import { type DeviceSessions, createDeviceSessions } from "./device-sessions.ts";
@@ -29,6 +31,8 @@ export interface Simulator {
   readonly tlsPort: number | undefined;
   /** Undefined unless asked for. */
   readonly httpPort: number | undefined;
+  /** UDP; undefined unless asked for. */
+  readonly coapPort: number | undefined;
   readonly store: DeviceStore;
   readonly sessions: DeviceSessions;
   readonly traits: VersionTraits;
@@ -75,6 +79,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 
   const sockets = new Set<Socket>();
   const servers: Server[] = [];
+  let coapEndpoint: CoapEndpoint | undefined;
   const host = options.host ?? "127.0.0.1";
   const open = async (server: Server, port: number | undefined): Promise<number> => {
     // Raw sockets, so that those of an unfinished TLS handshake are ended as well.
@@ -89,16 +94,20 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     ownTimers.stop();
     const stopped = servers.filter((server) => server.listening).map(stopListening);
     for (const socket of sockets) socket.destroy();
-    await Promise.all(stopped);
+    await Promise.all([...stopped, coapEndpoint?.close()]);
   };
 
   try {
     const mqtt = createServer({ noDelay: true }, (socket) => new MqttConnection(deps, socket, undefined));
-    const { tls, http } = options;
+    const { tls, http, coap } = options;
+    const api = { ...deps, store };
+    coapEndpoint =
+      coap && (await openCoapEndpoint(host, coap.port ?? 0, timers, (request) => answerCoap(api, request)));
     return {
       port: await open(mqtt, options.port),
-      tlsPort: tls && (await open(createTlsListener(tls, { ...deps, store }), tls.port)),
-      httpPort: http && (await open(createHttpApi({ ...deps, store }, http.tls), http.port)),
+      tlsPort: tls && (await open(createTlsListener(tls, api), tls.port)),
+      httpPort: http && (await open(createHttpApi(api, http.tls), http.port)),
+      coapPort: coapEndpoint?.port,
       store,
       sessions,
       traits,

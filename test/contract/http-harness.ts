@@ -33,7 +33,7 @@ function startHttpServer(onRequest: (body: string, line: HttpLine) => void): Pro
   });
 }
 
-export const response = (status: string, body: string): Buffer =>
+const response = (status: string, body: string): Buffer =>
   Buffer.from(`HTTP/1.1 ${status}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
 
 /** `onRequest` sees each request that arrives. */

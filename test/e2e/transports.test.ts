@@ -18,6 +18,7 @@ it.each<[string, readonly string[], string]>([
     "mqtts",
   ],
   ["HTTP", ["target.transport=http", "fleet.credentials=access-token"], "http"],
+  ["CoAP", ["target.transport=coap", "fleet.credentials=access-token"], "coap"],
   ["HTTP over TLS", ["target={transport: http, tls: true}", "fleet.credentials=access-token-server"], "https"],
   ["protobuf", ["target.payload=protobuf", "fleet.credentials=[{type: mqtt-basic}, {type: access-token}]"], "mqtt"],
   ["MQTT 3.1, gateways", ["target.mqttVersion=3.1", "fleet.gateway=true"], "mqtt"],
@@ -33,17 +34,18 @@ it.each<[string, readonly string[], string]>([
   expect(stdout).toContain(`${scheme}://127.0.0.1:`);
 });
 
-it("a simulator of one's own, over TLS and HTTP at once", async () => {
+it("a simulator of one's own, over TLS, HTTP and CoAP at once", async () => {
   await using folder = await temporaryFolder();
   const scenario = await writeScenario(folder.path);
   const ca = `${folder.path}/ca.pem`;
-  const ports = ["--port", "0", "--tls-port", "0", "--http-port", "0", "--tls-ca", ca];
+  const ports = ["--port", "0", "--tls-port", "0", "--http-port", "0", "--coap-port", "0", "--tls-ca", ca];
   const simulator = rollcall("simulate", "--preset", "instant", ...ports, "--key", "e2e-key", "--secret", SECRET);
   await simulator.shows("Ctrl-C ends it");
   const portAfter = (scheme: string) => new RegExp(`${scheme}://127.0.0.1:(\\d+)`).exec(simulator.output())?.[1];
   const runs = [
     [`target={tls: {ca: ${ca}}, port: ${portAfter("mqtts")}}`, "fleet.credentials=x509"],
     [`target={transport: http, port: ${portAfter("http")}}`, "fleet.credentials=access-token"],
+    [`target={transport: coap, port: ${portAfter("coap")}}`, "fleet.credentials=access-token-server"],
   ];
   for (const [index, overrides] of runs.entries()) {
     const out = `${folder.path}/out-${index}`;
@@ -55,5 +57,5 @@ it("a simulator of one's own, over TLS and HTTP at once", async () => {
   simulator.child.kill("SIGINT");
   const { code, stdout } = await simulator.finished;
   expect(code).toBe(0);
-  expect(stdout).toContain("120 requests (120 succeeded)");
+  expect(stdout).toContain("180 requests (180 succeeded)");
 });

@@ -22,12 +22,13 @@ export const DEFAULTS: { readonly preset: PresetName; readonly strategy: (typeof
 export const add: AddCommand = (program, exit) => {
   program.command(
     "simulate",
-    "be a ThingsBoard: provision devices and let them log in over MQTT and HTTP, until Ctrl-C",
+    "be a ThingsBoard: provision devices and let them log in over MQTT, HTTP and CoAP, until Ctrl-C",
     (command) =>
       command
         .option("host", { type: "string", default: "127.0.0.1", describe: "address to listen on" })
         .option("port", { type: "number", default: 1883, describe: "MQTT port; 0: any free one" })
         .option("http-port", { type: "number", describe: "HTTP port; 0: any free one. Default: no HTTP" })
+        .option("coap-port", { type: "number", describe: "CoAP port (UDP); 0: any free one. Default: no CoAP" })
         .option("tls-port", { type: "number", describe: "MQTT over TLS; 0: any free one. Default: no TLS" })
         .option("tls-ca", {
           type: "string",
@@ -65,6 +66,7 @@ export const add: AddCommand = (program, exit) => {
         host: args.host,
         port: args.port,
         ...(args.httpPort === undefined ? {} : { http: { port: args.httpPort } }),
+        ...(args.coapPort === undefined ? {} : { coap: { port: args.coapPort } }),
         ...(identity === undefined || args.tlsPort === undefined ? {} : { tls: { ...identity, port: args.tlsPort } }),
         version: args.release,
         preset: args.preset,
@@ -78,6 +80,7 @@ export const add: AddCommand = (program, exit) => {
         await print(`and on mqtts://${args.host}:${simulator.tlsPort}, trusted with target.tls.ca=${args.tlsCa}`);
       }
       if (simulator.httpPort !== undefined) await print(`and on http://${args.host}:${simulator.httpPort}`);
+      if (simulator.coapPort !== undefined) await print(`and on coap://${args.host}:${simulator.coapPort}`);
       await print(`Provision key ${args.key}, secret ${args.secret}, strategy ${args.strategy}. Ctrl-C ends it.`);
       await Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
       const { connections, requests, succeeded, logins, admitted } = simulator.stats();
