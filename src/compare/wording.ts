@@ -1,7 +1,7 @@
 import { formatMs, formatPercent, formatRate } from "../model/notation.ts";
 import type { Comparison, ComparisonVerdict, MetricComparison } from "./comparison.ts";
 
-export const VERDICT_TEXTS: Readonly<Record<ComparisonVerdict, string>> = {
+const VERDICT_TEXTS: Readonly<Record<ComparisonVerdict, string>> = {
   regression: "regression",
   improvement: "improvement",
   "no-change": "no change",

@@ -1,59 +1,23 @@
 import type { Summary } from "../model/summary.ts";
-import { secondsFromUs } from "../model/units.ts";
+import { type Case, renderSuites, type Suite } from "./junit-xml.ts";
 import type { Report } from "./report.ts";
 import { duplicatesText } from "./text-roll-call.ts";
 import { balanceText, equationsOf } from "./text-ledger.ts";
 import { CONTROL_TEXTS, marginText, quantityText, STATE_TEXTS } from "./wording.ts";
 
-interface Suite {
-  readonly name: string;
-  readonly cases: readonly Case[];
-}
-
-/** `problem` undefined: passed; `skipped`: why it could not be looked at. */
-interface Case {
-  readonly name: string;
-  readonly problem?: string | undefined;
-  readonly skipped?: string | undefined;
-}
-
 /** What a run is judged by, each as a test case: what does not decide the exit code is not here. */
 export const junit: Report = {
   extension: "xml",
   description: "thresholds, roll call, ledger and validity as test cases, for CI",
-  render: ({ summary }) => renderSuites(summary, [runSuite, thresholdSuite, rollCallSuite, ledgerSuite, validitySuite]),
+  render: ({ summary }) => {
+    const { scenario, id, startedAt, duration } = summary.run;
+    const suites = [runSuite, thresholdSuite, rollCallSuite, ledgerSuite, validitySuite];
+    return renderSuites(
+      suites.map((suite) => suite(summary)),
+      { name: `rollcall ${scenario} ${id}`, classPrefix: `rollcall.${scenario}`, startedAt, duration },
+    );
+  },
 };
-
-function renderSuites(summary: Summary, make: readonly ((summary: Summary) => Suite)[]): string {
-  const suites = make.map((suite) => suite(summary));
-  const { scenario, id, startedAt, duration } = summary.run;
-  const time = secondsFromUs(duration).toFixed(3);
-  const counts = countsOf(suites.flatMap(({ cases }) => cases));
-  const lines = suites.flatMap(({ name, cases }) => [
-    `  <testsuite name=${quoted(name)} ${countsOf(cases)} timestamp=${quoted(startedAt.replace(/\.\d+Z$/, ""))}>`,
-    ...cases.flatMap((test) => caseLines(test, `rollcall.${scenario}.${name}`)),
-    "  </testsuite>",
-  ]);
-  return `${[
-    '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuites name=${quoted(`rollcall ${scenario} ${id}`)} ${counts} time="${time}">`,
-    ...lines,
-    "</testsuites>",
-  ].join("\n")}\n`;
-}
-
-function caseLines({ name, problem, skipped }: Case, className: string): readonly string[] {
-  const open = `    <testcase classname=${quoted(className)} name=${quoted(name)}`;
-  if (skipped !== undefined) return [`${open}>`, `      <skipped message=${quoted(skipped)}/>`, "    </testcase>"];
-  if (problem === undefined) return [`${open}/>`];
-  return [`${open}>`, `      <failure message=${quoted(problem)}/>`, "    </testcase>"];
-}
-
-function countsOf(cases: readonly Case[]): string {
-  const failures = cases.filter(({ problem, skipped }) => problem !== undefined && skipped === undefined).length;
-  const skipped = cases.filter((test) => test.skipped !== undefined).length;
-  return `tests="${cases.length}" failures="${failures}" errors="0" skipped="${skipped}"`;
-}
 
 /** The verdict itself is a case, so that a run which did not pass has a failure here whatever the reason. */
 function runSuite({ run, verdict }: Summary): Suite {
@@ -132,11 +96,4 @@ function validitySuite({ validity }: Summary): Suite {
       problem: grade === "void" ? `${measured} (void: ${voidAbove})` : undefined,
     })),
   };
-}
-
-/** As an attribute's value; characters that XML 1.0 does not have are replaced. */
-function quoted(text: string): string {
-  const legal = text.replaceAll(/[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu, "\u{FFFD}");
-  const escaped = legal.replaceAll(/[<>&"\t\n\r]/g, (character) => `&#${character.codePointAt(0) ?? 0};`);
-  return `"${escaped}"`;
 }

@@ -1,4 +1,5 @@
 import { compareRuns, DEFAULT_POLICY } from "../../compare/compare.ts";
+import { renderJunit } from "../../compare/junit.ts";
 import { renderMarkdown } from "../../compare/markdown.ts";
 import { type ComparedRun, refusals } from "../../compare/refusals.ts";
 import { renderText } from "../../compare/text.ts";
@@ -16,7 +17,11 @@ export const add: AddCommand = (program, exit) => {
       resultsOption(command)
         .parserConfiguration({ "populate--": true })
         .positional("base", { type: "string", array: true, demandOption: true, describe: "runs of the base" })
-        .option("format", { alias: "f", choices: ["text", "markdown", "json"] as const, default: "text" as const })
+        .option("format", {
+          alias: "f",
+          choices: ["text", "markdown", "json", "junit"] as const,
+          default: "text" as const,
+        })
         .option("minimum-effect", {
           type: "number",
           default: DEFAULT_POLICY.minimumEffect,
@@ -63,6 +68,9 @@ export const add: AddCommand = (program, exit) => {
           break;
         case "json":
           await print(`${JSON.stringify(comparison, undefined, 2)}\n`);
+          break;
+        case "junit":
+          await print(renderJunit(comparison, base[0]?.summary.run.startedAt ?? ""));
       }
       exit(comparison.verdict === "regression" ? EXIT.threshold : EXIT.pass);
     },
