@@ -89,7 +89,7 @@ export function verdictTone({ passed, exitCode }: RunVerdict): "good" | "warn" |
 }
 
 export function targetText({ target }: RunFacts): string {
-  const version = target.transport === "mqtt" ? `MQTT ${target.mqttVersion}` : target.transport.toUpperCase();
+  const version = { mqtt: `MQTT ${target.mqttVersion}`, http: "HTTP", coap: "CoAP" }[target.transport];
   const simulated = target.simulated ? ", simulated: not a real ThingsBoard" : "";
   return `${target.url} (${version})${simulated}`;
 }
