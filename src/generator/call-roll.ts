@@ -1,6 +1,7 @@
 import type { Issued } from "../model/entry.ts";
 import { type Us, us } from "../model/units.ts";
 import { addUncalled, type LoginDeps, loginDevice } from "./login-device.ts";
+import { hasSecret } from "./negative-control.ts";
 
 export interface RollCallDeps extends LoginDeps {
   /** Of this generator: logins at once, at least 1. */
@@ -9,31 +10,43 @@ export interface RollCallDeps extends LoginDeps {
   readonly rate: number | undefined;
   readonly startsAt: Us;
   readonly issued: AsyncIterable<Issued>;
-  /** Sees each device that is called, for the negative control. */
+  /** Sees each device that is called and has a secret, for the negative control. */
   readonly onCalled: (issued: Issued) => void;
 }
 
-/** Logs in with every issued credential once. After `abort` the rest is written down as uncalled. */
+/**
+ * Logs in with every issued credential once. After `abort` the rest is written down as uncalled. Rejects only on a bug,
+ * or if `issued` does; that aborts the rest, so that no login is under way any more.
+ */
 export async function callRoll(deps: RollCallDeps, abort: AbortSignal): Promise<void> {
   const { clock, rate, startsAt } = deps;
   const roll = deps.issued[Symbol.asyncIterator]();
+  const bug = new AbortController();
+  const surface = (error: unknown): void => bug.abort(error);
+  const stop = AbortSignal.any([abort, bug.signal]);
   let turn = 0;
 
   // Each caller takes the next name when it is free: the iterator queues them, so memory is bounded by the callers.
   async function caller(): Promise<void> {
     for (let next = await roll.next(); next.done !== true; next = await roll.next()) {
-      if (rate !== undefined) {
-        const due = us(startsAt + Math.round((turn / rate) * 1_000_000));
-        turn += 1;
-        await clock.sleepUntil(due, abort);
-      }
-      if (abort.aborted) {
-        addUncalled(deps, next.value, "after");
-      } else {
-        deps.onCalled(next.value);
-        await loginDevice(deps, next.value, "after", abort);
-      }
+      await call(next.value).catch(surface);
     }
   }
-  await Promise.all(Array.from({ length: Math.max(1, deps.concurrency) }, caller));
+
+  async function call(issued: Issued): Promise<void> {
+    if (rate !== undefined) {
+      const due = us(startsAt + Math.round((turn / rate) * 1_000_000));
+      turn += 1;
+      await clock.sleepUntil(due, stop);
+    }
+    if (stop.aborted) {
+      addUncalled(deps, issued, "after");
+      return;
+    }
+    if (hasSecret(issued.credentials)) deps.onCalled(issued);
+    await loginDevice(deps, issued, "after", stop);
+  }
+
+  await Promise.all(Array.from({ length: Math.max(1, deps.concurrency) }, () => caller().catch(surface)));
+  bug.signal.throwIfAborted();
 }

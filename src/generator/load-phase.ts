@@ -14,7 +14,7 @@ export interface PhaseDeps {
   readonly maxInFlight: number;
   readonly progress: ProgressCounter;
   readonly breathe: Breathe;
-  /** Runs one device to its end; rejects only on a bug. `intended` undefined: it arrives when it starts. */
+  /** Runs one device to its end; never rejects. `intended` undefined: it arrives when it starts. */
   readonly run: (next: Seq, intended: Us | undefined) => Promise<void>;
   /** Writes down an arrival that was not started. */
   readonly drop: (next: Seq, intended: Us, reason: "in-flight-cap" | "interrupted") => void;
@@ -39,14 +39,16 @@ async function runOpen(deps: PhaseDeps, schedule: Schedule, seqs: Iterator<Seq>,
     if (landing.inFlight >= maxInFlight) drop(next, intended, "in-flight-cap");
     else landing.track(run(next, intended));
   };
-  const stoppedAt = await pace(
-    { clock, schedule, firstSeq: phase.firstSeq, startsAt, breathe },
-    seqs,
-    arrive,
-    AbortSignal.any([drain, landing.bug]),
-  );
-  if (stoppedAt !== undefined) await dropRest(deps, stoppedAt, seqs, schedule);
-  await landing.empty();
+  try {
+    const stoppedAt = await pace({ clock, schedule, firstSeq: phase.firstSeq, startsAt, breathe }, seqs, arrive, drain);
+    if (stoppedAt !== undefined) {
+      // What the stop takes away will not fall due.
+      progress.watchDue(() => 0);
+      await dropRest(deps, stoppedAt, seqs, schedule);
+    }
+  } finally {
+    await landing.empty();
+  }
 }
 
 async function runClosed(deps: PhaseDeps, seqs: Iterator<Seq>, drain: AbortSignal): Promise<void> {
@@ -54,29 +56,21 @@ async function runClosed(deps: PhaseDeps, seqs: Iterator<Seq>, drain: AbortSigna
   if (!(phase.shape.kind === "closed")) throw new Error(`phase ${phase.name} has neither a schedule nor a concurrency`);
   let arrived = 0;
   progress.watchDue(() => arrived);
-  // The parent never starts more generators than the concurrency, so that no share is 0.
-  const lanes = Array.from({ length: shareOf(phase.shape.concurrency, shard) });
-  const bug = new AbortController();
 
   async function lane(): Promise<void> {
-    while (!drain.aborted && !bug.signal.aborted) {
+    while (!drain.aborted) {
       const next = seqs.next();
       if (next.done === true) return;
       arrived += 1;
       await run(next.value, undefined);
     }
   }
-  const running: Promise<void>[] = [];
-  for (const _ of lanes) {
-    running.push(
-      lane().catch((error: unknown) => {
-        bug.abort(error);
-        throw error;
-      }),
-    );
+  const lanes: Promise<void>[] = [];
+  for (let share = shareOf(phase.shape.concurrency, shard); share > 0; share -= 1) {
+    lanes.push(lane());
     await breathe();
   }
-  await Promise.all(running);
+  await Promise.all(lanes);
   const rest = seqs.next();
   if (rest.done !== true) await dropRest(deps, rest.value, seqs, undefined);
 }
@@ -115,29 +109,23 @@ function firstIndexOf(firstSeq: Seq, { index, count }: Shard): number {
   return seq((((index - firstSeq) % count) + count) % count);
 }
 
-/** Devices that were started and not awaited. */
+/** Devices that were started and not awaited: a count, however many there are. */
 function createLanding() {
-  const bug = new AbortController();
   let inFlight = 0;
   let landed: (() => void) | undefined;
   return {
-    bug: bug.signal,
     get inFlight() {
       return inFlight;
     },
     track(running: Promise<void>): void {
       inFlight += 1;
-      void running
-        .catch((error: unknown) => bug.abort(error))
-        .finally(() => {
-          inFlight -= 1;
-          if (inFlight === 0) landed?.();
-        });
+      void running.then(() => {
+        inFlight -= 1;
+        if (inFlight === 0) landed?.();
+      });
     },
-    /** Rejects with the first bug. */
     async empty(): Promise<void> {
       if (inFlight > 0) await new Promise<void>((resolve) => (landed = resolve));
-      bug.signal.throwIfAborted();
     },
   };
 }

@@ -22,8 +22,9 @@ import { provisionDevice } from "./flow.ts";
 import { createHeldSessions } from "./held-sessions.ts";
 import { runPhase } from "./load-phase.ts";
 import { addUncalled, loginDevice } from "./login-device.ts";
-import { controlRoll } from "./negative-control.ts";
+import { controlRoll, hasSecret } from "./negative-control.ts";
 import { createProgress } from "./progress.ts";
+import { requireShares } from "./shares.ts";
 
 export interface ShardDeps {
   readonly plan: Plan;
@@ -55,7 +56,8 @@ export type ShardEnd = "complete" | "interrupted";
 
 /**
  * Runs one shard of a plan: its phases, the roll call, the hold. Every seq of the shard gets one outcome, whatever
- * stops it. `done` rejects only on a bug.
+ * stops it. A sink that fails stops it as an abort does. `done` rejects with RollcallError "too-many-generators" before
+ * anything starts, or on a bug: then all the rest has been aborted and written down, and no session is open.
  */
 export function runShard(deps: ShardDeps): { readonly progress: Progress; readonly done: Promise<ShardEnd> } {
   const progress = createProgress();
@@ -65,26 +67,30 @@ export function runShard(deps: ShardDeps): { readonly progress: Progress; readon
 async function run(deps: ShardDeps, progress: ReturnType<typeof createProgress>): Promise<ShardEnd> {
   const { plan, shard, clock, sink, barrier, stops, login } = deps;
   const { rollCall } = plan;
+  requireShares(plan, shard);
   const breathe = deps.breathe ?? createBreather();
-  const { abort } = stops;
+  const bug = new AbortController();
+  const full = new AbortController();
+  void sink.failed.then((error) => full.abort(error));
+  const abort = AbortSignal.any([stops.abort, bug.signal, full.signal]);
   const drain = AbortSignal.any([stops.drain, abort]);
   const claims = createClaims(sink, shard);
   const held = createHeldSessions((change) => progress.hold(change));
-  const keep = rollCall.hold > 0 ? (session: HeldSession) => held.keep(session) : undefined;
-  let lastIssued: Credentials | undefined;
+  const keep = login !== undefined && rollCall.hold > 0 ? (session: HeldSession) => held.keep(session) : undefined;
+  let lastSecret: Credentials | undefined;
 
-  async function runDevice(phase: number, next: Seq, intended: Us | undefined): Promise<void> {
-    claims.cover(next);
-    const issued = await provisionDevice(deps, { seq: next, phase, intended }, (late) => progress.start(late), abort);
-    if (issued !== undefined && login !== undefined && rollCall.when === "inline") {
-      lastIssued = issued.credentials;
-      if (abort.aborted) addUncalled(deps, issued, "inline");
-      else await loginDevice({ clock, login, sink, keep }, issued, "inline", abort);
-    }
-    progress.end();
+  const surface = (error: unknown): void => bug.abort(error);
+  await loadAndCall().catch(surface);
+  if (keep !== undefined) await hold().catch(surface);
+  bug.signal.throwIfAborted();
+  return drain.aborted ? "interrupted" : "complete";
+
+  async function loadAndCall(): Promise<void> {
+    for (const [index, phase] of plan.phases.entries()) await loadPhase(index, phase);
+    if (login !== undefined) await callAll(login);
   }
 
-  for (const [index, phase] of plan.phases.entries()) {
+  async function loadPhase(index: number, phase: Phase): Promise<void> {
     const startsAt = drain.aborted ? clock.now() : await barrier.arrive(`phase ${index}`, drain);
     progress.enter({ kind: "load", phase: index });
     await clock.sleepUntil(startsAt, drain);
@@ -98,7 +104,7 @@ async function run(deps: ShardDeps, progress: ReturnType<typeof createProgress>)
         maxInFlight: shareOf(plan.maxInFlight, shard),
         progress,
         breathe,
-        run: (next, intended) => runDevice(index, next, intended),
+        run: (next, intended) => runDevice(index, next, intended).catch(surface),
         drop: (next, intended, reason) => sink.add(dropped(deps, index, next, intended, reason)),
       },
       deps.schedule(phase),
@@ -106,34 +112,47 @@ async function run(deps: ShardDeps, progress: ReturnType<typeof createProgress>)
     );
   }
 
-  if (login === undefined) return drain.aborted ? "interrupted" : "complete";
-  const startsAt = abort.aborted ? clock.now() : await barrier.arrive("roll call", abort);
-  progress.enter({ kind: "roll-call" });
-  if (rollCall.when === "after") {
-    await clock.sleepUntil(startsAt, abort);
-    await callRoll(
-      {
-        clock,
-        login,
-        sink,
-        keep,
-        concurrency: shareOf(rollCall.concurrency, shard),
-        rate: rollCall.rate === undefined ? undefined : rollCall.rate / shard.count,
-        startsAt,
-        issued: deps.issued(),
-        onCalled: ({ credentials }) => {
-          lastIssued = credentials;
-        },
-      },
-      abort,
-    );
+  async function runDevice(phase: number, next: Seq, intended: Us | undefined): Promise<void> {
+    claims.cover(next);
+    try {
+      const issued = await provisionDevice(deps, { seq: next, phase, intended }, (late) => progress.start(late), abort);
+      if (issued === undefined || login === undefined || rollCall.when !== "inline") return;
+      if (hasSecret(issued.credentials)) lastSecret = issued.credentials;
+      if (abort.aborted) addUncalled(deps, issued, "inline");
+      else await loginDevice({ clock, login, sink, keep }, issued, "inline", abort);
+    } finally {
+      progress.end();
+    }
   }
-  if (rollCall.negativeControl && shard.index === 0) {
-    sink.add({ kind: "negative-control", ...(await controlRoll(login, lastIssued, abort)) });
-  }
-  if (keep !== undefined) await hold();
-  return drain.aborted ? "interrupted" : "complete";
 
+  async function callAll(by: Login): Promise<void> {
+    const startsAt = abort.aborted ? clock.now() : await barrier.arrive("roll call", abort);
+    progress.enter({ kind: "roll-call" });
+    if (rollCall.when === "after") {
+      await clock.sleepUntil(startsAt, abort);
+      await callRoll(
+        {
+          clock,
+          login: by,
+          sink,
+          keep,
+          concurrency: shareOf(rollCall.concurrency, shard),
+          rate: rollCall.rate === undefined ? undefined : rollCall.rate / shard.count,
+          startsAt,
+          issued: deps.issued(),
+          onCalled: ({ credentials }) => {
+            lastSecret = credentials;
+          },
+        },
+        abort,
+      );
+    }
+    if (rollCall.negativeControl && shard.index === 0) {
+      sink.add({ kind: "negative-control", ...(await controlRoll(by, lastSecret, abort)) });
+    }
+  }
+
+  /** Also after a bug: no session outlives its shard. */
   async function hold(): Promise<void> {
     const from = drain.aborted ? clock.now() : await barrier.arrive("hold", drain);
     progress.enter({ kind: "hold" });

@@ -2,7 +2,7 @@ import { createFleet } from "../../src/fleet/fleet.ts";
 import { type ShardDeps, runShard } from "../../src/generator/run-shard.ts";
 import type { Entry, Issued } from "../../src/model/entry.ts";
 import type { FailureKind, Outcome, RollCallEntry } from "../../src/model/outcome.ts";
-import type { Login, Provisioner, Shard } from "../../src/model/ports.ts";
+import type { HeldSession, Login, Progress, Provisioner, Shard } from "../../src/model/ports.ts";
 import { WireError } from "../../src/model/ports.ts";
 import type { Plan } from "../../src/model/plan.ts";
 import { Secret } from "../../src/model/secret.ts";
@@ -21,22 +21,35 @@ export interface HarnessOptions {
   /** Microseconds from the request to its answer. */
   readonly latency?: (seq: Seq) => number;
   readonly answer?: (seq: Seq) => Answer;
+  readonly credentials?: (seq: Seq) => Issued["credentials"];
   readonly admits?: (credentials: Issued["credentials"]) => boolean;
+  /** Time for which the event loop is blocked when this device is asked for. */
+  readonly blocks?: (seq: Seq) => number;
+  /** Time after its login at which the target ends a held session; undefined: never. */
+  readonly loses?: (login: number) => number | undefined;
+  /** What a login breaks on, counted from 1: a bug, as the port never rejects. */
+  readonly brokenLogin?: number;
   /** Virtual times at which the user presses Ctrl-C for the first and the second time. */
   readonly drainAt?: number;
   readonly abortAt?: number;
+  /** Virtual time at which entries can no longer be kept. */
+  readonly sinkFailsAt?: number;
   /** How long the other generators keep this one waiting at each barrier. */
   readonly barrierWait?: number;
 }
 
 export interface HarnessRun {
   readonly plan: Plan;
-  readonly end: "complete" | "interrupted";
+  /** Or the bug that `done` rejected with. */
+  readonly end: "complete" | "interrupted" | { readonly bug: unknown };
   readonly entries: readonly Entry[];
   readonly outcomes: readonly Outcome[];
   readonly calls: readonly RollCallEntry[];
   readonly mostInFlight: number;
   readonly mostLogins: number;
+  readonly progress: Progress;
+  /** What the shard left behind: all 0 if it tidied up. */
+  readonly left: { readonly inFlight: number; readonly logins: number; readonly sessions: number };
   readonly clock: VirtualClock;
 }
 
@@ -48,9 +61,12 @@ export async function runHarness(options: HarnessOptions): Promise<HarnessRun> {
   const issued: Issued[] = [];
   const inFlight = counter();
   const logins = counter();
+  const sessions = counter();
+  let loginsSoFar = 0;
   const drain = new AbortController();
   const abort = new AbortController();
   const over = new AbortController();
+  const sinkFailed = Promise.withResolvers<Error>();
 
   const provisioner: Provisioner = {
     async provision(device, mark, stop) {
@@ -59,6 +75,7 @@ export async function runHarness(options: HarnessOptions): Promise<HarnessRun> {
         mark("connected");
         mark("accepted");
         mark("sent");
+        clock.advance(options.blocks?.(device.seq) ?? 0);
         await sleepFor(clock, options.latency?.(device.seq) ?? 1_000, stop);
         if (stop.aborted) throw new WireError("aborted", "stopped");
         const answer = options.answer?.(device.seq) ?? "success";
@@ -69,7 +86,7 @@ export async function runHarness(options: HarnessOptions): Promise<HarnessRun> {
         }
         if (answer !== "success") throw new WireError(answer, "as the test asks");
         mark("answered");
-        return { status: "SUCCESS", credentials: { type: "ACCESS_TOKEN", token: new Secret(`token-${device.seq}`) } };
+        return { status: "SUCCESS", credentials: options.credentials?.(device.seq) ?? tokenOf(device.seq) };
       } finally {
         inFlight.leave();
       }
@@ -80,9 +97,12 @@ export async function runHarness(options: HarnessOptions): Promise<HarnessRun> {
   const login: Login = {
     async login(credentials, mark, stop) {
       logins.enter();
+      loginsSoFar += 1;
+      const thisLogin = loginsSoFar;
       mark("connected");
       await sleepFor(clock, 500, stop);
       logins.leave();
+      if (thisLogin === options.brokenLogin) throw new TypeError("a bug");
       if (stop.aborted) {
         return { verdict: { state: "unreachable", kind: "connection-reset", detail: "stopped" }, session: undefined };
       }
@@ -90,11 +110,28 @@ export async function runHarness(options: HarnessOptions): Promise<HarnessRun> {
         return { verdict: { state: "refused", code: 5, reason: "5 not authorised" }, session: undefined };
       }
       mark("admitted");
-      const session = { lost: new Promise<string>(() => undefined), close: () => Promise.resolve() };
-      return { verdict: { state: "connected" }, session: plan.rollCall.hold > 0 ? session : undefined };
+      return { verdict: { state: "connected" }, session: plan.rollCall.hold > 0 ? openSession(thisLogin) : undefined };
     },
     close: () => Promise.resolve(),
   };
+
+  function openSession(number: number): HeldSession {
+    sessions.enter();
+    const lost = Promise.withResolvers<string>();
+    const after = options.loses?.(number);
+    if (after !== undefined) {
+      void sleepFor(clock, after, over.signal).then(() => {
+        sessions.leave();
+        lost.resolve("closed by the server");
+      });
+    }
+    return {
+      lost: lost.promise,
+      async close() {
+        sessions.leave();
+      },
+    };
+  }
 
   const deps: ShardDeps = {
     plan,
@@ -109,7 +146,7 @@ export async function runHarness(options: HarnessOptions): Promise<HarnessRun> {
         entries.push(entry);
         if (entry.kind === "issued") issued.push(entry);
       },
-      failed: new Promise(() => undefined),
+      failed: sinkFailed.promise,
       close: () => Promise.resolve(),
     },
     barrier: {
@@ -124,25 +161,33 @@ export async function runHarness(options: HarnessOptions): Promise<HarnessRun> {
     breathe: () => undefined,
     stops: { drain: drain.signal, abort: abort.signal },
   };
-  const pressed = (at: number | undefined, control: AbortController) =>
-    at === undefined ? undefined : clock.sleepUntil(us(at), over.signal).then(() => control.abort());
-  void pressed(options.drainAt, drain);
-  void pressed(options.abortAt, abort);
+  const at = (time: number | undefined, then: () => void) =>
+    time === undefined ? undefined : clock.sleepUntil(us(time), over.signal).then(then);
+  void at(options.drainAt, () => drain.abort());
+  void at(options.abortAt, () => abort.abort());
+  void at(options.sinkFailsAt, () => sinkFailed.resolve(new Error("no space left on device")));
   try {
-    const end = await clock.drive(runShard(deps).done);
+    const { progress, done } = runShard(deps);
+    const end = await clock.drive(done.catch((bug: unknown) => ({ bug })));
     return {
       plan,
       end,
-      entries,
+      entries: [...entries],
       outcomes: entries.flatMap((entry) => (entry.kind === "outcome" ? [entry.outcome] : [])),
       calls: entries.flatMap((entry) => (entry.kind === "roll-call" ? [entry.entry] : [])),
       mostInFlight: inFlight.most(),
       mostLogins: logins.most(),
+      progress,
+      left: { inFlight: inFlight.now(), logins: logins.now(), sessions: sessions.now() },
       clock,
     };
   } finally {
     over.abort();
   }
+}
+
+export function tokenOf(seq: number): Issued["credentials"] {
+  return { type: "ACCESS_TOKEN", token: new Secret(`token-${seq}`) };
 }
 
 function rightToken(credentials: Issued["credentials"]): boolean {
@@ -160,6 +205,7 @@ function counter() {
     leave() {
       now -= 1;
     },
+    now: () => now,
     most: () => most,
   };
 }

@@ -5,6 +5,8 @@ import { type Us, us } from "../../src/model/units.ts";
 export interface VirtualClock extends Clock {
   /** Lets time pass, from one sleeper to the next, until `work` has settled; gives its result. */
   drive<T>(work: Promise<T>): Promise<T>;
+  /** Time that passes at once and lets nobody run, as while an event loop is blocked. */
+  advance(duration: number): void;
 }
 
 /** A clock whose time passes only while everything else waits. Starts at `start`. */
@@ -26,6 +28,9 @@ export function createVirtualClock(start = 0): VirtualClock {
         sleepers.push(sleeper);
         stop.addEventListener("abort", wake, { once: true });
       });
+    },
+    advance(duration) {
+      now += duration;
     },
     async drive(work) {
       let settled = false;

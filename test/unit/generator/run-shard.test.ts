@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { runHarness } from "../../support/shard-harness.ts";
+import { runHarness, tokenOf } from "../../support/shard-harness.ts";
 
 const states = (run: Awaited<ReturnType<typeof runHarness>>) => run.outcomes.map((outcome) => outcome.result.state);
 
@@ -30,6 +30,18 @@ describe("open load", () => {
     expect(dropped.map((outcome) => outcome.result)).toEqual(
       dropped.map(() => ({ state: "dropped", reason: "in-flight-cap" })),
     );
+  });
+
+  it("starts at once all that fell due while the generator was blocked, and keeps their lateness", async () => {
+    const run = await runHarness({
+      scenario: "load: { constant: { rate: 100/s }, devices: 6 }",
+      blocks: (device) => (device === 1 ? 35_000 : 0),
+    });
+    const bySeq = [...run.outcomes].sort((a, b) => a.seq - b.seq);
+    expect(bySeq.map((outcome) => outcome.intended)).toEqual([0, 10_000, 20_000, 30_000, 40_000, 50_000]);
+    expect(bySeq.map((outcome) => outcome.started)).toEqual([0, 10_000, 45_000, 45_000, 45_000, 50_000]);
+    expect(run.progress.takeLateness()).toBe(25_000);
+    expect(run.progress.takeLateness()).toBe(0);
   });
 
   it("of one shard has the seqs of that shard only", async () => {
@@ -88,15 +100,6 @@ describe("an outcome", () => {
       { state: "provisioned", credentialsType: "ACCESS_TOKEN" },
     ]);
   });
-
-  it("of a bug is the bug", async () => {
-    await expect(
-      runHarness({ scenario: "fleet: { count: 9 }\nload: { burst: true }", answer: () => "bug" }),
-    ).rejects.toThrow("a bug");
-    await expect(
-      runHarness({ scenario: "fleet: { count: 9 }\nload: { closed: { concurrency: 2 } }", answer: () => "bug" }),
-    ).rejects.toThrow("a bug");
-  });
 });
 
 describe("the roll call", () => {
@@ -138,6 +141,29 @@ describe("the roll call", () => {
     expect(run.entries).toContainEqual(expect.objectContaining({ kind: "negative-control", result: "admitted" }));
   });
 
+  it("is proved by the last device whose secret can be wrong, in a fleet of several kinds", async () => {
+    const certificate = { type: "X509_CERTIFICATE", certificate: "MIIB", privateKey: undefined } as const;
+    for (const rollCall of ["after", "inline"]) {
+      const run = await runHarness({
+        scenario: `fleet: { count: 4 }\nload: { closed: { concurrency: 1 } }\nrollCall: ${rollCall}`,
+        credentials: (device) => (device < 2 ? tokenOf(device) : certificate),
+        admits: (credentials) =>
+          credentials.type === "X509_CERTIFICATE" ||
+          (credentials.type === "ACCESS_TOKEN" && !credentials.token.reveal().endsWith("-wrong")),
+      });
+      expect(run.entries).toContainEqual({ kind: "negative-control", result: "refused", detail: "5 not authorised" });
+    }
+  });
+
+  it("is proved by the first generator only", async () => {
+    const run = await runHarness({
+      scenario: "fleet: { count: 6 }\nload: { burst: true }",
+      shard: { index: 1, count: 2 },
+    });
+    expect(run.calls).toHaveLength(3);
+    expect(run.entries.filter((entry) => entry.kind === "negative-control")).toEqual([]);
+  });
+
   it("cannot be proved when nothing was issued", async () => {
     const run = await runHarness({ scenario: "fleet: { count: 3 }\nload: { burst: true }", answer: () => "rejected" });
     expect(run.calls).toEqual([]);
@@ -155,6 +181,100 @@ describe("the roll call", () => {
   });
 });
 
+describe("a hold", () => {
+  it("counts the sessions that were lost, by reason, and closes the others", async () => {
+    const run = await runHarness({
+      scenario: "fleet: { count: 5 }\nload: { burst: true }\nrollCall: { hold: 30s, negativeControl: false }",
+      loses: (login) => (login <= 2 ? 1_000_000 : undefined),
+    });
+    expect(run.entries.at(-1)).toEqual({
+      kind: "hold",
+      hold: { duration: 30_000_000, sessions: 5, stayed: 3, lost: [{ reason: "closed by the server", count: 2 }] },
+    });
+    expect(run.left.sessions).toBe(0);
+    expect(run.progress.held).toBe(0);
+  });
+});
+
+describe("claims", () => {
+  it("cover 256 devices of the shard each, and come before the first of them starts", async () => {
+    const run = await runHarness({
+      scenario: "fleet: { count: 1200 }\nload: { closed: { concurrency: 2 } }\nrollCall: off",
+      shard: { index: 1, count: 2 },
+    });
+    expect(run.entries.flatMap((entry) => (entry.kind === "claimed" ? [entry.through] : []))).toEqual([
+      511, 1023, 1535,
+    ]);
+    expect(run.entries.findIndex((entry) => entry.kind === "claimed")).toBeLessThan(
+      run.entries.findIndex((entry) => entry.kind === "outcome"),
+    );
+  });
+});
+
+describe("a share of nothing", () => {
+  it.each([
+    ["the concurrency of phase", "fleet: { count: 9 }\nload: { closed: { concurrency: 2 } }"],
+    ["maxInFlight", "fleet: { count: 9 }\nmaxInFlight: 2\nload: { burst: true }"],
+    ["rollCall.concurrency", "fleet: { count: 9 }\nload: { burst: true }\nrollCall: { concurrency: 2 }"],
+  ])("of %s is refused before anything starts", async (what, scenario) => {
+    for (const index of [0, 2]) {
+      const run = await runHarness({ scenario, shard: { index, count: 3 } });
+      expect(run.end).toMatchObject({ bug: { code: "too-many-generators", message: expect.stringContaining(what) } });
+      expect(run.entries).toEqual([]);
+    }
+  });
+});
+
+describe("a bug", () => {
+  it.each(["{ burst: true, devices: 9 }", "{ closed: { concurrency: 3 }, devices: 9 }"])(
+    "under %s surfaces when all else has ended and is written down",
+    async (load) => {
+      const run = await runHarness({
+        scenario: `load: [${load}, { burst: true, devices: 4 }]\nrollCall: { when: inline, hold: 1h }`,
+        answer: (device) => (device === 1 ? "bug" : "success"),
+        latency: (device) => [1_000, 5_000, 60_000_000][device] ?? 1_000,
+      });
+      expect(run.end).toEqual({ bug: new TypeError("a bug") });
+      expect(run.left).toEqual({ inFlight: 0, logins: 0, sessions: 0 });
+      expect(run.clock.now()).toBe(5_000);
+      expect(run.outcomes.map((outcome) => outcome.seq).sort((a, b) => a - b)).toEqual(
+        Array.from({ length: 13 }, (_, i) => i).filter((device) => device !== 1),
+      );
+      expect(run.outcomes.find((outcome) => outcome.seq === 2)?.result).toEqual({ state: "aborted", unknown: true });
+      expect(run.progress.inFlight).toBe(0);
+    },
+  );
+
+  it("in a login surfaces when the other logins have ended and their sessions are closed", async () => {
+    const run = await runHarness({
+      scenario: "fleet: { count: 8 }\nload: { burst: true }\nrollCall: { concurrency: 4, hold: 1h }",
+      brokenLogin: 2,
+    });
+    expect(run.end).toEqual({ bug: new TypeError("a bug") });
+    expect(run.left).toEqual({ inFlight: 0, logins: 0, sessions: 0 });
+    expect(run.calls.map((call) => call.verdict.state)).toEqual([
+      "connected",
+      ...Array.from({ length: 6 }, () => "uncalled"),
+    ]);
+    expect(run.outcomes).toHaveLength(8);
+  });
+});
+
+describe("entries that can no longer be kept", () => {
+  it("stop the shard as an abort does", async () => {
+    const run = await runHarness({
+      scenario: "load: { constant: { rate: 100/s }, devices: 100 }",
+      sinkFailsAt: 106_000,
+      latency: () => 50_000,
+    });
+    expect(run.end).toBe("interrupted");
+    expect(run.clock.now()).toBe(106_000);
+    expect(states(run).filter((state) => state === "aborted")).toHaveLength(5);
+    expect(states(run).filter((state) => state === "provisioned")).toHaveLength(6);
+    expect(states(run).filter((state) => state === "dropped")).toHaveLength(89);
+  });
+});
+
 describe("a stop", () => {
   const scenario = "load: { constant: { rate: 100/s }, devices: 100 }";
 
@@ -165,6 +285,12 @@ describe("a stop", () => {
     expect(states(run).filter((state) => state === "provisioned")).toHaveLength(11);
     expect(run.outcomes.filter((outcome) => outcome.result.state === "dropped")).toHaveLength(89);
     expect(run.calls.filter((call) => call.verdict.state === "connected")).toHaveLength(11);
+  });
+
+  it("ends what counts as planned: arrivals that it took away were never due", async () => {
+    const run = await runHarness({ scenario, drainAt: 105_000, latency: () => 500_000 });
+    expect(run.progress.planned).toBe(11);
+    expect(run.progress.started).toBe(11);
   });
 
   it("asked for twice aborts what is in flight and names who was not called", async () => {
