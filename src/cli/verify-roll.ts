@@ -1,5 +1,5 @@
 import { callRoll } from "../generator/call-roll.ts";
-import { controlRoll } from "../generator/negative-control.ts";
+import { controlRoll, hasSecret } from "../generator/negative-control.ts";
 import type { Credentials } from "../model/device.ts";
 import type { Issued } from "../model/entry.ts";
 import { EXIT, type ExitCode } from "../model/error.ts";
@@ -47,7 +47,7 @@ export async function verifyRoll(deps: RollDeps, abort: AbortSignal): Promise<Ve
   const absentDevices: Verification["absentDevices"][number][] = [];
   let connected = 0;
   let uncalled = 0;
-  let lastCalled: Credentials | undefined;
+  let lastSecret: Credentials | undefined;
 
   const take = ({ seq, name, verdict }: RollCallEntry): void => {
     if (verdict.state === "uncalled") {
@@ -81,13 +81,13 @@ export async function verifyRoll(deps: RollDeps, abort: AbortSignal): Promise<Ve
       startsAt,
       issued: deps.issued,
       onCalled({ credentials }) {
-        lastCalled = credentials;
+        if (hasSecret(credentials)) lastSecret = credentials;
       },
     },
     abort,
   );
   const ended = clock.now();
-  const control = await controlRoll(login, lastCalled, abort);
+  const control = await controlRoll(login, lastSecret, abort);
   return {
     version: 1,
     run: deps.run,

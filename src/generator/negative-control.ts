@@ -26,11 +26,6 @@ export function hasSecret(credentials: Credentials): boolean {
   return withWrongSecret(credentials) !== undefined;
 }
 
-/** Which of two devices to try: the later one, unless only the earlier has a secret that can be got wrong. */
-export function laterToControl(earlier: Credentials | undefined, later: Credentials): Credentials {
-  return earlier === undefined || withWrongSecret(later) !== undefined ? later : earlier;
-}
-
 /** A target that lets a wrong secret in would let anyone in: its roll call proves nothing. */
 export async function controlRoll(
   login: Login,
