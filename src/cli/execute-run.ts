@@ -25,8 +25,19 @@ export interface RunSetting {
 
 const FRAME_MS = 1_000;
 
-/** From a plan to its report: preflight, folder, generators under watch, results. Gives the exit code. */
+/** From a plan to its report. Gives the exit code. */
 export async function executeRun(aimed: Aimed, setting: RunSetting): Promise<ExitCode> {
+  const { folder, ends } = await carryOut(aimed, setting);
+  return showResults(folder, ends);
+}
+
+interface CarriedOut {
+  readonly folder: string;
+  readonly ends: readonly GeneratorEnd[];
+}
+
+/** From a plan to its journals: preflight, folder, generators under watch. */
+export async function carryOut(aimed: Aimed, setting: RunSetting): Promise<CarriedOut> {
   const plan = resolveGenerators(aimed.plan);
   const simulated = aimed.simulator !== undefined;
   for (const warning of aimed.warnings) warn(`warning: ${warning}`);
@@ -36,7 +47,7 @@ export async function executeRun(aimed: Aimed, setting: RunSetting): Promise<Exi
   const folder = await createRunFolder(setting.results, plan, new Date());
 
   const ends = await watchGenerators(aimed, plan, folder, setting);
-  return showResults(folder, ends);
+  return { folder, ends };
 }
 
 type Numbered = Plan & { readonly generators: number };

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { compareRuns, DEFAULT_POLICY } from "../../compare/compare.ts";
 import { renderJunit } from "../../compare/junit.ts";
 import { renderMarkdown } from "../../compare/markdown.ts";
@@ -6,6 +7,7 @@ import { renderText } from "../../compare/text.ts";
 import { EXIT, RollcallError } from "../../model/error.ts";
 import { print } from "../output.ts";
 import { displayOptions, readResults } from "../results.ts";
+import { readRepeat, type RepeatState, type Side } from "../repeat-state.ts";
 import { findRun, readPlan } from "../run-folder.ts";
 import { type AddCommand, resultsOption } from "./command.ts";
 
@@ -36,20 +38,12 @@ export const add: AddCommand = (program, exit) => {
         .example("$0 compare 3f2a11 90bc2e -- 77e0d1 1c9a44", "two runs a side (four or more are needed to tell)"),
     async (args) => {
       const candidates = (args as { readonly "--"?: readonly unknown[] })["--"] ?? [];
-      if (candidates.length === 0) {
-        throw new RollcallError(
-          "usage",
-          "There is nothing to compare with.",
-          "Name the base runs, then --, then the candidates.",
-        );
-      }
       const policy = {
         ...DEFAULT_POLICY,
         level: within("level", args.level),
         minimumEffect: within("minimum-effect", args["minimum-effect"]),
       };
-      const base = await readRuns(args.base, args.out);
-      const candidate = await readRuns(candidates.map(String), args.out);
+      const { base, candidate } = await sidesOf(args.base, candidates.map(String), args.out);
       const reasons = refusals(base, candidate, { force: args.force });
       if (reasons.length > 0) {
         throw new RollcallError(
@@ -77,12 +71,63 @@ export const add: AddCommand = (program, exit) => {
   );
 };
 
+/** The runs of both sides: those named, or those of a repeat over two targets. Throws RollcallError "usage". */
+async function sidesOf(base: readonly string[], candidates: readonly string[], results: string): Promise<Sides> {
+  const [only] = base;
+  if (candidates.length === 0 && base.length === 1 && only !== undefined) {
+    const repeat = await findRepeat(only, results);
+    if (repeat?.state.targets.length === 2) return bothSides(repeat);
+  }
+  if (candidates.length === 0) {
+    throw new RollcallError(
+      "usage",
+      "There is nothing to compare with.",
+      "Name the base runs, then --, then the candidates; or the folder of a repeat with --against.",
+    );
+  }
+  return { base: await readRuns(base, results), candidate: await readRuns(candidates, results) };
+}
+
+interface Sides {
+  readonly base: readonly ComparedRun[];
+  readonly candidate: readonly ComparedRun[];
+}
+
+interface Repeat {
+  readonly folder: string;
+  readonly state: RepeatState;
+}
+
+async function bothSides({ folder, state }: Repeat): Promise<Sides> {
+  const of = (side: Side) =>
+    readRuns(
+      state.runs.filter((run) => run.side === side).map((run) => join(folder, run.folder)),
+      folder,
+    );
+  return { base: await of("base"), candidate: await of("candidate") };
+}
+
+async function findRepeat(reference: string, results: string): Promise<Repeat | undefined> {
+  for (const folder of [reference, join(results, reference)]) {
+    const state = await readRepeat(folder);
+    if (state !== undefined) return { folder, state };
+  }
+  return undefined;
+}
+
+/** A folder of a repeat stands for its runs. */
 async function readRuns(references: readonly string[], results: string): Promise<readonly ComparedRun[]> {
   const runs: ComparedRun[] = [];
   for (const reference of references) {
-    const folder = await findRun(reference, results);
-    const { summary } = await readResults(folder);
-    runs.push({ summary, plan: await readPlan(folder) });
+    const repeat = await findRepeat(reference, results);
+    const folders =
+      repeat === undefined
+        ? [await findRun(reference, results)]
+        : repeat.state.runs.map((run) => join(repeat.folder, run.folder));
+    for (const folder of folders) {
+      const { summary } = await readResults(folder);
+      runs.push({ summary, plan: await readPlan(folder) });
+    }
   }
   return runs;
 }

@@ -1,0 +1,62 @@
+import type { Argv } from "yargs";
+import { RollcallError } from "../../model/error.ts";
+import type { PresetName } from "../../simulator/service-model.ts";
+import { overridesOf, type ScenarioOptions } from "../load-scenario.ts";
+import { type Aimed, aimAtSimulator, aimAtTarget } from "../simulation.ts";
+import { parseFault } from "./fault-option.ts";
+import { DEFAULTS, presetNames } from "./simulate.ts";
+
+/** What every command that runs a scenario has in common: against whom. */
+export function aimOptions<T>(command: Argv<T>) {
+  return command
+    .option("simulate", {
+      type: "string",
+      describe: "against a simulated ThingsBoard of this release (default 4.2.1), started for the run",
+    })
+    .option("preset", {
+      choices: presetNames,
+      default: DEFAULTS.preset,
+      describe: "with --simulate: how much time things take there",
+    })
+    .option("fault", {
+      type: "string",
+      array: true,
+      nargs: 1,
+      default: [] as string[],
+      describe: "with --simulate: kind[:share[:milliseconds]], e.g. ghost:0.05",
+    })
+    .conflicts("simulate", ["host", "port"]);
+}
+
+interface AimArguments extends ScenarioOptions {
+  readonly simulate: string | undefined;
+  readonly preset: PresetName;
+  readonly fault: readonly string[];
+}
+
+/** Loads the scenario under a fresh run id, and starts its simulator if it has one; `last` overrides what the user overrode. */
+export async function aim(args: AimArguments, last: readonly string[] = []): Promise<Aimed> {
+  const overrides = [...overridesOf(args), ...last];
+  if (args.simulate !== undefined) {
+    return aimAtSimulator(args.scenario, overrides, {
+      version: releaseOf(args.simulate),
+      preset: args.preset,
+      faults: args.fault.map(parseFault),
+    });
+  }
+  if (args.fault.length > 0) {
+    throw new RollcallError("fault-without-simulator", "--fault needs --simulate.", "A real target has its own.");
+  }
+  return aimAtTarget(args.scenario, overrides);
+}
+
+/** `--simulate` alone gives "". Throws RollcallError "simulate-version": most likely it took the scenario for one. */
+function releaseOf(text: string): string | undefined {
+  if (text === "") return undefined;
+  if (/^\d+(?:\.\d+)+$/.test(text)) return text;
+  throw new RollcallError(
+    "simulate-version",
+    `--simulate ${text}: that is not a ThingsBoard release.`,
+    "Put the scenario first: rollcall run <scenario> --simulate [release], e.g. --simulate 3.6.4.",
+  );
+}

@@ -1,0 +1,55 @@
+import { readFile, rename, writeFile } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { RollcallError } from "../model/error.ts";
+import type { Summary } from "../model/summary.ts";
+import { carryOut } from "./execute-run.ts";
+import { readResults, writeResults } from "./results.ts";
+import type { Aimed } from "./simulation.ts";
+
+/** Runs that belong together share a folder, with a file that says how far they have come. */
+
+export interface SeriesRun {
+  /** Name of the run's folder inside the series'. */
+  readonly name: string;
+  readonly summary: Summary;
+}
+
+/** One run of a series: as any other, with all its files, but without a view and a printed report. */
+export async function runOnce(aimed: Aimed, series: string): Promise<SeriesRun> {
+  const { folder, ends } = await carryOut(aimed, { results: series, quiet: true });
+  for (const end of ends) {
+    if (end.state !== "failed") continue;
+    const { failure } = end;
+    if (failure.kind === "bug") throw new Error(failure.stack);
+    throw new RollcallError(failure.code, failure.message, failure.hint, failure.exitCode);
+  }
+  const results = await readResults(folder);
+  await writeResults(folder, results);
+  return { name: basename(folder), summary: results.summary };
+}
+
+/** Seconds for the target to come to rest. */
+export function coolDown(seconds: number): Promise<void> {
+  return sleep(seconds * 1_000);
+}
+
+/** Whole or not at all: a series that is killed while it writes can still be resumed. */
+export async function writeState(file: string, state: unknown): Promise<void> {
+  await writeFile(`${file}.new`, `${JSON.stringify(state, undefined, 2)}\n`);
+  await rename(`${file}.new`, file);
+}
+
+/** Undefined: this folder has no such file. */
+export async function readState(folder: string, name: string): Promise<unknown> {
+  const text = await readFile(join(folder, name), "utf8").catch(() => undefined);
+  return text === undefined ? undefined : JSON.parse(text);
+}
+
+export function notResumable(folder: string, why: string): RollcallError {
+  return new RollcallError(
+    "not-resumable",
+    `${folder} cannot be resumed: ${why}.`,
+    "Name the folder that was printed when it began, with the same scenario and options.",
+  );
+}
