@@ -22,18 +22,21 @@ describe("a shard, whatever its load, its answers and its stops", () => {
         fc.array(shapes, { minLength: 1, maxLength: 3 }),
         answers,
         fc.array(fc.integer({ min: 0, max: 20_000 }), { minLength: 1, maxLength: 5 }),
-        fc.constantFrom("after", "inline", "off"),
+        fc.constantFrom("after", "inline", "off", "{ when: after, hold: 10ms }", "{ when: inline, hold: 10ms }"),
         fc.record({ index: fc.constantFrom(0, 1), count: fc.constantFrom(2, 3) }),
         maybeTime,
         maybeTime,
-        async (load, answer, latency, rollCall, shard, drainAt, abortAt) => {
+        maybeTime,
+        async (load, answer, latency, rollCall, shard, drainAt, abortAt, sinkFailsAt) => {
           const run = await runHarness({
             scenario: `maxInFlight: 25\nload: [${load.join(", ")}]\nrollCall: ${rollCall}`,
             shard,
+            loses: (login) => (login % 3 === 0 ? 2_000 : undefined),
             answer: (seq) => answer[seq % answer.length] ?? "success",
             latency: (seq) => latency[seq % latency.length] ?? 0,
             ...(drainAt === undefined ? {} : { drainAt }),
             ...(abortAt === undefined ? {} : { abortAt }),
+            ...(sinkFailsAt === undefined ? {} : { sinkFailsAt }),
           });
 
           const expected = Array.from({ length: run.plan.fleet.count }, (_, i) => i).filter(
@@ -47,6 +50,13 @@ describe("a shard, whatever its load, its answers and its stops", () => {
 
           const called = run.calls.map((call) => call.seq).sort((a, b) => a - b);
           expect(called).toEqual(rollCall === "off" ? [] : issued.sort((a, b) => a - b));
+
+          const started = run.outcomes.filter((outcome) => outcome.started !== undefined);
+          const dropped = run.outcomes.filter((outcome) => outcome.result.state === "dropped");
+          expect(started.length + dropped.length).toBe(expected.length);
+          expect(run.progress.started).toBe(started.length);
+          expect(run.left).toEqual({ inFlight: 0, logins: 0, sessions: 0 });
+          expect(run.clock.now()).toBeLessThanOrEqual(Math.min(abortAt ?? Infinity, sinkFailsAt ?? Infinity));
 
           expect(run.mostInFlight).toBeLessThanOrEqual(25);
           let claimed = -1;
@@ -63,6 +73,31 @@ describe("a shard, whatever its load, its answers and its stops", () => {
         },
       ),
       { numRuns: 150 },
+    );
+  });
+
+  it("keeps with all other shards to the concurrency and to the cap that were declared", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 1, max: 5 }),
+        fc.integer({ min: 0, max: 9 }),
+        fc.constantFrom("closed", "burst"),
+        fc.constantFrom("after", "off"),
+        async (count, more, kind, rollCall) => {
+          const total = count + more;
+          const load =
+            kind === "closed" ? `{ closed: { concurrency: ${total} }, devices: 40 }` : "{ burst: true, devices: 40 }";
+          const scenario = `maxInFlight: ${total}\nload: [${load}]\nrollCall: { when: ${rollCall}, concurrency: ${total} }`;
+          const runs = await Promise.all(
+            Array.from({ length: count }, (_, index) => runHarness({ scenario, shard: { index, count } })),
+          );
+          const sum = (each: (run: (typeof runs)[number]) => number) => runs.reduce((all, run) => all + each(run), 0);
+          expect(sum((run) => run.mostInFlight)).toBe(Math.min(total, 40));
+          expect(sum((run) => run.mostLogins)).toBeLessThanOrEqual(total);
+          expect(sum((run) => run.outcomes.length)).toBe(40);
+        },
+      ),
+      { numRuns: 40 },
     );
   });
 });
