@@ -21,6 +21,8 @@ export interface RunSetting {
   /** Folder of all results. */
   readonly results: string;
   readonly quiet: boolean;
+  /** Called when all is checked and nothing has been sent yet. */
+  readonly beforeLoad?: () => Promise<void>;
 }
 
 const FRAME_MS = 1_000;
@@ -45,6 +47,7 @@ export async function carryOut(aimed: Aimed, setting: RunSetting): Promise<Carri
   const devices = plan.phases.reduce((sum, phase) => sum + phase.devices, 0);
   await checkResultsFolder({ folder: setting.results, devices });
   const folder = await createRunFolder(setting.results, plan, new Date());
+  await setting.beforeLoad?.();
 
   const ends = await watchGenerators(aimed, plan, folder, setting);
   return { folder, ends };

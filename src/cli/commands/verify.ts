@@ -1,12 +1,12 @@
 import { createClock } from "../../generator/clock.ts";
 import type { Issued } from "../../model/entry.ts";
-import { EXIT, RollcallError } from "../../model/error.ts";
-import { readJournal } from "../../record/journal.ts";
+import { EXIT } from "../../model/error.ts";
 import { readRoster } from "../../record/roster.ts";
 import { type GeneratorFile, openRunFolder, writeResult } from "../../record/run-folder.ts";
 import { monotonic } from "../monotonic.ts";
 import { print, warn } from "../output.ts";
 import { compactTime, findRun, readPlan } from "../run-folder.ts";
+import { simulatorGone, wasSimulated } from "../simulated-run.ts";
 import { listenForStops } from "../stop-signals.ts";
 import { describeVerification } from "../verification-text.ts";
 import { exitCodeOf, verifyRoll } from "../verify-roll.ts";
@@ -30,7 +30,7 @@ export const add: AddCommand = (program, exit) => {
       const plan = await readPlan(folder);
       const files = await openRunFolder(folder);
       const elsewhere = args.host !== undefined || args.port !== undefined;
-      if (!elsewhere && (await wasSimulated(files.journals))) throw simulatorGone();
+      if (!elsewhere && (await wasSimulated(files.journals))) throw simulatorGone("verify");
       const target = { ...plan.target, host: args.host ?? plan.target.host, port: args.port ?? plan.target.port };
       const login = await createLogin({ ...plan, target }, false);
 
@@ -71,19 +71,4 @@ export const add: AddCommand = (program, exit) => {
 
 async function* readAll(rosters: readonly GeneratorFile[]): AsyncGenerator<Issued> {
   for (const { path } of rosters) yield* readRoster(path);
-}
-
-async function wasSimulated(journals: readonly GeneratorFile[]): Promise<boolean> {
-  const [first] = journals;
-  if (first === undefined) return false;
-  for await (const line of readJournal(first.path)) return line.kind === "header" && line.simulated;
-  return false;
-}
-
-function simulatorGone(): RollcallError {
-  return new RollcallError(
-    "simulator-gone",
-    "This run was against a simulator of its own, which ended with it: nobody is there to call.",
-    "To try verify, start `rollcall simulate`, run against it with --host 127.0.0.1 --port <port>, then verify that run.",
-  );
 }
