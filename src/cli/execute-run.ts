@@ -23,6 +23,8 @@ export interface RunSetting {
   readonly quiet: boolean;
   /** Called when all is checked and nothing has been sent yet. */
   readonly beforeLoad?: () => Promise<void>;
+  /** Called once, with the process ids of the generators. */
+  readonly onGenerators?: (pids: readonly number[]) => void;
 }
 
 const FRAME_MS = 1_000;
@@ -88,6 +90,7 @@ async function watchGenerators(
     onSnapshot: (snapshot) => figures.add(snapshot),
     onNote: (text) => view.note(text),
   });
+  setting.onGenerators?.(pool.pids.filter((pid) => pid !== undefined));
   using _stops = listenForStops({
     drain() {
       view.note("Stopping: no new arrivals, then the roll is called. Ctrl-C again stops at once.");

@@ -3,7 +3,7 @@ import { basename, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { RollcallError } from "../model/error.ts";
 import type { Summary } from "../model/summary.ts";
-import { carryOut } from "./execute-run.ts";
+import { carryOut, type RunSetting } from "./execute-run.ts";
 import { readResults, writeResults } from "./results.ts";
 import type { Aimed } from "./simulation.ts";
 
@@ -16,8 +16,12 @@ export interface SeriesRun {
 }
 
 /** One run of a series: as any other, with all its files, but without a view and a printed report. */
-export async function runOnce(aimed: Aimed, series: string): Promise<SeriesRun> {
-  const { folder, ends } = await carryOut(aimed, { results: series, quiet: true });
+export async function runOnce(
+  aimed: Aimed,
+  series: string,
+  watch: Pick<RunSetting, "onGenerators"> = {},
+): Promise<SeriesRun> {
+  const { folder, ends } = await carryOut(aimed, { ...watch, results: series, quiet: true });
   for (const end of ends) {
     if (end.state !== "failed") continue;
     const { failure } = end;
