@@ -79,7 +79,8 @@ export const add: AddCommand = (program, exit) => {
           );
         }
         // Aimed once, so that the scenario's mistakes and its thresholds are known before the first trial.
-        using draft = await aim(args);
+        const own = args.criterion.length === 0 ? [] : [`thresholds=${JSON.stringify(args.criterion)}`];
+        using draft = await aim(args, own);
         const cores = availableParallelism();
         const generators = args.generators ?? Math.max(1, cores - 1);
         return {
@@ -99,7 +100,7 @@ export const add: AddCommand = (program, exit) => {
             duration: args.duration,
             warmup: args["warm-up"],
             coolDown: args["cool-down"],
-            criteria: args.criterion.length > 0 ? args.criterion : criteriaOf(draft.plan),
+            criteria: criteriaOf(draft.plan),
           },
           trials: [],
         };
