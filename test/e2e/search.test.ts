@@ -1,0 +1,34 @@
+import { expect, it } from "vitest";
+import { startEmbeddedSimulator } from "../../src/cli/embedded-simulator.ts";
+import type { Bounds } from "../../src/search/trial.ts";
+import { DEFAULT_PROFILE } from "../../src/simulator/options.ts";
+import { rollcall, temporaryFolder } from "./rollcall.ts";
+import { writeScenario } from "./scenario.ts";
+
+/** One processor and a fixed time for each device: the capacity is known. The delay after it takes no processor. */
+it.each([50, 200])(
+  "search finds a simulator of %i devices a second within a tenth",
+  async (capacity) => {
+    await using out = await temporaryFolder();
+    using simulator = await startEmbeddedSimulator({
+      preset: "instant",
+      service: { cores: 1, provision: { kind: "fixed", ms: 1_000 / capacity } },
+      faults: [{ kind: "delay", ms: 60 }],
+    });
+    const scenario = await writeScenario(out.path);
+    const options = [
+      `--port=${simulator.ports.mqtt} --out=${out.path} --format=json --criterion=failureRate<1%`,
+      `--start=${capacity * 0.75} --duration=4 --resolution=0.08 --confirmations=1 --cool-down=0`,
+      `--set=provisioning.key=${DEFAULT_PROFILE.key} --set=provisioning.secret=${DEFAULT_PROFILE.secret}`,
+      "--set=rollCall=off",
+    ].flatMap((line) => line.split(" "));
+    const { code, stdout, stderr } = await rollcall("search", scenario, ...options).finished;
+    const { bounds } = JSON.parse(stdout) as { readonly bounds: Bounds };
+    // A machine that is busy with other work must say so; then nothing is found, and nothing claimed.
+    expect({ code, stderr }).toMatchObject({ code: bounds.ended === "generator-limited" ? 5 : 0 });
+    if (bounds.ended === "generator-limited") return;
+    expect(bounds.passes).toBeGreaterThan(capacity * 0.9);
+    expect(bounds.passes).toBeLessThan(capacity * 1.1);
+  },
+  60_000,
+);
