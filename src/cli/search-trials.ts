@@ -26,7 +26,7 @@ export interface TrialSetting {
   readonly criteria: readonly string[];
 }
 
-export const SEARCH_FILE = "search.json";
+const SEARCH_FILE = "search.json";
 
 /** Throws RollcallError "not-resumable". */
 export async function readSearch(folder: string, scenario: string): Promise<SearchState> {
