@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import pLimit from "p-limit";
 import { compareRuns, DEFAULT_POLICY } from "../../compare/compare.ts";
 import { renderJunit } from "../../compare/junit.ts";
 import { renderMarkdown } from "../../compare/markdown.ts";
@@ -10,6 +11,9 @@ import { displayOptions, readResults } from "../results.ts";
 import { readRepeat, type RepeatState, type Side } from "../repeat-state.ts";
 import { findRun, readPlan } from "../run-folder.ts";
 import { type AddCommand, resultsOption } from "./command.ts";
+
+/** Runs folded at the same time: the disk is kept busy, and memory stays that of a few runs. */
+const READ_AT_ONCE = 4;
 
 export const add: AddCommand = (program, exit) => {
   program.command(
@@ -117,19 +121,16 @@ async function findRepeat(reference: string, results: string): Promise<Repeat | 
 
 /** A folder of a repeat stands for its runs. */
 async function readRuns(references: readonly string[], results: string): Promise<readonly ComparedRun[]> {
-  const runs: ComparedRun[] = [];
+  const folders: string[] = [];
   for (const reference of references) {
     const repeat = await findRepeat(reference, results);
-    const folders =
-      repeat === undefined
-        ? [await findRun(reference, results)]
-        : repeat.state.runs.map((run) => join(repeat.folder, run.folder));
-    for (const folder of folders) {
-      const { summary } = await readResults(folder);
-      runs.push({ summary, plan: await readPlan(folder) });
-    }
+    if (repeat === undefined) folders.push(await findRun(reference, results));
+    else folders.push(...repeat.state.runs.map((run) => join(repeat.folder, run.folder)));
   }
-  return runs;
+  return pLimit(READ_AT_ONCE).map(folders, async (folder) => {
+    const { summary } = await readResults(folder);
+    return { summary, plan: await readPlan(folder) };
+  });
 }
 
 function within(name: string, value: number): number {

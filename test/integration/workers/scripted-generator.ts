@@ -42,7 +42,10 @@ for (const step of steps) {
       process.exit(1);
       break;
     case "wait-for-drain":
-      await new Promise((resolve) => link.stops.drain.addEventListener("abort", resolve, { once: true }));
+      // It may have come already: an event that is over is not heard again.
+      if (!link.stops.drain.aborted) {
+        await new Promise((resolve) => link.stops.drain.addEventListener("abort", resolve, { once: true }));
+      }
       link.note(`drained, aborted ${link.stops.abort.aborted}`);
       break;
     case "hang":
