@@ -9,6 +9,7 @@ import { findDeviceByToken } from "./login.ts";
 import { BadRequest, readProvisionJson, writeProvisionJson } from "./provision-json.ts";
 import type { ProvisionReply, ProvisionRequest, Provisioning } from "./provisioning.ts";
 import { type Tally, countReply, markLost, markTold } from "./tally.ts";
+import type { RestApi } from "./rest-api.ts";
 import type { Timers } from "./timers.ts";
 import type { TransportApi } from "./transport-api.ts";
 import type { VersionTraits } from "./version-table.ts";
@@ -21,6 +22,7 @@ export interface HttpApiDeps {
   readonly faults: FaultPicker;
   readonly timers: Timers;
   readonly tally: Tally;
+  readonly rest: RestApi;
 }
 
 const TEXT = "text/plain;charset=UTF-8";
@@ -47,6 +49,10 @@ export function createHttpApi(
 
 function route(deps: HttpApiDeps, request: IncomingMessage, body: string, response: ServerResponse): void {
   const url = new URL(request.url ?? "/", "http://localhost");
+  if (!url.pathname.startsWith("/api/v1/")) {
+    const { status, body: text } = deps.rest.answer(request, url, body);
+    return send(response, status, text, JSON_TYPE);
+  }
   const [api, version, first, second, ...more] = url.pathname.slice(1).split("/");
   if (api !== "api" || version !== "v1" || first === undefined || more.length > 0) return send(response, 404);
   if (second === undefined) {

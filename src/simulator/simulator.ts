@@ -16,6 +16,7 @@ import { DEFAULT_LIMITS, type SimulatorOptions } from "./options.ts";
 import { createProvisioning } from "./provisioning.ts";
 import { createQueuedTransport } from "./queued-transport.ts";
 import { createRandom } from "./random.ts";
+import { createRestApi } from "./rest-api.ts";
 import { PRESETS, isInstant } from "./service-model.ts";
 import { type SimulatorStats, createTally, readStats } from "./tally.ts";
 import { createTimers } from "./timers.ts";
@@ -100,7 +101,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   try {
     const mqtt = createServer({ noDelay: true }, (socket) => new MqttConnection(deps, socket, undefined));
     const { tls, http, coap } = options;
-    const api = { ...deps, store };
+    const rest = createRestApi({ store, timers, version: options.version ?? "4.2.1" });
+    const api = { ...deps, store, rest };
     coapEndpoint =
       coap && (await openCoapEndpoint(host, coap.port ?? 0, timers, (request) => answerCoap(api, request)));
     return {

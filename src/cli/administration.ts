@@ -1,0 +1,113 @@
+import type { Argv } from "yargs";
+import type { Administration, ServerFacts, ServerProfile } from "../model/administration.ts";
+import { EXIT, RollcallError } from "../model/error.ts";
+import type { Admin, Plan } from "../model/plan.ts";
+import { Secret } from "../model/secret.ts";
+import { type Reconciliation, type RunRecord, reconcile } from "../operations/reconcile.ts";
+import { openRunFolder } from "../record/run-folder.ts";
+import { createAdministration } from "../thingsboard/admin.ts";
+import { findRun, readPlan } from "./run-folder.ts";
+import { readRunRecord } from "./run-record.ts";
+import { listenForStops } from "./stop-signals.ts";
+
+interface AdminOptions {
+  readonly adminUrl: string | undefined;
+  readonly adminUser: string | undefined;
+}
+
+export function adminOptions<T>(command: Argv<T>) {
+  return command
+    .option("admin-url", { type: "string", describe: "ThingsBoard's REST API; default: admin.url of the run" })
+    .option("admin-user", {
+      type: "string",
+      describe: "tenant administrator, password in ROLLCALL_ADMIN_PASSWORD; or ROLLCALL_ADMIN_API_KEY alone",
+    });
+}
+
+interface Reconciled {
+  readonly folder: string;
+  readonly plan: Plan;
+  readonly server: ServerFacts;
+  readonly profile: ServerProfile;
+  readonly record: RunRecord;
+  readonly found: Reconciliation;
+}
+
+/** Clocks further apart cannot say which device is of which run. */
+const MOST_SKEW_MS = 5_000;
+
+/** Opens a run and its server, and holds one against the other; `use` is called with the connection still open. */
+export async function withReconciled<T>(
+  options: AdminOptions & { readonly run: string; readonly out: string },
+  use: (reconciled: Reconciled, admin: Administration, stop: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const abort = new AbortController();
+  const stop = abort.signal;
+  using _stops = listenForStops({
+    drain: () => abort.abort(),
+    abort: () => abort.abort(),
+    leave: () => process.exit(EXIT.interrupted),
+  });
+  const folder = await findRun(options.run, options.out);
+  const plan = await readPlan(folder);
+  const admin = createAdministration(accessOf(plan.admin, options, process.env));
+  try {
+    const server = await admin.server(stop);
+    checkClocks(server);
+    const profile = await admin.profileByKey(plan.provisioning.key, stop);
+    if (profile === undefined) throw noProfile(plan.provisioning.key);
+    const record = await readRunRecord(plan, (await openRunFolder(folder)).journals);
+    const found = await reconcile(record, admin.devicesOf(profile, stop));
+    return await use({ folder, plan, server, profile, record, found }, admin, stop);
+  } catch (error) {
+    if (!stop.aborted) throw error;
+    throw new RollcallError(
+      "interrupted",
+      "Interrupted before the server's devices were all read.",
+      "Nothing is half done: give the same command again.",
+      EXIT.interrupted,
+    );
+  } finally {
+    await admin.close();
+  }
+}
+
+/** A run's plan.json keeps no secrets: they come from the environment again. */
+function accessOf(
+  kept: Admin | undefined,
+  { adminUrl, adminUser }: AdminOptions,
+  env: Readonly<Record<string, string | undefined>>,
+): Admin {
+  const url = adminUrl ?? kept?.url;
+  const username = adminUser ?? kept?.username;
+  const { ROLLCALL_ADMIN_PASSWORD: password, ROLLCALL_ADMIN_API_KEY: apiKey } = env;
+  if (url === undefined || (apiKey === undefined && (username === undefined || password === undefined))) {
+    throw new RollcallError(
+      "no-admin",
+      "The server can be asked by an administrator of the tenant only.",
+      "Give --admin-url and --admin-user with ROLLCALL_ADMIN_PASSWORD in the environment, or ROLLCALL_ADMIN_API_KEY.",
+    );
+  }
+  const secretOf = (text: string | undefined): Secret | undefined =>
+    text === undefined ? undefined : new Secret(text);
+  return { url, username, password: secretOf(password), apiKey: secretOf(apiKey), tls: kept?.tls };
+}
+
+function checkClocks({ time }: ServerFacts): void {
+  if (time === undefined) return;
+  const skew = time - Date.now();
+  if (Math.abs(skew) <= MOST_SKEW_MS) return;
+  throw new RollcallError(
+    "clock-skew",
+    `The server's clock is ${Math.round(skew / 1_000)} s off this machine's: when a device was created cannot be held against when the run was.`,
+    "Set both clocks (NTP), and reconcile a run made after that.",
+  );
+}
+
+function noProfile(key: string): RollcallError {
+  return new RollcallError(
+    "no-profile",
+    `No device profile of this tenant has the provision key ${key}.`,
+    "Check that the administrator is of the tenant that the run provisioned for, and that the profile still exists.",
+  );
+}

@@ -1,0 +1,63 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, it, vi } from "vitest";
+import { startSimulator } from "../../src/simulator/simulator.ts";
+import { onlyRun, readSummary, rollcall, temporaryFolder } from "./rollcall.ts";
+import { SECRET, writeScenario } from "./scenario.ts";
+
+it("names each ghost that a run left, deletes what the run made, and nothing that only looks like it", async () => {
+  vi.stubEnv("ROLLCALL_ADMIN_PASSWORD", "tenant");
+  await using folder = await temporaryFolder();
+  // Two bear the run's prefix, one the very name that a device of the run asks for.
+  const foreign = ["fix-0000000", "fix-", "fix-000003"];
+  const simulator = await startSimulator({
+    http: {},
+    profiles: [{ name: "p", key: "e2e-key", secret: SECRET, strategy: "allow-create" }],
+    devices: foreign.map((name) => ({ profile: "p", name })),
+    faults: [{ kind: "ghost", rate: 0.3, ms: 50 }],
+  });
+  try {
+    const scenario = await writeScenario(folder.path);
+    const out = ["--out", join(folder.path, "results")];
+    const at = [
+      "--host",
+      "127.0.0.1",
+      "--port",
+      String(simulator.port),
+      "--set",
+      "fleet.prefix=fix",
+      "--set",
+      "thresholds=[]",
+    ];
+    await rollcall("run", scenario, ...at, ...out, "--quiet", "--generators", "1").finished;
+    const run = await onlyRun(join(folder.path, "results"));
+    const { ledger, unknown } = await readSummary(run);
+    expect(unknown.count).toBeGreaterThan(0);
+    expect(ledger.rejected).toBe(1);
+    const made = ledger.provisioned + unknown.count;
+    const admin = ["--admin-url", `http://127.0.0.1:${simulator.httpPort}`, "--admin-user", "tenant@thingsboard.org"];
+
+    const reconciled = await rollcall("reconcile", run, ...admin).finished;
+    expect(reconciled.stderr).not.toContain("rollcall:");
+    const found = JSON.parse(await readFile(join(run, "reconcile.json"), "utf8")) as {
+      readonly ghosts: readonly { readonly name: string }[];
+      readonly told: { readonly present: number };
+      readonly foreign: readonly { readonly name: string }[];
+    };
+    const ghosts = [...simulator.store.devices()].filter(({ told }) => told === "ghost").map(({ name }) => name);
+    expect(found.ghosts.map(({ name }) => name)).toEqual(ghosts);
+    expect(found.told.present).toBe(ledger.provisioned);
+    expect(found.foreign.map(({ name }) => name)).toEqual(["fix-000003"]);
+
+    const dry = await rollcall("cleanup", run, ...admin).finished;
+    expect(dry.stdout).toContain(`${made} devices of this run`);
+    expect(simulator.store.size).toBe(made + foreign.length);
+    const done = await rollcall("cleanup", run, ...admin, "--yes").finished;
+    expect(done.stdout).toContain(`Deleted ${made}.`);
+    expect(done.code).toBe(0);
+    expect([...simulator.store.devices()].map(({ name }) => name)).toEqual(foreign);
+  } finally {
+    vi.unstubAllEnvs();
+    await simulator.close();
+  }
+});

@@ -1,0 +1,130 @@
+import { type Server, createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { describe, expect, it } from "vitest";
+import type { ServerDevice } from "../../../src/model/administration.ts";
+import type { RollcallError } from "../../../src/model/error.ts";
+import type { Admin } from "../../../src/model/plan.ts";
+import { Secret } from "../../../src/model/secret.ts";
+import { startSimulator } from "../../../src/simulator/simulator.ts";
+import { createAdministration } from "../../../src/thingsboard/admin.ts";
+
+const stop = new AbortController().signal;
+
+const access = (port: number, more: Partial<Admin> = {}): Admin => ({
+  url: `http://127.0.0.1:${port}/`,
+  username: "tenant@thingsboard.org",
+  password: new Secret("tenant"),
+  apiKey: undefined,
+  tls: undefined,
+  ...more,
+});
+
+const PROFILES = [
+  { name: "ours", key: "our-key", secret: "s", strategy: "allow-create" },
+  { name: "theirs", key: "their-key", secret: "s", strategy: "allow-create" },
+] as const;
+
+async function all(devices: AsyncIterable<ServerDevice>): Promise<readonly ServerDevice[]> {
+  const list: ServerDevice[] = [];
+  for await (const device of devices) list.push(device);
+  return list;
+}
+
+/** Answers with each of `answers` in turn; keeps what it was asked. */
+async function scripted(answers: readonly { status: number; body?: object; headers?: Record<string, string> }[]) {
+  const asked: string[] = [];
+  let next = 0;
+  const server: Server = createServer((request, response) => {
+    asked.push(`${request.method} ${request.url} ${String(request.headers["x-authorization"] ?? "-")}`);
+    const { status, body = {}, headers = {} } = answers[next++] ?? { status: 599 };
+    request.resume().on("end", () => response.writeHead(status, headers).end(JSON.stringify(body)));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    port: (server.address() as AddressInfo).port,
+    asked,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+const INFO = { status: 200, body: { version: "4.2.1", type: "CE" } };
+const login = (token: string) => ({ status: 200, body: { token } });
+
+describe("the administration", () => {
+  it("pages through one profile's devices, and deletes by id", async () => {
+    const devices = Array.from({ length: 2_500 }, (_, index) => ({ profile: "ours", name: `d-${index}` }));
+    const simulator = await startSimulator({
+      http: {},
+      profiles: PROFILES,
+      devices: [...devices, { profile: "theirs", name: "d-2500" }],
+    });
+    const admin = createAdministration(access(simulator.httpPort ?? 0));
+    try {
+      expect(await admin.server(stop)).toMatchObject({ version: "4.2.1", edition: "CE" });
+      expect(await admin.profileByKey("nobody's", stop)).toBeUndefined();
+      const profile = await admin.profileByKey("our-key", stop);
+      if (profile === undefined) throw new Error("no profile");
+      expect(profile.name).toBe("ours");
+      const found = await all(admin.devicesOf(profile, stop));
+      expect(found.map(({ name }) => name)).toEqual(devices.map(({ name }) => name));
+      const id = found[0]?.id ?? "";
+      expect(await admin.deleteDevice(id, stop)).toBe(true);
+      expect(await admin.deleteDevice(id, stop)).toBe(false);
+      expect(simulator.store.size).toBe(2_500);
+    } finally {
+      await admin.close();
+      await simulator.close();
+    }
+  });
+
+  it.each([
+    ["a wrong password", (port: number) => access(port, { password: new Secret("wrong") }), "admin-refused"],
+    [
+      "an API key, on a server before 4.3",
+      (port: number) => access(port, { apiKey: new Secret("tb_x") }),
+      "admin-refused",
+    ],
+    ["nobody there", () => access(1), "admin-unreachable"],
+  ] as const)("says what is wrong: %s", async (_, accessTo, code) => {
+    const simulator = await startSimulator({ http: {} });
+    const admin = createAdministration(accessTo(simulator.httpPort ?? 0));
+    try {
+      await expect(admin.server(stop)).rejects.toMatchObject({ code } satisfies Partial<RollcallError>);
+    } finally {
+      await admin.close();
+      await simulator.close();
+    }
+  });
+
+  it("logs in again when its token has expired", async () => {
+    await using server = await scripted([login("old"), { status: 401, body: { errorCode: 11 } }, login("new"), INFO]);
+    const admin = createAdministration(access(server.port));
+    expect(await admin.server(stop)).toMatchObject({ version: "4.2.1" });
+    await admin.close();
+    expect(server.asked).toEqual([
+      "POST /api/auth/login -",
+      "GET /api/system/info Bearer old",
+      "POST /api/auth/login -",
+      "GET /api/system/info Bearer new",
+    ]);
+  });
+
+  it("asks again after a 429, when it is told to", async () => {
+    await using server = await scripted([login("t"), { status: 429, headers: { "Retry-After": "0" } }, INFO]);
+    const admin = createAdministration(access(server.port));
+    expect(await admin.server(stop)).toMatchObject({ version: "4.2.1" });
+    await admin.close();
+    expect(server.asked).toHaveLength(3);
+  });
+
+  it("gives up on a server that answers nothing but 429", async () => {
+    const limited = { status: 429, headers: { "Retry-After": "0" } };
+    await using server = await scripted([login("t"), ...Array.from({ length: 8 }, () => limited), INFO]);
+    const admin = createAdministration(access(server.port));
+    await expect(admin.server(stop)).rejects.toMatchObject({ code: "admin-rate-limit" });
+    await admin.close();
+  });
+});
