@@ -17,8 +17,7 @@ export function createMisbehaviours(
     let left = fractionOf(`misbehaviour/${seed}/${own}`);
     for (const { kind, share } of shares) {
       left -= share;
-      // The scenario's schema knows no others.
-      if (left < 0) return kind as Misbehaviour;
+      if (left < 0) return kind;
     }
     return undefined;
   };

@@ -34,14 +34,16 @@ export interface Device {
 }
 
 /** Ways in which a device may be at fault, each with an answer that ThingsBoard is expected to give. */
-export type Misbehaviour =
-  | "wrong-key"
-  | "wrong-secret"
-  | "missing-key"
-  | "missing-secret"
-  | "malformed-json"
-  | "blank-name"
-  | "repeated-name"
-  | "repeated-credentials"
-  | "slow-socket"
-  | "half-open-socket";
+export const MISBEHAVIOURS = [
+  "wrong-key",
+  "wrong-secret",
+  "missing-key",
+  "missing-secret",
+  "malformed-json",
+  "blank-name",
+  "repeated-name",
+  "repeated-credentials",
+  "slow-socket",
+  "half-open-socket",
+] as const;
+export type Misbehaviour = (typeof MISBEHAVIOURS)[number];

@@ -1,3 +1,4 @@
+import type { Misbehaviour } from "./device.ts";
 import type { Secret } from "./secret.ts";
 import type { Seq, Us } from "./units.ts";
 
@@ -84,7 +85,7 @@ export interface FleetPlan {
   readonly mix: readonly CredentialsPlan[];
   readonly gateway: boolean;
   /** Shares of the fleet (0 to 1) that misbehave on purpose. */
-  readonly misbehaviours: readonly { readonly kind: string; readonly share: number }[];
+  readonly misbehaviours: readonly { readonly kind: Misbehaviour; readonly share: number }[];
 }
 
 export type CredentialsPlan = { readonly weight: number } & (

@@ -77,6 +77,23 @@ export interface Ledger {
   readonly imbalances: readonly string[];
 }
 
+/** Every row of the ledger, by its name in the report and in thresholds. */
+export const LEDGER_ROWS = [
+  "planned",
+  "started",
+  "dropped",
+  "unreported",
+  "provisioned",
+  "rejected",
+  "failed",
+  "aborted",
+  "connected",
+  "refused",
+  "unreachable",
+  "uncalled",
+  "expected",
+] as const satisfies readonly Exclude<keyof Ledger, "imbalances">[];
+
 /** All of one set of outcomes: the measured phases, or one phase. */
 export interface Figures {
   /** Arrivals that fell due: not those that an interruption dropped, nor those of which a dead generator says nothing. */

@@ -1,3 +1,4 @@
+import type { Misbehaviour } from "../model/device.ts";
 import type { CredentialsPlan, FleetPlan } from "../model/plan.ts";
 import type { Problem } from "./problem.ts";
 import type { CredentialsInput, Scenario } from "./schema.ts";
@@ -123,7 +124,8 @@ function entryOf(entry: Entry): CredentialsPlan {
 }
 
 function misbehavioursOf(fleet: Scenario["fleet"], problems: Problem[]): FleetPlan["misbehaviours"] {
-  const entries = Object.entries(fleet.misbehaviours).map(([kind, share]) => ({ kind, share }));
+  // In the order of the file; the schema knows no other kinds.
+  const entries = Object.entries(fleet.misbehaviours).map(([kind, share]) => ({ kind: kind as Misbehaviour, share }));
   const sum = entries.reduce((total, entry) => total + entry.share, 0);
   if (sum > 1 + Number.EPSILON) {
     problems.push({

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { MISBEHAVIOURS } from "../model/device.ts";
 import { parseThreshold } from "./thresholds.ts";
 import {
   count,
@@ -122,19 +123,6 @@ const credentials = z
     error: "write mqtt-basic, access-token, access-token-server, x509, a mapping with a type, or a list of those",
   })
   .describe("What each device asks for; access-token-server: nothing, the server makes a token");
-
-const MISBEHAVIOURS = [
-  "wrong-key",
-  "wrong-secret",
-  "missing-key",
-  "missing-secret",
-  "malformed-json",
-  "blank-name",
-  "repeated-name",
-  "repeated-credentials",
-  "slow-socket",
-  "half-open-socket",
-] as const;
 
 const fleet = z
   .strictObject({

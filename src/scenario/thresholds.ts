@@ -1,5 +1,5 @@
 import type { ThresholdPlan } from "../model/plan.ts";
-import { METRICS } from "../model/summary.ts";
+import { LEDGER_ROWS, METRICS } from "../model/summary.ts";
 import { parseDuration, parseRate, parseShare } from "./quantities.ts";
 import { didYouMean } from "./suggestion.ts";
 
@@ -23,26 +23,9 @@ const OF_A_PHASE: ReadonlyMap<string, Unit> = new Map<string, Unit>([
 /** What it can measure of the whole run only. */
 const OF_THE_RUN: ReadonlyMap<string, Unit> = new Map<string, Unit>([
   ["loginsPerSecond", "rate"],
-  ...[
-    "planned",
-    "started",
-    "dropped",
-    "unreported",
-    "provisioned",
-    "rejected",
-    "failed",
-    "aborted",
-    "connected",
-    "refused",
-    "unreachable",
-    "uncalled",
-    "expected",
-    "unknown",
-    "duplicates",
-    "hold.sessions",
-    "hold.stayed",
-    "hold.lost",
-  ].map((name): [string, Unit] => [name, "count"]),
+  ...[...LEDGER_ROWS, "unknown", "duplicates", "hold.sessions", "hold.stayed", "hold.lost"].map(
+    (name): [string, Unit] => [name, "count"],
+  ),
 ]);
 
 /** Every quantity that a threshold can name. */

@@ -1,4 +1,4 @@
-import { type Figures, type Ledger, METRICS, type Summary, type ThresholdResult } from "../model/summary.ts";
+import { type Figures, LEDGER_ROWS, METRICS, type Summary, type ThresholdResult } from "../model/summary.ts";
 
 /** A figure of the summary under the name that thresholds use. */
 export interface Measured {
@@ -8,22 +8,6 @@ export interface Measured {
 }
 
 type Unjudged = Pick<Summary, "ledger" | "measured" | "phases" | "rollCall" | "unknown">;
-
-const LEDGER_ROWS: readonly Exclude<keyof Ledger, "imbalances">[] = [
-  "planned",
-  "started",
-  "dropped",
-  "unreported",
-  "provisioned",
-  "rejected",
-  "failed",
-  "aborted",
-  "connected",
-  "refused",
-  "unreachable",
-  "uncalled",
-  "expected",
-];
 
 /**
  * Undefined: there is no such quantity. The names: `<metric>.<statistic>` (roundTrip.p99, login.max, connect.timeouts),

@@ -3,26 +3,13 @@ import { createProvisioner } from "../../../src/cli/wire.ts";
 import { createFleet } from "../../../src/fleet/fleet.ts";
 import { createClock } from "../../../src/generator/clock.ts";
 import { provisionDevice } from "../../../src/generator/flow.ts";
-import type { Misbehaviour } from "../../../src/model/device.ts";
+import { type Misbehaviour, MISBEHAVIOURS } from "../../../src/model/device.ts";
 import type { Outcome } from "../../../src/model/outcome.ts";
 import type { Target } from "../../../src/model/plan.ts";
 import { Secret } from "../../../src/model/secret.ts";
 import { seq, usFromMs } from "../../../src/model/units.ts";
 import { type Simulator, startSimulator } from "../../../src/simulator/simulator.ts";
 import { isExpected } from "../../../src/summary/expected.ts";
-
-const MISBEHAVIOURS: readonly Misbehaviour[] = [
-  "wrong-key",
-  "wrong-secret",
-  "missing-key",
-  "missing-secret",
-  "malformed-json",
-  "blank-name",
-  "repeated-name",
-  "repeated-credentials",
-  "slow-socket",
-  "half-open-socket",
-];
 
 /** CoAP has no connection to hold. */
 const canHappen =

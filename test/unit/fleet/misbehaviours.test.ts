@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { createFleet } from "../../../src/fleet/fleet.ts";
 import { createMisbehaviours } from "../../../src/fleet/misbehaviours.ts";
+import type { Misbehaviour } from "../../../src/model/device.ts";
 import { seq } from "../../../src/model/units.ts";
 
 const kindsOf = (shares: Parameters<typeof createMisbehaviours>[0], seed = 1, devices = 10_000) => {
@@ -21,13 +22,13 @@ it("gives each kind its share, and the rest of the fleet none", () => {
 });
 
 it("follows from the seed", () => {
-  const shares = [{ kind: "wrong-key", share: 0.5 }];
+  const shares = [{ kind: "wrong-key", share: 0.5 }] as const;
   expect(kindsOf(shares)).toEqual(kindsOf(shares));
   expect(kindsOf(shares, 2)).not.toEqual(kindsOf(shares));
 });
 
 it("leaves the first device good, whom the others repeat", () => {
-  const plan = (kind: string) =>
+  const plan = (kind: Misbehaviour) =>
     ({
       prefix: "p",
       fleet: {
