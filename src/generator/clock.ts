@@ -1,7 +1,7 @@
 import { performance } from "node:perf_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Clock } from "../model/ports.ts";
-import { us, usFromMs } from "../model/units.ts";
+import { usFromMs } from "../model/units.ts";
 
 /**
  * The run's clock of one process. `epoch` is a reading of this machine's monotonic clock in nanoseconds, which all
@@ -16,7 +16,7 @@ export function createClock(epoch: bigint, monotonic: () => bigint): Clock {
     /** Timers have a resolution of 1 ms: at most that late, never early, and the processor rests meanwhile. */
     async sleepUntil(t, stop) {
       for (let left = t - now(); left > 0 && !stop.aborted; left = t - now()) {
-        await sleep(Math.ceil(us(left) / 1_000), undefined, { signal: stop }).catch(ignoreAbort);
+        await sleep(Math.ceil(left / 1_000), undefined, { signal: stop }).catch(ignoreAbort);
       }
     },
   };

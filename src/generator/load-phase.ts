@@ -1,7 +1,7 @@
 import type { Phase } from "../model/plan.ts";
 import type { Schedule, Shard } from "../model/ports.ts";
-import { type Seq, seq, type Us, us } from "../model/units.ts";
-import { seqsOf, shareOf } from "../schedule/shard.ts";
+import { type Seq, type Us, us } from "../model/units.ts";
+import { firstIndexOf, seqsOf, shareOf } from "../schedule/shard.ts";
 import type { Breathe } from "./breather.ts";
 import { type Pace, pace } from "./pacer.ts";
 import type { ProgressCounter } from "./progress.ts";
@@ -102,11 +102,6 @@ function dueCounter({ clock, phase, shard, startsAt }: PhaseDeps, schedule: Sche
     }
     return due;
   };
-}
-
-/** Index in the phase of the shard's first seq. */
-function firstIndexOf(firstSeq: Seq, { index, count }: Shard): number {
-  return seq((((index - firstSeq) % count) + count) % count);
 }
 
 /** Devices that were started and not awaited: a count, however many there are. */

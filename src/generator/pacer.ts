@@ -13,7 +13,7 @@ export interface Pace {
 
 /**
  * Open load: calls `arrive` for every seq at its intended time, or at once for all that are due when the generator is
- * late. Awaits nothing but the clock. Returns the seqs that had not arrived when `stop` was aborted.
+ * late. Awaits nothing but the clock. Returns the first seq that had not arrived when `stop` was aborted.
  */
 export async function pace(
   { clock, schedule, firstSeq, startsAt, breathe }: Pace,

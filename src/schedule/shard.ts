@@ -9,8 +9,13 @@ export function shareOf(total: number, shard: Shard): number {
   return Math.floor(total / shard.count) + (shard.index < total % shard.count ? 1 : 0);
 }
 
+/** Index, among devices that begin with `firstSeq`, of this generator's first; the others follow at every `count`. */
+export function firstIndexOf(firstSeq: Seq, { index, count }: Shard): number {
+  return (index - (firstSeq % count) + count) % count;
+}
+
 /** This generator's devices among firstSeq to firstSeq + devices - 1: ascending, those with seq % count === index. */
 export function* seqsOf(firstSeq: Seq, devices: number, shard: Shard): Iterable<Seq> {
-  const offset = (shard.index - (firstSeq % shard.count) + shard.count) % shard.count;
-  for (let next = firstSeq + offset; next < firstSeq + devices; next += shard.count) yield seq(next);
+  const first = firstSeq + firstIndexOf(firstSeq, shard);
+  for (let next = first; next < firstSeq + devices; next += shard.count) yield seq(next);
 }
