@@ -4,7 +4,7 @@ import { runShard } from "../generator/run-shard.ts";
 import { EXIT, RollcallError } from "../model/error.ts";
 import { ROLLCALL_VERSION } from "../model/version.ts";
 import { startPulse } from "../record/pulse.ts";
-import { createRecorder, type Recorder } from "../record/recorder.ts";
+import { createRecorder } from "../record/recorder.ts";
 import { readRoster } from "../record/roster.ts";
 import { rosterPath } from "../record/run-folder.ts";
 import { createSchedule } from "../schedule/schedule.ts";
@@ -49,11 +49,10 @@ async function generate(parent: ParentLink): Promise<"complete" | "interrupted">
   const start = await parent.ready();
   const clock = createClock(start.epoch, monotonic);
   const recorder = createRecorder({ folder: init.folder, shard, header: headerOf(init, start), clock });
-  const broken = watchRecorder(recorder);
-  const stops = {
-    drain: AbortSignal.any([parent.stops.drain, broken.signal]),
-    abort: AbortSignal.any([parent.stops.abort, broken.signal]),
-  };
+  let lost: RollcallError | undefined;
+  void recorder.failed.then((error) => {
+    lost = resultsLost(error);
+  });
 
   const { progress, done } = runShard({
     plan,
@@ -70,7 +69,7 @@ async function generate(parent: ParentLink): Promise<"complete" | "interrupted">
       recorder.flushRoster();
       return readRoster(rosterPath(init.folder, shard.index));
     },
-    stops,
+    stops: parent.stops,
   });
   const ended = new AbortController();
   const pulse = startPulse(
@@ -91,25 +90,19 @@ async function generate(parent: ParentLink): Promise<"complete" | "interrupted">
   await pulse;
   await recorder.finish(state);
   await Promise.all([provisioner.close(), login?.close()]);
-  if (broken.signal.aborted) throw broken.signal.reason;
+  if (lost !== undefined) throw lost;
   return state;
 }
 
-/** Aborted, with a RollcallError as reason, when entries can no longer be kept. */
-function watchRecorder(recorder: Recorder): AbortController {
-  const broken = new AbortController();
-  void recorder.failed.then((error) => {
-    broken.abort(
-      new RollcallError(
-        "results-lost",
-        `The results can no longer be written: ${error.message}. The run was stopped; what was written until then counts.`,
-        "Free some space, or choose another results folder with --out.",
-        EXIT.unhealthy,
-        error,
-      ),
-    );
-  });
-  return broken;
+/** The shard stops by itself when its entries can no longer be kept; this tells its user why. */
+function resultsLost(error: Error): RollcallError {
+  return new RollcallError(
+    "results-lost",
+    `The results can no longer be written: ${error.message}. The run was stopped; what was written until then counts.`,
+    "Free some space, or choose another results folder with --out.",
+    EXIT.unhealthy,
+    error,
+  );
 }
 
 function headerOf({ plan, shard, simulated }: GeneratorInit, start: Start) {

@@ -1,5 +1,5 @@
 import { callRoll } from "../generator/call-roll.ts";
-import { controlRoll, hasSecret } from "../generator/negative-control.ts";
+import { controlRoll } from "../generator/negative-control.ts";
 import type { Credentials } from "../model/device.ts";
 import type { Issued } from "../model/entry.ts";
 import { EXIT, type ExitCode } from "../model/error.ts";
@@ -81,7 +81,7 @@ export async function verifyRoll(deps: RollDeps, abort: AbortSignal): Promise<Ve
       startsAt,
       issued: deps.issued,
       onCalled({ credentials }) {
-        if (hasSecret(credentials)) lastSecret = credentials;
+        lastSecret = credentials;
       },
     },
     abort,
