@@ -1,5 +1,8 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { createFleet } from "../fleet/fleet.ts";
 import { EXIT, RollcallError } from "../model/error.ts";
+import type { Summary } from "../model/summary.ts";
 import { writeResult } from "../record/run-folder.ts";
 import type { ReportOptions } from "../report/report.ts";
 import { type ReportName, reports } from "../report/reports.ts";
@@ -21,6 +24,12 @@ const NARROWEST = 80;
 export async function readResults(folder: string): Promise<FoldedRun> {
   const fleet = createFleet(await readPlan(folder));
   return foldRun(folder, { nameOf: (seq) => fleet.device(seq).name });
+}
+
+/** The summary as it was written, which is what its journals give; from them where a run ended without one. */
+export async function readSummary(folder: string): Promise<Summary> {
+  const written = await readFile(join(folder, "summary.json"), "utf8").catch(() => undefined);
+  return written === undefined ? (await readResults(folder)).summary : (JSON.parse(written) as Summary);
 }
 
 /** Throws RollcallError "results-not-written". */

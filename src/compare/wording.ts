@@ -1,4 +1,4 @@
-import { formatMs, formatPercent, formatRate } from "../model/notation.ts";
+import { quantityText } from "../report/wording.ts";
 import type { Comparison, ComparisonVerdict, MetricComparison } from "./comparison.ts";
 
 const VERDICT_TEXTS: Readonly<Record<ComparisonVerdict, string>> = {
@@ -8,17 +8,10 @@ const VERDICT_TEXTS: Readonly<Record<ComparisonVerdict, string>> = {
   "not-enough-runs": "not enough runs",
 };
 
-/** A figure in its unit: "54.1 ms", "0.2 %", "188.1/s"; "-" where there is none. */
+/** A figure in its unit: "54.1 ms", "0.2 %", "188.1/s"; "-" where there is none. A share may have fallen. */
 export function figureText(value: number | null, unit: MetricComparison["unit"]): string {
   if (value === null) return "-";
-  switch (unit) {
-    case "us":
-      return `${formatMs(value)} ms`;
-    case "ratio":
-      return value < 0 ? `-${formatPercent(-value)}` : formatPercent(value);
-    case "per-second":
-      return `${formatRate(value)}/s`;
-  }
+  return unit === "ratio" && value < 0 ? `-${quantityText(-value, unit)}` : quantityText(value, unit);
 }
 
 /** With its sign, and as a share of the base where that means something: "+12.3 ms (+8.1 %)". */

@@ -7,12 +7,12 @@ import { type ComparedRun, refusals } from "../../compare/refusals.ts";
 import { renderText } from "../../compare/text.ts";
 import { EXIT, RollcallError } from "../../model/error.ts";
 import { print } from "../output.ts";
-import { displayOptions, readResults } from "../results.ts";
+import { displayOptions, readSummary } from "../results.ts";
 import { readRepeat, type RepeatState, type Side } from "../repeat-state.ts";
 import { findRun, readPlan } from "../run-folder.ts";
 import { type AddCommand, resultsOption } from "./command.ts";
 
-/** Runs folded at the same time: the disk is kept busy, and memory stays that of a few runs. */
+/** Runs read at the same time: one without a summary is folded, which takes the memory of a run. */
 const READ_AT_ONCE = 4;
 
 export const add: AddCommand = (program, exit) => {
@@ -127,10 +127,10 @@ async function readRuns(references: readonly string[], results: string): Promise
     if (repeat === undefined) folders.push(await findRun(reference, results));
     else folders.push(...repeat.state.runs.map((run) => join(repeat.folder, run.folder)));
   }
-  return pLimit(READ_AT_ONCE).map(folders, async (folder) => {
-    const { summary } = await readResults(folder);
-    return { summary, plan: await readPlan(folder) };
-  });
+  return pLimit(READ_AT_ONCE).map(folders, async (folder) => ({
+    summary: await readSummary(folder),
+    plan: await readPlan(folder),
+  }));
 }
 
 function within(name: string, value: number): number {
