@@ -1,7 +1,8 @@
-import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { RollcallError } from "../model/error.ts";
 import type { Plan } from "../model/plan.ts";
+import { makeFolder } from "../record/make-folder.ts";
 
 /** 20261125T031500Z: sorts by time, and is a legal file name everywhere. */
 export function compactTime(time: Date): string {
@@ -16,7 +17,7 @@ export function runFolderName(plan: Pick<Plan, "name" | "runId">, time: Date): s
 /** A new folder for one run with its plan in it, under `results` (checked already); `plan.generators` is a number by now. Gives its absolute path. */
 export async function createRunFolder(results: string, plan: Plan, time: Date): Promise<string> {
   const folder = resolve(results, runFolderName(plan, time));
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   await writeFile(join(folder, "plan.json"), `${JSON.stringify(plan, undefined, 2)}\n`);
   return folder;
 }

@@ -1,6 +1,7 @@
-import { mkdir, rm, statfs, writeFile } from "node:fs/promises";
+import { rm, statfs, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { EXIT, RollcallError } from "../model/error.ts";
+import { makeFolder } from "./make-folder.ts";
 
 /** Measured: an outcome of 310 bytes, a roll-call line of 190, a roster line of 190 with MQTT_BASIC; health is small beside it. */
 const BYTES_PER_DEVICE = 700;
@@ -12,7 +13,7 @@ const RESERVE_BYTES = 64 * 1_024 * 1_024;
  * Throws RollcallError "results-folder" or "disk-full".
  */
 export async function checkResultsFolder({ folder, devices }: { folder: string; devices: number }): Promise<void> {
-  await checkWritable(folder);
+  await requireFolder(folder);
   const disk = await statfs(folder);
   const free = disk.bavail * disk.bsize;
   const needed = devices * BYTES_PER_DEVICE + RESERVE_BYTES;
@@ -24,10 +25,11 @@ export async function checkResultsFolder({ folder, devices }: { folder: string; 
   );
 }
 
-async function checkWritable(folder: string): Promise<void> {
+/** A folder that can be written to, made if missing. Throws RollcallError "results-folder". */
+export async function requireFolder(folder: string): Promise<void> {
   const probe = join(folder, ".rollcall-write-test");
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     await writeFile(probe, "");
     await rm(probe);
   } catch (error) {

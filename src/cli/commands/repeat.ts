@@ -1,8 +1,8 @@
-import { mkdir } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
 import { EXIT, type ExitCode, RollcallError } from "../../model/error.ts";
 import type { Summary } from "../../model/summary.ts";
 import { formatMs, formatPercent, formatRate } from "../../model/notation.ts";
+import { requireFolder } from "../../record/preflight.ts";
 import { newRunId } from "../load-scenario.ts";
 import { print, warn } from "../output.ts";
 import { checkSame, nextSide, readRepeat, REPEAT_FILE, type RepeatState } from "../repeat-state.ts";
@@ -44,7 +44,7 @@ export const add: AddCommand = (program, exit) => {
       };
       const folder = args.resume === undefined ? newFolder(args.out) : resolve(args.resume);
       let state = args.resume === undefined ? begun : checkSame(folder, await readRepeat(folder), begun);
-      await mkdir(folder, { recursive: true });
+      await requireFolder(folder);
       warn(`Runs go to ${relative(process.cwd(), folder)}; Ctrl-C ends them, --resume with that folder goes on.`);
       let voids = 0;
       for (let side = nextSide(state); side !== undefined; side = nextSide(state)) {

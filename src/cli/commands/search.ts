@@ -1,7 +1,8 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join, relative, resolve } from "node:path";
 import { EXIT, type ExitCode, RollcallError } from "../../model/error.ts";
+import { requireFolder } from "../../record/preflight.ts";
 import { renderTrials, renderTrialsCsv, trialText } from "../../search/render.ts";
 import type { Bounds } from "../../search/trial.ts";
 import { newRunId } from "../load-scenario.ts";
@@ -42,7 +43,7 @@ export const add: AddCommand = (program, exit) => {
           ? resolve(args.out, `search-${compactTime(new Date())}-${newRunId()}`)
           : resolve(args.resume);
       const begun = args.resume === undefined ? await begin() : await readSearch(folder, args.scenario);
-      await mkdir(folder, { recursive: true });
+      await requireFolder(folder);
       warn(`Trials go to ${relative(process.cwd(), folder)}; Ctrl-C ends them, --resume with that folder goes on.`);
       warn(`Criteria: ${begun.setting.criteria.join(", ")}, and 97 % of the rate provisioned in time.`);
       const { state, bounds } = await searchOn(

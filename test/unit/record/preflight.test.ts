@@ -21,6 +21,13 @@ describe("results folder", () => {
     await expect(checkResultsFolder({ folder: file, devices: 1 })).rejects.toMatchObject({ code: "results-folder" });
   });
 
+  it("below a folder that takes no others is refused, and does not keep trying", async () => {
+    await expect(checkResultsFolder({ folder: "/proc/nope/results", devices: 1 })).rejects.toMatchObject({
+      code: "results-folder",
+      message: expect.stringContaining("ENOENT"),
+    });
+  });
+
   it("on a disk that is too small is refused, with the sizes", async () => {
     const run = checkResultsFolder({ folder: newFolder(), devices: 1e12 });
     await expect(run).rejects.toMatchObject({
