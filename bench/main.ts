@@ -8,13 +8,21 @@
  * Exit code 1 if a limit is missed.
  */
 import { parseArgs } from "node:util";
-import { measureCpu } from "./row-cpu.ts";
+import { createCpuRow } from "./row-cpu.ts";
 import { measureMemory } from "./row-memory.ts";
 import { measureSimulator } from "./row-simulator.ts";
 import { type Figure, renderTable } from "./table.ts";
 import { startTarget } from "./target.ts";
+import { HTTP, PLAIN, TLS, X509 } from "./wires.ts";
 
-const ROWS = { cpu: measureCpu, memory: measureMemory, simulator: measureSimulator } as const;
+const ROWS = {
+  cpu: createCpuRow(PLAIN, 20_000, 1.25),
+  tls: createCpuRow(TLS, 5_000, 1.3),
+  x509: createCpuRow(X509, 3_000, 1.3),
+  http: createCpuRow(HTTP, 20_000, 1.3),
+  memory: measureMemory,
+  simulator: measureSimulator,
+} as const;
 
 const { values } = parseArgs({
   options: {

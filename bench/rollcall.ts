@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { Summary } from "../src/model/summary.ts";
 import { type ProgramUse, runProgram } from "./run-program.ts";
 import type { Target } from "./target.ts";
+import type { Wire } from "./wires.ts";
 
 /** What each row is given. */
 export interface Conditions {
@@ -21,14 +22,15 @@ const ROOT = join(import.meta.dirname, "..");
  * unless every device was provisioned and logged in. The target answers without service time, so that the generator is the
  * bottleneck, which a run ends with 5 for: here that is the purpose.
  */
-export async function runRollcall(conditions: Conditions, devices: number): Promise<ProgramUse> {
+export async function runRollcall(conditions: Conditions, wire: Wire, devices: number): Promise<ProgramUse> {
   const { target, concurrency } = conditions;
   const results = await mkdtemp(join(tmpdir(), "rollcall-bench-"));
   const overrides = [
     `fleet.count=${devices}`,
     `load.closed.concurrency=${concurrency}`,
     `rollCall.concurrency=${concurrency}`,
-    `target.port=${target.port}`,
+    `target.port=${wire.port(target)}`,
+    ...wire.overrides(target),
     "generators=1",
   ];
   const args = [
@@ -57,8 +59,9 @@ async function connectedOf(results: string): Promise<number> {
   return summary.ledger.connected;
 }
 
-export function runMinimalClient(conditions: Conditions, devices: number): Promise<ProgramUse> {
+export function runMinimalScript(conditions: Conditions, wire: Wire, devices: number): Promise<ProgramUse> {
   const { target, concurrency } = conditions;
-  const script = join(import.meta.dirname, "minimal-client.ts");
-  return runProgram([script, String(target.port), String(devices), String(concurrency), target.key, target.secret]);
+  const script = join(import.meta.dirname, wire.script);
+  const common = [wire.port(target), devices, concurrency].map(String);
+  return runProgram([script, ...common, target.key, target.secret, ...wire.flags(target)]);
 }

@@ -1,5 +1,6 @@
 import { type Conditions, runRollcall } from "./rollcall.ts";
 import { type Figure, medianOf } from "./table.ts";
+import { PLAIN } from "./wires.ts";
 
 const DEVICES = 10_000;
 const TIMES = 10;
@@ -12,8 +13,8 @@ export async function measureMemory(conditions: Conditions): Promise<Figure> {
   const small: number[] = [];
   const large: number[] = [];
   for (let round = 0; round < (conditions.repeat ?? REPEAT); round += 1) {
-    small.push((await runRollcall(conditions, devices)).peakBytes / 2 ** 20);
-    large.push((await runRollcall(conditions, devices * TIMES)).peakBytes / 2 ** 20);
+    small.push((await runRollcall(conditions, PLAIN, devices)).peakBytes / 2 ** 20);
+    large.push((await runRollcall(conditions, PLAIN, devices * TIMES)).peakBytes / 2 ** 20);
     conditions.say(`${devices}: ${small.at(-1)?.toFixed(0)} MiB, ${devices * TIMES}: ${large.at(-1)?.toFixed(0)} MiB`);
   }
   const ratio = medianOf(large) / medianOf(small);

@@ -1,5 +1,6 @@
 import { type Conditions, runRollcall } from "./rollcall.ts";
 import { type Figure, medianOf } from "./table.ts";
+import { PLAIN } from "./wires.ts";
 
 const DEVICES = 10_000;
 const REPEAT = 5;
@@ -15,7 +16,7 @@ export async function measureSimulator(conditions: Conditions): Promise<Figure> 
   const answered: number[] = [];
   for (let round = 0; round < (conditions.repeat ?? REPEAT); round += 1) {
     const before = conditions.target.cpuSeconds();
-    const use = await runRollcall(conditions, devices);
+    const use = await runRollcall(conditions, PLAIN, devices);
     answered.push(devices / (conditions.target.cpuSeconds() - before));
     // The parent comes first; the generator is its only child.
     asked.push(devices / (use.processes[1]?.cpuSeconds ?? Number.NaN));
