@@ -2,11 +2,12 @@ import type { CoapRequest } from "./coap-endpoint.ts";
 import { delayOf } from "./faults.ts";
 import type { HttpApiDeps } from "./http-api.ts";
 import { findDeviceByToken } from "./login.ts";
-import { BadRequest, readProvisionJson, writeProvisionJson } from "./provision-json.ts";
-import { type ProvisionReply, type ProvisionRequest } from "./provisioning.ts";
+import { BadRequest } from "./provision-json.ts";
+import { type PayloadForm, readProvisionRequest, writeProvisionReply } from "./provision-payload.ts";
+import type { ProvisionReply } from "./provisioning.ts";
 import { countReply, markLost, markTold } from "./tally.ts";
 
-/** The CoAP device API as far as provisioning and a first sign of life go (contract, section 5); JSON. */
+/** The CoAP device API as far as provisioning and a first sign of life go (contract, section 5). */
 export function answerCoap(deps: HttpApiDeps, request: CoapRequest): void {
   const [api, version, first, second, ...more] = request.path;
   if (api !== "api" || version !== "v1" || first === undefined || more.length > 0) return request.answer("4.04");
@@ -22,14 +23,15 @@ export function answerCoap(deps: HttpApiDeps, request: CoapRequest): void {
 function provision(deps: HttpApiDeps, request: CoapRequest): void {
   const { tally } = deps;
   tally.requests += 1;
-  let asked: ProvisionRequest;
+  let read: ReturnType<typeof readProvisionRequest>;
   try {
-    asked = readProvisionJson(request.payload.toString("utf8"), deps.traits.gatewayField);
+    read = readProvisionRequest(request.payload, deps.traits.gatewayField);
   } catch (error) {
     if (!(error instanceof BadRequest)) throw error;
     tally.badRequests += 1;
     return request.answer("4.00");
   }
+  const { request: asked, form } = read;
   const fault = deps.faults.pick("request", asked.deviceName);
   if (fault !== undefined) tally.faults += 1;
   switch (fault?.kind) {
@@ -55,17 +57,17 @@ function provision(deps: HttpApiDeps, request: CoapRequest): void {
       } else if (fault?.kind === "ghost") {
         markLost(reply);
         deps.timers.after(delayOf(fault), () => request.answer("5.00"));
-      } else if (fault?.kind === "delay") deps.timers.after(delayOf(fault), () => tell(deps, request, reply));
-      else tell(deps, request, reply);
+      } else if (fault?.kind === "delay") deps.timers.after(delayOf(fault), () => tell(deps, request, reply, form));
+      else tell(deps, request, reply, form);
     },
     markLost,
   );
 }
 
-function tell({ tally }: HttpApiDeps, request: CoapRequest, reply: ProvisionReply): void {
+function tell({ tally }: HttpApiDeps, request: CoapRequest, reply: ProvisionReply, form: PayloadForm): void {
   countReply(tally, reply);
   markTold(reply);
-  request.answer(reply.status === "SUCCESS" ? "2.01" : "4.00", writeProvisionJson(reply));
+  request.answer(reply.status === "SUCCESS" ? "2.01" : "4.00", writeProvisionReply(reply, form));
 }
 
 /** 4.01: unknown, or not an access token. */

@@ -10,7 +10,7 @@ export interface CoapRequest {
   readonly path: readonly string[];
   readonly payload: Buffer;
   /** At most once; `code` as in RFC 7252, e.g. "2.01". */
-  answer(code: string, payload?: string): void;
+  answer(code: string, payload?: string | Buffer): void;
   /** No more is heard of it. */
   forget(): void;
   reset(): void;

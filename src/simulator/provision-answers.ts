@@ -3,8 +3,7 @@ import type { CredentialFaults } from "./credential-faults.ts";
 import { type Fault, delayOf } from "./faults.ts";
 import { type Link, REASON } from "./link.ts";
 import { encodePuback, encodePublish } from "./mqtt-encoder.ts";
-import { writeProvisionJson } from "./provision-json.ts";
-import { writeProvisionProtobuf } from "./provision-protobuf.ts";
+import { type PayloadForm, writeProvisionReply } from "./provision-payload.ts";
 import type { ProvisionReply } from "./provisioning.ts";
 import { type Tally, countReply, markLost, markTold } from "./tally.ts";
 import type { Timers } from "./timers.ts";
@@ -26,7 +25,7 @@ export interface ProvisionAnswers {
   /** Undefined: not subscribed; the answer comes all the same, with QoS 1 (MDA:45-56). */
   grantedQos: 0 | 1 | undefined;
   /** Once a request came as protobuf, every answer is protobuf (DSC:101). */
-  protobuf: boolean;
+  form: PayloadForm;
   /** The core's reply; undefined: it gave none. */
   reply(request: IPublishPacket, reply: ProvisionReply | undefined, fault: Fault | undefined): void;
   /** The request's acknowledgement with a code, where it has QoS 1 or 2, then the close. */
@@ -51,7 +50,7 @@ export function createProvisionAnswers(deps: ProvisionAnswersDeps, link: Link): 
       topic,
       qos: answers.grantedQos ?? 1,
       messageId: lastMessageId,
-      payload: answers.protobuf ? writeProvisionProtobuf(reply) : writeProvisionJson(reply),
+      payload: writeProvisionReply(reply, answers.form),
     });
   };
 
@@ -86,7 +85,7 @@ export function createProvisionAnswers(deps: ProvisionAnswersDeps, link: Link): 
 
   const answers: ProvisionAnswers = {
     grantedQos: undefined,
-    protobuf: false,
+    form: "json",
     reply: (request, reply, fault) => {
       if (reply === undefined) fail(request);
       else if (fault?.kind === "ghost") {

@@ -5,8 +5,8 @@ import { type Link, REASON, type Session } from "./link.ts";
 import { PINGRESP, encodePuback, encodeSuback, encodeUnsuback } from "./mqtt-encoder.ts";
 import { type PacketHandlers, handlePacket } from "./packet-handlers.ts";
 import { type ProvisionAnswersDeps, RESPONSE_TOPIC, createProvisionAnswers } from "./provision-answers.ts";
-import { BadRequest, readProvisionJson } from "./provision-json.ts";
-import { readProvisionProtobuf } from "./provision-protobuf.ts";
+import { BadRequest } from "./provision-json.ts";
+import { readProvisionRequest } from "./provision-payload.ts";
 import type { ProvisionRequest, Provisioning } from "./provisioning.ts";
 import { markLost } from "./tally.ts";
 import type { TransportApi } from "./transport-api.ts";
@@ -40,18 +40,13 @@ export function createProvisionSession(deps: ProvisionSessionDeps, link: Link): 
     else link.drop();
   };
 
-  /** JSON first, and protobuf if it is none (MTH:296-310). */
   const readRequest = (packet: IPublishPacket): ProvisionRequest | undefined => {
-    const payload = Buffer.from(packet.payload);
     try {
-      return readProvisionJson(payload.toString("utf8"), traits.gatewayField);
+      const { request, form } = readProvisionRequest(Buffer.from(packet.payload), traits.gatewayField);
+      if (form === "protobuf") answers.form = form;
+      return request;
     } catch (error) {
       if (!(error instanceof BadRequest)) throw error;
-      const request = error.kind === "syntax" ? readProvisionProtobuf(payload, traits.gatewayField) : undefined;
-      if (request !== undefined) {
-        answers.protobuf = true;
-        return request;
-      }
       tally.badRequests += 1;
       if (error.kind === "runtime") rejectRequest(packet, REASON.implementationSpecific);
       else rejectPayload(packet);

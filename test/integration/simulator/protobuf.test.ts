@@ -1,3 +1,6 @@
+import { createSocket } from "node:dgram";
+import { once } from "node:events";
+import { generate, parse } from "coap-packet";
 import type { IPublishPacket } from "mqtt-packet";
 import protobuf from "protobufjs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -78,5 +81,41 @@ describe("acceptance table, protobuf", () => {
       credentialsValue: expect.stringMatching(/^[A-Za-z\d]{20}$/) as unknown,
     });
     expect([...simulator.store.devices()].find(({ name }) => name === "P3")?.gateway).toBe(true);
+  });
+});
+
+describe("acceptance table, protobuf over CoAP", () => {
+  let simulator: Simulator;
+  beforeAll(async () => {
+    const profiles = [{ name: "create", key: "k", secret: "s", strategy: "allow-create" }] as const;
+    simulator = await startSimulator({ profiles, coap: {} });
+  });
+  afterAll(() => simulator.close());
+
+  const ask = async (payload: Uint8Array) => {
+    await using socket = createSocket("udp4");
+    const options = ["api", "v1", "provision"].map((part) => ({ name: "Uri-Path", value: Buffer.from(part) }));
+    const token = Buffer.from([1]);
+    const post = { code: "POST", confirmable: true, messageId: 1, token, options, payload: Buffer.from(payload) };
+    socket.send(generate(post), simulator.coapPort, "127.0.0.1");
+    const [datagram] = (await once(socket, "message")) as [Buffer];
+    const answer = parse(datagram);
+    return { code: answer.code, payload: answer.payload };
+  };
+  const encode = (fields: object): Uint8Array =>
+    requestType.encode(requestType.fromObject({ keys, deviceName: "C", ...fields })).finish();
+  const decode = (payload: Uint8Array): object =>
+    responseType.toObject(responseType.decode(payload), { enums: String });
+
+  it("answers a protobuf request in protobuf, and a refusal with 4.00", async () => {
+    const created = await ask(encode({ data: { token: { token: "t" } } }));
+    expect([created.code, decode(created.payload)]).toEqual(["2.01", { status: "SUCCESS", credentialsValue: "t" }]);
+    const again = await ask(encode({}));
+    expect([again.code, decode(again.payload)]).toEqual(["4.00", { status: "FAILURE" }]);
+  });
+
+  it("answers what is neither JSON nor protobuf with 4.00 and no body", async () => {
+    const answer = await ask(Buffer.from([0xff, 0xff]));
+    expect([answer.code, answer.payload.length]).toEqual(["4.00", 0]);
   });
 });
