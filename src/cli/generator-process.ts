@@ -1,4 +1,5 @@
 import process from "node:process";
+import { strangerOf } from "../fleet/stranger.ts";
 import { createClock } from "../generator/clock.ts";
 import { runShard } from "../generator/run-shard.ts";
 import { EXIT, RollcallError } from "../model/error.ts";
@@ -63,6 +64,7 @@ async function generate(parent: ParentLink): Promise<"complete" | "interrupted">
     schedule: (phase) => createSchedule(phase.shape, phase.devices, plan.fleet.seed + phase.firstSeq),
     provisioner,
     login,
+    stranger: strangerOf(plan),
     sink: recorder,
     barrier: parent.createBarrier(clock),
     issued: () => {

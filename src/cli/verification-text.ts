@@ -20,7 +20,7 @@ export function describeVerification(found: Verification): string {
     `connected   ${countInWords(connected)}`,
     ...found.absent.map(({ why, count }) => `absent      ${countInWords(count)}: ${why}`),
     ...(uncalled === 0 ? [] : [`uncalled    ${countInWords(uncalled)}: stopped before their turn`]),
-    `wrong password: ${CONTROL[found.negativeControl]}`,
+    `wrong credentials: ${CONTROL[found.negativeControl]}`,
     ...(names.length === 0
       ? []
       : ["", "Absent:", ...names, ...(more === 0 ? [] : [`  and ${countInWords(more)} more`])]),
@@ -28,7 +28,7 @@ export function describeVerification(found: Verification): string {
 }
 
 const CONTROL: Readonly<Record<NegativeControl, string>> = {
-  refused: "refused, as it must be",
+  refused: "refused, as they must be",
   admitted: "ADMITTED: this roll call proves nothing",
   unreachable: "not answered",
   "not-made": "not tried",
@@ -36,7 +36,7 @@ const CONTROL: Readonly<Record<NegativeControl, string>> = {
 
 function verdict({ called, connected, uncalled, negativeControl }: Verification): string {
   if (negativeControl === "admitted")
-    return "Failed: a wrong password was admitted, so that the roll call proves nothing.";
+    return "Failed: wrong credentials were admitted, so that the roll call proves nothing.";
   if (called + uncalled === 0) return "Failed: the roster of this run is empty, there is nobody to call.";
   if (connected < called)
     return `Failed: ${countInWords(called - connected)} of ${countInWords(called)} devices are absent.`;

@@ -33,6 +33,8 @@ interface RollDeps {
   readonly startedAt: string;
   readonly clock: Clock;
   readonly login: Login;
+  /** See `controlRoll`. */
+  readonly stranger: (() => Promise<Credentials>) | undefined;
   readonly issued: AsyncIterable<Issued>;
   readonly concurrency: number;
   readonly rate: number | undefined;
@@ -87,7 +89,7 @@ export async function verifyRoll(deps: RollDeps, abort: AbortSignal): Promise<Ve
     abort,
   );
   const ended = clock.now();
-  const control = await controlRoll(login, lastSecret, abort);
+  const control = await controlRoll(login, lastSecret, deps.stranger, abort);
   return {
     version: 1,
     run: deps.run,
@@ -103,7 +105,7 @@ export async function verifyRoll(deps: RollDeps, abort: AbortSignal): Promise<Ve
   };
 }
 
-/** 130 if it was stopped before its end; 4 if anyone is absent, nobody was called, or a wrong password was let in. */
+/** 130 if it was stopped before its end; 4 if anyone is absent, nobody was called, or wrong credentials were let in. */
 export function exitCodeOf({ called, absentDevices, uncalled, negativeControl }: Verification): ExitCode {
   if (uncalled > 0) return EXIT.interrupted;
   const proven = called > 0 && absentDevices.length === 0 && negativeControl !== "admitted";

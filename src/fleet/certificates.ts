@@ -5,6 +5,7 @@ import { Secret } from "../model/secret.ts";
 import { seq, type Seq } from "../model/units.ts";
 import { createPicker } from "./credentials.ts";
 import { createNames } from "./names.ts";
+import { pem } from "./pem.ts";
 
 export type CertificatePlan = Extract<CredentialsPlan, { type: "x509" }>;
 
@@ -81,10 +82,4 @@ function render(prepared: Prepared | undefined, own: Seq, form: CertificatePlan[
     certificate: form === "base64" ? base64 : pem("CERTIFICATE", base64),
     privateKey: new Secret(pem("PRIVATE KEY", prepared.privateKey.toString("base64"))),
   };
-}
-
-/** RFC 7468: lines of 64 characters. */
-function pem(label: string, base64: string): string {
-  const lines = base64.match(/.{1,64}/g) ?? [];
-  return [`-----BEGIN ${label}-----`, ...lines, `-----END ${label}-----`, ""].join("\n");
 }

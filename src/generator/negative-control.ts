@@ -12,9 +12,11 @@ export interface ControlResult {
 function withWrongSecret(credentials: Credentials): Credentials | undefined {
   switch (credentials.type) {
     case "ACCESS_TOKEN":
-      return { ...credentials, token: wrong(credentials.token) };
+      return { ...credentials, token: tamperedWith(credentials.token) };
     case "MQTT_BASIC":
-      return credentials.password === undefined ? undefined : { ...credentials, password: wrong(credentials.password) };
+      return credentials.password === undefined
+        ? undefined
+        : { ...credentials, password: tamperedWith(credentials.password) };
     case "X509_CERTIFICATE":
     case "LWM2M_CREDENTIALS":
       return undefined;
@@ -26,20 +28,28 @@ export function hasSecret(credentials: Credentials): boolean {
   return withWrongSecret(credentials) !== undefined;
 }
 
-/** A target that lets a wrong secret in would let anyone in: its roll call proves nothing. */
+/**
+ * A target that lets wrong credentials in would let anyone in: its roll call proves nothing. Tried is a wrong secret of
+ * `issued`; where that has none to get wrong, the credentials of `stranger`, whom nobody was ever asked to take.
+ */
 export async function controlRoll(
   login: Login,
-  credentials: Credentials | undefined,
+  issued: Credentials | undefined,
+  stranger: (() => Promise<Credentials>) | undefined,
   abort: AbortSignal,
 ): Promise<ControlResult> {
-  const tampered = credentials === undefined ? undefined : withWrongSecret(credentials);
-  if (tampered === undefined) return { result: "not-made", detail: "no issued credential with a secret to get wrong" };
   if (abort.aborted) return { result: "not-made", detail: "interrupted" };
-  const { verdict, session } = await login.login(tampered, () => undefined, abort);
+  const tampered = issued === undefined ? undefined : withWrongSecret(issued);
+  const wrong = tampered ?? (await stranger?.());
+  if (wrong === undefined) return { result: "not-made", detail: "no issued credential with a secret to get wrong" };
+  const { verdict, session } = await login.login(wrong, () => undefined, abort);
   await session?.close();
   switch (verdict.state) {
     case "connected":
-      return { result: "admitted", detail: `a wrong ${tampered.type} secret was let in` };
+      return {
+        result: "admitted",
+        detail: `${tampered === undefined ? "unknown" : "wrong"} ${wrong.type} credentials were let in`,
+      };
     case "refused":
       return { result: "refused", detail: verdict.reason };
     case "unreachable":
@@ -47,4 +57,4 @@ export async function controlRoll(
   }
 }
 
-const wrong = (secret: Secret) => new Secret(`${secret.reveal()}-wrong`);
+const tamperedWith = (secret: Secret) => new Secret(`${secret.reveal()}-wrong`);

@@ -36,6 +36,8 @@ export interface ShardDeps {
   readonly provisioner: Provisioner;
   /** Undefined: no roll call. */
   readonly login: Login | undefined;
+  /** Makes credentials that the target must refuse, for a fleet whose own have no secret to get wrong. */
+  readonly stranger?: (() => Promise<Credentials>) | undefined;
   readonly sink: Sink;
   readonly barrier: Barrier;
   /** Everything issued so far, from its start. */
@@ -148,7 +150,7 @@ async function run(deps: ShardDeps, progress: ReturnType<typeof createProgress>)
       );
     }
     if (rollCall.negativeControl && shard.index === 0) {
-      sink.add({ kind: "negative-control", ...(await controlRoll(by, lastSecret, abort)) });
+      sink.add({ kind: "negative-control", ...(await controlRoll(by, lastSecret, deps.stranger, abort)) });
     }
   }
 

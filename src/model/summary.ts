@@ -206,7 +206,7 @@ export interface RollCallSummary {
   readonly hold: HoldSummary | undefined;
 }
 
-/** "admitted": a wrong password was let in, so that the roll call proves nothing. */
+/** "admitted": wrong credentials were let in, so that the roll call proves nothing. */
 export type NegativeControl = "refused" | "admitted" | "unreachable" | "not-made";
 
 export interface HoldSummary {

@@ -59,7 +59,7 @@ function rollCallSuite({ rollCall, ledger }: Summary): Suite {
     cases: [
       { name: "every issued credential connects", problem, skipped },
       {
-        name: "a wrong password is refused",
+        name: "wrong credentials are refused",
         problem: negativeControl === "admitted" ? control : undefined,
         skipped: skipped ?? (negativeControl === "refused" || negativeControl === "admitted" ? undefined : control),
       },

@@ -106,10 +106,11 @@ export const STATE_TEXTS: Readonly<Record<RunFacts["state"], string>> = {
 };
 
 export const CONTROL_TEXTS: Readonly<Record<NegativeControl, string>> = {
-  refused: "A login with a wrong password was refused, as it must be.",
-  admitted: "A login with a wrong password was ADMITTED: this target lets anyone in, and the roll call proves nothing.",
-  unreachable: "A login with a wrong password got no answer: whether the target refuses anyone is not known.",
-  "not-made": "No login with a wrong password was tried: whether the target refuses anyone is not known.",
+  refused: "A login with wrong credentials was refused, as it must be.",
+  admitted:
+    "A login with wrong credentials was ADMITTED: this target lets anyone in, and the roll call proves nothing.",
+  unreachable: "A login with wrong credentials got no answer: whether the target refuses anyone is not known.",
+  "not-made": "No login with wrong credentials was tried: whether the target refuses anyone is not known.",
 };
 
 export const GRADE_TEXTS: Readonly<Record<Grade, string>> = {

@@ -191,7 +191,11 @@ const rollCall = z
         rate: positiveRate.optional().describe("Logins a second; default: as fast as the concurrency allows"),
         hold: duration.prefault(0).describe("Sessions stay connected for so long"),
         keepAlive: keepAlive.prefault("60s").describe("Keep-alive of held sessions"),
-        negativeControl: flag.prefault(true).describe("One login with a wrong password, which must be refused"),
+        negativeControl: flag
+          .prefault(true)
+          .describe(
+            "One login with wrong credentials (a wrong password, or a certificate that nobody knows), which must be refused",
+          ),
       }),
     ],
     { error: "write after, inline, off, or a mapping" },

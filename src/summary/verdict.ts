@@ -76,7 +76,7 @@ function unhealthy({ run, ledger, validity }: Unjudged): Reason[] {
 function rollCallFailures({ ledger, rollCall }: Unjudged): Reason[] {
   const reasons: string[] = [];
   if (rollCall.negativeControl === "admitted") {
-    reasons.push("a wrong password was admitted, so that the roll call proves nothing");
+    reasons.push("wrong credentials were admitted, so that the roll call proves nothing");
   }
   if (ledger.refused > 0) {
     const codes = rollCall.refused.map(({ reason, count }) => `${reason}: ${countInWords(count)}`).join(", ");

@@ -27,11 +27,11 @@ export function warningsOf(
   for (const result of measured) warnings.push(...burstWarning(result), ...driftWarning(result));
   const { rollCall } = facts.plan;
   if (rollCall.when !== "off" && rollCall.negativeControl && tally.rollCall.control === "not-made") {
-    warnings.push("No wrong password was tried: that the target checks passwords is not shown.");
+    warnings.push("No wrong credentials were tried: that the target checks them is not shown.");
   }
   if (tally.rollCall.control === "unreachable") {
     warnings.push(
-      "The wrong password was not refused but met a closed door: that the target checks passwords is not shown.",
+      "The wrong credentials were not refused but met a closed door: that the target checks them is not shown.",
     );
   }
   const lost = tally.rollCall.hold === undefined ? 0 : tally.rollCall.hold.sessions - tally.rollCall.hold.stayed;

@@ -405,7 +405,7 @@ export function badRun(): Summary {
         "generator 1 died: 100 devices unreported",
         "the ledger does not balance: started is 5,700, but provisioned + rejected + failed + aborted is 5,699",
         "the generator was not fit to measure: event-loop utilisation: generator 1, 40 windows: 62.5 % above 0.80, 31 % above 0.95 (void: above 0.95 in 20 % of windows)",
-        "a wrong password was admitted, so that the roll call proves nothing",
+        "wrong credentials were admitted, so that the roll call proves nothing",
         "80 logins refused (5 not authorised: 71, 0x87 not authorised: 9)",
         "9 logins without an answer (accept-timeout: 9)",
         "2 credentials issued to more than one device",

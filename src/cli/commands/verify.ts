@@ -1,3 +1,4 @@
+import { strangerOf } from "../../fleet/stranger.ts";
 import { createClock } from "../../generator/clock.ts";
 import type { Issued } from "../../model/entry.ts";
 import { EXIT } from "../../model/error.ts";
@@ -50,6 +51,7 @@ export const add: AddCommand = (program, exit) => {
           startedAt: started.toISOString(),
           clock: createClock(monotonic(), monotonic),
           login,
+          stranger: strangerOf(plan),
           issued: readAll(files.rosters),
           concurrency: args.concurrency ?? plan.rollCall.concurrency,
           rate: args.rate ?? plan.rollCall.rate,

@@ -30,7 +30,15 @@ async function* roster(...tokens: readonly string[]): AsyncGenerator<Issued> {
 function verify(login: Login, issued: AsyncIterable<Issued>, abort = new AbortController().signal) {
   let time = 0;
   const clock = { now: () => us((time += 500_000)), sleepUntil: () => Promise.resolve() };
-  const deps = { run: "abc123", target: "mqtt://tb:1883", startedAt: "2026-11-25T03:15:00.000Z", clock, login, issued };
+  const deps = {
+    run: "abc123",
+    target: "mqtt://tb:1883",
+    startedAt: "2026-11-25T03:15:00.000Z",
+    clock,
+    login,
+    issued,
+    stranger: undefined,
+  };
   return verifyRoll({ ...deps, concurrency: 2, rate: undefined, onProgress: () => undefined }, abort);
 }
 
@@ -71,7 +79,7 @@ describe("verification of an earlier roll", () => {
     );
     expect(found.negativeControl).toBe("admitted");
     expect(exitCodeOf(found)).toBe(4);
-    expect(describeVerification(found)).toContain("a wrong password was admitted");
+    expect(describeVerification(found)).toContain("wrong credentials were admitted");
   });
 
   it("fails when there is nobody to call", async () => {

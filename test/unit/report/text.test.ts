@@ -44,7 +44,7 @@ describe("the text report", () => {
   });
 
   it("says in words what the negative control found", () => {
-    expect(render(goodRun())).toContain("A login with a wrong password was refused, as it must be.");
+    expect(render(goodRun())).toContain("A login with wrong credentials was refused, as it must be.");
     expect(render(badRun())).toContain("ADMITTED");
   });
 
