@@ -1,10 +1,33 @@
+import type { Credentials } from "./device.ts";
+import type { Strategy } from "./plan.ts";
+import type { Secret } from "./secret.ts";
+
 /** The server as its tenant administrator sees it. Every method rejects with RollcallError only, or with the reason of `stop`. */
 export interface Administration {
   server(stop: AbortSignal): Promise<ServerFacts>;
+  /** Undefined: this server does not tell (before 3.5, or not a tenant administrator). */
+  usage(stop: AbortSignal): Promise<TenantUsage | undefined>;
   /** Provision keys are unique on a server: this is the profile whose devices a run made. */
   profileByKey(key: string, stop: AbortSignal): Promise<ServerProfile | undefined>;
-  /** All of them, a page at a time. */
-  devicesOf(profile: ServerProfile, stop: AbortSignal): AsyncIterable<ServerDevice>;
+  /** Names of profiles are unique in a tenant. */
+  profileByName(name: string, stop: AbortSignal): Promise<ServerProfile | undefined>;
+  /** Refused by the server, e.g. because its name or key is taken: RollcallError "admin-answer" with the server's words. */
+  createProfile(settings: ProfileSettings, stop: AbortSignal): Promise<ServerProfile>;
+  deleteProfile(id: string, stop: AbortSignal): Promise<"deleted" | "gone" | "in-use">;
+  /** All of them, a page at a time, in order of creation. */
+  devicesOf(profile: Pick<ServerProfile, "id">, stop: AbortSignal): AsyncIterable<ServerDevice>;
+  deviceByName(name: string, stop: AbortSignal): Promise<ServerDevice | undefined>;
+  /** Of one profile, or of the whole tenant. */
+  countDevices(profile: Pick<ServerProfile, "name"> | undefined, stop: AbortSignal): Promise<number>;
+  /** Undefined: there is no such device. */
+  credentialsOf(device: string, stop: AbortSignal): Promise<ServerCredentials | undefined>;
+  /** A name that is taken, or credentials: RollcallError "admin-answer" with the server's words. */
+  createDevice(device: NewServerDevice, stop: AbortSignal): Promise<ServerDevice>;
+  /**
+   * Many at once. A name that exists already is moved to the profile and counted as `updated`: look before. The profile
+   * must exist, or the server makes one of that name.
+   */
+  importDevices(names: readonly string[], profile: Pick<ServerProfile, "name">, stop: AbortSignal): Promise<Imported>;
   /** False: there is no such device any more. */
   deleteDevice(id: string, stop: AbortSignal): Promise<boolean>;
   close(): Promise<void>;
@@ -17,9 +40,39 @@ export interface ServerFacts {
   readonly time: number | undefined;
 }
 
-export interface ServerProfile {
-  readonly id: string;
+/** Limits of 0 are none. Rate limits are told to the system administrator only. */
+export interface TenantUsage {
+  readonly devices: number;
+  readonly maxDevices: number;
+  readonly transportMessages: number;
+  readonly maxTransportMessages: number;
+}
+
+export interface ProfileSettings {
   readonly name: string;
+  readonly strategy: Strategy;
+  /** Of x509-chain: undefined, the server computes it from the certificate. */
+  readonly key: string | undefined;
+  /** Of x509-chain: the authority's certificate, PEM. */
+  readonly secret: Secret | undefined;
+  readonly chain: ChainSettings | undefined;
+}
+
+/** Of x509-chain. */
+export interface ChainSettings {
+  /** Group 1 of this pattern over the certificate's common name is the device's name. */
+  readonly namePattern: string;
+  /** Devices that do not exist yet are created. */
+  readonly allowCreate: boolean;
+}
+
+export interface ServerProfile extends ProfileSettings {
+  readonly id: string;
+  readonly isDefault: boolean;
+  /** Transport of its devices: DEFAULT, MQTT, COAP, … */
+  readonly transport: string;
+  /** Milliseconds since 1970, by the server's clock. */
+  readonly createdTime: number;
 }
 
 export interface ServerDevice {
@@ -28,4 +81,27 @@ export interface ServerDevice {
   /** Milliseconds since 1970, by the server's clock. */
   readonly createdTime: number;
   readonly gateway: boolean;
+  readonly profileId: string;
+}
+
+export interface NewServerDevice {
+  readonly name: string;
+  readonly profile: Pick<ServerProfile, "id">;
+  /** Undefined: the server makes an access token. */
+  readonly credentials: Credentials | undefined;
+  readonly gateway: boolean;
+}
+
+/** As stored: `id` is what a login is looked up by. */
+export interface ServerCredentials {
+  readonly id: Secret;
+  readonly credentials: Credentials;
+}
+
+export interface Imported {
+  readonly created: number;
+  readonly updated: number;
+  readonly failed: number;
+  /** The server's words, a line each. */
+  readonly errors: readonly string[];
 }

@@ -15,7 +15,7 @@ export function provisionByChain({ store }: ChainDeps, peer: PeerCertificates): 
   for (const certificate of peer.chain) {
     if (findDeviceByCertificate(store, certificate) !== undefined) return;
     const profile = store.profileByKey(sha3(certificate));
-    if (profile?.strategy === "x509-chain") {
+    if (profile?.settings.strategy === "x509-chain") {
       provisionLeaf(store, profile, peer);
       return;
     }
@@ -23,7 +23,7 @@ export function provisionByChain({ store }: ChainDeps, peer: PeerCertificates): 
 }
 
 function provisionLeaf(store: DeviceStore, profile: ProfileRecord, peer: PeerCertificates): void {
-  const name = new RegExp(profile.namePattern).exec(peer.commonName)?.[1] ?? "";
+  const name = new RegExp(profile.settings.namePattern).exec(peer.commonName)?.[1] ?? "";
   if (name === "") return;
   const credentials = certificateCredentials(peer.leaf);
   const known = store.deviceByName(profile.tenant, name);
@@ -33,7 +33,7 @@ function provisionLeaf(store: DeviceStore, profile: ProfileRecord, peer: PeerCer
     }
     return;
   }
-  if (!profile.allowCreateByChain) return;
+  if (!profile.settings.allowCreateByChain) return;
   const created = store.createDevice({ profile, name, credentials, gateway: false });
   if (typeof created === "string") return;
   created.attributes.server.set("provisionState", "provisioned");

@@ -29,7 +29,7 @@ export interface AskedCredentials {
 }
 
 /** Drops the PEM lines and line breaks, as the server does before hashing. */
-function singleLine(certificate: string): string {
+export function singleLine(certificate: string): string {
   return certificate.replaceAll(/-----(?:BEGIN|END) CERTIFICATE-----|[\r\n]/g, "");
 }
 

@@ -2,12 +2,11 @@ import type { Strategy } from "../model/plan.ts";
 import { type StoredCredentials, accessToken } from "./credentials.ts";
 import type { Random } from "./random.ts";
 
-export interface ProfileRecord {
-  readonly id: string;
-  readonly tenant: string;
+/** What a profile says about provisioning. */
+export interface ProfileSettings {
   readonly name: string;
-  /** Unique over all tenants. For x509-chain: sha3 of the CA certificate. */
-  readonly key: string;
+  /** Unique over all tenants; undefined: nobody can ask for it. For x509-chain: sha3 of the CA certificate. */
+  readonly key: string | undefined;
   readonly secret: string;
   readonly strategy: Strategy;
   /** x509-chain: group 1 of this pattern over the leaf's common name is the device's name. */
@@ -15,12 +14,28 @@ export interface ProfileRecord {
   readonly allowCreateByChain: boolean;
 }
 
+export interface ProfileRecord {
+  readonly id: string;
+  readonly tenant: string;
+  /** Milliseconds since 1970. */
+  readonly createdTime: number;
+  readonly isDefault: boolean;
+  /** Changed by the store only: devices hold the record. */
+  settings: ProfileSettings;
+}
+
+export interface NewProfile extends ProfileSettings {
+  readonly tenant: string;
+  readonly isDefault: boolean;
+}
+
 export type AttributeValue = string | number | boolean | object;
 
 export interface DeviceRecord {
   readonly id: string;
   readonly name: string;
-  readonly profile: ProfileRecord;
+  /** Changed by the store only. */
+  profile: ProfileRecord;
   /** Milliseconds since 1970. */
   readonly createdTime: number;
   readonly gateway: boolean;
@@ -46,17 +61,23 @@ export interface NewDevice {
 /** Why a device was not created; nothing is left behind then. */
 export type Refusal = "name-taken" | "credentials-taken" | "limit" | "bad-name";
 
+type ProfileRefusal = "key-taken" | "name-taken";
+
 /** What the database holds. Every change is whole or not at all. */
 export interface DeviceStore {
-  addProfile(profile: Omit<ProfileRecord, "id">): ProfileRecord | "key-taken" | "name-taken";
+  addProfile(profile: NewProfile): ProfileRecord | ProfileRefusal;
+  changeProfile(profile: ProfileRecord, settings: ProfileSettings): ProfileRefusal | undefined;
   removeProfile(profile: ProfileRecord): void;
+  /** In order of creation. */
   profiles(): Iterable<ProfileRecord>;
+  profileById(id: string): ProfileRecord | undefined;
   /** Global: over all tenants. */
   profileByKey(key: string): ProfileRecord | undefined;
   profileByName(tenant: string, name: string): ProfileRecord | undefined;
   createDevice(device: NewDevice): DeviceRecord | Refusal;
   /** False: the id belongs to another device. */
   replaceCredentials(device: DeviceRecord, credentials: StoredCredentials): boolean;
+  moveDevice(device: DeviceRecord, profile: ProfileRecord): void;
   removeDevice(device: DeviceRecord): void;
   deviceByName(tenant: string, name: string): DeviceRecord | undefined;
   deviceById(id: string): DeviceRecord | undefined;
@@ -79,6 +100,7 @@ const MAX_NAME_LENGTH = 255;
 const MARKUP = /<[a-z!/?]|\{\{.*\}\}|\0/i;
 
 export function createDeviceStore(deps: DeviceStoreDeps): DeviceStore {
+  const profilesById = new Map<string, ProfileRecord>();
   const profilesByKey = new Map<string, ProfileRecord>();
   const profilesByName = new Map<string, ProfileRecord>();
   const byTenant = new Map<string, Map<string, DeviceRecord>>();
@@ -99,20 +121,50 @@ export function createDeviceStore(deps: DeviceStoreDeps): DeviceStore {
     return fresh;
   };
 
+  const refusalOf = (
+    tenant: string,
+    { name, key }: ProfileSettings,
+    own: ProfileRecord | undefined,
+  ): ProfileRefusal | undefined => {
+    const sameName = profilesByName.get(profileName(tenant, name));
+    if (sameName !== undefined && sameName !== own) return "name-taken";
+    const sameKey = key === undefined ? undefined : profilesByKey.get(key);
+    return sameKey === undefined || sameKey === own ? undefined : "key-taken";
+  };
+  const index = (profile: ProfileRecord): void => {
+    const { name, key } = profile.settings;
+    if (key !== undefined) profilesByKey.set(key, profile);
+    profilesByName.set(profileName(profile.tenant, name), profile);
+  };
+  const unindex = (profile: ProfileRecord): void => {
+    const { name, key } = profile.settings;
+    if (key !== undefined) profilesByKey.delete(key);
+    profilesByName.delete(profileName(profile.tenant, name));
+  };
+
   return {
-    addProfile: (profile) => {
-      if (profilesByKey.has(profile.key)) return "key-taken";
-      if (profilesByName.has(profileName(profile.tenant, profile.name))) return "name-taken";
-      const record = { id: nextId(), ...profile };
-      profilesByKey.set(record.key, record);
-      profilesByName.set(profileName(record.tenant, record.name), record);
+    addProfile: ({ tenant, isDefault, ...settings }) => {
+      const refusal = refusalOf(tenant, settings, undefined);
+      if (refusal !== undefined) return refusal;
+      const record: ProfileRecord = { id: nextId(), tenant, createdTime: deps.wall(), isDefault, settings };
+      profilesById.set(record.id, record);
+      index(record);
       return record;
     },
-    removeProfile: (profile) => {
-      profilesByKey.delete(profile.key);
-      profilesByName.delete(profileName(profile.tenant, profile.name));
+    changeProfile: (profile, settings) => {
+      const refusal = refusalOf(profile.tenant, settings, profile);
+      if (refusal !== undefined) return refusal;
+      unindex(profile);
+      profile.settings = settings;
+      index(profile);
+      return undefined;
     },
-    profiles: () => profilesByKey.values(),
+    removeProfile: (profile) => {
+      unindex(profile);
+      profilesById.delete(profile.id);
+    },
+    profiles: () => profilesById.values(),
+    profileById: (id) => profilesById.get(id),
     profileByKey: (key) => profilesByKey.get(key),
     profileByName: (tenant, name) => profilesByName.get(profileName(tenant, name)),
     createDevice: ({ profile, name, credentials, gateway }) => {
@@ -144,6 +196,9 @@ export function createDeviceStore(deps: DeviceStoreDeps): DeviceStore {
       byCredentials.set(credentials.id, device);
       device.credentials = credentials;
       return true;
+    },
+    moveDevice: (device, profile) => {
+      device.profile = profile;
     },
     removeDevice: (device) => {
       namesOf(device.profile.tenant).delete(device.name);

@@ -9,6 +9,7 @@ import type { Random } from "./random.ts";
  * goes to a topic nobody asked for), `fragment` (the answer byte by byte), `other-credentials` (of a device that nobody
  * asked for), `same-credentials` (those of the first device that this fault met).
  * At login: `admits-anyone`, `refuses-good`.
+ * At REST: `too-many-requests` (429), `expired-token` (a good token is taken for an old one), `slow-page` (a listing takes `ms`).
  */
 export type FaultKind =
   | "slow-accept"
@@ -27,9 +28,12 @@ export type FaultKind =
   | "other-credentials"
   | "same-credentials"
   | "admits-anyone"
-  | "refuses-good";
+  | "refuses-good"
+  | "too-many-requests"
+  | "expired-token"
+  | "slow-page";
 
-export type FaultPoint = "accept" | "request" | "login";
+export type FaultPoint = "accept" | "request" | "login" | "rest";
 
 export interface Fault {
   readonly kind: FaultKind;
@@ -60,6 +64,9 @@ const POINTS: Readonly<Partial<Record<FaultKind, FaultPoint>>> = {
   "half-open": "accept",
   "admits-anyone": "login",
   "refuses-good": "login",
+  "too-many-requests": "rest",
+  "expired-token": "rest",
+  "slow-page": "rest",
 };
 
 export function createFaultPicker(faults: readonly Fault[], random: Random): FaultPicker {

@@ -12,7 +12,8 @@ import {
 
 /** Puts the profiles and devices of the options into an empty store. Throws RollcallError where they contradict each other. */
 export function loadFixtures(store: DeviceStore, options: Pick<SimulatorOptions, "profiles" | "devices">): void {
-  for (const profile of options.profiles ?? [DEFAULT_PROFILE]) addProfile(store, profile);
+  addProfile(store, { name: "default", key: "", secret: "", strategy: "disabled" }, true);
+  for (const profile of options.profiles ?? [DEFAULT_PROFILE]) addProfile(store, profile, false);
   for (const device of options.devices ?? []) addDevice(store, device);
 }
 
@@ -20,11 +21,12 @@ function mistake(message: string): RollcallError {
   return new RollcallError("simulator-fixture", message, "Correct the profiles and devices given to the simulator.");
 }
 
-function addProfile(store: DeviceStore, profile: SimulatedProfile): void {
+function addProfile(store: DeviceStore, profile: SimulatedProfile, isDefault: boolean): void {
   const added = store.addProfile({
     tenant: profile.tenant ?? DEFAULT_TENANT,
     name: profile.name,
-    key: profile.strategy === "x509-chain" ? sha3(profile.secret) : profile.key,
+    isDefault,
+    key: profile.strategy === "x509-chain" ? sha3(profile.secret) : profile.key === "" ? undefined : profile.key,
     secret: profile.secret,
     strategy: profile.strategy,
     namePattern: profile.namePattern ?? "(.*)",
@@ -34,7 +36,7 @@ function addProfile(store: DeviceStore, profile: SimulatedProfile): void {
 }
 
 function addDevice(store: DeviceStore, device: SimulatedDevice): void {
-  const profile = [...store.profiles()].find(({ name }) => name === device.profile);
+  const profile = [...store.profiles()].find(({ settings }) => settings.name === device.profile);
   if (profile === undefined) throw mistake(`device ${device.name}: there is no profile ${device.profile}`);
   const credentials = device.credentials === undefined ? undefined : toStored(device.name, device.credentials);
   const created = store.createDevice({ profile, name: device.name, credentials, gateway: false });

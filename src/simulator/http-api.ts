@@ -50,8 +50,7 @@ export function createHttpApi(
 function route(deps: HttpApiDeps, request: IncomingMessage, body: string, response: ServerResponse): void {
   const url = new URL(request.url ?? "/", "http://localhost");
   if (!url.pathname.startsWith("/api/v1/")) {
-    const { status, body: text } = deps.rest.answer(request, url, body);
-    return send(response, status, text, JSON_TYPE);
+    return deps.rest.answer(request, url, body, ({ status, body: text }) => send(response, status, text, JSON_TYPE));
   }
   const [api, version, first, second, ...more] = url.pathname.slice(1).split("/");
   if (api !== "api" || version !== "v1" || first === undefined || more.length > 0) return send(response, 404);

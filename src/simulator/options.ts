@@ -63,6 +63,8 @@ export interface SimulatorOptions {
   readonly http?: { readonly port?: number; readonly tls?: { readonly key: string; readonly cert: string } };
   /** The CoAP device API, without DTLS; default: none. */
   readonly coap?: { readonly port?: number };
+  /** Of the tenant administrator, for REST; releases before 4.3 know none. */
+  readonly apiKeys?: readonly string[];
   readonly limits?: Partial<Limits>;
   /** Default: the event loop's. */
   readonly timers?: Timers;
@@ -79,6 +81,8 @@ export interface Limits {
   readonly maxPacket: number;
   /** Per tenant; 0: no limit. */
   readonly maxDevices: number;
+  /** Of an administrator's token, before it must be refreshed. */
+  readonly tokenLifetimeMs: number;
 }
 
 export const DEFAULT_LIMITS: Limits = {
@@ -87,6 +91,7 @@ export const DEFAULT_LIMITS: Limits = {
   inactivityMs: 600_000,
   maxPacket: 65_536,
   maxDevices: 0,
+  tokenLifetimeMs: 9_000_000,
 };
 
 export const DEFAULT_PROFILE: SimulatedProfile = {

@@ -67,12 +67,13 @@ export function createProvisioning(deps: {
       if (request.key === "" || request.secret === "") return NOT_FOUND;
       const profile = store.profileByKey(request.key);
       if (profile === undefined) return NOT_FOUND;
-      switch (profile.strategy) {
+      const { strategy, secret } = profile.settings;
+      switch (strategy) {
         case "allow-create":
-          if (request.secret !== profile.secret) return NOT_FOUND;
+          if (request.secret !== secret) return NOT_FOUND;
           return create(profile, name, request);
         case "pre-provisioned":
-          if (request.secret !== profile.secret) return NOT_FOUND;
+          if (request.secret !== secret) return NOT_FOUND;
           return check(profile, store.deviceByName(profile.tenant, name));
         case "x509-chain":
           return undefined;

@@ -1,134 +1,145 @@
 import type { IncomingMessage } from "node:http";
-import type { DeviceRecord, DeviceStore, ProfileRecord } from "./device-store.ts";
+import type { DeviceSessions } from "./device-sessions.ts";
+import type { DeviceStore } from "./device-store.ts";
+import { delayOf, type FaultPicker } from "./faults.ts";
 import { DEFAULT_TENANT } from "./options.ts";
+import type { Random } from "./random.ts";
+import { ERROR_CODE, json, notFound, type RestAnswer, RestError } from "./rest-answer.ts";
+import { createRestDevices } from "./rest-devices.ts";
+import { importDevices } from "./rest-import.ts";
+import { createRestProfiles } from "./rest-profiles.ts";
+import { createRestSessions } from "./rest-sessions.ts";
+import type { Tally } from "./tally.ts";
 import type { Timers } from "./timers.ts";
+import type { VersionTraits } from "./version-table.ts";
 
-/** The part of ThingsBoard's REST API (contract, section 6) that reads and deletes what a run made. */
+/** The part of ThingsBoard's REST API (contract, section 6) that rollcall uses, as a tenant administrator has it. */
 export interface RestApi {
-  answer(request: IncomingMessage, url: URL, body: string): RestAnswer;
-}
-
-interface RestAnswer {
-  readonly status: number;
-  /** JSON, or "". */
-  readonly body: string;
+  /** Calls `done` once. */
+  answer(request: IncomingMessage, url: URL, body: string, done: (answer: RestAnswer) => void): void;
 }
 
 export interface RestApiDeps {
   readonly store: DeviceStore;
+  readonly sessions: DeviceSessions;
   readonly timers: Timers;
+  readonly random: Random;
+  readonly faults: FaultPicker;
+  readonly tally: Tally;
+  readonly traits: VersionTraits;
   readonly version: string;
+  readonly maxDevices: number;
+  readonly apiKeys: readonly string[];
+  readonly tokenLifetimeMs: number;
 }
 
-/** The tenant administrator of ThingsBoard's demo data. */
-const USER = "tenant@thingsboard.org";
-const PASSWORD = "tenant";
-const TOKEN_LIFETIME_MS = 9_000_000;
-const [AUTHENTICATION, EXPIRED, NOT_FOUND, BAD_REQUEST] = [10, 11, 32, 31];
+export function createRestApi(deps: RestApiDeps): RestApi {
+  const { store, timers, traits, faults } = deps;
+  const accounts = createRestSessions({ ...deps, acceptsApiKeys: traits.apiKeys });
+  const profiles = createRestProfiles(store);
+  const devices = createRestDevices({ store, sessions: deps.sessions, wall: () => timers.wall() });
 
-export function createRestApi({ store, timers, version }: RestApiDeps): RestApi {
-  /** By token, when it ends, by the monotonic clock. */
-  const sessions = new Map<string, number>();
-
-  function login(body: string): RestAnswer {
-    const { username, password } = parse(body);
-    if (username !== USER || password !== PASSWORD) {
-      return error(401, AUTHENTICATION, "Invalid username or password");
-    }
-    const token = `simulated.${sessions.size + 1}`;
-    sessions.set(token, timers.now() + TOKEN_LIFETIME_MS);
-    return json({ token, refreshToken: `refresh.${token}` });
-  }
-
-  /** Undefined: let in. */
-  function refusal({ headers }: IncomingMessage): RestAnswer | undefined {
-    const given = headers["x-authorization"] ?? headers.authorization;
-    if (typeof given !== "string") return error(401, AUTHENTICATION, "Authentication failed");
-    const end = sessions.get(given.replace(/^Bearer /, ""));
-    if (end === undefined) return error(401, AUTHENTICATION, "Invalid username or password");
-    return timers.now() < end ? undefined : error(401, EXPIRED, "Token has expired");
-  }
-
-  function answer(request: IncomingMessage, url: URL, body: string): RestAnswer {
-    const call = `${request.method} ${url.pathname}`;
-    if (call === "POST /api/auth/login") return login(body);
-    const refused = refusal(request);
-    if (refused !== undefined) return refused;
-    switch (call) {
-      case "GET /api/system/info":
-        return json({ version, artifact: "application", name: "ThingsBoard Server Application", type: "CE" });
-      case "GET /api/deviceProfiles":
-        return page(ofTenant(store.profiles()).map(profileJson), url.searchParams);
-      case "GET /api/tenant/deviceInfos":
-        return page(devicesOf(url.searchParams.get("deviceProfileId")).map(deviceJson), url.searchParams);
-      default:
-        return deleteDevice(call) ?? error(404, NOT_FOUND, "Not found");
-    }
-  }
-
-  function devicesOf(profileId: string | null): readonly DeviceRecord[] {
-    return [...store.devices()].filter(
-      ({ profile }) => profile.tenant === DEFAULT_TENANT && (profileId === null || profile.id === profileId),
-    );
-  }
-
-  function deleteDevice(call: string): RestAnswer | undefined {
-    const id = /^DELETE \/api\/device\/([^/]+)$/.exec(call)?.[1];
-    if (id === undefined) return undefined;
-    const device = store.deviceById(id);
-    if (device?.profile.tenant !== DEFAULT_TENANT) {
-      return error(404, NOT_FOUND, `Device with id [${id}] is not found`);
-    }
-    store.removeDevice(device);
-    return { status: 200, body: "" };
-  }
-
-  function error(status: number, errorCode: number | undefined, message: string): RestAnswer {
-    return { status, body: JSON.stringify({ status, message, errorCode, timestamp: timers.wall() }) };
-  }
-
-  /** Listings are in order of creation already, the only order that is asked for. */
-  function page(all: readonly object[], query: URLSearchParams): RestAnswer {
-    const [size, number] = [Number(query.get("pageSize") ?? NaN), Number(query.get("page") ?? NaN)];
-    if (!(size > 0) || !(number >= 0)) return error(400, BAD_REQUEST, "Incorrect page link");
-    const data = all.slice(size * number, size * (number + 1));
-    const totalPages = Math.ceil(all.length / size);
-    return json({ data, totalPages, totalElements: all.length, hasNext: number + 1 < totalPages });
-  }
-
-  return { answer };
-}
-
-function ofTenant(profiles: Iterable<ProfileRecord>): readonly ProfileRecord[] {
-  return [...profiles].filter(({ tenant }) => tenant === DEFAULT_TENANT);
-}
-
-function profileJson({ id, name, key }: ProfileRecord): object {
-  return { id: { entityType: "DEVICE_PROFILE", id }, name, provisionDeviceKey: key };
-}
-
-function deviceJson({ id, name, createdTime, profile, gateway }: DeviceRecord): object {
-  return {
-    id: { entityType: "DEVICE", id },
-    createdTime,
-    name,
-    type: profile.name,
-    deviceProfileId: { entityType: "DEVICE_PROFILE", id: profile.id },
-    deviceProfileName: profile.name,
-    additionalInfo: gateway ? { gateway: true } : null,
+  const usage = (): RestAnswer => {
+    const present = [...store.devices()].filter(({ profile }) => profile.tenant === DEFAULT_TENANT).length;
+    return json({
+      devices: present,
+      maxDevices: deps.maxDevices,
+      transportMessages: deps.tally.admitted,
+      maxTransportMessages: 0,
+    });
   };
-}
 
-function json(value: object): RestAnswer {
-  return { status: 200, body: JSON.stringify(value) };
-}
-
-/** {} where it is not an object. */
-function parse(body: string): { readonly username?: unknown; readonly password?: unknown } {
-  try {
-    const value: unknown = JSON.parse(body);
-    return typeof value === "object" && value !== null ? value : {};
-  } catch {
-    return {};
+  /** Throws RestError. */
+  function route(method: string, { pathname, searchParams }: URL, body: string): RestAnswer {
+    const [, , first = "", second = "", third = "", ...more] = pathname.split("/");
+    switch (`${method} ${pathname.replace(/^\/api/, "")}`) {
+      case "GET /system/info":
+        return json({
+          version: deps.version,
+          artifact: "application",
+          name: "ThingsBoard Server Application",
+          type: "CE",
+        });
+      case "GET /usage":
+        return usage();
+      case "POST /deviceProfile":
+        return profiles.save(body);
+      case "GET /deviceProfiles":
+        return profiles.list(searchParams);
+      case "GET /tenant/deviceInfos":
+        return devices.list(searchParams);
+      case "GET /tenant/devices":
+        return searchParams.has("deviceName") ? devices.byName(searchParams) : devices.list(searchParams);
+      case "POST /entitiesQuery/count":
+        return devices.count(body);
+      case "POST /device":
+        return devices.create(body, searchParams);
+      case "POST /device-with-credentials":
+        return devices.createWithCredentials(body);
+      case "POST /device/bulk_import":
+        return importDevices(store, body);
+      case "POST /apiKey":
+        if (traits.apiKeys) return accounts.createApiKey(body);
+        break;
+      default:
+    }
+    switch (`${method} ${first}`) {
+      case "GET deviceProfile":
+        return profiles.get(second);
+      case "DELETE deviceProfile":
+        return profiles.remove(second);
+      case "DELETE device":
+        return devices.remove(second);
+      case "GET device":
+        if (third === "credentials") return devices.credentials(second);
+        break;
+      default:
+    }
+    const [id = "", ...scope] = more;
+    if (first === "plugins" && second === "telemetry" && third === "DEVICE") {
+      switch (`${method} ${scope.join("/")}`) {
+        case "GET values/attributes/SERVER_SCOPE":
+          return devices.readAttributes(id, searchParams);
+        case "POST SERVER_SCOPE":
+          return devices.saveAttributes(id, body);
+        case "DELETE SERVER_SCOPE":
+          return devices.removeAttributes(id, searchParams);
+        default:
+      }
+    }
+    throw notFound(`No static resource ${pathname.slice(1)}.`);
   }
+
+  function respond(request: IncomingMessage, url: URL, body: string, expire: boolean): RestAnswer {
+    const method = request.method ?? "GET";
+    switch (`${method} ${url.pathname}`) {
+      case "POST /api/auth/login":
+        return accounts.login(body);
+      case "POST /api/auth/token":
+        return accounts.refresh(body);
+      default:
+    }
+    accounts.admit(request.headers);
+    if (expire) throw new RestError(401, ERROR_CODE.tokenExpired, "Token has expired");
+    return route(method, url, body);
+  }
+
+  return {
+    answer(request, url, body, done) {
+      const fault = faults.pick("rest", undefined);
+      try {
+        if (fault?.kind === "too-many-requests") {
+          throw new RestError(429, ERROR_CODE.tooManyRequests, "Too many requests for current tenant!");
+        }
+        const answer = respond(request, url, body, fault?.kind === "expired-token");
+        if (fault?.kind === "slow-page" && url.searchParams.has("page")) {
+          timers.after(delayOf(fault), () => done(answer));
+        } else done(answer);
+      } catch (error) {
+        if (!(error instanceof RestError)) throw error;
+        const { status, message, errorCode } = error;
+        done({ status, body: JSON.stringify({ status, message, errorCode, timestamp: timers.wall() }) });
+      }
+    },
+  };
 }

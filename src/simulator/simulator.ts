@@ -101,7 +101,15 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   try {
     const mqtt = createServer({ noDelay: true }, (socket) => new MqttConnection(deps, socket, undefined));
     const { tls, http, coap } = options;
-    const rest = createRestApi({ store, timers, version: options.version ?? "4.2.1" });
+    const rest = createRestApi({
+      ...deps,
+      store,
+      random: createRandom(seed ^ 0x4e57),
+      version: options.version ?? "4.2.1",
+      maxDevices: limits.maxDevices,
+      apiKeys: options.apiKeys ?? [],
+      tokenLifetimeMs: limits.tokenLifetimeMs,
+    });
     const api = { ...deps, store, rest };
     coapEndpoint =
       coap && (await openCoapEndpoint(host, coap.port ?? 0, timers, (request) => answerCoap(api, request)));

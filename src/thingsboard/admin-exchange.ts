@@ -11,11 +11,24 @@ export interface AdminAnswer {
   readonly date: string | undefined;
 }
 
+export interface AdminRequest {
+  readonly method: "GET" | "POST" | "DELETE";
+  /** With its query. */
+  readonly path: string;
+  /** Sent as JSON; undefined: none. */
+  readonly body?: unknown;
+}
+
 /** Authorised requests to ThingsBoard's REST API. */
 export interface AdminExchange {
   /** Resolves with any status but 401, 403 and 429: those are RollcallErrors, the last after several tries. */
-  ask(method: "GET" | "DELETE", path: string, stop: AbortSignal): Promise<AdminAnswer>;
+  ask(request: AdminRequest, stop: AbortSignal): Promise<AdminAnswer>;
   close(): Promise<void>;
+}
+
+interface Session {
+  readonly token: string;
+  readonly refreshToken: string | undefined;
 }
 
 const TIMEOUT_MS = 30_000;
@@ -26,38 +39,51 @@ const LONGEST_PAUSE_MS = 30_000;
 export function createAdminExchange(admin: Admin): AdminExchange {
   const origin = admin.url.replace(/\/+$/, "");
   const dispatcher = new Agent({ connect: tlsOptions(admin.tls), headersTimeout: TIMEOUT_MS, bodyTimeout: TIMEOUT_MS });
-  let session: Promise<string> | undefined;
+  let session: Promise<Session> | undefined;
 
   /** One login for all requests that wait for it. */
-  function authorise(stop: AbortSignal): Promise<string> {
-    if (admin.apiKey !== undefined) return Promise.resolve(`ApiKey ${admin.apiKey.reveal()}`);
-    session ??= login(stop).catch((error: unknown) => {
-      session = undefined;
+  async function headers(stop: AbortSignal): Promise<Record<string, string>> {
+    if (admin.apiKey !== undefined) return { "X-Authorization": `ApiKey ${admin.apiKey.reveal()}` };
+    session ??= keep(login(stop));
+    return { "X-Authorization": `Bearer ${(await session).token}` };
+  }
+
+  /** One that could not be had is not kept: the next request tries again. */
+  function keep(asked: Promise<Session>): Promise<Session> {
+    const kept = asked.catch((error: unknown) => {
+      if (session === kept) session = undefined;
       throw error;
     });
-    return session;
+    return kept;
   }
 
-  async function login(stop: AbortSignal): Promise<string> {
-    const body = JSON.stringify({ username: admin.username, password: admin.password?.reveal() });
-    const answer = await patiently("POST", "/api/auth/login", () => Promise.resolve({}), stop, body);
-    const token = (answer.body as { readonly token?: unknown } | undefined)?.token;
-    if (answer.status !== 200 || typeof token !== "string") throw refused(answer);
-    return `Bearer ${token}`;
+  async function login(stop: AbortSignal): Promise<Session> {
+    const body = { username: admin.username, password: admin.password?.reveal() };
+    const answer = await patiently({ method: "POST", path: "/api/auth/login", body }, noHeaders, stop);
+    const found = sessionIn(answer);
+    if (found === undefined) throw refused(answer);
+    return found;
   }
 
-  async function ask(method: "GET" | "DELETE", path: string, stop: AbortSignal): Promise<AdminAnswer> {
-    let used: Promise<string> | undefined;
-    const headers = async (): Promise<Record<string, string>> => {
-      const authorisation = authorise(stop);
+  /** With the refresh token while that is good; else as before. */
+  async function renew({ refreshToken }: Session, stop: AbortSignal): Promise<Session> {
+    if (refreshToken === undefined) return login(stop);
+    const request: AdminRequest = { method: "POST", path: "/api/auth/token", body: { refreshToken } };
+    return sessionIn(await patiently(request, noHeaders, stop)) ?? login(stop);
+  }
+
+  async function ask(request: AdminRequest, stop: AbortSignal): Promise<AdminAnswer> {
+    let used: Promise<Session> | undefined;
+    const authorised = async (): Promise<Record<string, string>> => {
+      const own = headers(stop);
       used = session;
-      return { "X-Authorization": await authorisation };
+      return own;
     };
-    let answer = await patiently(method, path, headers, stop);
-    if (answer.status === 401 && admin.apiKey === undefined) {
+    let answer = await patiently(request, authorised, stop);
+    if (answer.status === 401 && used !== undefined) {
       // Tokens expire. Unless another request has a new one already, this one gets it.
-      if (session === used) session = undefined;
-      answer = await patiently(method, path, headers, stop);
+      if (session === used) session = keep(renew(await used, stop));
+      answer = await patiently(request, authorised, stop);
     }
     if (answer.status === 401 || answer.status === 403) throw refused(answer);
     return answer;
@@ -65,14 +91,12 @@ export function createAdminExchange(admin: Admin): AdminExchange {
 
   /** Waits as long as a 429 asks, twice as long each time where it does not say. */
   async function patiently(
-    method: "GET" | "POST" | "DELETE",
-    path: string,
-    headers: () => Promise<Record<string, string>>,
+    request: AdminRequest,
+    authorised: () => Promise<Record<string, string>>,
     stop: AbortSignal,
-    body?: string,
   ): Promise<AdminAnswer> {
     for (let pause = FIRST_PAUSE_MS, tries = 1; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS), tries += 1) {
-      const { answer, retryAfter } = await once(method, path, await headers(), stop, body);
+      const { answer, retryAfter } = await once(request, await authorised(), stop);
       if (answer.status !== 429) return answer;
       if (tries === TRIES) {
         throw new RollcallError(
@@ -86,19 +110,17 @@ export function createAdminExchange(admin: Admin): AdminExchange {
   }
 
   async function once(
-    method: "GET" | "POST" | "DELETE",
-    path: string,
-    headers: Readonly<Record<string, string>>,
+    { method, path, body }: AdminRequest,
+    authorisation: Readonly<Record<string, string>>,
     stop: AbortSignal,
-    body: string | undefined,
   ): Promise<{ readonly answer: AdminAnswer; readonly retryAfter: number | undefined }> {
     try {
       const response = await request(`${origin}${path}`, {
         method,
         dispatcher,
         signal: stop,
-        headers: body === undefined ? headers : { ...headers, "Content-Type": "application/json" },
-        ...(body === undefined ? {} : { body }),
+        headers: body === undefined ? authorisation : { ...authorisation, "Content-Type": "application/json" },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
       const text = await response.body.text();
       const seconds = Number(response.headers["retry-after"] ?? NaN);
@@ -141,6 +163,15 @@ export function createAdminExchange(admin: Admin): AdminExchange {
   }
 
   return { ask, close: () => dispatcher.destroy() };
+}
+
+const noHeaders = (): Promise<Record<string, string>> => Promise.resolve({});
+
+/** Undefined: not let in. */
+function sessionIn({ status, body }: AdminAnswer): Session | undefined {
+  const { token, refreshToken } = (body ?? {}) as { readonly token?: unknown; readonly refreshToken?: unknown };
+  if (status !== 200 || typeof token !== "string") return undefined;
+  return { token, refreshToken: typeof refreshToken === "string" ? refreshToken : undefined };
 }
 
 /** Undefined: not JSON. */

@@ -1,26 +1,19 @@
-import type { Administration, ServerDevice } from "../model/administration.ts";
+import type { z } from "zod";
+import type { Administration } from "../model/administration.ts";
 import { RollcallError } from "../model/error.ts";
 import type { Admin } from "../model/plan.ts";
-import { type AdminAnswer, createAdminExchange } from "./admin-exchange.ts";
-
-interface EntityId {
-  readonly id: string;
-}
-interface Page<T> {
-  readonly data: readonly T[];
-  readonly hasNext: boolean;
-}
-interface Profile {
-  readonly id: EntityId;
-  readonly name: string;
-  readonly provisionDeviceKey: string | null;
-}
-interface DeviceInfo {
-  readonly id: EntityId;
-  readonly name: string;
-  readonly createdTime: number;
-  readonly additionalInfo: { readonly gateway?: unknown } | null;
-}
+import {
+  credentialsBody,
+  device as deviceSchema,
+  deviceCredentials,
+  deviceProfile,
+  imported,
+  pageOf,
+  profileBody,
+  systemInfo,
+  usage,
+} from "./admin-bodies.ts";
+import { type AdminAnswer, type AdminRequest, createAdminExchange } from "./admin-exchange.ts";
 
 const PAGE_SIZE = 1_000;
 const PROFILE_PAGE_SIZE = 100;
@@ -29,59 +22,142 @@ const PROFILE_PAGE_SIZE = 100;
 export function createAdministration(admin: Admin): Administration {
   const exchange = createAdminExchange(admin);
 
-  async function read(path: string, stop: AbortSignal): Promise<AdminAnswer> {
-    const answer = await exchange.ask("GET", path, stop);
-    if (answer.status === 200 && answer.body !== undefined) return answer;
-    throw unexpected(path, answer);
+  /** Undefined: 404, there is no such thing. */
+  async function find<T extends z.ZodType>(
+    request: AdminRequest,
+    schema: T,
+    stop: AbortSignal,
+  ): Promise<{ readonly value: z.infer<T>; readonly answer: AdminAnswer } | undefined> {
+    const answer = await exchange.ask(request, stop);
+    if (answer.status === 404) return undefined;
+    const parsed = answer.status === 200 ? schema.safeParse(answer.body) : undefined;
+    if (parsed?.success === true) return { value: parsed.data, answer };
+    throw unexpected(request, answer);
   }
 
-  async function* pages<T>(path: string, size: number, stop: AbortSignal): AsyncGenerator<readonly T[]> {
+  async function ask<T extends z.ZodType>(request: AdminRequest, schema: T, stop: AbortSignal) {
+    const found = await find(request, schema, stop);
+    if (found !== undefined) return found;
+    throw unexpected(request, { status: 404, body: undefined, date: undefined });
+  }
+
+  async function* pages<T extends z.ZodType>(
+    path: string,
+    size: number,
+    item: T,
+    stop: AbortSignal,
+  ): AsyncGenerator<readonly z.infer<T>[]> {
+    const schema = pageOf(item);
     for (let page = 0, more = true; more; page += 1) {
-      const { body } = await read(`${path}pageSize=${size}&page=${page}&sortProperty=createdTime&sortOrder=ASC`, stop);
-      const { data, hasNext } = body as Page<T>;
-      yield data;
-      more = hasNext;
+      const query = `pageSize=${size}&page=${page}&sortProperty=createdTime&sortOrder=ASC`;
+      const { value } = await ask({ method: "GET", path: `${path}${query}` }, schema, stop);
+      yield value.data;
+      more = value.hasNext;
     }
+  }
+
+  async function profileBy(matches: (profile: z.infer<typeof deviceProfile>) => boolean, stop: AbortSignal) {
+    for await (const profiles of pages("/api/deviceProfiles?", PROFILE_PAGE_SIZE, deviceProfile, stop)) {
+      const found = profiles.find(matches);
+      if (found !== undefined) return found;
+    }
+    return undefined;
   }
 
   return {
     async server(stop) {
-      const { body, date } = await read("/api/system/info", stop);
-      const { version, type } = body as { readonly version: string; readonly type: string };
-      const time = Date.parse(date ?? "");
-      return { version, edition: type, time: Number.isNaN(time) ? undefined : time };
+      const { value, answer } = await ask({ method: "GET", path: "/api/system/info" }, systemInfo, stop);
+      const time = Date.parse(answer.date ?? "");
+      return { version: value.version, edition: value.type, time: Number.isNaN(time) ? undefined : time };
     },
-    async profileByKey(key, stop) {
-      for await (const profiles of pages<Profile>("/api/deviceProfiles?", PROFILE_PAGE_SIZE, stop)) {
-        const found = profiles.find(({ provisionDeviceKey }) => provisionDeviceKey === key);
-        if (found !== undefined) return { id: found.id.id, name: found.name };
-      }
-      return undefined;
+    usage: async (stop) => (await find({ method: "GET", path: "/api/usage" }, usage, stop))?.value,
+    profileByKey: (key, stop) => profileBy((profile) => profile.key === key, stop),
+    profileByName: (name, stop) => profileBy((profile) => profile.name === name, stop),
+    async createProfile(settings, stop) {
+      const request: AdminRequest = { method: "POST", path: "/api/deviceProfile", body: profileBody(settings) };
+      return (await ask(request, deviceProfile, stop)).value;
+    },
+    async deleteProfile(id, stop) {
+      const request: AdminRequest = { method: "DELETE", path: `/api/deviceProfile/${encodeURIComponent(id)}` };
+      const answer = await exchange.ask(request, stop);
+      if (answer.status === 200) return "deleted";
+      if (answer.status === 404) return "gone";
+      if (answer.status === 400 && messageOf(answer)?.includes("referenced by the devices") === true) return "in-use";
+      throw unexpected(request, answer);
     },
     async *devicesOf(profile, stop) {
       const path = `/api/tenant/deviceInfos?deviceProfileId=${encodeURIComponent(profile.id)}&`;
-      for await (const devices of pages<DeviceInfo>(path, PAGE_SIZE, stop)) yield* devices.map(toDevice);
+      for await (const devices of pages(path, PAGE_SIZE, deviceSchema, stop)) yield* devices;
+    },
+    async deviceByName(name, stop) {
+      const path = `/api/tenant/devices?deviceName=${encodeURIComponent(name)}`;
+      return (await find({ method: "GET", path }, deviceSchema, stop))?.value;
+    },
+    async countDevices(profile, stop) {
+      const entityFilter =
+        profile === undefined
+          ? { type: "entityType", entityType: "DEVICE" }
+          : { type: "deviceType", deviceTypes: [profile.name], deviceNameFilter: "" };
+      const request: AdminRequest = { method: "POST", path: "/api/entitiesQuery/count", body: { entityFilter } };
+      const answer = await exchange.ask(request, stop);
+      if (answer.status === 200 && typeof answer.body === "number") return answer.body;
+      throw unexpected(request, answer);
+    },
+    async credentialsOf(id, stop) {
+      const path = `/api/device/${encodeURIComponent(id)}/credentials`;
+      return (await find({ method: "GET", path }, deviceCredentials, stop))?.value;
+    },
+    async createDevice({ name, profile, credentials, gateway }, stop) {
+      const device = {
+        name,
+        deviceProfileId: { entityType: "DEVICE_PROFILE", id: profile.id },
+        ...(gateway ? { additionalInfo: { gateway: true } } : {}),
+      };
+      const request: AdminRequest =
+        credentials === undefined
+          ? { method: "POST", path: "/api/device", body: device }
+          : {
+              method: "POST",
+              path: "/api/device-with-credentials",
+              body: { device, credentials: credentialsBody(credentials) },
+            };
+      return (await ask(request, deviceSchema, stop)).value;
+    },
+    async importDevices(names, profile, stop) {
+      const rows = names.map((name) => `${cell(name)},${cell(profile.name)}`);
+      const body = {
+        file: ["name,type", ...rows].join("\n"),
+        mapping: { columns: [{ type: "NAME" }, { type: "TYPE" }], delimiter: ",", header: true, update: false },
+      };
+      const { value } = await ask({ method: "POST", path: "/api/device/bulk_import", body }, imported, stop);
+      return { created: value.created, updated: value.updated, failed: value.errors, errors: value.errorsList };
     },
     async deleteDevice(id, stop) {
-      const path = `/api/device/${encodeURIComponent(id)}`;
-      const answer = await exchange.ask("DELETE", path, stop);
+      const request: AdminRequest = { method: "DELETE", path: `/api/device/${encodeURIComponent(id)}` };
+      const answer = await exchange.ask(request, stop);
       if (answer.status === 200) return true;
       if (answer.status === 404) return false;
-      throw unexpected(path, answer);
+      throw unexpected(request, answer);
     },
     close: () => exchange.close(),
   };
 }
 
-function toDevice({ id, name, createdTime, additionalInfo }: DeviceInfo): ServerDevice {
-  return { id: id.id, name, createdTime, gateway: additionalInfo?.gateway === true };
+/** RFC 4180. */
+function cell(text: string): string {
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-function unexpected(path: string, { status, body }: AdminAnswer): RollcallError {
+function messageOf({ body }: Pick<AdminAnswer, "body">): string | undefined {
   const said = (body as { readonly message?: unknown } | undefined)?.message;
+  return typeof said === "string" ? said : undefined;
+}
+
+function unexpected({ path }: AdminRequest, answer: AdminAnswer): RollcallError {
+  const said = messageOf(answer);
   return new RollcallError(
     "admin-answer",
-    `${path.replace(/\?.*/, "")} was answered ${status}${typeof said === "string" ? `: ${said}` : ""}.`,
+    `${path.replace(/\?.*/, "")} was answered ${answer.status}${said === undefined ? "" : `: ${said}`}.`,
     "Check that the URL is that of a ThingsBoard, 3.6 or later, and its log.",
   );
 }

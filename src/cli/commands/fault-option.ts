@@ -20,6 +20,9 @@ const KINDS: Readonly<Record<FaultKind, true>> = {
   "same-credentials": true,
   "admits-anyone": true,
   "refuses-good": true,
+  "too-many-requests": true,
+  "expired-token": true,
+  "slow-page": true,
 };
 
 export const FAULT_KINDS = Object.keys(KINDS) as readonly FaultKind[];

@@ -112,6 +112,27 @@ describe("the administration", () => {
     ]);
   });
 
+  it("refreshes a token while it can, and logs in again when that has ended too", async () => {
+    const first = { status: 200, body: { token: "first", refreshToken: "r1" } };
+    const second = { status: 200, body: { token: "second", refreshToken: "r2" } };
+    const expired = { status: 401, body: { errorCode: 11 } };
+    await using server = await scripted([first, expired, second, INFO, expired, expired, login("third"), INFO]);
+    const admin = createAdministration(access(server.port));
+    await admin.server(stop);
+    await admin.server(stop);
+    await admin.close();
+    expect(server.asked).toEqual([
+      "POST /api/auth/login -",
+      "GET /api/system/info Bearer first",
+      "POST /api/auth/token -",
+      "GET /api/system/info Bearer second",
+      "GET /api/system/info Bearer second",
+      "POST /api/auth/token -",
+      "POST /api/auth/login -",
+      "GET /api/system/info Bearer third",
+    ]);
+  });
+
   it("asks again after a 429, when it is told to", async () => {
     await using server = await scripted([login("t"), { status: 429, headers: { "Retry-After": "0" } }, INFO]);
     const admin = createAdministration(access(server.port));

@@ -6,6 +6,7 @@ const device = (name: string, createdTime = 1_500, gateway = false): ServerDevic
   id: `id of ${name}`,
   name,
   createdTime,
+  profileId: "profile",
   gateway,
 });
 

@@ -1,0 +1,178 @@
+import { z } from "zod";
+import type { Credentials } from "../model/device.ts";
+import type { ProfileSettings, ServerCredentials, ServerDevice, ServerProfile } from "../model/administration.ts";
+import type { Strategy } from "../model/plan.ts";
+import { Secret } from "../model/secret.ts";
+
+/** What ThingsBoard's REST API answers (contract, section 6), as far as it is read; more may be there. */
+
+const id = z.object({ id: z.string() }).transform((entity) => entity.id);
+const textOrNull = z
+  .string()
+  .nullish()
+  .transform((text) => text ?? undefined);
+
+export const systemInfo = z.object({ version: z.string(), type: z.string() });
+
+export const usage = z.object({
+  devices: z.number(),
+  maxDevices: z.number(),
+  transportMessages: z.number(),
+  maxTransportMessages: z.number(),
+});
+
+export const imported = z.object({
+  created: z.number(),
+  updated: z.number(),
+  errors: z.number(),
+  errorsList: z.array(z.string()),
+});
+
+export function pageOf<T extends z.ZodType>(item: T) {
+  return z.object({ data: z.array(item), hasNext: z.boolean() });
+}
+
+/** ThingsBoard's names of the strategies. */
+export const PROVISION_TYPES: Readonly<Record<Strategy, string>> = {
+  "allow-create": "ALLOW_CREATE_NEW_DEVICES",
+  "pre-provisioned": "CHECK_PRE_PROVISIONED_DEVICES",
+  disabled: "DISABLED",
+  "x509-chain": "X509_CERTIFICATE_CHAIN",
+};
+
+export const deviceProfile = z
+  .object({
+    id,
+    name: z.string(),
+    createdTime: z.number(),
+    default: z.boolean(),
+    transportType: textOrNull,
+    provisionType: textOrNull,
+    provisionDeviceKey: textOrNull,
+    profileData: z.object({
+      provisionConfiguration: z
+        .object({
+          provisionDeviceSecret: textOrNull,
+          certificateRegExPattern: textOrNull,
+          allowCreateNewDevicesByX509Certificate: z.boolean().nullish(),
+        })
+        .nullish(),
+    }),
+  })
+  .transform((profile): ServerProfile => {
+    const strategies = Object.keys(PROVISION_TYPES) as Strategy[];
+    const strategy = strategies.find((each) => PROVISION_TYPES[each] === profile.provisionType) ?? "disabled";
+    const configuration = profile.profileData.provisionConfiguration;
+    const secret = configuration?.provisionDeviceSecret;
+    return {
+      id: profile.id,
+      name: profile.name,
+      createdTime: profile.createdTime,
+      isDefault: profile.default,
+      transport: profile.transportType ?? "DEFAULT",
+      strategy,
+      key: profile.provisionDeviceKey,
+      secret: secret === undefined ? undefined : new Secret(secret),
+      chain:
+        strategy === "x509-chain"
+          ? {
+              namePattern: configuration?.certificateRegExPattern ?? "",
+              allowCreate: configuration?.allowCreateNewDevicesByX509Certificate === true,
+            }
+          : undefined,
+    };
+  });
+
+/** The skeleton of the contract, section 6: the same for every release. */
+export function profileBody({ name, strategy, key, secret, chain }: ProfileSettings): object {
+  const type = PROVISION_TYPES[strategy];
+  return {
+    name,
+    type: "DEFAULT",
+    transportType: "DEFAULT",
+    description: "",
+    default: false,
+    provisionType: type,
+    provisionDeviceKey: key ?? null,
+    profileData: {
+      configuration: { type: "DEFAULT" },
+      transportConfiguration: { type: "DEFAULT" },
+      alarms: null,
+      provisionConfiguration: {
+        type,
+        provisionDeviceSecret: secret?.reveal() ?? null,
+        ...(chain === undefined
+          ? {}
+          : {
+              certificateRegExPattern: chain.namePattern,
+              allowCreateNewDevicesByX509Certificate: chain.allowCreate,
+            }),
+      },
+    },
+  };
+}
+
+export const device = z
+  .object({
+    id,
+    name: z.string(),
+    createdTime: z.number(),
+    deviceProfileId: id,
+    additionalInfo: z.object({ gateway: z.unknown() }).nullish(),
+  })
+  .transform(({ deviceProfileId, additionalInfo, ...own }): ServerDevice => ({
+    id: own.id,
+    name: own.name,
+    createdTime: own.createdTime,
+    gateway: additionalInfo?.gateway === true,
+    profileId: deviceProfileId,
+  }));
+
+const basic = z.object({ clientId: textOrNull, userName: textOrNull, password: textOrNull });
+
+export const deviceCredentials = z
+  .object({ credentialsType: z.string(), credentialsId: z.string(), credentialsValue: textOrNull })
+  .transform(({ credentialsType, credentialsId, credentialsValue }): ServerCredentials => ({
+    id: new Secret(credentialsId),
+    credentials: credentialsOf(credentialsType, credentialsId, credentialsValue ?? ""),
+  }));
+
+/** The value of MQTT_BASIC is JSON in a string; "" there is a field that was left out. */
+function credentialsOf(type: string, credentialsId: string, value: string): Credentials {
+  switch (type) {
+    case "ACCESS_TOKEN":
+      return { type, token: new Secret(credentialsId) };
+    case "X509_CERTIFICATE":
+      return { type, certificate: value, privateKey: undefined };
+    case "MQTT_BASIC": {
+      const { clientId, userName, password } = basic.parse(JSON.parse(value));
+      const given = (text: string | undefined): string | undefined => (text === "" ? undefined : text);
+      const secret = given(password);
+      return {
+        type,
+        clientId: given(clientId),
+        username: given(userName),
+        password: secret === undefined ? undefined : new Secret(secret),
+      };
+    }
+    default:
+      return { type: "LWM2M_CREDENTIALS" };
+  }
+}
+
+/** As a tenant administrator gives them. */
+export function credentialsBody(credentials: Credentials): object {
+  switch (credentials.type) {
+    case "ACCESS_TOKEN":
+      return { credentialsType: credentials.type, credentialsId: credentials.token.reveal() };
+    case "MQTT_BASIC": {
+      const { clientId, username, password } = credentials;
+      const value = { clientId, userName: username, password: password?.reveal() };
+      return { credentialsType: credentials.type, credentialsValue: JSON.stringify(value) };
+    }
+    case "X509_CERTIFICATE":
+      return { credentialsType: credentials.type, credentialsValue: credentials.certificate };
+    case "LWM2M_CREDENTIALS":
+      return { credentialsType: credentials.type };
+  }
+}
