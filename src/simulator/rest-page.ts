@@ -2,7 +2,7 @@ import { badRequest, ERROR_CODE, json, type RestAnswer, RestError } from "./rest
 
 interface Listing<T> {
   /** What `textSearch` looks at. */
-  nameOf(item: T): string;
+  readonly nameOf: (item: T) => string;
   /** By `sortProperty`. */
   readonly sortKeys: Readonly<Record<string, (item: T) => string | number>>;
 }
