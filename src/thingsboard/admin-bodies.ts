@@ -33,7 +33,7 @@ export function pageOf<T extends z.ZodType>(item: T) {
 }
 
 /** ThingsBoard's names of the strategies. */
-export const PROVISION_TYPES: Readonly<Record<Strategy, string>> = {
+const PROVISION_TYPES: Readonly<Record<Strategy, string>> = {
   "allow-create": "ALLOW_CREATE_NEW_DEVICES",
   "pre-provisioned": "CHECK_PRE_PROVISIONED_DEVICES",
   disabled: "DISABLED",
