@@ -5,6 +5,8 @@ import { dirname, join, resolve } from "node:path";
 import { RollcallError } from "../model/error.ts";
 import type { Plan } from "../model/plan.ts";
 import { loadScenario } from "../scenario/load.ts";
+import { peek } from "../scenario/peek.ts";
+import { readRosterNames } from "./roster-names.ts";
 
 /** Options of every command that takes a scenario; they override the file, the shorthands last. */
 export interface ScenarioOptions {
@@ -14,6 +16,13 @@ export interface ScenarioOptions {
   readonly host: string | undefined;
   readonly port: number | undefined;
   readonly generators: number | undefined;
+}
+
+interface Surroundings {
+  /** Default: the process's own. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Folder of all results, where the scenario may name an earlier run; default: "results". */
+  readonly results?: string;
 }
 
 /** Six hexadecimal digits: short enough to type, and never the same twice on one day. */
@@ -35,9 +44,12 @@ export async function loadScenarioFile(
   file: string,
   overrides: readonly string[],
   runId: string,
-  env: Readonly<Record<string, string | undefined>> = process.env,
+  { env = process.env, results = "results" }: Surroundings = {},
 ): Promise<{ readonly plan: Plan; readonly warnings: readonly string[] }> {
   const text = await readFile(file, "utf8").catch((error: unknown) => noSuchScenario(file, error));
+  const reference = peek({ text, overrides, env }, ["fleet", "names", "roster"]);
+  const roster =
+    typeof reference === "string" ? await readRosterNames(reference, file, results).catch((error: Error) => error) : [];
   return loadScenario({
     file,
     text,
@@ -45,6 +57,10 @@ export async function loadScenarioFile(
     env,
     runId,
     readFile: (path) => readFileSync(resolve(dirname(file), path), "utf8"),
+    readRoster: () => {
+      if (roster instanceof Error) throw roster;
+      return roster;
+    },
   });
 }
 

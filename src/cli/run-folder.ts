@@ -52,7 +52,7 @@ function latest(runs: readonly string[], count = 1): readonly string[] {
   return [...runs].sort((a, b) => (time(a) < time(b) ? 1 : -1)).slice(0, count);
 }
 
-async function isRun(folder: string): Promise<boolean> {
+export async function isRun(folder: string): Promise<boolean> {
   return stat(join(folder, "plan.json")).then(
     (found) => found.isFile(),
     () => false,

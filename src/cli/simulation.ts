@@ -30,8 +30,8 @@ export interface Aimed extends Disposable {
 }
 
 /** Loads a scenario for a run against its own target. */
-export async function aimAtTarget(scenario: string, overrides: readonly string[]): Promise<Aimed> {
-  const loaded = await loadScenarioFile(scenario, overrides, newRunId());
+export async function aimAtTarget(scenario: string, overrides: readonly string[], results: string): Promise<Aimed> {
+  const loaded = await loadScenarioFile(scenario, overrides, newRunId(), { results });
   return { ...loaded, simulator: undefined, [Symbol.dispose]: () => undefined };
 }
 
@@ -47,6 +47,7 @@ export async function aimAtSimulator(
   scenario: string,
   overrides: readonly string[],
   simulation: Simulation,
+  results: string,
 ): Promise<Aimed> {
   const runId = newRunId();
   const load = (aim: readonly string[]) =>
@@ -60,7 +61,7 @@ export async function aimAtSimulator(
         ...aim,
       ],
       runId,
-      { ...process.env, [SECRET_VARIABLE]: DEFAULT_PROFILE.secret },
+      { env: { ...process.env, [SECRET_VARIABLE]: DEFAULT_PROFILE.secret }, results },
     );
   // Once before the port is known: a mistake in the scenario is found at once, and the profile is in it.
   const { plan: draft } = await load(["target.port=1"]);

@@ -108,6 +108,9 @@ function warnOfNames({ fleet, provisioning }: Draft, scenario: Scenario, warning
       }
       return;
     case "allow-create":
+      if (typeof scenario.fleet.names === "object" && "roster" in scenario.fleet.names) {
+        warnings.push("fleet.names.roster: ThingsBoard answers FAILURE to those of these names that exist");
+      }
       // A fixed prefix was asked for; a pattern without any may be an oversight.
       if (names.from === "pattern" && !names.pattern.includes("{prefix}")) {
         warnings.push("fleet.name has no {prefix}: a second run asks for names that exist, and is refused");

@@ -7,28 +7,49 @@ import { shownValue } from "./secret-paths.ts";
 /** ThingsBoard refuses longer names, and markup in them. */
 const LONGEST_NAME = 255;
 
-/** A file of names as the scenario gives it, read once; undefined: names do not come from a list. */
+export interface NameSources {
+  readonly readFile: (path: string) => string;
+  readonly readRoster: (reference: string) => readonly string[];
+}
+
+/** A list of names as the scenario gives it, read once; undefined: names do not come from a list. */
 export function listedNames(
   { names }: Scenario["fleet"],
-  readFile: (path: string) => string,
+  { readFile, readRoster }: NameSources,
   problems: Problem[],
 ): readonly string[] | undefined {
   if (names === undefined || typeof names === "string") return undefined;
   if (Array.isArray(names)) return names;
+  if ("roster" in names) {
+    const none = "no device of that run was provisioned under a name of its own";
+    return readNames("roster", names.roster, readRoster, none, problems);
+  }
+  return readNames("file", names.file, (path) => linesOf(readFile(path)), "it has no names: one a line", problems);
+}
+
+function readNames(
+  field: "file" | "roster",
+  from: string,
+  read: (from: string) => readonly string[],
+  none: string,
+  problems: Problem[],
+): readonly string[] | undefined {
+  const problem = (fix: string) => problems.push({ path: ["fleet", "names", field], value: from, fix });
   try {
-    const lines = readFile(names.file)
-      .split(/\r?\n/)
-      .map((line) => line.trim())
-      .filter((line) => line !== "" && !line.startsWith("#"));
-    if (lines.length === 0) {
-      problems.push({ path: ["fleet", "names", "file"], value: names.file, fix: "it has no names: one a line" });
-    }
-    return lines;
+    const names = read(from);
+    if (names.length === 0) problem(none);
+    return names;
   } catch (error) {
-    const fix = `it cannot be read (${(error as Error).message})`;
-    problems.push({ path: ["fleet", "names", "file"], value: names.file, fix });
+    problem(`it cannot be read (${(error as Error).message})`);
     return undefined;
   }
+}
+
+function linesOf(text: string): readonly string[] {
+  return text
+    .split(/\r?\n/)
+    .map((line) => line.trim())
+    .filter((line) => line !== "" && !line.startsWith("#"));
 }
 
 /** The fleet of `count` devices; `names` as `listedNames` gives them. Mistakes go to `problems`. */

@@ -20,11 +20,13 @@ export interface LoadOptions {
   readonly runId: string;
   /** Reads a file that the scenario names, relative to it. */
   readonly readFile: (path: string) => string;
+  /** Names of the devices that an earlier run provisioned. Throws an Error that says what is wrong. */
+  readonly readRoster: (reference: string) => readonly string[];
 }
 
 /** From the text of a scenario to a frozen plan. Throws RollcallError "bad-scenario" with every mistake at once. */
 export function loadScenario(options: LoadOptions): { readonly plan: Plan; readonly warnings: readonly string[] } {
-  const { file, env, runId, readFile } = options;
+  const { file, env, runId, readFile, readRoster } = options;
   const document = readDocument(options.text);
   if (document.problems.length > 0) throw scenarioError(file, document.problems, document.locate);
 
@@ -46,7 +48,7 @@ export function loadScenario(options: LoadOptions): { readonly plan: Plan; reado
   const plan =
     scenario === undefined
       ? undefined
-      : resolveScenario(scenario, { file, runId, written, env, readFile }, together, warnings);
+      : resolveScenario(scenario, { file, runId, written, env, readFile, readRoster }, together, warnings);
   problems.push(
     ...together.filter(({ path, judgedBy = [] }) => ![path[0], ...judgedBy].some((top) => broken.has(top))),
   );

@@ -20,6 +20,8 @@ export interface ResolveContext {
   readonly written: unknown;
   readonly env: Environment;
   readonly readFile: (path: string) => string;
+  /** Names of the devices of an earlier run. Throws an Error that says what is wrong. */
+  readonly readRoster: (reference: string) => readonly string[];
 }
 
 /** The plan of a scenario that has the right shape. Mistakes that span fields go to `problems`, warnings to `warnings`. */
@@ -31,7 +33,7 @@ export function resolveScenario(
 ): Plan {
   const { target } = scenario;
   const secrets = createSecretReader(context, problems, warnings);
-  const names = listedNames(scenario.fleet, context.readFile, problems);
+  const names = listedNames(scenario.fleet, context, problems);
   const phases = phasesOf(scenario, names, problems);
   const count = phases.reduce((sum, phase) => sum + phase.devices, 0);
   const prefix = scenario.fleet.prefix ?? `rc${context.runId}`;

@@ -131,9 +131,17 @@ const fleet = z
     prefix: word.optional().describe("Before generated names and credentials; default: a fresh one each run"),
     name: word.default("{prefix}-{seq:6}").describe("Pattern of names: {prefix}, {seq}, {seq:6} (with leading zeros)"),
     names: z
-      .union([z.enum(["server", "blank"]), z.strictObject({ file: word }), z.array(word).min(1)], {
-        error: "write server, blank, { file: names.txt }, or a list of names",
-      })
+      .union(
+        [
+          z.enum(["server", "blank"]),
+          z.strictObject({ file: word.describe("One name a line; path relative to the scenario") }),
+          z.strictObject({
+            roster: word.describe("A run's folder, its name or short id, or latest: the devices that it provisioned"),
+          }),
+          z.array(word).min(1),
+        ],
+        { error: "write server, blank, { file: names.txt }, { roster: an earlier run }, or a list of names" },
+      )
       .optional()
       .describe("Instead of a pattern: left to the server, blank, or given"),
     credentials: credentials.default("mqtt-basic"),

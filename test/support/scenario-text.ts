@@ -17,6 +17,9 @@ const FILES: Readonly<Record<string, string>> = {
   "ca.pem": "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n",
 };
 
+/** What earlier runs provisioned. */
+const ROSTERS: Readonly<Record<string, readonly string[]>> = { abc123: ["a", "b", "a"], nameless: [] };
+
 /** Loads a text as a scenario file would be, with both variables set and a few files beside it. */
 export function load(
   text: string,
@@ -33,6 +36,11 @@ export function load(
       const content = FILES[path];
       if (content === undefined) throw new Error(`ENOENT: ${path}`);
       return content;
+    },
+    readRoster: (reference) => {
+      const names = ROSTERS[reference];
+      if (names === undefined) throw new Error(`There is no run ${reference}.`);
+      return names;
     },
   });
 }

@@ -32,22 +32,22 @@ interface AimArguments extends ScenarioOptions {
   readonly simulate: string | undefined;
   readonly preset: PresetName;
   readonly fault: readonly string[];
+  /** Folder of all results. */
+  readonly out: string;
 }
 
 /** Loads the scenario under a fresh run id, and starts its simulator if it has one; `last` overrides what the user overrode. */
 export async function aim(args: AimArguments, last: readonly string[] = []): Promise<Aimed> {
   const overrides = [...overridesOf(args), ...last];
   if (args.simulate !== undefined) {
-    return aimAtSimulator(args.scenario, overrides, {
-      version: releaseOf(args.simulate),
-      preset: args.preset,
-      faults: args.fault.map(parseFault),
-    });
+    const { preset, fault } = args;
+    const simulation = { version: releaseOf(args.simulate), preset, faults: fault.map(parseFault) };
+    return aimAtSimulator(args.scenario, overrides, simulation, args.out);
   }
   if (args.fault.length > 0) {
     throw new RollcallError("fault-without-simulator", "--fault needs --simulate.", "A real target has its own.");
   }
-  return aimAtTarget(args.scenario, overrides);
+  return aimAtTarget(args.scenario, overrides, args.out);
 }
 
 /** `--simulate` alone gives "". Throws RollcallError "simulate-version": most likely it took the scenario for one. */

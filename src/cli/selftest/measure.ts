@@ -38,7 +38,7 @@ export async function measure(experiment: Experiment): Promise<Measurement> {
     const file = join(folder, "selftest.yaml");
     await writeFile(file, scenarioOf(experiment, simulator.ports.mqtt));
     const env = { SELFTEST_SECRET: DEFAULT_PROFILE.secret };
-    const { plan } = await loadScenarioFile(file, [], newRunId(), env);
+    const { plan } = await loadScenarioFile(file, [], newRunId(), { env });
     const aimed = { plan, warnings: [], simulator, [Symbol.dispose]: () => undefined };
     const { name, summary } = await runOnce(aimed, folder, {
       onGenerators(pids) {

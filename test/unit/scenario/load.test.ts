@@ -114,6 +114,13 @@ describe("a plan", () => {
     const { plan } = load(MINIMAL, ["fleet={names: {file: names.txt}, count: 3}"]);
     expect(plan.fleet.names).toEqual({ from: "list", names: ["a", "b", "c"] });
   });
+
+  it("takes the names of an earlier run, each once, and as many devices", () => {
+    const again = ["provisioning.strategy=pre-provisioned", "fleet={names: {roster: abc123}}"];
+    const { plan, warnings } = load(MINIMAL, again);
+    expect(plan.fleet).toMatchObject({ count: 2, names: { from: "list", names: ["a", "b"] } });
+    expect(warnings).toEqual([]);
+  });
 });
 
 describe("warnings", () => {
@@ -121,6 +128,7 @@ describe("warnings", () => {
     ["a cap that a burst cannot pass", ["load={burst: true}", "maxInFlight=4"], "6 devices of the burst load"],
     ["certificates that nobody checks", ["target.tls={insecure: true}"], "any certificate is accepted"],
     ["names that a second run has again", ["fleet.name='m-{seq}'"], "has no {prefix}"],
+    ["names that exist already", ["fleet={names: {roster: abc123}}"], "answers FAILURE to those"],
     ["names that cannot exist yet", ["provisioning.strategy=pre-provisioned"], "fresh in each run"],
     [
       "no names for devices that exist",
@@ -230,6 +238,8 @@ thresholds: ["roundTrip.p98 < 3s"]
     ["a name with spaces around it", "fleet.name=' {seq}'", "cuts spaces off both ends"],
     ["a name that is too long", `fleet.name='${"x".repeat(250)}{seq:6}'`, "more than 255 characters"],
     ["a bad name in a list", "fleet.names=[a, <b>, c, d, e, f, g, h, i, j]", "ThingsBoard refuses <"],
+    ["a run that is not there", "fleet.names={roster: def456}", "There is no run def456."],
+    ["a run without names", "fleet={names: {roster: nameless}, count: 1}", "under a name of its own"],
     ["a file without names", "fleet={names: {file: empty.txt}, count: 1}", "it has no names"],
     ["an empty secret", "provisioning.secret={file: empty.txt}", "it is empty"],
     ["a port beyond all ports", "target.port=65536", "a port number from 1 to 65535"],

@@ -1,0 +1,18 @@
+import { readDocument } from "./document.ts";
+import { type Environment, expandEnvironment } from "./environment.ts";
+import { createSchemaGuide } from "./json-schema.ts";
+import { applyOverrides } from "./overrides.ts";
+import { valueAt } from "./secret-paths.ts";
+
+/**
+ * What a scenario has at `path` once its overrides and its environment are in, be the rest right or wrong; undefined:
+ * nothing. For what must be at hand before it is loaded.
+ */
+export function peek(
+  scenario: { readonly text: string; readonly overrides: readonly string[]; readonly env: Environment },
+  path: readonly string[],
+): unknown {
+  const { value } = readDocument(scenario.text);
+  const overridden = applyOverrides(value, scenario.overrides, createSchemaGuide().isTextAt);
+  return expandEnvironment(valueAt(overridden.value, path), scenario.env, []);
+}
