@@ -10,7 +10,7 @@ import { findRun, readPlan } from "./run-folder.ts";
 import { readRunRecord } from "./run-record.ts";
 import { listenForStops } from "./stop-signals.ts";
 
-interface AdminOptions {
+export interface AdminOptions {
   readonly adminUrl: string | undefined;
   readonly adminUser: string | undefined;
 }
@@ -72,25 +72,41 @@ export async function withReconciled<T>(
   }
 }
 
-/** A run's plan.json keeps no secrets: they come from the environment again. */
-function accessOf(
+const HOW_TO_ADMINISTER =
+  "Give --admin-url and --admin-user with ROLLCALL_ADMIN_PASSWORD in the environment, or ROLLCALL_ADMIN_API_KEY.";
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** A run's plan.json keeps no secrets: they come from the environment again. Throws RollcallError "no-admin". */
+function accessOf(kept: Admin | undefined, options: AdminOptions, env: Environment): Admin {
+  const access = accessIfAny(kept, options, env);
+  if (access !== undefined) return access;
+  throw new RollcallError(
+    "no-admin",
+    "The server can be asked by an administrator of the tenant only.",
+    HOW_TO_ADMINISTER,
+  );
+}
+
+/** Undefined: none of it is given. Half of it is a mistake: throws RollcallError "half-admin". */
+export function accessIfAny(
   kept: Admin | undefined,
   { adminUrl, adminUser }: AdminOptions,
-  env: Readonly<Record<string, string | undefined>>,
-): Admin {
+  env: Environment,
+): Admin | undefined {
   const url = adminUrl ?? kept?.url;
   const username = adminUser ?? kept?.username;
-  const { ROLLCALL_ADMIN_PASSWORD: password, ROLLCALL_ADMIN_API_KEY: apiKey } = env;
-  if (url === undefined || (apiKey === undefined && (username === undefined || password === undefined))) {
-    throw new RollcallError(
-      "no-admin",
-      "The server can be asked by an administrator of the tenant only.",
-      "Give --admin-url and --admin-user with ROLLCALL_ADMIN_PASSWORD in the environment, or ROLLCALL_ADMIN_API_KEY.",
-    );
-  }
+  const { ROLLCALL_ADMIN_PASSWORD: password, ROLLCALL_ADMIN_API_KEY: key } = env;
   const secretOf = (text: string | undefined): Secret | undefined =>
-    text === undefined ? undefined : new Secret(text);
-  return { url, username, password: secretOf(password), apiKey: secretOf(apiKey), tls: kept?.tls };
+    text === undefined || text === "" ? undefined : new Secret(text);
+  const apiKey = secretOf(key) ?? kept?.apiKey;
+  const secret = secretOf(password) ?? kept?.password;
+  if (url !== undefined && (apiKey !== undefined || (username !== undefined && secret !== undefined))) {
+    return { url, username, password: secret, apiKey, tls: kept?.tls };
+  }
+  if (adminUrl === undefined && adminUser === undefined) return undefined;
+  const missing = url === undefined ? "--admin-url" : username === undefined ? "--admin-user" : "the password";
+  throw new RollcallError("half-admin", `The administrator is given without ${missing}.`, HOW_TO_ADMINISTER);
 }
 
 function checkClocks({ time }: ServerFacts): void {

@@ -16,6 +16,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ readonly add: AddCommand
   repeat: () => import("./commands/repeat.ts"),
   search: () => import("./commands/search.ts"),
   compare: () => import("./commands/compare.ts"),
+  conformance: () => import("./commands/conformance.ts"),
   selftest: () => import("./commands/selftest.ts"),
   simulate: () => import("./commands/simulate.ts"),
   validate: () => import("./commands/validate.ts"),

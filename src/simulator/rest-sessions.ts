@@ -1,6 +1,15 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { Random } from "./random.ts";
-import { ERROR_CODE, type RestAnswer, RestError, json, readObject } from "./rest-answer.ts";
+import {
+  badRequest,
+  ERROR_CODE,
+  json,
+  objectAt,
+  readObject,
+  type RestAnswer,
+  RestError,
+  textAt,
+} from "./rest-answer.ts";
 import type { Timers } from "./timers.ts";
 
 /** Who may call: tokens with an end, and from 4.3 on API keys (contract, section 6). */
@@ -71,7 +80,8 @@ export function createRestSessions(deps: RestSessionsDeps): RestSessions {
       return pair();
     },
     createApiKey: (body) => {
-      const { description, enabled } = readObject(body);
+      const { description, enabled, ...given } = readObject(body);
+      if (textAt(objectAt(given, "userId"), "id") === undefined) throw badRequest("Invalid entity id");
       const value = `${KEY_PREFIX}${random.alphanumerics(KEY_LENGTH)}`;
       if (enabled !== false) apiKeys.add(value);
       return json({ description, enabled: enabled !== false, expirationTime: 0, value });

@@ -10,8 +10,8 @@ import { abortsOf } from "./aborts.ts";
 /** A POST. */
 export interface CoapRequest {
   readonly path: readonly string[];
-  /** JSON. */
-  readonly payload: string;
+  /** JSON or protobuf. */
+  readonly payload: string | Uint8Array;
 }
 
 export interface CoapAnswer {
@@ -42,7 +42,7 @@ let requests = 0;
  * answer comes with the acknowledgement or apart. Rejects with WireError only, also when `stop` is aborted.
  */
 export function askCoap(
-  { host, port }: Target,
+  { host, port }: Pick<Target, "host" | "port">,
   request: CoapRequest,
   answerTimeout: Us,
   events: CoapEvents,

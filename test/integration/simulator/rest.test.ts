@@ -80,7 +80,8 @@ describe("REST, as the tenant's administrator has it", () => {
     await simulator?.close();
     const ask = await logIn({ version: "4.3.1", apiKeys: ["tb_key"] });
     expect((await call("GET", "/api/system/info", undefined, "ApiKey tb_key")).body["version"]).toBe("4.3.1");
-    const made = await ask("POST", "/api/apiKey", { description: "rollcall", enabled: true, expirationTime: 0 });
+    const made = await ask("POST", "/api/apiKey", { userId: { id: UNKNOWN }, enabled: true, expirationTime: 0 });
+    expect(said(await ask("POST", "/api/apiKey", {}))).toEqual([400, 31, "Invalid entity id"]);
     const key = String(made.body["value"]);
     expect(key).toMatch(/^tb_/);
     expect((await call("GET", "/api/system/info", undefined, `ApiKey ${key}`)).status).toBe(200);

@@ -1,0 +1,102 @@
+import type { MqttVersion } from "../model/plan.ts";
+import type { Secret } from "../model/secret.ts";
+import type { Endpoint } from "../mqtt/session.ts";
+import type { Expected } from "./columns.ts";
+import type { Conversation } from "./conversation.ts";
+
+export interface Access {
+  readonly key: string;
+  readonly secret: Secret;
+}
+
+/** What there is to try a server with. What is undefined makes the cases that need it not applicable. */
+export interface Fixtures {
+  readonly endpoint: Endpoint;
+  /** A profile that lets new devices in. */
+  readonly profile: Access;
+  /** Where the HTTP device API is, e.g. http://tb.example.com:8080. */
+  readonly http: string | undefined;
+  /** Where CoAP is. */
+  readonly coap: { readonly host: string; readonly port: number } | undefined;
+  readonly admin: AdminFixtures | undefined;
+}
+
+/** What a tenant administrator can do for the cases. */
+export interface AdminFixtures {
+  /** A profile that only knows its own devices. */
+  readonly preProvisioned: Access;
+  /** A profile with key and secret whose strategy is off. */
+  readonly disabled: Access;
+  /** A device of the pre-provisioned profile, with an access token of the server's making. */
+  readonly preCreate: (name: string) => Promise<void>;
+  /** The flag of the device of that name; undefined: there is none. */
+  readonly gatewayFlag: (name: string) => Promise<boolean | undefined>;
+  readonly deleteDevice: (name: string) => Promise<void>;
+  /** Any call of the REST API, as the administrator; every status is an answer. */
+  readonly rest: (method: "GET" | "POST" | "DELETE", path: string, body?: unknown) => Promise<RestAnswer>;
+}
+
+export interface RestAnswer {
+  readonly status: number;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+type Need = "admin" | "http" | "coap";
+
+/** What one case works with. Everything that it makes bears a name of its own. */
+export interface Bench {
+  readonly fixtures: Fixtures;
+  /** A name that nothing else has. */
+  name(part?: string): string;
+  /** The same for a client id: no longer than MQTT 3.1 allows, the same each time. */
+  shortName(): string;
+  open(version: MqttVersion): Conversation;
+  readonly stop: AbortSignal;
+}
+
+/** One thing that a server is seen to do, in a short text that is the same each time. */
+export interface ConformanceCase {
+  /** Stable: results of two servers, or of one before and after, are compared by it. */
+  readonly id: string;
+  readonly title: string;
+  /** Of the contract: its section, or the row of the acceptance table. */
+  readonly row: string;
+  readonly needs: readonly Need[];
+  /** Refused logins are counted by the server: these cases run one at a time, with a good login after each. */
+  readonly refusedLogin: boolean;
+  readonly expected: Expected;
+  /** Throws CameInstead where it cannot go on. */
+  observe(bench: Bench): Promise<string>;
+}
+
+const ALL_VERSIONS: readonly MqttVersion[] = ["3.1", "3.1.1", "5"];
+
+/** One case for each MQTT version; `v3` is expected of both the old ones. */
+export function perVersion(family: {
+  readonly id: string;
+  readonly title: string;
+  readonly row: string;
+  readonly v3: Expected;
+  readonly v5: Expected;
+  readonly needs?: readonly Need[];
+  readonly versions?: readonly MqttVersion[];
+  readonly refusedLogin?: boolean;
+  observe(talk: Conversation, bench: Bench): Promise<string>;
+}): readonly ConformanceCase[] {
+  const { id, title, row, v3, v5, needs = [], versions = ALL_VERSIONS, refusedLogin = false } = family;
+  return versions.map((version) => ({
+    id: `${id}@${version}`,
+    title: `${title}, MQTT ${version}`,
+    row,
+    needs,
+    refusedLogin,
+    expected: version === "5" ? v5 : v3,
+    observe: (bench) => family.observe(bench.open(version), bench),
+  }));
+}
+
+/** For cases that need one. */
+export function adminOf({ fixtures }: Pick<Bench, "fixtures">): AdminFixtures {
+  if (fixtures.admin === undefined) throw new Error("a case uses an administrator without needing one");
+  return fixtures.admin;
+}

@@ -1,0 +1,99 @@
+import { answerText, readJsonAnswer } from "../answer.ts";
+import { adminOf, type Bench, type ConformanceCase } from "../case.ts";
+import type { Expected } from "../columns.ts";
+import { requestText } from "../requests.ts";
+
+const TIMEOUT_MS = 15_000;
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** The HTTP device API (contract, section 5). */
+export const HTTP_CASES: readonly ConformanceCase[] = [
+  overHttp("create", "a new device", "7 H2", "200 SUCCESS ACCESS_TOKEN", (bench) =>
+    post(bench, { deviceName: bench.name() }),
+  ),
+  overHttp(
+    "pre",
+    "a pre-provisioned device",
+    "7 H1",
+    "200 SUCCESS ACCESS_TOKEN",
+    async (bench) => {
+      await adminOf(bench).preCreate(bench.name());
+      return send(bench, requestText(adminOf(bench).preProvisioned, { deviceName: bench.name() }));
+    },
+    ["http", "admin"],
+  ),
+  overHttp(
+    "gateway",
+    "a gateway",
+    "7 H3",
+    { "3.6": "no gateway", "3.8": "gateway" },
+    async (bench) => {
+      await post(bench, { deviceName: bench.name(), gateway: true });
+      return (await adminOf(bench).gatewayFlag(bench.name())) === true ? "gateway" : "no gateway";
+    },
+    ["http", "admin"],
+  ),
+  overHttp(
+    "disabled",
+    "a profile without provisioning",
+    "7 H4",
+    "200 NOT_FOUND",
+    (bench) => send(bench, requestText(adminOf(bench).disabled, { deviceName: bench.name() })),
+    ["http", "admin"],
+  ),
+  overHttp("empty", "no body at all", "5 HTTP", "400", (bench) => send(bench, "")),
+  overHttp("again", "the same name again", "5 HTTP", "200 FAILURE", async (bench) => {
+    await post(bench, { deviceName: bench.name() });
+    return post(bench, { deviceName: bench.name() });
+  }),
+  overHttp("wrong-key", "an unknown key", "5 HTTP", "200 NOT_FOUND", (bench) =>
+    post(bench, { deviceName: bench.name(), provisionDeviceKey: "no-such-key" }),
+  ),
+  overHttp("no-secret", "no provisionDeviceSecret", "5 HTTP", "500", (bench) =>
+    post(bench, { deviceName: bench.name(), provisionDeviceSecret: undefined }),
+  ),
+  overHttp("unknown-type", "an unknown credentialsType", "5 HTTP", "500", (bench) =>
+    post(bench, { deviceName: bench.name(), credentialsType: "NOPE" }),
+  ),
+  overHttp("malformed", "malformed JSON", "5 HTTP", "500", (bench) => send(bench, "{nope")),
+  overHttp("token", "attributes of an issued token", "5 HTTP", "200", async (bench) => {
+    await post(bench, { deviceName: bench.name(), token: bench.name() });
+    return status(bench, bench.name());
+  }),
+  overHttp("unknown-token", "attributes of an unknown token", "5 HTTP", "401", (bench) => status(bench, bench.name())),
+];
+
+function overHttp(
+  id: string,
+  title: string,
+  row: string,
+  expected: Expected,
+  observe: (bench: Bench) => Promise<string>,
+  needs: ConformanceCase["needs"] = ["http"],
+): ConformanceCase {
+  return { id: `http.${id}`, title: `HTTP: ${title}`, row, needs, refusedLogin: false, expected, observe };
+}
+
+const post = (bench: Bench, fields: Fields): Promise<string> =>
+  send(bench, requestText(bench.fixtures.profile, fields));
+
+async function send(bench: Bench, body: string): Promise<string> {
+  const response = await call(bench, "/api/v1/provision", {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body,
+  });
+  const text = await response.text();
+  return response.status === 200 ? `200 ${answerText(readJsonAnswer(text))}` : String(response.status);
+}
+
+async function status(bench: Bench, token: string): Promise<string> {
+  const response = await call(bench, `/api/v1/${encodeURIComponent(token)}/attributes`, {});
+  await response.text();
+  return String(response.status);
+}
+
+function call(bench: Bench, path: string, init: RequestInit): Promise<Response> {
+  return fetch(new URL(path, bench.fixtures.http), { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) });
+}

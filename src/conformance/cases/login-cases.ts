@@ -1,0 +1,205 @@
+import { adminOf, type Bench, type ConformanceCase, perVersion } from "../case.ts";
+import type { Expected } from "../columns.ts";
+import type { Login } from "../conversation.ts";
+import { provision } from "../requests.ts";
+
+const ADMITTED = "CONNACK 0";
+
+type Make = (bench: Bench) => Promise<Login>;
+
+const LOGINS: readonly (readonly [id: string, title: string, row: string, login: Make])[] = [
+  ["token", "an access token", "4 login, A1", async (bench) => ({ clientId: "any", username: await tokenOf(bench) })],
+  [
+    "token-password",
+    "an access token, and a password that nobody asked for",
+    "4 login, A1",
+    async (bench) => ({ clientId: "other", username: await tokenOf(bench), password: "ignored" }),
+  ],
+  ["basic", "client id, user name and password", "4 login, A1", basicOf],
+  [
+    "username",
+    "user name and password, any client id",
+    "4 login",
+    async (bench) => {
+      const { username, password } = await userOf(bench);
+      return { clientId: "any", username, password };
+    },
+  ],
+  ["client-id", "a client id alone", "4 login, A1", async (bench) => ({ clientId: await clientIdOf(bench) })],
+];
+
+const REFUSED: readonly (readonly [id: string, title: string, row: string, code: Refusal, login: Make])[] = [
+  [
+    "wrong-password",
+    "a wrong password",
+    "4 CONNACK, A2",
+    "user",
+    async (bench) => ({ ...(await basicOf(bench)), password: "wrong" }),
+  ],
+  [
+    "no-password",
+    "no password where there is one",
+    "4 CONNACK",
+    "user",
+    async (bench) => {
+      const { clientId, username } = await basicOf(bench);
+      return { clientId, ...(username === undefined ? {} : { username }) };
+    },
+  ],
+  [
+    "other-client-id",
+    "another client id",
+    "4 CONNACK",
+    "user",
+    async (bench) => ({ ...(await basicOf(bench)), clientId: "other" }),
+  ],
+  [
+    "client-id-and-user",
+    "a client id that is enough alone, and a user name",
+    "4 login",
+    "user",
+    async (bench) => ({ clientId: await clientIdOf(bench), username: "extra" }),
+  ],
+  [
+    "token-as-client-id",
+    "an access token as client id",
+    "4 login",
+    "client",
+    async (bench) => ({ clientId: await tokenOf(bench) }),
+  ],
+  [
+    "unknown-token",
+    "an unknown token",
+    "4 CONNACK, A3, A4, B6",
+    "user",
+    (bench) => Promise.resolve({ clientId: "any", username: bench.name() }),
+  ],
+  [
+    "unknown-user",
+    "an unknown user name and password",
+    "4 CONNACK",
+    "user",
+    (bench) => Promise.resolve({ clientId: "any", username: bench.name(), password: "p" }),
+  ],
+  [
+    "unknown-client-id",
+    "an unknown client id alone",
+    "4 CONNACK, A3, A4",
+    "client",
+    (bench) => Promise.resolve({ clientId: bench.name() }),
+  ],
+];
+
+type Refusal = "user" | "client" | "nothing";
+const CODES: Readonly<Record<Refusal, { readonly v3: number; readonly v5: string }>> = {
+  user: { v3: 5, v5: "0x86" },
+  client: { v3: 2, v5: "0x85" },
+  nothing: { v3: 5, v5: "0x87" },
+};
+
+/** Logins with what was issued, and with what was not: the login table of the contract, section 4. */
+export const LOGIN_CASES: readonly ConformanceCase[] = [
+  ...LOGINS.flatMap(([id, title, row, make]) =>
+    perVersion({
+      id: `login.${id}`,
+      title: `login: ${title}`,
+      row,
+      v3: ADMITTED,
+      v5: ADMITTED,
+      observe: async (talk, bench) => talk.connect(await make(bench)),
+    }),
+  ),
+  ...REFUSED.flatMap(([id, title, row, refusal, make]) =>
+    perVersion({
+      id: `login.${id}`,
+      title: `login: ${title}`,
+      row,
+      ...refusedWith(refusal),
+      refusedLogin: true,
+      observe: async (talk, bench) => talk.connect(await make(bench)),
+    }),
+  ),
+  ...perVersion({
+    id: "login.nothing",
+    title: "login: no client id, no user name",
+    row: "4 CONNACK, A4",
+    ...refusedWith("nothing"),
+    versions: ["3.1.1", "5"],
+    refusedLogin: true,
+    observe: (talk) => talk.connect({ clientId: "" }),
+  }),
+  ...perVersion({
+    id: "login.takeover",
+    title: "login: a second one of the same device, as the first sees it",
+    row: "4 sessions, B7",
+    v3: "close",
+    v5: { "3.6": "close", "3.7": "DISCONNECT 0x8E, then close" },
+    async observe(talk, bench) {
+      const login = await basicOf(bench);
+      const first = await talk.connect(login);
+      if (first !== ADMITTED) return first;
+      const second = await bench.open(talk.client.version).connect(login);
+      return second === ADMITTED ? talk.untilClosed() : `the second: ${second}`;
+    },
+  }),
+  ...perVersion({
+    id: "login.deleted",
+    title: "login: the device is deleted, as its session sees it",
+    row: "4 sessions, B8",
+    needs: ["admin"],
+    v3: "close",
+    v5: { "3.6": "close", "3.7": "DISCONNECT 0x98, then close" },
+    // Counted as a refused login of this address.
+    refusedLogin: true,
+    async observe(talk, bench) {
+      const came = await talk.connect({ clientId: "any", username: await tokenOf(bench) });
+      if (came !== ADMITTED) return came;
+      await adminOf(bench).deleteDevice(bench.name());
+      return talk.untilClosed();
+    },
+  }),
+  ...perVersion({
+    id: "login.telemetry",
+    title: "telemetry of a device that logged in, QoS 1",
+    row: "4 PUBACK of telemetry",
+    v3: "PUBACK",
+    v5: "PUBACK",
+    async observe(talk, bench) {
+      const login = await talk.connect({ clientId: "any", username: await tokenOf(bench) });
+      if (login !== ADMITTED) return login;
+      talk.publish('{"conformance":1}', { topic: "v1/devices/me/telemetry" });
+      return talk.acknowledged();
+    },
+  }),
+];
+
+function refusedWith(refusal: Refusal): { readonly v3: Expected; readonly v5: Expected } {
+  const { v3, v5 } = CODES[refusal];
+  return {
+    v3: `CONNACK ${v3}, then close`,
+    v5: { "3.6": `CONNACK ${v5}, then close`, "3.7": `CONNACK ${v5}, DISCONNECT ${v5}, then close` },
+  };
+}
+
+async function tokenOf(bench: Bench): Promise<string> {
+  return String((await provision(bench, { deviceName: bench.name() })).credentialsValue);
+}
+
+async function basicOf(bench: Bench): Promise<Login> {
+  // MQTT 3.1 has room for 23 characters of client id.
+  const login = { clientId: bench.shortName(), username: bench.name("u"), password: "p" };
+  await provision(bench, { deviceName: bench.name(), credentialsType: "MQTT_BASIC", ...login });
+  return login;
+}
+
+async function userOf(bench: Bench): Promise<{ readonly username: string; readonly password: string }> {
+  const login = { username: bench.name("u"), password: "p" };
+  await provision(bench, { deviceName: bench.name(), credentialsType: "MQTT_BASIC", ...login });
+  return login;
+}
+
+async function clientIdOf(bench: Bench): Promise<string> {
+  const clientId = bench.shortName();
+  await provision(bench, { deviceName: bench.name(), credentialsType: "MQTT_BASIC", clientId });
+  return clientId;
+}

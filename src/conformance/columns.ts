@@ -1,0 +1,43 @@
+/** ThingsBoard releases that behave alike on the wire: the columns of the version matrix, ascending. */
+export const COLUMNS = [
+  { id: "3.6", title: "3.6" },
+  { id: "3.7", title: "3.7" },
+  { id: "3.8", title: "3.8" },
+  { id: "3.9", title: "3.9 to 4.2.1" },
+  { id: "4.2.1.1", title: "4.2.1.1 to 4.2.2" },
+  { id: "4.3", title: "4.3 and later" },
+] as const;
+
+export type ColumnId = (typeof COLUMNS)[number]["id"];
+
+export const COLUMN_IDS: readonly ColumnId[] = COLUMNS.map(({ id }) => id);
+
+export function titleOf(column: ColumnId): string {
+  return COLUMNS.find(({ id }) => id === column)?.title ?? column;
+}
+
+/** The column of any release, e.g. "4.2.1"; undefined: not a release, or one before the first column. */
+export function columnOf(release: string): ColumnId | undefined {
+  if (!/^\d+(?:\.\d+)*$/.test(release)) return undefined;
+  return COLUMN_IDS.findLast((id) => compareReleases(id, release) <= 0);
+}
+
+/** What a case expects: one text, or that of the first column and each from which it is another. */
+export type Expected = string | Readonly<Partial<Record<ColumnId, string>>>;
+
+export function expectedIn(column: ColumnId, expected: Expected): string {
+  if (typeof expected === "string") return expected;
+  const last = COLUMN_IDS.slice(0, COLUMN_IDS.indexOf(column) + 1).findLast((id) => expected[id] !== undefined);
+  return (last === undefined ? undefined : expected[last]) ?? "";
+}
+
+/** Number by number; a missing part counts as 0. */
+function compareReleases(left: string, right: string): number {
+  const a = left.split(".").map(Number);
+  const b = right.split(".").map(Number);
+  for (let i = 0; i < Math.max(a.length, b.length); i += 1) {
+    const difference = (a[i] ?? 0) - (b[i] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}

@@ -1,0 +1,106 @@
+import pLimit from "p-limit";
+import type { Administration, ServerProfile } from "../model/administration.ts";
+import { RollcallError } from "../model/error.ts";
+import type { Admin, Strategy } from "../model/plan.ts";
+import { Secret } from "../model/secret.ts";
+import { createAdminExchange } from "../thingsboard/admin-exchange.ts";
+import { createAdministration } from "../thingsboard/admin.ts";
+import type { Access, AdminFixtures, RestAnswer } from "./case.ts";
+
+/** Profiles of the suite's own, made for it and removed with all that is in them. */
+export interface MadeFixtures {
+  /** As the server says it: "CE 4.2.1". */
+  readonly server: string;
+  readonly version: string;
+  readonly profile: Access;
+  readonly admin: AdminFixtures;
+  /** Deletes every device in the profiles, then the profiles; undefined: all gone, else what is left and why. */
+  remove(stop: AbortSignal): Promise<string | undefined>;
+  close(): Promise<void>;
+}
+
+const DELETED_AT_ONCE = 8;
+const STRATEGIES = ["allow-create", "pre-provisioned", "disabled"] as const satisfies readonly Strategy[];
+
+/**
+ * `prefix` begins the profiles' names; `random` gives a text that cannot be guessed. What was made before a failure is
+ * removed again.
+ */
+export async function makeFixtures(
+  access: Admin,
+  prefix: string,
+  random: () => string,
+  stop: AbortSignal,
+): Promise<MadeFixtures> {
+  const administration = createAdministration(access);
+  const exchange = createAdminExchange(access);
+  const made: { readonly profile: ServerProfile; readonly access: Access }[] = [];
+
+  const close = async (): Promise<void> => {
+    await Promise.all([administration.close(), exchange.close()]);
+  };
+  const remove = (stopRemoving: AbortSignal): Promise<string | undefined> =>
+    removeProfiles(
+      administration,
+      made.map(({ profile }) => profile),
+      stopRemoving,
+    );
+
+  try {
+    const { version, edition } = await administration.server(stop);
+    for (const strategy of STRATEGIES) {
+      const own: Access = { key: random(), secret: new Secret(random()) };
+      const settings = { name: `${prefix}-${strategy}`, strategy, ...own, chain: undefined };
+      made.push({ profile: await administration.createProfile(settings, stop), access: own });
+    }
+    const [create, check, off] = made;
+    if (create === undefined || check === undefined || off === undefined) throw new Error("a profile is missing");
+
+    const named = async (name: string) => {
+      const device = await administration.deviceByName(name, stop);
+      if (device !== undefined) return device;
+      throw new RollcallError("conformance-device", `The server has lost the device ${name}.`, "See its log.");
+    };
+    const admin: AdminFixtures = {
+      preProvisioned: check.access,
+      disabled: off.access,
+      async preCreate(name) {
+        const device = { name, profile: check.profile, credentials: undefined, gateway: false };
+        await administration.createDevice(device, stop);
+      },
+      gatewayFlag: async (name) => (await administration.deviceByName(name, stop))?.gateway,
+      async deleteDevice(name) {
+        await administration.deleteDevice((await named(name)).id, stop);
+      },
+      async rest(method, path, body): Promise<RestAnswer> {
+        const answer = await exchange.ask({ method, path, body }, stop);
+        const isObject = typeof answer.body === "object" && answer.body !== null;
+        return { status: answer.status, body: isObject ? (answer.body as RestAnswer["body"]) : {} };
+      },
+    };
+    return { server: `${edition} ${version}`, version, profile: create.access, admin, remove, close };
+  } catch (error) {
+    // `stop` may be why: what is made must go all the same.
+    await remove(new AbortController().signal).catch(() => undefined);
+    await close();
+    throw error;
+  }
+}
+
+async function removeProfiles(
+  administration: Administration,
+  profiles: readonly ServerProfile[],
+  stop: AbortSignal,
+): Promise<string | undefined> {
+  const left: string[] = [];
+  for (const profile of profiles) {
+    const limit = pLimit(DELETED_AT_ONCE);
+    const deletions: Promise<boolean>[] = [];
+    for await (const device of administration.devicesOf(profile, stop)) {
+      deletions.push(limit(() => administration.deleteDevice(device.id, stop)));
+    }
+    await Promise.all(deletions);
+    if ((await administration.deleteProfile(profile.id, stop)) === "in-use") left.push(profile.name);
+  }
+  return left.length === 0 ? undefined : `profiles that still have devices: ${left.join(", ")}`;
+}

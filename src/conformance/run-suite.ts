@@ -1,0 +1,155 @@
+import { RollcallError } from "../model/error.ts";
+import { WireError } from "../model/ports.ts";
+import type { Bench, ConformanceCase, Fixtures } from "./case.ts";
+import { CameInstead, converse, type Conversation } from "./conversation.ts";
+import { openRawClient } from "./raw-client.ts";
+import { ask, requestText } from "./requests.ts";
+
+/** What a case showed: `came`, or why it was not tried. */
+export type Observation =
+  | { readonly id: string; readonly came: string }
+  | { readonly id: string; readonly notApplicable: string };
+
+export interface SuiteOptions {
+  readonly cases: readonly ConformanceCase[];
+  readonly fixtures: Fixtures;
+  /** At the beginning of each name, at most 14 characters; fresh for each suite. */
+  readonly prefix: string;
+  readonly concurrency: number;
+  /** Called after each case. */
+  onProgress(done: number, total: number): void;
+}
+
+/** The reason of a case that lacks one. */
+const MISSING: Readonly<Record<ConformanceCase["needs"][number], string>> = {
+  admin: "needs a tenant administrator",
+  http: "no address of the HTTP device API was given",
+  coap: "no address of CoAP was given",
+};
+
+/**
+ * Tries every case. Rejects with RollcallError where the server is not there or does not know the profile, and with the
+ * reason of `stop`.
+ */
+export async function runSuite(options: SuiteOptions, stop: AbortSignal): Promise<readonly Observation[]> {
+  const { cases, fixtures } = options;
+  const observed = new Map<string, Observation>();
+  const opened = new Set<Conversation>();
+  const closeAll = (): void => {
+    for (const talk of opened) talk.client.close();
+  };
+  stop.addEventListener("abort", closeAll, { once: true });
+
+  const benchOf = (own: string): Bench & Disposable => createBench(options, own, opened, stop);
+
+  const attempt = async (one: ConformanceCase, index: number): Promise<void> => {
+    const missing = one.needs.find((need) => fixtures[need] === undefined);
+    if (missing !== undefined) {
+      observed.set(one.id, { id: one.id, notApplicable: MISSING[missing] });
+      return;
+    }
+    using bench = benchOf(index.toString(36));
+    observed.set(one.id, { id: one.id, came: await cameOf(one, bench) });
+    options.onProgress(observed.size, cases.length);
+  };
+
+  try {
+    using keeper = benchOf("keeper");
+    const token = await admission(keeper, stop);
+    const indexed = cases.map((one, index) => ({ one, index }));
+    const [refused, others] = [
+      indexed.filter(({ one }) => one.refusedLogin),
+      indexed.filter(({ one }) => !one.refusedLogin),
+    ];
+    const queue = others.values();
+    await Promise.all(
+      Array.from({ length: options.concurrency }, async () => {
+        for (const { one, index } of queue) {
+          stop.throwIfAborted();
+          await attempt(one, index);
+        }
+      }),
+    );
+    for (const { one, index } of refused) {
+      stop.throwIfAborted();
+      await attempt(one, index);
+      // ThingsBoard may block an address after ten refused logins in a row; one that is let in ends the row.
+      using good = benchOf("keeper");
+      await good.open("3.1.1").connect({ clientId: "keeper", username: token });
+    }
+    stop.throwIfAborted();
+  } finally {
+    stop.removeEventListener("abort", closeAll);
+    closeAll();
+  }
+  return cases.map(({ id }) => observed.get(id) ?? { id, notApplicable: "not reached" });
+}
+
+/** A first device, whose token is good: else no case would mean anything. */
+async function admission(bench: Bench, stop: AbortSignal): Promise<string> {
+  const talk = bench.open("3.1.1");
+  const came = await ask(talk, requestText(bench.fixtures.profile, { deviceName: bench.name() })).catch(
+    (error: unknown) => {
+      if (error instanceof CameInstead) return { text: error.message, answer: undefined };
+      throw error;
+    },
+  );
+  stop.throwIfAborted();
+  if (came.answer?.status === "SUCCESS") return String(came.answer.credentialsValue);
+  const { host, port } = bench.fixtures.endpoint;
+  if (came.answer !== undefined) {
+    throw new RollcallError(
+      "conformance-profile",
+      `${host}:${port} answers ${came.text} to a new device of the given profile.`,
+      "Give key and secret of a device profile with the strategy that allows to create new devices.",
+    );
+  }
+  throw new RollcallError(
+    "conformance-target",
+    `${host}:${port} does not provision: ${came.text}.`,
+    "Check host, port and TLS: it must be ThingsBoard's MQTT port.",
+  );
+}
+
+async function cameOf(one: ConformanceCase, bench: Bench): Promise<string> {
+  try {
+    return await one.observe(bench);
+  } catch (error) {
+    if (error instanceof CameInstead) return error.message;
+    if (error instanceof WireError) return `no answer (${error.message})`;
+    // A wire that fails is a result; fetch wraps the reason.
+    if (error instanceof TypeError || (error instanceof DOMException && error.name === "TimeoutError")) {
+      return `no connection (${(error.cause as NodeJS.ErrnoException | undefined)?.code ?? error.message})`;
+    }
+    throw error;
+  }
+}
+
+function createBench(
+  options: SuiteOptions,
+  own: string,
+  opened: Set<Conversation>,
+  stop: AbortSignal,
+): Bench & Disposable {
+  const mine: Conversation[] = [];
+  return {
+    fixtures: options.fixtures,
+    stop,
+    name(part) {
+      return `${options.prefix}-${own}${part === undefined ? "" : `-${part}`}`;
+    },
+    shortName: () => `${options.prefix}-${own}`,
+    open(version) {
+      const talk = converse(openRawClient(options.fixtures.endpoint, version));
+      mine.push(talk);
+      opened.add(talk);
+      return talk;
+    },
+    [Symbol.dispose]() {
+      for (const talk of mine) {
+        talk.client.close();
+        opened.delete(talk);
+      }
+    },
+  };
+}

@@ -1,0 +1,121 @@
+import { printable, wrapText } from "../model/text-width.ts";
+import { createPaint, type Tone } from "../report/paint.ts";
+import { layTable, type Row, type Table } from "../report/table.ts";
+import type { Change } from "./baseline.ts";
+import { titleOf } from "./columns.ts";
+import { type CaseResult, type ConformanceResult, differs } from "./result.ts";
+
+interface Display {
+  readonly color: boolean;
+  readonly width: number;
+}
+
+const TONES: Readonly<Record<CaseResult["verdict"], Tone>> = {
+  "as-expected": "good",
+  differs: "bad",
+  "not-applicable": "quiet",
+};
+
+/** What a server showed, for a person; `all`: every case, not only what differs. */
+export function renderText(result: ConformanceResult, all: boolean, display: Display): string {
+  const paint = createPaint(display.color);
+  const space = { width: display.width, paint };
+  const wrong = result.cases.filter(differs);
+  const lines = [
+    paint(wrong.length === 0 ? "good" : "bad", headlineOf(result)),
+    `  behaves like ThingsBoard ${result.matches.map(titleOf).join(" or ")}; expected: ${titleOf(result.expected)}`,
+    ...(wrong.length === 0 ? [] : ["", paint("title", "DIFFERS"), ...layTable(differing(wrong), space)]),
+    ...(all ? ["", paint("title", "CASES"), ...layTable(everything(result.cases), space)] : []),
+    ...notApplicable(result.cases, display.width),
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+/** Only what changed since `before`. */
+export function renderChanges(
+  before: ConformanceResult,
+  after: ConformanceResult,
+  changes: readonly Change[],
+  display: Display,
+): string {
+  const paint = createPaint(display.color);
+  const table: Table = {
+    columns: [
+      { title: "case", align: "left", prose: true },
+      { title: "contract", align: "left", prose: true },
+      { title: "before", align: "left", prose: true },
+      { title: "after", align: "left", prose: true },
+    ],
+    rows: changes.map((change) => [change.title, change.row, printable(change.before), printable(change.after)]),
+  };
+  const compared = before.cases.filter(({ verdict }) => verdict !== "not-applicable").length;
+  const lines = [
+    paint(
+      changes.length === 0 ? "good" : "bad",
+      `${changes.length === 0 ? "Nothing" : `${changes.length} of ${compared} cases`} changed since ${before.startedAt}` +
+        `${changes.length === 0 ? ` in ${compared} cases` : ""}.`,
+    ),
+    `  before: ${serverOf(before)}, behaves like ${before.matches.map(titleOf).join(" or ")}`,
+    `  after:  ${serverOf(after)}, behaves like ${after.matches.map(titleOf).join(" or ")}`,
+    ...(changes.length === 0 ? [] : ["", ...layTable(table, { width: display.width, paint })]),
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+function headlineOf({ target, server, cases }: ConformanceResult): string {
+  const count = (verdict: CaseResult["verdict"]) => cases.filter((result) => result.verdict === verdict).length;
+  const named = server === undefined ? target : `${target} (ThingsBoard ${printable(server)})`;
+  return `${named}: ${count("as-expected")} as expected, ${count("differs")} differ, ${count("not-applicable")} not applicable`;
+}
+
+function serverOf({ target, server }: ConformanceResult): string {
+  return printable(server === undefined ? target : `${target}, ThingsBoard ${server}`);
+}
+
+function differing(results: readonly (CaseResult & { readonly verdict: "differs" })[]): Table {
+  return {
+    columns: [
+      { title: "case", align: "left", prose: true },
+      { title: "contract", align: "left", prose: true },
+      { title: "expected", align: "left", prose: true },
+      { title: "came", align: "left", prose: true },
+    ],
+    rows: results.map(({ title, row, expected, came }) => [
+      title,
+      row,
+      expected,
+      { text: printable(came), tone: "bad" },
+    ]),
+  };
+}
+
+function everything(results: readonly CaseResult[]): Table {
+  const rowOf = (result: CaseResult): Row => [
+    { text: result.verdict.replaceAll("-", " "), tone: TONES[result.verdict] },
+    result.title,
+    result.row,
+    result.verdict === "not-applicable" ? result.why : printable(result.came),
+  ];
+  return {
+    columns: [
+      { title: "", align: "left" },
+      { title: "case", align: "left", prose: true },
+      { title: "contract", align: "left", prose: true },
+      { title: "came", align: "left", prose: true },
+    ],
+    rows: results.map(rowOf),
+  };
+}
+
+/** By reason, with their number. */
+function notApplicable(cases: readonly CaseResult[], width: number): readonly string[] {
+  const reasons = new Map<string, number>();
+  for (const result of cases) {
+    if (result.verdict === "not-applicable") reasons.set(result.why, (reasons.get(result.why) ?? 0) + 1);
+  }
+  if (reasons.size === 0) return [];
+  const lines = [...reasons].flatMap(([why, count]) =>
+    wrapText(`${count}: ${why}`, width - 4).map((line) => `    ${line}`),
+  );
+  return ["", "  not applicable:", ...lines];
+}

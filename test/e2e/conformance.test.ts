@@ -1,0 +1,53 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { EXIT } from "../../src/model/error.ts";
+import { rollcall } from "./rollcall.ts";
+
+let folder = "";
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "rollcall-"));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+describe.concurrent("rollcall conformance", () => {
+  it("shows only what changed since a baseline, and ends with 3", async () => {
+    const facts = { title: "t", row: "r", verdict: "as-expected" };
+    const cases = [
+      { ...facts, id: "pre.again@3.1.1", came: "FAILURE" },
+      { ...facts, id: "request.create@5", came: "PUBACK, SUCCESS ACCESS_TOKEN" },
+    ];
+    const baseline = { version: 1, startedAt: "2026-01-01T00:00:00Z", target: "before", matches: ["4.3"], cases };
+    const file = join(folder, "before.json");
+    await writeFile(file, JSON.stringify(baseline));
+    const { code, stdout } = await rollcall("conformance", "--simulate", "4.2.1", "--baseline", file).finished;
+    expect(stdout).toContain("1 of 2 cases changed since 2026-01-01T00:00:00Z.");
+    expect(stdout).toContain("FAILURE  SUCCESS ACCESS_TOKEN");
+    expect(code).toBe(EXIT.threshold);
+  }, 60_000);
+
+  it("is not interrupted for nothing: the profiles are removed, the code says so", async () => {
+    const running = rollcall("conformance", "--simulate");
+    await running.shows("50 of");
+    running.child.kill("SIGINT");
+    const { code, stderr, stdout } = await running.finished;
+    expect(stderr).toContain("Interrupted");
+    expect(stdout).toBe("");
+    expect(code).toBe(EXIT.interrupted);
+  }, 60_000);
+
+  it.each([
+    [[], "Which server?"],
+    [["http://tb:8080"], "is not the address of an MQTT server"],
+    [["mqtt://127.0.0.1:1"], "Without a tenant administrator"],
+    [["mqtt://127.0.0.1:1", "--admin-url", "http://127.0.0.1:1"], "without --admin-user"],
+    [["--simulate", "--expect", "2.5"], "--expect 2.5 is not a ThingsBoard release"],
+    [["--simulate", "--baseline", "/no/such/file"], "--baseline /no/such/file cannot be read"],
+  ] as const)("says what is missing: %j", async (args, message) => {
+    const { code, stderr } = await rollcall("conformance", ...args).finished;
+    expect(stderr).toContain(message);
+    expect(stderr).not.toContain("    at ");
+    expect(code).toBe(EXIT.usage);
+  });
+});

@@ -1,0 +1,204 @@
+import { describe, expect, it } from "vitest";
+import { changesSince } from "../../../src/conformance/baseline.ts";
+import type { Fixtures } from "../../../src/conformance/case.ts";
+import { CASES } from "../../../src/conformance/catalogue.ts";
+import { type ColumnId, columnOf } from "../../../src/conformance/columns.ts";
+import { makeFixtures } from "../../../src/conformance/fixtures.ts";
+import { bestColumns, type CaseResult, differs, judgeAll } from "../../../src/conformance/result.ts";
+import { type Observation, runSuite } from "../../../src/conformance/run-suite.ts";
+import { Secret } from "../../../src/model/secret.ts";
+import type { Fault } from "../../../src/simulator/faults.ts";
+import { DEFAULT_PROFILE } from "../../../src/simulator/options.ts";
+import { type Simulator, startSimulator } from "../../../src/simulator/simulator.ts";
+
+const never = new AbortController().signal;
+/** The suite waits for what must not come. */
+const TIMEOUT_MS = 60_000;
+
+const simulate = (version: string, faults: readonly Fault[] = []): Promise<Simulator> =>
+  startSimulator({ version, faults, http: {}, coap: {}, devices: [{ profile: "rollcall", name: "not ours" }] });
+
+const plain = (simulator: Simulator): Fixtures => ({
+  endpoint: { host: "127.0.0.1", port: simulator.port, tls: undefined },
+  profile: { key: DEFAULT_PROFILE.key, secret: new Secret(DEFAULT_PROFILE.secret) },
+  http: undefined,
+  coap: undefined,
+  admin: undefined,
+});
+
+const suiteOf = (fixtures: Fixtures, stop = never): Promise<readonly Observation[]> =>
+  runSuite({ cases: CASES, fixtures, prefix: "test-000000", concurrency: 24, onProgress: () => undefined }, stop);
+
+const makeFor = (simulator: Simulator, stop = never) => {
+  let secrets = 0;
+  const url = `http://127.0.0.1:${simulator.httpPort}`;
+  const admin = { username: "tenant@thingsboard.org", password: new Secret("tenant"), apiKey: undefined };
+  return makeFixtures({ url, ...admin, tls: undefined }, "test", () => `random ${(secrets += 1)}`, stop);
+};
+
+/** All that the suite can use, made as on a real server, and removed. */
+async function observe(simulator: Simulator): Promise<readonly Observation[]> {
+  const made = await makeFor(simulator);
+  try {
+    return await suiteOf({
+      ...plain(simulator),
+      profile: made.profile,
+      admin: made.admin,
+      http: `http://127.0.0.1:${simulator.httpPort}`,
+      coap: { host: "127.0.0.1", port: simulator.coapPort ?? 0 },
+    });
+  } finally {
+    expect(await made.remove(never)).toBeUndefined();
+    await made.close();
+  }
+}
+
+async function resultsFor(version: string, column = columnOf(version)): Promise<readonly CaseResult[]> {
+  const simulator = await simulate(version);
+  try {
+    return judgeAll(CASES, await observe(simulator), column ?? "3.6");
+  } finally {
+    await simulator.close();
+  }
+}
+
+describe.concurrent("the version matrix", () => {
+  it.each<readonly [string, ColumnId]>([
+    ["3.6.4", "3.6"],
+    ["3.7", "3.7"],
+    ["3.8.1", "3.8"],
+    ["3.9.1", "3.9"],
+    ["4.2.1", "3.9"],
+    ["4.2.2", "4.2.1.1"],
+    ["4.3.1", "4.3"],
+  ])(
+    "a server like %s shows the column %s, that one only, and nothing else",
+    async (version, column) => {
+      const simulator = await simulate(version);
+      try {
+        const observations = await observe(simulator);
+        const results = judgeAll(CASES, observations, column);
+        expect(results.filter(({ verdict }) => verdict !== "as-expected")).toEqual([]);
+        expect(bestColumns(CASES, observations)).toEqual([column]);
+        // Everything that the suite made is gone again, and nothing else.
+        expect([...simulator.store.devices()].map(({ name }) => name)).toEqual(["not ours"]);
+        expect([...simulator.store.profiles()].map(({ settings }) => settings.name)).toEqual(["default", "rollcall"]);
+      } finally {
+        await simulator.close();
+      }
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    "an upgrade from 4.2.1 to 4.2.1.1 changes one case",
+    async () => {
+      const [before, after] = await Promise.all([resultsFor("4.2.1"), resultsFor("4.2.1.1")]);
+      expect(changesSince(before, after)).toEqual([
+        {
+          id: "pre.again@3.1.1",
+          title: "pre-provisioned: a device that is provisioned already, MQTT 3.1.1",
+          row: "3 same name again, K1",
+          before: "SUCCESS ACCESS_TOKEN",
+          after: "FAILURE",
+        },
+      ]);
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    "a server that is not what it is taken for differs where the matrix says so",
+    async () => {
+      const differing = (await resultsFor("3.8", "3.9")).filter(differs).map(({ id }) => id.replace(/@.*/, ""));
+      expect([...new Set(differing)]).toEqual([
+        "session.subscribe",
+        "session.subscribe-qos-0",
+        "session.subscribe-others",
+        "session.unsubscribe",
+        "request.answer-qos",
+      ]);
+    },
+    TIMEOUT_MS,
+  );
+});
+
+describe.concurrent("a suite with less to try", () => {
+  it(
+    "says of each case that lacks something why it is not applicable",
+    async () => {
+      const simulator = await simulate("4.2.1");
+      try {
+        const results = judgeAll(CASES, await suiteOf(plain(simulator)), "3.9");
+        const missing = results.filter((result) => result.verdict === "not-applicable");
+        expect(missing.map(({ id }) => id)).toEqual(CASES.filter(({ needs }) => needs.length > 0).map(({ id }) => id));
+        expect(new Set(missing.map(({ why }) => why)).size).toBe(3);
+        expect(results.filter(differs)).toEqual([]);
+      } finally {
+        await simulator.close();
+      }
+    },
+    TIMEOUT_MS,
+  );
+
+  it("refuses a profile that does not let devices in, and a server that is none", async () => {
+    const simulator = await simulate("4.2.1");
+    const fixtures = plain(simulator);
+    const unknown = { key: "nobody's", secret: new Secret("x") };
+    await expect(suiteOf({ ...fixtures, profile: unknown })).rejects.toMatchObject({ code: "conformance-profile" });
+    await simulator.close();
+    await expect(suiteOf(fixtures)).rejects.toMatchObject({
+      code: "conformance-target",
+      message: expect.stringContaining("ECONNREFUSED") as string,
+    });
+  });
+
+  it(
+    "shows a server that lets anyone in",
+    async () => {
+      const simulator = await simulate("4.2.1", [{ kind: "admits-anyone", rate: 1 }]);
+      try {
+        const results = judgeAll(CASES, await suiteOf(plain(simulator)), "3.9").filter(differs);
+        expect(results.find(({ id }) => id === "login.wrong-password@3.1.1")).toMatchObject({
+          expected: "CONNACK 5, then close",
+          came: "CONNACK 0",
+        });
+        expect(results.every(({ id }) => id.startsWith("login."))).toBe(true);
+      } finally {
+        await simulator.close();
+      }
+    },
+    TIMEOUT_MS,
+  );
+
+  it("stops at once when it is told to, and leaves nothing behind", async () => {
+    const simulator = await simulate("4.2.1");
+    const stop = new AbortController();
+    const made = await makeFor(simulator, stop.signal);
+    const suite = runSuite(
+      {
+        cases: CASES,
+        fixtures: { ...plain(simulator), profile: made.profile, admin: made.admin },
+        prefix: "test-000001",
+        concurrency: 2,
+        onProgress: () => stop.abort(new Error("enough")),
+      },
+      stop.signal,
+    );
+    await expect(suite).rejects.toThrow("enough");
+    expect(await made.remove(never)).toBeUndefined();
+    await made.close();
+    expect(simulator.store.size).toBe(1);
+    await simulator.close();
+  });
+
+  it("removes the profiles it had made when one is refused", async () => {
+    const simulator = await simulate("4.2.1");
+    const first = await makeFor(simulator);
+    await expect(makeFor(simulator)).rejects.toMatchObject({ code: "admin-answer" });
+    await first.remove(never);
+    await first.close();
+    expect([...simulator.store.profiles()]).toHaveLength(2);
+    await simulator.close();
+  });
+});
