@@ -5,6 +5,12 @@ import type { Secret } from "./secret.ts";
 /** The server as its tenant administrator sees it. Every method rejects with RollcallError only, or with the reason of `stop`. */
 export interface Administration {
   server(stop: AbortSignal): Promise<ServerFacts>;
+  /** Who this is. */
+  account(stop: AbortSignal): Promise<Account>;
+  /** Whether the tenant's devices may connect; undefined: this server does not tell. */
+  transportState(stop: AbortSignal): Promise<TransportState | undefined>;
+  /** Told to the system administrator only; undefined: there is no such tenant. */
+  limitsOf(tenant: Account["tenant"], stop: AbortSignal): Promise<TenantLimits | undefined>;
   /** Undefined: this server does not tell (before 3.5, or not a tenant administrator). */
   usage(stop: AbortSignal): Promise<TenantUsage | undefined>;
   /** Provision keys are unique on a server: this is the profile whose devices a run made. */
@@ -38,6 +44,25 @@ export interface ServerFacts {
   readonly edition: string;
   /** Milliseconds since 1970, to the second; undefined: not told. */
   readonly time: number | undefined;
+}
+
+export interface Account {
+  /** TENANT_ADMIN, SYS_ADMIN, CUSTOMER_USER. */
+  readonly authority: string;
+  /** Its id. */
+  readonly tenant: string;
+}
+
+/** DISABLED: the tenant has used up what it may, and its devices are refused. */
+export type TransportState = "ENABLED" | "WARNING" | "DISABLED";
+
+/** Of the tenant's profile, "messages:seconds", several with commas; undefined: no limit. */
+export interface TenantLimits {
+  readonly messages: string | undefined;
+  readonly deviceMessages: string | undefined;
+  readonly gatewayMessages: string | undefined;
+  /** Of the tenant's REST calls. */
+  readonly rest: string | undefined;
 }
 
 /** Limits of 0 are none. Rate limits are told to the system administrator only. */

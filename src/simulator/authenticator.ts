@@ -7,6 +7,8 @@ import { type LoginAttempt, findDevice, findDeviceByCertificate } from "./login.
 import type { Tally } from "./tally.ts";
 import type { Timers } from "./timers.ts";
 import type { TransportApi } from "./transport-api.ts";
+import type { TransportLimits } from "./transport-limits.ts";
+import type { VersionTraits } from "./version-table.ts";
 
 export type LoginResult = { readonly device: DeviceRecord } | { readonly refused: LoginRefusal };
 
@@ -30,6 +32,9 @@ const NOTHING_OFFERED = refusal(5, REASON.notAuthorized);
 /** X.509, unknown or expired: decided at CONNECT, never in the handshake (MTH:1097-1137). */
 const WRONG_CERTIFICATE = refusal(5, REASON.notAuthorized);
 const UNAVAILABLE = refusal(3, REASON.serverUnavailable, REASON.serverBusy);
+const OVER_LIMIT = refusal(3, REASON.connectionRateExceeded, REASON.messageRateTooHigh);
+/** Transport types whose devices may come over MQTT (DTS:416-419). */
+const MQTT_TRANSPORTS: readonly string[] = ["DEFAULT", "MQTT"];
 
 /** CONNACK table of the contract, section 4. */
 function refusalOf(attempt: LoginAttempt): LoginRefusal {
@@ -43,16 +48,25 @@ export function createAuthenticator(deps: {
   readonly faults: FaultPicker;
   readonly timers: Timers;
   readonly tally: Tally;
+  readonly limits: TransportLimits;
+  readonly traits: VersionTraits;
 }): Authenticator {
   const { store, tally } = deps;
+  // The releases without DISCONNECT say no more than that the server is not available.
+  const overLimit = deps.traits.disconnectPacket ? OVER_LIMIT : UNAVAILABLE;
 
   const decide = (attempt: LoginAttempt, peer: PeerCertificates | undefined): LoginResult => {
     if (peer !== undefined) {
       const device = peer.expired ? undefined : findDeviceByCertificate(store, peer.leaf);
-      return device === undefined ? { refused: WRONG_CERTIFICATE } : { device };
+      return device === undefined ? { refused: WRONG_CERTIFICATE } : open(device);
     }
     const device = findDevice(store, attempt);
-    return device === undefined ? { refused: refusalOf(attempt) } : { device };
+    return device === undefined ? { refused: refusalOf(attempt) } : open(device);
+  };
+
+  const open = (device: DeviceRecord): LoginResult => {
+    if (!MQTT_TRANSPORTS.includes(device.profile.settings.transport)) return { refused: UNAVAILABLE };
+    return deps.limits.open(device) ? { device } : { refused: overLimit };
   };
 
   const finish = (result: LoginResult, done: (result: LoginResult) => void): void => {

@@ -5,6 +5,7 @@ import { type GsonValue, GsonSyntaxError, parseGson } from "./gson.ts";
 import { type Link, REASON, type Session } from "./link.ts";
 import { PINGRESP, encodePuback, encodeSuback, encodeUnsuback } from "./mqtt-encoder.ts";
 import { type PacketHandlers, handlePacket } from "./packet-handlers.ts";
+import type { TransportLimits } from "./transport-limits.ts";
 import type { VersionTraits } from "./version-table.ts";
 
 const TELEMETRY_TOPIC = "v1/devices/me/telemetry";
@@ -13,7 +14,7 @@ const DEVICE_TOPICS = /^v[12]\//;
 
 /** One connection of a device that logged in: enough of it for a device to live on (contract, section 4). */
 export function createDeviceSession(
-  deps: { readonly traits: VersionTraits; readonly sessions: DeviceSessions },
+  deps: { readonly traits: VersionTraits; readonly sessions: DeviceSessions; readonly limits: TransportLimits },
   device: DeviceRecord,
   link: Link,
 ): Session {
@@ -54,7 +55,10 @@ export function createDeviceSession(
       deps.sessions.active(device, link);
       handlePacket(handlers, packet);
     },
-    closed: () => deps.sessions.leave(device, link),
+    closed: () => {
+      deps.sessions.leave(device, link);
+      deps.limits.close(device);
+    },
   };
 }
 

@@ -9,6 +9,8 @@ export interface ProfileSettings {
   readonly key: string | undefined;
   readonly secret: string;
   readonly strategy: Strategy;
+  /** DEFAULT, MQTT, COAP, … */
+  readonly transport: string;
   /** x509-chain: group 1 of this pattern over the leaf's common name is the device's name. */
   readonly namePattern: string;
   readonly allowCreateByChain: boolean;

@@ -29,6 +29,7 @@ function addProfile(store: DeviceStore, profile: SimulatedProfile, isDefault: bo
     key: profile.strategy === "x509-chain" ? sha3(profile.secret) : profile.key === "" ? undefined : profile.key,
     secret: profile.secret,
     strategy: profile.strategy,
+    transport: profile.transport ?? "DEFAULT",
     namePattern: profile.namePattern ?? "(.*)",
     allowCreateByChain: profile.allowCreateByChain ?? true,
   });

@@ -50,6 +50,7 @@ export function createHttpApi(
 function route(deps: HttpApiDeps, request: IncomingMessage, body: string, response: ServerResponse): void {
   const url = new URL(request.url ?? "/", "http://localhost");
   if (!url.pathname.startsWith("/api/v1/")) {
+    response.setHeader("Date", new Date(deps.timers.wall()).toUTCString());
     return deps.rest.answer(request, url, body, ({ status, body: text }) => send(response, status, text, JSON_TYPE));
   }
   const [api, version, first, second, ...more] = url.pathname.slice(1).split("/");

@@ -1,6 +1,7 @@
 import type { Socket } from "node:net";
 import type { IConnectPacket, Packet } from "mqtt-packet";
-import type { Authenticator } from "./authenticator.ts";
+import type { AddressLimits } from "./address-limits.ts";
+import type { Authenticator, LoginResult } from "./authenticator.ts";
 import type { PeerCertificates } from "./certificates.ts";
 import type { DeviceRecord } from "./device-store.ts";
 import { createDeviceSession } from "./device-session.ts";
@@ -11,16 +12,20 @@ import { type Link, type LoginRefusal, REASON, type Session } from "./link.ts";
 import { INCOMPLETE, type MqttDecoder, type ProtocolVersion, TOO_LARGE, packetEnd } from "./mqtt-decoder.ts";
 import { encodeConnack, encodeDisconnect } from "./mqtt-encoder.ts";
 import { type ProvisionSessionDeps, createProvisionSession } from "./provision-session.ts";
+import type { TransportLimits } from "./transport-limits.ts";
 
 export interface ConnectionDeps extends ProvisionSessionDeps {
   readonly decoder: MqttDecoder;
   readonly sessions: DeviceSessions;
   readonly authenticator: Authenticator;
+  readonly limits: TransportLimits;
+  readonly addresses: AddressLimits;
   /** Bytes behind the fixed header of a packet. */
   readonly maxPacket: number;
 }
 
 const PROVISION = "provision";
+const SERVER_UNAVAILABLE = 3;
 /** Messages that wait for a login; one more closes the connection (MTH:342-353). */
 const MAX_QUEUED = 100;
 
@@ -38,6 +43,7 @@ export class MqttConnection implements Link {
   readonly #deps: ConnectionDeps;
   readonly #socket: Socket;
   readonly #peer: PeerCertificates | undefined;
+  readonly #address: string;
   #version: ProtocolVersion | undefined;
   #session: Session | undefined;
   #provisionOnly = false;
@@ -56,7 +62,9 @@ export class MqttConnection implements Link {
       // A reset by the client: "close" follows, nothing else is to be done.
     });
     socket.on("close", () => this.#closed());
-    this.#accept();
+    this.#address = socket.remoteAddress ?? "";
+    if (deps.addresses.blocks(this.#address)) this.drop();
+    else this.#accept();
   }
 
   get version(): ProtocolVersion {
@@ -157,10 +165,18 @@ export class MqttConnection implements Link {
       password: packet.password?.toString("utf8"),
     };
     this.#deps.authenticator.login(attempt, this.#peer, this, (result) => {
+      this.#count(result);
       if (!this.#open) return;
       if ("refused" in result) this.#refuse(result.refused, sessionPresent);
       else this.#admit(result.device, sessionPresent);
     });
+  }
+
+  /** Only credentials count: a session that was not opened for another reason says nothing of them. */
+  #count(result: LoginResult): void {
+    const { addresses } = this.#deps;
+    if ("device" in result) addresses.admitted(this.#address);
+    else if (result.refused.returnCode !== SERVER_UNAVAILABLE) addresses.refused(this.#address);
   }
 
   /** The DISCONNECT that follows on MQTT 5 often carries a code that the specification allows in CONNACK only. */

@@ -10,6 +10,8 @@ export interface SimulatedProfile {
   /** For x509-chain: the CA certificate, PEM. */
   readonly secret: string;
   readonly strategy: Strategy;
+  /** Transport type of its devices: over MQTT only those of DEFAULT and MQTT are let in; default DEFAULT. */
+  readonly transport?: string;
   /** Default: one tenant has everything. */
   readonly tenant?: string;
   /** x509-chain; default `(.*)`. */
@@ -66,8 +68,21 @@ export interface SimulatorOptions {
   /** Of the tenant administrator, for REST; releases before 4.3 know none. */
   readonly apiKeys?: readonly string[];
   readonly limits?: Partial<Limits>;
+  /** What the tenant may; default: everything. */
+  readonly tenant?: TenantOptions;
   /** Default: the event loop's. */
   readonly timers?: Timers;
+}
+
+/** Of a tenant's profile, each "messages:seconds", several with commas; undefined: no limit. */
+export interface TenantOptions {
+  readonly messages?: string;
+  readonly deviceMessages?: string;
+  readonly gatewayMessages?: string;
+  /** Of REST; shown to the system administrator, not enforced. */
+  readonly rest?: string;
+  /** Whether devices may connect, as the tenant's usage has it; default ENABLED. */
+  readonly transport?: "ENABLED" | "WARNING" | "DISABLED";
 }
 
 export interface Limits {
@@ -83,6 +98,10 @@ export interface Limits {
   readonly maxDevices: number;
   /** Of an administrator's token, before it must be refreshed. */
   readonly tokenLifetimeMs: number;
+  /** Wrong logins in a row after which an address is shut out; 0: none, as ThingsBoard has it unless told otherwise. */
+  readonly wrongLoginsPerAddress: number;
+  /** How long, from the last wrong one. */
+  readonly addressBlockMs: number;
 }
 
 export const DEFAULT_LIMITS: Limits = {
@@ -92,6 +111,8 @@ export const DEFAULT_LIMITS: Limits = {
   maxPacket: 65_536,
   maxDevices: 0,
   tokenLifetimeMs: 9_000_000,
+  wrongLoginsPerAddress: 0,
+  addressBlockMs: 60_000,
 };
 
 export const DEFAULT_PROFILE: SimulatedProfile = {

@@ -10,6 +10,7 @@ export const ERROR_CODE = {
   general: 2,
   authentication: 10,
   tokenExpired: 11,
+  permission: 20,
   badRequest: 31,
   notFound: 32,
   tooManyRequests: 33,
@@ -35,6 +36,10 @@ export function badRequest(message: string): RestError {
 
 export function notFound(message = "Requested item wasn't found!"): RestError {
   return new RestError(404, ERROR_CODE.notFound, message);
+}
+
+export function forbidden(): RestError {
+  return new RestError(403, ERROR_CODE.permission, "You don't have permission to perform this operation!");
 }
 
 export function json(value: unknown): RestAnswer {

@@ -2,13 +2,14 @@ import type { IncomingMessage } from "node:http";
 import type { DeviceSessions } from "./device-sessions.ts";
 import type { DeviceStore } from "./device-store.ts";
 import { delayOf, type FaultPicker } from "./faults.ts";
-import { DEFAULT_TENANT } from "./options.ts";
+import { DEFAULT_TENANT, type TenantOptions } from "./options.ts";
 import type { Random } from "./random.ts";
-import { ERROR_CODE, json, notFound, type RestAnswer, RestError } from "./rest-answer.ts";
+import { ERROR_CODE, forbidden, json, notFound, type RestAnswer, RestError } from "./rest-answer.ts";
 import { createRestDevices } from "./rest-devices.ts";
 import { importDevices } from "./rest-import.ts";
 import { createRestProfiles } from "./rest-profiles.ts";
 import { createRestSessions } from "./rest-sessions.ts";
+import { createRestTenants } from "./rest-tenants.ts";
 import type { Tally } from "./tally.ts";
 import type { Timers } from "./timers.ts";
 import type { VersionTraits } from "./version-table.ts";
@@ -31,13 +32,18 @@ export interface RestApiDeps {
   readonly maxDevices: number;
   readonly apiKeys: readonly string[];
   readonly tokenLifetimeMs: number;
+  readonly tenant: TenantOptions;
 }
 
 export function createRestApi(deps: RestApiDeps): RestApi {
   const { store, timers, traits, faults } = deps;
   const accounts = createRestSessions({ ...deps, acceptsApiKeys: traits.apiKeys });
   const profiles = createRestProfiles(store);
+  const tenants = createRestTenants(deps);
   const devices = createRestDevices({ store, sessions: deps.sessions, wall: () => timers.wall() });
+
+  const info = (): RestAnswer =>
+    json({ version: deps.version, artifact: "application", name: "ThingsBoard Server Application", type: "CE" });
 
   const usage = (): RestAnswer => {
     const present = [...store.devices()].filter(({ profile }) => profile.tenant === DEFAULT_TENANT).length;
@@ -54,12 +60,9 @@ export function createRestApi(deps: RestApiDeps): RestApi {
     const [, , first = "", second = "", third = "", ...more] = pathname.split("/");
     switch (`${method} ${pathname.replace(/^\/api/, "")}`) {
       case "GET /system/info":
-        return json({
-          version: deps.version,
-          artifact: "application",
-          name: "ThingsBoard Server Application",
-          type: "CE",
-        });
+        return info();
+      case "GET /auth/user":
+        return tenants.user("TENANT_ADMIN");
       case "GET /usage":
         return usage();
       case "POST /deviceProfile":
@@ -70,6 +73,8 @@ export function createRestApi(deps: RestApiDeps): RestApi {
         return devices.list(searchParams);
       case "GET /tenant/devices":
         return searchParams.has("deviceName") ? devices.byName(searchParams) : devices.list(searchParams);
+      case "POST /entitiesQuery/find":
+        return tenants.find(body);
       case "POST /entitiesQuery/count":
         return devices.count(body);
       case "POST /device":
@@ -90,6 +95,10 @@ export function createRestApi(deps: RestApiDeps): RestApi {
         return profiles.remove(second);
       case "DELETE device":
         return devices.remove(second);
+      case "GET tenant":
+        return tenants.tenant(second);
+      case "GET tenantProfile":
+        throw forbidden();
       case "GET device":
         if (third === "credentials") return devices.credentials(second);
         break;
@@ -110,6 +119,23 @@ export function createRestApi(deps: RestApiDeps): RestApi {
     throw notFound(`No static resource ${pathname.slice(1)}.`);
   }
 
+  /** What the system administrator is shown; all that is a tenant's own is refused to it. Throws RestError. */
+  function routeSystem(method: string, { pathname }: URL): RestAnswer {
+    const [, , first, second = ""] = pathname.split("/");
+    switch (`${method} ${first}`) {
+      case "GET auth":
+        return tenants.user("SYS_ADMIN");
+      case "GET system":
+        return info();
+      case "GET tenant":
+        return tenants.tenant(second);
+      case "GET tenantProfile":
+        return tenants.profile(second);
+      default:
+        throw forbidden();
+    }
+  }
+
   function respond(request: IncomingMessage, url: URL, body: string, expire: boolean): RestAnswer {
     const method = request.method ?? "GET";
     switch (`${method} ${url.pathname}`) {
@@ -119,9 +145,9 @@ export function createRestApi(deps: RestApiDeps): RestApi {
         return accounts.refresh(body);
       default:
     }
-    accounts.admit(request.headers);
+    const authority = accounts.admit(request.headers);
     if (expire) throw new RestError(401, ERROR_CODE.tokenExpired, "Token has expired");
-    return route(method, url, body);
+    return authority === "SYS_ADMIN" ? routeSystem(method, url) : route(method, url, body);
   }
 
   return {

@@ -42,6 +42,7 @@ function profileNamed(store: DeviceStore, name: string): ProfileRecord {
     key: undefined,
     secret: "",
     strategy: "disabled",
+    transport: "DEFAULT",
     namePattern: "(.*)",
     allowCreateByChain: false,
   });

@@ -104,6 +104,7 @@ function settingsOf(given: Readonly<Record<string, unknown>>): ProfileSettings {
     key: chain ? sha3(secret) : textAt(given, "provisionDeviceKey"),
     secret: chain ? singleLine(secret) : secret,
     strategy,
+    transport: textAt(given, "transportType") ?? "DEFAULT",
     namePattern: textAt(configuration, "certificateRegExPattern") ?? "(.*)",
     allowCreateByChain: configuration["allowCreateNewDevicesByX509Certificate"] === true,
   };
@@ -125,14 +126,14 @@ function profileJson({ id, createdTime, isDefault, settings }: ProfileRecord): o
     name: settings.name,
     description: "",
     type: "DEFAULT",
-    transportType: "DEFAULT",
+    transportType: settings.transport,
     provisionType: type,
     provisionDeviceKey: settings.key ?? null,
     version: 1,
     default: isDefault,
     profileData: {
       configuration: { type: "DEFAULT" },
-      transportConfiguration: { type: "DEFAULT" },
+      transportConfiguration: { type: settings.transport },
       provisionConfiguration: {
         type,
         provisionDeviceSecret: settings.secret === "" ? null : settings.secret,

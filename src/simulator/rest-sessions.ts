@@ -17,9 +17,11 @@ export interface RestSessions {
   login(body: string): RestAnswer;
   refresh(body: string): RestAnswer;
   createApiKey(body: string): RestAnswer;
-  /** Throws RestError unless the caller is let in. */
-  admit(headers: IncomingHttpHeaders): void;
+  /** Who calls. Throws RestError unless the caller is let in. */
+  admit(headers: IncomingHttpHeaders): Authority;
 }
+
+export type Authority = "TENANT_ADMIN" | "SYS_ADMIN";
 
 export interface RestSessionsDeps {
   readonly timers: Timers;
@@ -30,9 +32,24 @@ export interface RestSessionsDeps {
   readonly tokenLifetimeMs: number;
 }
 
-/** The tenant administrator of ThingsBoard's demo data. */
-const USER = "tenant@thingsboard.org";
-const PASSWORD = "tenant";
+interface Account {
+  readonly user: string;
+  readonly password: string;
+  readonly authority: Authority;
+}
+
+/** Those of ThingsBoard's demo data. */
+const ACCOUNTS: readonly Account[] = [
+  { user: "tenant@thingsboard.org", password: "tenant", authority: "TENANT_ADMIN" },
+  { user: "sysadmin@thingsboard.org", password: "sysadmin", authority: "SYS_ADMIN" },
+];
+
+interface Issued {
+  readonly account: Account;
+  /** By the monotonic clock. */
+  readonly end: number;
+}
+
 const REFRESH_LIFETIME_MS = 604_800_000;
 const KEY_PREFIX = "tb_";
 const KEY_LENGTH = 64;
@@ -45,39 +62,47 @@ const expired = (): RestError => unauthorized(ERROR_CODE.tokenExpired, "Token ha
 export function createRestSessions(deps: RestSessionsDeps): RestSessions {
   const { timers, random, acceptsApiKeys } = deps;
   const apiKeys = new Set(deps.apiKeys);
-  /** By token, when it ends, by the monotonic clock. */
-  const tokens = new Map<string, number>();
-  const refreshTokens = new Map<string, number>();
+  const tokens = new Map<string, Issued>();
+  const refreshTokens = new Map<string, Issued>();
 
   /** In the form of a JWT, so that a client can read when it ends; nobody checks the signature. */
-  const issue = (into: Map<string, number>, lifetimeMs: number): string => {
+  const issue = (into: Map<string, Issued>, account: Account, lifetimeMs: number): string => {
     const now = Math.floor(timers.wall() / 1_000);
-    const claims = { sub: USER, scopes: ["TENANT_ADMIN"], iat: now, exp: now + Math.floor(lifetimeMs / 1_000) };
+    const claims = {
+      sub: account.user,
+      scopes: [account.authority],
+      iat: now,
+      exp: now + Math.floor(lifetimeMs / 1_000),
+    };
     const parts = [{ alg: "HS512" }, claims].map((part) => Buffer.from(JSON.stringify(part)).toString("base64url"));
     const token = [...parts, random.alphanumerics(20)].join(".");
-    into.set(token, timers.now() + lifetimeMs);
+    into.set(token, { account, end: timers.now() + lifetimeMs });
     return token;
   };
-  const pair = (): RestAnswer =>
-    json({ token: issue(tokens, deps.tokenLifetimeMs), refreshToken: issue(refreshTokens, REFRESH_LIFETIME_MS) });
+  const pair = (account: Account): RestAnswer =>
+    json({
+      token: issue(tokens, account, deps.tokenLifetimeMs),
+      refreshToken: issue(refreshTokens, account, REFRESH_LIFETIME_MS),
+    });
 
-  const check = (known: ReadonlyMap<string, number>, token: string): void => {
-    const end = known.get(token);
-    if (end === undefined) throw wrong();
-    if (timers.now() >= end) throw expired();
+  const check = (known: ReadonlyMap<string, Issued>, token: string): Account => {
+    const issued = known.get(token);
+    if (issued === undefined) throw wrong();
+    if (timers.now() >= issued.end) throw expired();
+    return issued.account;
   };
 
   return {
     login: (body) => {
       const { username, password } = readObject(body);
-      if (username !== USER || password !== PASSWORD) throw wrong();
-      return pair();
+      const account = ACCOUNTS.find((each) => each.user === username && each.password === password);
+      if (account === undefined) throw wrong();
+      return pair(account);
     },
     refresh: (body) => {
       const { refreshToken } = readObject(body);
       if (typeof refreshToken !== "string" || refreshToken.trim() === "") throw failed();
-      check(refreshTokens, refreshToken);
-      return pair();
+      return pair(check(refreshTokens, refreshToken));
     },
     createApiKey: (body) => {
       const { description, enabled, ...given } = readObject(body);
@@ -90,11 +115,11 @@ export function createRestSessions(deps: RestSessionsDeps): RestSessions {
       const given = headers["x-authorization"] ?? headers.authorization;
       if (typeof given !== "string" || given.trim() === "") throw failed();
       if (acceptsApiKeys && given.startsWith("ApiKey ")) {
-        if (apiKeys.has(given.slice("ApiKey ".length))) return;
+        if (apiKeys.has(given.slice("ApiKey ".length))) return "TENANT_ADMIN";
         throw wrong();
       }
       if (given.length < "Bearer ".length) throw failed();
-      check(tokens, given.slice("Bearer ".length));
+      return check(tokens, given.slice("Bearer ".length)).authority;
     },
   };
 }

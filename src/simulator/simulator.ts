@@ -1,5 +1,6 @@
 import { type Server, type Socket, createServer } from "node:net";
 import { RollcallError } from "../model/error.ts";
+import { createAddressLimits } from "./address-limits.ts";
 import { createAuthenticator } from "./authenticator.ts";
 import { answerCoap } from "./coap-api.ts";
 import { type CoapEndpoint, openCoapEndpoint } from "./coap-endpoint.ts";
@@ -22,6 +23,7 @@ import { type SimulatorStats, createTally, readStats } from "./tally.ts";
 import { createTimers } from "./timers.ts";
 import { createTlsListener } from "./tls-listener.ts";
 import { createDirectTransport } from "./transport-api.ts";
+import { createTransportLimits } from "./transport-limits.ts";
 import { type VersionTraits, traitsOf } from "./version-table.ts";
 
 /** A running simulator. */
@@ -61,6 +63,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     ? createDirectTransport(timers, service.requestTimeoutMs)
     : createQueuedTransport({ service, traits, timers, random: serviceRandom });
   const sessions = createDeviceSessions({ ...limits, timers, tally });
+  const transportLimits = createTransportLimits(options.tenant ?? {}, timers);
   const provisioning = createProvisioning({ store, random, traits });
   const deps: ConnectionDeps = {
     traits,
@@ -74,7 +77,9 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     requestTimeoutMs: service.requestTimeoutMs,
     decoder: createMqttDecoder(),
     sessions,
-    authenticator: createAuthenticator({ store, transport, faults, timers, tally }),
+    authenticator: createAuthenticator({ store, transport, faults, timers, tally, traits, limits: transportLimits }),
+    limits: transportLimits,
+    addresses: createAddressLimits(limits, timers),
     maxPacket: limits.maxPacket,
   };
 
@@ -109,6 +114,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       maxDevices: limits.maxDevices,
       apiKeys: options.apiKeys ?? [],
       tokenLifetimeMs: limits.tokenLifetimeMs,
+      tenant: options.tenant ?? {},
     });
     const api = { ...deps, store, rest };
     coapEndpoint =

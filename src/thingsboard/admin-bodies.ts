@@ -1,6 +1,13 @@
 import { z } from "zod";
 import type { Credentials } from "../model/device.ts";
-import type { ProfileSettings, ServerCredentials, ServerDevice, ServerProfile } from "../model/administration.ts";
+import type {
+  Account,
+  ProfileSettings,
+  ServerCredentials,
+  ServerDevice,
+  ServerProfile,
+  TenantLimits,
+} from "../model/administration.ts";
 import type { Strategy } from "../model/plan.ts";
 import { Secret } from "../model/secret.ts";
 
@@ -13,6 +20,47 @@ const textOrNull = z
   .transform((text) => text ?? undefined);
 
 export const systemInfo = z.object({ version: z.string(), type: z.string() });
+
+export const account = z
+  .object({ authority: z.string(), tenantId: id })
+  .transform(({ authority, tenantId }): Account => ({ authority, tenant: tenantId }));
+
+const usageState = z.object({
+  latest: z.object({
+    TIME_SERIES: z.object({ transportApiState: z.object({ value: z.string() }) }),
+  }),
+});
+
+/** The tenant's own is the only one that it is shown. */
+export const usageStates = z.object({ data: z.array(usageState) });
+
+/** What asks for it. */
+export const USAGE_STATE_QUERY = {
+  entityFilter: { type: "apiUsageState" },
+  pageLink: { pageSize: 1, page: 0 },
+  entityFields: [],
+  latestValues: [{ type: "TIME_SERIES", key: "transportApiState" }],
+};
+
+export const tenant = z.object({ tenantProfileId: id }).transform(({ tenantProfileId }) => tenantProfileId);
+
+export const tenantProfile = z
+  .object({
+    profileData: z.object({
+      configuration: z.object({
+        transportTenantMsgRateLimit: textOrNull,
+        transportDeviceMsgRateLimit: textOrNull,
+        transportGatewayMsgRateLimit: textOrNull,
+        tenantServerRestLimitsConfiguration: textOrNull,
+      }),
+    }),
+  })
+  .transform(({ profileData: { configuration } }): TenantLimits => ({
+    messages: configuration.transportTenantMsgRateLimit,
+    deviceMessages: configuration.transportDeviceMsgRateLimit,
+    gatewayMessages: configuration.transportGatewayMsgRateLimit,
+    rest: configuration.tenantServerRestLimitsConfiguration,
+  }));
 
 export const usage = z.object({
   devices: z.number(),

@@ -1,8 +1,9 @@
 import type { z } from "zod";
-import type { Administration } from "../model/administration.ts";
+import type { Administration, TransportState } from "../model/administration.ts";
 import { RollcallError } from "../model/error.ts";
 import type { Admin } from "../model/plan.ts";
 import {
+  account,
   credentialsBody,
   device as deviceSchema,
   deviceCredentials,
@@ -11,10 +12,15 @@ import {
   pageOf,
   profileBody,
   systemInfo,
+  tenant as tenantSchema,
+  tenantProfile,
+  USAGE_STATE_QUERY,
+  usageStates,
   usage,
 } from "./admin-bodies.ts";
 import { type AdminAnswer, type AdminRequest, createAdminExchange } from "./admin-exchange.ts";
 
+const TRANSPORT_STATES: readonly TransportState[] = ["ENABLED", "WARNING", "DISABLED"];
 const PAGE_SIZE = 1_000;
 const PROFILE_PAGE_SIZE = 100;
 
@@ -69,6 +75,22 @@ export function createAdministration(admin: Admin): Administration {
       const { value, answer } = await ask({ method: "GET", path: "/api/system/info" }, systemInfo, stop);
       const time = Date.parse(answer.date ?? "");
       return { version: value.version, edition: value.type, time: Number.isNaN(time) ? undefined : time };
+    },
+    account: async (stop) => (await ask({ method: "GET", path: "/api/auth/user" }, account, stop)).value,
+    async transportState(stop) {
+      const request: AdminRequest = { method: "POST", path: "/api/entitiesQuery/find", body: USAGE_STATE_QUERY };
+      const [state] = (await ask(request, usageStates, stop)).value.data;
+      return TRANSPORT_STATES.find((each) => each === state?.latest.TIME_SERIES.transportApiState.value);
+    },
+    async limitsOf(tenant, stop) {
+      const profile = await find(
+        { method: "GET", path: `/api/tenant/${encodeURIComponent(tenant)}` },
+        tenantSchema,
+        stop,
+      );
+      if (profile === undefined) return undefined;
+      const path = `/api/tenantProfile/${encodeURIComponent(profile.value)}`;
+      return (await ask({ method: "GET", path }, tenantProfile, stop)).value;
     },
     usage: async (stop) => (await find({ method: "GET", path: "/api/usage" }, usage, stop))?.value,
     profileByKey: (key, stop) => profileBy((profile) => profile.key === key, stop),

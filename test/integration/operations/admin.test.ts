@@ -80,6 +80,35 @@ describe("the administration", () => {
     }
   });
 
+  it("says who it is and what its tenant may; rate limits only to the system administrator", async () => {
+    const simulator = await startSimulator({
+      http: {},
+      tenant: { messages: "100:1,5000:60", deviceMessages: "1:1", transport: "WARNING" },
+    });
+    const tenant = createAdministration(access(simulator.httpPort ?? 0));
+    const system = createAdministration(
+      access(simulator.httpPort ?? 0, { username: "sysadmin@thingsboard.org", password: new Secret("sysadmin") }),
+    );
+    try {
+      const account = await tenant.account(stop);
+      expect(account.authority).toBe("TENANT_ADMIN");
+      expect(await tenant.transportState(stop)).toBe("WARNING");
+      await expect(tenant.limitsOf(account.tenant, stop)).rejects.toMatchObject({ code: "admin-refused" });
+      expect((await system.account(stop)).authority).toBe("SYS_ADMIN");
+      expect(await system.limitsOf(account.tenant, stop)).toEqual({
+        messages: "100:1,5000:60",
+        deviceMessages: "1:1",
+        gatewayMessages: undefined,
+        rest: undefined,
+      });
+      await expect(system.usage(stop)).rejects.toMatchObject({ code: "admin-refused" });
+    } finally {
+      await tenant.close();
+      await system.close();
+      await simulator.close();
+    }
+  });
+
   it.each([
     ["a wrong password", (port: number) => access(port, { password: new Secret("wrong") }), "admin-refused"],
     [
