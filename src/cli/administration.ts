@@ -3,11 +3,9 @@ import type { Administration, ServerFacts, ServerProfile } from "../model/admini
 import { EXIT, RollcallError } from "../model/error.ts";
 import type { Admin, Plan } from "../model/plan.ts";
 import { Secret } from "../model/secret.ts";
-import { type Reconciliation, type RunRecord, reconcile } from "../operations/reconcile.ts";
-import { openRunFolder } from "../record/run-folder.ts";
 import { createAdministration } from "../thingsboard/admin.ts";
 import { findRun, readPlan } from "./run-folder.ts";
-import { readRunRecord } from "./run-record.ts";
+import { checkClocks, type ReconciledRun, reconcileRun } from "./reconcile-run.ts";
 import { listenForStops } from "./stop-signals.ts";
 
 export interface AdminOptions {
@@ -24,21 +22,16 @@ export function adminOptions<T>(command: Argv<T>) {
     });
 }
 
-interface Reconciled {
+interface Reconciled extends ReconciledRun {
   readonly folder: string;
   readonly plan: Plan;
   readonly server: ServerFacts;
   readonly profile: ServerProfile;
-  readonly record: RunRecord;
-  readonly found: Reconciliation;
 }
-
-/** Clocks further apart cannot say which device is of which run. */
-const MOST_SKEW_MS = 5_000;
 
 /** Opens a run and its server, and holds one against the other; `use` is called with the connection still open. */
 export async function withReconciled<T>(
-  options: AdminOptions & { readonly run: string; readonly out: string },
+  options: AdminOptions & { readonly run: string; readonly out: string; readonly credentials: number },
   use: (reconciled: Reconciled, admin: Administration, stop: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const abort = new AbortController();
@@ -50,15 +43,14 @@ export async function withReconciled<T>(
   });
   const folder = await findRun(options.run, options.out);
   const plan = await readPlan(folder);
-  const admin = createAdministration(accessOf(plan.admin, options, process.env));
+  const admin = createAdministration(accessOf(forgetful(plan.admin), options, process.env));
   try {
     const server = await admin.server(stop);
     checkClocks(server);
     const profile = await admin.profileByKey(plan.provisioning.key, stop);
     if (profile === undefined) throw noProfile(plan.provisioning.key);
-    const record = await readRunRecord(plan, (await openRunFolder(folder)).journals);
-    const found = await reconcile(record, admin.devicesOf(profile, stop));
-    return await use({ folder, plan, server, profile, record, found }, admin, stop);
+    const reconciled = await reconcileRun(folder, plan, admin, profile, options.credentials, stop);
+    return await use({ folder, plan, server, profile, ...reconciled }, admin, stop);
   } catch (error) {
     if (!stop.aborted) throw error;
     throw new RollcallError(
@@ -77,7 +69,12 @@ const HOW_TO_ADMINISTER =
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** A run's plan.json keeps no secrets: they come from the environment again. Throws RollcallError "no-admin". */
+/** A run's plan.json keeps no secrets: they come from the environment again. */
+export function forgetful(kept: Admin | undefined): Admin | undefined {
+  return kept === undefined ? undefined : { ...kept, password: undefined, apiKey: undefined };
+}
+
+/** Throws RollcallError "no-admin". */
 function accessOf(kept: Admin | undefined, options: AdminOptions, env: Environment): Admin {
   const access = accessIfAny(kept, options, env);
   if (access !== undefined) return access;
@@ -107,17 +104,6 @@ export function accessIfAny(
   if (adminUrl === undefined && adminUser === undefined) return undefined;
   const missing = url === undefined ? "--admin-url" : username === undefined ? "--admin-user" : "the password";
   throw new RollcallError("half-admin", `The administrator is given without ${missing}.`, HOW_TO_ADMINISTER);
-}
-
-function checkClocks({ time }: ServerFacts): void {
-  if (time === undefined) return;
-  const skew = time - Date.now();
-  if (Math.abs(skew) <= MOST_SKEW_MS) return;
-  throw new RollcallError(
-    "clock-skew",
-    `The server's clock is ${Math.round(skew / 1_000)} s off this machine's: when a device was created cannot be held against when the run was.`,
-    "Set both clocks (NTP), and reconcile a run made after that.",
-  );
 }
 
 function noProfile(key: string): RollcallError {

@@ -5,7 +5,7 @@ import type { Admin } from "../model/plan.ts";
 import { Secret } from "../model/secret.ts";
 import type { Endpoint } from "../mqtt/session.ts";
 import { type AdminOptions, accessIfAny } from "./administration.ts";
-import { startEmbeddedSimulator } from "./embedded-simulator.ts";
+import { SIMULATED_ADMINISTRATOR, startEmbeddedSimulator } from "./embedded-simulator.ts";
 
 export interface ConformanceOptions extends AdminOptions {
   readonly target: string | undefined;
@@ -28,8 +28,6 @@ export interface ConformanceTarget extends Disposable {
   /** Without an administrator: a profile that lets new devices in. */
   readonly profile: Access | undefined;
 }
-
-const SIMULATED_ADMIN = { username: "tenant@thingsboard.org", password: "tenant" } as const;
 
 export async function conformanceTarget(
   options: ConformanceOptions,
@@ -71,13 +69,7 @@ async function simulated(release: string): Promise<ConformanceTarget> {
     endpoint: { host: "127.0.0.1", port: mqtt, tls: undefined },
     http: url,
     coap: coap === undefined ? undefined : { host: "127.0.0.1", port: coap },
-    admin: {
-      url,
-      username: SIMULATED_ADMIN.username,
-      password: new Secret(SIMULATED_ADMIN.password),
-      apiKey: undefined,
-      tls: undefined,
-    },
+    admin: { url, ...SIMULATED_ADMINISTRATOR, tls: undefined },
     profile: undefined,
     [Symbol.dispose]: () => simulator[Symbol.dispose](),
   };

@@ -2,9 +2,17 @@ import { fork } from "node:child_process";
 import { createNames } from "../fleet/names.ts";
 import { EXIT, RollcallError } from "../model/error.ts";
 import type { Plan } from "../model/plan.ts";
+import { Secret } from "../model/secret.ts";
 import { seq } from "../model/units.ts";
 import { processEntry } from "./process-entry.ts";
 import type { SimulatedDevice, SimulatorOptions } from "../simulator/options.ts";
+
+/** Of ThingsBoard's demo data, which the simulator has too. */
+export const SIMULATED_ADMINISTRATOR = {
+  username: "tenant@thingsboard.org",
+  password: new Secret("tenant"),
+  apiKey: undefined,
+} as const;
 
 export type SimulatorRequest = { readonly kind: "start"; readonly options: SimulatorOptions };
 export type SimulatorMessage =

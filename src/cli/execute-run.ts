@@ -12,6 +12,7 @@ import { warn } from "./output.ts";
 import { preflight, preflightError } from "./preflight.ts";
 import { processEntry } from "./process-entry.ts";
 import { createRunFolder } from "./run-folder.ts";
+import { watchServer } from "./server-watch.ts";
 import { showResults } from "./show-results.ts";
 import type { Aimed } from "./simulation.ts";
 import { listenForStops } from "./stop-signals.ts";
@@ -48,10 +49,12 @@ export async function carryOut(aimed: Aimed, setting: RunSetting): Promise<Carri
   await checkMachine(plan, simulated);
   const devices = plan.phases.reduce((sum, phase) => sum + phase.devices, 0);
   await checkResultsFolder({ folder: setting.results, devices });
+  const server = aimed.admin === undefined ? undefined : await watchServer(aimed.admin, plan);
   const folder = await createRunFolder(setting.results, plan, new Date());
   await setting.beforeLoad?.();
 
   const ends = await watchGenerators(aimed, plan, folder, setting);
+  await server?.finish(folder);
   return { folder, ends };
 }
 

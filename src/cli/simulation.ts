@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Plan, Target, Transport } from "../model/plan.ts";
+import type { Admin, Plan, Target, Transport } from "../model/plan.ts";
 import { RollcallError } from "../model/error.ts";
 import type { Fault } from "../simulator/faults.ts";
 import { DEFAULT_PROFILE, type SimulatorOptions } from "../simulator/options.ts";
@@ -10,9 +10,11 @@ import type { PresetName } from "../simulator/service-model.ts";
 import {
   type EmbeddedSimulator,
   preparedDevices,
+  SIMULATED_ADMINISTRATOR,
   type SimulatorPorts,
   startEmbeddedSimulator,
 } from "./embedded-simulator.ts";
+import { accessIfAny, type AdminOptions } from "./administration.ts";
 import { loadScenarioFile, newRunId } from "./load-scenario.ts";
 
 export interface Simulation {
@@ -27,12 +29,20 @@ export interface Aimed extends Disposable {
   readonly plan: Plan;
   readonly warnings: readonly string[];
   readonly simulator: EmbeddedSimulator | undefined;
+  /** Undefined: nobody can ask the server what it has. */
+  readonly admin: Admin | undefined;
 }
 
 /** Loads a scenario for a run against its own target. */
-export async function aimAtTarget(scenario: string, overrides: readonly string[], results: string): Promise<Aimed> {
+export async function aimAtTarget(
+  scenario: string,
+  overrides: readonly string[],
+  results: string,
+  options: AdminOptions,
+): Promise<Aimed> {
   const loaded = await loadScenarioFile(scenario, overrides, newRunId(), { results });
-  return { ...loaded, simulator: undefined, [Symbol.dispose]: () => undefined };
+  const admin = accessIfAny(loaded.plan.admin, options, process.env);
+  return { ...loaded, simulator: undefined, admin, [Symbol.dispose]: () => undefined };
 }
 
 /** The simulator's secret comes as from an environment: a literal one is warned about. */
@@ -77,6 +87,7 @@ export async function aimAtSimulator(
       plan,
       warnings,
       simulator,
+      admin: administratorOf(simulator.ports, draft.target, authority?.file),
       [Symbol.dispose]() {
         simulator[Symbol.dispose]();
         authority?.[Symbol.dispose]();
@@ -106,11 +117,11 @@ function optionsFor(draft: Plan, simulation: Simulation, identity: ServerIdentit
 function listenersFor(transport: Transport, tls: Pick<SimulatorOptions, "tls">): Partial<SimulatorOptions> {
   switch (transport) {
     case "mqtt":
-      return tls;
+      return { ...tls, http: {} };
     case "http":
       return { http: tls };
     case "coap":
-      return { coap: {} };
+      return { coap: {}, http: {} };
   }
 }
 
@@ -118,6 +129,21 @@ function portOf(ports: SimulatorPorts, { transport, tls }: Target): number {
   const port = transport !== "mqtt" ? ports[transport] : tls === undefined ? ports.mqtt : ports.mqttTls;
   if (port === undefined) throw new Error("the simulator does not listen where the scenario goes");
   return port;
+}
+
+/** REST is where HTTP is; a device API over TLS has it there. */
+function administratorOf(
+  { http }: SimulatorPorts,
+  { transport, tls }: Target,
+  authority: string | undefined,
+): Admin | undefined {
+  if (http === undefined) return undefined;
+  const secure = transport === "http" && tls !== undefined;
+  return {
+    url: `${secure ? "https" : "http"}://127.0.0.1:${http}`,
+    ...SIMULATED_ADMINISTRATOR,
+    tls: secure ? { caFile: authority, serverName: undefined, insecure: false } : undefined,
+  };
 }
 
 interface Authority extends Disposable {

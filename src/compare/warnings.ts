@@ -1,4 +1,5 @@
 import type { Summary } from "../model/summary.ts";
+import { medianOfSorted } from "./hodges-lehmann.ts";
 import type { Policy } from "./comparison.ts";
 
 /** What does not forbid a comparison but may explain its result. */
@@ -21,9 +22,28 @@ export function comparisonWarnings(
   if (degraded.length > 0) {
     warnings.push(`the generator was degraded in ${degraded.length} of ${all.length} runs: ${ids(degraded)}`);
   }
+  warnings.push(...fleetSizeWarning(base, candidate));
   if (policy.floor === null)
     warnings.push("no calibration: differences below the generator's own floor may be called real");
   return warnings;
+}
+
+/** Devices in the tenant when a run begins change what it measures; each side stands for its median run. */
+const MOST_DIFFERENT = 0.1;
+
+function fleetSizeWarning(base: readonly Summary[], candidate: readonly Summary[]): readonly string[] {
+  const sizes = (side: readonly Summary[]) =>
+    side.flatMap(({ server }) => (server?.devices.before ? [server.devices.before.tenant] : []));
+  const [before, after] = [sizes(base), sizes(candidate)];
+  if (before.length < base.length || after.length < candidate.length) {
+    return ["how many devices the server had is not known of every run: that changes what is measured"];
+  }
+  const [left, right] = [before, after].map((values) => medianOfSorted(values.toSorted((a, b) => a - b)));
+  if (left === undefined || right === undefined) return [];
+  if (Math.abs(right - left) <= MOST_DIFFERENT * Math.max(left, 1)) return [];
+  return [
+    `the server had ${left} devices before the base's runs and ${right} before the candidate's: that changes what is measured`,
+  ];
 }
 
 const ids = (summaries: readonly Summary[]) => summaries.map((summary) => summary.run.id).join(", ");

@@ -1,6 +1,7 @@
 import type { ExitCode } from "./error.ts";
 import type { FailureKind, RejectionStatus } from "./outcome.ts";
 import type { MqttVersion, Transport } from "./plan.ts";
+import type { ServerRecord } from "./server-record.ts";
 import type { Us } from "./units.ts";
 
 /**
@@ -20,6 +21,8 @@ export interface Summary {
   readonly rollCall: RollCallSummary;
   /** Devices that the server may have created though no client was told. At most 100 names; the file names them all. */
   readonly unknown: { readonly count: number; readonly names: readonly string[] };
+  /** Undefined: no administrator was there to ask. */
+  readonly server: ServerSummary | undefined;
   readonly thresholds: readonly ThresholdResult[];
   readonly validity: Validity;
   readonly verdict: RunVerdict;
@@ -214,6 +217,33 @@ export interface HoldSummary {
   readonly sessions: number;
   readonly stayed: number;
   readonly lost: readonly { readonly reason: string; readonly count: number }[];
+}
+
+/** The server as its administrator was told: server.json with its lists cut to the first names. */
+export interface ServerSummary {
+  readonly version: string | null;
+  readonly edition: string | null;
+  readonly profile: string | null;
+  readonly devices: ServerRecord["devices"];
+  readonly reconciliation: ReconciliationSummary | null;
+  readonly unchecked: readonly string[];
+}
+
+export interface ReconciliationSummary {
+  readonly at: string;
+  readonly present: number;
+  readonly missing: Named;
+  readonly ghosts: Named;
+  readonly foreign: Named;
+  readonly wrongGateway: Named;
+  readonly unnamed: number;
+  readonly credentials: { readonly checked: number; readonly differing: Named };
+}
+
+/** At most 100 names. */
+export interface Named {
+  readonly count: number;
+  readonly names: readonly string[];
 }
 
 export interface ThresholdResult {

@@ -20,7 +20,8 @@ export function verdictElement({ verdict, run }: Summary): string {
 }
 
 /** The figures that most readers came for. */
-export function cards({ measured, rollCall, unknown, ledger }: Summary): string {
+export function cards({ measured, rollCall, unknown, ledger, server }: Summary): string {
+  const ghosts = server?.reconciliation?.ghosts.count;
   const roundTrip = measured.latencies.roundTrip.success;
   const shown: readonly (readonly [string, string])[] = [
     [countInWords(ledger.provisioned), `of ${countInWords(ledger.planned)} devices provisioned`],
@@ -32,7 +33,8 @@ export function cards({ measured, rollCall, unknown, ledger }: Summary): string 
     [withUnit(quantileText(roundTrip, 0.99)), "round trip p99"],
     [rateOrDash(measured.provisionedRate), "provisioned a second"],
     [percentOrDash(measured.failureRate), "failure rate"],
-    ...(unknown.count === 0 ? [] : [[countInWords(unknown.count), "unknown devices"] as const]),
+    ...(unknown.count === 0 || ghosts !== undefined ? [] : [[countInWords(unknown.count), "unknown devices"] as const]),
+    ...(ghosts === undefined ? [] : [[countInWords(ghosts), "ghosts on the server"] as const]),
   ];
   const card = ([figure, name]: readonly [string, string]): string =>
     `<div class="card"><b>${escapeHtml(figure)}</b><span>${escapeHtml(name)}</span></div>`;

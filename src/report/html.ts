@@ -7,6 +7,7 @@ import { escapeHtml, facts, list, paragraph, section, tableElement } from "./htm
 import { cards, verdictElement } from "./html-opening.ts";
 import { STYLE } from "./html-style.ts";
 import type { Report } from "./report.ts";
+import { NOBODY_ASKED, serverFacts } from "./text-server.ts";
 import { failuresTable, rejectionsTable, unknownText } from "./text-failures.ts";
 import { GRADE_TONES, signalsTable, thresholdsTable } from "./text-judgement.ts";
 import {
@@ -98,6 +99,7 @@ function sectionsOf(summary: Summary): readonly string[] {
       "also called ghosts: asked for, and never answered",
       summary.unknown.count === 0 ? "" : paragraph(unknownText(summary), "warn"),
     ),
+    section("On the server", "as its administrator sees it", serverElement(summary)),
     section(
       "Validity",
       "may the figures be believed? The generators' own condition during the measured phases",
@@ -107,6 +109,12 @@ function sectionsOf(summary: Summary): readonly string[] {
     ),
     runElement(summary),
   ];
+}
+
+function serverElement(summary: Summary): string {
+  const rows = serverFacts(summary);
+  if (rows.length === 0) return paragraph(NOBODY_ASKED, "quiet");
+  return facts(rows.map(([name, text]) => [name, typeof text === "string" ? text : text.text]));
 }
 
 function latencyElement(summary: Summary): string {

@@ -9,6 +9,7 @@ import { intervalText, ratesText, shownMetrics } from "./text-latency.ts";
 import { balanceText, equationsOf } from "./text-ledger.ts";
 import { PHASE_LINES } from "./text-phases.ts";
 import { duplicatesText } from "./text-roll-call.ts";
+import { serverFacts } from "./text-server.ts";
 import {
   CONTROL_TEXTS,
   furtherReasons,
@@ -36,6 +37,7 @@ export const markdown: Report = {
       thresholds(summary),
       ledger(summary),
       rollCall(summary),
+      server(summary),
       failures(summary),
       phases(summary),
       validity(summary),
@@ -117,6 +119,11 @@ function rollCall(summary: Summary): readonly string[] {
     ]),
     ...ghosts.slice(1),
   ];
+}
+
+function server(summary: Summary): readonly string[] {
+  const facts = serverFacts(summary).map(([name, text]) => [name, safe(typeof text === "string" ? text : text.text)]);
+  return facts.length === 0 ? [] : table(["on the server", ""], facts, "left");
 }
 
 function failures({ failures, rejections }: Summary): readonly string[] {

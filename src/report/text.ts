@@ -9,6 +9,7 @@ import { latencySection } from "./text-latency.ts";
 import { ledgerSection } from "./text-ledger.ts";
 import { phasesSection } from "./text-phases.ts";
 import { rollCallSection } from "./text-roll-call.ts";
+import { serverSection } from "./text-server.ts";
 import { furtherReasons, machineText, STATE_TEXTS, targetText, verdictTone } from "./wording.ts";
 
 /** Lines of one part of the report; none: there is nothing to say. */
@@ -25,6 +26,7 @@ const SECTIONS: readonly Section[] = [
   rejectionsSection,
   rollCallSection,
   unknownSection,
+  serverSection,
   thresholdsSection,
   validitySection,
   warningsSection,
@@ -63,7 +65,7 @@ function runSection({ run }: Summary, sheet: Sheet): readonly string[] {
   ]);
 }
 
-function filesSection({ run }: Summary, sheet: Sheet): readonly string[] {
+function filesSection({ run, server }: Summary, sheet: Sheet): readonly string[] {
   return [
     ...sheet.title("FILES", `in the run's folder, whose name ends in -${run.id}`),
     ...sheet.facts([
@@ -71,6 +73,7 @@ function filesSection({ run }: Summary, sheet: Sheet): readonly string[] {
       ["summary.json", "every figure of this report, for programs"],
       ["journal-*.ndjson", "one line a device: what was done, when, what came of it"],
       ["roster-*.ndjson", "the credentials that were issued: keep them safe"],
+      ...(server === undefined ? [] : [["server.json", "what the server had: every ghost by name"] as const]),
       ["latency.hlog, .hgrm", "latencies in HdrHistogram's own formats"],
     ]),
     ...sheet.prose(`Make this report again from the journal: rollcall report ${run.id}`, "quiet"),

@@ -7,11 +7,11 @@ export interface Measured {
   readonly unit: ThresholdResult["unit"];
 }
 
-type Unjudged = Pick<Summary, "ledger" | "measured" | "phases" | "rollCall" | "unknown">;
+type Unjudged = Pick<Summary, "ledger" | "measured" | "phases" | "rollCall" | "unknown" | "server">;
 
 /**
  * Undefined: there is no such quantity. The names: `<metric>.<statistic>` (roundTrip.p99, login.max, connect.timeouts),
- * failureRate, plannedRate, startedRate, provisionedRate, loginsPerSecond, every row of the ledger, unknown, duplicates,
+ * failureRate, plannedRate, startedRate, provisionedRate, loginsPerSecond, every row of the ledger, unknown, ghosts, missing, duplicates,
  * hold.sessions, hold.stayed, hold.lost. Times include those of time-outs, so that a server cannot meet a limit by
  * falling silent; they and the rates are of the measured phases, and of one phase with `<phase>:` before the name.
  */
@@ -65,13 +65,17 @@ function namesOf(q: number): readonly string[] {
   return [`p${percent}`, `p${percent.replace(".", "")}`];
 }
 
-function measureRun({ ledger, rollCall, unknown }: Unjudged, name: string): Measured | undefined {
+function measureRun({ ledger, rollCall, unknown, server }: Unjudged, name: string): Measured | undefined {
   const row = LEDGER_ROWS.find((each) => each === name);
   if (row !== undefined) return { value: ledger[row], unit: "count" };
   const { hold, duplicates, loginsPerSecond } = rollCall;
   switch (name) {
     case "unknown":
       return { value: unknown.count, unit: "count" };
+    case "ghosts":
+      return { value: server?.reconciliation?.ghosts.count ?? null, unit: "count" };
+    case "missing":
+      return { value: server?.reconciliation?.missing.count ?? null, unit: "count" };
     case "duplicates":
       return { value: duplicates.count, unit: "count" };
     case "loginsPerSecond":

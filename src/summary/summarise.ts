@@ -1,4 +1,5 @@
 import type { RollCallSummary, Summary } from "../model/summary.ts";
+import type { ServerRecord } from "../model/server-record.ts";
 import type { Seq } from "../model/units.ts";
 import { ranked } from "./first-devices.ts";
 import { figuresOf, phaseResults, phasesOf } from "./figures.ts";
@@ -9,6 +10,7 @@ import { rollCallOf } from "./roll-call-tally.ts";
 import { runFactsOf } from "./run-facts.ts";
 import type { RunTally } from "./run-tally.ts";
 import { secondsOf } from "./second-tally.ts";
+import { serverOf } from "./server.ts";
 import { judge } from "./thresholds.ts";
 import { unknownOf } from "./unknown.ts";
 import { signalsOf, worstOf } from "./validity.ts";
@@ -19,10 +21,13 @@ export interface SummariseOptions {
   readonly duplicates: RollCallSummary["duplicates"];
   /** Names devices of which no line speaks. */
   readonly nameOf: (seq: Seq) => string | undefined;
+  /** Undefined: nobody asked the server. */
+  readonly server: ServerRecord | undefined;
 }
 
 /** The whole summary of what was tallied: pure. Its keys are in the order of model/summary.ts, as people read it too. */
-export function summarise(facts: PlanFacts, tally: RunTally, { duplicates, nameOf }: SummariseOptions): Summary {
+export function summarise(facts: PlanFacts, tally: RunTally, options: SummariseOptions): Summary {
+  const { duplicates, nameOf } = options;
   const results = phaseResults(facts, tally);
   const measuredResults = results.filter(({ phase }) => !phase.warmup);
   const run = runFactsOf(facts, tally);
@@ -31,7 +36,8 @@ export function summarise(facts: PlanFacts, tally: RunTally, { duplicates, nameO
   const phases = phasesOf(results);
   const rollCall = rollCallOf(tally.rollCall, facts.plan.rollCall.when, duplicates);
   const unknown = unknownOf(facts, tally, nameOf);
-  const quantities = { ledger, measured, phases, rollCall, unknown };
+  const server = serverOf(options.server);
+  const quantities = { ledger, measured, phases, rollCall, unknown, server };
   const roundTrip = measured.latencies.roundTrip.success;
   const signals = signalsOf({ generators: generatorsOf(facts, tally), measured: measuredResults, roundTrip });
   const unjudged: Omit<Summary, "verdict"> = {
@@ -53,6 +59,7 @@ export function summarise(facts: PlanFacts, tally: RunTally, { duplicates, nameO
     })),
     rollCall,
     unknown,
+    server,
     thresholds: facts.plan.thresholds.map((threshold) => judge(threshold, (name) => measure(quantities, name))),
     validity: {
       grade: worstOf(signals.map(({ grade }) => grade)),

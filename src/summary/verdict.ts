@@ -1,5 +1,5 @@
 import { EXIT, type ExitCode } from "../model/error.ts";
-import type { RunVerdict, Summary } from "../model/summary.ts";
+import type { ReconciliationSummary, RunVerdict, Summary } from "../model/summary.ts";
 import { countInWords, digits, quantity, shareInWords, timeInWords } from "./wording.ts";
 import { us } from "../model/units.ts";
 
@@ -50,7 +50,13 @@ function failureInWords(summary: Unjudged, exitCode: ExitCode, reasons: readonly
 }
 
 /** "2,999 of 3,000 devices provisioned, every one of them answered the roll call". */
-function outcomeInWords({ ledger, rollCall }: Unjudged): string {
+function outcomeInWords({ ledger, rollCall, server }: Unjudged): string {
+  const ghosts = server?.reconciliation?.ghosts.count ?? 0;
+  const untold = ghosts === 0 ? "" : `; ${quantity(ghosts, "ghost")} on the server that no client was told of`;
+  return `${provisionedInWords({ ledger, rollCall })}${untold}`;
+}
+
+function provisionedInWords({ ledger, rollCall }: Pick<Unjudged, "ledger" | "rollCall">): string {
   const provisioned = `${countInWords(ledger.provisioned)} of ${quantity(ledger.planned, "device")} provisioned`;
   if (rollCall.when === "off") return `${provisioned}, the roll not called`;
   if (ledger.provisioned === 0) return provisioned;
@@ -73,8 +79,8 @@ function unhealthy({ run, ledger, validity }: Unjudged): Reason[] {
   return reasons.map((text) => ({ code: EXIT.unhealthy, text }));
 }
 
-function rollCallFailures({ ledger, rollCall }: Unjudged): Reason[] {
-  const reasons: string[] = [];
+function rollCallFailures({ ledger, rollCall, server }: Unjudged): Reason[] {
+  const reasons: string[] = server?.reconciliation ? disagreements(server.reconciliation) : [];
   if (rollCall.negativeControl === "admitted") {
     reasons.push("wrong credentials were admitted, so that the roll call proves nothing");
   }
@@ -93,6 +99,17 @@ function rollCallFailures({ ledger, rollCall }: Unjudged): Reason[] {
     reasons.push("not one device was provisioned, so that there is nobody to call");
   }
   return reasons.map((text) => ({ code: EXIT.rollCall, text }));
+}
+
+/** What the server has is not what the devices were told. */
+function disagreements({ missing, wrongGateway, credentials }: ReconciliationSummary): string[] {
+  const reasons: string[] = [];
+  if (missing.count > 0) reasons.push(`${quantity(missing.count, "device")} told and not on the server`);
+  if (credentials.differing.count > 0) {
+    reasons.push(`${quantity(credentials.differing.count, "device")} with other credentials on the server than issued`);
+  }
+  if (wrongGateway.count > 0) reasons.push(`${quantity(wrongGateway.count, "device")} with the wrong gateway flag`);
+  return reasons;
 }
 
 function missed({ thresholds }: Unjudged): Reason[] {

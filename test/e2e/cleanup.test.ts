@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it, vi } from "vitest";
+import type { ServerRecord } from "../../src/model/server-record.ts";
 import { startSimulator } from "../../src/simulator/simulator.ts";
 import { onlyRun, readSummary, rollcall, temporaryFolder } from "./rollcall.ts";
 import { SECRET, writeScenario } from "./scenario.ts";
@@ -39,15 +40,13 @@ it("names each ghost that a run left, deletes what the run made, and nothing tha
 
     const reconciled = await rollcall("reconcile", run, ...admin).finished;
     expect(reconciled.stderr).not.toContain("rollcall:");
-    const found = JSON.parse(await readFile(join(run, "reconcile.json"), "utf8")) as {
-      readonly ghosts: readonly { readonly name: string }[];
-      readonly told: { readonly present: number };
-      readonly foreign: readonly { readonly name: string }[];
-    };
+    const { reconciliation } = JSON.parse(await readFile(join(run, "server.json"), "utf8")) as ServerRecord;
     const ghosts = [...simulator.store.devices()].filter(({ told }) => told === "ghost").map(({ name }) => name);
-    expect(found.ghosts.map(({ name }) => name)).toEqual(ghosts);
-    expect(found.told.present).toBe(ledger.provisioned);
-    expect(found.foreign.map(({ name }) => name)).toEqual(["fix-000003"]);
+    expect(reconciliation).toMatchObject({ ghosts, present: ledger.provisioned, foreign: ["fix-000003"], missing: [] });
+    expect(reconciliation?.credentials).toEqual({ checked: ledger.provisioned, differing: [] });
+    const { server, verdict } = await readSummary(run);
+    expect(server?.reconciliation?.ghosts.count).toBe(ghosts.length);
+    expect(verdict.headline).toContain(`${ghosts.length} ghosts on the server that no client was told of`);
 
     const dry = await rollcall("cleanup", run, ...admin).finished;
     expect(dry.stdout).toContain(`${made} devices of this run`);

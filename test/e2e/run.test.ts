@@ -24,6 +24,7 @@ describe("rollcall run", () => {
       "plan.json",
       "report.txt",
       "roster-0.ndjson",
+      "server.json",
       "summary.json",
     ]);
     const summary = await readSummary(run);

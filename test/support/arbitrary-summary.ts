@@ -126,6 +126,9 @@ const second: fc.Arbitrary<Summary["seconds"][number]> = fc.record({
   roundTripP99: maybe(time),
 });
 
+const named = fc.record({ count, names: few(text) });
+const counts = fc.record({ tenant: count, profile: maybe(count) });
+
 export const arbitrarySummary: fc.Arbitrary<Summary> = fc.record({
   version: fc.constant(1 as const),
   run,
@@ -159,7 +162,29 @@ export const arbitrarySummary: fc.Arbitrary<Summary> = fc.record({
     }),
   ),
   rollCall,
-  unknown: fc.record({ count, names: few(text) }),
+  unknown: named,
+  server: fc.option(
+    fc.record({
+      version: maybe(text),
+      edition: maybe(text),
+      profile: maybe(text),
+      devices: fc.record({ before: maybe(counts), after: maybe(counts) }),
+      reconciliation: maybe(
+        fc.record({
+          at: text,
+          present: count,
+          missing: named,
+          ghosts: named,
+          foreign: named,
+          wrongGateway: named,
+          unnamed: count,
+          credentials: fc.record({ checked: count, differing: named }),
+        }),
+      ),
+      unchecked: few(text),
+    }),
+    { nil: undefined },
+  ),
   thresholds: few(
     fc.record({
       text,

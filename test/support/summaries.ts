@@ -233,6 +233,7 @@ export function goodRun(): Summary {
       hold: { duration: usFromSeconds(10), sessions: 4_000, stayed: 4_000, lost: [] },
     },
     unknown: { count: 0, names: [] },
+    server: undefined,
     thresholds: [
       { text: "roundTrip.p99 < 500ms", passed: true, measured: 106_036, limit: 500_000, margin: 0.788, unit: "us" },
       { text: "failureRate < 0.1%", passed: true, measured: 0, limit: 0.001, margin: 1, unit: "ratio" },
@@ -367,6 +368,26 @@ export function badRun(): Summary {
       count: 695,
       names: Array.from({ length: 100 }, (_, index) => `rc-q7m2zz-${String(index * 3).padStart(6, "0")}`),
     },
+    server: {
+      version: "4.2.1",
+      edition: "CE",
+      profile: "load-test",
+      devices: { before: { tenant: 1_824, profile: 824 }, after: { tenant: 5_762, profile: 4_762 } },
+      reconciliation: {
+        at: "2026-11-25T03:20:11.000Z",
+        present: 3_241,
+        missing: { count: 2, names: ["rc-q7m2zz-000007", "rc-q7m2zz-000011"] },
+        ghosts: {
+          count: 695,
+          names: Array.from({ length: 100 }, (_, index) => `rc-q7m2zz-${String(index * 3).padStart(6, "0")}`),
+        },
+        foreign: { count: 1, names: ["rc-q7m2zz-000099"] },
+        wrongGateway: { count: 1, names: ["rc-q7m2zz-000100"] },
+        unnamed: 12,
+        credentials: { checked: 100, differing: { count: 1, names: ["rc-q7m2zz-000101"] } },
+      },
+      unchecked: [],
+    },
     thresholds: [
       {
         text: "roundTrip.p99 < 500ms",
@@ -446,6 +467,7 @@ export function interruptedRun(): Summary {
       hold: undefined,
     },
     unknown: { count: 0, names: [] },
+    server: undefined,
     thresholds: [
       { text: "roundTrip.p99 < 500ms", passed: false, measured: null, limit: 500_000, margin: null, unit: "us" },
     ],

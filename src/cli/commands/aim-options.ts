@@ -1,6 +1,7 @@
 import type { Argv } from "yargs";
 import { RollcallError } from "../../model/error.ts";
 import type { PresetName } from "../../simulator/service-model.ts";
+import { adminOptions, type AdminOptions } from "../administration.ts";
 import { overridesOf, type ScenarioOptions } from "../load-scenario.ts";
 import { type Aimed, aimAtSimulator, aimAtTarget } from "../simulation.ts";
 import { parseFault } from "./fault-option.ts";
@@ -8,7 +9,7 @@ import { DEFAULTS, presetNames } from "./simulate.ts";
 
 /** What every command that runs a scenario has in common: against whom. */
 export function aimOptions<T>(command: Argv<T>) {
-  return command
+  return adminOptions(command)
     .option("simulate", {
       type: "string",
       describe: "against a simulated ThingsBoard of this release (default 4.2.1), started for the run",
@@ -25,10 +26,10 @@ export function aimOptions<T>(command: Argv<T>) {
       default: [] as string[],
       describe: "with --simulate: kind[:share[:milliseconds]], e.g. ghost:0.05",
     })
-    .conflicts("simulate", ["host", "port"]);
+    .conflicts("simulate", ["host", "port", "admin-url", "admin-user"]);
 }
 
-interface AimArguments extends ScenarioOptions {
+interface AimArguments extends ScenarioOptions, AdminOptions {
   readonly simulate: string | undefined;
   readonly preset: PresetName;
   readonly fault: readonly string[];
@@ -47,7 +48,7 @@ export async function aim(args: AimArguments, last: readonly string[] = []): Pro
   if (args.fault.length > 0) {
     throw new RollcallError("fault-without-simulator", "--fault needs --simulate.", "A real target has its own.");
   }
-  return aimAtTarget(args.scenario, overrides, args.out);
+  return aimAtTarget(args.scenario, overrides, args.out, args);
 }
 
 /** `--simulate` alone gives "". Throws RollcallError "simulate-version": most likely it took the scenario for one. */

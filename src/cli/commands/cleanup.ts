@@ -20,7 +20,7 @@ export const add: AddCommand = (program, exit) => {
         describe: "do it",
       }),
     async (args) => {
-      await withReconciled(args, async ({ plan, profile, record, found }, admin, stop) => {
+      await withReconciled({ ...args, credentials: 0 }, async ({ plan, profile, record, found }, admin, stop) => {
         if (plan.provisioning.strategy !== "allow-create") throw notMade(plan.provisioning.strategy);
         const { present, ghosts, foreign } = found;
         const own = [...present, ...ghosts];

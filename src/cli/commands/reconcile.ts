@@ -1,40 +1,49 @@
-import { EXIT } from "../../model/error.ts";
-import { printable } from "../../model/text-width.ts";
-import { writeResult } from "../../record/run-folder.ts";
+import { EXIT, RollcallError } from "../../model/error.ts";
+import { readServerRecord, writeServerRecord } from "../../record/server-file.ts";
+import { renderServer } from "../../report/text-server.ts";
 import { adminOptions, withReconciled } from "../administration.ts";
 import { print, warn } from "../output.ts";
+import { CREDENTIALS_LOOKED_AT } from "../reconcile-run.ts";
+import { displayOptions, readResults, writeResults } from "../results.ts";
+import { counts } from "../server-watch.ts";
 import { type AddCommand, resultsOption, runPositional } from "./command.ts";
-
-const NAMES_SHOWN = 20;
 
 export const add: AddCommand = (program, exit) => {
   program.command(
     "reconcile <run>",
     "ask the server which devices of a run it has: ghosts, and those told but missing",
-    (command) => adminOptions(resultsOption(runPositional(command))),
+    (command) =>
+      adminOptions(resultsOption(runPositional(command))).option("credentials", {
+        type: "string",
+        default: String(CREDENTIALS_LOOKED_AT),
+        describe: 'of how many devices to compare the credentials, one call each; or "all"',
+      }),
     async (args) => {
-      await withReconciled(args, async ({ folder, server, profile, found }) => {
-        const { told, ghosts, foreign, wrongGateway, unnamed, onServer } = found;
-        const result = { version: 1, server, profile, onServer, told, ghosts, foreign, wrongGateway, unnamed };
-        await print(
-          `ThingsBoard ${server.edition} ${server.version}, profile ${printable(profile.name)}: ${onServer} devices`,
-        );
-        await print(`  created and told    ${told.present}`);
-        await print(`  ghosts, never told  ${ghosts.length}${listed(ghosts.map(({ name }) => name))}`);
-        await print(`  told but missing    ${told.missing.length}${listed(told.missing)}`);
-        await print(`  not of this run     ${foreign.length}${listed(foreign.map(({ name }) => name))}`);
-        await print(`  wrong gateway flag  ${wrongGateway.length}${listed(wrongGateway)}`);
-        await print(`  not checked         credentials; ${unnamed} devices that left their name to the server`);
-        await writeResult(folder, "reconcile.json", `${JSON.stringify(result, undefined, 2)}\n`);
-        warn(`Saved: ${folder}/reconcile.json`);
-        exit(told.missing.length > 0 || wrongGateway.length > 0 ? EXIT.rollCall : EXIT.pass);
+      const credentials = howMany(args.credentials);
+      await withReconciled({ ...args, credentials }, async ({ folder, server, profile, result }, admin, stop) => {
+        const earlier = await readServerRecord(folder);
+        await writeServerRecord(folder, {
+          version: 1,
+          server: { version: server.version, edition: server.edition },
+          profile: profile.name,
+          devices: { before: earlier?.devices.before ?? null, after: await counts(admin, profile, stop) },
+          reconciliation: result,
+          unchecked: [],
+        });
+        const run = await readResults(folder);
+        await print(renderServer(run.summary, displayOptions()));
+        await writeResults(folder, run);
+        warn(`The report, summary.json and server.json in ${folder} have it too.`);
+        const { missing, wrongGateway } = result;
+        const wrong = missing.length + wrongGateway.length + result.credentials.differing.length;
+        exit(wrong > 0 ? EXIT.rollCall : EXIT.pass);
       });
     },
   );
 };
 
-function listed(names: readonly string[]): string {
-  if (names.length === 0) return "";
-  const shown = names.slice(0, NAMES_SHOWN).map(printable).join(", ");
-  return `: ${shown}${names.length > NAMES_SHOWN ? ", …" : ""}`;
+function howMany(text: string): number {
+  const number = text === "all" ? Infinity : Number(text);
+  if (number === Infinity || (Number.isInteger(number) && number >= 0)) return number;
+  throw new RollcallError("usage", `--credentials ${text} is no number of devices.`, 'Write a whole number, or "all".');
 }

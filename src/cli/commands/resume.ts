@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { EXIT, RollcallError } from "../../model/error.ts";
 import { readJournal } from "../../record/journal.ts";
 import { type GeneratorFile, openRunFolder } from "../../record/run-folder.ts";
+import { accessIfAny, adminOptions, forgetful } from "../administration.ts";
 import { executeRun } from "../execute-run.ts";
 import { newRunId } from "../load-scenario.ts";
 import { print } from "../output.ts";
@@ -22,7 +23,7 @@ export const add: AddCommand = (program, exit) => {
     "resume <run>",
     "provision what a crashed or stopped run left open, under fresh names, as a run of its own",
     (command) =>
-      resultsOption(runPositional(command))
+      adminOptions(resultsOption(runPositional(command)))
         .option("host", { type: "string", describe: "where the server is now; default: where it was" })
         .option("port", { type: "number", describe: "its port now" })
         .option("secret-file", { type: "string", describe: "the provision secret; default: from where the run had it" })
@@ -49,6 +50,7 @@ export const add: AddCommand = (program, exit) => {
         plan: { ...resumed, target },
         warnings: [],
         simulator: undefined,
+        admin: accessIfAny(forgetful(plan.admin), args, process.env),
         [Symbol.dispose]: () => undefined,
       };
       const mark = (): Promise<void> => markResumed(folder, resumed.runId);

@@ -39,7 +39,7 @@ export async function measure(experiment: Experiment): Promise<Measurement> {
     await writeFile(file, scenarioOf(experiment, simulator.ports.mqtt));
     const env = { SELFTEST_SECRET: DEFAULT_PROFILE.secret };
     const { plan } = await loadScenarioFile(file, [], newRunId(), { env });
-    const aimed = { plan, warnings: [], simulator, [Symbol.dispose]: () => undefined };
+    const aimed = { plan, warnings: [], simulator, admin: undefined, [Symbol.dispose]: () => undefined };
     const { name, summary } = await runOnce(aimed, folder, {
       onGenerators(pids) {
         if (experiment.freeze === "generator") for (const pid of pids) freeze(pid);

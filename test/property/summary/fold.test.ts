@@ -34,7 +34,7 @@ function shardsOf(run: RandomRun): RunTally[] {
 
 function summaryOf({ plan }: RandomRun, tally: RunTally): Summary {
   const facts = planFacts(plan, 1);
-  return summarise(facts, tally, { duplicates: { count: 0, groups: [] }, nameOf: () => undefined });
+  return summarise(facts, tally, { duplicates: { count: 0, groups: [] }, nameOf: () => undefined, server: undefined });
 }
 
 /** Merges tallies into a new one: `mergeRunTally` changes its first argument. */
