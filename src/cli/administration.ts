@@ -47,8 +47,7 @@ export async function withReconciled<T>(
   try {
     const server = await admin.server(stop);
     checkClocks(server);
-    const profile = await admin.profileByKey(plan.provisioning.key, stop);
-    if (profile === undefined) throw noProfile(plan.provisioning.key);
+    const profile = await profileOf(plan, admin, stop);
     const reconciled = await reconcileRun(folder, plan, admin, profile, options.credentials, stop);
     return await use({ folder, plan, server, profile, ...reconciled }, admin, stop);
   } catch (error) {
@@ -62,6 +61,15 @@ export async function withReconciled<T>(
   } finally {
     await admin.close();
   }
+}
+
+/** Of a chain, the profile may have any of its certificates. */
+async function profileOf({ provisioning }: Plan, admin: Administration, stop: AbortSignal): Promise<ServerProfile> {
+  for (const key of provisioning.chain?.profileKeys ?? [provisioning.key]) {
+    const profile = await admin.profileByKey(key, stop);
+    if (profile !== undefined) return profile;
+  }
+  throw noProfile(provisioning.key);
 }
 
 const HOW_TO_ADMINISTER =

@@ -25,7 +25,7 @@ function checksFor(kind: Summary["failures"][number]["kind"] | undefined, url: s
     case "name-not-resolved":
       return `The name in ${url} has no address: check target.host.`;
     case "tls-failed":
-      return `No TLS with ${url}: check that this port speaks TLS, target.tls.caFile and target.tls.serverName.`;
+      return `No TLS with ${url}: check that this port speaks TLS, target.tls.ca and target.tls.serverName.`;
     case "local-limit":
       return "This machine ran out of files or ports: raise its limits, see the failures above.";
     case "closed-before-accept":

@@ -39,6 +39,15 @@ export function overridesOf(options: ScenarioOptions): readonly string[] {
   ];
 }
 
+/** What the scenario has at `path`, be the rest right or wrong. Throws RollcallError "no-such-scenario". */
+export async function peekScenario(
+  file: string,
+  overrides: readonly string[],
+  path: readonly string[],
+): Promise<unknown> {
+  return peek({ text: await readScenario(file), overrides, env: process.env }, path);
+}
+
 /** Throws RollcallError: "no-such-scenario", or what the scenario itself has wrong, all at once. */
 export async function loadScenarioFile(
   file: string,
@@ -46,7 +55,7 @@ export async function loadScenarioFile(
   runId: string,
   { env = process.env, results = "results" }: Surroundings = {},
 ): Promise<{ readonly plan: Plan; readonly warnings: readonly string[] }> {
-  const text = await readFile(file, "utf8").catch((error: unknown) => noSuchScenario(file, error));
+  const text = await readScenario(file);
   const reference = peek({ text, overrides, env }, ["fleet", "names", "roster"]);
   const roster =
     typeof reference === "string" ? await readRosterNames(reference, file, results).catch((error: Error) => error) : [];
@@ -62,6 +71,10 @@ export async function loadScenarioFile(
       return roster;
     },
   });
+}
+
+function readScenario(file: string): Promise<string> {
+  return readFile(file, "utf8").catch((error: unknown) => noSuchScenario(file, error));
 }
 
 async function noSuchScenario(file: string, error: unknown): Promise<never> {

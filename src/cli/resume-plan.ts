@@ -24,6 +24,13 @@ export function resumePlan(plan: Plan, phases: readonly Phase[], runId: string, 
 /** Throws RollcallError "not-resumable" for fleets whose names are fixed: a fresh name is not theirs to have. */
 export function checkResumable({ provisioning, fleet }: Plan): void {
   if (provisioning.strategy === "allow-create" && fleet.names.from !== "list") return;
+  if (provisioning.chain !== undefined) {
+    throw new RollcallError(
+      "not-resumable",
+      "The key of the authority that signs this run's devices is not kept, so no more of them can be made here.",
+      "Run its scenario again: under a chain of certificates a device that exists already is no obstacle.",
+    );
+  }
   throw new RollcallError(
     "not-resumable",
     "The names of this run's devices are given, so those that may exist already cannot be replaced by fresh ones.",

@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Admin, Plan, Target, Transport } from "../model/plan.ts";
-import { RollcallError } from "../model/error.ts";
 import type { Fault } from "../simulator/faults.ts";
 import { DEFAULT_PROFILE, type SimulatorOptions } from "../simulator/options.ts";
 import type { ServerIdentity } from "../simulator/server-identity.ts";
@@ -15,7 +14,7 @@ import {
   startEmbeddedSimulator,
 } from "./embedded-simulator.ts";
 import { accessIfAny, type AdminOptions } from "./administration.ts";
-import { loadScenarioFile, newRunId } from "./load-scenario.ts";
+import { loadScenarioFile, newRunId, peekScenario } from "./load-scenario.ts";
 
 export interface Simulation {
   /** ThingsBoard release; undefined: the simulator's default. */
@@ -50,8 +49,8 @@ const SECRET_VARIABLE = "ROLLCALL_SIMULATOR_SECRET";
 
 /**
  * Starts a simulator that knows the scenario's profile and aims the scenario at it. The user's overrides come after the
- * simulator's key and secret, which only spare the scenario its environment; host, port and, for a target with TLS, the
- * authority of the simulator's own certificate come after the user's.
+ * simulator's key and secret (or, for a chain of certificates, its authority), which only spare the scenario its environment;
+ * host, port and, for a target with TLS, the authority of the simulator's own certificate come after the user's.
  */
 export async function aimAtSimulator(
   scenario: string,
@@ -60,24 +59,25 @@ export async function aimAtSimulator(
   results: string,
 ): Promise<Aimed> {
   const runId = newRunId();
+  const chain = (await peekScenario(scenario, overrides, ["provisioning", "strategy"])) === "x509-chain";
+  const needed = chain ? await createAuthority() : undefined;
+  const given =
+    needed === undefined
+      ? [`provisioning.key=${DEFAULT_PROFILE.key}`, `provisioning.secret=\${${SECRET_VARIABLE}}`]
+      : [
+          `provisioning.chain.certificate=${JSON.stringify(needed.file)}`,
+          `provisioning.chain.key=${JSON.stringify({ file: needed.keyFile })}`,
+        ];
   const load = (aim: readonly string[]) =>
-    loadScenarioFile(
-      scenario,
-      [
-        `provisioning.key=${DEFAULT_PROFILE.key}`,
-        `provisioning.secret=\${${SECRET_VARIABLE}}`,
-        ...overrides,
-        "target.host=127.0.0.1",
-        ...aim,
-      ],
-      runId,
-      { env: { ...process.env, [SECRET_VARIABLE]: DEFAULT_PROFILE.secret }, results },
-    );
-  // Once before the port is known: a mistake in the scenario is found at once, and the profile is in it.
-  const { plan: draft } = await load(["target.port=1"]);
-  checkSimulable(draft);
-  const authority = draft.target.tls === undefined ? undefined : await createAuthority();
+    loadScenarioFile(scenario, [...given, ...overrides, "target.host=127.0.0.1", ...aim], runId, {
+      env: { ...process.env, [SECRET_VARIABLE]: DEFAULT_PROFILE.secret },
+      results,
+    });
+  let authority = needed;
   try {
+    // Once before the port is known: a mistake in the scenario is found at once, and the profile is in it.
+    const { plan: draft } = await load(["target.port=1"]);
+    if (draft.target.tls !== undefined) authority ??= await createAuthority();
     const simulator = await startEmbeddedSimulator(optionsFor(draft, simulation, authority?.identity));
     const { plan, warnings } = await load([
       `target.port=${portOf(simulator.ports, draft.target)}`,
@@ -100,8 +100,14 @@ export async function aimAtSimulator(
 }
 
 function optionsFor(draft: Plan, simulation: Simulation, identity: ServerIdentity | undefined): SimulatorOptions {
-  const { key, secret, strategy } = draft.provisioning;
-  const profile = { ...DEFAULT_PROFILE, key, secret: secret.reveal(), strategy };
+  const { key, secret, strategy, chain } = draft.provisioning;
+  const profile = {
+    ...DEFAULT_PROFILE,
+    key,
+    secret: secret.reveal(),
+    strategy,
+    ...(chain === undefined ? {} : { secret: chain.certificates, namePattern: namePattern(chain.commonName) }),
+  };
   const tls = identity === undefined ? {} : { tls: identity };
   return {
     ...(simulation.version === undefined ? {} : { version: simulation.version }),
@@ -146,10 +152,18 @@ function administratorOf(
   };
 }
 
+/** What a profile must have to find the name in a common name again. */
+function namePattern(commonName: string): string {
+  const literal = (text: string): string => text.replaceAll(/[\\^$.*+?()[\]{}|]/g, "\\$&");
+  return `^${commonName.split("{name}").map(literal).join("(.*)")}$`;
+}
+
+/** Signs the simulator's own certificate, and those of devices where they are provisioned by it. */
 interface Authority extends Disposable {
   readonly identity: ServerIdentity;
-  /** PEM, for as long as this is not disposed of. */
+  /** PEM files, for as long as this is not disposed of. */
   readonly file: string;
+  readonly keyFile: string;
 }
 
 async function createAuthority(): Promise<Authority> {
@@ -158,15 +172,8 @@ async function createAuthority(): Promise<Authority> {
   const identity = await createServerIdentity();
   const folder = mkdtempSync(join(tmpdir(), "rollcall-"));
   const file = join(folder, "simulator-ca.pem");
+  const keyFile = join(folder, "simulator-ca-key.pem");
   writeFileSync(file, identity.cert);
-  return { identity, file, [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }) };
-}
-
-function checkSimulable({ provisioning }: Plan): void {
-  if (provisioning.strategy !== "x509-chain") return;
-  throw new RollcallError(
-    "not-simulable",
-    "--simulate cannot be the target of this scenario: it has provisioning.strategy x509-chain.",
-    "Run it against a target of its own, without --simulate.",
-  );
+  writeFileSync(keyFile, identity.key, { mode: 0o600 });
+  return { identity, file, keyFile, [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }) };
 }

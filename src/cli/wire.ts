@@ -1,6 +1,5 @@
 import type { Plan, Target } from "../model/plan.ts";
 import type { Login, Provisioner } from "../model/ports.ts";
-import { RollcallError } from "../model/error.ts";
 import { createMqttLogin } from "../thingsboard/mqtt-login.ts";
 import { createMqttProvisioner } from "../thingsboard/mqtt-provisioner.ts";
 import { jsonPayload, type PayloadCodec } from "../thingsboard/payload.ts";
@@ -21,7 +20,10 @@ export async function createProvisioner(
 
 async function createGoodProvisioner(plan: Pick<Plan, "target" | "provisioning" | "timeouts">): Promise<Provisioner> {
   const { target, provisioning, timeouts } = plan;
-  if (provisioning.strategy === "x509-chain") throw unsupported(provisioning.strategy);
+  if (provisioning.chain !== undefined) {
+    const { createChainProvisioner } = await import("../thingsboard/chain-provisioner.ts");
+    return createChainProvisioner({ target, chain: provisioning.chain, timeouts });
+  }
   switch (target.transport) {
     case "mqtt":
       return createMqttProvisioner({ target, provisioning, timeouts, payload: await payloadOf(target) });
@@ -63,12 +65,4 @@ export async function createLogin(
       return createCoapLogin({ target, timeouts });
     }
   }
-}
-
-function unsupported(strategy: string): RollcallError {
-  return new RollcallError(
-    "strategy-unsupported",
-    `Devices cannot be provisioned by the strategy ${strategy} yet.`,
-    "Set provisioning.strategy to allow-create or pre-provisioned.",
-  );
 }

@@ -1,7 +1,15 @@
 import { createPrivateKey } from "node:crypto";
 // The library resolves its parts by decorators and refuses to load without this.
 import "reflect-metadata";
-import { ExtendedKeyUsage, ExtendedKeyUsageExtension, X509CertificateGenerator } from "@peculiar/x509";
+import {
+  BasicConstraintsExtension,
+  ExtendedKeyUsage,
+  ExtendedKeyUsageExtension,
+  type Extension,
+  Name,
+  X509CertificateGenerator,
+} from "@peculiar/x509";
+import type { Issuer } from "./authority.ts";
 import type { CertificatePlan, KeyStore } from "./certificates.ts";
 import { bytesOf } from "./derive.ts";
 import { createEcKey } from "./ec-p256.ts";
@@ -15,29 +23,49 @@ const NOT_AFTER = new Date("2049-12-31T23:59:59Z");
 
 const CLIENT_ONLY = new ExtendedKeyUsageExtension([ExtendedKeyUsage.clientAuth]);
 
+const AUTHORITY = new BasicConstraintsExtension(true, undefined, true);
+
 /** The longest common name of X.520. */
 const MAX_COMMON_NAME = 64;
 
 /**
- * A self-signed certificate, DER, with the common name by which ThingsBoard's certificate-chain strategy knows a device.
- * `text` decides the serial number.
+ * The certificate of a device, DER, with the common name by which ThingsBoard's certificate-chain strategy knows it; signed by
+ * `issuer`, or by itself. `text` decides the serial number.
  */
-export async function makeCertificate(key: SigningKey, commonName: string, text: string): Promise<Uint8Array> {
-  const { algorithm } = key;
-  const name = [{ CN: [commonName.slice(0, MAX_COMMON_NAME)] }];
+export async function makeCertificate(
+  key: SigningKey,
+  commonName: string,
+  text: string,
+  issuer?: Issuer,
+): Promise<Uint8Array> {
+  const name = new Name([{ CN: [commonName.slice(0, MAX_COMMON_NAME)] }]);
+  return issue({ key, name, extensions: [CLIENT_ONLY] }, text, issuer);
+}
+
+/** The certificate, DER, of an authority that nobody has heard of, though its name may be known. */
+export async function makeAuthority(key: SigningKey, name: Name, text: string): Promise<Uint8Array> {
+  return issue({ key, name, extensions: [AUTHORITY] }, text, undefined);
+}
+
+async function issue(
+  { key, name, extensions }: { readonly key: SigningKey; readonly name: Name; readonly extensions: Extension[] },
+  text: string,
+  issuer: Issuer = { name, key },
+): Promise<Uint8Array> {
+  const { algorithm } = issuer.key;
   const certificate = await X509CertificateGenerator.create(
     {
       serialNumber: bytesOf(`${text}/serial`, 16).toString("hex"),
       subject: name,
-      issuer: name,
+      issuer: issuer.name,
       notBefore: NOT_BEFORE,
       notAfter: NOT_AFTER,
       publicKey: key.publicKey.export({ type: "spki", format: "der" }),
       signingKey: { algorithm },
       signingAlgorithm: algorithm,
-      extensions: [CLIENT_ONLY],
+      extensions,
     },
-    signerOf(key),
+    signerOf(issuer.key),
   );
   return new Uint8Array(certificate.rawData);
 }
@@ -67,7 +95,7 @@ export async function createKey(
 }
 
 /** All that the library asks of WebCrypto is a signature, and ours must not depend on chance. */
-function signerOf(key: SigningKey) {
+function signerOf(key: Issuer["key"]) {
   const sign = (_algorithm: unknown, _key: unknown, data: ArrayBuffer): Promise<ArrayBuffer> =>
     Promise.resolve(Uint8Array.from(key.sign(new Uint8Array(data))).buffer);
   return { subtle: { sign } };

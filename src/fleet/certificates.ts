@@ -1,11 +1,14 @@
 import { setImmediate } from "node:timers/promises";
-import type { CredentialsPlan, Plan } from "../model/plan.ts";
+import type { CredentialsPlan, Plan, Provisioning } from "../model/plan.ts";
 import type { Shard } from "../model/ports.ts";
 import { Secret } from "../model/secret.ts";
 import { seq, type Seq } from "../model/units.ts";
 import { createPicker } from "./credentials.ts";
 import { createNames } from "./names.ts";
 import { pem } from "./pem.ts";
+
+/** Of a plan with a chain, the certificates are signed by its authority, and by themselves without. */
+export type CertifiedPlan = Pick<Plan, "fleet" | "prefix"> & { readonly provisioning?: Pick<Provisioning, "chain"> };
 
 export type CertificatePlan = Extract<CredentialsPlan, { type: "x509" }>;
 
@@ -36,7 +39,7 @@ const BATCH = 16;
  * `onProgress` is called after each batch. Rejects with the reason of `stop` when that is aborted.
  */
 export async function prepareCertificates(
-  plan: Pick<Plan, "fleet" | "prefix">,
+  plan: CertifiedPlan,
   shard: Shard,
   options: {
     readonly onProgress: (done: number, total: number) => void;
@@ -48,6 +51,8 @@ export async function prepareCertificates(
   if (!mix.some((kind) => kind.type === "x509")) return undefined;
   // Loading the library takes a fifth of a second, which fleets without certificates need not wait for.
   const { createKey, makeCertificate } = await import("./certificate.ts");
+  const chain = plan.provisioning?.chain;
+  const issuer = chain && (await import("./authority.ts")).issuerOf(chain);
 
   const pick = createPicker(mix, seed);
   const name = createNames(names, plan.prefix);
@@ -59,9 +64,10 @@ export async function prepareCertificates(
     if (kind.type === "x509") {
       const key = await createKey(kind.key, `${seed}/${index}`, options.keys);
       const text = `${plan.prefix}/${seed}/${index}`;
-      const commonName = name(seq(index)) || `${plan.prefix}${index}`;
+      const own = name(seq(index)) || `${plan.prefix}${index}`;
+      const commonName = chain === undefined ? own : chain.commonName.replaceAll("{name}", () => own);
       prepared.set(index, {
-        certificate: Buffer.from(await makeCertificate(key, commonName, text)),
+        certificate: Buffer.from(await makeCertificate(key, commonName, text, issuer)),
         privateKey: key.privateKey.export({ type: "pkcs8", format: "der" }),
       });
     }
@@ -77,9 +83,9 @@ export async function prepareCertificates(
 
 function render(prepared: Prepared | undefined, own: Seq, form: CertificatePlan["form"]) {
   if (prepared === undefined) throw new RangeError(`no certificate was made for device ${own}`);
-  const base64 = prepared.certificate.toString("base64");
+  const { certificate, privateKey } = prepared;
   return {
-    certificate: form === "base64" ? base64 : pem("CERTIFICATE", base64),
-    privateKey: new Secret(pem("PRIVATE KEY", prepared.privateKey.toString("base64"))),
+    certificate: form === "base64" ? certificate.toString("base64") : pem("CERTIFICATE", certificate),
+    privateKey: new Secret(pem("PRIVATE KEY", privateKey)),
   };
 }

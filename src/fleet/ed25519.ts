@@ -1,4 +1,4 @@
-import { createPrivateKey, createPublicKey, sign } from "node:crypto";
+import { createPrivateKey, createPublicKey, type KeyObject, sign } from "node:crypto";
 import { bytesOf } from "./derive.ts";
 import type { SigningKey } from "./signing-key.ts";
 
@@ -8,7 +8,10 @@ const PKCS8_HEAD = Buffer.from("302e020100300506032b657004220420", "hex");
 /** Any 32 bytes are an Ed25519 private key, and its signatures use no chance (RFC 8032). */
 export function createEd25519Key(text: string): SigningKey {
   const pkcs8 = Buffer.concat([PKCS8_HEAD, bytesOf(`${text}/ed25519`, 32)]);
-  const privateKey = createPrivateKey({ key: pkcs8, format: "der", type: "pkcs8" });
+  return ed25519KeyOf(createPrivateKey({ key: pkcs8, format: "der", type: "pkcs8" }));
+}
+
+export function ed25519KeyOf(privateKey: KeyObject): SigningKey {
   return {
     privateKey,
     publicKey: createPublicKey(privateKey),

@@ -39,8 +39,9 @@ export async function provisionDevice(
   };
   const answer = await answerOf(provisioner, device, mark, abort);
   const ended = clock.now();
+  const asked = marks.sent !== undefined && !(answer instanceof WireError && answer.unasked);
   // One that misbehaves asks for nothing that could be created.
-  const unknown = device.misbehaviour === undefined && marks.sent !== undefined && marks.answered === undefined;
+  const unknown = device.misbehaviour === undefined && asked && marks.answered === undefined;
   const issued =
     !(answer instanceof WireError) && answer.status === "SUCCESS"
       ? { seq, name: device.name, credentials: answer.credentials }

@@ -48,8 +48,8 @@ export type FailureKind = (typeof FAILURE_KINDS)[number];
 /** Kinds that blame the generator's machine; they count towards validity, not against the target. */
 export const LOCAL_KINDS: readonly FailureKind[] = ["local-limit"];
 
-/** Statuses of an answer other than SUCCESS. */
-export type RejectionStatus = "NOT_FOUND" | "FAILURE";
+/** Statuses of an answer other than SUCCESS; NOT_AUTHORIZED: of strategy x509-chain, whose answer is the CONNACK. */
+export type RejectionStatus = "NOT_FOUND" | "FAILURE" | "NOT_AUTHORIZED";
 
 export type Result =
   | { readonly state: "provisioned"; readonly credentialsType: CredentialsType }

@@ -66,10 +66,25 @@ export type Strategy = "allow-create" | "pre-provisioned" | "disabled" | "x509-c
 export interface Provisioning {
   readonly strategy: Strategy;
   readonly profile: string | undefined;
+  /** Of x509-chain: the one that the profile has if its certificate is that which signs. */
   readonly key: string;
   readonly secret: Secret;
   /** Where the secret came from, to read it again on resume; never the secret. */
   readonly secretSource: string;
+  /** Of strategy x509-chain alone, which has no secret. */
+  readonly chain?: ChainPlan | undefined;
+}
+
+/** The authority whose certificate the device profile has, and which signs that of every device. */
+export interface ChainPlan {
+  /** PEM, the one that signs first, each signed by the next: what a device shows behind its own. */
+  readonly certificates: string;
+  /** PEM. */
+  readonly key: Secret;
+  /** Common name of a device's certificate, with {name}; the profile's pattern takes the name out of it again. */
+  readonly commonName: string;
+  /** The provision keys that a profile has which holds one of these certificates: its SHA3-256, in the same order. */
+  readonly profileKeys: readonly string[];
 }
 
 export interface FleetPlan {

@@ -96,11 +96,14 @@ export class WireError extends Error {
   readonly kind: FailureKind | "aborted";
   /** Safe to print: no secrets, no payloads with credentials. */
   readonly detail: string;
+  /** The server is sure not to have got what it would create a device for, though the clock of the request ran. */
+  readonly unasked: boolean;
 
-  constructor(kind: FailureKind | "aborted", detail: string, cause?: unknown) {
+  constructor(kind: FailureKind | "aborted", detail: string, cause?: unknown, unasked = false) {
     super(`${kind}: ${detail}`, cause === undefined ? undefined : { cause });
     this.name = "WireError";
     this.kind = kind;
     this.detail = detail;
+    this.unasked = unasked;
   }
 }

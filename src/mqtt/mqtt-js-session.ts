@@ -41,11 +41,19 @@ export function openMqttJsSession(options: SessionOptions, events: SessionEvents
   let published: number | undefined;
   let deadline = startDeadline(options.connectTimeout, "connect-timeout", "no connection");
   let socket: Socket | undefined;
+  // Only who asks for them pays for these.
+  const watch = {
+    opened: "opened" in events ? () => void (state === "over" || events.opened?.()) : undefined,
+    shown: "shown" in events ? () => void (state === "over" || events.shown?.()) : undefined,
+  };
   const client = open();
 
   function open(): MqttClient | undefined {
     try {
-      const opened = new MqttClient(() => (socket = openSocket(options.endpoint, onConnected)), clientOptions(options));
+      const opened = new MqttClient(
+        () => (socket = openSocket(options.endpoint, onConnected, watch)),
+        clientOptions(options),
+      );
       opened.on("packetreceive", onPacket);
       opened.on("error", onError);
       opened.on("close", onClose);

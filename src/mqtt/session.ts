@@ -17,6 +17,10 @@ export interface MqttSession {
 
 /** In this order; after `ended`, nothing. Never called while `open` runs. */
 export interface SessionEvents {
+  /** TCP; with TLS, its handshake begins. */
+  opened?(): void;
+  /** With TLS: from now on the server may have been shown the client's certificate. */
+  shown?(): void;
   /** TCP, and TLS if any. */
   connected?(): void;
   /** CONNACK 0. */

@@ -6,13 +6,19 @@ import type { Endpoint, TlsOptions } from "./session.ts";
 /** One for all connections of this process. */
 const lookup = createCachedLookup();
 
+interface Handshake {
+  readonly opened?: (() => void) | undefined;
+  readonly shown?: (() => void) | undefined;
+}
+
 /**
- * Opens a socket that sends small packets at once; `onConnected` after TCP, and after the handshake if there is TLS.
- * Throws if a certificate or a key cannot be read.
+ * Opens a socket that sends small packets at once; `onConnected` after TCP, and after the handshake if there is TLS. `watch` sees
+ * the steps before (see SessionEvents). Throws if a certificate or a key cannot be read.
  */
-export function openSocket({ host, port, tls }: Endpoint, onConnected: () => void): Socket {
+export function openSocket({ host, port, tls }: Endpoint, onConnected: () => void, watch: Handshake = {}): Socket {
   if (tls === undefined) {
     const socket = connect({ host, port, lookup, noDelay: true });
+    if (watch.opened !== undefined) socket.once("connect", watch.opened);
     socket.once("connect", onConnected);
     return socket;
   }
@@ -26,6 +32,16 @@ export function openSocket({ host, port, tls }: Endpoint, onConnected: () => voi
     secureContext: contextOf(tls),
   });
   socket.setNoDelay(true);
+  if (watch.opened !== undefined) socket.once("connect", watch.opened);
+  const { shown } = watch;
+  if (shown !== undefined) {
+    // In TLS 1.2 the client's certificate goes with its share of the master key. In 1.3 it goes with the end of the
+    // handshake, which Node writes after it has verified the server, and not at all if that fails.
+    socket.on("keylog", (line) => {
+      if (line.toString("latin1").startsWith("CLIENT_RANDOM")) shown();
+    });
+    socket.once("secureConnect", shown);
+  }
   socket.once("secureConnect", onConnected);
   return socket;
 }

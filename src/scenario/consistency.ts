@@ -1,4 +1,5 @@
 import type { CredentialsPlan, Plan } from "../model/plan.ts";
+import { checkChain } from "./chain-consistency.ts";
 import type { Problem } from "./problem.ts";
 import type { Scenario } from "./schema.ts";
 
@@ -9,6 +10,7 @@ export function checkConsistency(plan: Draft, scenario: Scenario, problems: Prob
   checkTransport(plan, scenario, problems);
   checkInFlight(plan, problems, warnings);
   checkCredentials(plan, problems, warnings);
+  checkChain(plan, scenario, problems, warnings);
   checkMisbehaviours(plan, problems);
   checkRollCall(plan, problems);
   warnOfNames(plan, scenario, warnings);
@@ -66,15 +68,12 @@ function checkCredentials(
 ): void {
   const judgedBy = ["target", "fleet", "provisioning", "rollCall"];
   const problem = (path: readonly string[], fix: string) => problems.push({ path, value: undefined, fix, judgedBy });
-  const chain = provisioning.strategy === "x509-chain";
-  const x509 = fleet.mix.some(({ type }) => type === "x509");
-  if (chain && fleet.mix.some(({ type }) => type !== "x509")) {
-    problem(["fleet", "credentials"], "with strategy x509-chain every device has a certificate: write x509");
-  }
+  // Of x509-chain more is asked: see checkChain.
+  if (provisioning.strategy === "x509-chain") return;
   const called = rollCall.when !== "off";
-  if ((chain || (x509 && called)) && target.transport === "mqtt" && target.tls === undefined) {
-    const fix = "devices with certificates log in over TLS only: set target.tls, or rollCall: off";
-    problem(["target", "tls"], chain ? "a certificate is shown over TLS only: set target.tls" : fix);
+  const x509 = fleet.mix.some(({ type }) => type === "x509");
+  if (x509 && called && target.transport === "mqtt" && target.tls === undefined) {
+    problem(["target", "tls"], "devices with certificates log in over TLS only: set target.tls, or rollCall: off");
   }
   if (target.transport !== "mqtt" && called && fleet.mix.some(({ type }) => type !== "access-token")) {
     const fix = `over ${target.transport} devices log in with access tokens only: write access-token, or rollCall: off`;

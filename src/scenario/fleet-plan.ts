@@ -54,7 +54,7 @@ function linesOf(text: string): readonly string[] {
 
 /** The fleet of `count` devices; `names` as `listedNames` gives them. Mistakes go to `problems`. */
 export function resolveFleet(
-  { fleet }: Scenario,
+  { fleet, provisioning }: Scenario,
   names: readonly string[] | undefined,
   count: number,
   prefix: string,
@@ -64,7 +64,7 @@ export function resolveFleet(
     count,
     seed: fleet.seed,
     names: namesOf(fleet, names, count, prefix, problems),
-    mix: mixOf(fleet.credentials),
+    mix: mixOf(fleet.credentials ?? (provisioning.strategy === "x509-chain" ? "x509" : "mqtt-basic")),
     gateway: fleet.gateway,
     misbehaviours: misbehavioursOf(fleet, problems),
   };
@@ -105,13 +105,17 @@ function checkPattern(pattern: string, count: number, prefix: string, problems: 
   if (unknown !== undefined) return problem(`${unknown[0]} is not known: use {prefix}, {seq} or {seq:6}`);
   if (count > 1 && !/\{seq(:\d+)?\}/.test(pattern))
     return problem("all devices would have one name: put {seq} into it");
-  const longest = pattern
+  const wrong = wrongWith(longestName(pattern, prefix, count));
+  if (wrong !== undefined) problem(wrong);
+}
+
+/** The name of the last of `count` devices: none is longer. */
+export function longestName(pattern: string, prefix: string, count: number): string {
+  return pattern
     .replaceAll("{prefix}", prefix)
     .replaceAll(/\{seq(?::(\d+))?\}/g, (_all, width: string | undefined) =>
       String(Math.max(0, count - 1)).padStart(Number(width ?? "0"), "0"),
     );
-  const wrong = wrongWith(longest);
-  if (wrong !== undefined) problem(wrong);
 }
 
 /** What ThingsBoard would refuse, or store under another name. */

@@ -1,5 +1,6 @@
 import type { Admin, Plan, Provisioning, RollCallPlan } from "../model/plan.ts";
 import { us, usFromSeconds } from "../model/units.ts";
+import { resolveChain } from "./chain.ts";
 import { checkConsistency } from "./consistency.ts";
 import type { Environment } from "./environment.ts";
 import { listedNames, resolveFleet } from "./fleet-plan.ts";
@@ -54,7 +55,7 @@ export function resolveScenario(
       tls,
     },
     admin: adminOf(scenario.admin, secrets, context, problems),
-    provisioning: provisioningOf(scenario.provisioning, secrets, problems),
+    provisioning: provisioningOf(scenario.provisioning, context, secrets, problems),
     fleet: resolveFleet(scenario, names, count, prefix, problems),
     phases,
     maxInFlight: scenario.maxInFlight,
@@ -88,10 +89,13 @@ function phasesOf(
 }
 
 function provisioningOf(
-  { strategy, profile, key, secret }: Scenario["provisioning"],
+  provisioning: Scenario["provisioning"],
+  context: ResolveContext,
   secrets: SecretReader,
   problems: Problem[],
 ): Provisioning {
+  const { strategy, profile, key, secret } = provisioning;
+  const chain = resolveChain(provisioning, context, secrets, problems);
   // A chain of certificates is its own proof; every other strategy goes by key and secret.
   if (strategy !== "x509-chain") {
     for (const [name, value] of Object.entries({ key, secret })) {
@@ -104,9 +108,10 @@ function provisioningOf(
   return {
     strategy,
     profile,
-    key: secrets.text(key, ["provisioning", "key"]) ?? "",
+    key: chain?.profileKeys[0] ?? secrets.text(key, ["provisioning", "key"]) ?? "",
     secret: secrets.secret(secret ?? "", path),
     secretSource: secret === undefined ? "none" : secrets.source(path),
+    ...(chain === undefined ? {} : { chain }),
   };
 }
 

@@ -88,6 +88,21 @@ const provisioning = z
     secret: secret
       .optional()
       .describe("The device profile's provision secret: ${NAME}, { file: path }, or (with a warning) the text itself"),
+    chain: z
+      .strictObject({
+        certificate: word.describe(
+          "PEM file of the authority that signs the devices' certificates, those above it following; relative to the scenario",
+        ),
+        key: secret.describe("Its private key, PEM: { file: path }, or ${NAME} for an environment variable"),
+        commonName: word
+          .includes("{name}", { error: "write {name} where the device's name shall be" })
+          .default("{name}")
+          .describe(
+            "Common name of a device's certificate, of which the profile's pattern takes the name: {name}.example.com",
+          ),
+      })
+      .optional()
+      .describe("Strategy x509-chain: the authority of the device profile, instead of key and secret"),
   })
   .describe("The device profile's provisioning, as on its page in ThingsBoard");
 
@@ -122,7 +137,9 @@ const credentials = z
   .union([credentialsName, credentialsEntry, z.array(z.union([credentialsName, credentialsEntry])).min(1)], {
     error: "write mqtt-basic, access-token, access-token-server, x509, a mapping with a type, or a list of those",
   })
-  .describe("What each device asks for; access-token-server: nothing, the server makes a token");
+  .describe(
+    "What each device asks for; access-token-server: nothing, the server makes a token. Default: mqtt-basic; x509 with strategy x509-chain",
+  );
 
 const fleet = z
   .strictObject({
@@ -144,7 +161,7 @@ const fleet = z
       )
       .optional()
       .describe("Instead of a pattern: left to the server, blank, or given"),
-    credentials: credentials.default("mqtt-basic"),
+    credentials: credentials.optional(),
     gateway: flag.prefault(false).describe("Ask for gateways; ThingsBoard 3.8 and later"),
     misbehaviours: z
       .partialRecord(z.enum(MISBEHAVIOURS), share)

@@ -1,6 +1,7 @@
 /** Fields whose value is a secret: never shown, turned into a `Secret`. */
 const SECRET_PATHS: readonly (readonly string[])[] = [
   ["provisioning", "secret"],
+  ["provisioning", "chain", "key"],
   ["admin", "password"],
   ["admin", "apiKey"],
 ];

@@ -1,3 +1,4 @@
+import { X509Certificate } from "node:crypto";
 import type { DetailedPeerCertificate, TLSSocket } from "node:tls";
 
 /** What a TLS client showed of itself; certificates as one line of base64 of their DER. */
@@ -5,6 +6,8 @@ export interface PeerCertificates {
   readonly leaf: string;
   /** Leaf first. */
   readonly chain: readonly string[];
+  /** Each is signed by the next, as it says. */
+  readonly consistent: boolean;
   readonly commonName: string;
   readonly expired: boolean;
 }
@@ -25,9 +28,18 @@ export function readPeerCertificates(socket: TLSSocket, now: number): PeerCertif
   return {
     leaf: leaf.raw.toString("base64"),
     chain,
+    consistent: isConsistent(chain),
     commonName: typeof commonName === "string" ? commonName : "",
     expired: Date.parse(leaf.valid_to) < now || Date.parse(leaf.valid_from) > now,
   };
+}
+
+function isConsistent(chain: readonly string[]): boolean {
+  const certificates = chain.map((base64) => new X509Certificate(Buffer.from(base64, "base64")));
+  return certificates.every((each, index) => {
+    const next = certificates[index + 1];
+    return next === undefined || each.verify(next.publicKey);
+  });
 }
 
 function isCertificate(

@@ -38,6 +38,11 @@ export function sha3(text: string): string {
   return hash("sha3-256", singleLine(text));
 }
 
+/** The provision key of a profile with this certificate, PEM; of several, the first is its own (DPI:405-425). */
+export function chainKey(certificates: string): string {
+  return sha3(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/.exec(certificates)?.[0] ?? certificates);
+}
+
 export function accessToken(token: string): StoredCredentials {
   return { type: "ACCESS_TOKEN", id: token };
 }

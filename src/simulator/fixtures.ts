@@ -1,5 +1,11 @@
 import { RollcallError } from "../model/error.ts";
-import { type StoredCredentials, accessToken, basicCredentials, certificateCredentials, sha3 } from "./credentials.ts";
+import {
+  type StoredCredentials,
+  accessToken,
+  basicCredentials,
+  certificateCredentials,
+  chainKey,
+} from "./credentials.ts";
 import type { DeviceStore } from "./device-store.ts";
 import {
   DEFAULT_PROFILE,
@@ -26,7 +32,7 @@ function addProfile(store: DeviceStore, profile: SimulatedProfile, isDefault: bo
     tenant: profile.tenant ?? DEFAULT_TENANT,
     name: profile.name,
     isDefault,
-    key: profile.strategy === "x509-chain" ? sha3(profile.secret) : profile.key === "" ? undefined : profile.key,
+    key: profile.strategy === "x509-chain" ? chainKey(profile.secret) : profile.key === "" ? undefined : profile.key,
     secret: profile.secret,
     strategy: profile.strategy,
     transport: profile.transport ?? "DEFAULT",

@@ -187,6 +187,8 @@ export class MqttConnection implements Link {
 
   #admit(device: DeviceRecord, sessionPresent: boolean): void {
     this.write(encodeConnack(this.version, 0, sessionPresent));
+    // Of the chain strategy, whose answer this is.
+    if (device.told === "pending") device.told = "told";
     if (this.#provisionOnly || this.#session !== undefined) return;
     this.#session = createDeviceSession(this.#deps, device, this);
     const waiting = this.#queued;

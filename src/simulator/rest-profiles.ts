@@ -1,5 +1,5 @@
 import type { Strategy } from "../model/plan.ts";
-import { sha3, singleLine } from "./credentials.ts";
+import { chainKey, singleLine } from "./credentials.ts";
 import type { DeviceStore, ProfileRecord, ProfileSettings } from "./device-store.ts";
 import { DEFAULT_TENANT } from "./options.ts";
 import {
@@ -101,7 +101,7 @@ function settingsOf(given: Readonly<Record<string, unknown>>): ProfileSettings {
   const chain = strategy === "x509-chain";
   return {
     name,
-    key: chain ? sha3(secret) : textAt(given, "provisionDeviceKey"),
+    key: chain ? chainKey(secret) : textAt(given, "provisionDeviceKey"),
     secret: chain ? singleLine(secret) : secret,
     strategy,
     transport: textAt(given, "transportType") ?? "DEFAULT",

@@ -116,7 +116,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       tokenLifetimeMs: limits.tokenLifetimeMs,
       tenant: options.tenant ?? {},
     });
-    const api = { ...deps, store, rest };
+    const api = { ...deps, store, random, rest };
     coapEndpoint =
       coap && (await openCoapEndpoint(host, coap.port ?? 0, timers, (request) => answerCoap(api, request)));
     return {

@@ -2,7 +2,9 @@ import type { Plan } from "../model/plan.ts";
 import type { Seq } from "../model/units.ts";
 
 /** What a summary needs of a plan; a plan read back from its JSON, with its secrets redacted, has it all. */
-export type RecordedPlan = Omit<Plan, "provisioning" | "admin">;
+export type RecordedPlan = Omit<Plan, "provisioning" | "admin"> & {
+  readonly provisioning: Pick<Plan["provisioning"], "strategy">;
+};
 
 export interface PlanFacts {
   readonly plan: RecordedPlan;

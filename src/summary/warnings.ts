@@ -19,6 +19,11 @@ export function warningsOf(
   const warnings: string[] = [];
   if (run.state !== "complete") warnings.push(`The run is not complete: it was ${run.state}.`);
   if (run.target.insecureTls) warnings.push("TLS certificates were not verified: the target may not be what it says.");
+  if (facts.plan.provisioning.strategy === "x509-chain") {
+    warnings.push(
+      "The TLS login is what provisions: a round trip is from the beginning of the handshake to CONNACK, connect is TCP alone.",
+    );
+  }
   if (measured.length === 0) warnings.push("All phases are warm-up: there are no headline figures.");
   const closed = measured.filter(({ phase }) => !isOpen(phase)).map(({ phase }) => phase.name);
   if (closed.length > 0) {

@@ -17,6 +17,11 @@ it.each<[string, readonly string[], string]>([
     ["target={mqttVersion: 5, tls: {serverName: tb}}"],
     "mqtts",
   ],
+  [
+    "a chain of certificates",
+    ["target.tls=true", "provisioning.strategy=x509-chain", "provisioning.chain.commonName='{name}.example.com'"],
+    "mqtts",
+  ],
   ["HTTP", ["target.transport=http", "fleet.credentials=access-token"], "http"],
   ["CoAP", ["target.transport=coap", "fleet.credentials=access-token"], "coap"],
   ["HTTP over TLS", ["target={transport: http, tls: true}", "fleet.credentials=access-token-server"], "https"],
@@ -29,8 +34,9 @@ it.each<[string, readonly string[], string]>([
   const sets = overrides.flatMap((override) => ["--set", override]);
   const run = rollcall("run", scenario, "--simulate", "--preset", "instant", "--quiet", "--out", out, ...sets);
   const { stdout } = await run.finished;
-  const { ledger } = await readSummary(await onlyRun(out));
+  const { ledger, rollCall } = await readSummary(await onlyRun(out));
   expect(ledger).toMatchObject({ planned: 60, provisioned: 60, connected: 60 });
+  expect(rollCall.negativeControl).toBe("refused");
   expect(stdout).toContain(`${scheme}://127.0.0.1:`);
 });
 

@@ -1,5 +1,7 @@
+import { generateKeyPairSync } from "node:crypto";
 import { EXIT, RollcallError } from "../../src/model/error.ts";
 import { loadScenario } from "../../src/scenario/load.ts";
+import { INTERMEDIATE, ROOT } from "./authority.ts";
 
 export const MINIMAL = `
 name: minimal
@@ -14,7 +16,12 @@ const FILES: Readonly<Record<string, string>> = {
   "secret.txt": "from-a-file\n",
   "names.txt": "# meters\na\nb\n\nc\n",
   "empty.txt": "\n",
-  "ca.pem": "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n",
+  "ca.pem": ROOT.certificate,
+  "ca-key.pem": ROOT.key,
+  "chain.pem": INTERMEDIATE.certificate + ROOT.certificate,
+  "chain-key.pem": INTERMEDIATE.key,
+  "unordered.pem": ROOT.certificate + INTERMEDIATE.certificate,
+  "x448-key.pem": generateKeyPairSync("x448").privateKey.export({ type: "pkcs8", format: "pem" }).toString(),
 };
 
 /** What earlier runs provisioned. */

@@ -1,4 +1,5 @@
 import { EXIT, RollcallError } from "../../model/error.ts";
+import type { Strategy } from "../../model/plan.ts";
 import { printable } from "../../model/text-width.ts";
 import { deleteDevices } from "../../operations/delete-devices.ts";
 import { reconcile } from "../../operations/reconcile.ts";
@@ -8,6 +9,9 @@ import { type AddCommand, resultsOption, runPositional } from "./command.ts";
 
 const EXAMPLES = 3;
 const CONCURRENCY = 8;
+
+/** Under these a device that was not there is made. */
+const MAKES: readonly Strategy[] = ["allow-create", "x509-chain"];
 
 export const add: AddCommand = (program, exit) => {
   program.command(
@@ -21,7 +25,7 @@ export const add: AddCommand = (program, exit) => {
       }),
     async (args) => {
       await withReconciled({ ...args, credentials: 0 }, async ({ plan, profile, record, found }, admin, stop) => {
-        if (plan.provisioning.strategy !== "allow-create") throw notMade(plan.provisioning.strategy);
+        if (!MAKES.includes(plan.provisioning.strategy)) throw notMade(plan.provisioning.strategy);
         const { present, ghosts, foreign } = found;
         const own = [...present, ...ghosts];
         const examples = own.slice(0, EXAMPLES).map(({ name }) => printable(name));

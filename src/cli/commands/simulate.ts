@@ -1,7 +1,7 @@
 import { once } from "node:events";
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { EXIT, RollcallError } from "../../model/error.ts";
-import { DEFAULT_PROFILE } from "../../simulator/options.ts";
+import { DEFAULT_PROFILE, type SimulatedProfile } from "../../simulator/options.ts";
 import type { ServerIdentity } from "../../simulator/server-identity.ts";
 import { PRESETS, type PresetName } from "../../simulator/service-model.ts";
 import { startSimulator } from "../../simulator/simulator.ts";
@@ -44,6 +44,15 @@ export const add: AddCommand = (program, exit) => {
         .option("key", { type: "string", default: DEFAULT_PROFILE.key, describe: "the profile's provision key" })
         .option("secret", { type: "string", default: DEFAULT_PROFILE.secret, describe: "the profile's secret" })
         .option("strategy", { choices: STRATEGIES, default: DEFAULTS.strategy })
+        .option("chain-ca", {
+          type: "string",
+          describe: "with --tls-port: the authority (PEM) of another profile, of strategy x509-chain",
+        })
+        .option("chain-pattern", {
+          type: "string",
+          default: "(.*)",
+          describe: "with --chain-ca: where a common name has the device's name, as in the profile",
+        })
         .option("device", {
           type: "string",
           array: true,
@@ -70,7 +79,8 @@ export const add: AddCommand = (program, exit) => {
         ...(identity === undefined || args.tlsPort === undefined ? {} : { tls: { ...identity, port: args.tlsPort } }),
         version: args.release,
         preset: args.preset,
-        profiles: [profile],
+        profiles:
+          args.chainCa === undefined ? [profile] : [profile, await chainProfile(args.chainCa, args.chainPattern)],
         devices: args.device.map((name) => ({ profile: profile.name, name })),
         faults: args.fault.map(parseFault),
         seed: args.seed,
@@ -92,6 +102,18 @@ export const add: AddCommand = (program, exit) => {
     },
   );
 };
+
+/** Throws RollcallError "chain-ca". */
+async function chainProfile(file: string, namePattern: string): Promise<SimulatedProfile> {
+  const secret = await readFile(file, "utf8").catch((error: unknown) => {
+    throw new RollcallError(
+      "chain-ca",
+      `The authority of the chain cannot be read: ${(error as Error).message}.`,
+      "Name a PEM file with --chain-ca.",
+    );
+  });
+  return { name: "rollcall-chain", key: "", secret, strategy: "x509-chain", namePattern };
+}
 
 /** A fresh key and its certificate, which is written for those who shall trust it. Throws RollcallError "simulator-ca". */
 async function createIdentity(file: string): Promise<ServerIdentity> {

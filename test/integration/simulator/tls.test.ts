@@ -26,6 +26,8 @@ describe("MQTT over TLS", () => {
         { profile: "create", name: "known", credentials: { type: "X509_CERTIFICATE", certificate: known.cert } },
         { profile: "create", name: "expired", credentials: { type: "X509_CERTIFICATE", certificate: expired.cert } },
         { profile: "create", name: "token", credentials: { type: "ACCESS_TOKEN", token: "t" } },
+        { profile: "chain", name: "Token" },
+        { profile: "create", name: "Elsewhere" },
       ],
       tls: { key: server.key, cert: server.cert },
     });
@@ -79,6 +81,38 @@ describe("MQTT over TLS", () => {
     expect(device?.credentials).toMatchObject({ certificate: second.der });
     expect(await enter({ cert: first.cert, key: first.key })).toBe(5);
     expect(await enter(chainOf(await issue("elsewhere.org", ca)))).toBe(5);
+  });
+
+  it("keeps a device that has credentials of another kind, or another profile, as it is", async () => {
+    for (const name of ["Token", "Elsewhere"]) {
+      expect(await enter(chainOf(await issue(`${name}.company.com`, ca)))).toBe(5);
+      expect(simulator.store.deviceByName(DEFAULT_TENANT, name)?.credentials.type).toBe("ACCESS_TOKEN");
+    }
+  });
+
+  it("creates the device of an expired certificate, which it then refuses", async () => {
+    expect(await enter(chainOf(await issue("Late.company.com", ca, -1)))).toBe(5);
+    await expect.poll(() => simulator.store.deviceByName(DEFAULT_TENANT, "Late")?.told).toBe("ghost");
+  });
+
+  it("makes a name up where the pattern finds an empty one", async () => {
+    const { size } = simulator.store;
+    expect(await enter(chainOf(await issue(".company.com", ca)))).toBe(0);
+    expect(simulator.store.size).toBe(size + 1);
+  });
+
+  it("knows a root by what it has signed, not by its name", async () => {
+    const alien = await issue("Company CA");
+    const forged = await issue("DeviceF.company.com", alien);
+    expect(await enter({ cert: `${forged.cert}\n${alien.cert}`, key: forged.key })).toBe(5);
+    // The connection ends before its CONNACK.
+    expect(await enter({ cert: `${forged.cert}\n${ca.cert}`, key: forged.key })).toBe(-1);
+    expect(simulator.store.deviceByName(DEFAULT_TENANT, "DeviceF")).toBeUndefined();
+  });
+
+  it("provisions in the handshake of a client that comes in as provision, too", async () => {
+    expect(await enter(chainOf(await issue("DeviceP.company.com", ca)), { username: "provision" })).toBe(0);
+    expect(simulator.store.deviceByName(DEFAULT_TENANT, "DeviceP")).toBeDefined();
   });
 
   it("survives a client that speaks no TLS", async () => {

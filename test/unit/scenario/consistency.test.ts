@@ -5,7 +5,6 @@ import { load, MINIMAL } from "../../support/scenario-text.ts";
 describe("what a transport can do", () => {
   it.each<[string, readonly string[], string]>([
     ["certificates log in over TLS", ["fleet.credentials=x509"], "target.tls"],
-    ["the chain strategy is a TLS login", ["provisioning.strategy=x509-chain", "rollCall=off"], "target.tls"],
     ["HTTP logs in by token", ["target.transport=http"], "fleet.credentials"],
     ["CoAP logs in by token", ["target.transport=coap", "fleet.credentials=x509"], "fleet.credentials"],
     [

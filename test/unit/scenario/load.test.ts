@@ -103,13 +103,6 @@ describe("a plan", () => {
     expect(load(MINIMAL, [`target.mqttVersion=${written}`]).plan.target.mqttVersion).toBe(version);
   });
 
-  it("needs neither key nor secret for a chain of certificates", () => {
-    const text = "name: x\nprovisioning: { strategy: x509-chain }\nfleet: { credentials: x509 }\n";
-    const { plan, warnings } = load(`${text}target: { tls: true }\nload: { burst: true, devices: 1 }`);
-    expect(plan.provisioning).toMatchObject({ strategy: "x509-chain", key: "", secretSource: "none" });
-    expect(warnings).toEqual([]);
-  });
-
   it("reads names from a file, one a line", () => {
     const { plan } = load(MINIMAL, ["fleet={names: {file: names.txt}, count: 3}"]);
     expect(plan.fleet.names).toEqual({ from: "list", names: ["a", "b", "c"] });
@@ -255,7 +248,8 @@ thresholds: ["roundTrip.p98 < 3s"]
     ["an MQTT version for HTTP", "target={transport: http, mqttVersion: 5}", "has no MQTT version"],
     ["a hold without a roll call", "rollCall={when: off, hold: 3s}", "no sessions to hold"],
     ["a time-out beyond the histograms", "timeouts.answer=11m", "write at most 10m"],
-    ["a chain of certificates without them", "provisioning.strategy=x509-chain", "every device has a certificate"],
+    ["a chain of certificates without them", "provisioning.strategy=x509-chain", "the authority that signs"],
+    ["an authority that signs nothing", "provisioning.chain={certificate: ca.pem, key: k}", "only strategy x509-chain"],
     ["credentials of an unknown type", "fleet.credentials=[{type: mqtt-basik}]", "did you mean mqtt-basic?"],
     ["an unknown misbehaviour", "fleet.misbehaviours={wrong-kye: 5%}", "did you mean wrong-key?"],
     ["a transport there is none of", "target.transport=mtqt", "did you mean mqtt?"],
@@ -304,7 +298,9 @@ describe("the published scenarios", () => {
 
   it.each(files)("%s is valid, without a warning, and names its schema", (file) => {
     const text = readFileSync(new URL(file, scenarios), "utf8");
-    const overrides = ["provisioning.key=${KEY}", "provisioning.secret=${SECRET}"];
+    // A chain of certificates has neither.
+    const chain = text.includes("strategy: x509-chain");
+    const overrides = chain ? [] : ["provisioning.key=${KEY}", "provisioning.secret=${SECRET}"];
     const { plan, warnings } = load(text, overrides);
     expect(warnings).toEqual([]);
     expect(`${plan.name}.yaml`).toBe(file);
