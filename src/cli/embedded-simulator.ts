@@ -14,6 +14,11 @@ export const SIMULATED_ADMINISTRATOR = {
   apiKey: undefined,
 } as const;
 
+export const SIMULATED_SYSTEM_ADMINISTRATOR = {
+  username: "sysadmin@thingsboard.org",
+  password: "sysadmin",
+} as const;
+
 export type SimulatorRequest = { readonly kind: "start"; readonly options: SimulatorOptions };
 export type SimulatorMessage =
   | { readonly kind: "listening"; readonly ports: SimulatorPorts }

@@ -8,6 +8,7 @@ import { showError } from "./show-error.ts";
 /** Each loads what it needs: a command that only prints shall not wait for what makes load. In the order of the help. */
 const COMMANDS: Readonly<Record<string, () => Promise<{ readonly add: AddCommand }>>> = {
   run: () => import("./commands/run.ts"),
+  doctor: () => import("./commands/doctor.ts"),
   resume: () => import("./commands/resume.ts"),
   verify: () => import("./commands/verify.ts"),
   reconcile: () => import("./commands/reconcile.ts"),

@@ -1,0 +1,39 @@
+import type { Check } from "../check.ts";
+import type { Examination } from "../examination.ts";
+import { notChecked, ok, problem, warning } from "../finding.ts";
+
+/** Apart by more than this, reconcile and cleanup refuse to say which device is of which run. */
+const MOST_MS = 5_000;
+const NOTABLE_MS = 1_000;
+/** The Date header counts seconds. */
+const RESOLUTION_MS = 1_000;
+
+/** The server's clock against this machine's: by the probe's time of creation, else by the Date of an answer. */
+export const clock: Check = {
+  name: "clock",
+  judge(seen) {
+    const skew = skewOf(seen);
+    if (skew === undefined) return [notChecked("the server told no time: that takes an administrator")];
+    // The least that it can be.
+    const least = skew.least > 0 ? skew.least : skew.most < 0 ? -skew.most : 0;
+    const ahead = skew.least > 0 ? "ahead of" : "behind";
+    const apart = `the server's clock is ${(least / 1_000).toFixed(1)} s ${ahead} this machine's`;
+    const fix = "Set both clocks, by NTP.";
+    if (least > MOST_MS) return [problem(`${apart}: reconcile and cleanup would refuse`, fix)];
+    if (least > NOTABLE_MS) return [warning(apart, fix)];
+    return [ok(`the server's clock and this machine's agree, within ${within(skew)}`)];
+  },
+};
+
+function skewOf({ probe, administrator }: Examination): { readonly least: number; readonly most: number } | undefined {
+  if (probe.known && probe.value.skew !== undefined) return probe.value.skew;
+  if (!administrator.known || administrator.value.kind === "refused") return undefined;
+  const { server, askedAt } = administrator.value;
+  if (server.time === undefined) return undefined;
+  return { least: server.time - askedAt, most: server.time + RESOLUTION_MS - askedAt };
+}
+
+function within({ least, most }: { readonly least: number; readonly most: number }): string {
+  const widest = Math.max(Math.abs(least), Math.abs(most));
+  return widest < 1_000 ? `${Math.max(1, Math.round(widest))} ms` : `${(widest / 1_000).toFixed(1)} s`;
+}

@@ -1,0 +1,23 @@
+import type { Check } from "../check.ts";
+import { judgeFact } from "../fact.ts";
+import { ok, problem } from "../finding.ts";
+import { countOf, devicesOf } from "../wording.ts";
+
+/** The tenant's devices, those that are there and those of the run, against what its profile allows. */
+export const deviceLimit: Check = {
+  name: "device limit",
+  judge: ({ usage, plan }) => [
+    judgeFact(usage, ({ devices, maxDevices }) => {
+      const { strategy } = plan.provisioning;
+      const made = strategy === "allow-create" || strategy === "x509-chain" ? devicesOf(plan) : 0;
+      const there = `the tenant has ${countOf(devices)} devices`;
+      if (maxDevices === 0) return ok(`${there}, without a limit`);
+      const limit = `may have ${countOf(maxDevices)}`;
+      if (devices + made <= maxDevices) return ok(`${there} and ${limit}: the run's ${countOf(made)} fit`);
+      return problem(
+        `${there} and ${limit}: of the run's ${countOf(made)}, ${countOf(devices + made - maxDevices)} will be answered FAILURE`,
+        "Raise the maximum in the tenant's profile (0: no limit), or delete devices of earlier runs: rollcall cleanup.",
+      );
+    }),
+  ],
+};

@@ -1,0 +1,42 @@
+import type { Verdict } from "../../model/outcome.ts";
+import { printable } from "../../model/text-width.ts";
+import type { Check } from "../check.ts";
+import type { Examination } from "../examination.ts";
+import { judgeFact } from "../fact.ts";
+import { type Finding, notChecked, ok, problem } from "../finding.ts";
+import { profileOf } from "./profile.ts";
+
+/** The login of the device that was just provisioned: SUCCESS is not yet a device that can connect. */
+export const login: Check = {
+  name: "login",
+  judge: (seen) => [
+    judgeFact(seen.probe, ({ answer, login: verdict }) => {
+      if (verdict !== undefined) return judge(verdict, seen);
+      if (seen.plan.rollCall.when === "off") return notChecked("the scenario's rollCall is off");
+      return notChecked(answer.state === "provisioned" ? "not tried" : "no device was provisioned that could log in");
+    }),
+  ],
+};
+
+function judge(verdict: Verdict, seen: Examination): Finding {
+  switch (verdict.state) {
+    case "connected":
+      return ok("let in with the credentials that were issued");
+    case "refused":
+      return problem(`refused with the credentials that were issued: ${verdict.reason}`, fixOf(verdict.code, seen));
+    case "unreachable":
+      return problem(`${verdict.kind}: ${printable(verdict.detail)}`, "See the server's log.");
+  }
+}
+
+const SERVER_UNAVAILABLE: readonly number[] = [3, 0x88, 0x9f];
+
+function fixOf(code: number, seen: Examination): string {
+  if (!SERVER_UNAVAILABLE.includes(code)) {
+    return "The server issues credentials that it does not take: see its log, and whether it is the one that issued them.";
+  }
+  const own = profileOf(seen);
+  if (own !== undefined && own.transport !== "DEFAULT" && own.transport !== "MQTT") return "See transport type above.";
+  if (seen.transportState.known && seen.transportState.value === "DISABLED") return "See tenant usage above.";
+  return "The server is too busy, the tenant is over a limit, or the profile is for another transport: see its log.";
+}

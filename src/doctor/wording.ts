@@ -1,0 +1,47 @@
+import type { Phase, Plan, Target } from "../model/plan.ts";
+
+export const countOf = (value: number): string => Math.round(value).toLocaleString("en-US");
+
+export const milliseconds = (ms: number): string => `${ms < 10 ? ms.toFixed(1) : countOf(ms)} ms`;
+
+export function addressOf({ transport, tls, host, port }: Target): string {
+  return `${transport}${tls === undefined ? "" : "s"}://${host.includes(":") ? `[${host}]` : host}:${port}`;
+}
+
+export const devicesOf = ({ phases }: Plan): number => phases.reduce((sum, { devices }) => sum + devices, 0);
+
+/** Of the roll call, the negative control among them. */
+export function loginsOf(plan: Plan): number {
+  return plan.rollCall.when === "off" ? 0 : devicesOf(plan) + (plan.rollCall.negativeControl ? 1 : 0);
+}
+
+/** Requests that the plan is sure to have open at once. */
+export function atOnceOf({ phases, maxInFlight }: Plan): number {
+  const most = phases.map(({ shape, devices }) => {
+    if (shape.kind === "closed") return Math.min(shape.concurrency, devices);
+    return shape.kind === "burst" ? devices : 1;
+  });
+  return Math.min(maxInFlight, Math.max(...most));
+}
+
+/** The highest rate of arrivals that is planned, a second; 0 where the load sets none. */
+export function peakRateOf({ phases }: Plan): number {
+  return Math.max(...phases.map(({ shape }) => peakOf(shape)));
+}
+
+function peakOf(shape: Phase["shape"]): number {
+  switch (shape.kind) {
+    case "closed":
+    case "burst":
+      return 0;
+    case "constant":
+    case "poisson":
+      return shape.rate;
+    case "ramp":
+      return Math.max(shape.from, shape.to);
+    case "stages":
+      return Math.max(shape.from, ...shape.stages.map(({ target }) => target));
+    case "spike":
+      return Math.max(shape.base, shape.peak);
+  }
+}
