@@ -78,7 +78,14 @@ export async function makeFixtures(
         return { status: answer.status, body: isObject ? (answer.body as RestAnswer["body"]) : {} };
       },
     };
-    return { server: `${edition} ${version}`, version, profile: create.access, admin, remove, close };
+    return {
+      server: edition === null ? version : `${edition} ${version}`,
+      version,
+      profile: create.access,
+      admin,
+      remove,
+      close,
+    };
   } catch (error) {
     // `stop` may be why: what is made must go all the same.
     await remove(new AbortController().signal).catch(() => undefined);

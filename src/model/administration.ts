@@ -41,7 +41,8 @@ export interface Administration {
 
 export interface ServerFacts {
   readonly version: string;
-  readonly edition: string;
+  /** CE or PE; null: not told, as in 3.6. */
+  readonly edition: string | null;
   /** Milliseconds since 1970, to the second; undefined: not told. */
   readonly time: number | undefined;
 }

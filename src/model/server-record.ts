@@ -5,7 +5,7 @@
 export interface ServerRecord {
   readonly version: 1;
   /** Null: it could not be asked. */
-  readonly server: { readonly version: string; readonly edition: string } | null;
+  readonly server: { readonly version: string; readonly edition: string | null } | null;
   /** Name of the device profile that has the run's provision key; null: the tenant has none. */
   readonly profile: string | null;
   readonly devices: { readonly before: DeviceCounts | null; readonly after: DeviceCounts | null };

@@ -28,7 +28,7 @@ export function serverFacts(summary: Summary): readonly Fact[] {
 }
 
 function serverText({ version, edition, profile }: ServerSummary): string {
-  const name = version === null ? "ThingsBoard" : `ThingsBoard ${edition ?? ""} ${version}`;
+  const name = ["ThingsBoard", edition, version].filter((part) => part !== null).join(" ");
   return printable(profile === null ? name : `${name}, device profile ${profile}`);
 }
 

@@ -19,7 +19,8 @@ const textOrNull = z
   .nullish()
   .transform((text) => text ?? undefined);
 
-export const systemInfo = z.object({ version: z.string(), type: z.string() });
+/** ThingsBoard 3.6 does not tell its type. */
+export const systemInfo = z.object({ version: z.string(), type: z.string().nullable().default(null) });
 
 export const account = z
   .object({ authority: z.string(), tenantId: id })

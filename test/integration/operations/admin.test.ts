@@ -51,6 +51,8 @@ async function scripted(answers: readonly { status: number; body?: object; heade
 }
 
 const INFO = { status: 200, body: { version: "4.2.1", type: "CE" } };
+/** As 3.6 says it. */
+const OLD_INFO = { status: 200, body: { version: "3.6.4", artifact: "application", name: "ThingsBoard" } };
 const login = (token: string) => ({ status: 200, body: { token } });
 
 describe("the administration", () => {
@@ -126,6 +128,13 @@ describe("the administration", () => {
       await admin.close();
       await simulator.close();
     }
+  });
+
+  it("takes a server that does not tell its edition", async () => {
+    await using server = await scripted([login("t"), OLD_INFO]);
+    const admin = createAdministration(access(server.port));
+    expect(await admin.server(stop)).toMatchObject({ version: "3.6.4", edition: null });
+    await admin.close();
   });
 
   it("logs in again when its token has expired", async () => {
