@@ -93,7 +93,7 @@ function readTarget(text: string): { readonly host: string; readonly port: numbe
   };
 }
 
-function readCoap(text: string): { readonly host: string; readonly port: number } {
+export function readCoap(text: string): { readonly host: string; readonly port: number } {
   const url = URL.parse(text.includes("://") ? text : `coap://${text}`);
   if (url?.protocol === "coap:" && url.hostname !== "") {
     return { host: url.hostname, port: url.port === "" ? 5_683 : Number(url.port) };

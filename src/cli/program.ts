@@ -18,6 +18,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ readonly add: AddCommand
   search: () => import("./commands/search.ts"),
   compare: () => import("./commands/compare.ts"),
   conformance: () => import("./commands/conformance.ts"),
+  "upgrade-check": () => import("./commands/upgrade-check.ts"),
   selftest: () => import("./commands/selftest.ts"),
   simulate: () => import("./commands/simulate.ts"),
   validate: () => import("./commands/validate.ts"),

@@ -58,6 +58,8 @@ export interface NewDevice {
   /** Undefined: a new access token. */
   readonly credentials: StoredCredentials | undefined;
   readonly gateway: boolean;
+  /** Default: now. */
+  readonly createdTime?: number;
 }
 
 /** Why a device was not created; nothing is left behind then. */
@@ -169,7 +171,7 @@ export function createDeviceStore(deps: DeviceStoreDeps): DeviceStore {
     profileById: (id) => profilesById.get(id),
     profileByKey: (key) => profilesByKey.get(key),
     profileByName: (tenant, name) => profilesByName.get(profileName(tenant, name)),
-    createDevice: ({ profile, name, credentials, gateway }) => {
+    createDevice: ({ profile, name, credentials, gateway, createdTime }) => {
       const names = namesOf(profile.tenant);
       if (name === "" || name.length > MAX_NAME_LENGTH || MARKUP.test(name)) return "bad-name";
       if (deps.maxDevices > 0 && names.size >= deps.maxDevices) return "limit";
@@ -180,7 +182,7 @@ export function createDeviceStore(deps: DeviceStoreDeps): DeviceStore {
         id: nextId(),
         name,
         profile,
-        createdTime: deps.wall(),
+        createdTime: createdTime ?? deps.wall(),
         gateway,
         attributes: { server: new Map(), client: new Map(), shared: new Map() },
         credentials: held,

@@ -1,6 +1,7 @@
 import type { Strategy } from "../model/plan.ts";
 import type { Fault } from "./faults.ts";
 import type { PresetName, ServiceModel } from "./service-model.ts";
+import type { SimulatorState } from "./state.ts";
 import type { Timers } from "./timers.ts";
 
 export interface SimulatedProfile {
@@ -52,6 +53,8 @@ export interface SimulatorOptions {
   /** Default: one, `DEFAULT_PROFILE`. */
   readonly profiles?: readonly SimulatedProfile[];
   readonly devices?: readonly SimulatedDevice[];
+  /** What it had before, instead of `profiles` and `devices`. */
+  readonly state?: SimulatorState;
   /** How much time things take; default "instant". */
   readonly preset?: PresetName;
   /** On top of the preset. */

@@ -43,7 +43,12 @@ export function createRestApi(deps: RestApiDeps): RestApi {
   const devices = createRestDevices({ store, sessions: deps.sessions, wall: () => timers.wall() });
 
   const info = (): RestAnswer =>
-    json({ version: deps.version, artifact: "application", name: "ThingsBoard Server Application", type: "CE" });
+    json({
+      version: deps.version,
+      artifact: "application",
+      name: "ThingsBoard Server Application",
+      ...(traits.toldEdition ? { type: "CE" } : {}),
+    });
 
   const usage = (): RestAnswer => {
     const present = [...store.devices()].filter(({ profile }) => profile.tenant === DEFAULT_TENANT).length;

@@ -19,6 +19,7 @@ import { createQueuedTransport } from "./queued-transport.ts";
 import { createRandom } from "./random.ts";
 import { createRestApi } from "./rest-api.ts";
 import { PRESETS, isInstant } from "./service-model.ts";
+import { restoreState } from "./state.ts";
 import { type SimulatorStats, createTally, readStats } from "./tally.ts";
 import { createTimers } from "./timers.ts";
 import { createTlsListener } from "./tls-listener.ts";
@@ -57,7 +58,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const serviceRandom = createRandom(seed ^ 0x5e11ce);
   const faults = createFaultPicker(options.faults ?? [], createRandom(seed ^ 0xfa017));
   const store = createDeviceStore({ random, wall: () => timers.wall(), maxDevices: limits.maxDevices });
-  loadFixtures(store, options);
+  if (options.state === undefined) loadFixtures(store, options);
+  else restoreState(store, options.state);
   const tally = createTally();
   const transport = isInstant(service)
     ? createDirectTransport(timers, service.requestTimeoutMs)

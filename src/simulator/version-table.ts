@@ -14,6 +14,8 @@ export interface VersionTraits {
   readonly workers: number;
   /** The INSERT of a device runs under a lock per tenant. */
   readonly insertLock: boolean;
+  /** REST tells the edition, CE. */
+  readonly toldEdition: boolean;
   /** REST accepts API keys. */
   readonly apiKeys: boolean;
 }
@@ -26,10 +28,11 @@ const V3_6: VersionTraits = {
   repeatedCheck: "SUCCESS",
   workers: 1,
   insertLock: false,
+  toldEdition: false,
   apiKeys: false,
 };
 const V3_7: VersionTraits = { ...V3_6, since: "3.7", disconnectPacket: true };
-const V3_8: VersionTraits = { ...V3_7, since: "3.8", gatewayField: true, workers: 16 };
+const V3_8: VersionTraits = { ...V3_7, since: "3.8", gatewayField: true, workers: 16, toldEdition: true };
 const V3_9: VersionTraits = { ...V3_8, since: "3.9", provisionSuback: true };
 const V4_2_1: VersionTraits = { ...V3_9, since: "4.2.1" };
 const V4_2_1_1: VersionTraits = { ...V4_2_1, since: "4.2.1.1", repeatedCheck: "FAILURE" };

@@ -1,18 +1,13 @@
-import { join, relative, resolve } from "node:path";
-import { EXIT, type ExitCode, RollcallError } from "../../model/error.ts";
-import type { Summary } from "../../model/summary.ts";
-import { formatMs, formatPercent, formatRate } from "../../model/notation.ts";
+import { relative, resolve } from "node:path";
+import { EXIT, RollcallError } from "../../model/error.ts";
 import { requireFolder } from "../../record/preflight.ts";
 import { newRunId } from "../load-scenario.ts";
 import { print, warn } from "../output.ts";
-import { checkSame, nextSide, readRepeat, REPEAT_FILE, type RepeatState } from "../repeat-state.ts";
+import { repeatRuns } from "../repeat-runs.ts";
+import { checkSame, readRepeat, type RepeatState } from "../repeat-state.ts";
 import { compactTime } from "../run-folder.ts";
-import { coolDown, runOnce, writeState } from "../series.ts";
 import { aim, aimOptions } from "./aim-options.ts";
 import { type AddCommand, resultsOption, scenarioOptions } from "./command.ts";
-
-/** Void runs in a row after which the machine is not going to measure anything today. */
-const MOST_VOID = 3;
 
 export const add: AddCommand = (program, exit) => {
   program.command(
@@ -43,30 +38,17 @@ export const add: AddCommand = (program, exit) => {
         runs: [],
       };
       const folder = args.resume === undefined ? newFolder(args.out) : resolve(args.resume);
-      let state = args.resume === undefined ? begun : checkSame(folder, await readRepeat(folder), begun);
+      const state = args.resume === undefined ? begun : checkSame(folder, await readRepeat(folder), begun);
       await requireFolder(folder);
       warn(`Runs go to ${relative(process.cwd(), folder)}; Ctrl-C ends them, --resume with that folder goes on.`);
-      let voids = 0;
-      for (let side = nextSide(state); side !== undefined; side = nextSide(state)) {
-        using aimed = await aim(args, side === "candidate" ? against : []);
-        const { hash } = aimed.plan;
-        if (state.planHash !== undefined && state.planHash !== hash) {
-          throw new RollcallError("plan-changed", "The scenario is not that of the runs before.", "Begin anew.");
-        }
-        const { name, summary } = await runOnce(aimed, folder);
-        await print(`${state.runs.length + 1}/${state.times * state.targets.length}  ${side}  ${lineOf(summary)}`);
-        const stopped = stopOf(summary, voids);
-        if (stopped !== undefined) return exit(stopped);
-        if (summary.validity.grade === "void") {
-          voids += 1;
-        } else {
-          voids = 0;
-          state = { ...state, planHash: hash, runs: [...state.runs, { side, folder: name }] };
-          await writeState(join(folder, REPEAT_FILE), state);
-        }
-        if (nextSide(state) !== undefined) await coolDown(args["cool-down"]);
-      }
-      await print(`\nCompare: ${compareCommand(folder, state)}`);
+      const ended = await repeatRuns({
+        folder,
+        begun: state,
+        coolDown: args["cool-down"],
+        aimAt: (side) => aim(args, side === "candidate" ? against : []),
+      });
+      if (typeof ended === "number") return exit(ended);
+      await print(`\nCompare: ${compareCommand(folder, ended)}`);
       exit(EXIT.pass);
     },
   );
@@ -83,34 +65,6 @@ function addressOf(text: string): readonly string[] {
     return [`target.host=${JSON.stringify(host)}`, `target.port=${port}`];
   }
   throw new RollcallError("usage", `--against ${text} is not host:port.`, "E.g. --against tb-next.example.com:1883.");
-}
-
-/** Why no further run is made; undefined: on. */
-function stopOf({ run, validity }: Summary, voids: number): ExitCode | undefined {
-  if (run.state === "interrupted") return EXIT.interrupted;
-  if (run.state === "crashed") {
-    warn(`A generator died in run ${run.id}: it is not counted.`);
-    return EXIT.unhealthy;
-  }
-  if (validity.grade === "void" && voids + 1 >= MOST_VOID) {
-    warn(`${MOST_VOID} runs in a row were void: this machine cannot make the load now.`);
-    return EXIT.unhealthy;
-  }
-  return undefined;
-}
-
-function lineOf({ run, measured, validity, verdict }: Summary): string {
-  const at = (q: number) => measured.latencies.roundTrip.withTimeouts.quantiles.find((each) => each.q === q)?.value;
-  const ms = (value: number | null | undefined) =>
-    value === null || value === undefined ? "-" : `${formatMs(value)} ms`;
-  return [
-    run.id,
-    `p50 ${ms(at(0.5))}`,
-    `p99 ${ms(at(0.99))}`,
-    `${measured.provisionedRate === null ? "-" : formatRate(measured.provisionedRate)}/s`,
-    `failures ${measured.failureRate === null ? "-" : formatPercent(measured.failureRate)}`,
-    `${validity.grade}${validity.grade === "void" ? ", will be made again" : verdict.passed ? "" : ", not passed"}`,
-  ].join("  ");
 }
 
 function compareCommand(folder: string, { targets }: RepeatState): string {

@@ -6,6 +6,7 @@ import type { ServerIdentity } from "../../simulator/server-identity.ts";
 import { PRESETS, type PresetName } from "../../simulator/service-model.ts";
 import { startSimulator } from "../../simulator/simulator.ts";
 import { print } from "../output.ts";
+import { readSimulatorState, writeSimulatorState } from "../simulator-state.ts";
 import type { AddCommand } from "./command.ts";
 import { FAULT_KINDS, parseFault } from "./fault-option.ts";
 
@@ -67,10 +68,15 @@ export const add: AddCommand = (program, exit) => {
           default: [] as string[],
           describe: `kind[:share[:milliseconds]], e.g. ghost:0.05; kinds: ${FAULT_KINDS.join(", ")}`,
         })
+        .option("state", {
+          type: "string",
+          describe: "file in which devices and profiles outlive the simulator, e.g. for an upgrade; made if not there",
+        })
         .option("seed", { type: "number", default: 1, describe: "of tokens, service times and faults" }),
     async (args) => {
       const identity = args.tlsPort === undefined ? undefined : await createIdentity(args.tlsCa);
       const profile = { name: "rollcall", key: args.key, secret: args.secret, strategy: args.strategy };
+      const state = args.state === undefined ? undefined : await readSimulatorState(args.state);
       const simulator = await startSimulator({
         host: args.host,
         port: args.port,
@@ -84,6 +90,7 @@ export const add: AddCommand = (program, exit) => {
         devices: args.device.map((name) => ({ profile: profile.name, name })),
         faults: args.fault.map(parseFault),
         seed: args.seed,
+        ...(state === undefined ? {} : { state }),
       });
       await print(`Simulated ThingsBoard ${args.release} (${args.preset}) on mqtt://${args.host}:${simulator.port}`);
       if (simulator.tlsPort !== undefined) {
@@ -95,6 +102,7 @@ export const add: AddCommand = (program, exit) => {
       await Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
       const { connections, requests, succeeded, logins, admitted } = simulator.stats();
       await simulator.close();
+      if (args.state !== undefined) await writeSimulatorState(args.state, simulator.store);
       await print(
         `${connections} connections, ${requests} requests (${succeeded} succeeded), ${logins} logins (${admitted} admitted)`,
       );

@@ -31,6 +31,7 @@ describe("version table", () => {
     expect(column((row) => row.repeatedCheck)).toBe("SUCCESS SUCCESS SUCCESS SUCCESS SUCCESS FAILURE FAILURE");
     expect(column((row) => row.workers)).toBe("1 1 16 16 16 16 16");
     expect(column((row) => row.insertLock)).toBe("false false false false false false true");
+    expect(column((row) => row.toldEdition)).toBe("false false true true true true true");
     expect(column((row) => row.apiKeys)).toBe("false false false false false false true");
   });
 });

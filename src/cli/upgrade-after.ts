@@ -1,0 +1,111 @@
+import { join } from "node:path";
+import { compareRuns, DEFAULT_POLICY } from "../compare/compare.ts";
+import { refusals } from "../compare/refusals.ts";
+import { changesSince } from "../conformance/baseline.ts";
+import { columnOf, titleOf } from "../conformance/columns.ts";
+import type { ConformanceResult } from "../conformance/result.ts";
+import { type ExitCode, RollcallError } from "../model/error.ts";
+import type { Strategy } from "../model/plan.ts";
+import { ROLLCALL_VERSION } from "../model/version.ts";
+import { judgeUpgrade } from "../upgrade/judge.ts";
+import { markKnown } from "../upgrade/known-changes.ts";
+import type { Reprovisioning, ServerThen, UpgradeReport } from "../upgrade/report.ts";
+import type { CallAgainOptions } from "./call-again.ts";
+import type { ConformanceTarget } from "./conformance-target.ts";
+import { warn } from "./output.ts";
+import { readRepeat, type RepeatState } from "./repeat-state.ts";
+import { readSummary } from "./results.ts";
+import { readPlan } from "./run-folder.ts";
+import { keptConformance } from "./upgrade-folder.ts";
+import { conformanceStep, oldRollStep, reprovisionStep, runsStep, type StepDeps } from "./upgrade-steps.ts";
+
+/** The second half: what of before still holds. A number: it ended early with that exit code, and goes on when it is called again. */
+export async function checkAfter(
+  deps: StepDeps,
+  of: {
+    readonly strategy: Strategy;
+    readonly target: ConformanceTarget | undefined;
+    readonly where: CallAgainOptions;
+  },
+  stop: AbortSignal,
+): Promise<UpgradeReport | ExitCode> {
+  const { folder } = deps;
+  const before = await runsOf(join(folder, "before"));
+  if (before.length < deps.state.times) throw unfinished(folder, before.length, deps.state.times);
+  warn(`Calling the roll of ${before.length} runs of before.`);
+  const rollCall = await oldRollStep(before, of.where, stop);
+  const conformance = await conformanceStep(deps, "after", of.target, stop);
+  const baseline = await keptConformance(folder, "before");
+  const reprovisioning = await reprovisionStep(deps, before.at(-1) ?? "", expectedStatus(of.strategy, conformance));
+  const ended = await runsStep(deps, "after");
+  if (typeof ended === "number") return ended;
+  const runs = { base: await compared(before), candidate: await compared(runsIn(join(folder, "after"), ended)) };
+  const reasons = refusals(runs.base, runs.candidate, { force: false });
+  const summaries = (side: typeof runs.base) => side.map(({ summary }) => summary);
+  const report: Omit<UpgradeReport, "verdict"> = {
+    version: 1,
+    rollcall: ROLLCALL_VERSION,
+    before: await serverThen(baseline, before[0]),
+    after: await serverThen(conformance, runsIn(join(folder, "after"), ended)[0]),
+    rollCall,
+    reprovisioning,
+    conformance:
+      baseline === undefined || conformance === undefined
+        ? null
+        : {
+            compared: baseline.cases.filter(({ verdict }) => verdict !== "not-applicable").length,
+            changes: markKnown(
+              changesSince(baseline.cases, conformance.cases),
+              baseline.expected,
+              conformance.expected,
+            ),
+          },
+    comparison:
+      reasons.length > 0 ? null : compareRuns(summaries(runs.base), summaries(runs.candidate), DEFAULT_POLICY),
+    refusals: reasons,
+  };
+  return { ...report, verdict: judgeUpgrade(report) };
+}
+
+function unfinished(folder: string, made: number, times: number): RollcallError {
+  return new RollcallError(
+    "before-unfinished",
+    `The half before the upgrade is not whole: it has ${made} of ${times} runs.`,
+    `Finish it, if the server is not upgraded yet: rollcall upgrade-check before <scenario> --resume ${folder}`,
+  );
+}
+
+/** Contract, section 3, "same name again". */
+function expectedStatus(strategy: Strategy, conformance: ConformanceResult | undefined): Reprovisioning["expected"] {
+  if (strategy !== "pre-provisioned") return "FAILURE";
+  const version = conformance?.server?.split(" ").at(-1);
+  const column = (version === undefined ? undefined : columnOf(version)) ?? conformance?.matches[0];
+  return column === "4.2.1.1" || column === "4.3" ? "FAILURE" : "SUCCESS";
+}
+
+async function serverThen(conformance: ConformanceResult | undefined, run: string | undefined): Promise<ServerThen> {
+  const summary = run === undefined ? undefined : await readSummary(run);
+  const told = summary?.server;
+  const named = told?.version === null || told === undefined ? null : `${told.edition ?? ""} ${told.version}`.trim();
+  return {
+    at: summary?.run.startedAt ?? "",
+    target: summary?.run.target.url ?? "",
+    server: conformance?.server ?? named,
+    behavesLike: (conformance?.matches ?? []).map(titleOf),
+  };
+}
+
+async function runsOf(series: string): Promise<readonly string[]> {
+  const state = await readRepeat(series);
+  return state === undefined ? [] : runsIn(series, state);
+}
+
+function runsIn(series: string, { runs }: RepeatState): readonly string[] {
+  return runs.map(({ folder }) => join(series, folder));
+}
+
+function compared(folders: readonly string[]) {
+  return Promise.all(
+    folders.map(async (folder) => ({ summary: await readSummary(folder), plan: (await readPlan(folder)) as unknown })),
+  );
+}

@@ -1,0 +1,165 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { ConformanceResult } from "../conformance/result.ts";
+import { EXIT, type ExitCode, RollcallError } from "../model/error.ts";
+import type { Plan } from "../model/plan.ts";
+import type { Summary } from "../model/summary.ts";
+import { makeFolder } from "../record/make-folder.ts";
+import { writeResult } from "../record/run-folder.ts";
+import type { OldRollCall, Reprovisioning } from "../upgrade/report.ts";
+import { callAgain, type CallAgainOptions } from "./call-again.ts";
+import type { ConformanceTarget } from "./conformance-target.ts";
+import { warn } from "./output.ts";
+import { repeatRuns } from "./repeat-runs.ts";
+import { nextSide, readRepeat, type RepeatState } from "./repeat-state.ts";
+import { runConformance } from "./run-conformance.ts";
+import { runOnce } from "./series.ts";
+import type { Aimed } from "./simulation.ts";
+import { keepConformance, keptConformance, type Stage, type UpgradeState } from "./upgrade-folder.ts";
+
+/** Old names asked for again: enough to see what the server answers, few enough to clean up. */
+const REPROVISIONED = 50;
+const NAMES_KEPT = 20;
+
+export interface StepDeps {
+  readonly folder: string;
+  readonly state: UpgradeState;
+  readonly coolDown: number;
+  aimAt(overrides: readonly string[]): Promise<Aimed>;
+}
+
+/** Undefined: the plan is not over MQTT, where the rules are tried. Done once: what is kept is not tried again. */
+export async function conformanceStep(
+  { folder }: StepDeps,
+  stage: Stage,
+  target: ConformanceTarget | undefined,
+  stop: AbortSignal,
+): Promise<ConformanceResult | undefined> {
+  if (target === undefined) return undefined;
+  const kept = await keptConformance(folder, stage);
+  if (kept !== undefined) return kept;
+  warn(`Trying the rules of the contract on ${target.name}.`);
+  const result = await runConformance(target, undefined, stop);
+  await keepConformance(folder, stage, result);
+  return result;
+}
+
+/** The runs of one half, those that are still to be made. A number: it ended early with that exit code. */
+export async function runsStep(deps: StepDeps, stage: Stage): Promise<RepeatState | ExitCode> {
+  const { state } = deps;
+  const folder = join(deps.folder, stage);
+  await makeFolder(folder);
+  const begun: RepeatState = (await readRepeat(folder)) ?? {
+    version: 1,
+    scenario: state.scenario,
+    planHash: state.planHash,
+    targets: ["own"],
+    times: state.times,
+    runs: [],
+  };
+  if (nextSide(begun) !== undefined) warn(`${begun.times - begun.runs.length} runs to be made.`);
+  return repeatRuns({ folder, begun, coolDown: deps.coolDown, aimAt: () => deps.aimAt([]) });
+}
+
+/** Calls the roll of every run of before. Throws RollcallError "interrupted". */
+export async function oldRollStep(
+  folders: readonly string[],
+  options: CallAgainOptions,
+  stop: AbortSignal,
+): Promise<OldRollCall> {
+  let sum: OldRollCall = { called: 0, connected: 0, absent: [], absentNames: [], negativeControl: "not-made" };
+  for (const folder of folders) {
+    const found = await callAgain(folder, options, stop);
+    if (stop.aborted)
+      throw new RollcallError("interrupted", "Interrupted.", "Give the same command again.", EXIT.interrupted);
+    const names = found.absentDevices.map(({ name, seq }) => name ?? `device ${seq}`);
+    const reasons = new Map(sum.absent.map(({ why, count }) => [why, count]));
+    for (const { why, count } of found.absent) reasons.set(why, (reasons.get(why) ?? 0) + count);
+    sum = {
+      called: sum.called + found.called,
+      connected: sum.connected + found.connected,
+      absent: [...reasons].map(([why, count]) => ({ why, count })),
+      absentNames: [...sum.absentNames, ...names].slice(0, NAMES_KEPT),
+      // Once admitted is admitted; else what the last one showed.
+      negativeControl: sum.negativeControl === "admitted" ? "admitted" : found.negativeControl,
+    };
+  }
+  return sum;
+}
+
+/** Asks for names of before once more, in a run of its own. */
+export async function reprovisionStep(
+  deps: StepDeps,
+  oldRun: string,
+  expected: Reprovisioning["expected"],
+): Promise<Reprovisioning> {
+  const folder = join(deps.folder, "old-names");
+  const known = await readSummaryIn(folder);
+  const summary = known ?? (await reprovision(deps, folder, oldRun));
+  const { ledger, rejections } = summary;
+  const came: Record<string, number> = {};
+  if (ledger.provisioned > 0) came["SUCCESS"] = ledger.provisioned;
+  for (const { status, count } of rejections) came[status] = count;
+  if (ledger.failed > 0) came["no answer"] = ledger.failed;
+  return { asked: ledger.started, came, expected };
+}
+
+async function reprovision(deps: StepDeps, folder: string, oldRun: string): Promise<Summary> {
+  await makeFolder(folder);
+  const names = JSON.stringify({ roster: oldRun });
+  const count = Math.min(REPROVISIONED, await provisionedIn(oldRun));
+  using aimed = await deps.aimAt([
+    `fleet.names=${names}`,
+    "fleet.misbehaviours=[]",
+    `fleet.count=${count}`,
+    "load={closed: {concurrency: 5}}",
+    "rollCall=off",
+    "thresholds=[]",
+  ]);
+  const { name, summary } = await runOnce(aimed, folder);
+  await keepName(folder, name);
+  return summary;
+}
+
+async function provisionedIn(run: string): Promise<number> {
+  return (JSON.parse(await readFile(join(run, "summary.json"), "utf8")) as Summary).ledger.provisioned;
+}
+
+const RUN_FILE = "run.json";
+
+async function keepName(folder: string, name: string): Promise<void> {
+  await writeResult(folder, RUN_FILE, `${JSON.stringify({ version: 1, run: name })}\n`);
+}
+
+/** Undefined: not made yet. */
+async function readSummaryIn(folder: string): Promise<Summary | undefined> {
+  const text = await readFile(join(folder, RUN_FILE), "utf8").catch(() => undefined);
+  if (text === undefined) return undefined;
+  const { run } = JSON.parse(text) as { readonly run: string };
+  return JSON.parse(await readFile(join(folder, run, "summary.json"), "utf8")) as Summary;
+}
+
+/** Where the plan goes, for the rules: over MQTT only. */
+export function conformanceTargetOf(
+  plan: Plan,
+  more: Pick<ConformanceTarget, "http" | "coap" | "admin">,
+  authority: string | undefined,
+): ConformanceTarget | undefined {
+  const { target, provisioning } = plan;
+  if (target.transport !== "mqtt") return undefined;
+  const { host, port, tls } = target;
+  return {
+    name: `mqtt${tls === undefined ? "" : "s"}://${host}:${port}`,
+    endpoint: {
+      host,
+      port,
+      tls:
+        tls === undefined
+          ? undefined
+          : { ca: authority, serverName: tls.serverName, insecure: tls.insecure, identity: undefined },
+    },
+    ...more,
+    profile: { key: provisioning.key, secret: provisioning.secret },
+    [Symbol.dispose]: () => undefined,
+  };
+}

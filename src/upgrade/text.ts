@@ -1,0 +1,117 @@
+import { findingText, headline } from "../compare/wording.ts";
+import { formatInstant } from "../model/notation.ts";
+import { printable } from "../model/text-width.ts";
+import { createSheet, type Sheet } from "../report/sheet.ts";
+import { countInWords } from "../summary/wording.ts";
+import type { Cell, Table } from "../report/table.ts";
+import type { ConformanceChanges, ServerThen, UpgradeReport } from "./report.ts";
+
+interface Display {
+  readonly color: boolean;
+  readonly width: number;
+}
+
+const CONTROL = {
+  refused: "refused, as they must be",
+  admitted: "ADMITTED",
+  unreachable: "not answered",
+  "not-made": "not tried",
+} as const;
+
+/** For a person: the verdict first, then what it was found from. */
+export function renderUpgrade(report: UpgradeReport, display: Display): string {
+  const sheet = createSheet(display);
+  const { verdict } = report;
+  const tone = verdict.passed ? "good" : "bad";
+  const lines = [
+    sheet.paint(tone, printable(verdict.headline)),
+    ...verdict.reasons.slice(1).flatMap((reason) => sheet.prose(printable(reason), "plain", "- ")),
+    "",
+    ...sheet.facts([
+      ["before", serverText(report.before)],
+      ["after", serverText(report.after)],
+    ]),
+    "",
+    ...rollCallSection(report, sheet),
+    "",
+    ...reprovisioningSection(report, sheet),
+    "",
+    ...conformanceSection(report.conformance, sheet),
+    "",
+    ...comparisonSection(report, sheet),
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+function serverText({ at, target, server, behavesLike }: ServerThen): string {
+  const like = behavesLike.length === 0 ? "" : `, behaves like ${behavesLike.join(" or ")}`;
+  return printable(`${server === null ? target : `ThingsBoard ${server} at ${target}`}${like}; ${formatInstant(at)}`);
+}
+
+function rollCallSection({ rollCall }: UpgradeReport, sheet: Sheet): readonly string[] {
+  const { called, connected, absent, absentNames } = rollCall;
+  return [
+    ...sheet.title("OLD ROLL", "a login with every credential that was issued before"),
+    ...sheet.facts([
+      ["connected", `${countInWords(connected)} of ${countInWords(called)}`],
+      ...absent.map(({ why, count }): readonly [string, Cell] => [
+        "absent",
+        { text: `${countInWords(count)}: ${printable(why)}`, tone: "bad" },
+      ]),
+      ...(absentNames.length === 0 ? [] : [["", absentNames.map(printable).join(", ")] as const]),
+      ["wrong credentials", CONTROL[rollCall.negativeControl]],
+    ]),
+  ];
+}
+
+function reprovisioningSection({ reprovisioning }: UpgradeReport, sheet: Sheet): readonly string[] {
+  const { asked, came, expected } = reprovisioning;
+  const answers = Object.entries(came).map(([status, count]) => `${countInWords(count)} ${status}`);
+  return [
+    ...sheet.title("OLD NAMES", "provisioned again, as a device does that was reset"),
+    ...sheet.facts([
+      ["asked", countInWords(asked)],
+      ["expected", expected],
+      ["came", { text: printable(answers.join(", ")), tone: (came[expected] ?? 0) === asked ? "plain" : "bad" }],
+    ]),
+  ];
+}
+
+function conformanceSection(conformance: ConformanceChanges | null, sheet: Sheet): readonly string[] {
+  const title = sheet.title("RULES", "of the provisioning contract, before and after");
+  if (conformance === null) return [...title, ...sheet.prose("Not tried: the scenario is not over MQTT.", "quiet")];
+  const { changes, compared } = conformance;
+  if (changes.length === 0) return [...title, ...sheet.prose(`None of ${countInWords(compared)} changed.`)];
+  const table: Table = {
+    columns: [
+      { title: "", align: "left" },
+      { title: "rule", align: "left", prose: true },
+      { title: "before", align: "left", prose: true },
+      { title: "after", align: "left", prose: true },
+    ],
+    rows: changes.map(({ known, title: rule, before, after }) => [
+      known ? { text: "known", tone: "warn" } : { text: "NOT KNOWN", tone: "bad" },
+      rule,
+      printable(before),
+      printable(after),
+    ]),
+  };
+  const known = "known: between these releases that is what changes; devices that rely on it must be looked at.";
+  return [
+    ...title,
+    ...sheet.prose(`${countInWords(changes.length)} of ${countInWords(compared)} changed.`),
+    ...sheet.table(table),
+    ...(changes.some((change) => change.known) ? sheet.prose(known, "quiet") : []),
+  ];
+}
+
+function comparisonSection({ comparison, refusals }: UpgradeReport, sheet: Sheet): readonly string[] {
+  const title = sheet.title("SPEED", "the same load before and after");
+  if (comparison === null) return [...title, ...refusals.flatMap((reason) => sheet.prose(printable(reason), "bad"))];
+  return [
+    ...title,
+    ...sheet.prose(headline(comparison)),
+    ...comparison.metrics.flatMap((metric) => sheet.prose(`${metric.metric}: ${findingText(metric)}`, "plain", "- ")),
+    ...comparison.warnings.flatMap((warning) => sheet.prose(`warning: ${warning}`, "warn")),
+  ];
+}
