@@ -110,7 +110,7 @@ async function reprovision(deps: StepDeps, folder: string, oldRun: string): Prom
   const count = Math.min(REPROVISIONED, await provisionedIn(oldRun));
   using aimed = await deps.aimAt([
     `fleet.names=${names}`,
-    "fleet.misbehaviours=[]",
+    "fleet.misbehaviours={}",
     `fleet.count=${count}`,
     "load={closed: {concurrency: 5}}",
     "rollCall=off",

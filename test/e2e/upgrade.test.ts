@@ -1,0 +1,71 @@
+import { readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, it, vi } from "vitest";
+import { EXIT } from "../../src/model/error.ts";
+import type { UpgradeReport } from "../../src/upgrade/report.ts";
+import { onlyRun, rollcall, temporaryFolder } from "./rollcall.ts";
+import { SECRET, writeScenario } from "./scenario.ts";
+
+/** A server whose devices outlive it. Slow, so that a machine busy with other work can still measure it. */
+async function startServer(state: string, release: string) {
+  const profile = ["--key", "e2e-key", "--secret", SECRET];
+  const timing = ["--preset", "instant", "--fault", "delay:1:400"];
+  const kept = ["--release", release, "--state", state];
+  const running = rollcall("simulate", "--port", "0", "--http-port", "0", ...profile, ...timing, ...kept);
+  await running.shows("Ctrl-C ends it");
+  const http = /http:\/\/127\.0\.0\.1:(\d+)/.exec(running.output())?.[1] ?? "0";
+  return {
+    at: [
+      ...["--host", "127.0.0.1", "--port", http, "--set", "target.transport=http"],
+      ...["--admin-url", `http://127.0.0.1:${http}`, "--admin-user", "tenant@thingsboard.org"],
+    ],
+    async [Symbol.asyncDispose]() {
+      running.child.kill("SIGINT");
+      await running.finished;
+    },
+  };
+}
+
+it("holds a server against what it was before its upgrade: old roll, old names, speed", async () => {
+  vi.stubEnv("ROLLCALL_ADMIN_PASSWORD", "tenant");
+  await using folder = await temporaryFolder();
+  const state = join(folder.path, "state.json");
+  const results = join(folder.path, "results");
+  const load = [
+    ...["--set", "load={constant: {rate: 30}}", "--set", "fleet.count=40"],
+    ...["--set", "fleet.credentials=access-token", "--set", "thresholds=[]", "--out", results, "--cool-down", "0"],
+  ];
+  const scenario = await writeScenario(folder.path);
+  {
+    await using server = await startServer(state, "4.2.1");
+    const before = await rollcall("upgrade-check", "before", scenario, ...server.at, ...load, "--times", "1").finished;
+    expect(before.stdout).toContain("rollcall upgrade-check after");
+    expect(before.code).toBe(EXIT.pass);
+  }
+  expect((await stat(state)).mode & 0o777).toBe(0o600);
+  const check = await onlyRun(results);
+  {
+    await using server = await startServer(state, "4.2.1.1");
+    const other = ["--set", "load={constant: {rate: 31}}"];
+    const changed = await rollcall("upgrade-check", "after", check, ...server.at, ...load, ...other).finished;
+    expect(changed.stderr).toContain("is not the one of `upgrade-check before`");
+    const after = await rollcall("upgrade-check", "after", check, ...server.at, ...load).finished;
+    expect(after.stderr).not.toContain("rollcall:");
+    expect(after.stdout).toContain("Passed: all 40 devices of before are present, too few runs to tell about speed.");
+    expect(after.code).toBe(EXIT.pass);
+  }
+  const report = JSON.parse(await readFile(join(check, "report.json"), "utf8")) as UpgradeReport;
+  expect(report).toMatchObject({
+    before: { server: "CE 4.2.1" },
+    after: { server: "CE 4.2.1.1" },
+    rollCall: { called: 40, connected: 40 },
+    reprovisioning: { asked: 40, came: { FAILURE: 40 }, expected: "FAILURE" },
+    conformance: null,
+  });
+
+  await using fresh = await startServer(join(folder.path, "other.json"), "4.2.1.1");
+  const lost = await rollcall("upgrade-check", "after", check, ...fresh.at, ...load).finished;
+  expect(lost.stdout).toContain("Failed: 40 of 40 devices of before no longer connect.");
+  expect(lost.code).toBe(EXIT.rollCall);
+  vi.unstubAllEnvs();
+}, 120_000);

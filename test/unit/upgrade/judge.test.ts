@@ -1,0 +1,132 @@
+import { describe, expect, it } from "vitest";
+import type { Comparison } from "../../../src/compare/comparison.ts";
+import { EXIT } from "../../../src/model/error.ts";
+import { judgeUpgrade } from "../../../src/upgrade/judge.ts";
+import { markKnown } from "../../../src/upgrade/known-changes.ts";
+import type { UpgradeReport } from "../../../src/upgrade/report.ts";
+import { renderUpgrade } from "../../../src/upgrade/text.ts";
+
+const side = { runs: [], machine: "", node: "", generators: 1 };
+const comparison = {
+  version: 1,
+  base: side,
+  candidate: side,
+  policy: { level: 0.05, minimumEffect: 0.05, floor: null },
+  metrics: [],
+  warnings: [],
+  verdict: "no-change",
+} as unknown as Comparison;
+
+const then = (server: string) => ({
+  at: "2026-01-02T03:04:05.000Z",
+  target: "mqtt://tb:1883",
+  server,
+  behavesLike: [],
+});
+
+const good: Omit<UpgradeReport, "verdict"> = {
+  version: 1,
+  rollcall: "0.1.0",
+  before: then("CE 4.2.1"),
+  after: then("CE 4.2.1.1"),
+  rollCall: { called: 400, connected: 400, absent: [], absentNames: [], negativeControl: "refused" },
+  reprovisioning: { asked: 50, came: { FAILURE: 50 }, expected: "FAILURE" },
+  conformance: { compared: 240, changes: [] },
+  comparison,
+  refusals: [],
+};
+const change = { id: "pre.again@3.1.1", title: "again", row: "3", before: "SUCCESS ACCESS_TOKEN", after: "FAILURE" };
+
+describe("judgeUpgrade", () => {
+  it("passes what still connects, behaves as its release should, and is not slower", () => {
+    const known = { ...good, conformance: { compared: 240, changes: [{ ...change, known: true }] } };
+    expect(judgeUpgrade(known)).toEqual({
+      passed: true,
+      exitCode: EXIT.pass,
+      headline: "Passed: all 400 devices of before are present, no regression shown.",
+      reasons: [],
+    });
+  });
+
+  it.each<readonly [string, Partial<typeof good>, number, string]>([
+    [
+      "absent devices",
+      { rollCall: { ...good.rollCall, connected: 397 } },
+      EXIT.rollCall,
+      "3 of 400 devices of before no",
+    ],
+    ["nobody to call", { rollCall: { ...good.rollCall, called: 0, connected: 0 } }, EXIT.rollCall, "nobody was there"],
+    [
+      "a control let in",
+      { rollCall: { ...good.rollCall, negativeControl: "admitted" } },
+      EXIT.rollCall,
+      "proves nothing",
+    ],
+    [
+      "old names that are created again",
+      { reprovisioning: { asked: 50, came: { SUCCESS: 2, FAILURE: 48 }, expected: "FAILURE" } },
+      EXIT.threshold,
+      "2 of 50 old names",
+    ],
+    [
+      "a rule that changed and should not have",
+      { conformance: { compared: 240, changes: [{ ...change, known: false }] } },
+      EXIT.threshold,
+      "1 rules of the contract",
+    ],
+    ["a regression", { comparison: { ...comparison, verdict: "regression" } }, EXIT.threshold, "worse than before"],
+    ["runs that cannot be compared", { refusals: ["a1 is void"], comparison: null }, EXIT.unhealthy, "a1 is void"],
+  ])("fails for %s", (_, wrong, exitCode, reason) => {
+    const verdict = judgeUpgrade({ ...good, ...wrong });
+    expect(verdict).toMatchObject({ passed: false, exitCode });
+    expect(verdict.headline).toContain(reason);
+  });
+
+  it("puts the worst first, and ends with its code", () => {
+    const verdict = judgeUpgrade({
+      ...good,
+      rollCall: { ...good.rollCall, connected: 0 },
+      comparison: { ...comparison, verdict: "regression" },
+    });
+    expect(verdict.exitCode).toBe(EXIT.rollCall);
+    expect(verdict.reasons).toHaveLength(2);
+    expect(verdict.headline).toContain("400 of 400 devices of before no longer connect");
+  });
+});
+
+describe("markKnown", () => {
+  it("knows a change that the contract has between the two columns, in that direction only", () => {
+    const back = { ...change, before: change.after, after: change.before };
+    expect(markKnown([change, back], "3.9", "4.2.1.1").map(({ known }) => known)).toEqual([true, false]);
+    expect(markKnown([change], "3.9", "3.9").map(({ known }) => known)).toEqual([false]);
+    expect(markKnown([{ ...change, id: "no.such.case" }], "3.9", "4.2.1.1").map(({ known }) => known)).toEqual([false]);
+  });
+});
+
+describe("the text", () => {
+  it("has the verdict first, and every part", () => {
+    const report = {
+      ...good,
+      rollCall: {
+        ...good.rollCall,
+        connected: 399,
+        absent: [{ why: "not authorised", count: 1 }],
+        absentNames: ["d7"],
+      },
+      conformance: { compared: 240, changes: [{ ...change, known: true }] },
+    };
+    const text = renderUpgrade({ ...report, verdict: judgeUpgrade(report) }, { color: false, width: 80 });
+    expect(text.split("\n")[0]).toBe("Failed: 1 of 400 devices of before no longer connect.");
+    for (const part of ["OLD ROLL", "not authorised", "d7", "OLD NAMES", "50 FAILURE", "RULES", "known", "SPEED"]) {
+      expect(text).toContain(part);
+    }
+    expect(text.split("\n").every((line) => line.length <= 80)).toBe(true);
+  });
+
+  it("says what was not tried", () => {
+    const report = { ...good, conformance: null, comparison: null, refusals: ["a1 is void"] };
+    const text = renderUpgrade({ ...report, verdict: judgeUpgrade(report) }, { color: false, width: 80 });
+    expect(text).toContain("Not tried: the scenario is not over MQTT.");
+    expect(text).toContain("a1 is void");
+  });
+});
