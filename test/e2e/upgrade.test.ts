@@ -16,9 +16,9 @@ async function startServer(state: string, release: string) {
   const http = /http:\/\/127\.0\.0\.1:(\d+)/.exec(running.output())?.[1] ?? "0";
   return {
     at: [
-      ...["--host", "127.0.0.1", "--port", http, "--set", "target.transport=http"],
-      ...["--admin-url", `http://127.0.0.1:${http}`, "--admin-user", "tenant@thingsboard.org"],
-    ],
+      ["--host", "127.0.0.1", "--port", http, "--set", "target.transport=http"],
+      ["--admin-url", `http://127.0.0.1:${http}`, "--admin-user", "tenant@thingsboard.org"],
+    ].flat(),
     async [Symbol.asyncDispose]() {
       running.child.kill("SIGINT");
       await running.finished;
@@ -32,9 +32,9 @@ it("holds a server against what it was before its upgrade: old roll, old names, 
   const state = join(folder.path, "state.json");
   const results = join(folder.path, "results");
   const load = [
-    ...["--set", "load={constant: {rate: 30}}", "--set", "fleet.count=40"],
-    ...["--set", "fleet.credentials=access-token", "--set", "thresholds=[]", "--out", results, "--cool-down", "0"],
-  ];
+    ["--set", "load={constant: {rate: 30}}", "--set", "fleet.count=40"],
+    ["--set", "fleet.credentials=access-token", "--set", "thresholds=[]", "--out", results, "--cool-down", "0"],
+  ].flat();
   const scenario = await writeScenario(folder.path);
   {
     await using server = await startServer(state, "4.2.1");
