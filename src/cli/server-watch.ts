@@ -24,7 +24,7 @@ export async function watchServer(access: Admin, plan: Plan): Promise<ServerWatc
     const before = await counts(admin, profile, never);
     const unchecked =
       profile === undefined ? ["no device profile of the administrator's tenant has the run's key"] : [];
-    const server = { version: facts.version, edition: facts.edition ?? null };
+    const server = { version: facts.version, edition: facts.edition };
     const known = { version: 1, server, profile: profile?.name ?? null } as const;
     return {
       async finish(folder) {

@@ -24,7 +24,7 @@ export const add: AddCommand = (program, exit) => {
         const earlier = await readServerRecord(folder);
         await writeServerRecord(folder, {
           version: 1,
-          server: { version: server.version, edition: server.edition ?? null },
+          server: { version: server.version, edition: server.edition },
           profile: profile.name,
           devices: { before: earlier?.devices.before ?? null, after: await counts(admin, profile, stop) },
           reconciliation: result,
