@@ -3,6 +3,7 @@ import type { Administration, ServerFacts, ServerProfile } from "../model/admini
 import { EXIT, RollcallError } from "../model/error.ts";
 import type { Admin, Plan } from "../model/plan.ts";
 import { Secret } from "../model/secret.ts";
+import { findProfile } from "../operations/find-profile.ts";
 import { createAdministration } from "../thingsboard/admin.ts";
 import { findRun, readPlan } from "./run-folder.ts";
 import { checkClocks, type ReconciledRun, reconcileRun } from "./reconcile-run.ts";
@@ -47,7 +48,8 @@ export async function withReconciled<T>(
   try {
     const server = await admin.server(stop);
     checkClocks(server);
-    const profile = await profileOf(plan, admin, stop);
+    const profile = await findProfile(plan.provisioning, admin, stop);
+    if (profile === undefined) throw noProfile(plan.provisioning.key);
     const reconciled = await reconcileRun(folder, plan, admin, profile, options.credentials, stop);
     return await use({ folder, plan, server, profile, ...reconciled }, admin, stop);
   } catch (error) {
@@ -61,15 +63,6 @@ export async function withReconciled<T>(
   } finally {
     await admin.close();
   }
-}
-
-/** Of a chain, the profile may have any of its certificates. */
-async function profileOf({ provisioning }: Plan, admin: Administration, stop: AbortSignal): Promise<ServerProfile> {
-  for (const key of provisioning.chain?.profileKeys ?? [provisioning.key]) {
-    const profile = await admin.profileByKey(key, stop);
-    if (profile !== undefined) return profile;
-  }
-  throw noProfile(provisioning.key);
 }
 
 const HOW_TO_ADMINISTER =

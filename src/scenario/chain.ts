@@ -69,7 +69,8 @@ function certificatesOf(
 }
 
 function keyOf(text: string, problem: (fix: string) => undefined): KeyObject | undefined {
-  if (!text.includes("-----BEGIN")) return problem("a private key in PEM is needed: write { file: ca-key.pem }");
+  if (!text.includes("-----BEGIN"))
+    return problem("a private key in PEM is needed: of one in a file, write { file: its path }");
   let key: KeyObject;
   try {
     key = createPrivateKey(text);

@@ -52,7 +52,7 @@ describe("strategy x509-chain", () => {
       "certificate 2 in it has not signed",
     ],
     ["a key that is not there", "provisioning.chain.key={file: nope.pem}", "provisioning.chain.key.file is nope.pem"],
-    ["a path instead of a key", "provisioning.chain.key=chain-key.pem", "write { file: ca-key.pem }"],
+    ["a path instead of a key", "provisioning.chain.key=chain-key.pem", "write { file: its path }"],
     ["a key that is none", "provisioning.chain.key={file: chain.pem}", "it is no private key in PEM"],
     ["a key that cannot sign", "provisioning.chain.key={file: x448-key.pem}", "RSA, EC P-256, EC P-384 or Ed25519"],
     [
