@@ -89,7 +89,13 @@ export type Greeting =
   | { readonly kind: "closes" | "silent"; readonly ms: number };
 
 export type AdministratorVisit =
-  | { readonly kind: "admitted"; readonly server: ServerFacts; readonly account: Account; readonly askedAt: number }
+  | {
+      readonly kind: "admitted";
+      readonly server: ServerFacts;
+      readonly account: Account;
+      readonly askedAt: number;
+      readonly answeredAt: number;
+    }
   | { readonly kind: "refused"; readonly message: string; readonly hint: string };
 
 export interface ProfileVisit {

@@ -42,5 +42,11 @@ export function examination(set: readonly string[] = [], other: Partial<Examinat
 /** Let in, on a server with these facts. */
 export function administrator(facts: Partial<ServerFacts>): Examination["administrator"] {
   const server = { version: "4.2.1", edition: "CE", time: undefined, ...facts };
-  return known({ kind: "admitted", server, account: { authority: "TENANT_ADMIN", tenant: "t" }, askedAt: AT });
+  return known({
+    kind: "admitted",
+    server,
+    account: { authority: "TENANT_ADMIN", tenant: "t" },
+    askedAt: AT,
+    answeredAt: AT,
+  });
 }

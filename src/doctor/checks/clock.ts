@@ -8,7 +8,7 @@ const NOTABLE_MS = 1_000;
 /** The Date header counts seconds. */
 const RESOLUTION_MS = 1_000;
 
-/** The server's clock against this machine's: by the probe's time of creation, else by the Date of an answer. */
+/** The server's clock against this machine's: by the probe's time of creation and by the Date of an answer. */
 export const clock: Check = {
   name: "clock",
   judge(seen) {
@@ -25,15 +25,26 @@ export const clock: Check = {
   },
 };
 
-function skewOf({ probe, administrator }: Examination): { readonly least: number; readonly most: number } | undefined {
-  if (probe.known && probe.value.skew !== undefined) return probe.value.skew;
-  if (!administrator.known || administrator.value.kind === "refused") return undefined;
-  const { server, askedAt } = administrator.value;
-  if (server.time === undefined) return undefined;
-  return { least: server.time - askedAt, most: server.time + RESOLUTION_MS - askedAt };
+interface Skew {
+  readonly least: number;
+  readonly most: number;
 }
 
-function within({ least, most }: { readonly least: number; readonly most: number }): string {
+/** Where both tell, the skew lies within what each leaves open. */
+function skewOf({ probe, administrator }: Examination): Skew | undefined {
+  const told = [probe.known ? probe.value.skew : undefined, dateOf(administrator)].filter((skew) => skew !== undefined);
+  if (told.length === 0) return undefined;
+  return { least: Math.max(...told.map(({ least }) => least)), most: Math.min(...told.map(({ most }) => most)) };
+}
+
+function dateOf(administrator: Examination["administrator"]): Skew | undefined {
+  if (!administrator.known || administrator.value.kind === "refused") return undefined;
+  const { server, askedAt, answeredAt } = administrator.value;
+  if (server.time === undefined) return undefined;
+  return { least: server.time - answeredAt, most: server.time + RESOLUTION_MS - askedAt };
+}
+
+function within({ least, most }: Skew): string {
   const widest = Math.max(Math.abs(least), Math.abs(most));
   return widest < 1_000 ? `${Math.max(1, Math.round(widest))} ms` : `${(widest / 1_000).toFixed(1)} s`;
 }

@@ -28,9 +28,11 @@ export async function visitAdministrator(
   let hint = "";
   const asked = await askFact(async (limited) => {
     try {
-      const server = await admin.server(limited);
+      const account = await admin.account(limited);
+      // Logged in by now, so that the two instants are close to each other.
       const askedAt = wall();
-      return { kind: "admitted", server, account: await admin.account(limited), askedAt } as const;
+      const server = await admin.server(limited);
+      return { kind: "admitted", server, account, askedAt, answeredAt: wall() } as const;
     } catch (error) {
       if (error instanceof RollcallError) hint = error.hint;
       throw error;
