@@ -1,11 +1,16 @@
 import { availableParallelism } from "node:os";
+import { measuredOn } from "../model/calibration.ts";
 import { EXIT, type ExitCode } from "../model/error.ts";
 import type { Plan } from "../model/plan.ts";
+import { ROLLCALL_VERSION } from "../model/version.ts";
+import { writeCalibration } from "../record/calibration-file.ts";
 import { checkResultsFolder } from "../record/preflight.ts";
 import { createLiveFigures } from "../summary/live.ts";
 import type { GeneratorEnd } from "../workers/generator-handle.ts";
 import { startGenerators } from "../workers/pool.ts";
+import { createCalibrationStore } from "./calibration-store.ts";
 import { generatorsOf } from "./demand.ts";
+import { machineFacts } from "./machine.ts";
 import { readLimits } from "./limits.ts";
 import { monotonic } from "./monotonic.ts";
 import { warn } from "./output.ts";
@@ -51,11 +56,24 @@ export async function carryOut(aimed: Aimed, setting: RunSetting): Promise<Carri
   await checkResultsFolder({ folder: setting.results, devices });
   const server = aimed.admin === undefined ? undefined : await watchServer(aimed.admin, plan);
   const folder = await createRunFolder(setting.results, plan, new Date());
+  await copyCalibration(folder, plan);
   await setting.beforeLoad?.();
 
   const ends = await watchGenerators(aimed, plan, folder, setting);
   await server?.finish(folder);
   return { folder, ends };
+}
+
+/** The report is made from the folder alone, whatever is calibrated later. */
+async function copyCalibration(folder: string, plan: Numbered): Promise<void> {
+  const own = measuredOn({
+    machine: machineFacts(),
+    node: process.version,
+    rollcall: ROLLCALL_VERSION,
+    generators: plan.generators,
+  });
+  const calibration = await createCalibrationStore().find(plan.hash, own);
+  if (calibration !== undefined) await writeCalibration(folder, calibration);
 }
 
 type Numbered = Plan & { readonly generators: number };

@@ -15,6 +15,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ readonly add: AddCommand
   cleanup: () => import("./commands/cleanup.ts"),
   report: () => import("./commands/report.ts"),
   repeat: () => import("./commands/repeat.ts"),
+  calibrate: () => import("./commands/calibrate.ts"),
   search: () => import("./commands/search.ts"),
   compare: () => import("./commands/compare.ts"),
   conformance: () => import("./commands/conformance.ts"),

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { compareRuns, DEFAULT_POLICY } from "../compare/compare.ts";
+import { commonFloor } from "../compare/floor.ts";
 import { refusals } from "../compare/refusals.ts";
 import { changesSince } from "../conformance/baseline.ts";
 import { columnOf, titleOf } from "../conformance/columns.ts";
@@ -42,6 +43,8 @@ export async function checkAfter(
   const runs = { base: await compared(before), candidate: await compared(runsIn(join(folder, "after"), ended)) };
   const reasons = refusals(runs.base, runs.candidate, { force: false });
   const summaries = (side: typeof runs.base) => side.map(({ summary }) => summary);
+  const [left, right] = [summaries(runs.base), summaries(runs.candidate)];
+  const floor = commonFloor([...left, ...right]);
   const report: Omit<UpgradeReport, "verdict"> = {
     version: 1,
     rollcall: ROLLCALL_VERSION,
@@ -60,8 +63,7 @@ export async function checkAfter(
               conformance.expected,
             ),
           },
-    comparison:
-      reasons.length > 0 ? null : compareRuns(summaries(runs.base), summaries(runs.candidate), DEFAULT_POLICY),
+    comparison: reasons.length > 0 ? null : compareRuns(left, right, { ...DEFAULT_POLICY, floor }),
     refusals: reasons,
   };
   return { ...report, verdict: judgeUpgrade(report) };

@@ -1,3 +1,4 @@
+import { floorAt } from "../model/calibration.ts";
 import type { Summary } from "../model/summary.ts";
 import type { Comparison, ComparisonVerdict, MetricComparison, Policy, SideFacts } from "./comparison.ts";
 import { hodgesLehmann, medianOfSorted } from "./hodges-lehmann.ts";
@@ -88,7 +89,8 @@ function judged(m: Measured, policy: Policy, p: number, adjustedP: number): Metr
 
 function described(m: Measured, policy: Policy) {
   const baseMedian = median(m.base);
-  const floor = m.metric.unit === "us" ? (policy.floor ?? 0) : 0;
+  const { q } = m.metric;
+  const floor = q === undefined || policy.floor === null ? 0 : (floorAt(policy.floor, q) ?? 0);
   return {
     metric: m.metric.name,
     unit: m.metric.unit,

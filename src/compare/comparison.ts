@@ -1,3 +1,4 @@
+import type { Floor } from "../model/calibration.ts";
 import type { Shift } from "./hodges-lehmann.ts";
 
 /** What two sets of runs say about each other. JSON-safe; shares are of the base's median unless `absolute`. */
@@ -23,8 +24,8 @@ export interface Policy {
   readonly level: number;
   /** Smallest change, as a share of the base's median, that is called a regression or an improvement. */
   readonly minimumEffect: number;
-  /** The generator's own floor in microseconds: smaller differences of latencies are not called real; null: not calibrated. */
-  readonly floor: number | null;
+  /** The generators' own floor: smaller differences of round trips are not called real; null: not calibrated. */
+  readonly floor: Floor | null;
 }
 
 export type ComparisonVerdict = "regression" | "improvement" | "no-change" | "not-enough-runs";

@@ -7,6 +7,8 @@ export interface ComparedMetric {
   readonly worse: "higher" | "lower";
   /** For shares, where a relative change of almost nothing means nothing: the smallest absolute change that counts. */
   readonly minimumAbsolute: number;
+  /** Of a round trip's quantile; undefined: it is something else. */
+  readonly q?: number;
   /** Null: this run has no such figure (too few samples, or not defined under its load). */
   readonly of: (summary: Summary) => number | null;
 }
@@ -20,6 +22,7 @@ const latency = (label: string, q: number): ComparedMetric => ({
   unit: "us",
   worse: "higher",
   minimumAbsolute: 0,
+  q,
   of: roundTrip(q),
 });
 

@@ -23,8 +23,9 @@ export function comparisonWarnings(
     warnings.push(`the generator was degraded in ${degraded.length} of ${all.length} runs: ${ids(degraded)}`);
   }
   warnings.push(...fleetSizeWarning(base, candidate));
-  if (policy.floor === null)
-    warnings.push("no calibration: differences below the generator's own floor may be called real");
+  if (policy.floor === null) {
+    warnings.push("not every run is calibrated: differences below the generators' own floor may be called real");
+  }
   return warnings;
 }
 

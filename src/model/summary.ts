@@ -1,3 +1,4 @@
+import type { Calibration } from "./calibration.ts";
 import type { ExitCode } from "./error.ts";
 import type { FailureKind, RejectionStatus } from "./outcome.ts";
 import type { MqttVersion, Transport } from "./plan.ts";
@@ -23,6 +24,8 @@ export interface Summary {
   readonly unknown: { readonly count: number; readonly names: readonly string[] };
   /** Undefined: no administrator was there to ask. */
   readonly server: ServerSummary | undefined;
+  /** The generators' own floor under this plan; undefined: it was not measured. */
+  readonly calibration: CalibrationSummary | undefined;
   readonly thresholds: readonly ThresholdResult[];
   readonly validity: Validity;
   readonly verdict: RunVerdict;
@@ -217,6 +220,13 @@ export interface HoldSummary {
   readonly sessions: number;
   readonly stayed: number;
   readonly lost: readonly { readonly reason: string; readonly count: number }[];
+}
+
+export interface CalibrationSummary {
+  readonly at: string;
+  readonly floor: Calibration["floor"];
+  /** In what it was measured otherwise than this run, in words: then it is not this run's floor. */
+  readonly differences: readonly string[];
 }
 
 /** The server as its administrator was told: server.json with its lists cut to the first names. */

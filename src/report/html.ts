@@ -7,6 +7,7 @@ import { escapeHtml, facts, list, paragraph, section, tableElement } from "./htm
 import { cards, verdictElement } from "./html-opening.ts";
 import { STYLE } from "./html-style.ts";
 import type { Report } from "./report.ts";
+import { floorText } from "./text-calibration.ts";
 import { NOBODY_ASKED, serverFacts } from "./text-server.ts";
 import { failuresTable, rejectionsTable, unknownText } from "./text-failures.ts";
 import { GRADE_TONES, signalsTable, thresholdsTable } from "./text-judgement.ts";
@@ -129,6 +130,7 @@ function latencyElement(summary: Summary): string {
     ...[intervalText(measured.latencies.roundTrip.success), ratesText(measured), ...tooFewText(table)].map((text) =>
       paragraph(text, "quiet"),
     ),
+    ...floorText(summary).map((text) => paragraph(text, "quiet")),
     ...overflowText(measured).map((text) => paragraph(text, "warn")),
     facts([...meanings, ...(timed ? [["with time-outs", TIMEOUTS_MEANING] as const] : [])]),
   );

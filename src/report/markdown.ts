@@ -9,6 +9,7 @@ import { intervalText, ratesText, shownMetrics } from "./text-latency.ts";
 import { balanceText, equationsOf } from "./text-ledger.ts";
 import { PHASE_LINES } from "./text-phases.ts";
 import { duplicatesText } from "./text-roll-call.ts";
+import { floorText } from "./text-calibration.ts";
 import { serverFacts } from "./text-server.ts";
 import {
   CONTROL_TEXTS,
@@ -78,6 +79,7 @@ function latencies(summary: Summary): readonly string[] {
     "",
     safe(intervalText(measured.latencies.roundTrip.success)),
     safe(capital(ratesText(measured))),
+    ...floorText(summary).map(safe),
   ];
 }
 

@@ -2,6 +2,7 @@ import { formatMs } from "../model/notation.ts";
 import { type Figures, type Latency, type Metric, METRICS, type Quantile, type Summary } from "../model/summary.ts";
 import { countInWords } from "../summary/wording.ts";
 import type { Sheet } from "./sheet.ts";
+import { floorText } from "./text-calibration.ts";
 import type { Cell, Column, Row, Table } from "./table.ts";
 import {
   hasTimeouts,
@@ -51,6 +52,7 @@ export function latencySection(summary: Summary, sheet: Sheet): readonly string[
     ...sheet.prose(intervalText(measured.latencies.roundTrip.success), "quiet"),
     ...tooFewText(table).flatMap((line) => sheet.prose(line, "quiet")),
     ...overflowText(measured).flatMap((line) => sheet.prose(line, "warn")),
+    ...floorText(summary).flatMap((line) => sheet.prose(line, "quiet")),
     "",
     ...sheet.prose(ratesText(measured)),
     "",

@@ -5,6 +5,7 @@ import type { Seq } from "../model/units.ts";
 import { readJournalBatches } from "../record/journal.ts";
 import { readRoster } from "../record/roster.ts";
 import { type GeneratorFile, openRunFolder, writeResult } from "../record/run-folder.ts";
+import { readCalibration } from "../record/calibration-file.ts";
 import { readServerRecord } from "../record/server-file.ts";
 import { findDuplicates } from "./duplicates.ts";
 import { phaseResults, together } from "./figures.ts";
@@ -25,7 +26,7 @@ export interface FoldOptions {
 }
 
 /**
- * Reads a run's folder (plan.json, journals, rosters, server.json) and nothing else: the same files give the same summary, to the
+ * Reads a run's folder (plan.json, journals, rosters, server.json, calibration.json) and nothing else: the same files give the same summary, to the
  * byte. Streams; memory does not grow with the devices but for a bit each, their round trips in 4 bytes, and 8 bytes
  * of hash. Throws RollcallError "run-folder", "plan-version" or "journal-version".
  */
@@ -38,10 +39,11 @@ export async function foldRun(folder: string, options: FoldOptions = {}): Promis
     for await (const lines of readJournalBatches(path)) lines.forEach(fold);
   }
   const server = await readServerRecord(folder);
+  const calibration = await readCalibration(folder);
   const duplicates = await findDuplicates(() => readAll(files.rosters), facts.planned);
   const measured = phaseResults(facts, tally).filter(({ phase }) => !phase.warmup);
   return {
-    summary: summarise(facts, tally, { duplicates, server, nameOf: options.nameOf ?? (() => undefined) }),
+    summary: summarise(facts, tally, { duplicates, server, calibration, nameOf: options.nameOf ?? (() => undefined) }),
     histograms: resultHistograms(together(measured)),
   };
 }

@@ -1,6 +1,8 @@
+import type { Calibration } from "../model/calibration.ts";
 import type { RollCallSummary, Summary } from "../model/summary.ts";
 import type { ServerRecord } from "../model/server-record.ts";
 import type { Seq } from "../model/units.ts";
+import { calibrationOf, calibrationWarnings } from "./calibration.ts";
 import { ranked } from "./first-devices.ts";
 import { figuresOf, phaseResults, phasesOf } from "./figures.ts";
 import { generatorsOf, ledgerOf } from "./ledger.ts";
@@ -23,6 +25,8 @@ export interface SummariseOptions {
   readonly nameOf: (seq: Seq) => string | undefined;
   /** Undefined: nobody asked the server. */
   readonly server: ServerRecord | undefined;
+  /** Undefined: the plan was not calibrated when it ran. */
+  readonly calibration: Calibration | undefined;
 }
 
 /** The whole summary of what was tallied: pure. Its keys are in the order of model/summary.ts, as people read it too. */
@@ -37,6 +41,7 @@ export function summarise(facts: PlanFacts, tally: RunTally, options: SummariseO
   const rollCall = rollCallOf(tally.rollCall, facts.plan.rollCall.when, duplicates);
   const unknown = unknownOf(facts, tally, nameOf);
   const server = serverOf(options.server);
+  const calibration = calibrationOf(options.calibration, run);
   const quantities = { ledger, measured, phases, rollCall, unknown, server };
   const roundTrip = measured.latencies.roundTrip.success;
   const signals = signalsOf({ generators: generatorsOf(facts, tally), measured: measuredResults, roundTrip });
@@ -60,11 +65,12 @@ export function summarise(facts: PlanFacts, tally: RunTally, options: SummariseO
     rollCall,
     unknown,
     server,
+    calibration,
     thresholds: facts.plan.thresholds.map((threshold) => judge(threshold, (name) => measure(quantities, name))),
     validity: {
       grade: worstOf(signals.map(({ grade }) => grade)),
       signals,
-      warnings: warningsOf(facts, tally, run, measuredResults),
+      warnings: [...warningsOf(facts, tally, run, measuredResults), ...calibrationWarnings(calibration, run)],
     },
   };
   return { ...unjudged, verdict: verdictOf(unjudged) };

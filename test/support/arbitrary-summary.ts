@@ -185,6 +185,14 @@ export const arbitrarySummary: fc.Arbitrary<Summary> = fc.record({
     }),
     { nil: undefined },
   ),
+  calibration: fc.option(
+    fc.record({
+      at: text,
+      floor: fc.record({ roundTrip: few(fc.record({ q: ratio, value: maybe(time) })) }),
+      differences: few(text),
+    }),
+    { nil: undefined },
+  ),
   thresholds: few(
     fc.record({
       text,

@@ -234,6 +234,7 @@ export function goodRun(): Summary {
     },
     unknown: { count: 0, names: [] },
     server: undefined,
+    calibration: undefined,
     thresholds: [
       { text: "roundTrip.p99 < 500ms", passed: true, measured: 106_036, limit: 500_000, margin: 0.788, unit: "us" },
       { text: "failureRate < 0.1%", passed: true, measured: 0, limit: 0.001, margin: 1, unit: "ratio" },
@@ -388,6 +389,11 @@ export function badRun(): Summary {
       },
       unchecked: [],
     },
+    calibration: {
+      at: "2026-11-24T10:00:00.000Z",
+      floor: { roundTrip: [0.5, 0.9, 0.95, 0.99, 0.999].map((q) => ({ q, value: usFromMs(q * 4) })) },
+      differences: [],
+    },
     thresholds: [
       {
         text: "roundTrip.p99 < 500ms",
@@ -468,6 +474,7 @@ export function interruptedRun(): Summary {
     },
     unknown: { count: 0, names: [] },
     server: undefined,
+    calibration: undefined,
     thresholds: [
       { text: "roundTrip.p99 < 500ms", passed: false, measured: null, limit: 500_000, margin: null, unit: "us" },
     ],

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import pLimit from "p-limit";
 import { compareRuns, DEFAULT_POLICY } from "../../compare/compare.ts";
+import { commonFloor } from "../../compare/floor.ts";
 import { renderJunit } from "../../compare/junit.ts";
 import { renderMarkdown } from "../../compare/markdown.ts";
 import { type ComparedRun, refusals } from "../../compare/refusals.ts";
@@ -56,7 +57,9 @@ export const add: AddCommand = (program, exit) => {
           "Leave those runs out or make them again. --force compares different plans, and nothing else.",
         );
       }
-      const comparison = compareRuns(summaries(base), summaries(candidate), policy);
+      const [left, right] = [summaries(base), summaries(candidate)];
+      const floor = commonFloor([...left, ...right]);
+      const comparison = compareRuns(left, right, { ...policy, floor });
       switch (args.format) {
         case "text":
           await print(renderText(comparison, displayOptions()));

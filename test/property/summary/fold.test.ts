@@ -34,7 +34,12 @@ function shardsOf(run: RandomRun): RunTally[] {
 
 function summaryOf({ plan }: RandomRun, tally: RunTally): Summary {
   const facts = planFacts(plan, 1);
-  return summarise(facts, tally, { duplicates: { count: 0, groups: [] }, nameOf: () => undefined, server: undefined });
+  return summarise(facts, tally, {
+    duplicates: { count: 0, groups: [] },
+    nameOf: () => undefined,
+    server: undefined,
+    calibration: undefined,
+  });
 }
 
 /** Merges tallies into a new one: `mergeRunTally` changes its first argument. */

@@ -76,7 +76,10 @@ describe("comparing runs", () => {
 
   it("calls nothing below the generator's own floor", () => {
     const random = createRandom(3);
-    const comparison = compareRuns(side(8, random), side(8, random, 1.2), { ...DEFAULT_POLICY, floor: 1_000_000 });
+    const comparison = compareRuns(side(8, random), side(8, random, 1.2), {
+      ...DEFAULT_POLICY,
+      floor: [{ q: 0.5, value: us(1_000_000) }],
+    });
     expect(comparison.verdict).toBe("no-change");
   });
 

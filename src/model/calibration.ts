@@ -1,0 +1,53 @@
+import type { Metric, RunFacts } from "./summary.ts";
+import type { Us } from "./units.ts";
+
+/**
+ * The generators' own floor: what a plan measures against a responder that answers at once. Kept by plan, machine and
+ * runtime, and copied into the folder of each run that it is of, as calibration.json.
+ */
+export interface Calibration {
+  readonly version: 1;
+  /** ISO 8601, wall clock. */
+  readonly at: string;
+  readonly planHash: string;
+  readonly measuredOn: MeasuredOn;
+  readonly floor: Readonly<Partial<Record<Metric, Floor>>>;
+  /** Devices started a second: under closed load, the most that this machine can ask for. */
+  readonly startedRate: number | null;
+}
+
+/** What a floor belongs to: any other machine or runtime has another. */
+export interface MeasuredOn {
+  readonly cpu: string;
+  readonly cores: number;
+  readonly node: string;
+  readonly rollcall: string;
+  readonly generators: number;
+}
+
+/** Ascending by q; null: too few samples. */
+export type Floor = readonly { readonly q: number; readonly value: Us | null }[];
+
+export function measuredOn(run: Pick<RunFacts, "machine" | "node" | "rollcall" | "generators">): MeasuredOn {
+  const { machine, node, rollcall, generators } = run;
+  return { cpu: machine.cpu, cores: machine.cores, node, rollcall, generators };
+}
+
+/** In what two differ, in words; empty: a floor of one is that of the other. */
+export function differencesOf(left: MeasuredOn, right: MeasuredOn): readonly string[] {
+  const parts: readonly (readonly [string, keyof MeasuredOn])[] = [
+    ["processor", "cpu"],
+    ["cores", "cores"],
+    ["Node.js", "node"],
+    ["rollcall", "rollcall"],
+    ["generators", "generators"],
+  ];
+  return parts
+    .filter(([, key]) => left[key] !== right[key])
+    .map(([name, key]) => `${name} ${left[key]} instead of ${right[key]}`);
+}
+
+/** Where one has too few samples, that of the greatest quantile below which has enough. */
+export function floorAt(floor: Floor | undefined, q: number): Us | null {
+  return (floor ?? []).findLast((each) => each.q <= q && each.value !== null)?.value ?? null;
+}

@@ -1,0 +1,19 @@
+import { type Calibration, differencesOf, measuredOn } from "../model/calibration.ts";
+import type { CalibrationSummary, RunFacts } from "../model/summary.ts";
+
+export function calibrationOf(calibration: Calibration | undefined, run: RunFacts): CalibrationSummary | undefined {
+  if (calibration === undefined) return undefined;
+  const { at, floor, measuredOn: where } = calibration;
+  return { at, floor, differences: differencesOf(where, measuredOn(run)) };
+}
+
+/** A simulated run tests scenarios, never a server: nobody asks which of its latency is the generators' own. */
+export function calibrationWarnings(calibration: CalibrationSummary | undefined, run: RunFacts): readonly string[] {
+  if (run.target.simulated) return [];
+  if (calibration === undefined) {
+    return ["The generators' own floor is not known: measure it once with `rollcall calibrate` and the same scenario."];
+  }
+  return calibration.differences.length === 0
+    ? []
+    : [`The generators' floor was calibrated otherwise (${calibration.differences.join("; ")}): calibrate again.`];
+}
