@@ -66,7 +66,7 @@ export async function startEmbeddedSimulator(options: SimulatorOptions): Promise
     child.kill("SIGKILL");
     throw new RollcallError(
       "simulator-failed",
-      `The simulator could not be started: ${message.reason}.`,
+      `The simulator could not be started: ${message.reason.replace(/\.$/, "")}.`,
       "See the version given to --simulate, and `rollcall simulate --help`.",
       EXIT.usage,
     );

@@ -1,3 +1,5 @@
+import { displayWidth, wrapText } from "../model/text-width.ts";
+
 /**
  * Standard output and error. A reader that goes away (`rollcall … | head`) ends the printing, never the run: what it
  * would have read is in the run's folder.
@@ -17,6 +19,22 @@ export function print(text: string): Promise<void> {
   });
 }
 
+/** Below this nothing can be read. */
+const NARROWEST = 40;
+
+/** To standard error; in a terminal, lines are broken at spaces, and set in as far as they began. */
 export function warn(text: string): void {
-  process.stderr.write(`${text}\n`);
+  const { stderr } = process;
+  process.stderr.write(`${stderr.isTTY ? fitted(text, Math.max(NARROWEST, stderr.columns)) : text}\n`);
+}
+
+function fitted(text: string, width: number): string {
+  return text
+    .split("\n")
+    .flatMap((line) => {
+      if (displayWidth(line) <= width) return [line];
+      const margin = /^ */.exec(line)?.[0] ?? "";
+      return wrapText(line.slice(margin.length), width - margin.length).map((part) => margin + part);
+    })
+    .join("\n");
 }

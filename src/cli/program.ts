@@ -2,8 +2,9 @@ import yargs from "yargs";
 import { EXIT, type ExitCode, RollcallError } from "../model/error.ts";
 import { ROLLCALL_VERSION } from "../model/version.ts";
 import type { AddCommand } from "./commands/command.ts";
-import { tolerateClosedPipes } from "./output.ts";
+import { tolerateClosedPipes, warn } from "./output.ts";
 import { showError } from "./show-error.ts";
+import { ParseError, usageError, wrongNumber } from "./usage-error.ts";
 
 /** Each loads what it needs: a command that only prints shall not wait for what makes load. In the order of the help. */
 const COMMANDS: Readonly<Record<string, () => Promise<{ readonly add: AddCommand }>>> = {
@@ -26,12 +27,15 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ readonly add: AddCommand
   schema: () => import("./commands/schema.ts"),
 };
 
-const EXIT_CODES = `Exit codes: 0 pass, 1 bug, 2 usage or scenario, 3 threshold missed, 4 roll call failed,
-5 generator unhealthy (do not trust the numbers), 130 interrupted.`;
+const EXIT_CODES =
+  "Exit codes: 0 pass, 1 bug, 2 usage, scenario or a problem of the doctor, 3 threshold missed, 4 roll call failed, " +
+  "5 generator unhealthy (do not trust the numbers), 130 interrupted.";
 const WIDEST = 110;
+const WHICH = "Which command?";
 
 /** Parses the command line and runs one command. Never rejects: what goes wrong is printed, and is the exit code. */
-export async function runProgram(args: readonly string[]): Promise<ExitCode> {
+export async function runProgram(typed: readonly string[]): Promise<ExitCode> {
+  const args = withBareSimulate(typed);
   tolerateClosedPipes();
   let exitCode: ExitCode = EXIT.pass;
   const exit = (code: ExitCode): void => {
@@ -46,11 +50,17 @@ export async function runProgram(args: readonly string[]): Promise<ExitCode> {
     .epilogue(EXIT_CODES)
     .strict()
     .recommendCommands()
-    .demandCommand(1, "Which command?")
+    .demandCommand(1, WHICH)
+    .check((parsed) => {
+      const wrong = wrongNumber(parsed, args);
+      if (wrong !== undefined) throw new ParseError(wrong);
+      return true;
+    })
     .exitProcess(false)
     .fail((message: string | null, error: Error | undefined) => {
       // yargs speaks of the command line in `message`; an `error` is one that a command threw.
-      throw error ?? new RollcallError("usage", message ?? "The command line is wrong.", "See `rollcall --help`.");
+      if (error === undefined || error.name === "YError") throw new ParseError(message ?? "The command line is wrong.");
+      throw error;
     });
   program.wrap(Math.min(WIDEST, program.terminalWidth()));
   try {
@@ -58,8 +68,21 @@ export async function runProgram(args: readonly string[]): Promise<ExitCode> {
     await program.parseAsync();
     return exitCode;
   } catch (error) {
-    return showError(error);
+    if (!(error instanceof ParseError)) return showError(error);
+    const help = await program.getHelp();
+    if (error.message === WHICH) {
+      warn(`${help}\n`);
+      return showError(new RollcallError("usage", WHICH, ""));
+    }
+    return showError(usageError(error.message, args, help));
   }
+}
+
+/** `--simulate` may stand before the scenario: a file is no release. */
+function withBareSimulate(args: readonly string[]): readonly string[] {
+  return args.map((arg, index) =>
+    arg === "--simulate" && /\.ya?ml$/.test(args[index + 1] ?? "") ? "--simulate=" : arg,
+  );
 }
 
 /** The one that is named; all of them for the help, or to say which was meant. */

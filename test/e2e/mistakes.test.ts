@@ -43,7 +43,10 @@ describe("mistakes", () => {
   it.each([
     [["run", "nowhere.yaml"], "nowhere.yaml cannot be read"],
     [["rnu", "x.yaml"], "Did you mean run"],
-    [["run", "x.yaml", "--simulat"], "simulat"],
+    [["run", "x.yaml", "--simulat"], "Did you mean --simulate?"],
+    [["run", "x.yaml", "--set"], "--set needs a value"],
+    [["run", "--simulate", "nowhere.yaml"], "nowhere.yaml cannot be read"],
+    [["search", "x.yaml", "--port", "many"], "--port many: that is not a number"],
     [["report", "no-such-run"], "There is no run no-such-run"],
     [["run", "x.yaml", "--fault", "ghost"], "--fault needs --simulate"],
     [[], "Which command?"],

@@ -1,0 +1,65 @@
+import { RollcallError } from "../model/error.ts";
+import { nearest } from "../scenario/suggestion.ts";
+
+/** What the parser of the command line says, before it is put into words that name what was typed. */
+export class ParseError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = "ParseError";
+  }
+}
+
+/** `help`: that of the command which was named, or of the program. */
+export function usageError(message: string, args: readonly string[], help: string): RollcallError {
+  const { command, positionals, options } = readHelp(help);
+  const hint = `See \`${["rollcall", command, "--help"].filter((word) => word !== "").join(" ")}\`.`;
+  return new RollcallError("usage", reworded(), hint);
+
+  function reworded(): string {
+    const missing = /^Not enough non-option arguments: got (\d+)/.exec(message);
+    if (missing !== null) return `${command} needs ${positionals.slice(Number(missing[1])).join(" and ")}.`;
+    if (command === "" && args[0] !== undefined && !args[0].startsWith("-")) {
+      const near = /^Did you mean .+$/.exec(message)?.[0];
+      return `There is no command ${args[0]}.${near === undefined ? "" : ` ${near}`}`;
+    }
+    const unknown = /^Unknown (?:arguments?|commands?): (.+)$/.exec(message);
+    if (unknown !== null) return (unknown[1] ?? "").split(", ").map(unknownText).join("\n");
+    const clash = /^Arguments (\S+) and (\S+) are mutually exclusive$/.exec(message);
+    if (clash !== null) return `--${clash[1]} and --${clash[2]} exclude each other: leave one of them out.`;
+    const bare = /^Not enough arguments following: (.+)$/.exec(message);
+    if (bare !== null) return `--${bare[1]} needs a value behind it.`;
+    const choice = /Argument: (\S+), Given: "?([^"]*)"?, Choices: (.+)$/s.exec(message);
+    if (choice !== null) return `--${choice[1]} ${choice[2]}: write one of ${(choice[3] ?? "").replaceAll('"', "")}.`;
+    return message;
+  }
+
+  function unknownText(word: string): string {
+    const typed = args.find((arg) => arg.startsWith("-") && arg.replace(/^-+/, "").startsWith(word));
+    if (typed === undefined) return `${word} is one word too many.`;
+    const near = nearest(word, options);
+    return `There is no option ${typed.replace(/=.*/s, "")}.${near === undefined ? "" : ` Did you mean --${near}?`}`;
+  }
+}
+
+/** Numbers that are none; undefined: all are. */
+export function wrongNumber(parsed: Readonly<Record<string, unknown>>, args: readonly string[]): string | undefined {
+  const name = Object.entries(parsed).find(([, value]) => Number.isNaN(value))?.[0];
+  if (name === undefined) return undefined;
+  const at = args.findIndex((arg) => arg === `--${name}` || arg.startsWith(`--${name}=`));
+  const value = args[at]?.split("=")[1] ?? args[at + 1] ?? "";
+  return `--${name} ${value}: that is not a number.`;
+}
+
+function readHelp(help: string): {
+  readonly command: string;
+  readonly positionals: readonly string[];
+  readonly options: readonly string[];
+} {
+  const [, command = "", rest = ""] =
+    /^rollcall ([a-z][a-z-]*)((?: [<[].+)?)$/m.exec(help.split("\n\n")[0] ?? "") ?? [];
+  return {
+    command,
+    positionals: rest.match(/<[^>]+>/g) ?? [],
+    options: [...help.matchAll(/ --([a-z][a-z-]*)/g)].map(([, name = ""]) => name),
+  };
+}
