@@ -3,6 +3,7 @@ import { createClock } from "../generator/clock.ts";
 import type { Issued } from "../model/entry.ts";
 import { readRoster } from "../record/roster.ts";
 import { type GeneratorFile, openRunFolder } from "../record/run-folder.ts";
+import { urlOf } from "../summary/run-facts.ts";
 import { monotonic } from "./monotonic.ts";
 import { warn } from "./output.ts";
 import { readPlan } from "./run-folder.ts";
@@ -31,7 +32,7 @@ export async function callAgain(folder: string, options: CallAgainOptions, stop:
     return await verifyRoll(
       {
         run: plan.runId,
-        target: `${target.transport}://${target.host}:${target.port}`,
+        target: urlOf(target),
         startedAt: new Date().toISOString(),
         clock: createClock(monotonic(), monotonic),
         login,

@@ -174,7 +174,7 @@ function runElement({ run }: Summary): string {
           ["run", `${run.id}, ${formatInstant(run.startedAt)}, took ${formatDuration(run.duration)}`],
           ["state", STATE_TEXTS[run.state]],
           ["load from", machineText(run)],
-          ["plan", `${run.planHash}, seed ${run.seed}, names begin with ${run.prefix}`],
+          ["plan", `${run.planHash}, seed ${run.seed}, prefix ${run.prefix}`],
         ] as const
       ).map(([name, text]) => [name, printable(text)]),
     ),

@@ -61,7 +61,7 @@ function runSection({ run }: Summary, sheet: Sheet): readonly string[] {
     ["run", `${run.id}, ${formatInstant(run.startedAt)}, took ${formatDuration(run.duration)}`],
     ...(run.state === "complete" ? [] : [["state", { text: STATE_TEXTS[run.state], tone: "warn" }] as const]),
     ["load from", printable(machineText(run))],
-    ["plan", `${run.planHash.slice(0, 12)}, seed ${run.seed}, names begin with ${printable(run.prefix)}`],
+    ["plan", `${run.planHash.slice(0, 12)}, seed ${run.seed}, prefix ${printable(run.prefix)}`],
   ]);
 }
 

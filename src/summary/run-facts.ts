@@ -40,7 +40,8 @@ export function runFactsOf(facts: PlanFacts, tally: RunTally): RunFacts {
   };
 }
 
-function urlOf({ transport, host, port, tls }: Target): string {
+/** Where devices go, as every report shows it. */
+export function urlOf({ transport, host, port, tls }: Target): string {
   const name = host.includes(":") ? `[${host}]` : host;
   return `${transport}${tls === undefined ? "" : "s"}://${name}:${port}`;
 }
