@@ -17,6 +17,8 @@ export interface Repetition {
   /** Seconds between two runs. */
   readonly coolDown: number;
   readonly aimAt: (side: Side) => Promise<Aimed>;
+  /** Called once, when the scenario has proved to be a good one, and before the first run. */
+  readonly beforeFirst?: () => Promise<void>;
 }
 
 /** Makes the runs that are left, a line each; every run is kept before the next begins. A number: it ended early with that exit code. */
@@ -25,15 +27,19 @@ export async function repeatRuns({
   begun,
   coolDown: seconds,
   aimAt,
+  beforeFirst,
 }: Repetition): Promise<RepeatState | ExitCode> {
   let state = begun;
   let voids = 0;
+  let first = true;
   for (let side = nextSide(state); side !== undefined; side = nextSide(state)) {
     using aimed = await aimAt(side);
     const { hash } = aimed.plan;
     if (state.planHash !== undefined && state.planHash !== hash) {
       throw new RollcallError("plan-changed", "The scenario is not that of the runs before.", "Begin anew.");
     }
+    if (first) await beforeFirst?.();
+    first = false;
     const { name, summary } = await runOnce(aimed, folder);
     await print(`${state.runs.length + 1}/${state.times * state.targets.length}  ${side}  ${lineOf(summary)}`);
     const stopped = stopOf(summary, voids);

@@ -29,8 +29,14 @@ export function usageError(message: string, args: readonly string[], help: strin
     const bare = /^Not enough arguments following: (.+)$/.exec(message);
     if (bare !== null) return `--${bare[1]} needs a value behind it.`;
     const choice = /Argument: (\S+), Given: "?([^"]*)"?, Choices: (.+)$/s.exec(message);
-    if (choice !== null) return `--${choice[1]} ${choice[2]}: write one of ${(choice[3] ?? "").replaceAll('"', "")}.`;
+    if (choice !== null)
+      return `${nameOf(choice[1] ?? "")} ${choice[2]}: write one of ${(choice[3] ?? "").replaceAll('"', "")}.`;
     return message;
+  }
+
+  /** A positional is written without its name. */
+  function nameOf(name: string): string {
+    return positionals.some((each) => each.includes(name)) ? `<${name}>` : `--${name}`;
   }
 
   function unknownText(word: string): string {

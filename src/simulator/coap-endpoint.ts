@@ -2,6 +2,7 @@ import { createSocket } from "node:dgram";
 import { isIP } from "node:net";
 import { type ParsedPacket, generate, parse } from "coap-packet";
 import { RollcallError } from "../model/error.ts";
+import { requirePort } from "./listener.ts";
 import type { Timers } from "./timers.ts";
 
 /** A request as it came, with what its answer needs. */
@@ -39,6 +40,7 @@ export async function openCoapEndpoint(
   timers: Timers,
   onRequest: (request: CoapRequest) => void,
 ): Promise<CoapEndpoint> {
+  requirePort(port);
   const socket = createSocket(isIP(host) === 6 ? "udp6" : "udp4");
   /** Answers by peer and message id; undefined: not answered yet. */
   const answered = new Map<string, Buffer | undefined>();

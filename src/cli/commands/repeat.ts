@@ -39,13 +39,15 @@ export const add: AddCommand = (program, exit) => {
       };
       const folder = args.resume === undefined ? newFolder(args.out) : resolve(args.resume);
       const state = args.resume === undefined ? begun : checkSame(folder, await readRepeat(folder), begun);
-      await requireFolder(folder);
-      warn(`Runs go to ${relative(process.cwd(), folder)}; Ctrl-C ends them, --resume with that folder goes on.`);
       const ended = await repeatRuns({
         folder,
         begun: state,
         coolDown: args["cool-down"],
         aimAt: (side) => aim(args, side === "candidate" ? against : []),
+        async beforeFirst() {
+          await requireFolder(folder);
+          warn(`Runs go to ${relative(process.cwd(), folder)}; Ctrl-C ends them, --resume with that folder goes on.`);
+        },
       });
       if (typeof ended === "number") return exit(ended);
       await print(`\nCompare: ${compareCommand(folder, ended)}`);

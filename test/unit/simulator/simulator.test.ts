@@ -7,6 +7,9 @@ describe("options that contradict each other", () => {
     [{ devices: [{ profile: "nobody's", name: "d" }] }, "simulator-fixture"],
     [{ devices: [{ profile: "rollcall", name: "d", credentials: { type: "MQTT_BASIC" } }] }, "simulator-fixture"],
     [{ host: "203.0.113.1" }, "simulator-listen"],
+    [{ port: 65_536 }, "simulator-listen"],
+    [{ port: 1.5 }, "simulator-listen"],
+    [{ coap: { port: 77_777 } }, "simulator-listen"],
   ] as const)("%j: %s", async (options, code) => {
     await expect(startSimulator(options)).rejects.toMatchObject({ code });
   });
