@@ -5,6 +5,7 @@ import type { Admin, Plan } from "../model/plan.ts";
 import { Secret } from "../model/secret.ts";
 import { findProfile } from "../operations/find-profile.ts";
 import { createAdministration } from "../thingsboard/admin.ts";
+import { warn } from "./output.ts";
 import { findRun, readPlan } from "./run-folder.ts";
 import { checkClocks, type ReconciledRun, reconcileRun } from "./reconcile-run.ts";
 import { listenForStops } from "./stop-signals.ts";
@@ -16,14 +17,14 @@ export interface AdminOptions {
 
 export function adminOptions<T>(command: Argv<T>) {
   return command
-    .option("admin-url", { type: "string", describe: "ThingsBoard's REST API; default: admin.url of the run" })
+    .option("admin-url", { type: "string", describe: "ThingsBoard's REST API; default: admin.url of the scenario" })
     .option("admin-user", {
       type: "string",
       describe: "tenant administrator, password in ROLLCALL_ADMIN_PASSWORD; or ROLLCALL_ADMIN_API_KEY alone",
     });
 }
 
-interface Reconciled extends ReconciledRun {
+export interface Reconciled extends ReconciledRun {
   readonly folder: string;
   readonly plan: Plan;
   readonly server: ServerFacts;
@@ -35,45 +36,57 @@ export async function withReconciled<T>(
   options: AdminOptions & { readonly run: string; readonly out: string; readonly credentials: number },
   use: (reconciled: Reconciled, admin: Administration, stop: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  const abort = new AbortController();
-  const stop = abort.signal;
-  using _stops = listenForStops({
-    drain: () => abort.abort(),
-    abort: () => abort.abort(),
-    leave: () => process.exit(EXIT.interrupted),
-  });
-  const folder = await findRun(options.run, options.out);
-  const plan = await readPlan(folder);
-  const admin = createAdministration(accessOf(forgetful(plan.admin), options, process.env));
-  try {
+  return untilStopped(INTERRUPTED, async (stop) => {
+    const folder = await findRun(options.run, options.out);
+    const plan = await readPlan(folder);
+    await using admin = openAdministration(plan.admin, options);
     const server = await admin.server(stop);
     checkClocks(server);
     const profile = await findProfile(plan.provisioning, admin, stop);
     if (profile === undefined) throw noProfile(plan.provisioning.key);
     const reconciled = await reconcileRun(folder, plan, admin, profile, options.credentials, stop);
     return await use({ folder, plan, server, profile, ...reconciled }, admin, stop);
+  });
+}
+
+const INTERRUPTED = "Interrupted before the server's devices were all read.";
+
+/**
+ * Runs `use` until it ends or a signal aborts its `stop`, which is then RollcallError "interrupted" with `said`. What it
+ * does must be such that the same command can be given again.
+ */
+export async function untilStopped<T>(said: string, use: (stop: AbortSignal) => Promise<T>): Promise<T> {
+  const abort = new AbortController();
+  using _stops = listenForStops({
+    drain: () => abort.abort(),
+    abort: () => abort.abort(),
+    leave: () => process.exit(EXIT.interrupted),
+  });
+  try {
+    return await use(abort.signal);
   } catch (error) {
-    if (!stop.aborted) throw error;
+    if (!abort.signal.aborted || error instanceof RollcallError) throw error;
     throw new RollcallError(
       "interrupted",
-      "Interrupted before the server's devices were all read.",
+      said,
       "Nothing is half done: give the same command again.",
       EXIT.interrupted,
     );
-  } finally {
-    await admin.close();
   }
+}
+
+/** With the access of `kept` (a plan's), of the options and of the environment. Throws RollcallError "no-admin". */
+export function openAdministration(kept: Admin | undefined, options: AdminOptions): Administration & AsyncDisposable {
+  const access = accessOf(kept, options, process.env);
+  if (access.tls?.insecure === true) warn("warning: admin.tls.insecure: any certificate of the server is accepted");
+  const admin = createAdministration(access);
+  return { ...admin, [Symbol.asyncDispose]: () => admin.close() };
 }
 
 const HOW_TO_ADMINISTER =
   "Give --admin-url and --admin-user with ROLLCALL_ADMIN_PASSWORD in the environment, or ROLLCALL_ADMIN_API_KEY.";
 
 type Environment = Readonly<Record<string, string | undefined>>;
-
-/** A run's plan.json keeps no secrets: they come from the environment again. */
-export function forgetful(kept: Admin | undefined): Admin | undefined {
-  return kept === undefined ? undefined : { ...kept, password: undefined, apiKey: undefined };
-}
 
 /** Throws RollcallError "no-admin". */
 function accessOf(kept: Admin | undefined, options: AdminOptions, env: Environment): Admin {
@@ -97,14 +110,19 @@ export function accessIfAny(
   const { ROLLCALL_ADMIN_PASSWORD: password, ROLLCALL_ADMIN_API_KEY: key } = env;
   const secretOf = (text: string | undefined): Secret | undefined =>
     text === undefined || text === "" ? undefined : new Secret(text);
-  const apiKey = secretOf(key) ?? kept?.apiKey;
-  const secret = secretOf(password) ?? kept?.password;
+  const apiKey = secretOf(key) ?? secretIn(kept?.apiKey);
+  const secret = secretOf(password) ?? secretIn(kept?.password);
   if (url !== undefined && (apiKey !== undefined || (username !== undefined && secret !== undefined))) {
     return { url, username, password: secret, apiKey, tls: kept?.tls };
   }
   if (adminUrl === undefined && adminUser === undefined) return undefined;
   const missing = url === undefined ? "--admin-url" : username === undefined ? "--admin-user" : "the password";
   throw new RollcallError("half-admin", `The administrator is given without ${missing}.`, HOW_TO_ADMINISTER);
+}
+
+/** What a plan.json has in place of a secret is none. */
+function secretIn(kept: Secret | undefined): Secret | undefined {
+  return kept instanceof Secret ? kept : undefined;
 }
 
 function noProfile(key: string): RollcallError {

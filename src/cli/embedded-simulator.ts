@@ -1,9 +1,8 @@
 import { fork } from "node:child_process";
-import { createNames } from "../fleet/names.ts";
 import { EXIT, RollcallError } from "../model/error.ts";
 import type { Plan } from "../model/plan.ts";
 import { Secret } from "../model/secret.ts";
-import { seq } from "../model/units.ts";
+import { fleetNames } from "./fleet-names.ts";
 import { processEntry } from "./process-entry.ts";
 import type { SimulatedDevice, SimulatorOptions } from "../simulator/options.ts";
 
@@ -86,7 +85,5 @@ export async function startEmbeddedSimulator(options: SimulatorOptions): Promise
 /** The devices that must exist before a pre-provisioned fleet asks for its credentials. */
 export function preparedDevices(plan: Plan, profile: string): readonly SimulatedDevice[] {
   if (plan.provisioning.strategy !== "pre-provisioned") return [];
-  const name = createNames(plan.fleet.names, plan.prefix);
-  const names = Array.from({ length: plan.fleet.count }, (_, index) => name(seq(index)));
-  return names.filter((name) => name !== undefined).map((name) => ({ profile, name }));
+  return fleetNames(plan).map((name) => ({ profile, name }));
 }

@@ -23,6 +23,8 @@ interface Surroundings {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Folder of all results, where the scenario may name an earlier run; default: "results". */
   readonly results?: string;
+  /** Variables and files (absolute paths) that a scenario names and that are not there yet: a text stands for them. */
+  readonly standIns?: readonly ({ readonly variable: string } | { readonly file: string })[];
 }
 
 /** Six hexadecimal digits: short enough to type, and never the same twice on one day. */
@@ -53,9 +55,13 @@ export async function loadScenarioFile(
   file: string,
   overrides: readonly string[],
   runId: string,
-  { env = process.env, results = "results" }: Surroundings = {},
+  { env: given = process.env, results = "results", standIns = [] }: Surroundings = {},
 ): Promise<{ readonly plan: Plan; readonly warnings: readonly string[] }> {
   const text = await readScenario(file);
+  const env = {
+    ...given,
+    ...Object.fromEntries(standIns.flatMap((each) => ("variable" in each ? [[each.variable, "-"]] : []))),
+  };
   const reference = peek({ text, overrides, env }, ["fleet", "names", "roster"]);
   const roster =
     typeof reference === "string" ? await readRosterNames(reference, file, results).catch((error: Error) => error) : [];
@@ -65,7 +71,10 @@ export async function loadScenarioFile(
     overrides,
     env,
     runId,
-    readFile: (path) => readFileSync(resolve(dirname(file), path), "utf8"),
+    readFile: (path) => {
+      const whole = resolve(dirname(file), path);
+      return standIns.some((each) => "file" in each && each.file === whole) ? "-" : readFileSync(whole, "utf8");
+    },
     readRoster: () => {
       if (roster instanceof Error) throw roster;
       return roster;

@@ -8,6 +8,7 @@ import { ParseError, usageError, wrongNumber } from "./usage-error.ts";
 
 /** Each loads what it needs: a command that only prints shall not wait for what makes load. In the order of the help. */
 const COMMANDS: Readonly<Record<string, () => Promise<{ readonly add: AddCommand }>>> = {
+  setup: () => import("./commands/setup.ts"),
   run: () => import("./commands/run.ts"),
   doctor: () => import("./commands/doctor.ts"),
   resume: () => import("./commands/resume.ts"),

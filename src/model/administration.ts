@@ -22,6 +22,8 @@ export interface Administration {
   deleteProfile(id: string, stop: AbortSignal): Promise<"deleted" | "gone" | "in-use">;
   /** All of them, a page at a time, in order of creation. */
   devicesOf(profile: Pick<ServerProfile, "id">, stop: AbortSignal): AsyncIterable<ServerDevice>;
+  /** Of the whole tenant, those with `text` in their name, whatever its case; others may be among them. */
+  devicesNamedLike(text: string, stop: AbortSignal): AsyncIterable<ServerDevice>;
   deviceByName(name: string, stop: AbortSignal): Promise<ServerDevice | undefined>;
   /** Of one profile, or of the whole tenant. */
   countDevices(profile: Pick<ServerProfile, "name"> | undefined, stop: AbortSignal): Promise<number>;
@@ -33,7 +35,7 @@ export interface Administration {
    * Many at once. A name that exists already is moved to the profile and counted as `updated`: look before. The profile
    * must exist, or the server makes one of that name.
    */
-  importDevices(names: readonly string[], profile: Pick<ServerProfile, "name">, stop: AbortSignal): Promise<Imported>;
+  importDevices(devices: NewServerDevices, stop: AbortSignal): Promise<Imported>;
   /** False: there is no such device any more. */
   deleteDevice(id: string, stop: AbortSignal): Promise<boolean>;
   close(): Promise<void>;
@@ -115,6 +117,13 @@ export interface NewServerDevice {
   readonly profile: Pick<ServerProfile, "id">;
   /** Undefined: the server makes an access token. */
   readonly credentials: Credentials | undefined;
+  readonly gateway: boolean;
+}
+
+/** Of each the server makes an access token. */
+export interface NewServerDevices {
+  readonly names: readonly string[];
+  readonly profile: Pick<ServerProfile, "name">;
   readonly gateway: boolean;
 }
 

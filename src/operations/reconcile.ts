@@ -26,6 +26,8 @@ export interface Reconciliation {
   readonly present: readonly ServerDevice[];
   /** Bear a name of the run, yet the run cannot have made them: created at another time, or refused. */
   readonly foreign: readonly ServerDevice[];
+  /** Bear a name of the run, whoever made them and when. */
+  readonly bearers: readonly ServerDevice[];
   /** Of the run, but with the other gateway flag than asked for. */
   readonly wrongGateway: readonly string[];
   readonly unnamed: number;
@@ -36,6 +38,7 @@ export async function reconcile(run: RunRecord, devices: AsyncIterable<ServerDev
   const present: ServerDevice[] = [];
   const ghosts: ServerDevice[] = [];
   const foreign: ServerDevice[] = [];
+  const bearers: ServerDevice[] = [];
   const found = new Set<string>();
   let onServer = 0;
   for await (const device of devices) {
@@ -44,6 +47,7 @@ export async function reconcile(run: RunRecord, devices: AsyncIterable<ServerDev
     // Devices come and go while pages are read: the same one can be on two of them.
     if (standing === undefined || found.has(device.name)) continue;
     found.add(device.name);
+    bearers.push(device);
     const inTime = device.createdTime >= run.from && device.createdTime <= run.to;
     if (standing === "not-made" || !inTime) foreign.push(device);
     else if (standing === "told") present.push(device);
@@ -60,6 +64,7 @@ export async function reconcile(run: RunRecord, devices: AsyncIterable<ServerDev
     ghosts,
     present,
     foreign,
+    bearers,
     wrongGateway,
     unnamed: run.unnamed,
   };

@@ -37,7 +37,7 @@ export function resolveScenario(
   const names = listedNames(scenario.fleet, context, problems);
   const phases = phasesOf(scenario, names, problems);
   const count = phases.reduce((sum, phase) => sum + phase.devices, 0);
-  const prefix = scenario.fleet.prefix ?? `rc${context.runId}`;
+  const prefix = scenario.fleet.prefix ?? freshPrefix(context.runId);
   const tls = resolveTls(target.tls, ["target", "tls"], context, problems);
   const rollCall = rollCallOf(scenario.rollCall);
   const plan: Omit<Plan, "hash"> = {
@@ -66,6 +66,11 @@ export function resolveScenario(
   };
   checkConsistency(plan, scenario, problems, warnings);
   return { ...plan, hash: hashPlan(plan) };
+}
+
+/** Before the names of a run whose scenario gives none. */
+export function freshPrefix(runId: string): string {
+  return `rc${runId}`;
 }
 
 /** Where fleet.count is left out and names are given, there is a device for each name. */
@@ -134,8 +139,13 @@ function adminOf(
 ): Admin | undefined {
   if (admin === undefined) return undefined;
   const { url, username, password, apiKey } = admin;
-  if ((username === undefined || password === undefined) && apiKey === undefined) {
-    problems.push({ path: ["admin"], value: undefined, fix: "give username and password, or apiKey" });
+  // What is left out comes from the command line and the environment of those who ask.
+  if (username === undefined && password !== undefined && apiKey === undefined) {
+    problems.push({
+      path: ["admin"],
+      value: undefined,
+      fix: "whose password is that? give a username as well, or apiKey",
+    });
   }
   return {
     url: url.replace(/\/+$/, ""),

@@ -17,6 +17,8 @@ export interface AdminRequest {
   readonly path: string;
   /** Sent as JSON; undefined: none. */
   readonly body?: unknown;
+  /** "long": the server does much before it answers. */
+  readonly patience?: "long";
 }
 
 /** Authorised requests to ThingsBoard's REST API. */
@@ -29,9 +31,15 @@ export interface AdminExchange {
 interface Session {
   readonly token: string;
   readonly refreshToken: string | undefined;
+  /** From when on it is renewed before it is used, by this process's own clock; undefined: the token does not say. */
+  readonly renewAt: number | undefined;
 }
 
 const TIMEOUT_MS = 30_000;
+/** Longer than any server takes for a request of ours that it works on at all. */
+const LONG_TIMEOUT_MS = 120_000;
+/** A token is renewed so long before its end, or after four fifths of its life if that is later. */
+const RENEWAL_MS = 60_000;
 const TRIES = 8;
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 30_000;
@@ -45,7 +53,12 @@ export function createAdminExchange(admin: Admin): AdminExchange {
   async function headers(stop: AbortSignal): Promise<Record<string, string>> {
     if (admin.apiKey !== undefined) return { "X-Authorization": `ApiKey ${admin.apiKey.reveal()}` };
     session ??= keep(login(stop));
-    return { "X-Authorization": `Bearer ${(await session).token}` };
+    const used = session;
+    const known = await used;
+    if (known.renewAt === undefined || performance.now() < known.renewAt) return bearer(known);
+    // Unless another request does so already.
+    if (session === used) session = keep(renew(known, stop));
+    return bearer(await (session ?? used));
   }
 
   /** One that could not be had is not kept: the next request tries again. */
@@ -110,7 +123,7 @@ export function createAdminExchange(admin: Admin): AdminExchange {
   }
 
   async function once(
-    { method, path, body }: AdminRequest,
+    { method, path, body, patience }: AdminRequest,
     authorisation: Readonly<Record<string, string>>,
     stop: AbortSignal,
   ): Promise<{ readonly answer: AdminAnswer; readonly retryAfter: number | undefined }> {
@@ -119,6 +132,7 @@ export function createAdminExchange(admin: Admin): AdminExchange {
         method,
         dispatcher,
         signal: stop,
+        headersTimeout: patience === "long" ? LONG_TIMEOUT_MS : TIMEOUT_MS,
         headers: body === undefined ? authorisation : { ...authorisation, "Content-Type": "application/json" },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
@@ -165,13 +179,27 @@ export function createAdminExchange(admin: Admin): AdminExchange {
   return { ask, close: () => dispatcher.destroy() };
 }
 
+const bearer = ({ token }: Session) => ({ "X-Authorization": `Bearer ${token}` });
 const noHeaders = (): Promise<Record<string, string>> => Promise.resolve({});
 
 /** Undefined: not let in. */
 function sessionIn({ status, body }: AdminAnswer): Session | undefined {
   const { token, refreshToken } = (body ?? {}) as { readonly token?: unknown; readonly refreshToken?: unknown };
   if (status !== 200 || typeof token !== "string") return undefined;
-  return { token, refreshToken: typeof refreshToken === "string" ? refreshToken : undefined };
+  return {
+    token,
+    refreshToken: typeof refreshToken === "string" ? refreshToken : undefined,
+    renewAt: renewAtOf(token),
+  };
+}
+
+/** Only the token's length of life counts: the server's clock may be another. */
+function renewAtOf(token: string): number | undefined {
+  const claims = parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8"));
+  const { iat, exp } = (claims ?? {}) as { readonly iat?: unknown; readonly exp?: unknown };
+  if (typeof iat !== "number" || typeof exp !== "number") return undefined;
+  const life = (exp - iat) * 1_000;
+  return performance.now() + Math.max(life - RENEWAL_MS, life * 0.8);
 }
 
 /** Undefined: not JSON. */

@@ -111,6 +111,10 @@ export function createAdministration(admin: Admin): Administration {
       const path = `/api/tenant/deviceInfos?deviceProfileId=${encodeURIComponent(profile.id)}&`;
       for await (const devices of pages(path, PAGE_SIZE, deviceSchema, stop)) yield* devices;
     },
+    async *devicesNamedLike(text, stop) {
+      const path = `/api/tenant/deviceInfos?textSearch=${encodeURIComponent(text)}&`;
+      for await (const devices of pages(path, PAGE_SIZE, deviceSchema, stop)) yield* devices;
+    },
     async deviceByName(name, stop) {
       const path = `/api/tenant/devices?deviceName=${encodeURIComponent(name)}`;
       return (await find({ method: "GET", path }, deviceSchema, stop))?.value;
@@ -145,13 +149,15 @@ export function createAdministration(admin: Admin): Administration {
             };
       return (await ask(request, deviceSchema, stop)).value;
     },
-    async importDevices(names, profile, stop) {
-      const rows = names.map((name) => `${cell(name)},${cell(profile.name)}`);
+    async importDevices({ names, profile, gateway }, stop) {
+      const rows = names.map((name) => [name, profile.name, String(gateway)].map(cell).join(","));
+      const columns = ["NAME", "TYPE", "IS_GATEWAY"].map((type) => ({ type }));
       const body = {
-        file: ["name,type", ...rows].join("\n"),
-        mapping: { columns: [{ type: "NAME" }, { type: "TYPE" }], delimiter: ",", header: true, update: false },
+        file: ["name,type,gateway", ...rows].join("\n"),
+        mapping: { columns, delimiter: ",", header: true, update: false },
       };
-      const { value } = await ask({ method: "POST", path: "/api/device/bulk_import", body }, imported, stop);
+      const request: AdminRequest = { method: "POST", path: "/api/device/bulk_import", body, patience: "long" };
+      const { value } = await ask(request, imported, stop);
       return { created: value.created, updated: value.updated, failed: value.errors, errors: value.errorsList };
     },
     async deleteDevice(id, stop) {
@@ -179,7 +185,9 @@ function unexpected({ path }: AdminRequest, answer: AdminAnswer): RollcallError 
   const said = messageOf(answer);
   return new RollcallError(
     "admin-answer",
-    `${path.replace(/\?.*/, "")} was answered ${answer.status}${said === undefined ? "" : `: ${said}`}.`,
-    "Check that the URL is that of a ThingsBoard, 3.6 or later, and its log.",
+    `${path.replace(/\?.*/, "")} was answered ${answer.status}${said === undefined ? "" : `: ${said.replace(/[.!]$/, "")}`}.`,
+    answer.status === 400 && said !== undefined
+      ? "The server refuses what it was asked for: put right what it names."
+      : "Check that the URL is that of a ThingsBoard, 3.6 or later, and its log.",
   );
 }

@@ -1,10 +1,17 @@
-import { EXIT, RollcallError } from "../../model/error.ts";
-import type { Strategy } from "../../model/plan.ts";
+import { dirname } from "node:path";
+import type { ServerDevice, ServerProfile } from "../../model/administration.ts";
+import { EXIT, type ExitCode, RollcallError } from "../../model/error.ts";
+import type { Plan, Strategy } from "../../model/plan.ts";
 import { printable } from "../../model/text-width.ts";
+import { createClock } from "../../generator/clock.ts";
 import { deleteDevices } from "../../operations/delete-devices.ts";
-import { reconcile } from "../../operations/reconcile.ts";
+import { type Reconciliation, reconcile } from "../../operations/reconcile.ts";
+import { readSetupRecord, type SetupRecord } from "../../record/setup-record.ts";
 import { adminOptions, withReconciled } from "../administration.ts";
+import { monotonic } from "../monotonic.ts";
 import { print } from "../output.ts";
+import { createProgress } from "../progress.ts";
+import { findRun, readPlan } from "../run-folder.ts";
 import { type AddCommand, resultsOption, runPositional } from "./command.ts";
 
 const EXAMPLES = 3;
@@ -16,50 +23,133 @@ const MAKES: readonly Strategy[] = ["allow-create", "x509-chain"];
 export const add: AddCommand = (program, exit) => {
   program.command(
     "cleanup <run>",
-    "delete the devices that a run made, and its ghosts, from the server; without --yes only say which",
+    "delete the devices that a run made, its ghosts, and what setup made for it, from the server; without --yes only say which",
     (command) =>
-      adminOptions(resultsOption(runPositional(command))).option("yes", {
-        type: "boolean",
-        default: false,
-        describe: "do it",
-      }),
+      adminOptions(resultsOption(runPositional(command)))
+        .option("yes", { type: "boolean", default: false, describe: "do it" })
+        .option("rate", { type: "number", describe: "deletions a second; default: as fast as 8 at once are" }),
     async (args) => {
-      await withReconciled({ ...args, credentials: 0 }, async ({ plan, profile, record, found }, admin, stop) => {
-        if (!MAKES.includes(plan.provisioning.strategy)) throw notMade(plan.provisioning.strategy);
-        const { present, ghosts, foreign } = found;
-        const own = [...present, ...ghosts];
-        const examples = own.slice(0, EXAMPLES).map(({ name }) => printable(name));
-        const more = own.length > EXAMPLES ? ", …" : "";
-        const kept =
-          foreign.length === 0 ? "" : ` ${foreign.length} with a name of the run were not made by it, and stay.`;
-        await print(
-          `${own.length} devices of this run in profile ${printable(profile.name)}, ${ghosts.length} of them ghosts` +
-            `${own.length === 0 ? "" : `: ${examples.join(", ")}${more}`}.${kept}`,
+      const rate = rateOf(args.rate);
+      const folder = await findRun(args.run, args.out);
+      const setup = await readSetupRecord(dirname(folder));
+      try {
+        exit(
+          await withReconciled({ ...args, credentials: 0 }, (...reconciled) =>
+            cleanUp(reconciled, setup, { yes: args.yes, rate }),
+          ),
         );
-        if (own.length === 0 || !args.yes) {
-          if (own.length > 0) await print("Nothing was deleted: say --yes to do it.");
-          return exit(EXIT.pass);
-        }
-        const { deleted, gone, error } = await deleteDevices(admin, own, CONCURRENCY, stop);
-        await print(`Deleted ${deleted}${gone === 0 ? "" : `, ${gone} were gone already`}.`);
-        if (stop.aborted) {
-          await print("Interrupted: the same command goes on where this one stopped.");
-          return exit(EXIT.interrupted);
-        }
-        if (error !== undefined) throw error;
-        const after = await reconcile(record, admin.devicesOf(profile, stop));
-        const left = after.present.length + after.ghosts.length;
-        await print(`${left} devices of this run are left; the profile has ${after.onServer} devices of others.`);
-        exit(left === 0 ? EXIT.pass : EXIT.rollCall);
-      });
+      } catch (error) {
+        const { key, chain } = (await readPlan(folder)).provisioning;
+        const gone =
+          error instanceof RollcallError &&
+          error.code === "no-profile" &&
+          setup.profileMade(chain?.profileKeys ?? [key]);
+        if (gone === false || gone === undefined) throw error;
+        await print(
+          `Nothing is left: the profile ${printable(gone.name)}, which setup made, is gone, and all that was in it.`,
+        );
+        exit(EXIT.pass);
+      }
     },
   );
 };
 
-function notMade(strategy: string): RollcallError {
-  return new RollcallError(
-    "not-made-by-run",
-    `The devices of a run with the strategy ${strategy} existed before it: cleanup deletes only what a run made.`,
-    "Delete them where they were made.",
+interface Wish {
+  readonly yes: boolean;
+  readonly rate: number | undefined;
+}
+
+type Use = Parameters<Parameters<typeof withReconciled>[1]>;
+
+async function cleanUp(
+  [{ plan, profile, record, found }, admin, stop]: Use,
+  setup: SetupRecord,
+  { yes, rate }: Wish,
+): Promise<ExitCode> {
+  const before = ownOf(plan, found, setup);
+  const own = [...before.made, ...before.prepared];
+  await print(describe(profile, before));
+  const made = setup.madeProfile(profile);
+  const onlyProfile = made && found.onServer === 0;
+  if (own.length === 0 && !onlyProfile) return EXIT.pass;
+  if (!yes) {
+    if (made) await print("The profile, which setup made, goes too, if no device is left in it.");
+    await print("Nothing was deleted: say --yes to do it.");
+    return EXIT.pass;
+  }
+  const pace = {
+    concurrency: CONCURRENCY,
+    rate,
+    clock: createClock(monotonic(), monotonic),
+    onProgress: createProgress("deleted"),
+  };
+  const { deleted, gone, error } = await deleteDevices(admin, own, pace, stop);
+  await print(`Deleted ${deleted}${gone === 0 ? "" : `, ${gone} were gone already`}.`);
+  if (stop.aborted) {
+    await print(
+      `${own.length - deleted - gone} are left. Interrupted: the same command goes on where this one stopped.`,
+    );
+    return EXIT.interrupted;
+  }
+  if (error !== undefined) throw error;
+
+  const after = await reconcile(record, admin.devicesOf(profile, stop));
+  const rest = ownOf(plan, after, setup);
+  const left = rest.made.length + rest.prepared.length;
+  await print(`${left} devices of this run are left; the profile has ${after.onServer - left} devices of others.`);
+  if (made) await print(await removeProfile());
+  return left === 0 ? EXIT.pass : EXIT.rollCall;
+
+  async function removeProfile(): Promise<string> {
+    const stays = (why: string): string => `The profile ${printable(profile.name)}, which setup made, stays: ${why}.`;
+    if (after.onServer > 0) return stays("there are devices in it");
+    switch (await admin.deleteProfile(profile.id, stop)) {
+      case "deleted":
+        return `The profile ${printable(profile.name)}, which setup made, is deleted.`;
+      case "gone":
+        return `The profile ${printable(profile.name)} was gone already.`;
+      case "in-use":
+        return stays("somebody has put a device into it just now");
+    }
+  }
+}
+
+interface Own {
+  /** By the run. */
+  readonly made: readonly ServerDevice[];
+  readonly ghosts: number;
+  /** By setup, for the run. */
+  readonly prepared: readonly ServerDevice[];
+  /** Bear a name of the run, and neither made them. */
+  readonly foreign: number;
+}
+
+/** A run that fetches the credentials of devices that exist makes none; setup may have made them for it. */
+function ownOf({ provisioning }: Plan, { present, ghosts, foreign, bearers }: Reconciliation, setup: SetupRecord): Own {
+  if (MAKES.includes(provisioning.strategy))
+    return { made: [...present, ...ghosts], ghosts: ghosts.length, prepared: [], foreign: foreign.length };
+  const prepared = bearers.filter((device) => setup.madeDevice(device));
+  return { made: [], ghosts: 0, prepared, foreign: bearers.length - prepared.length };
+}
+
+function describe({ name }: ServerProfile, { made, ghosts, prepared, foreign }: Own): string {
+  const own = [...made, ...prepared];
+  const whose = prepared.length > 0 ? "that setup made for this run" : "of this run";
+  const examples = own.slice(0, EXAMPLES).map((device) => printable(device.name));
+  return [
+    `${own.length} devices ${whose} in profile ${printable(name)}`,
+    ghosts === 0 ? "" : `, ${ghosts} of them ghosts`,
+    own.length === 0 ? "" : `: ${examples.join(", ")}${own.length > EXAMPLES ? ", …" : ""}`,
+    ".",
+    foreign === 0 ? "" : ` ${foreign} with a name of the run were made by others, and stay.`,
+  ].join("");
+}
+
+function rateOf(rate: number | undefined): number | undefined {
+  if (rate === undefined || (Number.isFinite(rate) && rate > 0)) return rate;
+  throw new RollcallError(
+    "usage",
+    `--rate ${rate} is no number of deletions a second.`,
+    "Write a number above 0: --rate 20.",
   );
 }

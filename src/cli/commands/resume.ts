@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { EXIT, RollcallError } from "../../model/error.ts";
 import { readJournal } from "../../record/journal.ts";
 import { type GeneratorFile, openRunFolder } from "../../record/run-folder.ts";
-import { accessIfAny, adminOptions, forgetful } from "../administration.ts";
+import { accessIfAny, adminOptions } from "../administration.ts";
 import { executeRun } from "../execute-run.ts";
 import { newRunId } from "../load-scenario.ts";
 import { print } from "../output.ts";
@@ -50,7 +50,7 @@ export const add: AddCommand = (program, exit) => {
         plan: { ...resumed, target },
         warnings: [],
         simulator: undefined,
-        admin: accessIfAny(forgetful(plan.admin), args, process.env),
+        admin: accessIfAny(plan.admin, args, process.env),
         [Symbol.dispose]: () => undefined,
       };
       const mark = (): Promise<void> => markResumed(folder, resumed.runId);

@@ -1,7 +1,15 @@
 import { describe, expect, it } from "vitest";
+import type { Clock } from "../../../src/model/ports.ts";
 import { deleteDevices } from "../../../src/operations/delete-devices.ts";
+import { createVirtualClock } from "../../support/virtual-clock.ts";
 
 const devices = Array.from({ length: 20 }, (_, index) => ({ id: String(index) }));
+const paceOf = (concurrency: number, rate?: number, clock: Clock = createVirtualClock()) => ({
+  concurrency,
+  rate,
+  clock,
+  onProgress: () => undefined,
+});
 const never = new AbortController().signal;
 
 describe("deleteDevices", () => {
@@ -17,7 +25,7 @@ describe("deleteDevices", () => {
         return id !== "7";
       },
     };
-    expect(await deleteDevices(admin, devices, 3, never)).toEqual({ deleted: 19, gone: 1, error: undefined });
+    expect(await deleteDevices(admin, devices, paceOf(3), never)).toEqual({ deleted: 19, gone: 1, error: undefined });
     expect(asked).toEqual(devices.map(({ id }) => id));
     expect(most).toBe(3);
   });
@@ -27,7 +35,7 @@ describe("deleteDevices", () => {
     const admin = {
       deleteDevice: (id: string) => (id === "5" ? Promise.reject(error) : Promise.resolve(true)),
     };
-    expect(await deleteDevices(admin, devices, 1, never)).toEqual({ deleted: 5, gone: 0, error });
+    expect(await deleteDevices(admin, devices, paceOf(1), never)).toEqual({ deleted: 5, gone: 0, error });
   });
 
   it("begins nothing new once it is stopped", async () => {
@@ -38,8 +46,21 @@ describe("deleteDevices", () => {
         return Promise.resolve(true);
       },
     };
-    const { deleted, error } = await deleteDevices(admin, devices, 1, stop.signal);
+    const { deleted, error } = await deleteDevices(admin, devices, paceOf(1), stop.signal);
     expect(deleted).toBe(4);
     expect(error).toBe(stop.signal.reason);
+  });
+
+  it("begins no more a second than it may", async () => {
+    const clock = createVirtualClock();
+    const times: number[] = [];
+    const admin = {
+      deleteDevice() {
+        times.push(clock.now() / 1_000_000);
+        return Promise.resolve(true);
+      },
+    };
+    await clock.drive(deleteDevices(admin, devices, paceOf(8, 4, clock), never));
+    expect(times).toEqual(devices.map((_, index) => index / 4));
   });
 });

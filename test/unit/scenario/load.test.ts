@@ -215,7 +215,7 @@ thresholds: ["roundTrip.p98 < 3s"]
     ["time to usable without inline", "thresholds=[timeToUsable.p99 < 1s]", "rollCall: inline only"],
     ["a threshold of another phase", "thresholds=['x:roundTrip.p99 < 1s']", "there is no phase x"],
     ["a limit without its unit", "thresholds=[roundTrip.p99 < 500]", "a duration with its unit"],
-    ["an admin without a way in", "admin={url: http://127.0.0.1:8080}", "username and password, or apiKey"],
+    ["a password of nobody", "admin={url: 'http://x', password: p}", "give a username as well"],
     ["a closed load with a duration", "load.duration=3s", "has no duration of its own"],
     ["a ramp with devices of its own", "load={ramp: {from: 0, to: 10, duration: 2s}, devices: 3}", "makes 10 arrivals"],
     ["a ramp that goes nowhere", "load={ramp: {from: 0, to: 0, duration: 2s}}", "makes no arrival"],

@@ -1,0 +1,98 @@
+import type { Administration } from "../model/administration.ts";
+import { RollcallError } from "../model/error.ts";
+import type { Plan } from "../model/plan.ts";
+import { Secret } from "../model/secret.ts";
+import { printable } from "../model/text-width.ts";
+import { prepareDevices, type PreparationLog } from "../operations/prepare-devices.ts";
+import { setUpProfile, type WantedProfile } from "../operations/profile-setup.ts";
+import { noteDevices, noteProfile } from "../record/setup-record.ts";
+import { freshPrefix } from "../scenario/resolve.ts";
+import { fleetNames } from "./fleet-names.ts";
+import { createProgress } from "./progress.ts";
+import { checkClocks } from "./reconcile-run.ts";
+
+export interface SetupResult {
+  /** For people, a line each. */
+  readonly lines: readonly string[];
+  readonly changed: boolean;
+}
+
+/** The device profile as the plan has it, and for a pre-provisioned fleet its devices; `results` keeps what was made. */
+export async function setUp(
+  plan: Plan,
+  admin: Administration,
+  results: string,
+  stop: AbortSignal,
+): Promise<SetupResult> {
+  const names = namesToPrepare(plan);
+  const server = await admin.server(stop);
+  checkClocks(server);
+  const { profile, made } = await setUpProfile(admin, wantedProfile(plan), stop);
+  if (made) await noteProfile(results, { ...profile, key: profile.key ?? "" }, Date.now());
+  const lines = [
+    ["ThingsBoard", server.edition, server.version].filter((part) => part !== null).join(" "),
+    `  profile  ${printable(profile.name)}: ${made ? "made" : "is there, as the scenario has it"}, strategy ${profile.strategy}`,
+  ];
+  if (plan.provisioning.strategy !== "pre-provisioned") return { lines, changed: made };
+
+  const wanted = { profile, names, gateway: plan.fleet.gateway };
+  const log = logTo(results, profile.id);
+  const prepared = await prepareDevices(admin, wanted, log, createProgress("devices made"), stop);
+  const counts = [`${prepared.made} made`, `${prepared.there} there already`].filter((text) => !text.startsWith("0 "));
+  lines.push(`  devices  ${counts.join(", ")}`);
+  return { lines, changed: made || prepared.made > 0 };
+}
+
+/** Throws RollcallError "setup-names" where no later run could ask for the devices that a setup makes. */
+export function checkNamesLast(plan: Plan): void {
+  const { names } = plan.fleet;
+  const fresh = plan.prefix === freshPrefix(plan.runId);
+  if (plan.provisioning.strategy !== "pre-provisioned" || names.from !== "pattern") return;
+  if (!fresh || !names.pattern.includes("{prefix}")) return;
+  throw new RollcallError(
+    "setup-names",
+    `The fleet's names begin with a prefix that is fresh in each run (${plan.prefix} now): no later run would ask for the devices that setup makes.`,
+    "Fix it, e.g. --set fleet.prefix=meter here and in each run, or in the scenario; or let each run make its own: rollcall run --setup.",
+  );
+}
+
+function namesToPrepare({ provisioning, fleet, prefix }: Plan): readonly string[] {
+  if (provisioning.strategy !== "pre-provisioned") return [];
+  const names = fleetNames({ fleet, prefix });
+  if (names.length > 0) return [...new Set(names)];
+  throw new RollcallError(
+    "setup-names",
+    "The fleet of a pre-provisioned scenario has no names (fleet.names), so that there is nothing to make.",
+    "Give fleet.name, fleet.names as a list, or { file: names.txt }.",
+  );
+}
+
+function wantedProfile({ name, provisioning, target }: Plan): WantedProfile {
+  const { strategy, profile, key, secret, chain } = provisioning;
+  const own = { name: profile, fallbackName: `rollcall-${name}`, strategy, transport: target.transport };
+  if (chain === undefined) return { ...own, key, keys: [key], secret, chain: undefined };
+  const [signer = ""] = chain.certificates.split(/(?<=-----END CERTIFICATE-----)\s*/);
+  return {
+    ...own,
+    // The server computes it from the certificate.
+    key: undefined,
+    keys: chain.profileKeys,
+    secret: new Secret(signer),
+    chain: { namePattern: patternOf(chain.commonName), allowCreate: true },
+  };
+}
+
+/** Takes the name out of a common name again: what stands around {name} is itself, to a regular expression too. */
+function patternOf(commonName: string): string {
+  return commonName
+    .split("{name}")
+    .map((text) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`))
+    .join("(.*)");
+}
+
+function logTo(results: string, profile: string): PreparationLog {
+  return {
+    begin: (names) => noteDevices(results, "devices", profile, names, Date.now()),
+    doubt: (names) => noteDevices(results, "doubt", profile, names, Date.now()),
+  };
+}

@@ -1,0 +1,70 @@
+import { readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, expect, it, vi } from "vitest";
+import { EXIT } from "../../src/model/error.ts";
+import { startSimulator } from "../../src/simulator/simulator.ts";
+import { rollcall, temporaryFolder } from "./rollcall.ts";
+import { writeScenario } from "./scenario.ts";
+
+afterAll(() => void vi.unstubAllEnvs());
+
+const PREPARED = `
+name: prepared
+provisioning:
+  strategy: pre-provisioned
+  key: \${SETUP_E2E_KEY}
+  secret: { file: secret.txt }
+fleet: { count: 30, prefix: met }
+load:
+  closed: { concurrency: 10 }
+`;
+
+it("makes profile and devices, changes nothing the second time, and cleanup takes both away again and nothing else", async () => {
+  vi.stubEnv("ROLLCALL_ADMIN_PASSWORD", "tenant");
+  await using folder = await temporaryFolder();
+  const simulator = await startSimulator({
+    http: {},
+    devices: [
+      { profile: "rollcall", name: "met-000030" },
+      { profile: "rollcall", name: "met-00000" },
+    ],
+  });
+  try {
+    const scenario = await writeScenario(folder.path, PREPARED);
+    const admin = ["--admin-url", `http://127.0.0.1:${simulator.httpPort}`, "--admin-user", "tenant@thingsboard.org"];
+    const at = ["--host", "127.0.0.1", "--port", String(simulator.port), "--out", join(folder.path, "results")];
+    const environment = join(folder.path, "provision.env");
+    const common = [scenario, ...at, ...admin];
+
+    const bare = await rollcall("setup", ...common).finished;
+    expect(bare.stderr).toContain("${SETUP_E2E_KEY}, which is not set");
+    expect(bare.code).toBe(EXIT.usage);
+
+    const first = await rollcall("setup", ...common, "--generate", environment).finished;
+    expect(first.stdout).toContain("rollcall-prepared: made, strategy pre-provisioned");
+    expect(first.stdout).toContain("30 made");
+    expect(first.code).toBe(EXIT.pass);
+    const secret = (await readFile(join(folder.path, "secret.txt"), "utf8")).trim();
+    for (const file of [environment, join(folder.path, "secret.txt"), join(folder.path, "results", "setup.ndjson")]) {
+      expect((await stat(file)).mode & 0o777).toBe(0o600);
+    }
+    expect(`${first.stdout}${first.stderr}`).not.toContain(secret);
+
+    const second = await rollcall("setup", ...common, "--generate", environment).finished;
+    expect(second.stdout).toContain("30 there already");
+    expect(second.stdout).toContain("Nothing was changed.");
+    expect(simulator.store.size).toBe(32);
+
+    const run = await rollcall("run", ...common, "--setup", "--generate", environment, "--quiet").finished;
+    expect(run.stdout).toContain("30 of 30 devices provisioned");
+
+    const cleaned = await rollcall("cleanup", "latest", "--out", join(folder.path, "results"), ...admin, "--yes")
+      .finished;
+    expect(cleaned.stdout).toContain("Deleted 30.");
+    expect(cleaned.stdout).toContain("The profile rollcall-prepared, which setup made, is deleted.");
+    expect([...simulator.store.devices()].map(({ name }) => name)).toEqual(["met-000030", "met-00000"]);
+    expect([...simulator.store.profiles()].map(({ settings }) => settings.name)).toEqual(["default", "rollcall"]);
+  } finally {
+    await simulator.close();
+  }
+});
