@@ -27,12 +27,12 @@ describe("the record of setups", () => {
 
   it("knows a device by profile, name and a time of creation that fits", async () => {
     await noteDevices(folder, "devices", "p", ["d1", "d2"], NOW);
-    const { madeDevice } = await readSetupRecord(folder);
-    expect(madeDevice(device)).toBe(true);
-    expect(madeDevice({ ...device, profileId: "q" })).toBe(false);
-    expect(madeDevice({ ...device, name: "d3" })).toBe(false);
-    expect(madeDevice({ ...device, createdTime: NOW - 3_600_000 })).toBe(false);
-    expect(madeDevice({ ...device, createdTime: NOW + 3_600_000 })).toBe(false);
+    const record = await readSetupRecord(folder);
+    expect(record.madeDevice(device)).toBe(true);
+    expect(record.madeDevice({ ...device, profileId: "q" })).toBe(false);
+    expect(record.madeDevice({ ...device, name: "d3" })).toBe(false);
+    expect(record.madeDevice({ ...device, createdTime: NOW - 3_600_000 })).toBe(false);
+    expect(record.madeDevice({ ...device, createdTime: NOW + 3_600_000 })).toBe(false);
   });
 
   it("does not take for its own what may be somebody else's", async () => {
