@@ -29,6 +29,7 @@ export async function readRunRecord(plan: Plan, journals: readonly GeneratorFile
     let shard = { index: 0, count: 1 };
     let begun = 0;
     let claimed = -1;
+    let whole = false;
     const reported = new Set<number>();
     for await (const line of readJournal(path)) {
       if (line.kind === "header") {
@@ -36,16 +37,21 @@ export async function readRunRecord(plan: Plan, journals: readonly GeneratorFile
         begun = Date.parse(line.startedAt);
         from = Math.min(from, begun);
         to = Math.max(to, begun + GRACE_MS);
-      } else if (line.kind === "claimed") claimed = Math.max(claimed, line.through);
+      } else if (line.kind === "footer") whole = true;
+      else if (line.kind === "claimed") claimed = Math.max(claimed, line.through);
       else if (line.kind === "outcome") {
         reported.add(line.outcome.seq);
         note(line.outcome.name, standingOf(line.outcome));
         to = Math.max(to, begun + line.outcome.ended / 1_000 + GRACE_MS);
       }
     }
-    const first = Math.min(...plan.phases.map(({ firstSeq }) => firstSeq));
-    for (let each = first; each <= claimed; each += 1) {
-      if (each % shard.count === shard.index && !reported.has(each)) note(nameOf(seq(each)), "unknown");
+    // Claims are made in blocks, beyond the last device too; who has written a footer has reported all that it started.
+    if (whole) continue;
+    for (const { firstSeq, devices } of plan.phases) {
+      const last = Math.min(claimed, firstSeq + devices - 1);
+      for (let each: number = firstSeq; each <= last; each += 1) {
+        if (each % shard.count === shard.index && !reported.has(each)) note(nameOf(seq(each)), "unknown");
+      }
     }
   }
   return { names, unnamed, from, to, gateway: plan.fleet.gateway };

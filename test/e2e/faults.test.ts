@@ -1,33 +1,108 @@
+import { once } from "node:events";
+import { type AddressInfo, createServer, type Socket } from "node:net";
 import { describe, expect, it } from "vitest";
-import { EXIT } from "../../src/model/error.ts";
+import { EXIT, type ExitCode } from "../../src/model/error.ts";
+import type { FailureKind } from "../../src/model/outcome.ts";
+import type { FaultKind } from "../../src/simulator/faults.ts";
 import { codeUnlessUnfit, onlyRun, readSummary, rollcall, temporaryFolder } from "./rollcall.ts";
 import { writeScenario } from "./scenario.ts";
 
 const DEVICES = 20;
-const LOST = { provisioned: 0, failed: DEVICES, connected: 0 };
-const PRESENT = { provisioned: DEVICES, failed: 0, connected: DEVICES };
+const ALL = DEVICES;
+/** Nobody was told; of these, so many may exist for all that a client knows, and so many do. */
+const lost = (unknown: number, ghosts: number) => ({ provisioned: 0, failed: ALL, connected: 0, unknown, ghosts });
+const PRESENT = { provisioned: ALL, failed: 0, connected: ALL, unknown: 0, ghosts: 0 };
 
-/** Of a server that fails everybody in one way: kind of failure, ledger, devices that may exist, exit code. */
-const MATRIX = [
-  { fault: "reset", kinds: ["connection-reset"], ledger: LOST, unknown: DEVICES, code: EXIT.rollCall },
-  { fault: "drop", kinds: ["answer-timeout"], ledger: LOST, unknown: DEVICES, code: EXIT.rollCall },
-  { fault: "half-open", kinds: ["accept-timeout"], ledger: LOST, unknown: 0, code: EXIT.rollCall },
-  { fault: "duplicate", kinds: [], ledger: PRESENT, unknown: 0, code: EXIT.pass },
-  { fault: "admits-anyone", kinds: [], ledger: PRESENT, unknown: 0, code: EXIT.rollCall },
-];
+/**
+ * Of a server that treats everybody in one way: kind of failure, ledger, devices that may exist, devices that do (as its
+ * administrator sees it), exit code. Every kind of fault that the simulator has at accept, request or login is here.
+ */
+const MATRIX: Readonly<Record<DeviceFault, Row>> = {
+  "slow-accept": { ms: 300, kinds: [], ...PRESENT, code: EXIT.pass },
+  "half-open": { kinds: ["accept-timeout"], ...lost(0, 0), code: EXIT.rollCall },
+  drop: { kinds: ["answer-timeout"], ...lost(ALL, 0), code: EXIT.rollCall },
+  delay: { ms: 300, kinds: [], ...PRESENT, code: EXIT.pass },
+  duplicate: { kinds: [], ...PRESENT, code: EXIT.pass },
+  reset: { kinds: ["connection-reset"], ...lost(ALL, 0), code: EXIT.rollCall },
+  close: { kinds: ["closed-before-answer"], ...lost(ALL, 0), code: EXIT.rollCall },
+  garbage: { kinds: ["protocol-error"], ...lost(ALL, 0), code: EXIT.rollCall },
+  ghost: { ms: 50, kinds: ["acknowledged-not-answered"], ...lost(ALL, ALL), code: EXIT.rollCall },
+  "queue-full": { kinds: ["acknowledged-not-answered"], ...lost(ALL, 0), code: EXIT.rollCall },
+  "acknowledge-only": { kinds: ["answer-timeout"], ...lost(ALL, ALL), code: EXIT.rollCall },
+  "other-topic": { kinds: ["answer-timeout"], ...lost(ALL, ALL), code: EXIT.rollCall },
+  fragment: { kinds: [], ...PRESENT, code: EXIT.pass },
+  // They log in, as another device: only the administrator can tell.
+  "other-credentials": { kinds: [], ...PRESENT, code: EXIT.rollCall },
+  "same-credentials": { kinds: [], ...PRESENT, code: EXIT.rollCall },
+  "admits-anyone": { kinds: [], ...PRESENT, code: EXIT.rollCall },
+  "refuses-good": { kinds: [], ...PRESENT, connected: 0, code: EXIT.rollCall },
+};
+
+type DeviceFault = Exclude<FaultKind, "too-many-requests" | "expired-token" | "slow-page">;
+
+interface Row {
+  readonly ms?: number;
+  readonly kinds: readonly FailureKind[];
+  readonly provisioned: number;
+  readonly failed: number;
+  readonly connected: number;
+  readonly unknown: number;
+  readonly ghosts: number;
+  readonly code: ExitCode;
+}
 
 describe("a fault that strikes every device", () => {
-  it.concurrent.each(MATRIX)("$fault", { timeout: 60_000 }, async (row) => {
+  it.concurrent.each(Object.entries(MATRIX))("%s", { timeout: 60_000 }, async (fault, row) => {
     await using folder = await temporaryFolder();
     const scenario = await writeScenario(folder.path);
     const sets = [`fleet.count=${DEVICES}`, "thresholds=[]", "timeouts={answer: 2s, accept: 2s}"];
-    const options = ["--fault", row.fault, "--generators", "1", "--quiet", "--out", `${folder.path}/results`];
+    const struck = row.ms === undefined ? fault : `${fault}:1:${row.ms}`;
+    const options = ["--fault", struck, "--generators", "1", "--quiet", "--out", `${folder.path}/results`];
     const args = [...sets.flatMap((set) => ["--set", set]), ...options];
     const { code } = await rollcall("run", scenario, "--simulate", "--preset", "instant", ...args).finished;
     const summary = await readSummary(await onlyRun(`${folder.path}/results`));
-    expect(summary.ledger).toMatchObject({ ...row.ledger, imbalances: [] });
+    const { provisioned, failed, connected, unknown, ghosts } = row;
+    expect(summary.ledger).toMatchObject({ provisioned, failed, connected, rejected: 0, imbalances: [] });
     expect(summary.failures.map(({ kind }) => kind)).toEqual(row.kinds);
-    expect(summary.unknown.count).toBe(row.unknown);
+    expect({ unknown: summary.unknown.count, ghosts: summary.server?.reconciliation?.ghosts.count }).toEqual({
+      unknown,
+      ghosts,
+    });
     expect(code).toBe(codeUnlessUnfit(summary, row.code));
+  });
+});
+
+/** What each does with a connection; undefined: nobody listens. */
+const STRANGERS: readonly (readonly [what: string, meet: ((socket: Socket) => void) | undefined, kind: FailureKind])[] =
+  [
+    ["nobody", undefined, "connection-refused"],
+    ["one that says nothing", () => undefined, "accept-timeout"],
+    ["one that hangs up", (socket) => socket.end(), "closed-before-accept"],
+    ["one that resets", (socket) => socket.once("data", () => socket.resetAndDestroy()), "connection-reset"],
+    ["a web server", (socket) => socket.end("HTTP/1.1 400 Bad Request\r\n\r\n"), "protocol-error"],
+  ];
+
+describe("a target that is no ThingsBoard", () => {
+  it.concurrent.each(STRANGERS)("%s: no device can exist, exit code 4", { timeout: 60_000 }, async (_, meet, kind) => {
+    await using folder = await temporaryFolder();
+    const scenario = await writeScenario(folder.path);
+    const sockets = new Set<Socket>();
+    const server = createServer((socket) => {
+      sockets.add(socket.on("error", () => undefined));
+      meet?.(socket);
+    }).listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const { port } = server.address() as AddressInfo;
+    if (meet === undefined) server.close();
+    const sets = [`fleet.count=${DEVICES}`, "thresholds=[]", "timeouts={accept: 2s}"].flatMap((set) => ["--set", set]);
+    const at = ["--host", "127.0.0.1", "--port", String(port), "--generators", "1", "--quiet"];
+    const { code } = await rollcall("run", scenario, ...sets, ...at, "--out", `${folder.path}/results`).finished;
+    const summary = await readSummary(await onlyRun(`${folder.path}/results`));
+    for (const socket of sockets) socket.destroy();
+    server.close();
+    expect(summary.failures.map((each) => each.kind)).toEqual([kind]);
+    expect(summary.ledger).toMatchObject({ started: ALL, failed: ALL, provisioned: 0, imbalances: [] });
+    expect(summary.unknown.count).toBe(0);
+    expect(code).toBe(codeUnlessUnfit(summary, EXIT.rollCall));
   });
 });

@@ -1,6 +1,9 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { readPlan } from "../../src/cli/run-folder.ts";
+import { readRunRecord } from "../../src/cli/run-record.ts";
+import { openRunFolder } from "../../src/record/run-folder.ts";
 import { startSimulator } from "../../src/simulator/simulator.ts";
 import { onlyRun, readSummary, rollcall, temporaryFolder, until } from "./rollcall.ts";
 import { SECRET, writeScenario } from "./scenario.ts";
@@ -24,6 +27,12 @@ async function outcomesOf(run: string): Promise<number> {
   return texts.join("").split('"state":"provisioned"').length - 1;
 }
 
+/** Told to a client, or claimed and perhaps made. */
+async function namesIn(run: string): Promise<ReadonlySet<string>> {
+  const { names } = await readRunRecord(await readPlan(run), (await openRunFolder(run)).journals);
+  return new Set([...names].filter(([, standing]) => standing !== "not-made").map(([name]) => name));
+}
+
 describe("rollcall resume", () => {
   it.concurrent.each(MOMENTS)(
     "completes a run that was killed after %i devices",
@@ -45,12 +54,14 @@ describe("rollcall resume", () => {
         await killAll(first.child.pid);
         await first.finished;
         const killed = await onlyRun(results);
-        const created = simulator.stats().succeeded;
+        const created = new Set([...simulator.store.devices()].map(({ name }) => name));
         await rollcall("report", killed).finished;
         const before = await readSummary(killed);
         expect(before.run.state).toBe("crashed");
-        expect(before.ledger.provisioned).toBeLessThanOrEqual(created);
-        expect(before.ledger.provisioned + before.unknown.count).toBeGreaterThanOrEqual(created);
+        // Every device that the server has is told in the journal, or named as one that may exist.
+        const known = await namesIn(killed);
+        expect([...created].filter((name) => !known.has(name))).toEqual([]);
+        expect(before.ledger.provisioned + before.unknown.count).toBeGreaterThanOrEqual(created.size);
 
         const secret = join(folder.path, "secret");
         await writeFile(secret, SECRET);
@@ -67,7 +78,12 @@ describe("rollcall resume", () => {
         expect(before.ledger.provisioned + after.ledger.provisioned).toBe(DEVICES);
         expect(after.ledger.connected).toBe(after.ledger.planned);
         expect(after.ledger.imbalances).toEqual([]);
-        expect(simulator.stats().succeeded).toBe(created + after.ledger.planned);
+        // Nothing was provisioned twice, nor asked for again under a name that may exist.
+        const resumed = await namesIn(second);
+        expect([...resumed].filter((name) => known.has(name))).toEqual([]);
+        const all = [...simulator.store.devices()].map(({ name }) => name);
+        expect(all.toSorted()).toEqual([...created, ...resumed].toSorted());
+        expect(simulator.stats().succeeded).toBe(all.length);
 
         const again = await rollcall(...resume).finished;
         expect(again.stderr).toContain("resumed already");
