@@ -32,16 +32,27 @@ export interface AdminFixtures {
   /** The flag of the device of that name; undefined: there is none. */
   readonly gatewayFlag: (name: string) => Promise<boolean | undefined>;
   readonly deleteDevice: (name: string) => Promise<void>;
-  /** Any call of the REST API, as the administrator; every status is an answer. */
-  readonly rest: (method: "GET" | "POST" | "DELETE", path: string, body?: unknown) => Promise<RestAnswer>;
+  /** Of the pre-provisioned devices, for calls of the REST API. */
+  readonly ownProfile: { readonly id: string; readonly name: string };
+  /** Any call of the REST API, as the administrator. Rejects with RollcallError for 401, 403 and 429. */
+  readonly rest: Rest;
+  /** The same as whoever `authorization` makes it; undefined: nobody. Every status is an answer. */
+  readonly restAs: (authorization: string | undefined, ...call: Parameters<Rest>) => Promise<RestAnswer>;
+  /** What the administrator logs in with; undefined: an API key. */
+  readonly account: { readonly username: string; readonly password: Secret } | undefined;
 }
+
+type Rest = (method: "GET" | "POST" | "DELETE", path: string, body?: unknown) => Promise<RestAnswer>;
 
 export interface RestAnswer {
   readonly status: number;
+  /** {} where it is no object. */
   readonly body: Readonly<Record<string, unknown>>;
+  /** As it came. */
+  readonly value: unknown;
 }
 
-type Need = "admin" | "http" | "coap";
+type Need = "admin" | "password" | "http" | "coap";
 
 /** What one case works with. Everything that it makes bears a name of its own. */
 export interface Bench {

@@ -4,7 +4,9 @@ import { HTTP_CASES } from "./cases/http-cases.ts";
 import { LOGIN_CASES } from "./cases/login-cases.ts";
 import { REQUEST_CASES } from "./cases/request-cases.ts";
 import { REST_CASES } from "./cases/rest-cases.ts";
+import { REST_LOGIN_CASES } from "./cases/rest-login-cases.ts";
 import { SESSION_CASES } from "./cases/session-cases.ts";
+import { STORED_CASES } from "./cases/stored-cases.ts";
 import { STRATEGY_CASES } from "./cases/strategy-cases.ts";
 
 /** Every case, in the order in which results are shown. */
@@ -12,8 +14,10 @@ export const CASES: readonly ConformanceCase[] = [
   ...SESSION_CASES,
   ...REQUEST_CASES,
   ...STRATEGY_CASES,
+  ...STORED_CASES,
   ...LOGIN_CASES,
   ...HTTP_CASES,
   ...COAP_CASES,
+  ...REST_LOGIN_CASES,
   ...REST_CASES,
 ];

@@ -31,7 +31,7 @@ export interface Conversation {
   connect(login: Login): Promise<string>;
   /** CONNECT as one that wants to be provisioned. Throws CameInstead unless it is let in. */
   enter(): Promise<void>;
-  subscribe(...topics: readonly (readonly [topic: string, qos: 0 | 1])[]): void;
+  subscribe(...topics: readonly (readonly [topic: string, qos: Qos])[]): void;
   unsubscribe(topic: string): void;
   publish(payload: string | Uint8Array, options?: { readonly qos?: Qos; readonly topic?: string }): void;
   /** Everything up to the `count`-th answer to a provision request. */

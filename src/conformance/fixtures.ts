@@ -1,9 +1,10 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import pLimit from "p-limit";
-import type { Administration, ServerProfile } from "../model/administration.ts";
+import type { Administration, ServerDevice, ServerProfile } from "../model/administration.ts";
 import { RollcallError } from "../model/error.ts";
 import type { Admin, Strategy } from "../model/plan.ts";
 import { Secret } from "../model/secret.ts";
-import { createAdminExchange } from "../thingsboard/admin-exchange.ts";
+import { type AdminAnswer, createAdminExchange } from "../thingsboard/admin-exchange.ts";
 import { createAdministration } from "../thingsboard/admin.ts";
 import type { Access, AdminFixtures, RestAnswer } from "./case.ts";
 
@@ -20,6 +21,8 @@ export interface MadeFixtures {
 }
 
 const DELETED_AT_ONCE = 8;
+const REMOVALS = 3;
+const REMOVAL_PAUSE_MS = 1_000;
 const STRATEGIES = ["allow-create", "pre-provisioned", "disabled"] as const satisfies readonly Strategy[];
 
 /**
@@ -64,6 +67,7 @@ export async function makeFixtures(
     const admin: AdminFixtures = {
       preProvisioned: check.access,
       disabled: off.access,
+      ownProfile: check.profile,
       async preCreate(name) {
         const device = { name, profile: check.profile, credentials: undefined, gateway: false };
         await administration.createDevice(device, stop);
@@ -73,10 +77,15 @@ export async function makeFixtures(
         await administration.deleteDevice((await named(name)).id, stop);
       },
       async rest(method, path, body): Promise<RestAnswer> {
-        const answer = await exchange.ask({ method, path, body }, stop);
-        const isObject = typeof answer.body === "object" && answer.body !== null;
-        return { status: answer.status, body: isObject ? (answer.body as RestAnswer["body"]) : {} };
+        return shown(await exchange.ask({ method, path, body }, stop));
       },
+      async restAs(authorization, method, path, body) {
+        return shown(await exchange.askAs(authorization, { method, path, body }, stop));
+      },
+      account:
+        access.username === undefined || access.password === undefined
+          ? undefined
+          : { username: access.username, password: access.password },
     };
     return {
       server: edition === null ? version : `${edition} ${version}`,
@@ -94,6 +103,11 @@ export async function makeFixtures(
   }
 }
 
+function shown({ status, body }: AdminAnswer): RestAnswer {
+  const isObject = typeof body === "object" && body !== null;
+  return { status, body: isObject ? (body as RestAnswer["body"]) : {}, value: body };
+}
+
 async function removeProfiles(
   administration: Administration,
   profiles: readonly ServerProfile[],
@@ -101,13 +115,25 @@ async function removeProfiles(
 ): Promise<string | undefined> {
   const left: string[] = [];
   for (const profile of profiles) {
-    const limit = pLimit(DELETED_AT_ONCE);
-    const deletions: Promise<boolean>[] = [];
-    for await (const device of administration.devicesOf(profile, stop)) {
-      deletions.push(limit(() => administration.deleteDevice(device.id, stop)));
-    }
-    await Promise.all(deletions);
-    if ((await administration.deleteProfile(profile.id, stop)) === "in-use") left.push(profile.name);
+    if (!(await removeProfile(administration, profile, stop))) left.push(profile.name);
   }
   return left.length === 0 ? undefined : `profiles that still have devices: ${left.join(", ")}`;
+}
+
+/** A request that was still on its way may make a device behind our back: then all of it once more. False: it still has devices. */
+async function removeProfile(
+  administration: Administration,
+  profile: ServerProfile,
+  stop: AbortSignal,
+): Promise<boolean> {
+  for (let tries = 1; ; tries += 1) {
+    const limit = pLimit(DELETED_AT_ONCE);
+    // Read to its end first: what is deleted would move what comes after it to an earlier page.
+    const devices: ServerDevice[] = [];
+    for await (const device of administration.devicesOf(profile, stop)) devices.push(device);
+    await Promise.all(devices.map(({ id }) => limit(() => administration.deleteDevice(id, stop))));
+    if ((await administration.deleteProfile(profile.id, stop)) !== "in-use") return true;
+    if (tries === REMOVALS) return false;
+    await sleep(REMOVAL_PAUSE_MS, undefined, { signal: stop });
+  }
 }

@@ -1,4 +1,4 @@
-import { type Packet, parser } from "mqtt-packet";
+import { type IPublishPacket, type Packet, parser } from "mqtt-packet";
 import type { MqttVersion } from "../model/plan.ts";
 
 /** A packet of the server: its name, and how it is written in a result. */
@@ -6,7 +6,15 @@ export interface Received {
   readonly cmd: string;
   readonly text: string;
   /** Of a PUBLISH only. */
-  readonly publish: { readonly topic: string; readonly qos: number; readonly payload: Buffer } | undefined;
+  readonly publish:
+    | {
+        readonly topic: string;
+        readonly qos: number;
+        readonly payload: Buffer;
+        /** All that there is beside: flags, packet id, MQTT 5 properties. */
+        readonly envelope: string;
+      }
+    | undefined;
 }
 
 export const PROTOCOL_LEVEL = { "3.1": 3, "3.1.1": 4, "5": 5 } as const satisfies Record<MqttVersion, number>;
@@ -22,7 +30,22 @@ export function readPacket(bytes: Buffer, version: MqttVersion): Received {
   const packet = parse(bytes, version);
   if (packet.cmd !== "publish") return { cmd: packet.cmd, text: textOf(packet, version), publish: undefined };
   const { topic, qos, payload } = packet;
-  return { cmd: "publish", text: "PUBLISH", publish: { topic, qos, payload: Buffer.from(payload) } };
+  const envelope = envelopeOf(packet);
+  return { cmd: "publish", text: "PUBLISH", publish: { topic, qos, payload: Buffer.from(payload), envelope } };
+}
+
+function envelopeOf({ qos, retain, dup, messageId, properties }: IPublishPacket): string {
+  return [
+    `QoS ${qos}`,
+    ...(messageId === undefined ? [] : [`id ${messageId}`]),
+    ...(retain ? ["retained"] : []),
+    ...(dup ? ["dup"] : []),
+    ...namesOf(properties),
+  ].join(", ");
+}
+
+function namesOf(properties: object | undefined): readonly string[] {
+  return Object.keys(properties ?? {});
 }
 
 function parse(bytes: Buffer, version: MqttVersion): Packet {
@@ -45,7 +68,8 @@ function textOf(packet: Packet, version: MqttVersion): string {
   switch (packet.cmd) {
     case "connack": {
       const code = version === "5" && packet.reasonCode !== 0 ? hex(packet.reasonCode ?? 0) : (packet.returnCode ?? 0);
-      return `CONNACK ${code}${packet.sessionPresent ? " session present" : ""}`;
+      const more = [...(packet.sessionPresent ? ["session present"] : []), ...namesOf(packet.properties)];
+      return [`CONNACK ${code}`, ...more].join(" ");
     }
     case "puback":
       return (packet.reasonCode ?? 0) === 0 ? "PUBACK" : `PUBACK ${hex(packet.reasonCode ?? 0)}`;

@@ -23,6 +23,7 @@ export interface SuiteOptions {
 /** The reason of a case that lacks one. */
 const MISSING: Readonly<Record<ConformanceCase["needs"][number], string>> = {
   admin: "needs a tenant administrator",
+  password: "needs a tenant administrator with a password, not an API key",
   http: "no address of the HTTP device API was given",
   coap: "no address of CoAP was given",
 };
@@ -43,7 +44,7 @@ export async function runSuite(options: SuiteOptions, stop: AbortSignal): Promis
   const benchOf = (own: string): Bench & Disposable => createBench(options, own, opened, stop);
 
   const attempt = async (one: ConformanceCase, index: number): Promise<void> => {
-    const missing = one.needs.find((need) => fixtures[need] === undefined);
+    const missing = one.needs.find((need) => isMissing(need, fixtures));
     if (missing !== undefined) {
       observed.set(one.id, { id: one.id, notApplicable: MISSING[missing] });
       return;
@@ -85,6 +86,10 @@ export async function runSuite(options: SuiteOptions, stop: AbortSignal): Promis
   return cases.map(({ id }) => observed.get(id) ?? { id, notApplicable: "not reached" });
 }
 
+function isMissing(need: ConformanceCase["needs"][number], fixtures: Fixtures): boolean {
+  return need === "password" ? fixtures.admin?.account === undefined : fixtures[need] === undefined;
+}
+
 /** A first device, whose token is good: else no case would mean anything. */
 async function admission(bench: Bench, stop: AbortSignal): Promise<string> {
   const talk = bench.open("3.1.1");
@@ -117,6 +122,7 @@ async function cameOf(one: ConformanceCase, bench: Bench): Promise<string> {
   } catch (error) {
     if (error instanceof CameInstead) return error.message;
     if (error instanceof WireError) return `no answer (${error.message})`;
+    if (error instanceof RollcallError) return error.message;
     // A wire that fails is a result; fetch wraps the reason.
     if (error instanceof TypeError || (error instanceof DOMException && error.name === "TimeoutError")) {
       return `no connection (${(error.cause as NodeJS.ErrnoException | undefined)?.code ?? error.message})`;

@@ -33,6 +33,8 @@ export interface NewProfile extends ProfileSettings {
 
 export type AttributeValue = string | number | boolean | object;
 
+type AdditionalInfo = Readonly<Record<string, unknown>>;
+
 export interface DeviceRecord {
   readonly id: string;
   readonly name: string;
@@ -41,6 +43,8 @@ export interface DeviceRecord {
   /** Milliseconds since 1970. */
   readonly createdTime: number;
   readonly gateway: boolean;
+  /** As REST was given it; undefined: nobody gave any. */
+  readonly additionalInfo: AdditionalInfo | undefined;
   readonly attributes: {
     readonly server: Map<string, AttributeValue>;
     readonly client: Map<string, AttributeValue>;
@@ -58,6 +62,7 @@ export interface NewDevice {
   /** Undefined: a new access token. */
   readonly credentials: StoredCredentials | undefined;
   readonly gateway: boolean;
+  readonly additionalInfo?: AdditionalInfo | undefined;
   /** Default: now. */
   readonly createdTime?: number;
 }
@@ -171,7 +176,7 @@ export function createDeviceStore(deps: DeviceStoreDeps): DeviceStore {
     profileById: (id) => profilesById.get(id),
     profileByKey: (key) => profilesByKey.get(key),
     profileByName: (tenant, name) => profilesByName.get(profileName(tenant, name)),
-    createDevice: ({ profile, name, credentials, gateway, createdTime }) => {
+    createDevice: ({ profile, name, credentials, gateway, additionalInfo, createdTime }) => {
       const names = namesOf(profile.tenant);
       if (name === "" || name.length > MAX_NAME_LENGTH || MARKUP.test(name)) return "bad-name";
       if (deps.maxDevices > 0 && names.size >= deps.maxDevices) return "limit";
@@ -184,6 +189,7 @@ export function createDeviceStore(deps: DeviceStoreDeps): DeviceStore {
         profile,
         createdTime: createdTime ?? deps.wall(),
         gateway,
+        additionalInfo,
         attributes: { server: new Map(), client: new Map(), shared: new Map() },
         credentials: held,
         told: undefined,

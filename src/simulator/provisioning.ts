@@ -62,11 +62,13 @@ export function createProvisioning(deps: {
 
   return {
     decide: (request) => {
-      const name = request.deviceName.trim();
+      const name = trim(request.deviceName);
       if (request.deviceName !== "" && name === "") return FAILURE;
       if (request.key === "" || request.secret === "") return NOT_FOUND;
       const profile = store.profileByKey(request.key);
       if (profile === undefined) return NOT_FOUND;
+      // PostgreSQL has no such character: the query itself fails, and so does the request.
+      if (name.includes("\0")) return undefined;
       const { strategy, secret } = profile.settings;
       switch (strategy) {
         case "allow-create":
@@ -82,4 +84,12 @@ export function createProvisioning(deps: {
       }
     },
   };
+}
+
+/** As Java has it: all up to a space goes, control characters too; other white space of Unicode stays. */
+function trim(text: string): string {
+  let [start, end] = [0, text.length];
+  while (start < end && text.charAt(start) <= " ") start += 1;
+  while (end > start && text.charAt(end - 1) <= " ") end -= 1;
+  return text.slice(start, end);
 }

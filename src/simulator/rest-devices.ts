@@ -61,11 +61,13 @@ export function createRestDevices({ store, sessions, wall }: RestDevicesDeps): R
   };
 
   const add = (given: JsonObject, credentials: JsonObject | undefined): RestAnswer => {
+    const information = objectAt(given, "additionalInfo");
     const device = store.createDevice({
       profile: profileOf(given),
       name: textAt(given, "name") ?? "",
       credentials: credentials === undefined ? undefined : storedCredentialsOf(credentials),
-      gateway: objectAt(given, "additionalInfo")["gateway"] === true,
+      gateway: information["gateway"] === true,
+      additionalInfo: given["additionalInfo"] === information ? information : undefined,
     });
     if (typeof device === "string") throw badRequest(DEVICE_REFUSALS[device]);
     return json(deviceJson(device));
@@ -140,7 +142,7 @@ export function createRestDevices({ store, sessions, wall }: RestDevicesDeps): R
   };
 }
 
-function deviceJson({ id, name, createdTime, profile, gateway }: DeviceRecord): object {
+function deviceJson({ id, name, createdTime, profile, gateway, additionalInfo }: DeviceRecord): object {
   return {
     id: entityId("DEVICE", id),
     createdTime,
@@ -151,6 +153,6 @@ function deviceJson({ id, name, createdTime, profile, gateway }: DeviceRecord): 
     deviceProfileId: entityId("DEVICE_PROFILE", profile.id),
     deviceProfileName: profile.settings.name,
     version: 1,
-    additionalInfo: gateway ? { gateway: true } : null,
+    additionalInfo: additionalInfo ?? (gateway ? { gateway: true } : null),
   };
 }

@@ -23,7 +23,8 @@ export function importDevices(store: DeviceStore, body: string): RestAnswer {
       continue;
     }
     const gateway = cell("IS_GATEWAY") === "true";
-    const added = store.createDevice({ profile, name, credentials: undefined, gateway });
+    const additionalInfo = columns.some(({ type }) => type === "IS_GATEWAY") ? { gateway } : {};
+    const added = store.createDevice({ profile, name, credentials: undefined, gateway, additionalInfo });
     if (typeof added === "string") errors.push(DEVICE_REFUSALS[added]);
     else created += 1;
   }

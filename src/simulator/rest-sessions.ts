@@ -59,6 +59,25 @@ const wrong = (): RestError => unauthorized(ERROR_CODE.authentication, "Invalid 
 const failed = (): RestError => unauthorized(ERROR_CODE.authentication, "Authentication failed");
 const expired = (): RestError => unauthorized(ERROR_CODE.tokenExpired, "Token has expired");
 
+/** A login that cannot be read is one that failed. */
+function readLogin(body: string) {
+  try {
+    return readObject(body);
+  } catch {
+    throw failed();
+  }
+}
+
+/** When a token says that it ends, milliseconds since 1970, which is looked at before its signature; without end where it does not say. */
+function endOf(token: string): number {
+  try {
+    const { exp } = readObject(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8"));
+    return typeof exp === "number" ? exp * 1_000 : Infinity;
+  } catch {
+    return Infinity;
+  }
+}
+
 export function createRestSessions(deps: RestSessionsDeps): RestSessions {
   const { timers, random, acceptsApiKeys } = deps;
   const apiKeys = new Set(deps.apiKeys);
@@ -87,14 +106,15 @@ export function createRestSessions(deps: RestSessionsDeps): RestSessions {
 
   const check = (known: ReadonlyMap<string, Issued>, token: string): Account => {
     const issued = known.get(token);
-    if (issued === undefined) throw wrong();
+    if (issued === undefined) throw endOf(token) < timers.wall() ? expired() : wrong();
     if (timers.now() >= issued.end) throw expired();
     return issued.account;
   };
 
   return {
     login: (body) => {
-      const { username, password } = readObject(body);
+      const { username, password } = readLogin(body);
+      if (username === "" || password === "") throw failed();
       const account = ACCOUNTS.find((each) => each.user === username && each.password === password);
       if (account === undefined) throw wrong();
       return pair(account);

@@ -1,6 +1,6 @@
 import { RollcallError } from "../model/error.ts";
 import type { StoredCredentials } from "./credentials.ts";
-import type { AttributeValue, DeviceStore, NewProfile } from "./device-store.ts";
+import type { AttributeValue, DeviceRecord, DeviceStore, NewProfile } from "./device-store.ts";
 
 /** What a server has: kept over a restart, e.g. as another release. Holds credentials in clear. */
 export interface SimulatorState {
@@ -16,6 +16,7 @@ interface KeptDevice {
   readonly profile: string;
   readonly createdTime: number;
   readonly gateway: boolean;
+  readonly additionalInfo?: DeviceRecord["additionalInfo"];
   readonly credentials: StoredCredentials;
   readonly serverAttributes: readonly (readonly [string, AttributeValue])[];
 }
@@ -24,15 +25,18 @@ export function keepState(store: DeviceStore): SimulatorState {
   return {
     version: 1,
     profiles: [...store.profiles()].map(({ tenant, isDefault, settings }) => ({ tenant, isDefault, ...settings })),
-    devices: [...store.devices()].map(({ name, profile, createdTime, gateway, credentials, attributes }) => ({
-      name,
-      tenant: profile.tenant,
-      profile: profile.settings.name,
-      createdTime,
-      gateway,
-      credentials,
-      serverAttributes: [...attributes.server],
-    })),
+    devices: [...store.devices()].map(
+      ({ name, profile, createdTime, gateway, additionalInfo, credentials, attributes }) => ({
+        name,
+        tenant: profile.tenant,
+        profile: profile.settings.name,
+        createdTime,
+        gateway,
+        additionalInfo,
+        credentials,
+        serverAttributes: [...attributes.server],
+      }),
+    ),
   };
 }
 

@@ -167,7 +167,7 @@ export const device = z
     name: z.string(),
     createdTime: z.number(),
     deviceProfileId: id,
-    additionalInfo: z.object({ gateway: z.unknown() }).nullish(),
+    additionalInfo: z.object({ gateway: z.unknown().optional() }).nullish(),
   })
   .transform(({ deviceProfileId, additionalInfo, ...own }): ServerDevice => ({
     id: own.id,

@@ -25,6 +25,8 @@ export interface AdminRequest {
 export interface AdminExchange {
   /** Resolves with any status but 401, 403 and 429: those are RollcallErrors, the last after several tries. */
   ask(request: AdminRequest, stop: AbortSignal): Promise<AdminAnswer>;
+  /** As whoever `authorization` makes it; undefined: nobody. Resolves with any status at the first try. */
+  askAs(authorization: string | undefined, request: AdminRequest, stop: AbortSignal): Promise<AdminAnswer>;
   close(): Promise<void>;
 }
 
@@ -176,7 +178,14 @@ export function createAdminExchange(admin: Admin): AdminExchange {
     );
   }
 
-  return { ask, close: () => dispatcher.destroy() };
+  return {
+    ask,
+    async askAs(authorization, request, stop) {
+      const headers = authorization === undefined ? {} : { "X-Authorization": authorization };
+      return (await once(request, headers, stop)).answer;
+    },
+    close: () => dispatcher.destroy(),
+  };
 }
 
 const bearer = ({ token }: Session) => ({ "X-Authorization": `Bearer ${token}` });

@@ -4,7 +4,7 @@ import { askCoap } from "../../thingsboard/coap-exchange.ts";
 import { type Answer, answerText, readJsonAnswer } from "../answer.ts";
 import { type Access, adminOf, type Bench, type ConformanceCase } from "../case.ts";
 import type { Expected } from "../columns.ts";
-import { protobufRequest, readProtobufAnswer } from "../protobuf.ts";
+import { type ProtobufRequest, protobufRequest, readProtobufAnswer } from "../protobuf.ts";
 import { requestText } from "../requests.ts";
 
 const TIMEOUT = us(25_000_000);
@@ -44,15 +44,30 @@ export const COAP_CASES: readonly ConformanceCase[] = [
   overCoap("disabled", "a profile without provisioning", "7 C1, K3", "4.00 NOT_FOUND", (bench) =>
     post(bench, { deviceName: bench.name() }, adminOf(bench).disabled),
   ),
-  overCoap(
-    "protobuf",
-    "a new device, asked for in protobuf",
-    "7 C3",
+  inProtobuf("protobuf", "a new device", "7 C3, protobuf", "2.01 SUCCESS in protobuf ACCESS_TOKEN", () => ({})),
+  inProtobuf(
+    "protobuf-token",
+    "a new device with a token",
+    "7 C5, protobuf",
     "2.01 SUCCESS in protobuf ACCESS_TOKEN",
-    (bench) => {
-      const { key, secret } = bench.fixtures.profile;
-      return send(bench, protobufRequest({ deviceName: bench.name(), key, secret: secret.reveal() }));
-    },
+    (own) => ({ credentials: { type: "ACCESS_TOKEN", token: own } }),
+  ),
+  inProtobuf(
+    "protobuf-certificate",
+    "a new device with a certificate",
+    "7 C6, protobuf",
+    "2.01 SUCCESS in protobuf X509_CERTIFICATE",
+    (own) => ({ credentials: { type: "X509_CERTIFICATE", hash: own } }),
+  ),
+  inProtobuf("protobuf-wrong-key", "an unknown key", "7 C7, protobuf", "4.00 NOT_FOUND in protobuf", () => ({
+    key: "no-such-key",
+  })),
+  overCoap("login", "attributes of an issued token", "5 CoAP", "2.01, no body", async (bench) => {
+    await post(bench, { deviceName: bench.name(), token: bench.name() });
+    return attributes(bench, bench.name());
+  }),
+  overCoap("unknown-token", "attributes of an unknown token", "5 CoAP", "4.01, no body", (bench) =>
+    attributes(bench, bench.name()),
   ),
 ];
 
@@ -67,20 +82,41 @@ function overCoap(
   return { id: `coap.${id}`, title: `CoAP: ${title}`, row, needs, refusedLogin: false, expected, observe };
 }
 
+function inProtobuf(
+  id: string,
+  title: string,
+  row: string,
+  expected: string,
+  change: (own: string) => Partial<ProtobufRequest>,
+): ConformanceCase {
+  return overCoap(id, `${title}, asked for in protobuf`, row, expected, (bench) => {
+    const { key, secret } = bench.fixtures.profile;
+    const deviceName = bench.name();
+    return send(bench, protobufRequest({ deviceName, key, secret: secret.reveal(), ...change(deviceName) }));
+  });
+}
+
+/** What a device reports of itself: needs its token, and changes nothing. */
+async function attributes(bench: Bench, token: string): Promise<string> {
+  return exchange(bench, ["api", "v1", token, "attributes"], "{}");
+}
+
 function post(bench: Bench, fields: Fields, access: Access = bench.fixtures.profile): Promise<string> {
   return send(bench, requestText(access, fields));
 }
 
-async function send({ fixtures, stop }: Bench, payload: string | Uint8Array): Promise<string> {
+function send(bench: Bench, payload: string | Uint8Array): Promise<string> {
+  return exchange(bench, ["api", "v1", "provision"], payload);
+}
+
+async function exchange(
+  { fixtures, stop }: Bench,
+  path: readonly string[],
+  payload: string | Uint8Array,
+): Promise<string> {
   if (fixtures.coap === undefined) throw new Error("a case uses CoAP without needing it");
   const target: Pick<Target, "host" | "port"> = fixtures.coap;
-  const answer = await askCoap(
-    target,
-    { path: ["api", "v1", "provision"], payload },
-    TIMEOUT,
-    { connected: () => undefined },
-    stop,
-  );
+  const answer = await askCoap(target, { path, payload }, TIMEOUT, { connected: () => undefined }, stop);
   return answer.payload.length === 0 ? `${answer.code}, no body` : `${answer.code} ${answerText(read(answer.payload))}`;
 }
 

@@ -61,6 +61,21 @@ export const HTTP_CASES: readonly ConformanceCase[] = [
     await post(bench, { deviceName: bench.name(), token: bench.name() });
     return status(bench, bench.name());
   }),
+  overHttp("telemetry", "telemetry of an issued token", "5 HTTP", "200", async (bench) => {
+    await post(bench, { deviceName: bench.name(), token: bench.name() });
+    const init = { method: "POST", headers: { "Content-Type": "application/json" }, body: '{"conformance":1}' };
+    const response = await call(bench, `/api/v1/${bench.name()}/telemetry`, init);
+    await response.text();
+    return String(response.status);
+  }),
+  overHttp("basic-as-token", "attributes of a user name, which is no token", "5 HTTP", "401", async (bench) => {
+    await post(bench, { deviceName: bench.name(), credentialsType: "MQTT_BASIC", username: bench.name("u") });
+    return status(bench, bench.name("u"));
+  }),
+  overHttp("array", "a JSON array", "5 HTTP", "500", (bench) => send(bench, "[]")),
+  overHttp("text-body", "a request as text/plain", "5 HTTP", "200 SUCCESS ACCESS_TOKEN", (bench) =>
+    send(bench, requestText(bench.fixtures.profile, { deviceName: bench.name() }), "text/plain"),
+  ),
   overHttp("unknown-token", "attributes of an unknown token", "5 HTTP", "401", (bench) => status(bench, bench.name())),
 ];
 
@@ -78,10 +93,10 @@ function overHttp(
 const post = (bench: Bench, fields: Fields): Promise<string> =>
   send(bench, requestText(bench.fixtures.profile, fields));
 
-async function send(bench: Bench, body: string): Promise<string> {
+async function send(bench: Bench, body: string, type = "application/json"): Promise<string> {
   const response = await call(bench, "/api/v1/provision", {
     method: "POST",
-    headers: { "Content-Type": "application/json" },
+    headers: { "Content-Type": type },
     body,
   });
   const text = await response.text();

@@ -17,6 +17,27 @@ const LOGINS: readonly (readonly [id: string, title: string, row: string, login:
   ],
   ["basic", "client id, user name and password", "4 login, A1", basicOf],
   [
+    "client-id-and-username",
+    "client id and user name, where no password was asked for",
+    "4 login, A1",
+    async (bench) => {
+      const login = { clientId: bench.shortName(), username: bench.name("u") };
+      await provision(bench, { deviceName: bench.name(), credentialsType: "MQTT_BASIC", ...login });
+      return login;
+    },
+  ],
+  [
+    "shadowed-token",
+    "an access token that is another device's user name beside a client id",
+    "4 login, A1",
+    async (bench) => {
+      const username = await tokenOf(bench);
+      const other = { clientId: bench.shortName(), username, password: "p" };
+      await provision(bench, { deviceName: bench.name("b"), credentialsType: "MQTT_BASIC", ...other });
+      return { clientId: "other", username, password: "wrong" };
+    },
+  ],
+  [
     "username",
     "user name and password, any client id",
     "4 login",
@@ -82,6 +103,13 @@ const REFUSED: readonly (readonly [id: string, title: string, row: string, code:
     (bench) => Promise.resolve({ clientId: "any", username: bench.name(), password: "p" }),
   ],
   [
+    "provision-other-case",
+    "as user Provision, which is not provision",
+    "1 entering provision mode",
+    "user",
+    () => Promise.resolve({ clientId: "any", username: "Provision" }),
+  ],
+  [
     "unknown-client-id",
     "an unknown client id alone",
     "4 CONNACK, A3, A4",
@@ -120,6 +148,15 @@ export const LOGIN_CASES: readonly ConformanceCase[] = [
     }),
   ),
   ...perVersion({
+    id: "login.token-no-client-id",
+    title: "login: an access token, no client id",
+    row: "4 login, A1",
+    v3: ADMITTED,
+    v5: ADMITTED,
+    versions: ["3.1.1", "5"],
+    observe: async (talk, bench) => talk.connect({ clientId: "", username: await tokenOf(bench) }),
+  }),
+  ...perVersion({
     id: "login.nothing",
     title: "login: no client id, no user name",
     row: "4 CONNACK, A4",
@@ -140,6 +177,40 @@ export const LOGIN_CASES: readonly ConformanceCase[] = [
       if (first !== ADMITTED) return first;
       const second = await bench.open(talk.client.version).connect(login);
       return second === ADMITTED ? talk.untilClosed() : `the second: ${second}`;
+    },
+  }),
+  ...perVersion({
+    id: "login.takeover-second",
+    title: "login: a second one of the same device, as the second sees it",
+    row: "4 sessions, B7",
+    v3: "nothing, stays open",
+    v5: "nothing, stays open",
+    async observe(talk, bench) {
+      const login = await basicOf(bench);
+      const first = bench.open(talk.client.version);
+      await first.connect(login);
+      const second = await talk.connect(login);
+      if (second !== ADMITTED) return `the second: ${second}`;
+      await first.untilClosed();
+      return talk.settled();
+    },
+  }),
+  ...perVersion({
+    id: "login.same-client-id",
+    title: "login: two devices under one client id, as the first sees it",
+    row: "4 sessions",
+    v3: "nothing, stays open",
+    v5: "nothing, stays open",
+    async observe(talk, bench) {
+      const [one, other] = [
+        await provision(bench, { deviceName: bench.name("a") }),
+        await provision(bench, { deviceName: bench.name("b") }),
+      ].map(({ credentialsValue }) => ({ clientId: "same", username: String(credentialsValue) }));
+      if (one === undefined || other === undefined) throw new Error("unreachable: two were made");
+      const first = await talk.connect(one);
+      if (first !== ADMITTED) return first;
+      const second = await bench.open(talk.client.version).connect(other);
+      return second === ADMITTED ? talk.settled() : `the second: ${second}`;
     },
   }),
   ...perVersion({

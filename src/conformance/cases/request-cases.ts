@@ -17,12 +17,14 @@ const UNREADABLE: readonly (readonly [id: string, title: string, payload: string
   ["number", "a JSON number", "1"],
   ["trailing", "an object and something behind it", "{} x"],
   ["name-array", "deviceName is an array of two", { deviceName: ["a", "b"] }],
+  ["name-empty-array", "deviceName is an empty array", { deviceName: [] }],
 ];
 
 /** What it can read, and does not like. */
 const UNUSABLE: readonly (readonly [id: string, title: string, fields: Fields])[] = [
   ["no-key", "no provisionDeviceKey", { provisionDeviceKey: undefined }],
   ["no-secret", "no provisionDeviceSecret", { provisionDeviceSecret: undefined }],
+  ["key-null", "provisionDeviceKey is null", { provisionDeviceKey: null }],
   ["name-null", "deviceName is null", { deviceName: null }],
   ["name-object", "deviceName is an object", { deviceName: {} }],
   ["unknown-type", "an unknown credentialsType", { credentialsType: "NOPE" }],
@@ -74,7 +76,7 @@ export const REQUEST_CASES: readonly ConformanceCase[] = [
   ...perVersion({
     id: "request.disabled",
     title: "a profile without provisioning (M1, B4)",
-    row: `${MATRIX}, M1`,
+    row: `${MATRIX}, 7 M1, B4`,
     needs: ["admin"],
     v3: NOT_FOUND,
     v5: NOT_FOUND,
@@ -98,6 +100,34 @@ export const REQUEST_CASES: readonly ConformanceCase[] = [
       talk.publish(requestText(bench.fixtures.profile, { deviceName: bench.name() }));
       const answer = (await talk.answers()).at(-1);
       return answer?.publish === undefined ? "no answer" : `QoS ${answer.publish.qos}`;
+    },
+  }),
+  ...perVersion({
+    id: "request.envelope",
+    title: "flags, packet ids and properties of two answers",
+    row: "1 response QoS",
+    v3: "QoS 1, id 1; QoS 1, id 2",
+    v5: "QoS 1, id 1; QoS 1, id 2",
+    async observe(talk, bench) {
+      await talk.enter();
+      const envelopes = [];
+      for (const part of ["a", "b"]) {
+        talk.publish(requestText(bench.fixtures.profile, { deviceName: bench.name(part) }));
+        envelopes.push((await talk.answers()).at(-1)?.publish?.envelope ?? "no answer");
+      }
+      return envelopes.join("; ");
+    },
+  }),
+  ...perVersion({
+    id: "request.body",
+    title: "the body of a success",
+    row: "2 response",
+    v3: "credentialsValue, credentialsType, status",
+    v5: "",
+    versions: ["3.1.1"],
+    async observe(talk, bench) {
+      const { answer, text } = await ask(talk, requestText(bench.fixtures.profile, { deviceName: bench.name() }));
+      return answer === undefined ? text : Object.keys(JSON.parse(answer.body) as object).join(", ");
     },
   }),
   ...perVersion({
@@ -130,7 +160,7 @@ export const REQUEST_CASES: readonly ConformanceCase[] = [
   }),
   ...perVersion({
     id: "request.refusal-body",
-    title: "the body of a refusal",
+    title: "the body of NOT_FOUND",
     row: "2 response",
     v3: '{"errorMsg":"Provision data was not found!","status":"NOT_FOUND"}',
     v5: "",

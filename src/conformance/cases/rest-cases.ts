@@ -1,8 +1,21 @@
-import { adminOf, type AdminFixtures, type Bench, type ConformanceCase, type RestAnswer } from "../case.ts";
+import { adminOf, type AdminFixtures, type Bench, type ConformanceCase } from "../case.ts";
 import type { Expected } from "../columns.ts";
+import { codeOf, credentialsOf, refusedBy, saidOf } from "./rest-answers.ts";
 
 const NOBODY = "ffffffff-ffff-4fff-bfff-ffffffffffff";
-const PROFILES = "/api/deviceProfile";
+const PROFILE = "/api/deviceProfile";
+const DEVICE = "/api/device";
+const IMPORT = "/api/device/bulk_import";
+
+const REFUSED = "400, code 31";
+const MISSING = "404, code 32";
+
+const TAKEN = {
+  key: "Device profile with such provision device key already exists!",
+  profile: "Device profile with such name already exists!",
+  device: "Device with such name already exists!",
+  credentials: "Device credentials are already assigned to another device!",
+} as const;
 
 /** The REST calls that rollcall makes, and what they refuse (contract, section 6). */
 export const REST_CASES: readonly ConformanceCase[] = [
@@ -15,41 +28,164 @@ export const REST_CASES: readonly ConformanceCase[] = [
       return `${status}: ${["version", "type"].filter((key) => typeof body[key] === "string").join(", ")}`;
     },
   ),
-  overRest("profile", "a profile that does not exist", `404, code 32`, async ({ rest }) =>
-    codeOf(await rest("GET", `${PROFILES}/${NOBODY}`)),
+  overRest("user", "who the administrator is", "200: TENANT_ADMIN", async ({ rest }) => {
+    const { status, body } = await rest("GET", "/api/auth/user");
+    return `${status}: ${String(body["authority"])}`;
+  }),
+  overRest("usage", "what the tenant uses", "200: devices, maxDevices", async ({ rest }) => {
+    const { status, body } = await rest("GET", "/api/usage");
+    return `${status}: ${["devices", "maxDevices"].filter((key) => typeof body[key] === "number").join(", ")}`;
+  }),
+  overRest("profile", "a profile that does not exist", MISSING, async ({ rest }) =>
+    codeOf(await rest("GET", `${PROFILE}/${NOBODY}`)),
   ),
-  overRest("profile-id", "an id that is none", "400, code 31", async ({ rest }) =>
-    codeOf(await rest("GET", `${PROFILES}/nope`)),
+  overRest("profile-id", "an id that is none", REFUSED, async ({ rest }) =>
+    codeOf(await rest("GET", `${PROFILE}/nope`)),
   ),
   overRest(
-    "profile-key",
-    "a second profile with the same key (D1)",
-    "400, code 31",
-    async ({ rest, disabled }, bench) =>
-      saidOf(await rest("POST", PROFILES, { ...profileBody(bench.name()), provisionDeviceKey: disabled.key })),
+    "profile-kept",
+    "a profile as it was made",
+    "CHECK_PRE_PROVISIONED_DEVICES, key and secret as given",
+    async ({ rest, ownProfile, preProvisioned: { key, secret } }) => {
+      const { body } = await rest("GET", `${PROFILE}/${ownProfile.id}`);
+      const data = body["profileData"] as { readonly provisionConfiguration?: Readonly<Record<string, unknown>> };
+      const kept = data.provisionConfiguration?.["provisionDeviceSecret"];
+      const same = body["provisionDeviceKey"] === key && kept === secret.reveal();
+      return `${String(body["provisionType"])}, key and secret ${same ? "as given" : "other than given"}`;
+    },
   ),
-  overRest("profile-nameless", "a profile without a name", "400, code 31", async ({ rest }) =>
-    codeOf(await rest("POST", PROFILES, profileBody(""))),
-  ),
-  overRest("profile-malformed", "malformed JSON", "not 200", async ({ rest }) =>
-    (await rest("POST", PROFILES, "nope")).status === 200 ? "200" : "not 200",
-  ),
-  overRest("device-name", "a second device of the same name", "400, code 31", async (admin, bench) => {
-    await admin.preCreate(bench.name());
-    return codeOf(await admin.rest("POST", "/api/device", { name: bench.name() }));
+  overRest("profile-key", "a second profile with the same key", REFUSED, async (admin, bench) => {
+    const body = { ...profileBody(bench.name()), provisionDeviceKey: admin.disabled.key };
+    return saidOf(await refusedBy(admin, "deviceProfile", PROFILE, body), TAKEN.key);
   }),
-  overRest("device-missing", "a device by a name that nobody has", "404, code 32", async ({ rest }, bench) =>
+  overRest("profile-name", "a second profile of the same name", REFUSED, async (admin) =>
+    saidOf(await refusedBy(admin, "deviceProfile", PROFILE, profileBody(admin.ownProfile.name)), TAKEN.profile),
+  ),
+  overRest("profile-nameless", "a profile without a name", REFUSED, async (admin) =>
+    codeOf(await refusedBy(admin, "deviceProfile", PROFILE, profileBody(""))),
+  ),
+  overRest("profile-malformed", "malformed JSON", "not 200", async (admin) =>
+    (await refusedBy(admin, "deviceProfile", PROFILE, "nope")).status === 200 ? "200" : "not 200",
+  ),
+  overRest("profile-in-use", "deleting a profile that has devices", REFUSED, async (admin, bench) => {
+    await admin.preCreate(bench.name());
+    return saidOf(
+      await admin.rest("DELETE", `${PROFILE}/${admin.ownProfile.id}`),
+      "The device profile referenced by the devices cannot be deleted!",
+    );
+  }),
+  overRest("delete-profile-missing", "deleting a profile that does not exist", MISSING, async ({ rest }) =>
+    codeOf(await rest("DELETE", `${PROFILE}/${NOBODY}`)),
+  ),
+  overRest("device-name", "a second device of the same name", REFUSED, async (admin, bench) => {
+    await admin.preCreate(bench.name());
+    return saidOf(await refusedBy(admin, "device", DEVICE, deviceBody(admin, bench.name())), TAKEN.device);
+  }),
+  overRest("device-profile-missing", "a device of no profile", "not 200", async (admin, bench) => {
+    const body = { name: bench.name(), deviceProfileId: { entityType: "DEVICE_PROFILE", id: NOBODY } };
+    return (await refusedBy(admin, "device", DEVICE, body)).status === 200 ? "200" : "not 200";
+  }),
+  overRest("device-token", "a device with a token of its own", "ACCESS_TOKEN as given", async (admin, bench) => {
+    const token = bench.name("t");
+    await admin.rest("POST", `${DEVICE}?accessToken=${token}`, deviceBody(admin, bench.name()));
+    const { credentialsType, credentialsId } = await credentialsOf(admin, bench.name());
+    return `${String(credentialsType)} ${credentialsId === token ? "as given" : "other than given"}`;
+  }),
+  overRest(
+    "device-basic",
+    "a device with a client id, user name and password",
+    "MQTT_BASIC as given",
+    async (admin, bench) => {
+      const given = JSON.stringify({ clientId: bench.name("c"), userName: bench.name("u"), password: "p" });
+      await admin.rest("POST", "/api/device-with-credentials", {
+        device: deviceBody(admin, bench.name()),
+        credentials: { credentialsType: "MQTT_BASIC", credentialsValue: given },
+      });
+      const { credentialsType, credentialsValue } = await credentialsOf(admin, bench.name());
+      return `${String(credentialsType)} ${credentialsValue === given ? "as given" : "other than given"}`;
+    },
+  ),
+  overRest("device-token-taken", "a device with another's token", REFUSED, async (admin, bench) => {
+    const path = `${DEVICE}?accessToken=${bench.name("t")}`;
+    await admin.rest("POST", path, deviceBody(admin, bench.name("a")));
+    return saidOf(await refusedBy(admin, "device", path, deviceBody(admin, bench.name("b"))), TAKEN.credentials);
+  }),
+  overRest(
+    "import",
+    "devices in bulk, then again with one more",
+    "2 created, 0 updated; 1 created, 2 updated",
+    async (admin, bench) => {
+      const twice = [];
+      for (const parts of [
+        ["a", "b"],
+        ["a", "b", "c"],
+      ]) {
+        const rows = parts.map((part) => `${bench.name(part)},${admin.ownProfile.name}`);
+        const mapping = { columns: [{ type: "NAME" }, { type: "TYPE" }], delimiter: ",", header: true, update: false };
+        const { body } = await admin.rest("POST", IMPORT, { file: ["name,type", ...rows].join("\n"), mapping });
+        twice.push(`${String(body["created"])} created, ${String(body["updated"])} updated`);
+      }
+      return twice.join("; ");
+    },
+  ),
+  overRest("device-missing", "a device by a name that nobody has", MISSING, async ({ rest }, bench) =>
     codeOf(await rest("GET", `/api/tenant/devices?deviceName=${bench.name()}`)),
   ),
-  overRest("credentials-missing", "credentials of a device that does not exist", "404, code 32", async ({ rest }) =>
-    codeOf(await rest("GET", `/api/device/${NOBODY}/credentials`)),
+  overRest("credentials-missing", "credentials of a device that does not exist", MISSING, async ({ rest }) =>
+    codeOf(await rest("GET", `${DEVICE}/${NOBODY}/credentials`)),
   ),
-  overRest("delete-missing", "deleting a device that does not exist", "404, code 32", async ({ rest }) =>
-    codeOf(await rest("DELETE", `/api/device/${NOBODY}`)),
+  overRest("delete-missing", "deleting a device that does not exist", MISSING, async ({ rest }) =>
+    codeOf(await rest("DELETE", `${DEVICE}/${NOBODY}`)),
   ),
-  overRest("page-size", "a page of no size", "400, code 31", async ({ rest }) =>
+  overRest(
+    "pages",
+    "three devices by a part of their names, in pages of two",
+    "2 of 3 and more, 1 of 3",
+    async (admin, bench) => {
+      for (const part of ["a", "b", "c"]) await admin.preCreate(bench.name(part));
+      const shown = [];
+      for (const page of [0, 1]) {
+        const query = `pageSize=2&page=${page}&textSearch=${bench.name()}-&sortProperty=createdTime&sortOrder=ASC`;
+        const { body } = await admin.rest("GET", `/api/tenant/deviceInfos?${query}`);
+        const { length } = body["data"] as readonly unknown[];
+        shown.push(`${length} of ${String(body["totalElements"])}${body["hasNext"] === true ? " and more" : ""}`);
+      }
+      return shown.join(", ");
+    },
+  ),
+  overRest(
+    "page-of-profile",
+    "the devices of one profile",
+    "its own, no other",
+    async ({ rest, ownProfile, preCreate }, bench) => {
+      await preCreate(bench.name());
+      const { body } = await rest(
+        "GET",
+        `/api/tenant/deviceInfos?pageSize=1000&page=0&deviceProfileId=${ownProfile.id}`,
+      );
+      const data = body["data"] as readonly {
+        readonly name: string;
+        readonly deviceProfileId: { readonly id: string };
+      }[];
+      const others = data.some(({ deviceProfileId }) => deviceProfileId.id !== ownProfile.id);
+      return `${data.some(({ name }) => name === bench.name()) ? "its own" : "not its own"}, ${others ? "others" : "no other"}`;
+    },
+  ),
+  overRest("page-size", "a page of no size", REFUSED, async ({ rest }) =>
     codeOf(await rest("GET", "/api/deviceProfiles?pageSize=0&page=0")),
   ),
+  overRest("page-sort", "a page sorted by nothing that there is", "500, code 46", async ({ rest }) =>
+    codeOf(await rest("GET", "/api/tenant/deviceInfos?pageSize=1&page=0&sortProperty=nope&sortOrder=ASC")),
+  ),
+  overRest("count", "the number of a profile's devices whose names begin alike", "2", async (admin, bench) => {
+    for (const part of ["a", "b"]) await admin.preCreate(bench.name(part));
+    const entityFilter = {
+      type: "deviceType",
+      deviceTypes: [admin.ownProfile.name],
+      deviceNameFilter: `${bench.name()}-`,
+    };
+    return String((await admin.rest("POST", "/api/entitiesQuery/count", { entityFilter })).value);
+  }),
   overRest("api-key", "API keys", { "3.6": "none", "4.3": "there" }, async ({ rest }) => {
     // Without a user no key is made, but a server that knows keys says so in another way.
     return (await rest("POST", "/api/apiKey", { description: "", enabled: false })).status === 400 ? "there" : "none";
@@ -85,11 +221,7 @@ const profileBody = (name: string): object => ({
   },
 });
 
-function codeOf({ status, body }: RestAnswer): string {
-  return `${status}, code ${String(body["errorCode"])}`;
-}
-
-function saidOf(answer: RestAnswer): string {
-  const text = "Device profile with such provision device key already exists!";
-  return answer.body["message"] === text ? codeOf(answer) : `${codeOf(answer)}: ${String(answer.body["message"])}`;
-}
+const deviceBody = ({ ownProfile }: AdminFixtures, name: string): object => ({
+  name,
+  deviceProfileId: { entityType: "DEVICE_PROFILE", id: ownProfile.id },
+});

@@ -11,6 +11,17 @@ const SILENCE_MS = 800;
 /** CONNECT of MQTT level 6, which does not exist: clientId "c". */
 const CONNECT_LEVEL_6 = Buffer.from([0x10, 13, 0, 4, 0x4d, 0x51, 0x54, 0x54, 6, 2, 0, 60, 0, 1, 0x63]);
 
+/** Of MQTT 3.1.1, with the lowest bit of its flags set: clientId "c". */
+const CONNECT_RESERVED = Buffer.from([0x10, 13, 0, 4, 0x4d, 0x51, 0x54, 0x54, 4, 3, 0, 60, 0, 1, 0x63]);
+
+/** Of MQTT 3.1, as user provision, without a client id. */
+const CONNECT_NAMELESS = Buffer.concat([
+  Buffer.from([0x10, 25, 0, 6]),
+  Buffer.from("MQIsdp"),
+  Buffer.from([3, 0x82, 0, 60, 0, 0, 0, 9]),
+  Buffer.from("provision"),
+]);
+
 /** The provision session (contract, section 1): who gets in, and what it may say. */
 export const SESSION_CASES: readonly ConformanceCase[] = [
   ...perVersion({
@@ -28,6 +39,59 @@ export const SESSION_CASES: readonly ConformanceCase[] = [
     v3: "CONNACK 0",
     v5: "CONNACK 0",
     observe: (talk) => talk.connect({ clientId: "provision" }),
+  }),
+  ...perVersion({
+    id: "session.password",
+    title: "CONNECT as user provision, with a password",
+    row: "1 entering provision mode",
+    v3: "CONNACK 0",
+    v5: "CONNACK 0",
+    versions: ["3.1.1"],
+    observe: (talk) => talk.connect({ clientId: "any", username: "provision", password: "ignored" }),
+  }),
+  ...perVersion({
+    id: "session.no-client-id",
+    title: "CONNECT without a client id",
+    row: "1 versions",
+    v3: "CONNACK 0",
+    v5: "CONNACK 0",
+    versions: ["3.1.1", "5"],
+    observe: (talk) => talk.connect({ clientId: "", username: "provision" }),
+  }),
+  ...perVersion({
+    id: "session.no-client-id",
+    title: "CONNECT without a client id",
+    row: "1 versions",
+    v3: "close",
+    v5: "close",
+    versions: ["3.1"],
+    observe(talk) {
+      talk.client.sendBytes(CONNECT_NAMELESS);
+      return talk.untilClosed();
+    },
+  }),
+  ...perVersion({
+    id: "session.reserved-flag",
+    title: "CONNECT with its reserved flag set",
+    row: "1 versions",
+    v3: "close",
+    v5: "close",
+    versions: ["3.1.1"],
+    observe(talk) {
+      talk.client.sendBytes(CONNECT_RESERVED);
+      return talk.untilClosed();
+    },
+  }),
+  ...perVersion({
+    id: "session.second-connect",
+    title: "a second CONNECT on one connection",
+    row: "1 second CONNECT",
+    v3: "CONNACK 0",
+    v5: "CONNACK 0",
+    async observe(talk) {
+      await talk.enter();
+      return talk.connect({ clientId: "any", username: "provision" });
+    },
   }),
   ...perVersion({
     id: "session.not-clean",
@@ -91,6 +155,30 @@ export const SESSION_CASES: readonly ConformanceCase[] = [
     async observe(talk) {
       await talk.enter();
       talk.subscribe([RESPONSE_TOPIC, 0]);
+      return talk.settled();
+    },
+  }),
+  ...perVersion({
+    id: "session.subscribe-qos-2",
+    title: "SUBSCRIBE to the responses, QoS 2",
+    row: "1 SUBSCRIBE",
+    v3: { "3.6": NOTHING, "3.9": "SUBACK 1, stays open" },
+    v5: { "3.6": NOTHING, "3.9": "SUBACK 1, stays open" },
+    async observe(talk) {
+      await talk.enter();
+      talk.subscribe([RESPONSE_TOPIC, 2]);
+      return talk.settled();
+    },
+  }),
+  ...perVersion({
+    id: "session.unsubscribe-others",
+    title: "UNSUBSCRIBE from what was never subscribed",
+    row: "1 UNSUBSCRIBE",
+    v3: { "3.6": NOTHING, "3.9": "UNSUBACK, stays open" },
+    v5: { "3.6": NOTHING, "3.9": "UNSUBACK 0x11, stays open" },
+    async observe(talk) {
+      await talk.enter();
+      talk.unsubscribe(RESPONSE_TOPIC);
       return talk.settled();
     },
   }),

@@ -3,7 +3,8 @@ import { type AdminFixtures, adminOf, type Access, type Bench, type ConformanceC
 import type { Expected } from "../columns.ts";
 import type { Conversation } from "../conversation.ts";
 import { type ProtobufRequest, protobufRequest } from "../protobuf.ts";
-import { ask, provision, requestText } from "../requests.ts";
+import { ask, askAgain, provision, requestText } from "../requests.ts";
+import { attributesOf } from "./rest-answers.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -95,6 +96,24 @@ const CREDENTIALS: readonly (readonly [
     () => ({ credentialsType: "LWM2M_CREDENTIALS" }),
     TOKEN,
   ],
+  ["no-name", "no name: the server makes one", "2 request", () => ({ deviceName: undefined }), TOKEN],
+  ["empty-name", "an empty name: the server makes one", "2 request", () => ({ deviceName: "" }), TOKEN],
+  ["markup-name", "a name with markup", "2 names", (own) => ({ deviceName: `<b>${own}</b>` }), FAILURE],
+  [
+    "nul-around-name",
+    "a name with U+0000 around it, which is trimmed as all up to a space is",
+    "2 deviceName is trimmed",
+    (own) => ({ deviceName: `\u0000${own}\u0000` }),
+    TOKEN,
+  ],
+  ["unknown-field", "a field that nobody knows", "2 request", () => ({ conformance: true }), TOKEN],
+  [
+    "longest-name",
+    "a name of 255 characters",
+    "2 names",
+    (own) => ({ deviceName: own.padEnd(LONGEST_NAME, "x") }),
+    TOKEN,
+  ],
   [
     "long-name",
     "a name of 256 characters",
@@ -163,6 +182,18 @@ export const STRATEGY_CASES: readonly ConformanceCase[] = [
       await provision(bench, { deviceName: bench.name("a"), token: bench.name("t") });
       const basic = { credentialsType: "MQTT_BASIC", username: bench.name("t") };
       return answered(talk, bench.fixtures.profile, { deviceName: bench.name("b"), ...basic });
+    },
+  ),
+  ...decided(
+    "unique.joined",
+    "a client id that is another device's client id and user name, joined",
+    "3 uniqueness",
+    FAILURE,
+    async (talk, bench) => {
+      const [clientId, username] = [bench.name("c"), bench.name("u")];
+      await provision(bench, { deviceName: bench.name("a"), credentialsType: "MQTT_BASIC", clientId, username });
+      const joined = { credentialsType: "MQTT_BASIC", clientId: `${clientId}|${username}` };
+      return answered(talk, bench.fixtures.profile, { deviceName: bench.name("b"), ...joined });
     },
   ),
   ...decided(
@@ -298,6 +329,21 @@ export const STRATEGY_CASES: readonly ConformanceCase[] = [
     },
     ["admin"],
   ),
+  ...decided(
+    "protobuf.stays",
+    "JSON after protobuf, on one connection",
+    "1 provisionPayloadType",
+    "NOT_FOUND in protobuf",
+    async (talk, bench) => {
+      await ask(
+        talk,
+        protobufRequest({ deviceName: bench.name(), ...keysOf(bench.fixtures.profile), key: "no-such-key" }),
+      );
+      return shortOf(
+        (await askAgain(talk, requestText(bench.fixtures.profile, { provisionDeviceKey: "no-such-key" }))).text,
+      );
+    },
+  ),
   ...inProtobuf("wrong-key", "an unknown key", "P8", "NOT_FOUND in protobuf", () => ({ key: "no-such-key" })),
 ];
 
@@ -327,12 +373,6 @@ function checked(
     (talk, bench) => observe(talk, bench, adminOf(bench).preProvisioned, adminOf(bench)),
     ["admin"],
   );
-}
-
-/** Path of the device's server-side attributes. */
-async function attributesOf(admin: AdminFixtures, name: string): Promise<string> {
-  const { body } = await admin.rest("GET", `/api/tenant/devices?deviceName=${encodeURIComponent(name)}`);
-  return `/api/plugins/telemetry/DEVICE/${(body["id"] as { readonly id: string }).id}/SERVER_SCOPE`;
 }
 
 function inProtobuf(

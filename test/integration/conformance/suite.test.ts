@@ -114,6 +114,8 @@ describe.concurrent("the version matrix", () => {
       expect([...new Set(differing)]).toEqual([
         "session.subscribe",
         "session.subscribe-qos-0",
+        "session.subscribe-qos-2",
+        "session.unsubscribe-others",
         "session.subscribe-others",
         "session.unsubscribe",
         "request.answer-qos",

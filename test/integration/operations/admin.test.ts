@@ -130,6 +130,21 @@ describe("the administration", () => {
     }
   });
 
+  it("takes devices whatever else is known of them, as those that were imported or described by hand", async () => {
+    const own = { deviceProfileId: { id: "p" }, createdTime: 1 };
+    const data = [null, {}, { description: "in the cellar" }, { gateway: true }].map((additionalInfo, index) => ({
+      ...own,
+      id: { id: `d${index}` },
+      name: `n${index}`,
+      additionalInfo,
+    }));
+    await using server = await scripted([login("a"), { status: 200, body: { data, hasNext: false } }]);
+    const admin = createAdministration(access(server.port));
+    const devices = await all(admin.devicesOf({ id: "p" }, stop));
+    expect(devices.map(({ gateway }) => gateway)).toEqual([false, false, false, true]);
+    await admin.close();
+  });
+
   it("takes a server that does not tell its edition", async () => {
     await using server = await scripted([login("t"), OLD_INFO]);
     const admin = createAdministration(access(server.port));

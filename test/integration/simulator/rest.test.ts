@@ -50,7 +50,17 @@ describe("REST, as the tenant's administrator has it", () => {
     await logIn();
     const wrong = await call("POST", "/api/auth/login", { username: "tenant@thingsboard.org", password: "x" });
     expect(said(wrong)).toEqual([401, 10, "Invalid username or password"]);
+    for (const unreadable of ["nope", { username: "", password: "x" }, { username: "x", password: "" }]) {
+      const login = await call("POST", "/api/auth/login", unreadable);
+      expect(said(login)).toEqual([401, 10, "Authentication failed"]);
+    }
     expect(said(await call("GET", "/api/system/info"))).toEqual([401, 10, "Authentication failed"]);
+    const old = Buffer.from(JSON.stringify({ exp: 1_600_000_000 })).toString("base64url");
+    expect(said(await call("GET", "/api/system/info", undefined, `Bearer x.${old}.z`))).toEqual([
+      401,
+      11,
+      "Token has expired",
+    ]);
     expect(said(await call("GET", "/api/system/info", undefined, "Bearer x.y.z"))).toEqual([
       401,
       10,
@@ -197,7 +207,10 @@ describe("REST, as the tenant's administrator has it", () => {
       errors: 0,
       errorsList: [],
     });
-    expect((await ask("GET", "/api/tenant/devices?deviceName=b%2C2")).body).toMatchObject({ name: "b,2" });
+    expect((await ask("GET", "/api/tenant/devices?deviceName=b%2C2")).body).toMatchObject({
+      name: "b,2",
+      additionalInfo: {},
+    });
     expect(said(await ask("GET", "/api/tenant/devices?deviceName=b3"))).toEqual([
       404,
       32,

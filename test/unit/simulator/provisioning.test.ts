@@ -79,7 +79,7 @@ describe("allow-create", () => {
 
   it("trims names, and makes 20 letters and digits where there is none", () => {
     const { status, store } = setUp();
-    status({ deviceName: " padded " });
+    status({ deviceName: " \0padded\t " });
     status({ deviceName: "" });
     const [padded, made] = store.devices();
     expect(padded?.name).toBe("padded");
@@ -87,8 +87,13 @@ describe("allow-create", () => {
     expect(made?.attributes.server.get("provisionState")).toBe("provisioned");
   });
 
-  it.each(["x".repeat(256), "<b>x</b>", "{{x}}", "a\0b"])("refuses the name %j", (deviceName) => {
+  it.each(["x".repeat(256), "<b>x</b>", "{{x}}"])("refuses the name %j", (deviceName) => {
     expect(setUp().status({ deviceName })).toBe("FAILURE");
+  });
+
+  it("never answers a name with U+0000 in it, which the database cannot even be asked for", () => {
+    expect(setUp().status({ deviceName: "a\0b" })).toBe("no reply");
+    expect(setUp().status({ deviceName: "a\0b", key: "unknown" })).toBe("NOT_FOUND");
   });
 
   const ROWS: readonly (readonly [string, Partial<AskedCredentials>, string | undefined])[] = [
