@@ -1,9 +1,10 @@
 import { readFile } from "node:fs/promises";
-import type { Access } from "../conformance/case.ts";
+import type { Access, TlsFixtures } from "../conformance/case.ts";
 import { RollcallError } from "../model/error.ts";
-import type { Admin } from "../model/plan.ts";
+import type { Admin, TlsPlan } from "../model/plan.ts";
 import { Secret } from "../model/secret.ts";
 import type { Endpoint } from "../mqtt/session.ts";
+import type { HttpTarget } from "../thingsboard/http-exchange.ts";
 import { type AdminOptions, accessIfAny } from "./administration.ts";
 import { SIMULATED_ADMINISTRATOR, startEmbeddedSimulator } from "./embedded-simulator.ts";
 
@@ -12,6 +13,7 @@ export interface ConformanceOptions extends AdminOptions {
   readonly simulate: string | undefined;
   readonly http: string | undefined;
   readonly coap: string | undefined;
+  readonly tls: string | undefined;
   readonly ca: string | undefined;
   readonly insecure: boolean;
   readonly key: string | undefined;
@@ -22,8 +24,10 @@ export interface ConformanceTarget extends Disposable {
   /** For people. */
   readonly name: string;
   readonly endpoint: Endpoint;
-  readonly http: string | undefined;
+  readonly http: HttpTarget | undefined;
   readonly coap: { readonly host: string; readonly port: number } | undefined;
+  /** MQTT over TLS; `endpoint` itself, or another beside it. */
+  readonly tls: TlsFixtures["endpoint"] | undefined;
   readonly admin: Admin | undefined;
   /** Without an administrator: a profile that lets new devices in. */
   readonly profile: Access | undefined;
@@ -37,18 +41,20 @@ export async function conformanceTarget(
   if (options.target === undefined) {
     throw new RollcallError("usage", "Which server?", "Name it: rollcall conformance mqtt://host:1883, or --simulate.");
   }
-  const { host, port, tls } = readTarget(options.target);
-  const admin = accessIfAny(undefined, options, env);
+  const { host, port, tls } = readTarget(options.target, "mqtt");
+  const access = accessIfAny(undefined, options, env);
+  const trust: TlsPlan = { caFile: options.ca, serverName: undefined, insecure: options.insecure };
+  const admin = access === undefined ? undefined : { ...access, tls: trust };
+  // ThingsBoard's monolith has its device API and its REST API at one address.
+  const http = options.http ?? admin?.url;
   const ca = options.ca === undefined ? undefined : await readAuthority(options.ca);
+  const secure = { ca, serverName: undefined, insecure: options.insecure, identity: undefined };
+  const beside = options.tls === undefined ? undefined : readTarget(options.tls, "mqtts");
   return {
     name: `${tls ? "mqtts" : "mqtt"}://${host}:${port}`,
-    endpoint: {
-      host,
-      port,
-      tls: tls ? { ca, serverName: undefined, insecure: options.insecure, identity: undefined } : undefined,
-    },
-    // ThingsBoard's monolith has its device API and its REST API at one address.
-    http: options.http ?? admin?.url,
+    endpoint: { host, port, tls: tls ? secure : undefined },
+    tls: beside !== undefined ? { ...beside, tls: secure } : tls ? { host, port, tls: secure } : undefined,
+    http: http === undefined ? undefined : readHttp(http, trust),
     coap: options.coap === undefined ? undefined : readCoap(options.coap),
     admin,
     profile: admin === undefined ? profileFrom(options.key, env["ROLLCALL_PROVISION_SECRET"]) : undefined,
@@ -57,18 +63,24 @@ export async function conformanceTarget(
 }
 
 async function simulated(release: string): Promise<ConformanceTarget> {
+  // Loading its library takes a fifth of a second.
+  const { createServerIdentity } = await import("../simulator/server-identity.ts");
+  const identity = await createServerIdentity();
   const simulator = await startEmbeddedSimulator({
     ...(release === "" ? {} : { version: release }),
+    tls: identity,
     http: {},
     coap: {},
   });
-  const { mqtt, http, coap } = simulator.ports;
+  const { mqtt, mqttTls, http, coap } = simulator.ports;
+  const tls = { ca: identity.cert, serverName: undefined, insecure: false, identity: undefined };
   const url = `http://127.0.0.1:${http}`;
   return {
     name: `simulated ThingsBoard${release === "" ? "" : ` ${release}`}`,
     endpoint: { host: "127.0.0.1", port: mqtt, tls: undefined },
-    http: url,
+    http: readHttp(url, undefined),
     coap: coap === undefined ? undefined : { host: "127.0.0.1", port: coap },
+    tls: mqttTls === undefined ? undefined : { host: "127.0.0.1", port: mqttTls, tls },
     admin: { url, ...SIMULATED_ADMINISTRATOR, tls: undefined },
     profile: undefined,
     [Symbol.dispose]: () => simulator[Symbol.dispose](),
@@ -76,8 +88,11 @@ async function simulated(release: string): Promise<ConformanceTarget> {
 }
 
 /** `mqtt://host[:port]`, `mqtts://host[:port]`, or without a scheme. */
-function readTarget(text: string): { readonly host: string; readonly port: number; readonly tls: boolean } {
-  const url = URL.parse(text.includes("://") ? text : `mqtt://${text}`);
+function readTarget(
+  text: string,
+  scheme: "mqtt" | "mqtts",
+): { readonly host: string; readonly port: number; readonly tls: boolean } {
+  const url = URL.parse(text.includes("://") ? text : `${scheme}://${text}`);
   const tls = url?.protocol === "mqtts:";
   if (url === null || url.hostname === "" || !(tls || url.protocol === "mqtt:") || url.username !== "") {
     throw new RollcallError(
@@ -90,6 +105,20 @@ function readTarget(text: string): { readonly host: string; readonly port: numbe
     host: url.hostname.replace(/^\[(.*)\]$/, "$1"),
     port: url.port === "" ? (tls ? 8_883 : 1_883) : Number(url.port),
     tls,
+  };
+}
+
+/** `tls`: used where the address is of https. */
+export function readHttp(text: string, tls: TlsPlan | undefined): HttpTarget {
+  const url = URL.parse(text.includes("://") ? text : `http://${text}`);
+  const secure = url?.protocol === "https:";
+  if (url === null || url.hostname === "" || !(secure || url.protocol === "http:")) {
+    throw new RollcallError("usage", `${text} is not an address of HTTP.`, "Write http://host:8080 or https://host.");
+  }
+  return {
+    host: url.hostname.replace(/^\[(.*)\]$/, "$1"),
+    port: url.port === "" ? (secure ? 443 : 80) : Number(url.port),
+    tls: secure ? (tls ?? { caFile: undefined, serverName: undefined, insecure: false }) : undefined,
   };
 }
 

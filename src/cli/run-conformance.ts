@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { Fixtures } from "../conformance/case.ts";
+import type { Fixtures, TlsFixtures } from "../conformance/case.ts";
 import { CASES } from "../conformance/catalogue.ts";
 import { type ColumnId, columnOf } from "../conformance/columns.ts";
 import { makeFixtures } from "../conformance/fixtures.ts";
@@ -19,12 +19,12 @@ const PROGRESS_EVERY = 50;
  */
 export async function runConformance(
   target: ConformanceTarget,
-  expected: ColumnId | undefined,
+  { expected, slow }: { readonly expected: ColumnId | undefined; readonly slow: boolean },
   stop: AbortSignal,
 ): Promise<ConformanceResult> {
   const startedAt = new Date().toISOString();
   const prefix = `rc-${randomBytes(4).toString("hex")}`;
-  const { observations, server, version } = await observe(target, prefix, stop).catch((error: unknown) => {
+  const { observations, server, version } = await observe(target, prefix, slow, stop).catch((error: unknown) => {
     if (stop.aborted) throw interrupted();
     throw error;
   });
@@ -49,20 +49,22 @@ interface Observed {
   readonly version: string | undefined;
 }
 
-async function observe(target: ConformanceTarget, prefix: string, stop: AbortSignal): Promise<Observed> {
+async function observe(target: ConformanceTarget, prefix: string, slow: boolean, stop: AbortSignal): Promise<Observed> {
   const { endpoint, http, coap } = target;
+  const tls = target.tls === undefined ? undefined : await tlsFixtures(target.tls, prefix);
+  const where = { endpoint, http, coap, tls, slow };
   const suite = (fixtures: Fixtures): Promise<readonly Observation[]> =>
     runSuite({ cases: CASES, fixtures, prefix, concurrency: AT_ONCE, onProgress: showProgress }, stop);
   if (target.admin === undefined) {
     if (target.profile === undefined) throw new Error("neither administrator nor profile");
-    const observations = await suite({ endpoint, http, coap, profile: target.profile, admin: undefined });
+    const observations = await suite({ ...where, profile: target.profile, admin: undefined });
     warn(`The devices that were made stay: their names begin with ${prefix}.`);
     return { observations, server: undefined, version: undefined };
   }
-  const made = await makeFixtures(target.admin, prefix, () => randomBytes(10).toString("hex"), stop);
+  const made = await makeFixtures(target.admin, prefix, () => randomBytes(10).toString("hex"), tls, stop);
   try {
     const { profile, admin, server, version } = made;
-    return { observations: await suite({ endpoint, http, coap, profile, admin }), server, version };
+    return { observations: await suite({ ...where, profile, admin }), server, version };
   } finally {
     // A Ctrl-C ends the cases, not the cleaning up; and a server that lets nothing be removed is no reason to lose the result.
     const left = await made.remove(new AbortController().signal).catch((error: unknown) => (error as Error).message);
@@ -73,6 +75,25 @@ async function observe(target: ConformanceTarget, prefix: string, stop: AbortSig
       );
     }
   }
+}
+
+/** With authorities of its own; keys come from a text that nobody can guess. */
+async function tlsFixtures(endpoint: TlsFixtures["endpoint"], prefix: string): Promise<TlsFixtures> {
+  // Loading its library takes a fifth of a second, which servers without TLS need not wait for.
+  const { certifyItself, createThrowawayAuthority } = await import("../fleet/throwaway-authority.ts");
+  const secret = randomBytes(16).toString("hex");
+  const authorities = {
+    creating: await createThrowawayAuthority(`${prefix} creating`, `${secret}/creating`),
+    knowing: await createThrowawayAuthority(`${prefix} knowing`, `${secret}/knowing`),
+  };
+  return {
+    endpoint,
+    authorities: { creating: authorities.creating.certificate, knowing: authorities.knowing.certificate },
+    certify: (commonName, text, authority) =>
+      authority === undefined
+        ? certifyItself(commonName, `${secret}/${text}`)
+        : authorities[authority].certify(commonName, `${secret}/${text}`),
+  };
 }
 
 function showProgress(done: number, total: number): void {

@@ -39,7 +39,7 @@ export async function conformanceStep(
   const kept = await keptConformance(folder, stage);
   if (kept !== undefined) return kept;
   warn(`Trying the rules of the contract on ${target.name}.`);
-  const result = await runConformance(target, undefined, stop);
+  const result = await runConformance(target, { expected: undefined, slow: false }, stop);
   await keepConformance(folder, stage, result);
   return result;
 }
@@ -147,17 +147,17 @@ export function conformanceTargetOf(
 ): ConformanceTarget | undefined {
   const { target, provisioning } = plan;
   if (target.transport !== "mqtt") return undefined;
-  const { host, port, tls } = target;
+  const { host, port } = target;
+  const tls = target.tls && {
+    ca: authority,
+    serverName: target.tls.serverName,
+    insecure: target.tls.insecure,
+    identity: undefined,
+  };
   return {
     name: `mqtt${tls === undefined ? "" : "s"}://${host}:${port}`,
-    endpoint: {
-      host,
-      port,
-      tls:
-        tls === undefined
-          ? undefined
-          : { ca: authority, serverName: tls.serverName, insecure: tls.insecure, identity: undefined },
-    },
+    endpoint: { host, port, tls },
+    tls: tls && { host, port, tls },
     ...more,
     profile: { key: provisioning.key, secret: provisioning.secret },
     [Symbol.dispose]: () => undefined,

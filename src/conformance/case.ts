@@ -1,6 +1,7 @@
 import type { MqttVersion } from "../model/plan.ts";
 import type { Secret } from "../model/secret.ts";
-import type { Endpoint } from "../mqtt/session.ts";
+import type { Endpoint, TlsOptions } from "../mqtt/session.ts";
+import type { HttpTarget } from "../thingsboard/http-exchange.ts";
 import type { Expected } from "./columns.ts";
 import type { Conversation } from "./conversation.ts";
 
@@ -14,12 +15,30 @@ export interface Fixtures {
   readonly endpoint: Endpoint;
   /** A profile that lets new devices in. */
   readonly profile: Access;
-  /** Where the HTTP device API is, e.g. http://tb.example.com:8080. */
-  readonly http: string | undefined;
+  /** Where the HTTP device API is. */
+  readonly http: HttpTarget | undefined;
   /** Where CoAP is. */
   readonly coap: { readonly host: string; readonly port: number } | undefined;
+  /** Where MQTT over TLS is. */
+  readonly tls: TlsFixtures | undefined;
   readonly admin: AdminFixtures | undefined;
+  /** Whether rules are tried that take a minute to show. */
+  readonly slow: boolean;
 }
+
+export interface TlsFixtures {
+  /** Without a client's certificate. */
+  readonly endpoint: Endpoint & { readonly tls: TlsOptions };
+  /** PEM, of authorities that nobody else has. */
+  readonly authorities: Readonly<Record<Authority, string>>;
+  /** A key and a certificate of that common name, another for each `text`; signed by an authority, or by itself. */
+  readonly certify: (commonName: string, text: string, authority?: Authority) => Promise<Identity>;
+}
+
+export type Authority = "creating" | "knowing";
+
+/** PEM pair; behind the certificate may come its authority's. */
+export type Identity = NonNullable<TlsOptions["identity"]>;
 
 /** What a tenant administrator can do for the cases. */
 export interface AdminFixtures {
@@ -32,6 +51,8 @@ export interface AdminFixtures {
   /** The flag of the device of that name; undefined: there is none. */
   readonly gatewayFlag: (name: string) => Promise<boolean | undefined>;
   readonly deleteDevice: (name: string) => Promise<void>;
+  /** Profiles of the TLS fixtures' authorities: one makes devices, the other only knows its own; undefined: no TLS. */
+  readonly chains: Readonly<Record<Authority, ChainFixture>> | undefined;
   /** Of the pre-provisioned devices, for calls of the REST API. */
   readonly ownProfile: { readonly id: string; readonly name: string };
   /** Any call of the REST API, as the administrator. Rejects with RollcallError for 401, 403 and 429. */
@@ -40,6 +61,14 @@ export interface AdminFixtures {
   readonly restAs: (authorization: string | undefined, ...call: Parameters<Rest>) => Promise<RestAnswer>;
   /** What the administrator logs in with; undefined: an API key. */
   readonly account: { readonly username: string; readonly password: Secret } | undefined;
+}
+
+export interface ChainFixture {
+  readonly id: string;
+  /** By which a request finds it, as it finds any profile. */
+  readonly key: string;
+  /** What is before and behind a device's name in its certificate. */
+  readonly around: readonly [before: string, behind: string];
 }
 
 type Rest = (method: "GET" | "POST" | "DELETE", path: string, body?: unknown) => Promise<RestAnswer>;
@@ -52,7 +81,7 @@ export interface RestAnswer {
   readonly value: unknown;
 }
 
-type Need = "admin" | "password" | "http" | "coap";
+type Need = "admin" | "password" | "chains" | "http" | "coap" | "tls" | "slow";
 
 /** What one case works with. Everything that it makes bears a name of its own. */
 export interface Bench {
@@ -62,6 +91,8 @@ export interface Bench {
   /** The same for a client id: no longer than MQTT 3.1 allows, the same each time. */
   shortName(): string;
   open(version: MqttVersion): Conversation;
+  /** Over TLS, with a certificate of its own or without. */
+  openTls(version: MqttVersion, identity: Identity | undefined): Conversation;
   readonly stop: AbortSignal;
 }
 

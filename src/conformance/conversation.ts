@@ -43,7 +43,7 @@ export interface Conversation {
   /** Everything within `ms`, for a server that says nothing. */
   within(ms: number): Promise<string>;
   /** Everything up to the end of the connection. */
-  untilClosed(): Promise<string>;
+  untilClosed(ms?: number): Promise<string>;
 }
 
 export function converse(client: RawClient): Conversation {
@@ -105,8 +105,8 @@ export function converse(client: RawClient): Conversation {
       const events = await client.take(() => false, ms);
       return events.some(({ cmd }) => cmd === END.cmd) ? textOf(events) : `${textOf(events)}, stays open`;
     },
-    async untilClosed() {
-      return textOf(await client.take(() => false, PATIENCE_MS));
+    async untilClosed(ms = PATIENCE_MS) {
+      return textOf(await client.take(() => false, ms));
     },
   };
 }

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import pLimit from "p-limit";
-import type { Administration, ServerDevice, ServerProfile } from "../model/administration.ts";
+import type { Administration, ProfileSettings, ServerDevice, ServerProfile } from "../model/administration.ts";
 import { RollcallError } from "../model/error.ts";
 import type { Admin, Strategy } from "../model/plan.ts";
 import { Secret } from "../model/secret.ts";
 import { type AdminAnswer, createAdminExchange } from "../thingsboard/admin-exchange.ts";
 import { createAdministration } from "../thingsboard/admin.ts";
-import type { Access, AdminFixtures, RestAnswer } from "./case.ts";
+import type { Access, AdminFixtures, Authority, ChainFixture, RestAnswer, TlsFixtures } from "./case.ts";
 
 /** Profiles of the suite's own, made for it and removed with all that is in them. */
 export interface MadeFixtures {
@@ -25,6 +25,12 @@ const REMOVALS = 3;
 const REMOVAL_PAUSE_MS = 1_000;
 const STRATEGIES = ["allow-create", "pre-provisioned", "disabled"] as const satisfies readonly Strategy[];
 
+/** Two of ThingsBoard's own examples of names in certificates (contract, row X1). */
+const CHAINS: Readonly<Record<Authority, Pick<ChainFixture, "around"> & { readonly pattern: string }>> = {
+  creating: { around: ["", ".company.com"], pattern: "(.*)\\.company.com" },
+  knowing: { around: ["prefix", "suffix@company.com"], pattern: "prefix(.*)suffix@company.com" },
+};
+
 /**
  * `prefix` begins the profiles' names; `random` gives a text that cannot be guessed. What was made before a failure is
  * removed again.
@@ -33,29 +39,50 @@ export async function makeFixtures(
   access: Admin,
   prefix: string,
   random: () => string,
+  tls: Pick<TlsFixtures, "authorities"> | undefined,
   stop: AbortSignal,
 ): Promise<MadeFixtures> {
   const administration = createAdministration(access);
   const exchange = createAdminExchange(access);
-  const made: { readonly profile: ServerProfile; readonly access: Access }[] = [];
+  const profiles: ServerProfile[] = [];
+  const make = async (settings: ProfileSettings): Promise<ServerProfile> => {
+    const profile = await administration.createProfile(settings, stop);
+    profiles.push(profile);
+    return profile;
+  };
+  const chainOf = async (authority: Authority, certificate: string): Promise<ChainFixture> => {
+    const { around, pattern } = CHAINS[authority];
+    const { id, key = "" } = await make({
+      name: `${prefix}-chain-${authority}`,
+      strategy: "x509-chain",
+      key: undefined,
+      secret: new Secret(certificate),
+      chain: { namePattern: pattern, allowCreate: authority === "creating" },
+    });
+    return { id, key, around };
+  };
 
   const close = async (): Promise<void> => {
     await Promise.all([administration.close(), exchange.close()]);
   };
   const remove = (stopRemoving: AbortSignal): Promise<string | undefined> =>
-    removeProfiles(
-      administration,
-      made.map(({ profile }) => profile),
-      stopRemoving,
-    );
+    removeProfiles(administration, profiles, stopRemoving);
 
   try {
     const { version, edition } = await administration.server(stop);
+    const made: { readonly profile: ServerProfile; readonly access: Access }[] = [];
     for (const strategy of STRATEGIES) {
       const own: Access = { key: random(), secret: new Secret(random()) };
       const settings = { name: `${prefix}-${strategy}`, strategy, ...own, chain: undefined };
-      made.push({ profile: await administration.createProfile(settings, stop), access: own });
+      made.push({ profile: await make(settings), access: own });
     }
+    const chains =
+      tls === undefined
+        ? undefined
+        : {
+            creating: await chainOf("creating", tls.authorities.creating),
+            knowing: await chainOf("knowing", tls.authorities.knowing),
+          };
     const [create, check, off] = made;
     if (create === undefined || check === undefined || off === undefined) throw new Error("a profile is missing");
 
@@ -68,6 +95,7 @@ export async function makeFixtures(
       preProvisioned: check.access,
       disabled: off.access,
       ownProfile: check.profile,
+      chains,
       async preCreate(name) {
         const device = { name, profile: check.profile, credentials: undefined, gateway: false };
         await administration.createDevice(device, stop);

@@ -1,5 +1,7 @@
 import { RollcallError } from "../model/error.ts";
+import type { MqttVersion } from "../model/plan.ts";
 import { WireError } from "../model/ports.ts";
+import type { Endpoint } from "../mqtt/session.ts";
 import type { Bench, ConformanceCase, Fixtures } from "./case.ts";
 import { CameInstead, converse, type Conversation } from "./conversation.ts";
 import { openRawClient } from "./raw-client.ts";
@@ -26,6 +28,9 @@ const MISSING: Readonly<Record<ConformanceCase["needs"][number], string>> = {
   password: "needs a tenant administrator with a password, not an API key",
   http: "no address of the HTTP device API was given",
   coap: "no address of CoAP was given",
+  tls: "no address of MQTT over TLS was given",
+  chains: "needs a tenant administrator and an address of MQTT over TLS",
+  slow: "takes up to a minute: tried with --slow",
 };
 
 /**
@@ -62,7 +67,9 @@ export async function runSuite(options: SuiteOptions, stop: AbortSignal): Promis
       indexed.filter(({ one }) => one.refusedLogin),
       indexed.filter(({ one }) => !one.refusedLogin),
     ];
-    const queue = others.values();
+    // The slow ones first: the others are done while they wait.
+    const isSlow = ({ one }: (typeof others)[number]): boolean => one.needs.includes("slow");
+    const queue = [...others.filter(isSlow), ...others.filter((each) => !isSlow(each))].values();
     await Promise.all(
       Array.from({ length: options.concurrency }, async () => {
         for (const { one, index } of queue) {
@@ -87,7 +94,16 @@ export async function runSuite(options: SuiteOptions, stop: AbortSignal): Promis
 }
 
 function isMissing(need: ConformanceCase["needs"][number], fixtures: Fixtures): boolean {
-  return need === "password" ? fixtures.admin?.account === undefined : fixtures[need] === undefined;
+  switch (need) {
+    case "password":
+      return fixtures.admin?.account === undefined;
+    case "chains":
+      return fixtures.admin?.chains === undefined;
+    case "slow":
+      return !fixtures.slow;
+    default:
+      return fixtures[need] === undefined;
+  }
 }
 
 /** A first device, whose token is good: else no case would mean anything. */
@@ -123,10 +139,6 @@ async function cameOf(one: ConformanceCase, bench: Bench): Promise<string> {
     if (error instanceof CameInstead) return error.message;
     if (error instanceof WireError) return `no answer (${error.message})`;
     if (error instanceof RollcallError) return error.message;
-    // A wire that fails is a result; fetch wraps the reason.
-    if (error instanceof TypeError || (error instanceof DOMException && error.name === "TimeoutError")) {
-      return `no connection (${(error.cause as NodeJS.ErrnoException | undefined)?.code ?? error.message})`;
-    }
     throw error;
   }
 }
@@ -138,6 +150,12 @@ function createBench(
   stop: AbortSignal,
 ): Bench & Disposable {
   const mine: Conversation[] = [];
+  const open = (endpoint: Endpoint, version: MqttVersion): Conversation => {
+    const talk = converse(openRawClient(endpoint, version));
+    mine.push(talk);
+    opened.add(talk);
+    return talk;
+  };
   return {
     fixtures: options.fixtures,
     stop,
@@ -145,11 +163,11 @@ function createBench(
       return `${options.prefix}-${own}${part === undefined ? "" : `-${part}`}`;
     },
     shortName: () => `${options.prefix}-${own}`,
-    open(version) {
-      const talk = converse(openRawClient(options.fixtures.endpoint, version));
-      mine.push(talk);
-      opened.add(talk);
-      return talk;
+    open: (version) => open(options.fixtures.endpoint, version),
+    openTls(version, identity) {
+      const { tls } = options.fixtures;
+      if (tls === undefined) throw new Error("a case uses TLS without needing it");
+      return open({ ...tls.endpoint, tls: { ...tls.endpoint.tls, identity } }, version);
     },
     [Symbol.dispose]() {
       for (const talk of mine) {

@@ -9,9 +9,13 @@ import { toHttpWireError } from "./http-failures.ts";
 export interface HttpRequest {
   readonly method: "GET" | "POST";
   readonly path: string;
-  /** JSON. */
   readonly body?: string;
+  /** Of the body; default: JSON. */
+  readonly contentType?: string;
 }
+
+/** Where a fleet's requests go. */
+export type HttpTarget = Pick<Target, "host" | "port" | "tls">;
 
 export interface HttpAnswer {
   readonly status: number;
@@ -42,7 +46,7 @@ export interface HttpExchange {
 /** ThingsBoard's answers are a few hundred bytes; an error page of a proxy may be more. */
 const MAX_ANSWER_BYTES = 1_048_576;
 
-export function createHttpExchange(target: Target, deadlines: HttpDeadlines): HttpExchange {
+export function createHttpExchange(target: HttpTarget, deadlines: HttpDeadlines): HttpExchange {
   const pool = createPool(target, msFromUs(deadlines.connect));
 
   function ask(request: HttpRequest, events: HttpEvents, stop: AbortSignal): Promise<HttpAnswer> {
@@ -57,7 +61,12 @@ export function createHttpExchange(target: Target, deadlines: HttpDeadlines): Ht
       const chunks: Buffer[] = [];
 
       pool.dispatch(
-        { ...request, body: request.body ?? null, headers: { "content-type": "application/json" } },
+        {
+          method: request.method,
+          path: request.path,
+          body: request.body ?? null,
+          headers: { "content-type": request.contentType ?? "application/json" },
+        },
         {
           onRequestStart(controller) {
             // Too late for this device; the connection stays for another.
@@ -113,7 +122,7 @@ export function createHttpExchange(target: Target, deadlines: HttpDeadlines): Ht
   return { ask, close: () => pool.destroy() };
 }
 
-function createPool({ host, port, tls }: Target, connectMs: number): Pool {
+function createPool({ host, port, tls }: HttpTarget, connectMs: number): Pool {
   const origin = `${tls === undefined ? "http" : "https"}://${host.includes(":") ? `[${host}]` : host}:${port}`;
   return new Pool(origin, {
     // As many as are in flight at once, one request at a time on each.

@@ -40,6 +40,9 @@ describe.concurrent("rollcall conformance", () => {
   it.each([
     [[], "Which server?"],
     [["http://tb:8080"], "is not the address of an MQTT server"],
+    [["mqtt://127.0.0.1:1", "--tls", "http://tb"], "is not the address of an MQTT server"],
+    [["mqtt://127.0.0.1:1", "--http", "mqtt://tb"], "is not an address of HTTP"],
+    [["mqtt://127.0.0.1:1", "--ca", "/no/such.pem"], "--ca /no/such.pem cannot be read"],
     [["mqtt://127.0.0.1:1"], "Without a tenant administrator"],
     [["mqtt://127.0.0.1:1", "--admin-url", "http://127.0.0.1:1"], "without --admin-user"],
     [["--simulate", "--expect", "2.5"], "--expect 2.5 is not a ThingsBoard release"],

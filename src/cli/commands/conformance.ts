@@ -24,8 +24,10 @@ export const add: AddCommand = (program, exit) => {
         .option("simulate", { type: "string", describe: "the simulator, as this ThingsBoard release" })
         .option("http", { type: "string", describe: "address of the HTTP device API; default: --admin-url" })
         .option("coap", { type: "string", describe: "address of CoAP, e.g. coap://host:5683; default: not tried" })
-        .option("ca", { type: "string", describe: "with mqtts://: PEM file of the server's authority" })
-        .option("insecure", { type: "boolean", default: false, describe: "with mqtts://: accept any certificate" })
+        .option("tls", { type: "string", describe: "MQTT over TLS beside the target, e.g. mqtts://host:8883" })
+        .option("ca", { type: "string", describe: "over TLS: PEM file of the server's authority" })
+        .option("insecure", { type: "boolean", default: false, describe: "over TLS: accept any certificate" })
+        .option("slow", { type: "boolean", default: false, describe: "try the rules too that take a minute to show" })
         .option("key", {
           type: "string",
           describe: "without an administrator: provision key of a profile, secret in ROLLCALL_PROVISION_SECRET",
@@ -37,7 +39,7 @@ export const add: AddCommand = (program, exit) => {
         .option("baseline", { type: "string", describe: "an earlier result (JSON): show only what changed since" })
         .option("all", { type: "boolean", default: false, describe: "show every case, not only those that differ" })
         .option("format", { alias: "f", choices: ["text", "json", "junit"] as const, default: "text" as const })
-        .conflicts("simulate", ["target", "admin-url", "http", "coap", "key", "ca"]),
+        .conflicts("simulate", ["target", "admin-url", "http", "coap", "tls", "key", "ca"]),
     async (args) => {
       const expected = args.expect === undefined ? undefined : expectedColumn(args.expect);
       const baseline = args.baseline === undefined ? undefined : await baselineFrom(args.baseline);
@@ -46,7 +48,7 @@ export const add: AddCommand = (program, exit) => {
       using _stops = listenForStops({ drain: stop, abort: stop, leave: () => process.exit(EXIT.interrupted) });
       using target = await conformanceTarget(args, process.env);
       const began = performance.now();
-      const result = await runConformance(target, expected, stopping.signal);
+      const result = await runConformance(target, { expected, slow: args.slow }, stopping.signal);
       const took = usFromMs(performance.now() - began);
       const changes = baseline === undefined ? undefined : changesSince(baseline.cases, result.cases);
       switch (args.format) {

@@ -5,7 +5,7 @@ import { requireFolder } from "../../record/preflight.ts";
 import { writeResult } from "../../record/run-folder.ts";
 import { renderUpgrade } from "../../upgrade/text.ts";
 import { adminOptions } from "../administration.ts";
-import { readCoap } from "../conformance-target.ts";
+import { readCoap, readHttp } from "../conformance-target.ts";
 import { newRunId, overridesOf } from "../load-scenario.ts";
 import { print, warn } from "../output.ts";
 import { displayOptions } from "../results.ts";
@@ -65,7 +65,7 @@ export const add: AddCommand = (program, exit) => {
       const coap = args.coap === undefined ? undefined : readCoap(args.coap);
       const authority = plan.target.tls?.caFile;
       const ca = authority === undefined ? undefined : await readFile(authority, "utf8");
-      const target = conformanceTargetOf(plan, { http: admin?.url, coap, admin }, ca);
+      const target = conformanceTargetOf(plan, { http: admin && readHttp(admin.url, admin.tls), coap, admin }, ca);
 
       if (args.stage === "before") {
         await interruptible(stopping, () => conformanceStep(deps, "before", target, stopping.signal));

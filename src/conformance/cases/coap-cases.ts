@@ -101,7 +101,7 @@ async function attributes(bench: Bench, token: string): Promise<string> {
   return exchange(bench, ["api", "v1", token, "attributes"], "{}");
 }
 
-function post(bench: Bench, fields: Fields, access: Access = bench.fixtures.profile): Promise<string> {
+export function post(bench: Bench, fields: Fields, access: Access = bench.fixtures.profile): Promise<string> {
   return send(bench, requestText(access, fields));
 }
 

@@ -1,9 +1,11 @@
+import { us } from "../../model/units.ts";
+import { createHttpExchange, type HttpAnswer, type HttpRequest } from "../../thingsboard/http-exchange.ts";
 import { answerText, readJsonAnswer } from "../answer.ts";
 import { adminOf, type Bench, type ConformanceCase } from "../case.ts";
 import type { Expected } from "../columns.ts";
 import { requestText } from "../requests.ts";
 
-const TIMEOUT_MS = 15_000;
+const DEADLINES = { connect: us(10_000_000), answer: us(25_000_000) };
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -63,10 +65,8 @@ export const HTTP_CASES: readonly ConformanceCase[] = [
   }),
   overHttp("telemetry", "telemetry of an issued token", "5 HTTP", "200", async (bench) => {
     await post(bench, { deviceName: bench.name(), token: bench.name() });
-    const init = { method: "POST", headers: { "Content-Type": "application/json" }, body: '{"conformance":1}' };
-    const response = await call(bench, `/api/v1/${bench.name()}/telemetry`, init);
-    await response.text();
-    return String(response.status);
+    const path = `/api/v1/${bench.name()}/telemetry`;
+    return String((await call(bench, { method: "POST", path, body: '{"conformance":1}' })).status);
   }),
   overHttp("basic-as-token", "attributes of a user name, which is no token", "5 HTTP", "401", async (bench) => {
     await post(bench, { deviceName: bench.name(), credentialsType: "MQTT_BASIC", username: bench.name("u") });
@@ -90,25 +90,32 @@ function overHttp(
   return { id: `http.${id}`, title: `HTTP: ${title}`, row, needs, refusedLogin: false, expected, observe };
 }
 
-const post = (bench: Bench, fields: Fields): Promise<string> =>
+export const post = (bench: Bench, fields: Fields): Promise<string> =>
   send(bench, requestText(bench.fixtures.profile, fields));
 
-async function send(bench: Bench, body: string, type = "application/json"): Promise<string> {
-  const response = await call(bench, "/api/v1/provision", {
+async function send(bench: Bench, body: string, contentType?: string): Promise<string> {
+  const path = "/api/v1/provision";
+  const answer = await call(bench, {
     method: "POST",
-    headers: { "Content-Type": type },
+    path,
     body,
+    ...(contentType === undefined ? {} : { contentType }),
   });
-  const text = await response.text();
-  return response.status === 200 ? `200 ${answerText(readJsonAnswer(text))}` : String(response.status);
+  return answer.status === 200 ? `200 ${answerText(readJsonAnswer(answer.body))}` : String(answer.status);
 }
 
 async function status(bench: Bench, token: string): Promise<string> {
-  const response = await call(bench, `/api/v1/${encodeURIComponent(token)}/attributes`, {});
-  await response.text();
-  return String(response.status);
+  const path = `/api/v1/${encodeURIComponent(token)}/attributes`;
+  return String((await call(bench, { method: "GET", path })).status);
 }
 
-function call(bench: Bench, path: string, init: RequestInit): Promise<Response> {
-  return fetch(new URL(path, bench.fixtures.http), { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) });
+/** On a connection of its own. */
+async function call({ fixtures, stop }: Bench, request: HttpRequest): Promise<HttpAnswer> {
+  if (fixtures.http === undefined) throw new Error("a case uses HTTP without needing it");
+  const exchange = createHttpExchange(fixtures.http, DEADLINES);
+  try {
+    return await exchange.ask(request, { connected: () => undefined }, stop);
+  } finally {
+    await exchange.close();
+  }
 }

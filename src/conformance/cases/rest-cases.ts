@@ -174,8 +174,8 @@ export const REST_CASES: readonly ConformanceCase[] = [
   overRest("page-size", "a page of no size", REFUSED, async ({ rest }) =>
     codeOf(await rest("GET", "/api/deviceProfiles?pageSize=0&page=0")),
   ),
-  overRest("page-sort", "a page sorted by nothing that there is", "500, code 46", async ({ rest }) =>
-    codeOf(await rest("GET", "/api/tenant/deviceInfos?pageSize=1&page=0&sortProperty=nope&sortOrder=ASC")),
+  overRest("page-sort", "a page sorted by nothing that there is", "500", async ({ rest }) =>
+    String((await rest("GET", "/api/tenant/deviceInfos?pageSize=1&page=0&sortProperty=nope&sortOrder=ASC")).status),
   ),
   overRest("count", "the number of a profile's devices whose names begin alike", "2", async (admin, bench) => {
     for (const part of ["a", "b"]) await admin.preCreate(bench.name(part));

@@ -1,52 +1,86 @@
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { changesSince } from "../../../src/conformance/baseline.ts";
-import type { Fixtures } from "../../../src/conformance/case.ts";
+import type { ConformanceCase, Fixtures, TlsFixtures } from "../../../src/conformance/case.ts";
 import { CASES } from "../../../src/conformance/catalogue.ts";
 import { type ColumnId, columnOf } from "../../../src/conformance/columns.ts";
 import { makeFixtures } from "../../../src/conformance/fixtures.ts";
 import { bestColumns, type CaseResult, differs, judgeAll } from "../../../src/conformance/result.ts";
 import { type Observation, runSuite } from "../../../src/conformance/run-suite.ts";
+import { certifyItself, createThrowawayAuthority } from "../../../src/fleet/throwaway-authority.ts";
 import { Secret } from "../../../src/model/secret.ts";
-import type { Fault } from "../../../src/simulator/faults.ts";
-import { DEFAULT_PROFILE } from "../../../src/simulator/options.ts";
+import { createServerIdentity, type ServerIdentity } from "../../../src/simulator/server-identity.ts";
+import { DEFAULT_PROFILE, type SimulatorOptions } from "../../../src/simulator/options.ts";
 import { type Simulator, startSimulator } from "../../../src/simulator/simulator.ts";
 
 const never = new AbortController().signal;
 /** The suite waits for what must not come. */
 const TIMEOUT_MS = 60_000;
 
-const simulate = (version: string, faults: readonly Fault[] = []): Promise<Simulator> =>
-  startSimulator({ version, faults, http: {}, coap: {}, devices: [{ profile: "rollcall", name: "not ours" }] });
+let identity: ServerIdentity = { key: "", cert: "" };
+let tls: Pick<TlsFixtures, "authorities" | "certify"> | undefined;
+beforeAll(async () => {
+  identity = await createServerIdentity();
+  const creating = await createThrowawayAuthority("creating", "creating");
+  const knowing = await createThrowawayAuthority("knowing", "knowing");
+  tls = {
+    authorities: { creating: creating.certificate, knowing: knowing.certificate },
+    certify: (name, text, authority) =>
+      authority === undefined ? certifyItself(name, text) : { creating, knowing }[authority].certify(name, text),
+  };
+});
+
+const simulate = (version: string, more: SimulatorOptions = {}): Promise<Simulator> =>
+  startSimulator({
+    version,
+    tls: identity,
+    http: {},
+    coap: {},
+    devices: [{ profile: "rollcall", name: "not ours" }],
+    ...more,
+  });
 
 const plain = (simulator: Simulator): Fixtures => ({
   endpoint: { host: "127.0.0.1", port: simulator.port, tls: undefined },
   profile: { key: DEFAULT_PROFILE.key, secret: new Secret(DEFAULT_PROFILE.secret) },
   http: undefined,
   coap: undefined,
+  tls: undefined,
   admin: undefined,
+  slow: false,
 });
 
-const suiteOf = (fixtures: Fixtures, stop = never): Promise<readonly Observation[]> =>
-  runSuite({ cases: CASES, fixtures, prefix: "test-000000", concurrency: 24, onProgress: () => undefined }, stop);
+const QUICK = CASES.filter(({ needs }) => !needs.includes("slow"));
+const SLOW = CASES.filter(({ needs }) => needs.includes("slow"));
+
+const suiteOf = (fixtures: Fixtures, cases: readonly ConformanceCase[] = QUICK): Promise<readonly Observation[]> =>
+  runSuite({ cases, fixtures, prefix: "test-000000", concurrency: 24, onProgress: () => undefined }, never);
 
 const makeFor = (simulator: Simulator, stop = never) => {
   let secrets = 0;
   const url = `http://127.0.0.1:${simulator.httpPort}`;
   const admin = { username: "tenant@thingsboard.org", password: new Secret("tenant"), apiKey: undefined };
-  return makeFixtures({ url, ...admin, tls: undefined }, "test", () => `random ${(secrets += 1)}`, stop);
+  return makeFixtures({ url, ...admin, tls: undefined }, "test", () => `random ${(secrets += 1)}`, tls, stop);
 };
 
 /** All that the suite can use, made as on a real server, and removed. */
-async function observe(simulator: Simulator): Promise<readonly Observation[]> {
+async function observe(
+  simulator: Simulator,
+  cases: readonly ConformanceCase[] = QUICK,
+): Promise<readonly Observation[]> {
   const made = await makeFor(simulator);
+  const secure = { ca: identity.cert, serverName: undefined, insecure: false, identity: undefined };
+  const endpoint = { host: "127.0.0.1", port: simulator.tlsPort ?? 0, tls: secure };
+  const all = {
+    ...plain(simulator),
+    profile: made.profile,
+    admin: made.admin,
+    http: { host: "127.0.0.1", port: simulator.httpPort ?? 0, tls: undefined },
+    coap: { host: "127.0.0.1", port: simulator.coapPort ?? 0 },
+    tls: tls && { ...tls, endpoint },
+    slow: true,
+  };
   try {
-    return await suiteOf({
-      ...plain(simulator),
-      profile: made.profile,
-      admin: made.admin,
-      http: `http://127.0.0.1:${simulator.httpPort}`,
-      coap: { host: "127.0.0.1", port: simulator.coapPort ?? 0 },
-    });
+    return await suiteOf(all, cases);
   } finally {
     expect(await made.remove(never)).toBeUndefined();
     await made.close();
@@ -56,7 +90,7 @@ async function observe(simulator: Simulator): Promise<readonly Observation[]> {
 async function resultsFor(version: string, column = columnOf(version)): Promise<readonly CaseResult[]> {
   const simulator = await simulate(version);
   try {
-    return judgeAll(CASES, await observe(simulator), column ?? "3.6");
+    return judgeAll(QUICK, await observe(simulator), column ?? "3.6");
   } finally {
     await simulator.close();
   }
@@ -77,9 +111,9 @@ describe.concurrent("the version matrix", () => {
       const simulator = await simulate(version);
       try {
         const observations = await observe(simulator);
-        const results = judgeAll(CASES, observations, column);
+        const results = judgeAll(QUICK, observations, column);
         expect(results.filter(({ verdict }) => verdict !== "as-expected")).toEqual([]);
-        expect(bestColumns(CASES, observations)).toEqual([column]);
+        expect(bestColumns(QUICK, observations)).toEqual([column]);
         // Everything that the suite made is gone again, and nothing else.
         expect([...simulator.store.devices()].map(({ name }) => name)).toEqual(["not ours"]);
         expect([...simulator.store.profiles()].map(({ settings }) => settings.name)).toEqual(["default", "rollcall"]);
@@ -125,16 +159,41 @@ describe.concurrent("the version matrix", () => {
   );
 });
 
+it.each<readonly [string, ColumnId]>([
+  ["3.6.4", "3.6"],
+  ["4.2.1", "3.9"],
+])(
+  "tries what takes long when it is told to: a server like %s",
+  async (version, column) => {
+    const quick = { service: { requestTimeoutMs: 300 }, limits: { closeAfterAnswerMs: 300 } };
+    const simulator = await simulate(version, quick);
+    try {
+      const results = judgeAll(SLOW, await observe(simulator, SLOW), column);
+      // This one closes too soon; all else is as it should be.
+      expect(results.filter(({ verdict }) => verdict !== "as-expected")).toMatchObject(
+        ["3.1", "3.1.1", "5"].map((version) => ({
+          id: `slow.close@${version}`,
+          expected: "close after 60 s",
+          came: "close after 0 s",
+        })),
+      );
+    } finally {
+      await simulator.close();
+    }
+  },
+  TIMEOUT_MS,
+);
+
 describe.concurrent("a suite with less to try", () => {
   it(
     "says of each case that lacks something why it is not applicable",
     async () => {
       const simulator = await simulate("4.2.1");
       try {
-        const results = judgeAll(CASES, await suiteOf(plain(simulator)), "3.9");
+        const results = judgeAll(CASES, await suiteOf(plain(simulator), CASES), "3.9");
         const missing = results.filter((result) => result.verdict === "not-applicable");
         expect(missing.map(({ id }) => id)).toEqual(CASES.filter(({ needs }) => needs.length > 0).map(({ id }) => id));
-        expect(new Set(missing.map(({ why }) => why)).size).toBe(3);
+        expect(new Set(missing.map(({ why }) => why)).size).toBe(6);
         expect(results.filter(differs)).toEqual([]);
       } finally {
         await simulator.close();
@@ -158,9 +217,9 @@ describe.concurrent("a suite with less to try", () => {
   it(
     "shows a server that lets anyone in",
     async () => {
-      const simulator = await simulate("4.2.1", [{ kind: "admits-anyone", rate: 1 }]);
+      const simulator = await simulate("4.2.1", { faults: [{ kind: "admits-anyone", rate: 1 }] });
       try {
-        const results = judgeAll(CASES, await suiteOf(plain(simulator)), "3.9").filter(differs);
+        const results = judgeAll(QUICK, await suiteOf(plain(simulator)), "3.9").filter(differs);
         expect(results.find(({ id }) => id === "login.wrong-password@3.1.1")).toMatchObject({
           expected: "CONNACK 5, then close",
           came: "CONNACK 0",
