@@ -51,6 +51,7 @@ interface Observed {
 
 async function observe(target: ConformanceTarget, prefix: string, slow: boolean, stop: AbortSignal): Promise<Observed> {
   const { endpoint, http, coap } = target;
+  warn(`Whatever is made on the server begins with ${prefix}.`);
   const tls = target.tls === undefined ? undefined : await tlsFixtures(target.tls, prefix);
   const where = { endpoint, http, coap, tls, slow };
   const suite = (fixtures: Fixtures): Promise<readonly Observation[]> =>
@@ -58,7 +59,7 @@ async function observe(target: ConformanceTarget, prefix: string, slow: boolean,
   if (target.admin === undefined) {
     if (target.profile === undefined) throw new Error("neither administrator nor profile");
     const observations = await suite({ ...where, profile: target.profile, admin: undefined });
-    warn(`The devices that were made stay: their names begin with ${prefix}.`);
+    warn(`The devices that were made stay, for want of an administrator: their names begin with ${prefix}.`);
     return { observations, server: undefined, version: undefined };
   }
   const made = await makeFixtures(target.admin, prefix, () => randomBytes(10).toString("hex"), tls, stop);
@@ -70,9 +71,7 @@ async function observe(target: ConformanceTarget, prefix: string, slow: boolean,
     const left = await made.remove(new AbortController().signal).catch((error: unknown) => (error as Error).message);
     await made.close();
     if (left !== undefined) {
-      warn(
-        `Not all could be removed: ${left.replace(/\.$/, "")}. Profiles and devices that stay begin with ${prefix}.`,
-      );
+      warn(`Not all could be removed: ${left.replace(/\.$/, "")}.`);
     }
   }
 }

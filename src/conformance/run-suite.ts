@@ -1,4 +1,4 @@
-import { RollcallError } from "../model/error.ts";
+import { EXIT, RollcallError } from "../model/error.ts";
 import type { MqttVersion } from "../model/plan.ts";
 import { WireError } from "../model/ports.ts";
 import type { Endpoint } from "../mqtt/session.ts";
@@ -86,6 +86,11 @@ export async function runSuite(options: SuiteOptions, stop: AbortSignal): Promis
       await good.open("3.1.1").connect({ clientId: "keeper", username: token });
     }
     stop.throwIfAborted();
+    using last = benchOf("last");
+    await admission(last, stop).catch((error: unknown) => {
+      if (!(error instanceof RollcallError)) throw error;
+      throw lost(fixtures.endpoint, error.message);
+    });
   } finally {
     stop.removeEventListener("abort", closeAll);
     closeAll();
@@ -129,6 +134,15 @@ async function admission(bench: Bench, stop: AbortSignal): Promise<string> {
     "conformance-target",
     `${host}:${port} does not provision: ${came.text}.`,
     "Check host, port and TLS: it must be ThingsBoard's MQTT port.",
+  );
+}
+
+function lost({ host, port }: Endpoint, how: string): RollcallError {
+  return new RollcallError(
+    "conformance-lost",
+    `${host}:${port} was lost while it was tried, so that there is no result: ${how}`,
+    "See the server's log, and try it again.",
+    EXIT.unhealthy,
   );
 }
 

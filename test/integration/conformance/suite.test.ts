@@ -7,6 +7,7 @@ import { makeFixtures } from "../../../src/conformance/fixtures.ts";
 import { bestColumns, type CaseResult, differs, judgeAll } from "../../../src/conformance/result.ts";
 import { type Observation, runSuite } from "../../../src/conformance/run-suite.ts";
 import { certifyItself, createThrowawayAuthority } from "../../../src/fleet/throwaway-authority.ts";
+import { EXIT } from "../../../src/model/error.ts";
 import { Secret } from "../../../src/model/secret.ts";
 import { createServerIdentity, type ServerIdentity } from "../../../src/simulator/server-identity.ts";
 import { DEFAULT_PROFILE, type SimulatorOptions } from "../../../src/simulator/options.ts";
@@ -211,6 +212,17 @@ describe.concurrent("a suite with less to try", () => {
     await expect(suiteOf(fixtures)).rejects.toMatchObject({
       code: "conformance-target",
       message: expect.stringContaining("ECONNREFUSED") as string,
+    });
+  });
+
+  it("gives no result of a server that is lost on the way", async () => {
+    const simulator = await simulate("4.2.1");
+    const [first] = QUICK;
+    if (first === undefined) throw new Error("there is no case");
+    const closing = { ...first, observe: () => simulator.close().then(() => "closed") };
+    await expect(suiteOf(plain(simulator), [closing])).rejects.toMatchObject({
+      code: "conformance-lost",
+      exitCode: EXIT.unhealthy,
     });
   });
 
