@@ -69,11 +69,28 @@ export async function keepSecrets(
   }
 }
 
-/** What an earlier `keepSecrets` wrote; {} where there is no such file. */
+/**
+ * What an earlier `keepSecrets` wrote; {} where there is no such file. Throws RollcallError "secrets-file" where it is
+ * another file, which must not be added to.
+ */
 export async function readKeptVariables(environment: string): Promise<Readonly<Record<string, string>>> {
-  const text = await readFile(environment, "utf8").catch(() => "");
+  const text = await readFile(environment, "utf8").catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return "";
+    throw noSecretsFile(environment, error.message);
+  });
+  if (!/^(?:(?:#.*|export [A-Za-z_]\w*=.*)?\n)*$/.test(text)) {
+    throw noSecretsFile(environment, "there is something else in it than variables");
+  }
   const lines = [...text.matchAll(/^export ([A-Za-z_]\w*)='(.*)'$/gm)];
   return Object.fromEntries(lines.map(([, name = "", value = ""]) => [name, value.replaceAll(String.raw`'\''`, "'")]));
+}
+
+function noSecretsFile(file: string, why: string): RollcallError {
+  return new RollcallError(
+    "secrets-file",
+    `Key and secret cannot be kept in ${file}: ${why}.`,
+    "Name a new file, or one of lines like export NAME='value': --generate provision.env, after the scenario.",
+  );
 }
 
 function exists(path: string): Promise<boolean> {

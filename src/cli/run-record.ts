@@ -5,6 +5,7 @@ import { seq } from "../model/units.ts";
 import type { RunRecord, Standing } from "../operations/reconcile.ts";
 import { readJournal } from "../record/journal.ts";
 import type { GeneratorFile } from "../record/run-folder.ts";
+import { fleetNames } from "./fleet-names.ts";
 
 /** After the last line of a journal the server may still be creating what it was asked for; its own time-out is 10 to 20 s. */
 const GRACE_MS = 60_000;
@@ -54,7 +55,10 @@ export async function readRunRecord(plan: Plan, journals: readonly GeneratorFile
       }
     }
   }
-  return { names, unnamed, from, to, gateway: plan.fleet.gateway };
+  const { strategy } = plan.provisioning;
+  // What was to fetch its credentials and was never asked for exists all the same.
+  if (strategy === "pre-provisioned") for (const name of fleetNames(plan)) note(name, "not-made");
+  return { names, unnamed, from, to, gateway: plan.fleet.gateway, strategy };
 }
 
 function rank(standing: Standing): number {

@@ -72,7 +72,7 @@ async function checkElsewhere(
   const shown = `${taken.slice(0, SHOWN).join(", ")}${taken.length > SHOWN ? ", …" : ""}`;
   throw new RollcallError(
     "setup-names-taken",
-    `${taken.length} of the fleet's names are devices of another profile: ${shown}. Nothing was made.`,
+    `${taken.length} of the fleet's names are devices of another profile: ${shown}. No device was made.`,
     "Give the fleet other names (fleet.prefix, fleet.name), or the profile of those devices (provisioning.profile).",
   );
 }

@@ -1,4 +1,5 @@
 import type { ServerDevice } from "../model/administration.ts";
+import type { Strategy } from "../model/plan.ts";
 
 /**
  * What a run knows of one name. "told": the client got its credentials; "unknown": asked for, the answer never came;
@@ -14,6 +15,8 @@ export interface RunRecord {
   readonly from: number;
   readonly to: number;
   readonly gateway: boolean;
+  /** Whether a device that is told of was made by the run, or may have been there before. */
+  readonly strategy: Strategy;
 }
 
 export interface Reconciliation {
@@ -24,6 +27,8 @@ export interface Reconciliation {
   readonly ghosts: readonly ServerDevice[];
   /** Told and present. */
   readonly present: readonly ServerDevice[];
+  /** Those of present and ghosts that were not there before the run. */
+  readonly made: readonly ServerDevice[];
   /** Bear a name of the run, yet the run cannot have made them: created at another time, or refused. */
   readonly foreign: readonly ServerDevice[];
   /** Bear a name of the run, whoever made them and when. */
@@ -33,10 +38,14 @@ export interface Reconciliation {
   readonly unnamed: number;
 }
 
+/** How far the clocks of this machine and the server may be apart. */
+const SKEW_MS = 5_000;
+
 /** Holds what a run recorded against every device of its profile. */
 export async function reconcile(run: RunRecord, devices: AsyncIterable<ServerDevice>): Promise<Reconciliation> {
   const present: ServerDevice[] = [];
   const ghosts: ServerDevice[] = [];
+  const made: ServerDevice[] = [];
   const foreign: ServerDevice[] = [];
   const bearers: ServerDevice[] = [];
   const found = new Set<string>();
@@ -48,24 +57,47 @@ export async function reconcile(run: RunRecord, devices: AsyncIterable<ServerDev
     if (standing === undefined || found.has(device.name)) continue;
     found.add(device.name);
     bearers.push(device);
-    const inTime = device.createdTime >= run.from && device.createdTime <= run.to;
-    if (standing === "not-made" || !inTime) foreign.push(device);
-    else if (standing === "told") present.push(device);
-    else ghosts.push(device);
+    const place = placeOf(run, standing, device);
+    if (place === "there" || place === "made") present.push(device);
+    if (place === "ghost") ghosts.push(device);
+    if (place === "made" || place === "ghost") made.push(device);
+    if (place === "foreign") foreign.push(device);
   }
   const foreignNames = new Set(foreign.map(({ name }) => name));
   const missing = [...run.names]
     .filter(([name, standing]) => standing === "told" && (!found.has(name) || foreignNames.has(name)))
     .map(([name]) => name);
-  const wrongGateway = [...present, ...ghosts].filter(({ gateway }) => gateway !== run.gateway).map(({ name }) => name);
+  const wrongGateway = made.filter(({ gateway }) => gateway !== run.gateway).map(({ name }) => name);
   return {
     onServer,
     told: { present: present.length, missing },
     ghosts,
     present,
+    made,
     foreign,
     bearers,
     wrongGateway,
     unnamed: run.unnamed,
   };
+}
+
+/** "there": told of, and not made by the run; "none": the run had no part in it. */
+type Place = "there" | "made" | "ghost" | "foreign" | "none";
+
+function placeOf(run: RunRecord, standing: Standing, { createdTime }: ServerDevice): Place {
+  // SUCCESS under allow-create means that the name was free: there the clocks' difference cannot take what is another's.
+  const slack = run.strategy === "allow-create" && standing === "told" ? SKEW_MS : 0;
+  const inTime = createdTime >= run.from - slack && createdTime <= run.to + slack;
+  switch (run.strategy) {
+    case "allow-create":
+      if (standing === "not-made" || !inTime) return "foreign";
+      return standing === "told" ? "made" : "ghost";
+    case "x509-chain":
+      // A device that was there before is given a new certificate.
+      if (standing === "told") return inTime ? "made" : "there";
+      return standing === "unknown" && inTime ? "ghost" : "foreign";
+    case "pre-provisioned":
+    case "disabled":
+      return standing === "told" ? "there" : "none";
+  }
 }

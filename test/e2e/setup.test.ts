@@ -57,6 +57,8 @@ it("makes profile and devices, changes nothing the second time, and cleanup take
 
     const run = await rollcall("run", ...common, "--setup", "--generate", environment, "--quiet").finished;
     expect(run.stdout).toContain("30 of 30 devices provisioned");
+    expect(run.stdout).toMatch(/told and there\s+30\n/);
+    expect(run.stdout).toMatch(/told but missing\s+0\n/);
 
     const cleaned = await rollcall("cleanup", "latest", "--out", join(folder.path, "results"), ...admin, "--yes")
       .finished;

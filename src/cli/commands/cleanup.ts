@@ -1,7 +1,6 @@
 import { dirname } from "node:path";
 import type { ServerDevice, ServerProfile } from "../../model/administration.ts";
 import { EXIT, type ExitCode, RollcallError } from "../../model/error.ts";
-import type { Plan, Strategy } from "../../model/plan.ts";
 import { printable } from "../../model/text-width.ts";
 import { createClock } from "../../generator/clock.ts";
 import { deleteDevices } from "../../operations/delete-devices.ts";
@@ -16,9 +15,6 @@ import { type AddCommand, resultsOption, runPositional } from "./command.ts";
 
 const EXAMPLES = 3;
 const CONCURRENCY = 8;
-
-/** Under these a device that was not there is made. */
-const MAKES: readonly Strategy[] = ["allow-create", "x509-chain"];
 
 export const add: AddCommand = (program, exit) => {
   program.command(
@@ -62,16 +58,18 @@ interface Wish {
 type Use = Parameters<Parameters<typeof withReconciled>[1]>;
 
 async function cleanUp(
-  [{ plan, profile, record, found }, admin, stop]: Use,
+  [{ profile, record, found }, admin, stop]: Use,
   setup: SetupRecord,
   { yes, rate }: Wish,
 ): Promise<ExitCode> {
-  const before = ownOf(plan, found, setup);
+  const before = ownOf(found, setup);
   const own = [...before.made, ...before.prepared];
   await print(describe(profile, before));
   const made = setup.madeProfile(profile);
-  const onlyProfile = made && found.onServer === 0;
-  if (own.length === 0 && !onlyProfile) return EXIT.pass;
+  if (own.length === 0 && (!made || found.onServer > 0)) {
+    if (made) await print(staysFor(profile, found.onServer));
+    return EXIT.pass;
+  }
   if (!yes) {
     if (made) await print("The profile, which setup made, goes too, if no device is left in it.");
     await print("Nothing was deleted: say --yes to do it.");
@@ -94,22 +92,21 @@ async function cleanUp(
   if (error !== undefined) throw error;
 
   const after = await reconcile(record, admin.devicesOf(profile, stop));
-  const rest = ownOf(plan, after, setup);
+  const rest = ownOf(after, setup);
   const left = rest.made.length + rest.prepared.length;
-  await print(`${left} devices of this run are left; the profile has ${after.onServer - left} devices of others.`);
+  await print(`${devices(left)} of this run left; the profile has ${devices(after.onServer - left)} of others.`);
   if (made) await print(await removeProfile());
   return left === 0 ? EXIT.pass : EXIT.rollCall;
 
   async function removeProfile(): Promise<string> {
-    const stays = (why: string): string => `The profile ${printable(profile.name)}, which setup made, stays: ${why}.`;
-    if (after.onServer > 0) return stays("there are devices in it");
+    if (after.onServer > 0) return staysFor(profile, after.onServer);
     switch (await admin.deleteProfile(profile.id, stop)) {
       case "deleted":
         return `The profile ${printable(profile.name)}, which setup made, is deleted.`;
       case "gone":
         return `The profile ${printable(profile.name)} was gone already.`;
       case "in-use":
-        return stays("somebody has put a device into it just now");
+        return staysFor(profile, 1);
     }
   }
 }
@@ -124,12 +121,10 @@ interface Own {
   readonly foreign: number;
 }
 
-/** A run that fetches the credentials of devices that exist makes none; setup may have made them for it. */
-function ownOf({ provisioning }: Plan, { present, ghosts, foreign, bearers }: Reconciliation, setup: SetupRecord): Own {
-  if (MAKES.includes(provisioning.strategy))
-    return { made: [...present, ...ghosts], ghosts: ghosts.length, prepared: [], foreign: foreign.length };
-  const prepared = bearers.filter((device) => setup.madeDevice(device));
-  return { made: [], ghosts: 0, prepared, foreign: bearers.length - prepared.length };
+function ownOf({ made, ghosts, bearers }: Reconciliation, setup: SetupRecord): Own {
+  const byRun = new Set(made);
+  const prepared = bearers.filter((device) => !byRun.has(device) && setup.madeDevice(device));
+  return { made, ghosts: ghosts.length, prepared, foreign: bearers.length - made.length - prepared.length };
 }
 
 function describe({ name }: ServerProfile, { made, ghosts, prepared, foreign }: Own): string {
@@ -137,12 +132,20 @@ function describe({ name }: ServerProfile, { made, ghosts, prepared, foreign }: 
   const whose = prepared.length > 0 ? "that setup made for this run" : "of this run";
   const examples = own.slice(0, EXAMPLES).map((device) => printable(device.name));
   return [
-    `${own.length} devices ${whose} in profile ${printable(name)}`,
+    `${devices(own.length)} ${whose} in profile ${printable(name)}`,
     ghosts === 0 ? "" : `, ${ghosts} of them ghosts`,
     own.length === 0 ? "" : `: ${examples.join(", ")}${own.length > EXAMPLES ? ", …" : ""}`,
     ".",
     foreign === 0 ? "" : ` ${foreign} with a name of the run were made by others, and stay.`,
   ].join("");
+}
+
+function staysFor({ name }: ServerProfile, count: number): string {
+  return `The profile ${printable(name)}, which setup made, stays: there ${count === 1 ? "is" : "are"} ${devices(count)} in it.`;
+}
+
+function devices(count: number): string {
+  return `${count.toLocaleString("en-US")} ${count === 1 ? "device" : "devices"}`;
 }
 
 function rateOf(rate: number | undefined): number | undefined {

@@ -55,8 +55,9 @@ export async function provideSecrets(args: SecretArguments, stop: AbortSignal): 
   if (generate === undefined) return requireSecrets(await missingSecrets(args.scenario, overrides, process.env));
   const file = generate === "" ? DEFAULT_FILE : generate;
   const kept = await readKeptVariables(file);
-  const missing = await missingSecrets(args.scenario, overrides, { ...kept, ...process.env });
-  for (const [name, value] of Object.entries(kept)) process.env[name] ??= value;
+  // As in the scenario, an empty variable counts as not set.
+  for (const [name, value] of Object.entries(kept)) process.env[name] ||= value;
+  const missing = await missingSecrets(args.scenario, overrides, process.env);
   if (missing.length === 0) return;
 
   const standIns = missing.map(({ place }) => place);
@@ -88,7 +89,7 @@ function requireSecrets(missing: Awaited<ReturnType<typeof missingSecrets>>): vo
   throw new RollcallError(
     "no-provision-secrets",
     `The scenario takes ${places.join(", and ")}.`,
-    "Put them there, or say --generate to have them made up, or taken from a profile that exists.",
+    "Set what is missing, or say --generate to have them made up, or taken from a profile that exists.",
   );
 }
 

@@ -24,7 +24,8 @@ it("counts what a killed generator had claimed as unknown, and keeps the best th
   const plan = {
     prefix: "x",
     fleet: { names: { from: "pattern", pattern: "{prefix}-{seq}" }, gateway: false },
-    phases: [{ firstSeq: 0 }],
+    phases: [{ firstSeq: 0, devices: 10 }],
+    provisioning: { strategy: "allow-create" },
   } as unknown as Plan;
   const { names, from, to, unnamed } = await readRunRecord(plan, [{ generator: 1, path }]);
   await rm(folder, { recursive: true });

@@ -16,6 +16,7 @@ const record = (names: Readonly<Record<string, Standing>>): RunRecord => ({
   from: 1_000,
   to: 2_000,
   gateway: false,
+  strategy: "allow-create",
 });
 
 async function* listed(...devices: readonly ServerDevice[]): AsyncGenerator<ServerDevice> {
@@ -45,7 +46,7 @@ describe("reconcile", () => {
   });
 
   it.each([
-    ["told, but created before the run", "told", 999],
+    ["told, but created before the run", "told", -4_001],
     ["unknown, but created after it", "unknown", 2_001],
     ["refused by the server, which had it already", "not-made", 1_500],
   ] as const)("calls a device foreign: %s", async (_, standing, createdTime) => {
@@ -58,6 +59,35 @@ describe("reconcile", () => {
   it("counts a device once that moved to another page while they were read", async () => {
     const found = await reconcile(record({ a: "told" }), listed(device("a"), device("a")));
     expect(namesOf(found.present)).toEqual(["a"]);
+  });
+
+  it.each([
+    ["5 s before, by a clock that is behind", "told", 996, "present"],
+    ["just before, and nobody was told: somebody else's", "unknown", 999, "foreign"],
+  ] as const)("allows for the clocks' difference where a client was told: %s", async (_, standing, time, where) => {
+    const run = { ...record({ a: standing }), from: 6_000 - 5_000, to: 20_000 };
+    const found = await reconcile(run, listed(device("a", time)));
+    expect(namesOf(found[where])).toEqual(["a"]);
+  });
+
+  it("finds the devices of a pre-provisioned fleet, whenever they were made, and takes none for the run's own", async () => {
+    const run: RunRecord = {
+      ...record({ a: "told", b: "told", c: "unknown", d: "not-made" }),
+      strategy: "pre-provisioned",
+    };
+    const found = await reconcile(run, listed(device("a", 10), device("c", 1_500), device("d", 10)));
+    expect(found.told).toEqual({ present: 1, missing: ["b"] });
+    expect([...found.ghosts, ...found.foreign, ...found.made]).toEqual([]);
+    expect(namesOf(found.bearers)).toEqual(["a", "c", "d"]);
+  });
+
+  it("tells the devices that a chain of certificates made from those that it found", async () => {
+    const run: RunRecord = { ...record({ a: "told", b: "told", c: "unknown", d: "unknown" }), strategy: "x509-chain" };
+    const found = await reconcile(run, listed(device("a", 10), device("b"), device("c"), device("d", 10)));
+    expect(found.told).toEqual({ present: 2, missing: [] });
+    expect(namesOf(found.made)).toEqual(["b", "c"]);
+    expect(namesOf(found.ghosts)).toEqual(["c"]);
+    expect(namesOf(found.foreign)).toEqual(["d"]);
   });
 
   it("names devices with the other gateway flag", async () => {
