@@ -11,6 +11,8 @@ import type { Aimed } from "./simulation.ts";
 export interface SearchState {
   readonly version: 1;
   readonly scenario: string;
+  /** Of the scenario as it is, before a trial's own load replaces that. */
+  readonly planHash: string;
   readonly policy: SearchPolicy;
   readonly setting: TrialSetting;
   readonly trials: readonly Trial[];
@@ -29,10 +31,12 @@ export interface TrialSetting {
 const SEARCH_FILE = "search.json";
 
 /** Throws RollcallError "not-resumable". */
-export async function readSearch(folder: string, scenario: string): Promise<SearchState> {
+export async function readSearch(folder: string, scenario: string, planHash: string): Promise<SearchState> {
   const state = (await readState(folder, SEARCH_FILE)) as SearchState | undefined;
   if (state === undefined) throw notResumable(folder, `there is no ${SEARCH_FILE} in it`);
   if (state.scenario !== scenario) throw notResumable(folder, `it searches with ${state.scenario}, not ${scenario}`);
+  if (state.planHash !== planHash)
+    throw notResumable(folder, "the scenario, with these options, is another than it was");
   return state;
 }
 

@@ -1,6 +1,7 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
+import type { RepeatState } from "../../src/cli/repeat-state.ts";
 import { onlyRun, rollcall, temporaryFolder } from "./rollcall.ts";
 import { writeScenario } from "./scenario.ts";
 
@@ -10,13 +11,17 @@ it("repeat makes runs with fresh names that compare takes by their folder, and g
   await using out = await temporaryFolder();
   const scenario = await writeScenario(out.path);
   const results = join(out.path, "results");
-  const args = ["repeat", scenario, ...THIRTY_A_SECOND, "--simulate", "--cool-down", "0", "--out", results];
+  // A slow server, so that a machine busy with other work can still measure it.
+  const server = ["--simulate", "--preset", "instant", "--fault", "delay:1:400"];
+  const args = ["repeat", scenario, ...THIRTY_A_SECOND, ...server, "--cool-down", "0", "--out", results];
   const first = await rollcall(...args, "--times", "1").finished;
   expect(first).toMatchObject({ code: 0 });
   expect(first.stdout).toContain("Compare: rollcall compare");
   const series = await onlyRun(results);
   expect(await rollcall(...args, "--times", "2", "--resume", series).finished).toMatchObject({ code: 0 });
-  const runs = (await readdir(series)).filter((name) => name !== "repeat.json");
+  // A void run is made again, and its folder stays.
+  const state = JSON.parse(await readFile(join(series, "repeat.json"), "utf8")) as RepeatState;
+  const runs = state.runs.map(({ folder }) => folder);
   expect(runs).toHaveLength(2);
   const prefixes = runs.map(async (run) => JSON.parse(await readFile(join(series, run, "plan.json"), "utf8")).prefix);
   expect(new Set(await Promise.all(prefixes)).size).toBe(2);
@@ -24,4 +29,23 @@ it("repeat makes runs with fresh names that compare takes by their folder, and g
   const compared = await rollcall("compare", series, "--", series).finished;
   expect(compared).toMatchObject({ code: 0 });
   expect(compared.stdout).toContain("Not enough runs to tell: 2 against 2");
+});
+
+it("search does not go on with another scenario than it began with", async () => {
+  await using out = await temporaryFolder();
+  const scenario = await writeScenario(out.path);
+  await writeFile(join(out.path, "search.json"), JSON.stringify({ version: 1, scenario, planHash: "x", trials: [] }));
+  const { code, stderr } = await rollcall("search", scenario, "--simulate", "--resume", out.path).finished;
+  expect(stderr).toContain("the scenario, with these options, is another than it was");
+  expect(code).toBe(2);
+});
+
+it("repeat ends with the first run of a dead server, which is not counted", async () => {
+  await using out = await temporaryFolder();
+  const scenario = await writeScenario(out.path);
+  const at = ["--host", "127.0.0.1", "--port", "1", "--out", join(out.path, "results"), "--times", "5"];
+  const { code, stdout, stderr } = await rollcall("repeat", scenario, ...at).finished;
+  expect(stdout.trim().split("\n")).toHaveLength(1);
+  expect(stderr).toContain("Not one device was provisioned");
+  expect(code).toBe(4);
 });

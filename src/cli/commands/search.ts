@@ -42,7 +42,7 @@ export const add: AddCommand = (program, exit) => {
         args.resume === undefined
           ? resolve(args.out, `search-${compactTime(new Date())}-${newRunId()}`)
           : resolve(args.resume);
-      const begun = args.resume === undefined ? await begin() : await readSearch(folder, args.scenario);
+      const begun = args.resume === undefined ? await begin() : await takeUp();
       await requireFolder(folder);
       warn(`Trials go to ${relative(process.cwd(), folder)}; Ctrl-C ends them, --resume with that folder goes on.`);
       warn(`Criteria: ${begun.setting.criteria.join(", ")}, and 97 % of the rate provisioned in time.`);
@@ -62,6 +62,11 @@ export const add: AddCommand = (program, exit) => {
       await writeFile(join(folder, "trials.csv"), texts.csv);
       await print(texts[args.format]);
       exit(exitCodeOf(bounds));
+
+      async function takeUp(): Promise<SearchState> {
+        using draft = await aim(args);
+        return readSearch(folder, args.scenario, draft.plan.hash);
+      }
 
       async function begin(): Promise<SearchState> {
         const positive = [args.start, args.lowest, args.highest, args.resolution, args.confirmations, args.duration];
@@ -87,6 +92,7 @@ export const add: AddCommand = (program, exit) => {
         return {
           version: 1,
           scenario: args.scenario,
+          planHash: draft.plan.hash,
           policy: {
             start: args.start,
             lowest: args.lowest,

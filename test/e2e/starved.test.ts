@@ -1,0 +1,47 @@
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { availableParallelism } from "node:os";
+import { expect, it } from "vitest";
+import { startEmbeddedSimulator } from "../../src/cli/embedded-simulator.ts";
+import { EXIT } from "../../src/model/error.ts";
+import { DEFAULT_PROFILE } from "../../src/simulator/options.ts";
+import { onlyRun, readSummary, rollcall, temporaryFolder } from "./rollcall.ts";
+import { writeScenario } from "./scenario.ts";
+
+const HOGS = 6;
+const pins = spawnSync("taskset", ["-c", "0", "true"]).status === 0 && availableParallelism() > 1;
+if (!pins) console.warn("SKIPPED: a starved generator. It needs taskset (util-linux) and a second core.");
+
+it.skipIf(!pins)(
+  "a generator on one core with heavy work beside it says that it was starved, and ends with 5",
+  async () => {
+    await using folder = await temporaryFolder();
+    using simulator = await startEmbeddedSimulator({
+      preset: "instant",
+      service: { provision: { kind: "fixed", ms: 20 } },
+    });
+    const scenario = await writeScenario(folder.path);
+    const load = ["load={constant: {rate: 400}, devices: 1200}", "fleet={}", "thresholds=[]", "rollCall=off"];
+    const profile = [`provisioning.key=${DEFAULT_PROFILE.key}`, `provisioning.secret=${DEFAULT_PROFILE.secret}`];
+    const sets = [...load, ...profile].flatMap((set) => ["--set", set]);
+    const at = ["--host", "127.0.0.1", "--port", String(simulator.ports.mqtt), "--generators", "1", "--quiet"];
+    const hogs: ChildProcess[] = [];
+    const running = rollcall("run", scenario, ...sets, ...at, "--out", `${folder.path}/results`);
+    try {
+      // Its generator is a child, and inherits the core.
+      spawnSync("taskset", ["-a", "-cp", "0", String(running.child.pid)]);
+      for (let index = 0; index < HOGS; index += 1) {
+        hogs.push(spawn("taskset", ["-c", "0", process.execPath, "-e", "for (;;);"], { stdio: "ignore" }));
+      }
+      const { code, stdout } = await running.finished;
+      const { validity, ledger } = await readSummary(await onlyRun(`${folder.path}/results`));
+      expect(validity.grade).toBe("void");
+      expect(stdout).toContain("Not to be trusted");
+      expect(code).toBe(EXIT.unhealthy);
+      expect(ledger.imbalances).toEqual([]);
+    } finally {
+      for (const hog of hogs) hog.kill("SIGKILL");
+      running.child.kill("SIGKILL");
+    }
+  },
+  120_000,
+);
