@@ -108,6 +108,13 @@ function readTarget(
   };
 }
 
+/** Beside a target of another transport. */
+export function readPlainMqtt(text: string): { readonly host: string; readonly port: number } {
+  const { host, port, tls } = readTarget(text, "mqtt");
+  if (!tls) return { host, port };
+  throw new RollcallError("usage", `--mqtt ${text} is over TLS.`, "Write mqtt://host:1883.");
+}
+
 /** `tls`: used where the address is of https. */
 export function readHttp(text: string, tls: TlsPlan | undefined): HttpTarget {
   const url = URL.parse(text.includes("://") ? text : `http://${text}`);

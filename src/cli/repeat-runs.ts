@@ -17,6 +17,8 @@ export interface Repetition {
   /** Seconds between two runs. */
   readonly coolDown: number;
   readonly aimAt: (side: Side) => Promise<Aimed>;
+  /** Takes the line of each run; default: printed. */
+  readonly tell?: (line: string) => void | Promise<void>;
   /** Called once, when the scenario has proved to be a good one, and before the first run. */
   readonly beforeFirst?: () => Promise<void>;
 }
@@ -27,6 +29,7 @@ export async function repeatRuns({
   begun,
   coolDown: seconds,
   aimAt,
+  tell = print,
   beforeFirst,
 }: Repetition): Promise<RepeatState | ExitCode> {
   let state = begun;
@@ -41,7 +44,7 @@ export async function repeatRuns({
     if (first) await beforeFirst?.();
     first = false;
     const { name, summary } = await runOnce(aimed, folder);
-    await print(`${state.runs.length + 1}/${state.times * state.targets.length}  ${side}  ${lineOf(summary)}`);
+    await tell(`${state.runs.length + 1}/${state.times * state.targets.length}  ${side}  ${lineOf(summary)}`);
     const stopped = stopOf(summary, voids);
     if (stopped !== undefined) return stopped;
     if (summary.validity.grade === "void") {

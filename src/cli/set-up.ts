@@ -45,15 +45,29 @@ export async function setUp(
 
 /** Throws RollcallError "setup-names" where no later run could ask for the devices that a setup makes. */
 export function checkNamesLast(plan: Plan): void {
-  const { names } = plan.fleet;
-  const fresh = plan.prefix === freshPrefix(plan.runId);
-  if (plan.provisioning.strategy !== "pre-provisioned" || names.from !== "pattern") return;
-  if (!fresh || !names.pattern.includes("{prefix}")) return;
+  if (plan.provisioning.strategy !== "pre-provisioned" || !areNamesFresh(plan)) return;
   throw new RollcallError(
     "setup-names",
     `The fleet's names begin with a prefix that is fresh in each run (${plan.prefix} now): no later run would ask for the devices that setup makes.`,
     "Fix it, e.g. --set fleet.prefix=meter here and in each run, or in the scenario; or let each run make its own: rollcall run --setup.",
   );
+}
+
+/**
+ * For a plan that is run more than once. Throws RollcallError "setup-names" where it would ask for devices that nobody has
+ * made, or that an earlier run has provisioned.
+ */
+export function checkNamesFresh(plan: Plan, isSetUp: boolean): void {
+  if (plan.provisioning.strategy !== "pre-provisioned" || (isSetUp && areNamesFresh(plan))) return;
+  throw new RollcallError(
+    "setup-names",
+    "A pre-provisioned fleet is to run more than once, and each run needs devices that were never provisioned.",
+    "Give --setup, which makes them before each run, and names with a prefix of each run's own: no fleet.prefix, no fleet.names.",
+  );
+}
+
+function areNamesFresh({ fleet: { names }, prefix, runId }: Plan): boolean {
+  return names.from === "pattern" && names.pattern.includes("{prefix}") && prefix === freshPrefix(runId);
 }
 
 function namesToPrepare({ provisioning, fleet, prefix }: Plan): readonly string[] {

@@ -3,14 +3,15 @@ import { compareRuns, DEFAULT_POLICY } from "../compare/compare.ts";
 import { commonFloor } from "../compare/floor.ts";
 import { refusals } from "../compare/refusals.ts";
 import { changesSince } from "../conformance/baseline.ts";
-import { columnOf, titleOf } from "../conformance/columns.ts";
+import { type ColumnId, columnOf, titleOf } from "../conformance/columns.ts";
 import type { ConformanceResult } from "../conformance/result.ts";
 import { type ExitCode, RollcallError } from "../model/error.ts";
 import type { Strategy } from "../model/plan.ts";
 import { ROLLCALL_VERSION } from "../model/version.ts";
 import { judgeUpgrade } from "../upgrade/judge.ts";
 import { markKnown } from "../upgrade/known-changes.ts";
-import type { Reprovisioning, ServerThen, UpgradeReport } from "../upgrade/report.ts";
+import { statusOfOldName } from "../upgrade/old-names.ts";
+import type { ServerThen, UpgradeReport } from "../upgrade/report.ts";
 import type { CallAgainOptions } from "./call-again.ts";
 import type { ConformanceTarget } from "./conformance-target.ts";
 import { warn } from "./output.ts";
@@ -37,7 +38,13 @@ export async function checkAfter(
   const rollCall = await oldRollStep(before, of.where, stop);
   const conformance = await conformanceStep(deps, "after", of.target, stop);
   const baseline = await keptConformance(folder, "before");
-  const reprovisioning = await reprovisionStep(deps, before.at(-1) ?? "", expectedStatus(of.strategy, conformance));
+  const { release, ...again } = await reprovisionStep(deps, before.at(-1) ?? "");
+  const told = await releaseOf(before[0]);
+  const reprovisioning = {
+    ...again,
+    expected: statusOfOldName(of.strategy, columnsOf(conformance, release)),
+    expectedBefore: statusOfOldName(of.strategy, columnsOf(baseline, told)),
+  };
   const ended = await runsStep(deps, "after");
   if (typeof ended === "number") return ended;
   const runs = { base: await compared(before), candidate: await compared(runsIn(join(folder, "after"), ended)) };
@@ -77,12 +84,14 @@ function unfinished(folder: string, made: number, times: number): RollcallError 
   );
 }
 
-/** Contract, section 3, "same name again". */
-function expectedStatus(strategy: Strategy, conformance: ConformanceResult | undefined): Reprovisioning["expected"] {
-  if (strategy !== "pre-provisioned") return "FAILURE";
-  const version = conformance?.server?.split(" ").at(-1);
-  const column = (version === undefined ? undefined : columnOf(version)) ?? conformance?.matches[0];
-  return column === "4.2.1.1" || column === "4.3" ? "FAILURE" : "SUCCESS";
+/** Those that the server may be of: of the release that its administrator was told, else those that it behaves like. */
+function columnsOf(conformance: ConformanceResult | undefined, told: string | null): readonly ColumnId[] {
+  const column = told === null ? undefined : columnOf(told);
+  return column === undefined ? (conformance?.matches ?? []) : [column];
+}
+
+async function releaseOf(run: string | undefined): Promise<string | null> {
+  return run === undefined ? null : ((await readSummary(run)).server?.version ?? null);
 }
 
 async function serverThen(conformance: ConformanceResult | undefined, run: string | undefined): Promise<ServerThen> {

@@ -26,6 +26,8 @@ export interface StepDeps {
   readonly state: UpgradeState;
   readonly coolDown: number;
   aimAt(overrides: readonly string[]): Promise<Aimed>;
+  /** Called before each run of either half; undefined: everything is there. */
+  readonly prepare: ((plan: Plan) => Promise<void>) | undefined;
 }
 
 /** Undefined: the plan is not over MQTT, where the rules are tried. Done once: what is kept is not tried again. */
@@ -58,7 +60,19 @@ export async function runsStep(deps: StepDeps, stage: Stage): Promise<RepeatStat
     runs: [],
   };
   if (nextSide(begun) !== undefined) warn(`${begun.times - begun.runs.length} runs to be made.`);
-  return repeatRuns({ folder, begun, coolDown: deps.coolDown, aimAt: () => deps.aimAt([]) });
+  return repeatRuns({ folder, begun, coolDown: deps.coolDown, aimAt: () => prepared(deps), tell: warn });
+}
+
+/** With what must be on the server before the run. */
+async function prepared(deps: StepDeps): Promise<Aimed> {
+  const aimed = await deps.aimAt([]);
+  try {
+    await deps.prepare?.(aimed.plan);
+    return aimed;
+  } catch (error) {
+    aimed[Symbol.dispose]();
+    throw error;
+  }
 }
 
 /** Calls the roll of every run of before. Throws RollcallError "interrupted". */
@@ -87,12 +101,11 @@ export async function oldRollStep(
   return sum;
 }
 
-/** Asks for names of before once more, in a run of its own. */
+/** Asks for names of before once more, in a run of its own; and which release its administrator was told, if any. */
 export async function reprovisionStep(
   deps: StepDeps,
   oldRun: string,
-  expected: Reprovisioning["expected"],
-): Promise<Reprovisioning> {
+): Promise<Pick<Reprovisioning, "asked" | "came"> & { readonly release: string | null }> {
   const folder = join(deps.folder, "old-names");
   const known = await readSummaryIn(folder);
   const summary = known ?? (await reprovision(deps, folder, oldRun));
@@ -101,7 +114,7 @@ export async function reprovisionStep(
   if (ledger.provisioned > 0) came["SUCCESS"] = ledger.provisioned;
   for (const { status, count } of rejections) came[status] = count;
   if (ledger.failed > 0) came["no answer"] = ledger.failed;
-  return { asked: ledger.started, came, expected };
+  return { asked: ledger.started, came, release: summary.server?.version ?? null };
 }
 
 async function reprovision(deps: StepDeps, folder: string, oldRun: string): Promise<Summary> {
@@ -139,14 +152,17 @@ async function readSummaryIn(folder: string): Promise<Summary | undefined> {
   return JSON.parse(await readFile(join(folder, run, "summary.json"), "utf8")) as Summary;
 }
 
-/** Where the plan goes, for the rules: over MQTT only. */
+/** Where the plan goes, for the rules, which are tried over MQTT; `mqtt`: where that is, of a plan over something else. */
 export function conformanceTargetOf(
   plan: Plan,
   more: Pick<ConformanceTarget, "http" | "coap" | "admin">,
   authority: string | undefined,
+  mqtt: { readonly host: string; readonly port: number } | undefined,
 ): ConformanceTarget | undefined {
-  const { target, provisioning } = plan;
-  if (target.transport !== "mqtt") return undefined;
+  const { provisioning } = plan;
+  const isMqtt = plan.target.transport === "mqtt";
+  if (!isMqtt && mqtt === undefined) return undefined;
+  const target = { ...plan.target, ...mqtt, ...(isMqtt ? {} : { tls: undefined }) };
   const { host, port } = target;
   const tls = target.tls && {
     ca: authority,

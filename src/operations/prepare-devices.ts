@@ -93,7 +93,7 @@ function incomplete({ updated, errors }: Imported, made: number, of: number): Ro
   if (updated > 0) reasons.push(`${updated} names were taken by somebody else meanwhile`);
   return new RollcallError(
     "setup-incomplete",
-    `${made} of ${of} devices were made, then the server refused: ${reasons.join("; ")}.`,
+    `${made} of ${of} devices were made, then the server refused: ${reasons.join("; ").replace(/[.!]$/, "")}.`,
     "Put right what it names, and give the same command again: it goes on where this one stopped.",
   );
 }

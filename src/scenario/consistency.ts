@@ -101,7 +101,10 @@ function warnOfNames({ fleet, provisioning }: Draft, scenario: Scenario, warning
   const fresh = names.from === "pattern" && names.pattern.includes("{prefix}") && scenario.fleet.prefix === undefined;
   switch (provisioning.strategy) {
     case "pre-provisioned":
-      if (fresh) warnings.push("fleet.prefix is fresh in each run, and the devices must exist: fix it, or give names");
+      if (fresh)
+        warnings.push(
+          "fleet.prefix is fresh in each run, and the devices must exist: fix it, give names, or let --setup make them",
+        );
       if (names.from === "server" || names.from === "blank") {
         warnings.push("fleet.names: a device that exists must give its name, ThingsBoard answers FAILURE without");
       }

@@ -151,6 +151,14 @@ export function createDeviceStore(deps: DeviceStoreDeps): DeviceStore {
     profilesByName.delete(profileName(profile.tenant, name));
   };
 
+  /** A store that was restored has tokens of the same seed already. */
+  const freshToken = (): StoredCredentials => {
+    for (;;) {
+      const token = accessToken(deps.random.alphanumerics(TOKEN_LENGTH));
+      if (!byCredentials.has(token.id)) return token;
+    }
+  };
+
   return {
     addProfile: ({ tenant, isDefault, ...settings }) => {
       const refusal = refusalOf(tenant, settings, undefined);
@@ -181,7 +189,7 @@ export function createDeviceStore(deps: DeviceStoreDeps): DeviceStore {
       if (name === "" || name.length > MAX_NAME_LENGTH || MARKUP.test(name)) return "bad-name";
       if (deps.maxDevices > 0 && names.size >= deps.maxDevices) return "limit";
       if (names.has(name)) return "name-taken";
-      const held = credentials ?? accessToken(deps.random.alphanumerics(TOKEN_LENGTH));
+      const held = credentials ?? freshToken();
       if (byCredentials.has(held.id)) return "credentials-taken";
       const device: DeviceRecord = {
         id: nextId(),

@@ -21,10 +21,12 @@ export function judgeUpgrade(report: Unjudged): UpgradeVerdict {
   };
 }
 
-function passedInWords({ rollCall, comparison }: Unjudged): string {
+function passedInWords({ rollCall, comparison, reprovisioning: { expected, expectedBefore } }: Unjudged): string {
   const present = `all ${countInWords(rollCall.connected)} devices of before are present`;
   const speed = comparison?.verdict === "not-enough-runs" ? "too few runs to tell about speed" : "no regression shown";
-  return `Passed: ${present}, ${speed}.`;
+  const others = expected !== null && expectedBefore !== null && expected !== expectedBefore;
+  const names = others ? `; an old name is answered ${expected} now, and was ${expectedBefore}` : "";
+  return `Passed: ${present}, ${speed}${names}.`;
 }
 
 function unmeasured({ refusals }: Unjudged): readonly Reason[] {
@@ -47,8 +49,8 @@ function changed({ reprovisioning, conformance, comparison }: Unjudged): readonl
   const reasons: Reason[] = [];
   const say = (text: string): void => void reasons.push({ code: EXIT.threshold, text });
   const { asked, came, expected } = reprovisioning;
-  const right = came[expected] ?? 0;
-  if (right < asked) {
+  const right = expected === null ? asked : (came[expected] ?? 0);
+  if (expected !== null && right < asked) {
     say(
       `${countInWords(asked - right)} of ${countInWords(asked)} old names were not answered ${expected} when provisioned again`,
     );

@@ -45,9 +45,13 @@ export interface Reprovisioning {
   readonly asked: number;
   /** By status, or "no answer". */
   readonly came: Readonly<Record<string, number>>;
-  /** What this release answers under this strategy. */
-  readonly expected: "SUCCESS" | "FAILURE";
+  /** What the release of after answers under this strategy; null: nobody knows which release it is. */
+  readonly expected: OldNameStatus | null;
+  /** The same of the release of before. */
+  readonly expectedBefore: OldNameStatus | null;
 }
+
+export type OldNameStatus = "SUCCESS" | "FAILURE";
 
 export interface ConformanceChanges {
   readonly compared: number;

@@ -1,10 +1,10 @@
 import { findingText, headline } from "../compare/wording.ts";
-import { formatInstant } from "../model/notation.ts";
-import { printable } from "../model/text-width.ts";
+import { printable, wrapText } from "../model/text-width.ts";
 import { createSheet, type Sheet } from "../report/sheet.ts";
 import { countInWords } from "../summary/wording.ts";
 import type { Cell, Table } from "../report/table.ts";
-import type { ConformanceChanges, ServerThen, UpgradeReport } from "./report.ts";
+import type { ConformanceChanges, UpgradeReport } from "./report.ts";
+import { answersText, expectedText, serverText } from "./wording.ts";
 
 interface Display {
   readonly color: boolean;
@@ -24,12 +24,12 @@ export function renderUpgrade(report: UpgradeReport, display: Display): string {
   const { verdict } = report;
   const tone = verdict.passed ? "good" : "bad";
   const lines = [
-    sheet.paint(tone, printable(verdict.headline)),
+    ...wrapText(printable(verdict.headline), display.width).map((line) => sheet.paint(tone, line)),
     ...verdict.reasons.slice(1).flatMap((reason) => sheet.prose(printable(reason), "plain", "- ")),
     "",
     ...sheet.facts([
-      ["before", serverText(report.before)],
-      ["after", serverText(report.after)],
+      ["before", printable(serverText(report.before))],
+      ["after", printable(serverText(report.after))],
     ]),
     "",
     ...rollCallSection(report, sheet),
@@ -41,11 +41,6 @@ export function renderUpgrade(report: UpgradeReport, display: Display): string {
     ...comparisonSection(report, sheet),
   ];
   return `${lines.join("\n")}\n`;
-}
-
-function serverText({ at, target, server, behavesLike }: ServerThen): string {
-  const like = behavesLike.length === 0 ? "" : `, behaves like ${behavesLike.join(" or ")}`;
-  return printable(`${server === null ? target : `ThingsBoard ${server} at ${target}`}${like}; ${formatInstant(at)}`);
 }
 
 function rollCallSection({ rollCall }: UpgradeReport, sheet: Sheet): readonly string[] {
@@ -66,20 +61,21 @@ function rollCallSection({ rollCall }: UpgradeReport, sheet: Sheet): readonly st
 
 function reprovisioningSection({ reprovisioning }: UpgradeReport, sheet: Sheet): readonly string[] {
   const { asked, came, expected } = reprovisioning;
-  const answers = Object.entries(came).map(([status, count]) => `${countInWords(count)} ${status}`);
+  const right = expected === null || (came[expected] ?? 0) === asked;
   return [
     ...sheet.title("OLD NAMES", "provisioned again, as a device does that was reset"),
     ...sheet.facts([
       ["asked", countInWords(asked)],
-      ["expected", expected],
-      ["came", { text: printable(answers.join(", ")), tone: (came[expected] ?? 0) === asked ? "plain" : "bad" }],
+      ["expected", expectedText(reprovisioning)],
+      ["came", { text: printable(answersText(reprovisioning)), tone: right ? "plain" : "bad" }],
     ]),
   ];
 }
 
 function conformanceSection(conformance: ConformanceChanges | null, sheet: Sheet): readonly string[] {
   const title = sheet.title("RULES", "of the provisioning contract, before and after");
-  if (conformance === null) return [...title, ...sheet.prose("Not tried: the scenario is not over MQTT.", "quiet")];
+  if (conformance === null)
+    return [...title, ...sheet.prose("Not tried: the scenario is not over MQTT, and --mqtt was not given.", "quiet")];
   const { changes, compared } = conformance;
   if (changes.length === 0) return [...title, ...sheet.prose(`None of ${countInWords(compared)} changed.`)];
   const table: Table = {

@@ -1,16 +1,21 @@
 import { readFile } from "node:fs/promises";
 import { relative, resolve } from "node:path";
 import { EXIT, type ExitCode, RollcallError } from "../../model/error.ts";
+import type { Plan } from "../../model/plan.ts";
 import { requireFolder } from "../../record/preflight.ts";
 import { writeResult } from "../../record/run-folder.ts";
+import { renderJunit } from "../../upgrade/junit.ts";
+import { renderMarkdown } from "../../upgrade/markdown.ts";
+import type { UpgradeReport } from "../../upgrade/report.ts";
 import { renderUpgrade } from "../../upgrade/text.ts";
-import { adminOptions } from "../administration.ts";
-import { readCoap, readHttp } from "../conformance-target.ts";
+import { adminOptions, openAdministration } from "../administration.ts";
+import { readCoap, readHttp, readPlainMqtt } from "../conformance-target.ts";
 import { newRunId, overridesOf } from "../load-scenario.ts";
 import { print, warn } from "../output.ts";
 import { displayOptions } from "../results.ts";
 import { compactTime } from "../run-folder.ts";
 import { aimAtTarget } from "../simulation.ts";
+import { checkNamesFresh, setUp } from "../set-up.ts";
 import { listenForStops } from "../stop-signals.ts";
 import { checkAfter } from "../upgrade-after.ts";
 import { findUpgrade, type UpgradeState, writeUpgrade } from "../upgrade-folder.ts";
@@ -18,6 +23,7 @@ import { conformanceStep, conformanceTargetOf, runsStep, type StepDeps } from ".
 import { type AddCommand, resultsOption, scenarioOptions } from "./command.ts";
 
 const REPORT = "report.txt";
+const FORMATS = ["text", "json", "markdown", "junit"] as const;
 
 export const add: AddCommand = (program, exit) => {
   program.command(
@@ -34,8 +40,16 @@ export const add: AddCommand = (program, exit) => {
         .option("times", { type: "number", default: 6, describe: "before: runs of each half" })
         .option("cool-down", { type: "number", default: 5, describe: "seconds between two runs" })
         .option("resume", { type: "string", describe: "before: folder of one that was interrupted" })
+        .option("setup", {
+          type: "boolean",
+          describe: "before each run make the profile and the devices that must exist, as `rollcall setup` does",
+        })
+        .option("mqtt", {
+          type: "string",
+          describe: "where MQTT is, to try its rules for a scenario over HTTP or CoAP, e.g. mqtt://host:1883",
+        })
         .option("coap", { type: "string", describe: "where CoAP is, to try its rules too, e.g. coap://host:5683" })
-        .option("format", { alias: "f", choices: ["text", "json"] as const, default: "text" as const })
+        .option("format", { alias: "f", choices: FORMATS, default: "text" as const })
         .example("$0 upgrade-check before scenario.yaml", "then upgrade the server, then:")
         .example("$0 upgrade-check after results/upgrade-…", "with the same options"),
     async (args) => {
@@ -51,6 +65,7 @@ export const add: AddCommand = (program, exit) => {
       const aimAt = (more: readonly string[]) => aimAtTarget(scenario, [...overrides, ...more], args.out, args);
       using draft = await aimAt([]);
       const { plan, admin } = draft;
+      checkNamesFresh(plan, args.setup === true);
       const state: UpgradeState = existing?.state ?? {
         version: 1,
         scenario,
@@ -61,11 +76,30 @@ export const add: AddCommand = (program, exit) => {
       const folder = existing?.folder ?? resolve(args.out, `upgrade-${compactTime(new Date())}-${newRunId()}`);
       await requireFolder(folder);
       await writeUpgrade(folder, state);
-      const deps: StepDeps = { folder, state, coolDown: args["cool-down"], aimAt };
+      let shown = false;
+      const prepare = async (run: Plan): Promise<void> => {
+        await using administration = openAdministration(run.admin, args);
+        const { lines } = await setUp(run, administration, args.out, stopping.signal);
+        for (const line of shown ? [] : lines) warn(line);
+        shown = true;
+      };
+      const deps: StepDeps = {
+        folder,
+        state,
+        coolDown: args["cool-down"],
+        aimAt,
+        prepare: args.setup === true ? prepare : undefined,
+      };
+      const mqtt = args.mqtt === undefined ? undefined : readPlainMqtt(args.mqtt);
       const coap = args.coap === undefined ? undefined : readCoap(args.coap);
       const authority = plan.target.tls?.caFile;
       const ca = authority === undefined ? undefined : await readFile(authority, "utf8");
-      const target = conformanceTargetOf(plan, { http: admin && readHttp(admin.url, admin.tls), coap, admin }, ca);
+      const target = conformanceTargetOf(
+        plan,
+        { http: admin && readHttp(admin.url, admin.tls), coap, admin },
+        ca,
+        mqtt,
+      );
 
       if (args.stage === "before") {
         await interruptible(stopping, () => conformanceStep(deps, "before", target, stopping.signal));
@@ -89,14 +123,25 @@ export const add: AddCommand = (program, exit) => {
       }
       await writeResult(folder, "report.json", `${JSON.stringify(report, undefined, 2)}\n`);
       await writeResult(folder, REPORT, renderUpgrade(report, { color: false, width: 100 }));
-      await print(
-        args.format === "json" ? `${JSON.stringify(report, undefined, 2)}\n` : renderUpgrade(report, displayOptions()),
-      );
+      await print(render(report, args.format));
       warn(`Saved: ${relative(process.cwd(), folder)}/${REPORT} and report.json`);
       exit(report.verdict.exitCode);
     },
   );
 };
+
+function render(report: UpgradeReport, format: (typeof FORMATS)[number]): string {
+  switch (format) {
+    case "text":
+      return renderUpgrade(report, displayOptions());
+    case "json":
+      return `${JSON.stringify(report, undefined, 2)}\n`;
+    case "markdown":
+      return renderMarkdown(report);
+    case "junit":
+      return renderJunit(report);
+  }
+}
 
 /** Between the runs, which hear the signals themselves. */
 async function interruptible<T>(stopping: AbortController, work: () => Promise<T>): Promise<T | ExitCode> {

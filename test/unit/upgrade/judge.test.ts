@@ -1,9 +1,14 @@
 import { describe, expect, it } from "vitest";
 import type { Comparison } from "../../../src/compare/comparison.ts";
+import type { ColumnId } from "../../../src/conformance/columns.ts";
+import type { Strategy } from "../../../src/model/plan.ts";
 import { EXIT } from "../../../src/model/error.ts";
 import { judgeUpgrade } from "../../../src/upgrade/judge.ts";
 import { markKnown } from "../../../src/upgrade/known-changes.ts";
 import type { UpgradeReport } from "../../../src/upgrade/report.ts";
+import { renderJunit } from "../../../src/upgrade/junit.ts";
+import { renderMarkdown } from "../../../src/upgrade/markdown.ts";
+import { statusOfOldName } from "../../../src/upgrade/old-names.ts";
 import { renderUpgrade } from "../../../src/upgrade/text.ts";
 
 const side = { runs: [], machine: "", node: "", generators: 1 };
@@ -30,7 +35,7 @@ const good: Omit<UpgradeReport, "verdict"> = {
   before: then("CE 4.2.1"),
   after: then("CE 4.2.1.1"),
   rollCall: { called: 400, connected: 400, absent: [], absentNames: [], negativeControl: "refused" },
-  reprovisioning: { asked: 50, came: { FAILURE: 50 }, expected: "FAILURE" },
+  reprovisioning: { asked: 50, came: { FAILURE: 50 }, expected: "FAILURE", expectedBefore: "FAILURE" },
   conformance: { compared: 240, changes: [] },
   comparison,
   refusals: [],
@@ -46,6 +51,14 @@ describe("judgeUpgrade", () => {
       headline: "Passed: all 400 devices of before are present, no regression shown.",
       reasons: [],
     });
+  });
+
+  it("says so where the new release answers old names otherwise, and judges nothing where no release is known", () => {
+    const { reprovisioning } = good;
+    const changed = judgeUpgrade({ ...good, reprovisioning: { ...reprovisioning, expectedBefore: "SUCCESS" } });
+    expect(changed.headline).toContain("an old name is answered FAILURE now, and was SUCCESS.");
+    const unknown = judgeUpgrade({ ...good, reprovisioning: { ...reprovisioning, expected: null } });
+    expect(unknown).toMatchObject({ passed: true, reasons: [] });
   });
 
   it.each<readonly [string, Partial<typeof good>, number, string]>([
@@ -64,7 +77,7 @@ describe("judgeUpgrade", () => {
     ],
     [
       "old names that are created again",
-      { reprovisioning: { asked: 50, came: { SUCCESS: 2, FAILURE: 48 }, expected: "FAILURE" } },
+      { reprovisioning: { ...good.reprovisioning, came: { SUCCESS: 2, FAILURE: 48 } } },
       EXIT.threshold,
       "2 of 50 old names",
     ],
@@ -91,6 +104,22 @@ describe("judgeUpgrade", () => {
     expect(verdict.exitCode).toBe(EXIT.rollCall);
     expect(verdict.reasons).toHaveLength(2);
     expect(verdict.headline).toContain("400 of 400 devices of before no longer connect");
+  });
+});
+
+describe("statusOfOldName", () => {
+  it.each<readonly [Strategy, readonly ColumnId[], string | null]>([
+    ["allow-create", [], "FAILURE"],
+    ["x509-chain", ["3.9"], "SUCCESS"],
+    ["pre-provisioned", ["3.6"], "SUCCESS"],
+    ["pre-provisioned", ["3.9"], "SUCCESS"],
+    ["pre-provisioned", ["4.2.1.1"], "FAILURE"],
+    ["pre-provisioned", ["4.2.1.1", "4.3"], "FAILURE"],
+    ["pre-provisioned", ["3.9", "4.2.1.1"], null],
+    ["pre-provisioned", [], null],
+    ["disabled", ["4.3"], null],
+  ])("%s on one of %j: %s", (strategy, columns, status) => {
+    expect(statusOfOldName(strategy, columns)).toBe(status);
   });
 });
 
@@ -126,7 +155,45 @@ describe("the text", () => {
   it("says what was not tried", () => {
     const report = { ...good, conformance: null, comparison: null, refusals: ["a1 is void"] };
     const text = renderUpgrade({ ...report, verdict: judgeUpgrade(report) }, { color: false, width: 80 });
-    expect(text).toContain("Not tried: the scenario is not over MQTT.");
+    expect(text).toContain("Not tried: the scenario is not over MQTT, and --mqtt was not");
     expect(text).toContain("a1 is void");
+  });
+});
+
+describe("markdown and JUnit", () => {
+  const wrong = {
+    ...good,
+    rollCall: { ...good.rollCall, connected: 399, absent: [{ why: "not authorised | 5", count: 1 }] },
+    reprovisioning: { ...good.reprovisioning, came: { SUCCESS: 1, FAILURE: 49 }, expectedBefore: "SUCCESS" as const },
+    conformance: {
+      compared: 240,
+      changes: [
+        { ...change, known: true },
+        { ...change, id: "login.token@5", title: "login", known: false },
+      ],
+    },
+  };
+  const report = { ...wrong, verdict: judgeUpgrade(wrong) };
+
+  it("markdown has the verdict first, each part in a row, and what changed", () => {
+    const lines = renderMarkdown(report).split("\n");
+    expect(lines[0]).toBe("**Failed: 1 of 400 devices of before no longer connect.**");
+    expect(lines).toContain("| old roll | 399 of 400 connected |");
+    expect(lines).toContain("|  | absent: 1, not authorised \\| 5 |");
+    expect(lines).toContain(
+      "| old names | 1 SUCCESS, 49 FAILURE; expected: FAILURE, where the release of before answered SUCCESS |",
+    );
+    expect(lines).toContain("| again | SUCCESS ACCESS_TOKEN | FAILURE | known |");
+    expect(lines).toContain("| login | SUCCESS ACCESS_TOKEN | FAILURE | **not known** |");
+  });
+
+  it("JUnit has a suite for each part; a known change passes", () => {
+    const xml = renderJunit(report);
+    expect(xml).toContain('tests="5" failures="3"');
+    expect(xml).toContain("1 of 400 do not: 1: not authorised | 5");
+    expect(xml).toContain("expected: FAILURE; came: 1 SUCCESS, 49 FAILURE");
+    expect(xml).toContain('name="pre.again@3.1.1 (3)"/>');
+    expect(renderJunit({ ...report, comparison: null, refusals: ["a1 is void"] })).toContain("a1 is void");
+    expect(renderJunit({ ...report, conformance: null })).toContain('<skipped message="not tried"/>');
   });
 });

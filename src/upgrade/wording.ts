@@ -1,0 +1,21 @@
+import { formatInstant } from "../model/notation.ts";
+import { countInWords } from "../summary/wording.ts";
+import type { Reprovisioning, ServerThen } from "./report.ts";
+
+export function serverText({ at, target, server, behavesLike }: ServerThen): string {
+  const like = behavesLike.length === 0 ? "" : `, behaves like ${behavesLike.join(" or ")}`;
+  return `${server === null ? target : `ThingsBoard ${server} at ${target}`}${like}; ${formatInstant(at)}`;
+}
+
+export function answersText({ came }: Reprovisioning): string {
+  return Object.entries(came)
+    .map(([status, count]) => `${countInWords(count)} ${status}`)
+    .join(", ");
+}
+
+/** What this release answers, and the one of before if that answered otherwise. */
+export function expectedText({ expected, expectedBefore }: Reprovisioning): string {
+  if (expected === null) return "not known, as the release is not";
+  if (expectedBefore === null || expectedBefore === expected) return expected;
+  return `${expected}, where the release of before answered ${expectedBefore}`;
+}
