@@ -36,7 +36,7 @@ async function namesIn(run: string): Promise<ReadonlySet<string>> {
 describe("rollcall resume", () => {
   it.concurrent.each(MOMENTS)(
     "completes a run that was killed after %i devices",
-    { timeout: 120_000 },
+    { timeout: 60_000 + DEVICES * 60 },
     async (moment) => {
       await using folder = await temporaryFolder();
       const scenario = await writeScenario(folder.path);
