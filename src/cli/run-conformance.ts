@@ -12,6 +12,7 @@ import { warn } from "./output.ts";
 
 const AT_ONCE = 16;
 const PROGRESS_EVERY = 50;
+const LONG_AGO = new Date("2021-01-01T00:00:00Z");
 
 /**
  * Tries every case on the server, with profiles of its own if there is an administrator, which are removed whatever
@@ -92,6 +93,7 @@ async function tlsFixtures(endpoint: TlsFixtures["endpoint"], prefix: string): P
       authority === undefined
         ? certifyItself(commonName, `${secret}/${text}`)
         : authorities[authority].certify(commonName, `${secret}/${text}`),
+    expired: (commonName, text) => certifyItself(commonName, `${secret}/${text}`, LONG_AGO),
   };
 }
 

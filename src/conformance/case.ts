@@ -33,6 +33,8 @@ export interface TlsFixtures {
   readonly authorities: Readonly<Record<Authority, string>>;
   /** A key and a certificate of that common name, another for each `text`; signed by an authority, or by itself. */
   readonly certify: (commonName: string, text: string, authority?: Authority) => Promise<Identity>;
+  /** One of its own that has ended. */
+  readonly expired: (commonName: string, text: string) => Promise<Identity>;
 }
 
 export type Authority = "creating" | "knowing";
@@ -46,6 +48,8 @@ export interface AdminFixtures {
   readonly preProvisioned: Access;
   /** A profile with key and secret whose strategy is off. */
   readonly disabled: Access;
+  /** A profile that lets new devices in, which then may not log in over MQTT. */
+  readonly coapOnly: Access;
   /** A device of the pre-provisioned profile, with an access token of the server's making. */
   readonly preCreate: (name: string) => Promise<void>;
   /** The flag of the device of that name; undefined: there is none. */

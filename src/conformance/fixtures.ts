@@ -44,11 +44,28 @@ export async function makeFixtures(
 ): Promise<MadeFixtures> {
   const administration = createAdministration(access);
   const exchange = createAdminExchange(access);
-  const profiles: ServerProfile[] = [];
+  const profiles: Pick<ServerProfile, "id" | "name">[] = [];
   const make = async (settings: ProfileSettings): Promise<ServerProfile> => {
     const profile = await administration.createProfile(settings, stop);
     profiles.push(profile);
     return profile;
+  };
+  const makeCoapOnly = async (): Promise<Access> => {
+    const own: Access = { key: random(), secret: new Secret(random()) };
+    const body = coapProfileBody(`${prefix}-coap-only`, own);
+    const { status, body: given } = shown(
+      await exchange.ask({ method: "POST", path: "/api/deviceProfile", body }, stop),
+    );
+    const id = (given["id"] as { readonly id?: unknown } | undefined)?.id;
+    if (status !== 200 || typeof id !== "string") {
+      throw new RollcallError(
+        "conformance-profile",
+        `A profile for CoAP was answered ${status}.`,
+        "See the server's log.",
+      );
+    }
+    profiles.push({ id, name: `${prefix}-coap-only` });
+    return own;
   };
   const chainOf = async (authority: Authority, certificate: string): Promise<ChainFixture> => {
     const { around, pattern } = CHAINS[authority];
@@ -84,6 +101,7 @@ export async function makeFixtures(
             knowing: await chainOf("knowing", tls.authorities.knowing),
           };
     const [create, check, off] = made;
+    const coapOnly = await makeCoapOnly();
     if (create === undefined || check === undefined || off === undefined) throw new Error("a profile is missing");
 
     const named = async (name: string) => {
@@ -96,6 +114,7 @@ export async function makeFixtures(
       disabled: off.access,
       ownProfile: check.profile,
       chains,
+      coapOnly,
       async preCreate(name) {
         const device = { name, profile: check.profile, credentials: undefined, gateway: false };
         await administration.createDevice(device, stop);
@@ -131,6 +150,28 @@ export async function makeFixtures(
   }
 }
 
+function coapProfileBody(name: string, { key, secret }: Access): object {
+  const type = "ALLOW_CREATE_NEW_DEVICES";
+  return {
+    name,
+    type: "DEFAULT",
+    transportType: "COAP",
+    provisionType: type,
+    provisionDeviceKey: key,
+    profileData: {
+      configuration: { type: "DEFAULT" },
+      transportConfiguration: {
+        type: "COAP",
+        coapDeviceTypeConfiguration: {
+          coapDeviceType: "DEFAULT",
+          transportPayloadTypeConfiguration: { transportPayloadType: "JSON" },
+        },
+      },
+      provisionConfiguration: { type, provisionDeviceSecret: secret.reveal() },
+    },
+  };
+}
+
 function shown({ status, body }: AdminAnswer): RestAnswer {
   const isObject = typeof body === "object" && body !== null;
   return { status, body: isObject ? (body as RestAnswer["body"]) : {}, value: body };
@@ -138,7 +179,7 @@ function shown({ status, body }: AdminAnswer): RestAnswer {
 
 async function removeProfiles(
   administration: Administration,
-  profiles: readonly ServerProfile[],
+  profiles: readonly Pick<ServerProfile, "id" | "name">[],
   stop: AbortSignal,
 ): Promise<string | undefined> {
   const left: string[] = [];
@@ -151,7 +192,7 @@ async function removeProfiles(
 /** A request that was still on its way may make a device behind our back: then all of it once more. False: it still has devices. */
 async function removeProfile(
   administration: Administration,
-  profile: ServerProfile,
+  profile: Pick<ServerProfile, "id">,
   stop: AbortSignal,
 ): Promise<boolean> {
   for (let tries = 1; ; tries += 1) {

@@ -9,6 +9,11 @@ export function requestText({ key, secret }: Access, fields: Readonly<Record<str
   return JSON.stringify({ provisionDeviceKey: key, provisionDeviceSecret: secret.reveal(), ...fields });
 }
 
+/** The same for protobuf. */
+export function keysOf(access: Access | undefined): { readonly key: string; readonly secret: string } {
+  return { key: access?.key ?? "", secret: access?.secret.reveal() ?? "" };
+}
+
 interface Asked {
   /** All that came, up to the answer; "…, no answer" where there was none. */
   readonly text: string;

@@ -37,9 +37,10 @@ export async function makeCertificate(
   commonName: string,
   text: string,
   issuer?: Issuer,
+  notAfter?: Date,
 ): Promise<Uint8Array> {
   const name = new Name([{ CN: [commonName.slice(0, MAX_COMMON_NAME)] }]);
-  return issue({ key, name, extensions: [CLIENT_ONLY] }, text, issuer);
+  return issue({ key, name, extensions: [CLIENT_ONLY] }, text, issuer, notAfter);
 }
 
 /** The certificate, DER, of an authority that nobody has heard of, though its name may be known. */
@@ -51,6 +52,7 @@ async function issue(
   { key, name, extensions }: { readonly key: SigningKey; readonly name: Name; readonly extensions: Extension[] },
   text: string,
   issuer: Issuer = { name, key },
+  notAfter = NOT_AFTER,
 ): Promise<Uint8Array> {
   const { algorithm } = issuer.key;
   const certificate = await X509CertificateGenerator.create(
@@ -59,7 +61,7 @@ async function issue(
       subject: name,
       issuer: issuer.name,
       notBefore: NOT_BEFORE,
-      notAfter: NOT_AFTER,
+      notAfter,
       publicKey: key.publicKey.export({ type: "spki", format: "der" }),
       signingKey: { algorithm },
       signingAlgorithm: algorithm,

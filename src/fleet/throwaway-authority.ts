@@ -34,10 +34,11 @@ export async function createThrowawayAuthority(commonName: string, text: string)
   };
 }
 
-/** Signed by itself. */
-export async function certifyItself(commonName: string, text: string): Promise<Certified> {
+/** Signed by itself; good for long, unless `notAfter` says otherwise. */
+export async function certifyItself(commonName: string, text: string, notAfter?: Date): Promise<Certified> {
   const key = createEcKey(text);
-  return { certificate: pem("CERTIFICATE", await makeCertificate(key, commonName, text)), privateKey: pemOf(key) };
+  const certificate = await makeCertificate(key, commonName, text, undefined, notAfter);
+  return { certificate: pem("CERTIFICATE", certificate), privateKey: pemOf(key) };
 }
 
 function pemOf({ privateKey }: ReturnType<typeof createEcKey>): string {

@@ -5,7 +5,7 @@ import { type Answer, answerText, readJsonAnswer } from "../answer.ts";
 import { type Access, adminOf, type Bench, type ConformanceCase } from "../case.ts";
 import type { Expected } from "../columns.ts";
 import { type ProtobufRequest, protobufRequest, readProtobufAnswer } from "../protobuf.ts";
-import { requestText } from "../requests.ts";
+import { keysOf, requestText } from "../requests.ts";
 
 const TIMEOUT = us(25_000_000);
 
@@ -59,6 +59,34 @@ export const COAP_CASES: readonly ConformanceCase[] = [
     "2.01 SUCCESS in protobuf X509_CERTIFICATE",
     (own) => ({ credentials: { type: "X509_CERTIFICATE", hash: own } }),
   ),
+  inProtobuf(
+    "protobuf-pre",
+    "a pre-provisioned device",
+    "7 C2, protobuf",
+    "2.01 SUCCESS in protobuf ACCESS_TOKEN",
+    async (own, bench) => {
+      await adminOf(bench).preCreate(own);
+      return keysOf(adminOf(bench).preProvisioned);
+    },
+  ),
+  inProtobuf(
+    "protobuf-disabled",
+    "a profile without provisioning",
+    "7 C1, protobuf",
+    "4.00 NOT_FOUND in protobuf",
+    (_, bench) => keysOf(adminOf(bench).disabled),
+  ),
+  overCoap(
+    "protobuf-gateway",
+    "a gateway, asked for in protobuf",
+    "7 C4, protobuf",
+    { "3.6": "no gateway", "3.8": "gateway" },
+    async (bench) => {
+      const deviceName = bench.name();
+      await send(bench, protobufRequest({ deviceName, ...keysOf(bench.fixtures.profile), gateway: true }));
+      return (await adminOf(bench).gatewayFlag(deviceName)) === true ? "gateway" : "no gateway";
+    },
+  ),
   inProtobuf("protobuf-wrong-key", "an unknown key", "7 C7, protobuf", "4.00 NOT_FOUND in protobuf", () => ({
     key: "no-such-key",
   })),
@@ -78,7 +106,7 @@ function overCoap(
   expected: Expected,
   observe: (bench: Bench) => Promise<string>,
 ): ConformanceCase {
-  const needs: ConformanceCase["needs"] = ["pre", "gateway", "disabled"].includes(id) ? ["coap", "admin"] : ["coap"];
+  const needs: ConformanceCase["needs"] = /(?:pre|gateway|disabled)$/.test(id) ? ["coap", "admin"] : ["coap"];
   return { id: `coap.${id}`, title: `CoAP: ${title}`, row, needs, refusedLogin: false, expected, observe };
 }
 
@@ -87,12 +115,12 @@ function inProtobuf(
   title: string,
   row: string,
   expected: string,
-  change: (own: string) => Partial<ProtobufRequest>,
+  change: (own: string, bench: Bench) => Partial<ProtobufRequest> | Promise<Partial<ProtobufRequest>>,
 ): ConformanceCase {
-  return overCoap(id, `${title}, asked for in protobuf`, row, expected, (bench) => {
-    const { key, secret } = bench.fixtures.profile;
+  return overCoap(id, `${title}, asked for in protobuf`, row, expected, async (bench) => {
     const deviceName = bench.name();
-    return send(bench, protobufRequest({ deviceName, key, secret: secret.reveal(), ...change(deviceName) }));
+    const request = { deviceName, ...keysOf(bench.fixtures.profile), ...(await change(deviceName, bench)) };
+    return send(bench, protobufRequest(request));
   });
 }
 

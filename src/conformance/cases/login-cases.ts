@@ -1,7 +1,7 @@
 import { adminOf, type Bench, type ConformanceCase, perVersion } from "../case.ts";
 import type { Expected } from "../columns.ts";
 import type { Login } from "../conversation.ts";
-import { provision } from "../requests.ts";
+import { ask, provision, requestText } from "../requests.ts";
 
 const ADMITTED = "CONNACK 0";
 
@@ -164,6 +164,21 @@ export const LOGIN_CASES: readonly ConformanceCase[] = [
     versions: ["3.1.1", "5"],
     refusedLogin: true,
     observe: (talk) => talk.connect({ clientId: "" }),
+  }),
+  ...perVersion({
+    id: "login.other-transport",
+    title: "login: a device whose profile is for CoAP, though it was provisioned over MQTT",
+    row: "4 profile transport check",
+    needs: ["admin"],
+    v3: "CONNACK 3, then close",
+    v5: { "3.6": "CONNACK 0x88, then close", "3.7": "CONNACK 0x88, DISCONNECT 0x89, then close" },
+    refusedLogin: true,
+    async observe(talk, bench) {
+      const device = bench.open("3.1.1");
+      const { answer, text } = await ask(device, requestText(adminOf(bench).coapOnly, { deviceName: bench.name() }));
+      if (answer?.status !== "SUCCESS") return `nobody to log in as: ${text}`;
+      return talk.connect({ clientId: "any", username: String(answer.credentialsValue) });
+    },
   }),
   ...perVersion({
     id: "login.takeover",

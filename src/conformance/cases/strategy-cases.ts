@@ -3,7 +3,7 @@ import { type AdminFixtures, adminOf, type Access, type Bench, type ConformanceC
 import type { Expected } from "../columns.ts";
 import type { Conversation } from "../conversation.ts";
 import { type ProtobufRequest, protobufRequest } from "../protobuf.ts";
-import { ask, askAgain, provision, requestText } from "../requests.ts";
+import { ask, askAgain, keysOf, provision, requestText } from "../requests.ts";
 import { attributesOf } from "./rest-answers.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -230,6 +230,10 @@ export const STRATEGY_CASES: readonly ConformanceCase[] = [
       return answered(talk, access, { deviceName: bench.name() });
     },
   ),
+  ...checked("pre.qos-0", "the request at QoS 0, never subscribed", "7 B1", TOKEN, async (talk, bench, access) => {
+    await adminOf(bench).preCreate(bench.name());
+    return shortOf((await ask(talk, requestText(access, { deviceName: bench.name() }), { qos: 0 })).text);
+  }),
   ...checked(
     "pre.other-wish",
     "other credentials than it has",
@@ -407,10 +411,6 @@ function inProtobuf(
     },
     needs,
   );
-}
-
-function keysOf(access: Access | undefined): { readonly key: string; readonly secret: string } {
-  return { key: access?.key ?? "", secret: access?.secret.reveal() ?? "" };
 }
 
 async function answered(talk: Conversation, access: Access, fields: Fields): Promise<string> {

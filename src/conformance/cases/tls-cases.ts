@@ -63,6 +63,21 @@ export const TLS_CASES: readonly ConformanceCase[] = [
     async (bench, open) => open(await ownCertificate(bench)).connect(NAMELESS),
   ),
   ...withVersions(
+    "certificate-expired",
+    "the certificate that was provisioned, which has expired",
+    "4 CONNACK, X.509 expired",
+    { ...REFUSED, refused: true },
+    async (bench, open) => {
+      const identity = await tlsOf(bench).expired(bench.name(), bench.name());
+      await provision(bench, {
+        deviceName: bench.name(),
+        credentialsType: "X509_CERTIFICATE",
+        hash: identity.certificate,
+      });
+      return open(identity).connect(NAMELESS);
+    },
+  ),
+  ...withVersions(
     "certificate-and-token",
     "an access token, from a client with a certificate that nobody knows",
     "4 CONNACK, X.509 rejected",

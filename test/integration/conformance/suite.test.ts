@@ -18,7 +18,7 @@ const never = new AbortController().signal;
 const TIMEOUT_MS = 60_000;
 
 let identity: ServerIdentity = { key: "", cert: "" };
-let tls: Pick<TlsFixtures, "authorities" | "certify"> | undefined;
+let tls: Omit<TlsFixtures, "endpoint"> | undefined;
 beforeAll(async () => {
   identity = await createServerIdentity();
   const creating = await createThrowawayAuthority("creating", "creating");
@@ -27,6 +27,7 @@ beforeAll(async () => {
     authorities: { creating: creating.certificate, knowing: knowing.certificate },
     certify: (name, text, authority) =>
       authority === undefined ? certifyItself(name, text) : { creating, knowing }[authority].certify(name, text),
+    expired: (name, text) => certifyItself(name, text, new Date("2021-01-01T00:00:00Z")),
   };
 });
 
