@@ -3,7 +3,7 @@ import type { Administration, ServerFacts, ServerProfile } from "../model/admini
 import { EXIT, RollcallError } from "../model/error.ts";
 import type { Admin, Plan } from "../model/plan.ts";
 import { Secret } from "../model/secret.ts";
-import { findProfile } from "../operations/find-profile.ts";
+import { findProfile, profileKeys } from "../operations/find-profile.ts";
 import { createAdministration } from "../thingsboard/admin.ts";
 import { warn } from "./output.ts";
 import { findRun, readPlan } from "./run-folder.ts";
@@ -42,7 +42,7 @@ export async function withReconciled<T>(
     await using admin = openAdministration(plan.admin, options);
     const server = await admin.server(stop);
     checkClocks(server);
-    const profile = await findProfile(plan.provisioning, admin, stop);
+    const profile = await findProfile(profileKeys(plan.provisioning), admin, stop);
     if (profile === undefined) throw noProfile(plan.provisioning.key);
     const reconciled = await reconcileRun(folder, plan, admin, profile, options.credentials, stop);
     return await use({ folder, plan, server, profile, ...reconciled }, admin, stop);

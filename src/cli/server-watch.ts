@@ -2,7 +2,7 @@ import type { Administration, ServerProfile } from "../model/administration.ts";
 import { EXIT, RollcallError } from "../model/error.ts";
 import type { Admin, Plan } from "../model/plan.ts";
 import type { DeviceCounts, ServerRecord } from "../model/server-record.ts";
-import { findProfile } from "../operations/find-profile.ts";
+import { findProfile, profileKeys } from "../operations/find-profile.ts";
 import { writeServerRecord } from "../record/server-file.ts";
 import { createAdministration } from "../thingsboard/admin.ts";
 import { warn } from "./output.ts";
@@ -21,7 +21,7 @@ export async function watchServer(access: Admin, plan: Plan): Promise<ServerWatc
   const admin = createAdministration(access);
   try {
     const facts = await admin.server(never);
-    const profile = await findProfile(plan.provisioning, admin, never);
+    const profile = await findProfile(profileKeys(plan.provisioning), admin, never);
     const before = await counts(admin, profile, never);
     const unchecked =
       profile === undefined ? ["no device profile of the administrator's tenant has the run's key"] : [];

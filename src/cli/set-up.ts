@@ -3,6 +3,7 @@ import { RollcallError } from "../model/error.ts";
 import type { Plan } from "../model/plan.ts";
 import { Secret } from "../model/secret.ts";
 import { printable } from "../model/text-width.ts";
+import { profileKeys } from "../operations/find-profile.ts";
 import { prepareDevices, type PreparationLog } from "../operations/prepare-devices.ts";
 import { setUpProfile, type WantedProfile } from "../operations/profile-setup.ts";
 import { noteDevices, noteProfile } from "../record/setup-record.ts";
@@ -84,7 +85,7 @@ function namesToPrepare({ provisioning, fleet, prefix }: Plan): readonly string[
 function wantedProfile({ name, provisioning, target }: Plan): WantedProfile {
   const { strategy, profile, key, secret, chain } = provisioning;
   const own = { name: profile, fallbackName: `rollcall-${name}`, strategy, transport: target.transport };
-  if (chain === undefined) return { ...own, key, keys: [key], secret, chain: undefined };
+  if (chain === undefined) return { ...own, key, keys: profileKeys(provisioning), secret, chain: undefined };
   const [signer = ""] = chain.certificates.split(/(?<=-----END CERTIFICATE-----)\s*/);
   return {
     ...own,

@@ -1,14 +1,19 @@
 import type { Administration, ServerProfile } from "../model/administration.ts";
 import type { Provisioning } from "../model/plan.ts";
 
-/** The profile that a plan provisions for; undefined: the tenant has none. Of a chain, it may have any of the certificates. */
+/** The provision keys that the profile of a plan may have. Of a chain, it may hold any of the certificates. */
+export function profileKeys({ key, chain }: Pick<Provisioning, "key" | "chain">): readonly string[] {
+  return chain?.profileKeys ?? [key];
+}
+
+/** The first profile that has one of the keys; undefined: the tenant has none. */
 export async function findProfile(
-  { key, chain }: Pick<Provisioning, "key" | "chain">,
-  admin: Administration,
+  keys: readonly string[],
+  admin: Pick<Administration, "profileByKey">,
   stop: AbortSignal,
 ): Promise<ServerProfile | undefined> {
-  for (const each of chain?.profileKeys ?? [key]) {
-    const profile = await admin.profileByKey(each, stop);
+  for (const key of keys) {
+    const profile = key === "" ? undefined : await admin.profileByKey(key, stop);
     if (profile !== undefined) return profile;
   }
   return undefined;

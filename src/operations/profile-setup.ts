@@ -1,6 +1,7 @@
 import type { Administration, ProfileSettings, ServerProfile } from "../model/administration.ts";
 import { RollcallError } from "../model/error.ts";
 import type { Transport } from "../model/plan.ts";
+import { findProfile } from "./find-profile.ts";
 
 /** What a scenario wants of its device profile. */
 export interface WantedProfile extends Omit<ProfileSettings, "name"> {
@@ -28,7 +29,7 @@ export async function setUpProfile(
   stop: AbortSignal,
 ): Promise<ProfileSetup> {
   const name = wanted.name ?? wanted.fallbackName;
-  const found = (await profileByKeys(admin, wanted.keys, stop)) ?? (await admin.profileByName(name, stop));
+  const found = (await findProfile(wanted.keys, admin, stop)) ?? (await admin.profileByName(name, stop));
   if (found === undefined) {
     const { strategy, key, secret, chain } = wanted;
     return { profile: await admin.createProfile({ name, strategy, key, secret, chain }, stop), made: true };
@@ -40,18 +41,6 @@ export async function setUpProfile(
     [`The device profile ${found.name} is there, and is not as the scenario has it:`, ...differences].join("\n  "),
     "Change the scenario, or the profile in ThingsBoard (Profiles, Device profiles, Device provisioning), or name another with provisioning.profile.",
   );
-}
-
-async function profileByKeys(
-  admin: Pick<Administration, "profileByKey">,
-  keys: readonly string[],
-  stop: AbortSignal,
-): Promise<ServerProfile | undefined> {
-  for (const key of keys) {
-    const profile = key === "" ? undefined : await admin.profileByKey(key, stop);
-    if (profile !== undefined) return profile;
-  }
-  return undefined;
 }
 
 /** In words, a line each; secrets are held against each other and never shown. */

@@ -82,7 +82,7 @@ export interface TenantOptions {
   readonly messages?: string;
   readonly deviceMessages?: string;
   readonly gatewayMessages?: string;
-  /** Of REST; shown to the system administrator, not enforced. */
+  /** Of REST; the system administrator has none. */
   readonly rest?: string;
   /** Whether devices may connect, as the tenant's usage has it; default ENABLED. */
   readonly transport?: "ENABLED" | "WARNING" | "DISABLED";

@@ -11,6 +11,7 @@ import { createRestProfiles } from "./rest-profiles.ts";
 import { createRestSessions } from "./rest-sessions.ts";
 import { createRestTenants } from "./rest-tenants.ts";
 import type { Tally } from "./tally.ts";
+import { createBucket } from "./token-bucket.ts";
 import type { Timers } from "./timers.ts";
 import type { VersionTraits } from "./version-table.ts";
 
@@ -41,6 +42,8 @@ export function createRestApi(deps: RestApiDeps): RestApi {
   const profiles = createRestProfiles(store);
   const tenants = createRestTenants(deps);
   const devices = createRestDevices({ store, sessions: deps.sessions, wall: () => timers.wall() });
+
+  const allowed = createBucket(deps.tenant.rest, timers);
 
   const info = (): RestAnswer =>
     json({
@@ -152,16 +155,16 @@ export function createRestApi(deps: RestApiDeps): RestApi {
     }
     const authority = accounts.admit(request.headers);
     if (expire) throw new RestError(401, ERROR_CODE.tokenExpired, "Token has expired");
-    return authority === "SYS_ADMIN" ? routeSystem(method, url) : route(method, url, body);
+    if (authority === "SYS_ADMIN") return routeSystem(method, url);
+    if (!allowed()) throw tooMany();
+    return route(method, url, body);
   }
 
   return {
     answer(request, url, body, done) {
       const fault = faults.pick("rest", undefined);
       try {
-        if (fault?.kind === "too-many-requests") {
-          throw new RestError(429, ERROR_CODE.tooManyRequests, "Too many requests for current tenant!");
-        }
+        if (fault?.kind === "too-many-requests") throw tooMany();
         const answer = respond(request, url, body, fault?.kind === "expired-token");
         if (fault?.kind === "slow-page" && url.searchParams.has("page")) {
           timers.after(delayOf(fault), () => done(answer));
@@ -173,4 +176,8 @@ export function createRestApi(deps: RestApiDeps): RestApi {
       }
     },
   };
+}
+
+function tooMany(): RestError {
+  return new RestError(429, ERROR_CODE.tooManyRequests, "Too many requests for current tenant!");
 }

@@ -50,6 +50,22 @@ it("makes profile and devices, changes nothing the second time, and cleanup take
     }
     expect(`${first.stdout}${first.stderr}`).not.toContain(secret);
 
+    // Before any run: all that setup made goes, and what somebody has put beside it stays, be its name a start of theirs.
+    const made = simulator.store.profileByName("tenant", "rollcall-prepared");
+    if (made === undefined) throw new Error("no profile");
+    simulator.store.createDevice({ profile: made, name: "met-0000", credentials: undefined, gateway: false });
+    const [, key = ""] = /^export SETUP_E2E_KEY='(.*)'$/m.exec(await readFile(environment, "utf8")) ?? [];
+    vi.stubEnv("SETUP_E2E_KEY", key);
+    const undone = await rollcall("cleanup", scenario, "--out", join(folder.path, "results"), ...admin, "--yes")
+      .finished;
+    expect(undone.stdout).toContain("30 devices that setup made in profile rollcall-prepared: met-000000");
+    expect(undone.stdout).toContain("stays: there is 1 device in it.");
+    expect(undone.code).toBe(EXIT.pass);
+    for (const device of simulator.store.devices()) {
+      if (device.profile === made) simulator.store.removeDevice(device);
+    }
+    await rollcall("setup", ...common, "--generate", environment).finished;
+
     const second = await rollcall("setup", ...common, "--generate", environment).finished;
     expect(second.stdout).toContain("30 there already");
     expect(second.stdout).toContain("Nothing was changed.");

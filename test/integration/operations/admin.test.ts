@@ -186,6 +186,21 @@ describe("the administration", () => {
     ]);
   });
 
+  it("renews a token before it ends, by what the token says of its life", async () => {
+    const claims = Buffer.from(JSON.stringify({ iat: 1_000, exp: 1_000 })).toString("base64url");
+    const short = { status: 200, body: { token: `h.${claims}.s`, refreshToken: "r" } };
+    await using server = await scripted([short, login("fresh"), INFO, INFO]);
+    const admin = createAdministration(access(server.port));
+    await Promise.all([admin.server(stop), admin.server(stop)]);
+    await admin.close();
+    expect(server.asked).toEqual([
+      "POST /api/auth/login -",
+      "POST /api/auth/token -",
+      "GET /api/system/info Bearer fresh",
+      "GET /api/system/info Bearer fresh",
+    ]);
+  });
+
   it("asks again after a 429, when it is told to", async () => {
     await using server = await scripted([login("t"), { status: 429, headers: { "Retry-After": "0" } }, INFO]);
     const admin = createAdministration(access(server.port));

@@ -83,6 +83,18 @@ describe("REST, as the tenant's administrator has it", () => {
     expect(fresh.body["token"]).not.toBe(body["token"]);
   });
 
+  it("counts a tenant's calls against its limit, and logins and the system administrator's not", async () => {
+    const ask = await logIn({ tenant: { rest: "2:3600" } });
+    const statuses = [];
+    for (let calls = 0; calls < 3; calls += 1) statuses.push((await ask("GET", "/api/system/info")).status);
+    expect(statuses).toEqual([200, 200, 429]);
+    expect(said(await ask("GET", "/api/system/info"))).toEqual([429, 33, "Too many requests for current tenant!"]);
+    const account = { username: "sysadmin@thingsboard.org", password: "sysadmin" };
+    const { body } = await call("POST", "/api/auth/login", account);
+    const system = await call("GET", "/api/system/info", undefined, `Bearer ${String(body["token"])}`);
+    expect(system.status).toBe(200);
+  });
+
   it("knows API keys from 4.3 on", async () => {
     const old = await logIn({ apiKeys: ["tb_key"] });
     expect((await call("GET", "/api/system/info", undefined, "ApiKey tb_key")).status).toBe(401);
