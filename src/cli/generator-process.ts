@@ -12,8 +12,11 @@ import { createSchedule } from "../schedule/schedule.ts";
 import { connectToParent, type ParentLink } from "../workers/parent-link.ts";
 import { createProcessChannel } from "../workers/process-channel.ts";
 import type { GeneratorInit, Start } from "../workers/protocol.ts";
+import { readLimits } from "./limits.ts";
+import { createResourceReader } from "./local-resources.ts";
 import { machineFacts } from "./machine.ts";
 import { monotonic } from "./monotonic.ts";
+import { reusesPorts } from "./preflight.ts";
 import { prepareFleet } from "./prepare-fleet.ts";
 import { createLogin, createProvisioner } from "./wire.ts";
 
@@ -46,6 +49,10 @@ async function generate(parent: ParentLink): Promise<"complete" | "interrupted">
   const fleet = await prepareFleet(plan, shard, (text) => parent.note(text), parent.stops.drain);
   const provisioner = await createProvisioner(plan);
   const login = plan.rollCall.when === "off" ? undefined : await createLogin(plan, plan.rollCall.hold > 0);
+
+  const limits = await readLimits();
+  const protocol = plan.target.transport === "coap" ? "UDP" : "TCP";
+  const resources = createResourceReader({ limits, protocol, reusesPorts: reusesPorts(plan, limits) });
 
   const start = await parent.ready();
   const clock = createClock(start.epoch, monotonic);
@@ -83,6 +90,7 @@ async function generate(parent: ParentLink): Promise<"complete" | "interrupted">
       send: (snapshot) => parent.snapshot(snapshot),
       cpu: () => process.cpuUsage(),
       memory: () => process.memoryUsage.rss(),
+      resources,
     },
     ended.signal,
   );

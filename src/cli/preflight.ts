@@ -83,7 +83,8 @@ export function preflightError(findings: readonly Finding[]): RollcallError | un
   );
 }
 
-function reusesPorts(plan: Plan, limits: Limits): boolean {
+/** Whether a port can be had again before its last connection is 60 s gone. */
+export function reusesPorts(plan: Pick<Plan, "target">, limits: Pick<Limits, "portReuse">): boolean {
   const { host } = plan.target;
   const loopback = host === "localhost" || host === "::1" || (isIPv4(host) && host.startsWith("127."));
   return limits.portReuse === undefined || limits.portReuse === 1 || (limits.portReuse === 2 && loopback);

@@ -21,4 +21,16 @@ export interface HealthSample {
   readonly residentBytes: number;
   readonly inFlight: number;
   readonly localErrors: number;
+  /** Absent in journals written before it was measured. */
+  readonly resources?: LocalResources;
+}
+
+/** What is left of things that run out all at once; null where the system does not tell. */
+export interface LocalResources {
+  /** Of this process, sockets among them, and how many it may have. */
+  readonly openFiles: number | null;
+  readonly openFilesLimit: number | null;
+  /** For connections to one target, at least, and how many there are; of the whole machine. */
+  readonly freePorts: number | null;
+  readonly ports: number | null;
 }

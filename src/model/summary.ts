@@ -279,8 +279,20 @@ export interface Validity {
     readonly degradedAbove: string;
     readonly voidAbove: string;
   }[];
+  readonly tightest: Tightest;
   /** What the reader should know: warm-up drift, missing calibration, insecure TLS, interrupted. */
   readonly warnings: readonly string[];
+}
+
+/** The worst second of any generator in the whole run, figure by figure; null: not known. */
+export interface Tightest {
+  /** 1 is one core. */
+  readonly cpuShare: number | null;
+  readonly gcPause: Us | null;
+  readonly residentBytes: number | null;
+  readonly openFiles: { readonly most: number; readonly of: number } | null;
+  /** At least so many; see LocalResources. */
+  readonly freePorts: { readonly least: number; readonly of: number } | null;
 }
 
 export interface RunVerdict {

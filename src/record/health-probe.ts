@@ -1,4 +1,6 @@
 import { monitorEventLoopDelay, performance, PerformanceObserver } from "node:perf_hooks";
+import type { LocalResources } from "../model/health.ts";
+import type { Clock } from "../model/ports.ts";
 import { type Us, us, usFromMs } from "../model/units.ts";
 
 /** The delay is measured by a timer of this period, which is part of each reading and taken off again. */
@@ -14,6 +16,7 @@ export interface Condition {
   /** CPU time over wall time; 1 is one core. */
   readonly cpuShare: number;
   readonly residentBytes: number;
+  readonly resources: LocalResources;
 }
 
 export interface HealthProbe {
@@ -23,13 +26,15 @@ export interface HealthProbe {
 }
 
 export interface HealthProbeOptions {
+  readonly clock: Pick<Clock, "now">;
   /** Microseconds since the process began. */
   readonly cpu: () => { readonly user: number; readonly system: number };
   /** Resident bytes. */
   readonly memory: () => number;
+  readonly resources: () => LocalResources;
 }
 
-export function createHealthProbe({ cpu, memory }: HealthProbeOptions): HealthProbe {
+export function createHealthProbe({ clock, cpu, memory, resources }: HealthProbeOptions): HealthProbe {
   const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
   delay.enable();
   let gcPauseMs = 0;
@@ -39,20 +44,21 @@ export function createHealthProbe({ cpu, memory }: HealthProbeOptions): HealthPr
   observer.observe({ entryTypes: ["gc"] });
   let loop = performance.eventLoopUtilization();
   let cpuBefore = totalOf(cpu());
-  let wallBefore = performance.now();
+  let wallBefore = clock.now();
 
   return {
     take() {
       const loopNow = performance.eventLoopUtilization();
       const cpuNow = totalOf(cpu());
-      const wallNow = performance.now();
-      const wall = usFromMs(wallNow - wallBefore);
+      const wallNow = clock.now();
+      const wall = us(wallNow - wallBefore);
       const condition: Condition = {
         eventLoopUtilisation: performance.eventLoopUtilization(loopNow, loop).utilization,
         eventLoopDelayP99: delayP99(delay, wall),
         gcPause: usFromMs(gcPauseMs),
         cpuShare: wall === 0 ? 0 : (cpuNow - cpuBefore) / wall,
         residentBytes: memory(),
+        resources: resources(),
       };
       [loop, cpuBefore, wallBefore, gcPauseMs] = [loopNow, cpuNow, wallNow, 0];
       delay.reset();

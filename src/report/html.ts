@@ -37,6 +37,7 @@ import {
   STATE_TEXTS,
   targetText,
   TIMEOUTS_MEANING,
+  tightestText,
 } from "./wording.ts";
 
 /** One page that asks nothing of the network and runs no script: it can be mailed, archived and printed. */
@@ -106,6 +107,7 @@ function sectionsOf(summary: Summary): readonly string[] {
       "may the figures be believed? The generators' own condition during the measured phases",
       paragraph(GRADE_TEXTS[validity.grade], GRADE_TONES[validity.grade]),
       tableElement(signalsTable(summary)),
+      paragraph(tightestText(validity.tightest), "quiet"),
       list(validity.warnings.map(printable)),
     ),
     runElement(summary),

@@ -26,6 +26,7 @@ import {
   quantityText,
   splitHeadline,
   targetText,
+  tightestText,
 } from "./wording.ts";
 
 export const markdown: Report = {
@@ -151,6 +152,7 @@ function phases({ phases }: Summary): readonly string[] {
 }
 
 function validity({ validity }: Summary): readonly string[] {
+  const tightest = tightestText(validity.tightest);
   const rows = validity.signals.map(({ name, grade, measured, degradedAbove, voidAbove }) =>
     [grade === "valid" ? grade : `**${grade}**`, name, measured, degradedAbove, voidAbove].map((cell, index) =>
       index === 0 ? cell : safe(cell),
@@ -162,6 +164,7 @@ function validity({ validity }: Summary): readonly string[] {
     "",
     ...table(["", "signal", "measured", "degraded if", "void if"], rows, "left"),
     "",
+    ...(tightest === "" ? [] : [safe(tightest), ""]),
     "</details>",
   ];
 }

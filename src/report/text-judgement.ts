@@ -3,7 +3,7 @@ import { printable } from "../model/text-width.ts";
 import type { Tone } from "./paint.ts";
 import type { Sheet } from "./sheet.ts";
 import type { Cell, Column, Row, Table } from "./table.ts";
-import { GRADE_TEXTS, marginText, quantityText } from "./wording.ts";
+import { GRADE_TEXTS, marginText, quantityText, tightestText } from "./wording.ts";
 
 export const GRADE_TONES: Readonly<Record<Grade, Tone>> = { valid: "good", degraded: "warn", void: "bad" };
 
@@ -49,10 +49,12 @@ export function signalsTable({ validity }: Summary): Table {
 
 export function validitySection(summary: Summary, sheet: Sheet): readonly string[] {
   const { validity } = summary;
+  const tightest = tightestText(validity.tightest);
   return [
     ...sheet.title("VALIDITY", "may the figures be believed? The generators' own condition during the measured phases"),
     ...sheet.prose(GRADE_TEXTS[validity.grade], GRADE_TONES[validity.grade]),
     ...(validity.signals.length === 0 ? [] : sheet.table(signalsTable(summary))),
+    ...(tightest === "" ? [] : sheet.prose(tightest, "quiet")),
   ];
 }
 

@@ -11,6 +11,7 @@ import type {
   RunFacts,
   RunVerdict,
   ThresholdResult,
+  Tightest,
 } from "../model/summary.ts";
 import type { Us } from "../model/units.ts";
 import { countInWords, digits, quantity } from "../summary/wording.ts";
@@ -118,6 +119,18 @@ export const GRADE_TEXTS: Readonly<Record<Grade, string>> = {
   degraded: "The generators were strained at times: read the figures with care.",
   void: "The generators could not keep up: the figures describe this machine, not the target. Do not use them.",
 };
+
+/** What of this machine was used at most, in one sentence; "" if nothing is known. */
+export function tightestText({ cpuShare, gcPause, residentBytes, openFiles, freePorts }: Tightest): string {
+  const parts = [
+    cpuShare === null ? [] : [`${formatPercent(cpuShare)} of a core`],
+    gcPause === null ? [] : [`${formatMs(gcPause)} ms of garbage collection`],
+    residentBytes === null ? [] : [`${Math.ceil(residentBytes / 2 ** 20)} MiB of memory`],
+    openFiles === null ? [] : [`${countInWords(openFiles.most)} of ${countInWords(openFiles.of)} files open`],
+    freePorts === null ? [] : [`${countInWords(freePorts.least)} of ${countInWords(freePorts.of)} local ports free`],
+  ].flat();
+  return parts.length === 0 ? "" : `A generator's worst second, figure by figure: ${parts.join(", ")}.`;
+}
 
 export function holdText({ duration, sessions, stayed }: HoldSummary): string {
   const lost = sessions - stayed;

@@ -1,6 +1,8 @@
 import type { HealthSample } from "../model/health.ts";
+import type { Tightest } from "../model/summary.ts";
 import type { JournalFooter, JournalHeader } from "../record/journal-line.ts";
 import { LIMITS } from "./limits.ts";
+import { tighter, UNKNOWN } from "./tightest.ts";
 
 /** What is asked of each generator by itself: is its journal whole, and was it fit to measure? */
 export interface GeneratorTally {
@@ -21,6 +23,7 @@ export interface GeneratorTally {
   claimedThrough: number;
   localErrors: number;
   readonly windows: Windows;
+  tightest: Tightest;
 }
 
 /** Its one-second windows in measured phases. */
@@ -46,6 +49,7 @@ export function createGeneratorTally(): GeneratorTally {
     claimedThrough: -1,
     localErrors: 0,
     windows: { count: 0, busy: 0, saturated: 0, delays: [] },
+    tightest: UNKNOWN,
   };
 }
 
@@ -74,6 +78,7 @@ export function mergeGenerator(into: GeneratorTally, from: GeneratorTally): void
   into.claimedThrough = Math.max(into.claimedThrough, from.claimedThrough);
   for (const key of ["count", "busy", "saturated"] as const) into.windows[key] += from.windows[key];
   for (const delay of from.windows.delays) into.windows.delays.push(delay);
+  into.tightest = tighter(into.tightest, from.tightest);
 }
 
 /** Its journal ends as a journal should; otherwise what it does not say happened is not known. */

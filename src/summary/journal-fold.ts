@@ -11,6 +11,7 @@ import { addControl, addHold, addVerdict } from "./roll-call-tally.ts";
 import { generatorIn, type RunTally } from "./run-tally.ts";
 import { addToSeconds } from "./second-tally.ts";
 import { addSeq } from "./seq-set.ts";
+import { tighter, tightnessOf } from "./tightest.ts";
 
 /** Takes the lines of one generator's journal, in order, into `tally`. */
 export function createJournalFold(facts: PlanFacts, tally: RunTally, index: number): (line: JournalLine) => void {
@@ -89,6 +90,7 @@ export function createJournalFold(facts: PlanFacts, tally: RunTally, index: numb
         addHold(tally.rollCall, entry.hold);
         break;
       case "health":
+        generator.tightest = tighter(generator.tightest, tightnessOf(entry.sample));
         if (plan.phases[entry.sample.phase]?.warmup === false) addWindow(generator.windows, entry.sample);
         break;
     }

@@ -14,6 +14,7 @@ import type { RunTally } from "./run-tally.ts";
 import { secondsOf } from "./second-tally.ts";
 import { serverOf } from "./server.ts";
 import { judge } from "./thresholds.ts";
+import { tighter, UNKNOWN } from "./tightest.ts";
 import { unknownOf } from "./unknown.ts";
 import { signalsOf, worstOf } from "./validity.ts";
 import { verdictOf } from "./verdict.ts";
@@ -44,7 +45,8 @@ export function summarise(facts: PlanFacts, tally: RunTally, options: SummariseO
   const calibration = calibrationOf(options.calibration, run);
   const quantities = { ledger, measured, phases, rollCall, unknown, server };
   const roundTrip = measured.latencies.roundTrip.success;
-  const signals = signalsOf({ generators: generatorsOf(facts, tally), measured: measuredResults, roundTrip });
+  const generators = generatorsOf(facts, tally);
+  const signals = signalsOf({ generators, measured: measuredResults, roundTrip });
   const unjudged: Omit<Summary, "verdict"> = {
     version: 1,
     run,
@@ -70,6 +72,7 @@ export function summarise(facts: PlanFacts, tally: RunTally, options: SummariseO
     validity: {
       grade: worstOf(signals.map(({ grade }) => grade)),
       signals,
+      tightest: generators.map(([, { tightest }]) => tightest).reduce(tighter, UNKNOWN),
       warnings: [...warningsOf(facts, tally, run, measuredResults), ...calibrationWarnings(calibration, run)],
     },
   };

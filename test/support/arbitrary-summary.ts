@@ -206,6 +206,13 @@ export const arbitrarySummary: fc.Arbitrary<Summary> = fc.record({
   validity: fc.record({
     grade,
     signals: few(fc.record({ name: text, grade, measured: text, degradedAbove: text, voidAbove: text })),
+    tightest: fc.record({
+      cpuShare: maybe(rate),
+      gcPause: maybe(time),
+      residentBytes: maybe(fc.nat()),
+      openFiles: maybe(fc.record({ most: fc.nat(), of: fc.nat() })),
+      freePorts: maybe(fc.record({ least: fc.nat(), of: fc.nat() })),
+    }),
     warnings: few(text),
   }),
   verdict: fc.record({

@@ -112,6 +112,14 @@ const RUN: Summary["run"] = {
   lostGenerators: [],
 };
 
+const TIGHTEST: Summary["validity"]["tightest"] = {
+  cpuShare: 0.412,
+  gcPause: us(21_400),
+  residentBytes: 131_072_000,
+  openFiles: { most: 233, of: 1_048_576 },
+  freePorts: { least: 27_604, of: 28_232 },
+};
+
 const SIGNALS: Summary["validity"]["signals"] = [
   {
     name: "event-loop utilisation",
@@ -240,7 +248,7 @@ export function goodRun(): Summary {
       { text: "failureRate < 0.1%", passed: true, measured: 0, limit: 0.001, margin: 1, unit: "ratio" },
       { text: "connected == provisioned", passed: true, measured: 4_000, limit: 4_000, margin: 0, unit: "count" },
     ],
-    validity: { grade: "valid", signals: SIGNALS, warnings: [] },
+    validity: { grade: "valid", signals: SIGNALS, tightest: TIGHTEST, warnings: [] },
     verdict: {
       passed: true,
       exitCode: 0,
@@ -417,6 +425,8 @@ export function badRun(): Summary {
             ? { ...signal, grade: "degraded", measured: "flood: 31.4 ms, 3.14 of 10 ms" }
             : signal,
       ),
+      // From a system that does not tell, or a journal that is older than the figures.
+      tightest: { ...TIGHTEST, cpuShare: 1.02, openFiles: null, freePorts: null },
       warnings: [
         "The run is not complete: it was crashed.",
         "TLS certificates were not verified: the target may not be what it says.",
@@ -481,6 +491,7 @@ export function interruptedRun(): Summary {
     validity: {
       grade: "degraded",
       signals: SIGNALS.map((signal) => ({ ...signal, grade: "degraded", measured: "no window" })),
+      tightest: { cpuShare: null, gcPause: null, residentBytes: null, openFiles: null, freePorts: null },
       warnings: ["The run is not complete: it was interrupted."],
     },
     verdict: {

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import type { Entry } from "../../../src/model/entry.ts";
+import type { HealthSample } from "../../../src/model/health.ts";
 import { FAILURE_KINDS, type Result, type RollCallEntry } from "../../../src/model/outcome.ts";
 import type { Plan } from "../../../src/model/plan.ts";
 import { us } from "../../../src/model/units.ts";
@@ -50,15 +51,29 @@ const device = fc.record({
   named: fc.boolean(),
 });
 
+/** Of a system that tells all, some or nothing. */
+const second: fc.Arbitrary<Partial<HealthSample>> = fc.record({
+  phase: fc.constantFrom(-1, 0, 1),
+  cpuShare: fc.double({ min: 0, max: 2, noNaN: true }),
+  gcPause: fc.nat(1_000_000).map(us),
+  resources: fc.record({
+    openFiles: fc.option(fc.nat(100)),
+    openFilesLimit: fc.option(fc.constantFrom(100, 200, 400)),
+    freePorts: fc.option(fc.nat(100)),
+    ports: fc.option(fc.constantFrom(100, 200, 400)),
+  }),
+});
+
 /** Two phases, one of them warm-up; 1 to 4 generators; inline roll call or after the load. */
 export const randomRun: fc.Arbitrary<RandomRun> = fc
   .record({
+    seconds: fc.array(second, { maxLength: 6 }),
     devices: fc.array(device, { minLength: 1, maxLength: 60 }),
     generators: fc.integer({ min: 1, max: 4 }),
     warm: fc.integer({ min: 0, max: 20 }),
     when: fc.constantFrom("after" as const, "inline" as const),
   })
-  .map(({ devices, generators, warm, when }) => {
+  .map(({ seconds, devices, generators, warm, when }) => {
     const warmup = Math.min(warm, devices.length);
     const plan = samplePlan({
       generators,
@@ -66,6 +81,9 @@ export const randomRun: fc.Arbitrary<RandomRun> = fc
       rollCall: { ...samplePlan().rollCall, when },
     });
     const entries: Entry[][] = Array.from({ length: generators }, () => [healthy(1)]);
+    for (const [index, sample] of seconds.entries()) {
+      entries[index % generators]?.push(healthy(index + 2, { sample }));
+    }
     for (const [index, { result, verdict, roundTrip, late, named }] of devices.entries()) {
       const answered = result.state === "provisioned" || result.state === "rejected";
       const intended = index * 100_000;

@@ -2,6 +2,7 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import type { LocalResources } from "../../../src/model/health.ts";
 import type { Clock, Progress } from "../../../src/model/ports.ts";
 import type { Snapshot } from "../../../src/model/snapshot.ts";
 import { us } from "../../../src/model/units.ts";
@@ -9,6 +10,8 @@ import { readJournal } from "../../../src/record/journal.ts";
 import { startPulse } from "../../../src/record/pulse.ts";
 import { createRecorder } from "../../../src/record/recorder.ts";
 import { collect, createVirtualTime, header, provisioned } from "./samples.ts";
+
+const RESOURCES: LocalResources = { openFiles: 25, openFilesLimit: 1_024, freePorts: null, ports: 28_232 };
 
 /** Three seconds of run time, each with 10 arrivals of which 9 start; stopped 0.2 s into the fourth. */
 async function threeSeconds(): Promise<{ sent: Snapshot[]; journal: string }> {
@@ -40,7 +43,7 @@ async function threeSeconds(): Promise<{ sent: Snapshot[]; journal: string }> {
   const recorder = createRecorder({ folder, shard: { index: 0, count: 1 }, header: header(0, 1), clock });
   recorder.add(provisioned(0));
   const sent: Snapshot[] = [];
-  const own = { cpu: () => ({ user: 0, system: 0 }), memory: () => 1_000 };
+  const own = { cpu: () => ({ user: 0, system: 0 }), memory: () => 1_000, resources: () => RESOURCES };
   await startPulse({ clock, progress, recorder, generator: 0, send: (s) => sent.push(s), ...own }, stop.signal);
   await recorder.finish("complete");
   return { sent, journal: join(folder, "journal-0.ndjson") };
@@ -59,5 +62,6 @@ describe("pulse", () => {
     const { journal } = await threeSeconds();
     const samples = (await collect(readJournal(journal))).filter((line) => line.kind === "health");
     expect(samples).toHaveLength(3);
+    for (const { sample } of samples) expect(sample.resources).toEqual(RESOURCES);
   });
 });

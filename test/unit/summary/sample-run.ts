@@ -2,6 +2,7 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Entry } from "../../../src/model/entry.ts";
+import type { HealthSample } from "../../../src/model/health.ts";
 import type { FailureKind, Outcome, Verdict } from "../../../src/model/outcome.ts";
 import type { Phase, Plan } from "../../../src/model/plan.ts";
 import { Secret } from "../../../src/model/secret.ts";
@@ -136,7 +137,10 @@ export function issued(index: number, token = `token-${index}`): Entry {
 }
 
 /** A second in which the generator had little to do. */
-export function healthy(second: number, changes: { utilisation?: number; delay?: number } = {}): Entry {
+export function healthy(
+  second: number,
+  changes: { utilisation?: number; delay?: number; sample?: Partial<HealthSample> } = {},
+): Entry {
   return {
     kind: "health",
     sample: {
@@ -152,6 +156,8 @@ export function healthy(second: number, changes: { utilisation?: number; delay?:
       residentBytes: 5e7,
       inFlight: 1,
       localErrors: 0,
+      resources: { openFiles: 20, openFilesLimit: 1_024, freePorts: 28_000, ports: 28_232 },
+      ...changes.sample,
     },
   };
 }
