@@ -18,10 +18,20 @@ export const SIMULATED_SYSTEM_ADMINISTRATOR = {
   password: "sysadmin",
 } as const;
 
-export type SimulatorRequest = { readonly kind: "start"; readonly options: SimulatorOptions };
+export type SimulatorRequest =
+  | { readonly kind: "start"; readonly options: SimulatorOptions }
+  | { readonly kind: "account" };
 export type SimulatorMessage =
+  | { readonly kind: "account"; readonly account: SimulatorAccount }
   | { readonly kind: "listening"; readonly ports: SimulatorPorts }
   | { readonly kind: "failed"; readonly reason: string };
+
+/** What it did, as it knows it itself. */
+export interface SimulatorAccount {
+  readonly faults: number;
+  /** As in Simulator. */
+  readonly serviceTimes: readonly number[];
+}
 
 /** Where it listens; undefined: not asked for. */
 export interface SimulatorPorts {
@@ -36,6 +46,8 @@ export interface EmbeddedSimulator extends Disposable {
   readonly pid: number | undefined;
   /** Resolves, with how, if it ends before it is disposed of. */
   readonly died: Promise<string>;
+  /** Up to now; rejects if it is gone. */
+  account(): Promise<SimulatorAccount>;
 }
 
 /** The simulator in a process of its own, on free ports of 127.0.0.1. Throws RollcallError "simulator-failed". */
@@ -53,19 +65,23 @@ export async function startEmbeddedSimulator(options: SimulatorOptions): Promise
     });
     child.on("error", (error) => resolve(error.message));
   });
-  const answer = new Promise<SimulatorMessage>((resolve) => {
-    child.once("message", (message: SimulatorMessage) => resolve(message));
-  });
-  child.send({ kind: "start", options } satisfies SimulatorRequest, () => undefined);
-  const message = await Promise.race([
-    answer,
-    died.then((how): SimulatorMessage => ({ kind: "failed", reason: `its process ended with ${how}` })),
-  ]);
-  if (message.kind === "failed") {
+  const ask = (request: SimulatorRequest): Promise<SimulatorMessage> => {
+    const answer = new Promise<SimulatorMessage>((resolve) => {
+      child.once("message", (message: SimulatorMessage) => resolve(message));
+    });
+    child.send(request, () => undefined);
+    return Promise.race([
+      answer,
+      died.then((how): SimulatorMessage => ({ kind: "failed", reason: `its process ended with ${how}` })),
+    ]);
+  };
+  const message = await ask({ kind: "start", options });
+  if (message.kind !== "listening") {
     child.kill("SIGKILL");
+    const reason = message.kind === "failed" ? message.reason : message.kind;
     throw new RollcallError(
       "simulator-failed",
-      `The simulator could not be started: ${message.reason.replace(/\.$/, "")}.`,
+      `The simulator could not be started: ${reason.replace(/\.$/, "")}.`,
       "See the version given to --simulate, and `rollcall simulate --help`.",
       EXIT.usage,
     );
@@ -74,6 +90,11 @@ export async function startEmbeddedSimulator(options: SimulatorOptions): Promise
     ports: message.ports,
     pid: child.pid,
     died,
+    async account() {
+      const told = await ask({ kind: "account" });
+      if (told.kind !== "account") throw new Error(`no account of the simulator: ${JSON.stringify(told)}`);
+      return told.account;
+    },
     [Symbol.dispose]() {
       disposed = true;
       // It keeps nothing that would have to be saved.

@@ -7,7 +7,7 @@ import { writeCalibration } from "../record/calibration-file.ts";
 import { checkResultsFolder } from "../record/preflight.ts";
 import { createLiveFigures } from "../summary/live.ts";
 import type { GeneratorEnd } from "../workers/generator-handle.ts";
-import { startGenerators } from "../workers/pool.ts";
+import { type GeneratorPool, startGenerators } from "../workers/pool.ts";
 import { createCalibrationStore } from "./calibration-store.ts";
 import { generatorsOf } from "./demand.ts";
 import { machineFacts } from "./machine.ts";
@@ -29,8 +29,8 @@ export interface RunSetting {
   readonly quiet: boolean;
   /** Called when all is checked and nothing has been sent yet. */
   readonly beforeLoad?: () => Promise<void>;
-  /** Called once, with the process ids of the generators. */
-  readonly onGenerators?: (pids: readonly number[]) => void;
+  /** Called once, when the generators have been started. */
+  readonly onGenerators?: (generators: GeneratorPool) => void;
 }
 
 const FRAME_MS = 1_000;
@@ -111,7 +111,7 @@ async function watchGenerators(
     onSnapshot: (snapshot) => figures.add(snapshot),
     onNote: (text) => view.note(text),
   });
-  setting.onGenerators?.(pool.pids.filter((pid) => pid !== undefined));
+  setting.onGenerators?.(pool);
   using _stops = listenForStops({
     drain() {
       view.note("Stopping: no new arrivals, then the roll is called. Ctrl-C again stops at once.");

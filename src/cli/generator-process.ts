@@ -34,6 +34,10 @@ process.once("disconnect", () => {
 });
 
 const link = connectToParent(createProcessChannel(process));
+link.onBlock((ms) => {
+  const until = monotonic() + BigInt(ms) * 1_000_000n;
+  while (monotonic() < until);
+});
 try {
   const state = await generate(link);
   await link.done(state);

@@ -75,6 +75,8 @@ export interface SimulatorOptions {
   readonly tenant?: TenantOptions;
   /** Default: the event loop's. */
   readonly timers?: Timers;
+  /** Keep what each provision request took; for a run of known length, as the list grows with it. Default false. */
+  readonly keepServiceTimes?: boolean;
 }
 
 /** Of a tenant's profile, each "messages:seconds", several with commas; undefined: no limit. */

@@ -23,7 +23,7 @@ import { restoreState } from "./state.ts";
 import { type SimulatorStats, createTally, readStats } from "./tally.ts";
 import { createTimers } from "./timers.ts";
 import { createTlsListener } from "./tls-listener.ts";
-import { createDirectTransport } from "./transport-api.ts";
+import { createDirectTransport, timedTransport } from "./transport-api.ts";
 import { createTransportLimits } from "./transport-limits.ts";
 import { type VersionTraits, traitsOf } from "./version-table.ts";
 
@@ -41,6 +41,8 @@ export interface Simulator {
   readonly sessions: DeviceSessions;
   readonly traits: VersionTraits;
   stats(): SimulatorStats;
+  /** Milliseconds from a request read to its answer ready, in the order of the answers; empty unless `keepServiceTimes`. */
+  readonly serviceTimes: readonly number[];
   /** Ends every connection and listener. */
   close(): Promise<void>;
 }
@@ -61,9 +63,11 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   if (options.state === undefined) loadFixtures(store, options);
   else restoreState(store, options.state);
   const tally = createTally();
-  const transport = isInstant(service)
+  const untimed = isInstant(service)
     ? createDirectTransport(timers, service.requestTimeoutMs)
     : createQueuedTransport({ service, traits, timers, random: serviceRandom });
+  const serviceTimes: number[] = [];
+  const transport = options.keepServiceTimes === true ? timedTransport(untimed, timers, serviceTimes) : untimed;
   const sessions = createDeviceSessions({ ...limits, timers, tally });
   const transportLimits = createTransportLimits(options.tenant ?? {}, timers);
   const provisioning = createProvisioning({ store, random, traits });
@@ -129,6 +133,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       store,
       sessions,
       traits,
+      serviceTimes,
       stats: () => readStats(tally, store, sessions.size),
       close,
     };

@@ -25,3 +25,17 @@ export function createDirectTransport(timers: Timers, requestTimeoutMs: number):
     },
   };
 }
+
+/** Notes in `times` how long each answered provision request took, in milliseconds. */
+export function timedTransport(transport: TransportApi, timers: Timers, times: number[]): TransportApi {
+  return {
+    ask(kind, work, settle, lost) {
+      const asked = timers.now();
+      const timed: typeof settle = (answer) => {
+        if (kind === "provision" && answer !== undefined) times.push(timers.now() - asked);
+        settle(answer);
+      };
+      transport.ask(kind, work, timed, lost);
+    },
+  };
+}

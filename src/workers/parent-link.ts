@@ -20,6 +20,8 @@ export interface ParentLink {
   /** Says that everything is built; resolves with the agreed time 0. Rejects if the parent is gone. */
   ready(): Promise<Start>;
   createBarrier(clock: Clock): Barrier;
+  /** What to do when the self-test wants this event loop blocked; nothing unless told. */
+  onBlock(block: (ms: number) => void): void;
   snapshot(snapshot: Snapshot): void;
   note(text: string): void;
   /** The last word, resolved when it has left (or the parent has). */
@@ -34,6 +36,7 @@ export function connectToParent(channel: ParentChannel): ParentLink {
   const start = Promise.withResolvers<Start>();
   /** Stages awaited, each with what lets it through. */
   const awaited = new Map<string, (at: Us) => void>();
+  let block: (ms: number) => void = () => undefined;
 
   const stopAll = (): void => {
     drain.abort();
@@ -63,6 +66,9 @@ export function connectToParent(channel: ParentChannel): ParentLink {
         return;
       case "abort":
         stopAll();
+        return;
+      case "block":
+        block(message.ms);
         return;
     }
   });
@@ -100,6 +106,9 @@ export function connectToParent(channel: ParentChannel): ParentLink {
           stop.addEventListener("abort", give, { once: true });
         }),
     }),
+    onBlock(given) {
+      block = given;
+    },
     snapshot: (snapshot) => sayAndForget({ kind: "snapshot", snapshot }),
     note: (text) => sayAndForget({ kind: "note", text }),
     done: (state) => say({ kind: "done", state }),

@@ -37,6 +37,8 @@ export interface GeneratorPool {
   drain(): void;
   /** Stop everything, write what there is. A process that does not obey is killed. */
   abort(): void;
+  /** For the self-test: no event loop turns for so long. */
+  block(ms: number): void;
   /** SIGKILL to all that live, for a parent that will not wait. */
   kill(): void;
 }
@@ -133,6 +135,9 @@ export function startGenerators(options: GeneratorsOptions): GeneratorPool {
     abort() {
       for (const handle of handles) handle.send({ kind: "abort" });
       setTimeout(kill, ABORT_GRACE_MS).unref();
+    },
+    block(ms) {
+      for (const handle of handles) handle.send({ kind: "block", ms });
     },
     kill,
   };

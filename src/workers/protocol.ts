@@ -15,7 +15,7 @@ import type { Us } from "../model/units.ts";
  *                        ◄───────  arrived (stage) ┐ once for each barrier
  *   go (stage, at)       ───────►                  ┘
  *                        ◄───────  snapshot, once a second
- *   drain, abort         ───────►  at any time
+ *   drain, abort, block  ───────►  at any time
  *                        ◄───────  done (state) or failed (failure), then it exits
  */
 
@@ -43,7 +43,9 @@ export type ParentMessage =
   | { readonly kind: "start"; readonly epoch: string; readonly startedAt: string }
   | { readonly kind: "go"; readonly stage: string; readonly at: Us }
   | { readonly kind: "drain" }
-  | { readonly kind: "abort" };
+  | { readonly kind: "abort" }
+  /** For the self-test: the event loop shall turn no more for so long. */
+  | { readonly kind: "block"; readonly ms: number };
 
 export type GeneratorMessage =
   | { readonly kind: "ready" }

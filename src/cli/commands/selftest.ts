@@ -3,7 +3,8 @@ import { layTable } from "../../report/table.ts";
 import { createPaint } from "../../report/paint.ts";
 import { print, warn } from "../output.ts";
 import { displayOptions } from "../results.ts";
-import { CHECKS, type Finding, selftest } from "../selftest/checks.ts";
+import { CHECKS, selftest } from "../selftest/checks.ts";
+import type { Finding } from "../selftest/finding.ts";
 import type { AddCommand } from "./command.ts";
 
 export const add: AddCommand = (program, exit) => {

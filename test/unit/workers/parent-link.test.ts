@@ -76,6 +76,16 @@ describe("parent link", () => {
     expect([link.stops.drain.aborted, link.stops.abort.aborted]).toEqual([true, true]);
   });
 
+  it("has its event loop blocked if it said how, and else goes on", () => {
+    const { link, tell } = openPipe();
+    tell({ kind: "block", ms: 5 });
+    const blocked: number[] = [];
+    link.onBlock((ms) => blocked.push(ms));
+    tell({ kind: "block", ms: 2_000 });
+    expect(blocked).toEqual([2_000]);
+    expect(link.stops.drain.aborted).toBe(false);
+  });
+
   it("aborts when the parent is gone", async () => {
     const { link, hangUp } = openPipe();
     const start = link.ready();
