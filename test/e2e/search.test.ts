@@ -5,10 +5,21 @@ import { DEFAULT_PROFILE } from "../../src/simulator/options.ts";
 import { rollcall, temporaryFolder } from "./rollcall.ts";
 import { writeScenario } from "./scenario.ts";
 
+/**
+ * At 800 a second generator and simulator take half a core each: the generator's code has to be compiled before it is measured,
+ * and no rate is tried that two cores cannot carry.
+ */
+const ROWS = [
+  { capacity: 50, options: "--start=37.5 --duration=4" },
+  { capacity: 200, options: "--start=150 --duration=4" },
+  { capacity: 800, options: "--start=720 --highest=900 --duration=6 --warm-up=2000" },
+] as const;
+
 /** One processor and a fixed time for each device: the capacity is known. The delay after it takes no processor. */
-it.each([50, 200])(
-  "search finds a simulator of %i devices a second within a tenth",
-  async (capacity) => {
+it.for(ROWS)(
+  "search finds a simulator of $capacity devices a second within a tenth",
+  { timeout: 240_000 },
+  async ({ capacity, options: own }, { skip }) => {
     await using out = await temporaryFolder();
     using simulator = await startEmbeddedSimulator({
       preset: "instant",
@@ -18,7 +29,7 @@ it.each([50, 200])(
     const scenario = await writeScenario(out.path);
     const options = [
       `--port=${simulator.ports.mqtt} --out=${out.path} --format=json --criterion=failureRate<1%`,
-      `--start=${capacity * 0.75} --duration=4 --resolution=0.08 --confirmations=1 --cool-down=0`,
+      `${own} --resolution=0.08 --confirmations=1 --cool-down=0`,
       `--set=provisioning.key=${DEFAULT_PROFILE.key} --set=provisioning.secret=${DEFAULT_PROFILE.secret}`,
       "--set=rollCall=off",
     ].flatMap((line) => line.split(" "));
@@ -26,9 +37,12 @@ it.each([50, 200])(
     const { bounds } = JSON.parse(stdout) as { readonly bounds: Bounds };
     // A machine that is busy with other work must say so; then nothing is found, and nothing claimed.
     expect({ code, stderr }).toMatchObject({ code: bounds.ended === "generator-limited" ? 5 : 0 });
-    if (bounds.ended === "generator-limited") return;
+    if (bounds.ended === "generator-limited") {
+      const note = `a capacity of ${capacity}/s: this machine's generators were the limit`;
+      console.warn(`SKIPPED: ${note}.\n${stderr}`);
+      skip(note);
+    }
     expect(bounds.passes).toBeGreaterThan(capacity * 0.9);
     expect(bounds.passes).toBeLessThan(capacity * 1.1);
   },
-  60_000,
 );
