@@ -27,6 +27,8 @@ export interface RunSetting {
   /** Folder of all results. */
   readonly results: string;
   readonly quiet: boolean;
+  /** See ViewSetting. */
+  readonly heading?: string;
   /** Called when all is checked and nothing has been sent yet. */
   readonly beforeLoad?: () => Promise<void>;
   /** Called once, when the generators have been started. */
@@ -101,7 +103,7 @@ async function watchGenerators(
   setting: RunSetting,
 ): Promise<readonly GeneratorEnd[]> {
   const simulated = aimed.simulator !== undefined;
-  const view = openView({ plan, folder, simulated, quiet: setting.quiet });
+  const view = openView({ plan, folder, simulated, quiet: setting.quiet, heading: setting.heading });
   const figures = createLiveFigures(plan);
   const pool = startGenerators({
     count: plan.generators,

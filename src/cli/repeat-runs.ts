@@ -4,7 +4,7 @@ import { formatMs, formatPercent, formatRate } from "../model/notation.ts";
 import type { Summary } from "../model/summary.ts";
 import { print, warn } from "./output.ts";
 import { nextSide, REPEAT_FILE, type RepeatState, type Side } from "./repeat-state.ts";
-import { coolDown, runOnce, writeState } from "./series.ts";
+import { coolDown, listenForEnd, runOnce, writeState } from "./series.ts";
 import type { Aimed } from "./simulation.ts";
 
 /** Void runs in a row after which the machine is not going to measure anything today. */
@@ -32,6 +32,7 @@ export async function repeatRuns({
   tell = print,
   beforeFirst,
 }: Repetition): Promise<RepeatState | ExitCode> {
+  using end = listenForEnd();
   let state = begun;
   let voids = 0;
   let first = true;
@@ -43,8 +44,9 @@ export async function repeatRuns({
     }
     if (first) await beforeFirst?.();
     first = false;
-    const { name, summary } = await runOnce(aimed, folder);
-    await tell(`${state.runs.length + 1}/${state.times * state.targets.length}  ${side}  ${lineOf(summary)}`);
+    const place = `${state.runs.length + 1}/${state.times * state.targets.length}`;
+    const { name, summary } = await runOnce(aimed, folder, { heading: `Run ${place}: ${side}` });
+    await tell(`${place}  ${side}  ${lineOf(summary)}`);
     const stopped = stopOf(summary, voids);
     if (stopped !== undefined) return stopped;
     if (summary.validity.grade === "void") {
@@ -54,7 +56,9 @@ export async function repeatRuns({
       state = { ...state, planHash: hash, runs: [...state.runs, { side, folder: name }] };
       await writeState(join(folder, REPEAT_FILE), state);
     }
-    if (nextSide(state) !== undefined) await coolDown(seconds);
+    const more = nextSide(state) !== undefined;
+    if (more) await coolDown(seconds, end.asked);
+    if (more && end.asked.aborted) return EXIT.interrupted;
   }
   return state;
 }

@@ -3,8 +3,9 @@ import { RollcallError } from "../model/error.ts";
 import type { Plan } from "../model/plan.ts";
 import { judgeTrial } from "../search/judge-trial.ts";
 import { nextStep } from "../search/next-step.ts";
+import { attemptText } from "../search/render.ts";
 import type { Bounds, SearchPolicy, Trial } from "../search/trial.ts";
-import { coolDown, notResumable, readState, runOnce, writeState } from "./series.ts";
+import { coolDown, listenForEnd, notResumable, readState, runOnce, writeState } from "./series.ts";
 import type { Aimed } from "./simulation.ts";
 
 /** search.json: all that a search needs to go on. No secret: the scenario's options must be given again. */
@@ -51,26 +52,29 @@ export function criteriaOf(plan: Plan): readonly string[] {
   );
 }
 
-/** Until the bounds are found, or a run is interrupted (undefined). Every trial is written before the next begins. */
+/** Until the bounds are found, or a user ends it (undefined). Every trial is written before the next begins. */
 export async function searchOn(
   begun: SearchState,
   folder: string,
   aimAt: (overrides: readonly string[]) => Promise<Aimed>,
   onTrial: (trial: Trial, why: string) => void,
 ): Promise<{ readonly state: SearchState; readonly bounds: Bounds | undefined }> {
+  using end = listenForEnd();
   let state = begun;
   for (;;) {
     const step = nextStep(state.trials, state.policy);
     if (step.kind === "found") return { state, bounds: step.bounds };
     using aimed = await aimAt(trialOverrides(step.rate, step.generators, state.setting));
-    const { summary } = await runOnce(aimed, folder);
+    const { summary } = await runOnce(aimed, folder, { heading: attemptText(step, state.trials) });
     if (summary.run.state === "interrupted") return { state, bounds: undefined };
     // What it was asked for: `run` may have had fewer to share out among.
     const trial = { ...judgeTrial(summary, step.rate), generators: step.generators };
     state = { ...state, trials: [...state.trials, trial] };
     await writeState(join(folder, SEARCH_FILE), state);
     onTrial(trial, step.why);
-    await coolDown(state.setting.coolDown);
+    const more = nextStep(state.trials, state.policy).kind === "try";
+    if (more) await coolDown(state.setting.coolDown, end.asked);
+    if (more && end.asked.aborted) return { state, bounds: undefined };
   }
 }
 

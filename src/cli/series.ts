@@ -6,6 +6,7 @@ import type { Summary } from "../model/summary.ts";
 import { carryOut, type RunSetting } from "./execute-run.ts";
 import { readResults, writeResults } from "./results.ts";
 import type { Aimed } from "./simulation.ts";
+import { listenForStops } from "./stop-signals.ts";
 
 /** Runs that belong together share a folder, with a file that says how far they have come. */
 
@@ -15,13 +16,13 @@ export interface SeriesRun {
   readonly summary: Summary;
 }
 
-/** One run of a series: as any other, with all its files, but without a view and a printed report. */
+/** One run of a series: as any other, with all its files, but without a printed report, and seen only under a heading. */
 export async function runOnce(
   aimed: Aimed,
   series: string,
-  watch: Pick<RunSetting, "onGenerators"> = {},
+  watch: Pick<RunSetting, "onGenerators" | "heading"> = {},
 ): Promise<SeriesRun> {
-  const { folder, ends } = await carryOut(aimed, { ...watch, results: series, quiet: true });
+  const { folder, ends } = await carryOut(aimed, { ...watch, results: series, quiet: watch.heading === undefined });
   for (const end of ends) {
     if (end.state !== "failed") continue;
     const { failure } = end;
@@ -33,9 +34,19 @@ export async function runOnce(
   return { name: basename(folder), summary: results.summary };
 }
 
-/** Seconds for the target to come to rest. */
-export function coolDown(seconds: number): Promise<void> {
-  return sleep(seconds * 1_000);
+/** Whether a user has asked for an end, from now until disposed of. A run that is under way hears it as well. */
+export function listenForEnd(): Disposable & { readonly asked: AbortSignal } {
+  const end = new AbortController();
+  const ask = (): void => end.abort();
+  const stops = listenForStops({ drain: ask, abort: ask, leave: ask });
+  return { asked: end.signal, [Symbol.dispose]: () => stops[Symbol.dispose]() };
+}
+
+/** Seconds for the target to come to rest; over at once when `end` is aborted. */
+export async function coolDown(seconds: number, end: AbortSignal): Promise<void> {
+  await sleep(seconds * 1_000, undefined, { signal: end }).catch((error: unknown) => {
+    if (!end.aborted) throw error;
+  });
 }
 
 /** Whole or not at all: a series that is killed while it writes can still be resumed. */

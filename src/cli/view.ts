@@ -12,6 +12,8 @@ interface ViewSetting {
   readonly folder: string;
   readonly simulated: boolean;
   readonly quiet: boolean;
+  /** Of a run that is one of many: on a terminal it is seen under this while it lasts, elsewhere not at all. */
+  readonly heading?: string | undefined;
 }
 
 /**
@@ -19,11 +21,13 @@ interface ViewSetting {
  * Begins with what is about to be done to whom.
  */
 export function openView(setting: ViewSetting): View {
-  if (setting.quiet) return { ...createSilentView(), note: warn };
-  warn(introduction(setting));
   const { stderr, env } = process;
+  const { heading } = setting;
+  const inSeries = heading !== undefined;
+  if (setting.quiet || (inSeries && !stderr.isTTY)) return { ...createSilentView(), note: warn };
+  if (!inSeries) warn(introduction(setting));
   if (!stderr.isTTY) return createPlainView({ output: stderr });
-  return createTerminalView({ output: stderr, color: (env["NO_COLOR"] ?? "") === "" });
+  return createTerminalView({ output: stderr, color: (env["NO_COLOR"] ?? "") === "", heading });
 }
 
 function introduction({ plan, folder, simulated }: ViewSetting): string {

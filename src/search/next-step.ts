@@ -44,7 +44,8 @@ function halve(fails: number, policy: SearchPolicy, generators: number, trials: 
     : found({ passes: null, fails }, "lowest-fails");
 }
 
-function boundsOf(trials: readonly Trial[]): Pick<Bounds, "passes" | "fails"> {
+/** So far. */
+export function boundsOf(trials: readonly Trial[]): Pick<Bounds, "passes" | "fails"> {
   const rates = [...new Set(trials.filter((trial) => trial.outcome !== "void").map((trial) => trial.rate))];
   const failing = rates.filter((rate) => lead(trials, rate) < 0);
   const fails = failing.length === 0 ? null : Math.min(...failing);

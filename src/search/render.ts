@@ -1,7 +1,8 @@
 import { formatMs, formatPercent, formatRate } from "../model/notation.ts";
 import { createPaint } from "../report/paint.ts";
-import { layTable } from "../report/table.ts";
-import type { Bounds, Trial } from "./trial.ts";
+import { type Column, layTable } from "../report/table.ts";
+import { boundsOf } from "./next-step.ts";
+import type { Bounds, SearchStep, Trial } from "./trial.ts";
 
 /** The answer in one sentence. */
 export function boundsText({ passes, fails, ended }: Bounds): string {
@@ -21,9 +22,48 @@ export function boundsText({ passes, fails, ended }: Bounds): string {
   }
 }
 
-/** One line, for the view while the search goes on. */
-export function trialText(trial: Trial): string {
-  return cellsOf(trial).join("  ");
+const COLUMNS: readonly Column[] = [
+  { title: "rate", align: "right" },
+  { title: "outcome", align: "left" },
+  { title: "achieved", align: "right" },
+  { title: "p50 ms", align: "right" },
+  { title: "p99 ms", align: "right" },
+  { title: "failures", align: "right" },
+  { title: "run", align: "left" },
+  { title: "why", align: "left", prose: true },
+];
+/** Of a table that grows line by line, where nobody knows yet how wide its cells will be. */
+const WIDTHS = [9, 7, 9, 7, 7, 8, 6] as const;
+
+/** The titles of `trialText`. */
+export const TRIAL_TITLES = laid(COLUMNS.map(({ title }) => title));
+
+/** One line, for the view while the search goes on; `why` it was made. */
+export function trialText(trial: Trial, why: string): string {
+  return laid([...cellsOf(trial).slice(0, -1), [why, ...trial.reasons].join(": ")]);
+}
+
+/** What is being tried, and what is known. */
+export function attemptText(
+  { rate, generators, why }: Pick<SearchStep & { kind: "try" }, "rate" | "generators" | "why">,
+  trials: readonly Trial[],
+): string {
+  const { passes, fails } = boundsOf(trials);
+  const known = [
+    ...(passes === null ? [] : [`${formatRate(passes)}/s passes`]),
+    ...(fails === null ? [] : [`${formatRate(fails)}/s fails`]),
+  ];
+  const by = `${generators} generator${generators === 1 ? "" : "s"}`;
+  const soFar = known.length === 0 ? "" : ` So far ${known.join(", ")}.`;
+  return `Trial ${trials.length + 1}: ${formatRate(rate)}/s from ${by}, ${why}.${soFar}`;
+}
+
+function laid(cells: readonly string[]): string {
+  const padded = cells.map((cell, index) => {
+    const width = WIDTHS[index] ?? 0;
+    return COLUMNS[index]?.align === "right" ? cell.padStart(width) : cell.padEnd(width);
+  });
+  return padded.join("  ").trimEnd();
 }
 
 export function renderTrials(
@@ -34,16 +74,7 @@ export function renderTrials(
   const paint = createPaint(options.color);
   const table = layTable(
     {
-      columns: [
-        { title: "rate", align: "right" },
-        { title: "outcome", align: "left" },
-        { title: "achieved", align: "right" },
-        { title: "p50 ms", align: "right" },
-        { title: "p99 ms", align: "right" },
-        { title: "failures", align: "right" },
-        { title: "run", align: "left" },
-        { title: "why", align: "left", prose: true },
-      ],
+      columns: COLUMNS,
       rows: trials.toSorted((a, b) => a.rate - b.rate).map(cellsOf),
     },
     { width: options.width, paint },

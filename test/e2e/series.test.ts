@@ -2,7 +2,8 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import type { RepeatState } from "../../src/cli/repeat-state.ts";
-import { onlyRun, rollcall, temporaryFolder } from "./rollcall.ts";
+import type { SearchState } from "../../src/cli/search-trials.ts";
+import { onlyRun, rollcall, temporaryFolder, until } from "./rollcall.ts";
 import { writeScenario } from "./scenario.ts";
 
 const THIRTY_A_SECOND = ["--set", "load={constant: {rate: 30}}", "--set", "thresholds=[]"];
@@ -30,6 +31,42 @@ it("repeat makes runs with fresh names that compare takes by their folder, and g
   expect(compared).toMatchObject({ code: 0 });
   expect(compared.stdout).toContain("Not enough runs to tell: 2 against 2");
 });
+
+it("search and repeat end at Ctrl-C between two runs, say how to go on, and do so with what they have", async () => {
+  await using out = await temporaryFolder();
+  const scenario = await writeScenario(out.path);
+  const server = ["--simulate", "--preset", "instant", "--fault", "delay:1:50", "--generators", "1"];
+  const searching = ["search", scenario, ...server, "--set", "rollCall=off", "--criterion", "failureRate < 1%"];
+  // One rate, tried until its verdict leads by two; the cool-down lasts until somebody ends it.
+  const one = ["--start", "20", "--lowest", "20", "--highest", "20", "--duration", "2", "--cool-down", "600"];
+  const search = rollcall(...searching, ...one, "--out", join(out.path, "search"));
+  await search.shows("first trial");
+  search.child.kill("SIGINT");
+  const searched = await search.finished;
+  expect(searched).toMatchObject({ code: 130, stderr: expect.stringContaining("--resume") });
+  const folder = await onlyRun(join(out.path, "search"));
+  const before = JSON.parse(await readFile(join(folder, "search.json"), "utf8")) as SearchState;
+  expect(before.trials).toHaveLength(1);
+
+  const repeating = [
+    "repeat",
+    scenario,
+    ...THIRTY_A_SECOND,
+    ...server,
+    "--times",
+    "2",
+    "--out",
+    join(out.path, "repeat"),
+  ];
+  const repeat = rollcall(...repeating, "--cool-down", "600");
+  await until(async () => repeat.output().startsWith("1/2"));
+  repeat.child.kill("SIGINT");
+  expect(await repeat.finished).toMatchObject({ code: 130, stderr: expect.stringContaining("--resume") });
+
+  // A busy machine may void any of them, so that only what was kept is looked at.
+  const resumed = await rollcall(...searching, "--resume", folder, "--most-trials", "2").finished;
+  expect(resumed).toMatchObject({ stdout: expect.stringContaining(before.trials[0]?.runId ?? "no trial") });
+}, 120_000);
 
 it("search does not go on with another scenario than it began with", async () => {
   await using out = await temporaryFolder();

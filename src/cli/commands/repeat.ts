@@ -49,7 +49,12 @@ export const add: AddCommand = (program, exit) => {
           warn(`Runs go to ${relative(process.cwd(), folder)}; Ctrl-C ends them, --resume with that folder goes on.`);
         },
       });
-      if (typeof ended === "number") return exit(ended);
+      if (typeof ended === "number") {
+        if (ended === EXIT.interrupted) {
+          warn(`Interrupted: the same command with --resume ${relative(process.cwd(), folder)} goes on.`);
+        }
+        return exit(ended);
+      }
       await print(`\nCompare: ${compareCommand(folder, ended)}`);
       exit(EXIT.pass);
     },

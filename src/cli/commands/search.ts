@@ -3,7 +3,7 @@ import { availableParallelism } from "node:os";
 import { join, relative, resolve } from "node:path";
 import { EXIT, type ExitCode, RollcallError } from "../../model/error.ts";
 import { requireFolder } from "../../record/preflight.ts";
-import { renderTrials, renderTrialsCsv, trialText } from "../../search/render.ts";
+import { renderTrials, renderTrialsCsv, TRIAL_TITLES, trialText } from "../../search/render.ts";
 import type { Bounds } from "../../search/trial.ts";
 import { newRunId } from "../load-scenario.ts";
 import { print, warn } from "../output.ts";
@@ -42,17 +42,22 @@ export const add: AddCommand = (program, exit) => {
         args.resume === undefined
           ? resolve(args.out, `search-${compactTime(new Date())}-${newRunId()}`)
           : resolve(args.resume);
+      const own = args.criterion.length === 0 ? [] : [`thresholds=${JSON.stringify(args.criterion)}`];
       const begun = args.resume === undefined ? await begin() : await takeUp();
       await requireFolder(folder);
       warn(`Trials go to ${relative(process.cwd(), folder)}; Ctrl-C ends them, --resume with that folder goes on.`);
       warn(`Criteria: ${begun.setting.criteria.join(", ")}, and 97 % of the rate provisioned in time.`);
+      warn(TRIAL_TITLES);
       const { state, bounds } = await searchOn(
         begun,
         folder,
         (overrides) => aim(args, overrides),
-        (trial, why) => warn(`${trialText(trial)}  (${why})`),
+        (trial, why) => warn(trialText(trial, why)),
       );
-      if (bounds === undefined) return exit(EXIT.interrupted);
+      if (bounds === undefined) {
+        warn(`Interrupted: the same command with --resume ${relative(process.cwd(), folder)} goes on.`);
+        return exit(EXIT.interrupted);
+      }
       const texts = {
         text: renderTrials(state.trials, bounds, displayOptions()),
         json: `${JSON.stringify({ version: 1, bounds, trials: state.trials }, undefined, 2)}\n`,
@@ -64,7 +69,7 @@ export const add: AddCommand = (program, exit) => {
       exit(exitCodeOf(bounds));
 
       async function takeUp(): Promise<SearchState> {
-        using draft = await aim(args);
+        using draft = await aim(args, own);
         return readSearch(folder, args.scenario, draft.plan.hash);
       }
 
@@ -85,7 +90,6 @@ export const add: AddCommand = (program, exit) => {
           );
         }
         // Aimed once, so that the scenario's mistakes and its thresholds are known before the first trial.
-        const own = args.criterion.length === 0 ? [] : [`thresholds=${JSON.stringify(args.criterion)}`];
         using draft = await aim(args, own);
         const cores = availableParallelism();
         const generators = args.generators ?? Math.max(1, cores - 1);

@@ -45,6 +45,34 @@ describe("the terminal view", () => {
     ]);
   });
 
+  it("leaves nothing of a higher block that began and ended with the same lines", () => {
+    const output = createInMemoryTerminal();
+    const view = createTerminalView({ output, color: false, heading: "Trial 3" });
+    const done = liveFigures({ stage: { kind: "done" }, stageText: "done" });
+    view.update(liveFigures());
+    view.update(done);
+    expect(output.screen()[7]).toBe("generator          healthy");
+    view.close();
+    view.note("after");
+    expect(seen(output.screen())).toEqual(["after"]);
+  });
+
+  it("has its heading above every frame, within the height", () => {
+    const output = createInMemoryTerminal(80, 8);
+    const heading = "Trial 3: 225.0/s from 1 generator, bisection.";
+    const view = createTerminalView({ output, color: false, heading });
+    view.update(nothingYet());
+    view.update(liveFigures());
+    expect(output.screen().slice(0, 3)).toEqual([
+      heading,
+      "",
+      "load: steady (2 of 2)                                                      15 s",
+    ]);
+    expect(seen(output.screen())).toHaveLength(5);
+    view.close();
+    expect(seen(output.screen())).toEqual([]);
+  });
+
   it("keeps notes above the block, in order, and nothing else after close", () => {
     const { output, view } = open();
     view.note("before");
