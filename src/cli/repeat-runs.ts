@@ -4,7 +4,7 @@ import { formatMs, formatPercent, formatRate } from "../model/notation.ts";
 import type { Summary } from "../model/summary.ts";
 import { print, warn } from "./output.ts";
 import { nextSide, REPEAT_FILE, type RepeatState, type Side } from "./repeat-state.ts";
-import { coolDown, listenForEnd, runOnce, writeState } from "./series.ts";
+import { coolDown, listenForEnd, runOnce, withoutWarnings, writeState } from "./series.ts";
 import type { Aimed } from "./simulation.ts";
 
 /** Void runs in a row after which the machine is not going to measure anything today. */
@@ -43,9 +43,11 @@ export async function repeatRuns({
       throw new RollcallError("plan-changed", "The scenario is not that of the runs before.", "Begin anew.");
     }
     if (first) await beforeFirst?.();
-    first = false;
     const place = `${state.runs.length + 1}/${state.times * state.targets.length}`;
-    const { name, summary } = await runOnce(aimed, folder, { heading: `Run ${place}: ${side}` });
+    const { name, summary } = await runOnce(first ? aimed : withoutWarnings(aimed), folder, {
+      heading: `Run ${place}: ${side}`,
+    });
+    first = false;
     await tell(`${place}  ${side}  ${lineOf(summary)}`);
     const stopped = stopOf(summary, voids);
     if (stopped !== undefined) return stopped;

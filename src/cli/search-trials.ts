@@ -5,7 +5,7 @@ import { judgeTrial } from "../search/judge-trial.ts";
 import { nextStep } from "../search/next-step.ts";
 import { attemptText } from "../search/render.ts";
 import type { Bounds, SearchPolicy, Trial } from "../search/trial.ts";
-import { coolDown, listenForEnd, notResumable, readState, runOnce, writeState } from "./series.ts";
+import { coolDown, listenForEnd, notResumable, readState, runOnce, withoutWarnings, writeState } from "./series.ts";
 import type { Aimed } from "./simulation.ts";
 
 /** search.json: all that a search needs to go on. No secret: the scenario's options must be given again. */
@@ -65,7 +65,9 @@ export async function searchOn(
     const step = nextStep(state.trials, state.policy);
     if (step.kind === "found") return { state, bounds: step.bounds };
     using aimed = await aimAt(trialOverrides(step.rate, step.generators, state.setting));
-    const { summary } = await runOnce(aimed, folder, { heading: attemptText(step, state.trials) });
+    const { summary } = await runOnce(state === begun ? aimed : withoutWarnings(aimed), folder, {
+      heading: attemptText(step, state.trials),
+    });
     if (summary.run.state === "interrupted") return { state, bounds: undefined };
     // What it was asked for: `run` may have had fewer to share out among.
     const trial = { ...judgeTrial(summary, step.rate), generators: step.generators };

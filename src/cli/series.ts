@@ -34,6 +34,11 @@ export async function runOnce(
   return { name: basename(folder), summary: results.summary };
 }
 
+/** For all but the first run of a series: its scenario's warnings have been read. */
+export function withoutWarnings(aimed: Aimed): Aimed {
+  return { ...aimed, warnings: [] };
+}
+
 /** Whether a user has asked for an end, from now until disposed of. A run that is under way hears it as well. */
 export function listenForEnd(): Disposable & { readonly asked: AbortSignal } {
   const end = new AbortController();
