@@ -43,6 +43,7 @@ export const add: AddCommand = (program, exit) => {
         .example("$0 compare 3f2a11 90bc2e -- 77e0d1 1c9a44", "two runs a side (four or more are needed to tell)"),
     async (args) => {
       const candidates = (args as { readonly "--"?: readonly unknown[] })["--"] ?? [];
+      refuseOptions(candidates.map(String));
       const policy = {
         ...DEFAULT_POLICY,
         level: within("level", args.level),
@@ -54,7 +55,7 @@ export const add: AddCommand = (program, exit) => {
         throw new RollcallError(
           "runs-not-comparable",
           `These runs must not be compared:\n${reasons.map((reason) => `  ${reason}`).join("\n")}`,
-          "Leave those runs out or make them again. --force compares different plans, and nothing else.",
+          "Leave those runs out or make them again. --force, before the --, compares different plans, and nothing else.",
         );
       }
       const [left, right] = [summaries(base), summaries(candidate)];
@@ -77,6 +78,17 @@ export const add: AddCommand = (program, exit) => {
     },
   );
 };
+
+/** What stands behind `--` is a run, whatever it looks like. Throws RollcallError "usage". */
+function refuseOptions(candidates: readonly string[]): void {
+  const option = candidates.find((candidate) => candidate.startsWith("-"));
+  if (option === undefined) return;
+  throw new RollcallError(
+    "usage",
+    `${option} stands behind --, where only runs are expected.`,
+    "Options come first: rollcall compare --force <base runs> -- <candidate runs>.",
+  );
+}
 
 /** The runs of both sides: those named, or those of a repeat over two targets. Throws RollcallError "usage". */
 async function sidesOf(base: readonly string[], candidates: readonly string[], results: string): Promise<Sides> {

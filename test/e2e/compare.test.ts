@@ -1,0 +1,73 @@
+import { rm } from "node:fs/promises";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Comparison } from "../../src/compare/comparison.ts";
+import type { Plan } from "../../src/model/plan.ts";
+import { us } from "../../src/model/units.ts";
+import { healthy, outcome, phase, samplePlan, writeRun } from "../unit/summary/sample-run.ts";
+import { rollcall } from "./rollcall.ts";
+
+const RUNS = 5;
+const folders: string[] = [];
+
+/** The folder of a run of 100 devices, each answered after so many milliseconds and a little more than the one before. */
+async function runOf(ms: number, changes: { plan?: Partial<Plan>; delay?: number } = {}): Promise<string> {
+  const devices = Array.from({ length: 100 }, (_, index) => outcome(index, { roundTrip: us(ms * 1_000 + index) }));
+  const health = healthy(1, { delay: changes.delay ?? 100 });
+  const folder = await writeRun(samplePlan(changes.plan ?? {}), [{ entries: [...devices, health] }]);
+  folders.push(folder);
+  return folder;
+}
+
+const side = (ms: number): Promise<readonly string[]> =>
+  Promise.all(Array.from({ length: RUNS }, (_, index) => runOf(ms * (1 + index / 100))));
+
+let base: readonly string[];
+let slower: readonly string[];
+beforeAll(async () => {
+  [base, slower] = await Promise.all([side(50), side(60)]);
+});
+afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true }))));
+
+const compare = (...args: readonly string[]) => rollcall("compare", ...args).finished;
+
+describe("compare", () => {
+  it("ends with 3 at a regression, and says it as text, markdown, JSON and JUnit", async () => {
+    const all = await Promise.all(
+      ["text", "markdown", "json", "junit"].map((format) => compare("-f", format, ...base, "--", ...slower)),
+    );
+    expect(all.map(({ code }) => code)).toEqual([3, 3, 3, 3]);
+    const [text, markdown, json, junit] = all.map(({ stdout }) => stdout);
+    expect(text).toMatch(/^Regression: round trip p50 \+10\.\d ms \(\+20\.\d %\)/);
+    expect(markdown).toMatch(/^\*\*Regression: round trip p50 .*\n[^]*\| round trip p90 \|/);
+    expect((JSON.parse(json ?? "") as Comparison).verdict).toBe("regression");
+    expect(junit).toContain('<failure message="regression: +10');
+  });
+
+  it("ends with 0 where nothing or the better is shown", async () => {
+    const [same, better] = await Promise.all([compare(...base, "--", ...base), compare(...slower, "--", ...base)]);
+    expect(same).toMatchObject({ code: 0, stdout: expect.stringMatching(/^No change/) });
+    expect(same.stdout).toMatch(/no change larger than [\d.]+ ms shown/);
+    expect(better).toMatchObject({ code: 0, stdout: expect.stringMatching(/^Improvement/) });
+  });
+
+  it("refuses a void run, and another plan unless forced, with exit code 2 and what differs", async () => {
+    const unfit = await runOf(50, { delay: 40_000 });
+    const other = await runOf(50, {
+      plan: { hash: "other", phases: [phase(0, 100, { shape: { kind: "constant", rate: 20 } })] },
+    });
+    const refused = await compare(...base, "--", ...slower, unfit);
+    expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining("is void: its generator was unhealthy") });
+    const differing = await compare(...base, "--", ...slower, other);
+    expect(differing).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("differ in: phases.0.shape.rate"),
+    });
+    expect(await compare("--force", ...base, "--", ...slower, other)).toMatchObject({ code: 3 });
+  });
+
+  it("says that options come before the candidates", async () => {
+    const { code, stderr } = await compare(...base, "--", ...slower, "--force");
+    expect(stderr).toContain("--force stands behind --, where only runs are expected");
+    expect(code).toBe(2);
+  });
+});
