@@ -52,7 +52,7 @@ describe("compare", () => {
 
   it("refuses a void run, and another plan unless forced, with exit code 2 and what differs", async () => {
     const unfit = await runOf(50, { delay: 40_000 });
-    const other = await runOf(50, {
+    const other = await runOf(60, {
       plan: { hash: "other", phases: [phase(0, 100, { shape: { kind: "constant", rate: 20 } })] },
     });
     const refused = await compare(...base, "--", ...slower, unfit);
