@@ -18,7 +18,7 @@ export interface Shift {
 export function hodgesLehmann(base: readonly number[], candidate: readonly number[], confidence: number): Shift {
   if (base.length === 0 || candidate.length === 0) throw new RangeError("both sides need at least one run");
   const differences = candidate.flatMap((c) => base.map((b) => c - b)).sort((a, b) => a - b);
-  const skipped = rejectedFromEachEnd(base.length, candidate.length, 1 - confidence);
+  const skipped = excludedFromEachEnd(base.length, candidate.length, 1 - confidence);
   return {
     estimate: middle(differences),
     low: differences[skipped] ?? Number.NEGATIVE_INFINITY,
@@ -26,11 +26,14 @@ export function hodgesLehmann(base: readonly number[], candidate: readonly numbe
   };
 }
 
-/** The largest k for which U <= k - 1 is rejected at `alpha`: so many differences are cut at each end. */
-function rejectedFromEachEnd(n: number, m: number, alpha: number): number {
-  let k = 0;
-  while (k < (n * m) / 2 && pOfU(n, m, k) <= alpha) k += 1;
-  return Math.min(k, Math.floor((n * m - 1) / 2));
+/**
+ * Differences outside the interval at each end. A shift between the k-th and the next difference has U = k; if 0 to c are
+ * rejected at `alpha`, the smallest shift that is not lies just above the difference c + 1, which c others precede.
+ */
+function excludedFromEachEnd(n: number, m: number, alpha: number): number {
+  let rejected = 0;
+  while (rejected < (n * m) / 2 && pOfU(n, m, rejected) <= alpha) rejected += 1;
+  return Math.min(Math.max(0, rejected - 1), Math.floor((n * m - 1) / 2));
 }
 
 /** The two-sided p of U = u without ties, by building a sample that has it. */
