@@ -269,15 +269,24 @@ export interface ThresholdResult {
 
 export type Grade = "valid" | "degraded" | "void";
 
+export interface Signal {
+  readonly name: string;
+  readonly grade: Grade;
+  /** In words, with the unit: "3.1 % of windows above 0.80". */
+  readonly measured: string;
+  readonly degradedAbove: string;
+  readonly voidAbove: string;
+}
+
 export interface Validity {
   readonly grade: Grade;
-  readonly signals: readonly {
-    readonly name: string;
+  /** Of the run: of its worst generator, or of all together. */
+  readonly signals: readonly Signal[];
+  /** What is asked of each by itself: its event loop and its local errors. */
+  readonly generators: readonly {
+    readonly generator: number;
     readonly grade: Grade;
-    /** In words, with the unit: "3.1 % of windows above 0.80". */
-    readonly measured: string;
-    readonly degradedAbove: string;
-    readonly voidAbove: string;
+    readonly signals: readonly Signal[];
   }[];
   readonly tightest: Tightest;
   /** What the reader should know: warm-up drift, missing calibration, insecure TLS, interrupted. */

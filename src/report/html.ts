@@ -26,6 +26,7 @@ import { duplicatesText, rollCallTitle, verdictTable } from "./text-roll-call.ts
 import {
   CLOSED_NOTE,
   CONTROL_TEXTS,
+  generatorsText,
   GRADE_TEXTS,
   hasTimeouts,
   holdText,
@@ -107,6 +108,7 @@ function sectionsOf(summary: Summary): readonly string[] {
       "may the figures be believed? The generators' own condition during the measured phases",
       paragraph(GRADE_TEXTS[validity.grade], GRADE_TONES[validity.grade]),
       tableElement(signalsTable(summary)),
+      paragraph(printable(generatorsText(validity))),
       paragraph(tightestText(validity.tightest), "quiet"),
       list(validity.warnings.map(printable)),
     ),

@@ -14,6 +14,7 @@ import { serverFacts } from "./text-server.ts";
 import {
   CONTROL_TEXTS,
   furtherReasons,
+  generatorsText,
   GRADE_TEXTS,
   hasTimeouts,
   holdText,
@@ -152,7 +153,6 @@ function phases({ phases }: Summary): readonly string[] {
 }
 
 function validity({ validity }: Summary): readonly string[] {
-  const tightest = tightestText(validity.tightest);
   const rows = validity.signals.map(({ name, grade, measured, degradedAbove, voidAbove }) =>
     [grade === "valid" ? grade : `**${grade}**`, name, measured, degradedAbove, voidAbove].map((cell, index) =>
       index === 0 ? cell : safe(cell),
@@ -164,7 +164,9 @@ function validity({ validity }: Summary): readonly string[] {
     "",
     ...table(["", "signal", "measured", "degraded if", "void if"], rows, "left"),
     "",
-    ...(tightest === "" ? [] : [safe(tightest), ""]),
+    ...[generatorsText(validity), tightestText(validity.tightest)].flatMap((text) =>
+      text === "" ? [] : [safe(text), ""],
+    ),
     "</details>",
   ];
 }

@@ -3,7 +3,7 @@ import { printable } from "../model/text-width.ts";
 import type { Tone } from "./paint.ts";
 import type { Sheet } from "./sheet.ts";
 import type { Cell, Column, Row, Table } from "./table.ts";
-import { GRADE_TEXTS, marginText, quantityText, tightestText } from "./wording.ts";
+import { generatorsText, GRADE_TEXTS, marginText, quantityText, tightestText } from "./wording.ts";
 
 export const GRADE_TONES: Readonly<Record<Grade, Tone>> = { valid: "good", degraded: "warn", void: "bad" };
 
@@ -49,11 +49,13 @@ export function signalsTable({ validity }: Summary): Table {
 
 export function validitySection(summary: Summary, sheet: Sheet): readonly string[] {
   const { validity } = summary;
+  const each = generatorsText(validity);
   const tightest = tightestText(validity.tightest);
   return [
     ...sheet.title("VALIDITY", "may the figures be believed? The generators' own condition during the measured phases"),
     ...sheet.prose(GRADE_TEXTS[validity.grade], GRADE_TONES[validity.grade]),
     ...(validity.signals.length === 0 ? [] : sheet.table(signalsTable(summary))),
+    ...(each === "" ? [] : sheet.prose(printable(each))),
     ...(tightest === "" ? [] : sheet.prose(tightest, "quiet")),
   ];
 }

@@ -12,6 +12,7 @@ import type {
   RunVerdict,
   ThresholdResult,
   Tightest,
+  Validity,
 } from "../model/summary.ts";
 import type { Us } from "../model/units.ts";
 import { countInWords, digits, quantity } from "../summary/wording.ts";
@@ -119,6 +120,16 @@ export const GRADE_TEXTS: Readonly<Record<Grade, string>> = {
   degraded: "The generators were strained at times: read the figures with care.",
   void: "The generators could not keep up: the figures describe this machine, not the target. Do not use them.",
 };
+
+/** The grade of each generator where there are several, with what it is not valid for; "" where there is one. */
+export function generatorsText({ generators }: Validity): string {
+  if (generators.length < 2) return "";
+  const each = generators.map(({ generator, grade, signals }) => {
+    const why = signals.filter((signal) => signal.grade !== "valid").map(({ name }) => name);
+    return `${generator} ${grade}${why.length === 0 ? "" : ` (${why.join(", ")})`}`;
+  });
+  return `Each generator by its event loop and local errors: ${each.join("; ")}.`;
+}
 
 /** What of this machine was used at most, in one sentence; "" if nothing is known. */
 export function tightestText({ cpuShare, gcPause, residentBytes, openFiles, freePorts }: Tightest): string {

@@ -16,7 +16,7 @@ import { serverOf } from "./server.ts";
 import { judge } from "./thresholds.ts";
 import { tighter, UNKNOWN } from "./tightest.ts";
 import { unknownOf } from "./unknown.ts";
-import { signalsOf, worstOf } from "./validity.ts";
+import { generatorsValidity, signalsOf, worstOf } from "./validity.ts";
 import { verdictOf } from "./verdict.ts";
 import { warningsOf } from "./warnings.ts";
 
@@ -46,7 +46,8 @@ export function summarise(facts: PlanFacts, tally: RunTally, options: SummariseO
   const quantities = { ledger, measured, phases, rollCall, unknown, server };
   const roundTrip = measured.latencies.roundTrip.success;
   const generators = generatorsOf(facts, tally);
-  const signals = signalsOf({ generators, measured: measuredResults, roundTrip });
+  const judged = { generators, measured: measuredResults, roundTrip };
+  const signals = signalsOf(judged);
   const unjudged: Omit<Summary, "verdict"> = {
     version: 1,
     run,
@@ -72,6 +73,7 @@ export function summarise(facts: PlanFacts, tally: RunTally, options: SummariseO
     validity: {
       grade: worstOf(signals.map(({ grade }) => grade)),
       signals,
+      generators: generatorsValidity(judged),
       tightest: generators.map(([, { tightest }]) => tightest).reduce(tighter, UNKNOWN),
       warnings: [...warningsOf(facts, tally, run, measuredResults), ...calibrationWarnings(calibration, run)],
     },

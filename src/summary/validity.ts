@@ -1,4 +1,4 @@
-import type { Grade, Latency, Validity } from "../model/summary.ts";
+import type { Grade, Latency, Signal, Validity } from "../model/summary.ts";
 import { secondsFromUs, type Us, us, usFromSeconds } from "../model/units.ts";
 import { valueAtRank } from "../record/histograms.ts";
 import { isOpen, type PhaseResult } from "./figures.ts";
@@ -8,7 +8,6 @@ import { lengthOf } from "./phase-tally.ts";
 import { rankOf } from "./quantiles.ts";
 import { countInWords, digits, quantity, shareInWords, timeInWords } from "./wording.ts";
 
-type Signal = Validity["signals"][number];
 type Generators = readonly (readonly [number, GeneratorTally])[];
 
 /** What the rules look at: every generator, and the measured phases only. */
@@ -26,6 +25,14 @@ export function signalsOf(input: ValidityInput): readonly Signal[] {
     achievedSignal(input.measured),
     localErrorsSignal(input.generators, input.measured),
   ];
+}
+
+/** Each generator by itself; its arrivals and their lateness are the run's, as their times are shared out. */
+export function generatorsValidity({ generators, measured, roundTrip }: ValidityInput): Validity["generators"] {
+  return generators.map((each) => {
+    const signals = [utilisationSignal([each]), delaySignal([each], roundTrip), localErrorsSignal([each], measured)];
+    return { generator: each[0], grade: worstOf(signals.map(({ grade }) => grade)), signals };
+  });
 }
 
 export function worstOf(grades: readonly Grade[]): Grade {

@@ -27,6 +27,7 @@ const ratio = fc.double({ min: 0, max: 1, noNaN: true });
 const rate = fc.double({ min: 0, max: 100_000, noNaN: true });
 const few = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T[]> => fc.array(value, { maxLength: 5 });
 const grade = fc.constantFrom("valid" as const, "degraded" as const, "void" as const);
+const signal = fc.record({ name: text, grade, measured: text, degradedAbove: text, voidAbove: text });
 const kind = fc.constantFrom(...FAILURE_KINDS);
 
 const latency: fc.Arbitrary<Latency> = fc.record({
@@ -205,7 +206,8 @@ export const arbitrarySummary: fc.Arbitrary<Summary> = fc.record({
   ),
   validity: fc.record({
     grade,
-    signals: few(fc.record({ name: text, grade, measured: text, degradedAbove: text, voidAbove: text })),
+    signals: few(signal),
+    generators: few(fc.record({ generator: fc.nat(64), grade, signals: few(signal) })),
     tightest: fc.record({
       cpuShare: maybe(rate),
       gcPause: maybe(time),

@@ -158,6 +158,9 @@ const SIGNALS: Summary["validity"]["signals"] = [
   },
 ];
 
+/** Of one generator by itself. */
+const OWN_SIGNALS = SIGNALS.filter(({ name }) => name.startsWith("event-loop") || name === "local errors");
+
 /** A wave of its own for each run, so that charts show something. */
 function seconds(count: number, rate: number, medianMs: number): readonly SecondSummary[] {
   return Array.from({ length: count }, (_, second) => {
@@ -248,7 +251,13 @@ export function goodRun(): Summary {
       { text: "failureRate < 0.1%", passed: true, measured: 0, limit: 0.001, margin: 1, unit: "ratio" },
       { text: "connected == provisioned", passed: true, measured: 4_000, limit: 4_000, margin: 0, unit: "count" },
     ],
-    validity: { grade: "valid", signals: SIGNALS, tightest: TIGHTEST, warnings: [] },
+    validity: {
+      grade: "valid",
+      signals: SIGNALS,
+      generators: [{ generator: 0, grade: "valid", signals: OWN_SIGNALS }],
+      tightest: TIGHTEST,
+      warnings: [],
+    },
     verdict: {
       passed: true,
       exitCode: 0,
@@ -425,6 +434,18 @@ export function badRun(): Summary {
             ? { ...signal, grade: "degraded", measured: "flood: 31.4 ms, 3.14 of 10 ms" }
             : signal,
       ),
+      generators: [
+        { generator: 0, grade: "valid", signals: OWN_SIGNALS },
+        {
+          generator: 1,
+          grade: "void",
+          signals: OWN_SIGNALS.map((signal, index) =>
+            index === 0
+              ? { ...signal, grade: "void", measured: "generator 1, 40 windows: 62.5 % above 0.80, 31 % above 0.95" }
+              : signal,
+          ),
+        },
+      ],
       // From a system that does not tell, or a journal that is older than the figures.
       tightest: { ...TIGHTEST, cpuShare: 1.02, openFiles: null, freePorts: null },
       warnings: [
@@ -491,6 +512,7 @@ export function interruptedRun(): Summary {
     validity: {
       grade: "degraded",
       signals: SIGNALS.map((signal) => ({ ...signal, grade: "degraded", measured: "no window" })),
+      generators: [{ generator: 0, grade: "degraded", signals: [] }],
       tightest: { cpuShare: null, gcPause: null, residentBytes: null, openFiles: null, freePorts: null },
       warnings: ["The run is not complete: it was interrupted."],
     },

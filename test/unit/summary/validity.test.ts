@@ -40,6 +40,29 @@ function dropped(count: number): Entry[] {
   );
 }
 
+describe("each generator", () => {
+  it("is graded by itself, whatever the others did", async () => {
+    const of = (index: number, utilisation: number): Entry[] => [
+      ...goodEntries().filter((entry) => entry.kind === "outcome" && entry.outcome.seq % 2 === index),
+      ...Array.from({ length: 10 }, (_, second) => healthy(second + 1, { utilisation })),
+    ];
+    const plan = samplePlan({ generators: 2, rollCall: { ...samplePlan().rollCall, when: "off" } });
+    const run = await writeRun(plan, [{ entries: of(0, 0.1) }, { entries: of(1, 0.99) }]);
+    const { grade, generators } = (await foldRun(run)).summary.validity;
+    expect(grade).toBe("void");
+    expect(generators.map((each) => [each.generator, each.grade])).toEqual([
+      [0, "valid"],
+      [1, "void"],
+    ]);
+    expect(generators[1]?.signals.map((each) => [each.name, each.grade])).toEqual([
+      ["event-loop utilisation", "void"],
+      ["event-loop delay p99", "valid"],
+      ["local errors", "valid"],
+    ]);
+    expect(generators[0]?.signals[0]?.measured).toMatch(/^generator 0, 10 windows: 0 % above 0.80/);
+  });
+});
+
 describe("event-loop utilisation", () => {
   it.each([
     ["valid", 5, 0.81],
