@@ -8,7 +8,7 @@ import { createAdministration } from "../thingsboard/admin.ts";
 import { warn } from "./output.ts";
 import { findRun, readPlan } from "./run-folder.ts";
 import { checkClocks, type ReconciledRun, reconcileRun } from "./reconcile-run.ts";
-import { listenForStops } from "./stop-signals.ts";
+import { stopOnSignals } from "./stop-signals.ts";
 
 export interface AdminOptions {
   readonly adminUrl: string | undefined;
@@ -56,16 +56,11 @@ const INTERRUPTED = "Interrupted before the server's devices were all read.";
  * does must be such that the same command can be given again.
  */
 export async function untilStopped<T>(said: string, use: (stop: AbortSignal) => Promise<T>): Promise<T> {
-  const abort = new AbortController();
-  using _stops = listenForStops({
-    drain: () => abort.abort(),
-    abort: () => abort.abort(),
-    leave: () => process.exit(EXIT.interrupted),
-  });
+  using stopping = stopOnSignals();
   try {
-    return await use(abort.signal);
+    return await use(stopping.signal);
   } catch (error) {
-    if (!abort.signal.aborted || error instanceof RollcallError) throw error;
+    if (!stopping.signal.aborted || error instanceof RollcallError) throw error;
     throw new RollcallError(
       "interrupted",
       said,

@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
-import { mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { type Calibration, differencesOf, type MeasuredOn } from "../model/calibration.ts";
 import { RollcallError } from "../model/error.ts";
 import { parseCalibration } from "../record/calibration-file.ts";
+import { writeJson } from "../record/run-folder.ts";
 
 /** Calibrations of this user, by plan, machine and runtime. */
 export interface CalibrationStore {
@@ -32,12 +33,10 @@ export function createCalibrationStore(folder = defaultFolder()): CalibrationSto
     async keep(calibration) {
       const where = folderOf(calibration.planHash);
       const key = createHash("sha256").update(JSON.stringify(calibration.measuredOn)).digest("hex").slice(0, 16);
-      const path = join(where, `${key}.json`);
       try {
         await mkdir(where, { recursive: true });
-        await writeFile(`${path}.part`, `${JSON.stringify(calibration, undefined, 2)}\n`);
-        await rename(`${path}.part`, path);
-        return path;
+        await writeJson(where, `${key}.json`, calibration);
+        return join(where, `${key}.json`);
       } catch (error) {
         throw new RollcallError(
           "calibration-not-kept",

@@ -1,9 +1,8 @@
 import { strangerOf } from "../fleet/stranger.ts";
 import { createClock } from "../generator/clock.ts";
-import type { Issued } from "../model/entry.ts";
-import { readRoster } from "../record/roster.ts";
-import { type GeneratorFile, openRunFolder } from "../record/run-folder.ts";
-import { urlOf } from "../summary/run-facts.ts";
+import { urlOf } from "../model/target.ts";
+import { readRosters } from "../record/roster.ts";
+import { openRunFolder } from "../record/run-folder.ts";
 import { monotonic } from "./monotonic.ts";
 import { warn } from "./output.ts";
 import { readPlan } from "./run-folder.ts";
@@ -37,7 +36,7 @@ export async function callAgain(folder: string, options: CallAgainOptions, stop:
         clock: createClock(monotonic(), monotonic),
         login,
         stranger: strangerOf(plan),
-        issued: readAll(rosters),
+        issued: readRosters(rosters),
         concurrency: options.concurrency ?? plan.rollCall.concurrency,
         rate: options.rate ?? plan.rollCall.rate,
         onProgress(called, absent) {
@@ -50,8 +49,4 @@ export async function callAgain(folder: string, options: CallAgainOptions, stop:
     clearInterval(lines);
     await login.close();
   }
-}
-
-async function* readAll(rosters: readonly GeneratorFile[]): AsyncGenerator<Issued> {
-  for (const { path } of rosters) yield* readRoster(path);
 }

@@ -5,6 +5,7 @@ import { createClock } from "../generator/clock.ts";
 import { deleteDevices } from "../operations/delete-devices.ts";
 import { type Reconciliation, reconcile, type RunRecord } from "../operations/reconcile.ts";
 import type { SetupRecord } from "../record/setup-record.ts";
+import { quantity } from "../summary/wording.ts";
 import { monotonic } from "./monotonic.ts";
 import { print } from "./output.ts";
 import { createProgress } from "./progress.ts";
@@ -64,7 +65,9 @@ export async function cleanUp(
   const after = await reconcile(record, admin.devicesOf(profile, stop));
   const rest = ownOf(after, setup);
   const left = rest.made.length + rest.prepared.length;
-  await print(`${devices(left)} of these left; the profile has ${devices(after.onServer - left)} of others.`);
+  await print(
+    `${quantity(left, "device")} of these left; the profile has ${quantity(after.onServer - left, "device")} of others.`,
+  );
   if (made) await print(await removeProfile());
   return left === 0 ? EXIT.pass : EXIT.rollCall;
 
@@ -102,7 +105,7 @@ function describe({ name }: ServerProfile, { made, ghosts, prepared, foreign }: 
   const whose = prepared.length > 0 ? "that setup made" : "of this run";
   const examples = own.slice(0, EXAMPLES).map((device) => printable(device.name));
   return [
-    `${devices(own.length)} ${whose} in profile ${printable(name)}`,
+    `${quantity(own.length, "device")} ${whose} in profile ${printable(name)}`,
     ghosts === 0 ? "" : `, ${ghosts} of them ghosts`,
     own.length === 0 ? "" : `: ${examples.join(", ")}${own.length > EXAMPLES ? ", …" : ""}`,
     ".",
@@ -111,9 +114,5 @@ function describe({ name }: ServerProfile, { made, ghosts, prepared, foreign }: 
 }
 
 function staysFor({ name }: ServerProfile, count: number): string {
-  return `The profile ${printable(name)}, which setup made, stays: there ${count === 1 ? "is" : "are"} ${devices(count)} in it.`;
-}
-
-function devices(count: number): string {
-  return `${count.toLocaleString("en-US")} ${count === 1 ? "device" : "devices"}`;
+  return `The profile ${printable(name)}, which setup made, stays: there ${count === 1 ? "is" : "are"} ${quantity(count, "device")} in it.`;
 }

@@ -1,3 +1,4 @@
+import { countInWords } from "../summary/wording.ts";
 import { warn } from "./output.ts";
 
 /** Without a terminal, so many lines in all. */
@@ -8,14 +9,12 @@ export function createProgress(what: string): (done: number, of: number) => void
   let shown = -1;
   return (done, of) => {
     if (process.stderr.isTTY) {
-      process.stderr.write(`\r${what}: ${count(done)} of ${count(of)}${done === of ? "\n" : ""}`);
+      process.stderr.write(`\r${what}: ${countInWords(done)} of ${countInWords(of)}${done === of ? "\n" : ""}`);
       return;
     }
     const step = of === 0 ? LINES : Math.floor((done * LINES) / of);
     if (step <= shown) return;
     shown = step;
-    if (done > 0) warn(`${what}: ${count(done)} of ${count(of)}`);
+    if (done > 0) warn(`${what}: ${countInWords(done)} of ${countInWords(of)}`);
   };
 }
-
-const count = (value: number): string => value.toLocaleString("en-US");

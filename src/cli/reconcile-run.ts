@@ -1,16 +1,20 @@
-import type { Administration, ServerDevice, ServerFacts, ServerProfile } from "../model/administration.ts";
+import {
+  type Administration,
+  MOST_SKEW_MS,
+  type ServerDevice,
+  type ServerFacts,
+  type ServerProfile,
+} from "../model/administration.ts";
 import { RollcallError } from "../model/error.ts";
 import type { Issued } from "../model/entry.ts";
 import type { Plan } from "../model/plan.ts";
 import type { ReconciliationRecord } from "../model/server-record.ts";
 import { checkCredentials, type IssuedTo, spread } from "../operations/check-credentials.ts";
 import { type Reconciliation, reconcile, type RunRecord } from "../operations/reconcile.ts";
-import { readRoster } from "../record/roster.ts";
+import { readRosters } from "../record/roster.ts";
 import { openRunFolder } from "../record/run-folder.ts";
 import { readRunRecord } from "./run-record.ts";
 
-/** Clocks further apart cannot say which device is of which run. */
-const MOST_SKEW_MS = 5_000;
 /** There is no call for the credentials of many, and the roll call has tried every one of them: a sample finds a server that stores others. */
 export const CREDENTIALS_LOOKED_AT = 100;
 
@@ -32,10 +36,7 @@ export async function reconcileRun(
   const { journals, rosters } = await openRunFolder(folder);
   const record = await readRunRecord(plan, journals);
   const found = await reconcile(record, admin.devicesOf(profile, stop));
-  const sample = await issuedTo(
-    spread(found.present, credentials),
-    rosters.map(({ path }) => path),
-  );
+  const sample = await issuedTo(spread(found.present, credentials), readRosters(rosters));
   const namesOf = (devices: readonly ServerDevice[]): readonly string[] => devices.map(({ name }) => name);
   const result: ReconciliationRecord = {
     at: new Date().toISOString(),
@@ -63,12 +64,11 @@ export function checkClocks({ time }: ServerFacts): void {
 }
 
 /** What each of the devices was told. */
-async function issuedTo(devices: readonly ServerDevice[], rosters: readonly string[]): Promise<readonly IssuedTo[]> {
+async function issuedTo(devices: readonly ServerDevice[], told: AsyncIterable<Issued>): Promise<readonly IssuedTo[]> {
   const wanted = new Map(devices.map((device) => [device.name, device]));
   const issued = new Map<string, Issued>();
-  for (const path of rosters) {
-    for await (const each of readRoster(path))
-      if (each.name !== undefined && wanted.has(each.name)) issued.set(each.name, each);
+  for await (const each of told) {
+    if (each.name !== undefined && wanted.has(each.name)) issued.set(each.name, each);
   }
   return devices.flatMap((device) => {
     const own = issued.get(device.name);

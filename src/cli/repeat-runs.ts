@@ -1,10 +1,10 @@
-import { join } from "node:path";
 import { EXIT, type ExitCode, RollcallError } from "../model/error.ts";
 import { formatMs, formatPercent, formatRate } from "../model/notation.ts";
 import type { Summary } from "../model/summary.ts";
+import { writeJson } from "../record/run-folder.ts";
 import { print, warn } from "./output.ts";
 import { nextSide, REPEAT_FILE, type RepeatState, type Side } from "./repeat-state.ts";
-import { coolDown, listenForEnd, runOnce, withoutWarnings, writeState } from "./series.ts";
+import { coolDown, listenForEnd, runOnce, withoutWarnings } from "./series.ts";
 import type { Aimed } from "./simulation.ts";
 
 /** Void runs in a row after which the machine is not going to measure anything today. */
@@ -56,7 +56,7 @@ export async function repeatRuns({
     } else {
       voids = 0;
       state = { ...state, planHash: hash, runs: [...state.runs, { side, folder: name }] };
-      await writeState(join(folder, REPEAT_FILE), state);
+      await writeJson(folder, REPEAT_FILE, state);
     }
     const more = nextSide(state) !== undefined;
     if (more) await coolDown(seconds, end.asked);

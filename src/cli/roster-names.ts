@@ -1,6 +1,6 @@
 import { dirname, resolve } from "node:path";
 import { RollcallError } from "../model/error.ts";
-import { readRoster } from "../record/roster.ts";
+import { readRosters } from "../record/roster.ts";
 import { openRunFolder } from "../record/run-folder.ts";
 import { findRun, isRun } from "./run-folder.ts";
 
@@ -16,10 +16,8 @@ export async function readRosterNames(
   const beside = resolve(dirname(scenario), reference);
   const folder = (await isRun(beside)) ? beside : await findRun(reference, results).catch(explain);
   const found: { readonly seq: number; readonly name: string }[] = [];
-  for (const { path } of (await openRunFolder(folder)).rosters) {
-    for await (const { seq, name } of readRoster(path)) {
-      if (name !== undefined && name.trim() !== "") found.push({ seq, name });
-    }
+  for await (const { seq, name } of readRosters((await openRunFolder(folder)).rosters)) {
+    if (name !== undefined && name.trim() !== "") found.push({ seq, name });
   }
   return found.sort((a, b) => a.seq - b.seq).map(({ name }) => name);
 }

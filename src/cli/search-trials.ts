@@ -1,11 +1,11 @@
-import { join } from "node:path";
 import { RollcallError } from "../model/error.ts";
 import type { Plan } from "../model/plan.ts";
 import { judgeTrial } from "../search/judge-trial.ts";
 import { nextStep } from "../search/next-step.ts";
+import { writeJson } from "../record/run-folder.ts";
 import { attemptText } from "../search/render.ts";
 import type { Bounds, SearchPolicy, Trial } from "../search/trial.ts";
-import { coolDown, listenForEnd, notResumable, readState, runOnce, withoutWarnings, writeState } from "./series.ts";
+import { coolDown, listenForEnd, notResumable, readState, runOnce, withoutWarnings } from "./series.ts";
 import type { Aimed } from "./simulation.ts";
 
 /** search.json: all that a search needs to go on. No secret: the scenario's options must be given again. */
@@ -72,7 +72,7 @@ export async function searchOn(
     // What it was asked for: `run` may have had fewer to share out among.
     const trial = { ...judgeTrial(summary, step.rate), generators: step.generators };
     state = { ...state, trials: [...state.trials, trial] };
-    await writeState(join(folder, SEARCH_FILE), state);
+    await writeJson(folder, SEARCH_FILE, state);
     onTrial(trial, step.why);
     const more = nextStep(state.trials, state.policy).kind === "try";
     if (more) await coolDown(state.setting.coolDown, end.asked);

@@ -1,4 +1,4 @@
-import { readFile, rename, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { RollcallError } from "../model/error.ts";
@@ -52,12 +52,6 @@ export async function coolDown(seconds: number, end: AbortSignal): Promise<void>
   await sleep(seconds * 1_000, undefined, { signal: end }).catch((error: unknown) => {
     if (!end.aborted) throw error;
   });
-}
-
-/** Whole or not at all: a series that is killed while it writes can still be resumed. */
-export async function writeState(file: string, state: unknown): Promise<void> {
-  await writeFile(`${file}.new`, `${JSON.stringify(state, undefined, 2)}\n`);
-  await rename(`${file}.new`, file);
 }
 
 /** Undefined: this folder has no such file. */

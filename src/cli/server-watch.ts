@@ -1,5 +1,5 @@
 import type { Administration, ServerProfile } from "../model/administration.ts";
-import { EXIT, RollcallError } from "../model/error.ts";
+import { RollcallError } from "../model/error.ts";
 import type { Admin, Plan } from "../model/plan.ts";
 import type { DeviceCounts, ServerRecord } from "../model/server-record.ts";
 import { findProfile, profileKeys } from "../operations/find-profile.ts";
@@ -7,7 +7,7 @@ import { writeServerRecord } from "../record/server-file.ts";
 import { createAdministration } from "../thingsboard/admin.ts";
 import { warn } from "./output.ts";
 import { checkClocks, CREDENTIALS_LOOKED_AT, reconcileRun } from "./reconcile-run.ts";
-import { listenForStops } from "./stop-signals.ts";
+import { stopOnSignals } from "./stop-signals.ts";
 
 /** A run's server, asked before the load and after the roll call; nothing is asked while anything is measured. */
 export interface ServerWatch {
@@ -60,9 +60,7 @@ async function afterwards(
   plan: Plan,
   folder: string,
 ): Promise<Afterwards> {
-  const stopping = new AbortController();
-  const stop = (): void => stopping.abort();
-  using _stops = listenForStops({ drain: stop, abort: stop, leave: () => process.exit(EXIT.interrupted) });
+  using stopping = stopOnSignals();
   let counted: DeviceCounts | null = null;
   try {
     counted = await counts(admin, profile, stopping.signal);

@@ -1,16 +1,19 @@
 import type { Administration } from "../model/administration.ts";
 import { RollcallError } from "../model/error.ts";
 import type { Plan } from "../model/plan.ts";
+import { releaseName } from "../model/release.ts";
 import { Secret } from "../model/secret.ts";
 import { printable } from "../model/text-width.ts";
 import { profileKeys } from "../operations/find-profile.ts";
 import { prepareDevices, type PreparationLog } from "../operations/prepare-devices.ts";
 import { setUpProfile, type WantedProfile } from "../operations/profile-setup.ts";
 import { noteDevices, noteProfile } from "../record/setup-record.ts";
-import { freshPrefix } from "../scenario/resolve.ts";
-import { fleetNames } from "./fleet-names.ts";
+import { areNamesFresh, fleetNames } from "./fleet-names.ts";
 import { createProgress } from "./progress.ts";
 import { checkClocks } from "./reconcile-run.ts";
+
+/** What is said where a signal ends a setup; see `untilStopped`. */
+export const SETUP_INTERRUPTED = "Interrupted before all was made.";
 
 export interface SetupResult {
   /** For people, a line each. */
@@ -31,7 +34,7 @@ export async function setUp(
   const { profile, made } = await setUpProfile(admin, wantedProfile(plan), stop);
   if (made) await noteProfile(results, { ...profile, key: profile.key ?? "" }, Date.now());
   const lines = [
-    ["ThingsBoard", server.edition, server.version].filter((part) => part !== null).join(" "),
+    `ThingsBoard ${releaseName(server)}`,
     `  profile  ${printable(profile.name)}: ${made ? "made" : "is there, as the scenario has it"}, strategy ${profile.strategy}`,
   ];
   if (plan.provisioning.strategy !== "pre-provisioned") return { lines, changed: made };
@@ -65,10 +68,6 @@ export function checkNamesFresh(plan: Plan, isSetUp: boolean): void {
     "A pre-provisioned fleet is to run more than once, and each run needs devices that were never provisioned.",
     "Give --setup, which makes them before each run, and names with a prefix of each run's own: no fleet.prefix, no fleet.names.",
   );
-}
-
-function areNamesFresh({ fleet: { names }, prefix, runId }: Plan): boolean {
-  return names.from === "pattern" && names.pattern.includes("{prefix}") && prefix === freshPrefix(runId);
 }
 
 function namesToPrepare({ provisioning, fleet, prefix }: Plan): readonly string[] {

@@ -1,3 +1,5 @@
+import { EXIT } from "../model/error.ts";
+
 /**
  * What a run does about the signals it gets:
  *
@@ -47,6 +49,14 @@ export function createStopSequence(actions: StopActions, now: () => number): (si
         return;
     }
   };
+}
+
+/** For a command that knows but one way to stop: the first signal aborts `signal`, a later one leaves. Listens until disposed of. */
+export function stopOnSignals(): Disposable & { readonly signal: AbortSignal } {
+  const stopping = new AbortController();
+  const stop = (): void => stopping.abort();
+  const stops = listenForStops({ drain: stop, abort: stop, leave: () => process.exit(EXIT.interrupted) });
+  return { signal: stopping.signal, [Symbol.dispose]: () => stops[Symbol.dispose]() };
 }
 
 /** Listens until disposed of. */

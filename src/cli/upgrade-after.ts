@@ -7,6 +7,7 @@ import { type ColumnId, columnOf, titleOf } from "../conformance/columns.ts";
 import type { ConformanceResult } from "../conformance/result.ts";
 import { type ExitCode, RollcallError } from "../model/error.ts";
 import type { Strategy } from "../model/plan.ts";
+import { releaseName } from "../model/release.ts";
 import { ROLLCALL_VERSION } from "../model/version.ts";
 import { judgeUpgrade } from "../upgrade/judge.ts";
 import { markKnown } from "../upgrade/known-changes.ts";
@@ -29,14 +30,13 @@ export async function checkAfter(
     readonly target: ConformanceTarget | undefined;
     readonly where: CallAgainOptions;
   },
-  stop: AbortSignal,
 ): Promise<UpgradeReport | ExitCode> {
   const { folder } = deps;
   const before = await runsOf(join(folder, "before"));
   if (before.length < deps.state.times) throw unfinished(folder, before.length, deps.state.times);
   warn(`Calling the roll of ${before.length} runs of before.`);
-  const rollCall = await oldRollStep(before, of.where, stop);
-  const conformance = await conformanceStep(deps, "after", of.target, stop);
+  const rollCall = await oldRollStep(before, of.where);
+  const conformance = await conformanceStep(deps, "after", of.target);
   const baseline = await keptConformance(folder, "before");
   const { release, ...again } = await reprovisionStep(deps, before.at(-1) ?? "");
   const told = await releaseOf(before[0]);
@@ -96,8 +96,8 @@ async function releaseOf(run: string | undefined): Promise<string | null> {
 
 async function serverThen(conformance: ConformanceResult | undefined, run: string | undefined): Promise<ServerThen> {
   const summary = run === undefined ? undefined : await readSummary(run);
-  const told = summary?.server;
-  const named = told?.version === null || told === undefined ? null : `${told.edition ?? ""} ${told.version}`.trim();
+  const { version = null, edition = null } = summary?.server ?? {};
+  const named = version === null ? null : releaseName({ version, edition });
   return {
     at: summary?.run.startedAt ?? "",
     target: summary?.run.target.url ?? "",

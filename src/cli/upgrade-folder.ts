@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import { readBaseline } from "../conformance/baseline.ts";
 import type { ConformanceResult } from "../conformance/result.ts";
 import { RollcallError } from "../model/error.ts";
-import { writeResult } from "../record/run-folder.ts";
+import { writeJson } from "../record/run-folder.ts";
 import { readState } from "./series.ts";
 
 export type Stage = "before" | "after";
@@ -20,7 +20,7 @@ export interface UpgradeState {
 const UPGRADE_FILE = "upgrade.json";
 
 export async function writeUpgrade(folder: string, state: UpgradeState): Promise<void> {
-  await writeResult(folder, UPGRADE_FILE, `${JSON.stringify(state, undefined, 2)}\n`);
+  await writeJson(folder, UPGRADE_FILE, state);
 }
 
 /** By its path or its name under `results`. Throws RollcallError "no-upgrade-check". */
@@ -42,7 +42,7 @@ export async function findUpgrade(
 const conformanceFile = (stage: Stage): string => `conformance-${stage}.json`;
 
 export async function keepConformance(folder: string, stage: Stage, result: ConformanceResult): Promise<void> {
-  await writeResult(folder, conformanceFile(stage), `${JSON.stringify(result, undefined, 2)}\n`);
+  await writeJson(folder, conformanceFile(stage), result);
 }
 
 /** Undefined: not tried yet. */

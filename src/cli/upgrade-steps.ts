@@ -5,16 +5,18 @@ import { EXIT, type ExitCode, RollcallError } from "../model/error.ts";
 import type { Plan } from "../model/plan.ts";
 import type { Summary } from "../model/summary.ts";
 import { makeFolder } from "../record/make-folder.ts";
-import { writeResult } from "../record/run-folder.ts";
+import { writeJson } from "../record/run-folder.ts";
 import type { OldRollCall, Reprovisioning } from "../upgrade/report.ts";
 import { callAgain, type CallAgainOptions } from "./call-again.ts";
 import type { ConformanceTarget } from "./conformance-target.ts";
 import { warn } from "./output.ts";
 import { repeatRuns } from "./repeat-runs.ts";
 import { nextSide, readRepeat, type RepeatState } from "./repeat-state.ts";
+import { readSummary } from "./results.ts";
 import { runConformance } from "./run-conformance.ts";
 import { runOnce } from "./series.ts";
 import type { Aimed } from "./simulation.ts";
+import { stopOnSignals } from "./stop-signals.ts";
 import { keepConformance, keptConformance, type Stage, type UpgradeState } from "./upgrade-folder.ts";
 
 /** Old names asked for again: enough to see what the server answers, few enough to clean up. */
@@ -35,13 +37,13 @@ export async function conformanceStep(
   { folder }: StepDeps,
   stage: Stage,
   target: ConformanceTarget | undefined,
-  stop: AbortSignal,
 ): Promise<ConformanceResult | undefined> {
   if (target === undefined) return undefined;
   const kept = await keptConformance(folder, stage);
   if (kept !== undefined) return kept;
+  using stopping = stopOnSignals();
   warn(`Trying the rules of the contract on ${target.name}.`);
-  const result = await runConformance(target, { expected: undefined, slow: false }, stop);
+  const result = await runConformance(target, { expected: undefined, slow: false }, stopping.signal);
   await keepConformance(folder, stage, result);
   return result;
 }
@@ -76,15 +78,12 @@ async function prepared(deps: StepDeps): Promise<Aimed> {
 }
 
 /** Calls the roll of every run of before. Throws RollcallError "interrupted". */
-export async function oldRollStep(
-  folders: readonly string[],
-  options: CallAgainOptions,
-  stop: AbortSignal,
-): Promise<OldRollCall> {
+export async function oldRollStep(folders: readonly string[], options: CallAgainOptions): Promise<OldRollCall> {
+  using stopping = stopOnSignals();
   let sum: OldRollCall = { called: 0, connected: 0, absent: [], absentNames: [], negativeControl: "not-made" };
   for (const folder of folders) {
-    const found = await callAgain(folder, options, stop);
-    if (stop.aborted)
+    const found = await callAgain(folder, options, stopping.signal);
+    if (stopping.signal.aborted)
       throw new RollcallError("interrupted", "Interrupted.", "Give the same command again.", EXIT.interrupted);
     const names = found.absentDevices.map(({ name, seq }) => name ?? `device ${seq}`);
     const reasons = new Map(sum.absent.map(({ why, count }) => [why, count]));
@@ -107,7 +106,7 @@ export async function reprovisionStep(
   oldRun: string,
 ): Promise<Pick<Reprovisioning, "asked" | "came"> & { readonly release: string | null }> {
   const folder = join(deps.folder, "old-names");
-  const known = await readSummaryIn(folder);
+  const known = await readOnlySummary(folder);
   const summary = known ?? (await reprovision(deps, folder, oldRun));
   const { ledger, rejections } = summary;
   const came: Record<string, number> = {};
@@ -120,7 +119,7 @@ export async function reprovisionStep(
 async function reprovision(deps: StepDeps, folder: string, oldRun: string): Promise<Summary> {
   await makeFolder(folder);
   const names = JSON.stringify({ roster: oldRun });
-  const count = Math.min(REPROVISIONED, await provisionedIn(oldRun));
+  const count = Math.min(REPROVISIONED, (await readSummary(oldRun)).ledger.provisioned);
   using aimed = await deps.aimAt([
     `fleet.names=${names}`,
     "fleet.misbehaviours={}",
@@ -134,22 +133,18 @@ async function reprovision(deps: StepDeps, folder: string, oldRun: string): Prom
   return summary;
 }
 
-async function provisionedIn(run: string): Promise<number> {
-  return (JSON.parse(await readFile(join(run, "summary.json"), "utf8")) as Summary).ledger.provisioned;
-}
-
 const RUN_FILE = "run.json";
 
 async function keepName(folder: string, name: string): Promise<void> {
-  await writeResult(folder, RUN_FILE, `${JSON.stringify({ version: 1, run: name })}\n`);
+  await writeJson(folder, RUN_FILE, { version: 1, run: name });
 }
 
 /** Undefined: not made yet. */
-async function readSummaryIn(folder: string): Promise<Summary | undefined> {
+async function readOnlySummary(folder: string): Promise<Summary | undefined> {
   const text = await readFile(join(folder, RUN_FILE), "utf8").catch(() => undefined);
   if (text === undefined) return undefined;
   const { run } = JSON.parse(text) as { readonly run: string };
-  return JSON.parse(await readFile(join(folder, run, "summary.json"), "utf8")) as Summary;
+  return readSummary(join(folder, run));
 }
 
 /** Where the plan goes, for the rules, which are tried over MQTT; `mqtt`: where that is, of a plan over something else. */

@@ -1,3 +1,5 @@
+import { compareReleases } from "../model/release.ts";
+
 /** ThingsBoard releases that behave alike on the wire: the columns of the version matrix, ascending. */
 export const COLUMNS = [
   { id: "3.6", title: "3.6" },
@@ -29,15 +31,4 @@ export function expectedIn(column: ColumnId, expected: Expected): string {
   if (typeof expected === "string") return expected;
   const last = COLUMN_IDS.slice(0, COLUMN_IDS.indexOf(column) + 1).findLast((id) => expected[id] !== undefined);
   return (last === undefined ? undefined : expected[last]) ?? "";
-}
-
-/** Number by number; a missing part counts as 0. */
-function compareReleases(left: string, right: string): number {
-  const a = left.split(".").map(Number);
-  const b = right.split(".").map(Number);
-  for (let i = 0; i < Math.max(a.length, b.length); i += 1) {
-    const difference = (a[i] ?? 0) - (b[i] ?? 0);
-    if (difference !== 0) return difference;
-  }
-  return 0;
 }

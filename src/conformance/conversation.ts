@@ -1,7 +1,8 @@
 import type { IConnectPacket } from "mqtt-packet";
 import type { MqttVersion } from "../model/plan.ts";
+import { PROTOCOL } from "../mqtt/protocol.ts";
 import { REQUEST_TOPIC, RESPONSE_TOPIC } from "../thingsboard/messages.ts";
-import { PROTOCOL_LEVEL, type Received } from "./packet-text.ts";
+import type { Received } from "./packet-text.ts";
 import { END, type RawClient } from "./raw-client.ts";
 
 /** For a packet that must come; ThingsBoard gives up on a request after 10 s, found out every 10 s. */
@@ -122,8 +123,7 @@ export function textOf(events: readonly Received[]): string {
 function connectPacket(version: MqttVersion, { clientId, username, password, clean = true }: Login): IConnectPacket {
   return {
     cmd: "connect",
-    protocolId: version === "3.1" ? "MQIsdp" : "MQTT",
-    protocolVersion: PROTOCOL_LEVEL[version],
+    ...PROTOCOL[version],
     clientId,
     clean,
     keepalive: 60,

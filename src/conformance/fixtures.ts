@@ -3,6 +3,7 @@ import pLimit from "p-limit";
 import type { Administration, ProfileSettings, ServerDevice, ServerProfile } from "../model/administration.ts";
 import { RollcallError } from "../model/error.ts";
 import type { Admin, Strategy } from "../model/plan.ts";
+import { releaseName } from "../model/release.ts";
 import { Secret } from "../model/secret.ts";
 import { type AdminAnswer, createAdminExchange } from "../thingsboard/admin-exchange.ts";
 import { createAdministration } from "../thingsboard/admin.ts";
@@ -86,7 +87,7 @@ export async function makeFixtures(
     removeProfiles(administration, profiles, stopRemoving);
 
   try {
-    const { version, edition } = await administration.server(stop);
+    const server = await administration.server(stop);
     const made: { readonly profile: ServerProfile; readonly access: Access }[] = [];
     for (const strategy of STRATEGIES) {
       const own: Access = { key: random(), secret: new Secret(random()) };
@@ -135,8 +136,8 @@ export async function makeFixtures(
           : { username: access.username, password: access.password },
     };
     return {
-      server: edition === null ? version : `${edition} ${version}`,
-      version,
+      server: releaseName(server),
+      version: server.version,
       profile: create.access,
       admin,
       remove,

@@ -1,5 +1,6 @@
 import { type IPublishPacket, type Packet, parser } from "mqtt-packet";
 import type { MqttVersion } from "../model/plan.ts";
+import { PROTOCOL } from "../mqtt/protocol.ts";
 
 /** A packet of the server: its name, and how it is written in a result. */
 export interface Received {
@@ -16,8 +17,6 @@ export interface Received {
       }
     | undefined;
 }
-
-export const PROTOCOL_LEVEL = { "3.1": 3, "3.1.1": 4, "5": 5 } as const satisfies Record<MqttVersion, number>;
 
 const DISCONNECT = 14;
 
@@ -49,7 +48,7 @@ function namesOf(properties: object | undefined): readonly string[] {
 }
 
 function parse(bytes: Buffer, version: MqttVersion): Packet {
-  const reader = parser({ protocolVersion: PROTOCOL_LEVEL[version] });
+  const reader = parser({ protocolVersion: PROTOCOL[version].protocolVersion });
   let packet: Packet | undefined;
   let failure: Error | undefined;
   reader.on("packet", (read) => {

@@ -2,9 +2,10 @@ import type { Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { generate, type Packet } from "mqtt-packet";
 import type { MqttVersion } from "../model/plan.ts";
+import { PROTOCOL } from "../mqtt/protocol.ts";
 import type { Endpoint } from "../mqtt/session.ts";
 import { openSocket } from "../mqtt/socket.ts";
-import { endOfPacket, PROTOCOL_LEVEL, readPacket, type Received } from "./packet-text.ts";
+import { endOfPacket, readPacket, type Received } from "./packet-text.ts";
 
 /**
  * A test client: sends whatever it is told, a well-behaved MQTT client's refusals included, and keeps what comes back in
@@ -70,7 +71,7 @@ export function openRawClient(endpoint: Endpoint, version: MqttVersion): RawClie
 
   return {
     version,
-    send: (packet) => write(generate(packet, { protocolVersion: PROTOCOL_LEVEL[version] })),
+    send: (packet) => write(generate(packet, { protocolVersion: PROTOCOL[version].protocolVersion })),
     sendBytes: write,
     async take(last, ms) {
       const enough = new AbortController();

@@ -1,12 +1,8 @@
-import type { Phase, Plan, Target } from "../model/plan.ts";
+import type { Phase, Plan } from "../model/plan.ts";
 
 export const countOf = (value: number): string => Math.round(value).toLocaleString("en-US");
 
 export const milliseconds = (ms: number): string => `${ms < 10 ? ms.toFixed(1) : countOf(ms)} ms`;
-
-export function addressOf({ transport, tls, host, port }: Target): string {
-  return `${transport}${tls === undefined ? "" : "s"}://${host.includes(":") ? `[${host}]` : host}:${port}`;
-}
 
 export const devicesOf = ({ phases }: Plan): number => phases.reduce((sum, { devices }) => sum + devices, 0);
 

@@ -2,6 +2,9 @@ import type { Credentials } from "./device.ts";
 import type { Strategy } from "./plan.ts";
 import type { Secret } from "./secret.ts";
 
+/** The server's clock and this machine's may be apart by this much; where they are by more, nobody can tell which device is of which run. */
+export const MOST_SKEW_MS = 5_000;
+
 /** The server as its tenant administrator sees it. Every method rejects with RollcallError only, or with the reason of `stop`. */
 export interface Administration {
   server(stop: AbortSignal): Promise<ServerFacts>;

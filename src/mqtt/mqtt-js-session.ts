@@ -1,19 +1,13 @@
 import type { Socket } from "node:net";
 import { type IClientOptions, MqttClient } from "mqtt";
 import type { Packet } from "mqtt-packet";
-import type { MqttVersion } from "../model/plan.ts";
 import { WireError } from "../model/ports.ts";
 import { msFromUs, type Us } from "../model/units.ts";
 import { toWireError } from "./failures.ts";
 import { createPacketIds, forgetfulStore } from "./light-client-parts.ts";
+import { PROTOCOL } from "./protocol.ts";
 import type { MqttSession, SessionEnd, SessionEvents, SessionOptions } from "./session.ts";
 import { openSocket } from "./socket.ts";
-
-const PROTOCOL = {
-  "3.1": { protocolId: "MQIsdp", protocolVersion: 3 },
-  "3.1.1": { protocolId: "MQTT", protocolVersion: 4 },
-  "5": { protocolId: "MQTT", protocolVersion: 5 },
-} as const satisfies Record<MqttVersion, Pick<IClientOptions, "protocolId" | "protocolVersion">>;
 
 /** DISCONNECT without a reason, the same two bytes in every version. */
 const DISCONNECT = Buffer.from([0xe0, 0x00]);

@@ -1,4 +1,4 @@
-import type { ServerDevice } from "../model/administration.ts";
+import { MOST_SKEW_MS, type ServerDevice } from "../model/administration.ts";
 import type { Strategy } from "../model/plan.ts";
 
 /**
@@ -37,9 +37,6 @@ export interface Reconciliation {
   readonly wrongGateway: readonly string[];
   readonly unnamed: number;
 }
-
-/** How far the clocks of this machine and the server may be apart. */
-const SKEW_MS = 5_000;
 
 /** Holds what a run recorded against every device of its profile. */
 export async function reconcile(run: RunRecord, devices: AsyncIterable<ServerDevice>): Promise<Reconciliation> {
@@ -86,7 +83,7 @@ type Place = "there" | "made" | "ghost" | "foreign" | "none";
 
 function placeOf(run: RunRecord, standing: Standing, { createdTime }: ServerDevice): Place {
   // SUCCESS under allow-create means that the name was free: there the clocks' difference cannot take what is another's.
-  const slack = run.strategy === "allow-create" && standing === "told" ? SKEW_MS : 0;
+  const slack = run.strategy === "allow-create" && standing === "told" ? MOST_SKEW_MS : 0;
   const inTime = createdTime >= run.from - slack && createdTime <= run.to + slack;
   switch (run.strategy) {
     case "allow-create":

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { EXIT, RollcallError } from "../model/error.ts";
 import type { Calibration } from "../model/calibration.ts";
-import { writeResult } from "./run-folder.ts";
+import { writeJson } from "./run-folder.ts";
 
 const NAME = "calibration.json";
 
@@ -21,7 +21,7 @@ export async function readCalibration(folder: string): Promise<Calibration | und
 }
 
 export async function writeCalibration(folder: string, calibration: Calibration): Promise<void> {
-  await writeResult(folder, NAME, `${JSON.stringify(calibration, undefined, 2)}\n`);
+  await writeJson(folder, NAME, calibration);
 }
 
 /** Undefined: it is none, or of another version. */

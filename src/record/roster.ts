@@ -35,6 +35,11 @@ export async function* readRoster(path: string): AsyncGenerator<Issued> {
   }
 }
 
+/** Of all generators, one roster after the other. */
+export async function* readRosters(files: readonly { readonly path: string }[]): AsyncGenerator<Issued> {
+  for (const { path } of files) yield* readRoster(path);
+}
+
 /** Credentials as the roster has them: secrets as plain strings, what is missing left out. */
 type InClear =
   | { readonly type: "ACCESS_TOKEN"; readonly token: string }

@@ -38,6 +38,11 @@ function filesOf(folder: string, names: readonly string[], kind: "journal" | "ro
     .sort((a, b) => a.generator - b.generator);
 }
 
+/** As writeResult, with the value as JSON that people can read. */
+export function writeJson(folder: string, name: string, value: unknown): Promise<void> {
+  return writeResult(folder, name, `${JSON.stringify(value, undefined, 2)}\n`);
+}
+
 /** Writes a result file of a run whole or not at all: under another name first. */
 export async function writeResult(folder: string, name: string, text: string): Promise<void> {
   const path = join(folder, name);

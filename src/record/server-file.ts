@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { EXIT, RollcallError } from "../model/error.ts";
 import type { ServerRecord } from "../model/server-record.ts";
-import { writeResult } from "./run-folder.ts";
+import { writeJson } from "./run-folder.ts";
 
 const NAME = "server.json";
 
@@ -28,5 +28,5 @@ export async function readServerRecord(folder: string): Promise<ServerRecord | u
 }
 
 export async function writeServerRecord(folder: string, record: ServerRecord): Promise<void> {
-  await writeResult(folder, NAME, `${JSON.stringify(record, undefined, 2)}\n`);
+  await writeJson(folder, NAME, record);
 }

@@ -1,6 +1,6 @@
 import { open, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { ServerDevice, ServerProfile } from "../model/administration.ts";
+import { MOST_SKEW_MS, type ServerDevice, type ServerProfile } from "../model/administration.ts";
 import { makeFolder } from "./make-folder.ts";
 
 /** What `rollcall setup` made on servers: a file of lines in the folder of all results, which only grows. */
@@ -30,8 +30,6 @@ type Line =
       readonly names: readonly string[];
     };
 
-/** How far the clocks of this machine and the server may be apart. */
-const SKEW_MS = 5_000;
 /** From the request to the last device that it makes: our own time-out, and what the server may still be doing after it. */
 const LONGEST_MS = 180_000;
 
@@ -86,7 +84,7 @@ export async function readSetupRecord(results: string): Promise<SetupRecord> {
     madeProfile: ({ id, createdTime }) => profiles.some((made) => made.id === id && made.createdTime === createdTime),
     madeDevice: ({ name, createdTime, profileId }) =>
       (asked.get(keyOf(profileId, name)) ?? []).some(
-        (at) => createdTime >= at - SKEW_MS && createdTime <= at + LONGEST_MS,
+        (at) => createdTime >= at - MOST_SKEW_MS && createdTime <= at + LONGEST_MS,
       ),
   };
 }

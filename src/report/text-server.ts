@@ -1,4 +1,5 @@
 import { formatInstant } from "../model/notation.ts";
+import { releaseName } from "../model/release.ts";
 import type { DeviceCounts } from "../model/server-record.ts";
 import type { Named, ReconciliationSummary, ServerSummary, Summary } from "../model/summary.ts";
 import { printable } from "../model/text-width.ts";
@@ -28,7 +29,7 @@ export function serverFacts(summary: Summary): readonly Fact[] {
 }
 
 function serverText({ version, edition, profile }: ServerSummary): string {
-  const name = ["ThingsBoard", edition, version].filter((part) => part !== null).join(" ");
+  const name = version === null ? "ThingsBoard" : `ThingsBoard ${releaseName({ version, edition })}`;
   return printable(profile === null ? name : `${name}, device profile ${profile}`);
 }
 

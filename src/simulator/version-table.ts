@@ -1,3 +1,5 @@
+import { compareReleases } from "../model/release.ts";
+
 /** What differs between releases of ThingsBoard on the wire or in its core. */
 export interface VersionTraits {
   /** First release with these traits. */
@@ -41,19 +43,8 @@ const V4_3: VersionTraits = { ...V4_2_1_1, since: "4.3", insertLock: true, apiKe
 /** Ascending. */
 export const VERSIONS: readonly VersionTraits[] = [V3_6, V3_7, V3_8, V3_9, V4_2_1, V4_2_1_1, V4_3];
 
-/** Compares dotted versions number by number; a missing part counts as 0. */
-function compareVersions(left: string, right: string): number {
-  const a = left.split(".").map(Number);
-  const b = right.split(".").map(Number);
-  for (let i = 0; i < Math.max(a.length, b.length); i += 1) {
-    const difference = (a[i] ?? 0) - (b[i] ?? 0);
-    if (difference !== 0) return difference;
-  }
-  return 0;
-}
-
 /** The traits of any release, e.g. "3.6.4" or "4.2.1": those of the last row not above it. Undefined: not a version, or older than the table. */
 export function traitsOf(version: string): VersionTraits | undefined {
   if (!/^\d+(\.\d+)*$/.test(version)) return undefined;
-  return VERSIONS.findLast((row) => compareVersions(row.since, version) <= 0);
+  return VERSIONS.findLast((row) => compareReleases(row.since, version) <= 0);
 }

@@ -1,10 +1,9 @@
-import type { Issued } from "../model/entry.ts";
 import { EXIT, RollcallError } from "../model/error.ts";
 import type { Summary } from "../model/summary.ts";
 import type { Seq } from "../model/units.ts";
 import { readJournalBatches } from "../record/journal.ts";
-import { readRoster } from "../record/roster.ts";
-import { type GeneratorFile, openRunFolder, writeResult } from "../record/run-folder.ts";
+import { readRosters } from "../record/roster.ts";
+import { openRunFolder, writeJson } from "../record/run-folder.ts";
 import { readCalibration } from "../record/calibration-file.ts";
 import { readServerRecord } from "../record/server-file.ts";
 import { findDuplicates } from "./duplicates.ts";
@@ -40,7 +39,7 @@ export async function foldRun(folder: string, options: FoldOptions = {}): Promis
   }
   const server = await readServerRecord(folder);
   const calibration = await readCalibration(folder);
-  const duplicates = await findDuplicates(() => readAll(files.rosters), facts.planned);
+  const duplicates = await findDuplicates(() => readRosters(files.rosters), facts.planned);
   const measured = phaseResults(facts, tally).filter(({ phase }) => !phase.warmup);
   return {
     summary: summarise(facts, tally, { duplicates, server, calibration, nameOf: options.nameOf ?? (() => undefined) }),
@@ -50,11 +49,7 @@ export async function foldRun(folder: string, options: FoldOptions = {}): Promis
 
 /** summary.json, whole or not at all. */
 export async function writeSummary(folder: string, { summary }: FoldedRun): Promise<void> {
-  await writeResult(folder, "summary.json", `${JSON.stringify(summary, undefined, 2)}\n`);
-}
-
-async function* readAll(rosters: readonly GeneratorFile[]): AsyncGenerator<Issued> {
-  for (const { path } of rosters) yield* readRoster(path);
+  await writeJson(folder, "summary.json", summary);
 }
 
 /** The plan was validated before it was written; what can differ is the version that wrote it. */

@@ -1,5 +1,5 @@
-import type { Target } from "../model/plan.ts";
 import type { RunFacts } from "../model/summary.ts";
+import { urlOf } from "../model/target.ts";
 import { us } from "../model/units.ts";
 import { isWhole } from "./generator-tally.ts";
 import { generatorsOf } from "./ledger.ts";
@@ -38,10 +38,4 @@ export function runFactsOf(facts: PlanFacts, tally: RunTally): RunFacts {
     generators: facts.generators,
     lostGenerators,
   };
-}
-
-/** Where devices go, as every report shows it. */
-export function urlOf({ transport, host, port, tls }: Target): string {
-  const name = host.includes(":") ? `[${host}]` : host;
-  return `${transport}${tls === undefined ? "" : "s"}://${name}:${port}`;
 }

@@ -5,6 +5,7 @@ import { measuredOn, type Calibration } from "../../model/calibration.ts";
 import { EXIT, RollcallError } from "../../model/error.ts";
 import { METRICS, type Summary } from "../../model/summary.ts";
 import { calibrationText } from "../../report/text-calibration.ts";
+import { quantity } from "../../summary/wording.ts";
 import { createCalibrationStore } from "../calibration-store.ts";
 import { overridesOf } from "../load-scenario.ts";
 import { print, warn } from "../output.ts";
@@ -27,10 +28,8 @@ export const add: AddCommand = (program, exit) => {
       const overrides = overridesOf({ ...args, host: undefined, port: undefined });
       const none = { version: undefined, preset: "instant", faults: [] } as const;
       using aimed = await aimAtSimulator(args.scenario, overrides, none, args.out);
-      const seconds = aimed.plan.phases.length;
-      warn(
-        `Running ${aimed.plan.name} (${seconds} phase${seconds === 1 ? "" : "s"}) against a responder that answers at once.`,
-      );
+      const phases = aimed.plan.phases.length;
+      warn(`Running ${aimed.plan.name} (${quantity(phases, "phase")}) against a responder that answers at once.`);
       const folder = args.keepRun ? args.out : await mkdtemp(join(tmpdir(), "rollcall-calibrate-"));
       try {
         const { summary } = await runOnce({ ...aimed, admin: undefined, [Symbol.dispose]: () => undefined }, folder);

@@ -11,7 +11,7 @@ import { conformanceTarget } from "../conformance-target.ts";
 import { print } from "../output.ts";
 import { displayOptions } from "../results.ts";
 import { runConformance } from "../run-conformance.ts";
-import { listenForStops } from "../stop-signals.ts";
+import { stopOnSignals } from "../stop-signals.ts";
 import type { AddCommand } from "./command.ts";
 
 export const add: AddCommand = (program, exit) => {
@@ -43,9 +43,7 @@ export const add: AddCommand = (program, exit) => {
     async (args) => {
       const expected = args.expect === undefined ? undefined : expectedColumn(args.expect);
       const baseline = args.baseline === undefined ? undefined : await baselineFrom(args.baseline);
-      const stopping = new AbortController();
-      const stop = (): void => stopping.abort();
-      using _stops = listenForStops({ drain: stop, abort: stop, leave: () => process.exit(EXIT.interrupted) });
+      using stopping = stopOnSignals();
       using target = await conformanceTarget(args, process.env);
       const began = performance.now();
       const result = await runConformance(target, { expected, slow: args.slow }, stopping.signal);

@@ -8,7 +8,7 @@ import { probePrefix } from "../doctor/sample.ts";
 import { SIMULATED_SYSTEM_ADMINISTRATOR } from "../embedded-simulator.ts";
 import { print, warn } from "../output.ts";
 import { displayOptions } from "../results.ts";
-import { listenForStops } from "../stop-signals.ts";
+import { stopOnSignals } from "../stop-signals.ts";
 import { aim, aimOptions } from "./aim-options.ts";
 import { type AddCommand, resultsOption, scenarioOptions } from "./command.ts";
 
@@ -33,9 +33,7 @@ export const add: AddCommand = (program, exit) => {
       const { plan, warnings, admin } = aimed;
       const simulated = aimed.simulator !== undefined;
       const system = admin && systemAdministrator(admin, args.systemUser, simulated);
-      const abort = new AbortController();
-      const stop = (): void => abort.abort();
-      using _stops = listenForStops({ drain: stop, abort: stop, leave: () => process.exit(EXIT.interrupted) });
+      using stopping = stopOnSignals();
       let waiting: NodeJS.Timeout | undefined;
       const onStep = (what: string): void => {
         clearTimeout(waiting);
@@ -43,11 +41,11 @@ export const add: AddCommand = (program, exit) => {
       };
       try {
         const patient = { plan, warnings, scenario: args.scenario, results: args.out, simulated, admin, system };
-        const diagnosis = await diagnosePlan(patient, onStep, abort.signal);
+        const diagnosis = await diagnosePlan(patient, onStep, stopping.signal);
         await print(args.format === "json" ? renderJson(diagnosis) : renderText(diagnosis, displayOptions()));
         exit(diagnosis.counts.problem > 0 ? EXIT.usage : EXIT.pass);
       } catch (error) {
-        if (!abort.signal.aborted) throw error;
+        if (!stopping.signal.aborted) throw error;
         warn(
           admin === undefined
             ? `Interrupted. A device ${probePrefix(plan)} may have been made, and stays.`

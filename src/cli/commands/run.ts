@@ -1,12 +1,10 @@
 import { openAdministration, untilStopped } from "../administration.ts";
 import { executeRun } from "../execute-run.ts";
 import { warn } from "../output.ts";
-import { setUp } from "../set-up.ts";
+import { SETUP_INTERRUPTED, setUp } from "../set-up.ts";
 import { aim, aimOptions } from "./aim-options.ts";
 import { type AddCommand, resultsOption, scenarioOptions } from "./command.ts";
 import { generateOption, provideSecrets } from "./setup.ts";
-
-const INTERRUPTED = "Interrupted before all was made.";
 
 export const add: AddCommand = (program, exit) => {
   program.command(
@@ -24,10 +22,10 @@ export const add: AddCommand = (program, exit) => {
         .example("$0 run scenarios/quickstart.yaml --simulate", "a first run, no ThingsBoard needed")
         .example("$0 run scenarios/burst-3000.yaml --host tb.example.com", "against yours"),
     async (args) => {
-      if (args.setup === true) await untilStopped(INTERRUPTED, (stop) => provideSecrets(args, stop));
+      if (args.setup === true) await untilStopped(SETUP_INTERRUPTED, (stop) => provideSecrets(args, stop));
       using aimed = await aim(args);
       if (args.setup === true) {
-        await untilStopped(INTERRUPTED, async (stop) => {
+        await untilStopped(SETUP_INTERRUPTED, async (stop) => {
           await using admin = openAdministration(aimed.plan.admin, args);
           const { lines } = await setUp(aimed.plan, admin, args.out, stop);
           for (const line of lines) warn(line);

@@ -4,7 +4,7 @@ import { type AdminOptions, adminOptions, openAdministration, untilStopped } fro
 import { loadScenarioFile, newRunId, overridesOf, type ScenarioOptions } from "../load-scenario.ts";
 import { print, warn } from "../output.ts";
 import { keepSecrets, missingSecrets, readKeptVariables, secretFor } from "../provision-secrets.ts";
-import { checkNamesLast, setUp } from "../set-up.ts";
+import { checkNamesLast, SETUP_INTERRUPTED, setUp } from "../set-up.ts";
 import { type AddCommand, resultsOption, scenarioOptions } from "./command.ts";
 
 const DEFAULT_FILE = "provision.env";
@@ -19,7 +19,7 @@ export const add: AddCommand = (program, exit) => {
         "with a key and a secret of its own",
       ),
     async (args) => {
-      await untilStopped("Interrupted before all was made.", async (stop) => {
+      await untilStopped(SETUP_INTERRUPTED, async (stop) => {
         await provideSecrets(args, stop);
         const { plan, warnings } = await loadScenarioFile(args.scenario, overridesOf(args), newRunId(), {
           results: args.out,

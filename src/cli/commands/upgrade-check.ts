@@ -1,22 +1,21 @@
 import { readFile } from "node:fs/promises";
 import { relative, resolve } from "node:path";
-import { EXIT, type ExitCode, RollcallError } from "../../model/error.ts";
+import { EXIT, RollcallError } from "../../model/error.ts";
 import type { Plan } from "../../model/plan.ts";
 import { requireFolder } from "../../record/preflight.ts";
-import { writeResult } from "../../record/run-folder.ts";
+import { writeJson, writeResult } from "../../record/run-folder.ts";
 import { renderJunit } from "../../upgrade/junit.ts";
 import { renderMarkdown } from "../../upgrade/markdown.ts";
 import type { UpgradeReport } from "../../upgrade/report.ts";
 import { renderUpgrade } from "../../upgrade/text.ts";
-import { adminOptions, openAdministration } from "../administration.ts";
+import { adminOptions, openAdministration, untilStopped } from "../administration.ts";
 import { readCoap, readHttp, readPlainMqtt } from "../conformance-target.ts";
 import { newRunId, overridesOf } from "../load-scenario.ts";
 import { print, warn } from "../output.ts";
 import { displayOptions } from "../results.ts";
 import { compactTime } from "../run-folder.ts";
 import { aimAtTarget } from "../simulation.ts";
-import { checkNamesFresh, setUp } from "../set-up.ts";
-import { listenForStops } from "../stop-signals.ts";
+import { checkNamesFresh, SETUP_INTERRUPTED, setUp } from "../set-up.ts";
 import { checkAfter } from "../upgrade-after.ts";
 import { findUpgrade, type UpgradeState, writeUpgrade } from "../upgrade-folder.ts";
 import { conformanceStep, conformanceTargetOf, runsStep, type StepDeps } from "../upgrade-steps.ts";
@@ -53,7 +52,6 @@ export const add: AddCommand = (program, exit) => {
         .example("$0 upgrade-check before scenario.yaml", "then upgrade the server, then:")
         .example("$0 upgrade-check after results/upgrade-…", "with the same options"),
     async (args) => {
-      const stopping = new AbortController();
       const overrides = overridesOf(args);
       const existing =
         args.stage === "after"
@@ -78,10 +76,12 @@ export const add: AddCommand = (program, exit) => {
       await writeUpgrade(folder, state);
       let shown = false;
       const prepare = async (run: Plan): Promise<void> => {
-        await using administration = openAdministration(run.admin, args);
-        const { lines } = await setUp(run, administration, args.out, stopping.signal);
-        for (const line of shown ? [] : lines) warn(line);
-        shown = true;
+        await untilStopped(SETUP_INTERRUPTED, async (stop) => {
+          await using administration = openAdministration(run.admin, args);
+          const { lines } = await setUp(run, administration, args.out, stop);
+          for (const line of shown ? [] : lines) warn(line);
+          shown = true;
+        });
       };
       const deps: StepDeps = {
         folder,
@@ -102,7 +102,7 @@ export const add: AddCommand = (program, exit) => {
       );
 
       if (args.stage === "before") {
-        await interruptible(stopping, () => conformanceStep(deps, "before", target, stopping.signal));
+        await conformanceStep(deps, "before", target);
         const ended = await runsStep(deps, "before");
         if (typeof ended === "number") {
           warn(`Go on with: rollcall upgrade-check before ${scenario} --resume ${relative(process.cwd(), folder)}`);
@@ -114,14 +114,12 @@ export const add: AddCommand = (program, exit) => {
       }
       const { host, port } = plan.target;
       const where = { host, port, concurrency: undefined, rate: undefined };
-      const report = await interruptible(stopping, () =>
-        checkAfter(deps, { strategy: plan.provisioning.strategy, target, where }, stopping.signal),
-      );
+      const report = await checkAfter(deps, { strategy: plan.provisioning.strategy, target, where });
       if (typeof report === "number") {
         warn("Give the same command again: it goes on where it was.");
         return exit(report);
       }
-      await writeResult(folder, "report.json", `${JSON.stringify(report, undefined, 2)}\n`);
+      await writeJson(folder, "report.json", report);
       await writeResult(folder, REPORT, renderUpgrade(report, { color: false, width: 100 }));
       await print(render(report, args.format));
       warn(`Saved: ${relative(process.cwd(), folder)}/${REPORT} and report.json`);
@@ -141,13 +139,6 @@ function render(report: UpgradeReport, format: (typeof FORMATS)[number]): string
     case "junit":
       return renderJunit(report);
   }
-}
-
-/** Between the runs, which hear the signals themselves. */
-async function interruptible<T>(stopping: AbortController, work: () => Promise<T>): Promise<T | ExitCode> {
-  const stop = (): void => stopping.abort();
-  using _stops = listenForStops({ drain: stop, abort: stop, leave: () => process.exit(EXIT.interrupted) });
-  return work();
 }
 
 function wholeNumber(times: number): number {

@@ -1,10 +1,9 @@
-import { EXIT } from "../../model/error.ts";
-import { openRunFolder, writeResult } from "../../record/run-folder.ts";
+import { openRunFolder, writeJson } from "../../record/run-folder.ts";
 import { callAgain } from "../call-again.ts";
 import { print, warn } from "../output.ts";
 import { compactTime, findRun } from "../run-folder.ts";
 import { simulatorGone, wasSimulated } from "../simulated-run.ts";
-import { listenForStops } from "../stop-signals.ts";
+import { stopOnSignals } from "../stop-signals.ts";
 import { describeVerification } from "../verification-text.ts";
 import { exitCodeOf } from "../verify-roll.ts";
 import { type AddCommand, resultsOption, runPositional } from "./command.ts";
@@ -24,16 +23,11 @@ export const add: AddCommand = (program, exit) => {
       const files = await openRunFolder(folder);
       const elsewhere = args.host !== undefined || args.port !== undefined;
       if (!elsewhere && (await wasSimulated(files.journals))) throw simulatorGone("verify");
-      const abort = new AbortController();
-      using _stops = listenForStops({
-        drain: () => abort.abort(),
-        abort: () => abort.abort(),
-        leave: () => process.exit(EXIT.interrupted),
-      });
-      const found = await callAgain(folder, args, abort.signal);
+      using stopping = stopOnSignals();
+      const found = await callAgain(folder, args, stopping.signal);
       const name = `verify-${compactTime(new Date(found.startedAt))}.json`;
       await print(describeVerification(found));
-      await writeResult(folder, name, `${JSON.stringify(found, undefined, 2)}\n`);
+      await writeJson(folder, name, found);
       warn(`Saved: ${folder}/${name}`);
       exit(exitCodeOf(found));
     },

@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { type Diagnosis, diagnose } from "../../doctor/diagnosis.ts";
 import { examine } from "../../doctor/examine.ts";
-import { addressOf } from "../../doctor/wording.ts";
 import { strangerOf } from "../../fleet/stranger.ts";
 import { controlRoll } from "../../generator/negative-control.ts";
 import type { Admin, Plan } from "../../model/plan.ts";
+import { urlOf } from "../../model/target.ts";
 import { createAdministration } from "../../thingsboard/admin.ts";
 import { createLogin, createProvisioner } from "../wire.ts";
 import { findAuthorities } from "./authorities.ts";
@@ -56,7 +56,7 @@ export async function diagnosePlan(
       },
       stop,
     );
-    return diagnose(seen, { scenario: plan.name, target: addressOf(plan.target), simulated });
+    return diagnose(seen, { scenario: plan.name, target: urlOf(plan.target), simulated });
   } finally {
     await admin?.close();
     await system?.close();

@@ -5,6 +5,7 @@ import type { ScenarioFacts } from "../../doctor/examination.ts";
 import type { Device } from "../../model/device.ts";
 import type { Plan } from "../../model/plan.ts";
 import { seq } from "../../model/units.ts";
+import { areNamesFresh } from "../fleet-names.ts";
 import { createKeyStore } from "../key-store.ts";
 
 /** Its name and credentials belong to no device of any run. */
@@ -33,11 +34,10 @@ export function sampleNames({ fleet, prefix }: Plan): readonly string[] {
 
 export function scenarioFacts(plan: Plan, warnings: readonly string[]): ScenarioFacts {
   const { names, mix } = plan.fleet;
-  const fresh = names.from === "pattern" && names.pattern.includes("{prefix}") && plan.prefix === `rc${plan.runId}`;
   const basic = mix.filter(({ type }) => type === "mqtt-basic");
   return {
     warnings,
-    freshNames: fresh || names.from === "server" || names.from === "blank",
+    freshNames: areNamesFresh(plan) || names.from === "server" || names.from === "blank",
     longestClientId:
       basic.length === 0 ? undefined : longestClientId({ ...plan, fleet: { ...plan.fleet, mix: basic } }),
   };

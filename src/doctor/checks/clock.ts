@@ -1,9 +1,8 @@
+import { MOST_SKEW_MS } from "../../model/administration.ts";
 import type { Check } from "../check.ts";
 import type { Examination } from "../examination.ts";
 import { notChecked, ok, problem, warning } from "../finding.ts";
 
-/** Apart by more than this, reconcile and cleanup refuse to say which device is of which run. */
-const MOST_MS = 5_000;
 const NOTABLE_MS = 1_000;
 /** The Date header counts seconds. */
 const RESOLUTION_MS = 1_000;
@@ -19,7 +18,7 @@ export const clock: Check = {
     const ahead = skew.least > 0 ? "ahead of" : "behind";
     const apart = `the server's clock is ${(least / 1_000).toFixed(1)} s ${ahead} this machine's`;
     const fix = "Set both clocks, by NTP.";
-    if (least > MOST_MS) return [problem(`${apart}: reconcile and cleanup would refuse`, fix)];
+    if (least > MOST_SKEW_MS) return [problem(`${apart}: reconcile and cleanup would refuse`, fix)];
     if (least > NOTABLE_MS) return [warning(apart, fix)];
     return [ok(`the server's clock and this machine's agree, within ${within(skew)}`)];
   },

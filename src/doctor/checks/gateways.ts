@@ -6,7 +6,7 @@ export const gateways: Check = {
   name: "gateways",
   judge(seen) {
     if (!seen.plan.fleet.gateway) return [];
-    switch (isFrom(3, 8, seen)) {
+    switch (isFrom("3.8", seen)) {
       case undefined:
         return [];
       case true:

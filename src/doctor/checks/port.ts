@@ -1,15 +1,16 @@
 import type { FailureKind } from "../../model/outcome.ts";
+import { urlOf } from "../../model/target.ts";
 import type { Check } from "../check.ts";
 import { judgeFact } from "../fact.ts";
 import { ok, problem } from "../finding.ts";
-import { addressOf, milliseconds } from "../wording.ts";
+import { milliseconds } from "../wording.ts";
 
 export const port: Check = {
   name: "port",
   judge: ({ port: fact, plan: { target } }) => [
     judgeFact(fact, (visit) => {
-      if (visit.kind === "open") return ok(`${addressOf(target)} takes connections, in ${milliseconds(visit.ms)}`);
-      return problem(`${saidOf(visit.failure, addressOf(target))}: ${visit.detail}`, fixOf(visit.failure));
+      if (visit.kind === "open") return ok(`${urlOf(target)} takes connections, in ${milliseconds(visit.ms)}`);
+      return problem(`${saidOf(visit.failure, urlOf(target))}: ${visit.detail}`, fixOf(visit.failure));
     }),
   ],
 };

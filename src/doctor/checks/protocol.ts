@@ -1,8 +1,9 @@
+import { urlOf } from "../../model/target.ts";
 import type { Check } from "../check.ts";
 import type { Examination, Greeting } from "../examination.ts";
 import { judgeFact } from "../fact.ts";
 import { type Finding, ok, problem } from "../finding.ts";
-import { addressOf, milliseconds } from "../wording.ts";
+import { milliseconds } from "../wording.ts";
 
 /** Whether it is a ThingsBoard that answers, in the protocol and version of the scenario. */
 export const protocol: Check = {
@@ -11,7 +12,7 @@ export const protocol: Check = {
 };
 
 function judgeGreeting(heard: Greeting, { target }: Examination["plan"]): Finding {
-  const address = addressOf(target);
+  const address = urlOf(target);
   const spoken = target.transport === "mqtt" ? `MQTT ${target.mqttVersion}` : target.transport.toUpperCase();
   switch (heard.kind) {
     case "thingsboard":

@@ -28,7 +28,7 @@ export const queue: Check = {
     }
     if (!probe.known) return [notChecked(probe.why)];
     if (probe.value.answer.state !== "provisioned") return [notChecked("no device was provisioned to measure by")];
-    const pooled = isFrom(3, 8, seen);
+    const pooled = isFrom("3.8", seen);
     if (pooled === undefined)
       return [notChecked("how many requests it works on at once depends on the release, which takes an administrator")];
     return [judge(plan, Math.min(...probe.value.roundTripsMs), pooled ? WORKERS : 1)];

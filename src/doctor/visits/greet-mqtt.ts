@@ -2,6 +2,7 @@ import { generate, parser, type Packet } from "mqtt-packet";
 import type { Plan } from "../../model/plan.ts";
 import { msFromUs } from "../../model/units.ts";
 import { connectPacket } from "../../mqtt/connect-packet.ts";
+import { PROTOCOL } from "../../mqtt/protocol.ts";
 import { reasonName } from "../../mqtt/reason-codes.ts";
 import type { Greeting } from "../examination.ts";
 import { converse } from "./converse.ts";
@@ -23,7 +24,7 @@ export async function greetMqtt(
   const { host, port, mqttVersion } = target;
   // Whether the certificate is a good one is asked elsewhere; nothing secret is said here.
   const tls = target.tls && { ca: undefined, serverName: target.tls.serverName, insecure: true, identity: undefined };
-  const protocolVersion = { "3.1": 3, "3.1.1": 4, "5": 5 }[mqttVersion] as 3 | 4 | 5;
+  const { protocolVersion } = PROTOCOL[mqttVersion];
   const packets: Packet[] = [];
   let read = 0;
   let readable = true;

@@ -148,8 +148,14 @@ it.each([
   ["4.4.0-SNAPSHOT", "CE", "warning"],
   ["4.10", "CE", "warning"],
   ["4.2.1", "PE", "warning"],
+  ["3.6.4", null, "ok"],
 ])("knows the releases 3.6 to 4.3 of the Community Edition: %s %s", (version, edition, state) => {
   expect(release.judge(examination([], { administrator: administrator({ version, edition }) }))[0]?.state).toBe(state);
+});
+
+it("does not name an edition that the server does not tell", () => {
+  const seen = examination([], { administrator: administrator({ version: "3.6.4", edition: null }) });
+  expect(shown(release, seen)).toBe("ok: ThingsBoard 3.6.4, one that rollcall knows");
 });
 
 it("adds the run's devices to those that are there", () => {
