@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { createFleet } from "../fleet/fleet.ts";
+import { createFleetNames } from "../fleet/fleet.ts";
 import { EXIT, RollcallError } from "../model/error.ts";
 import type { Summary } from "../model/summary.ts";
 import { writeResult } from "../record/run-folder.ts";
@@ -22,8 +22,7 @@ const NARROWEST = 80;
 
 /** Reads what the generators wrote. Devices that a crashed one had claimed get their names from the fleet. */
 export async function readResults(folder: string): Promise<FoldedRun> {
-  const fleet = createFleet(await readPlan(folder));
-  return foldRun(folder, { nameOf: (seq) => fleet.device(seq).name });
+  return foldRun(folder, { nameOf: createFleetNames(await readPlan(folder)) });
 }
 
 /** The summary as it was written, which is what its journals give; from them where a run ended without one. */

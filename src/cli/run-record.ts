@@ -1,4 +1,4 @@
-import { createNames } from "../fleet/names.ts";
+import { createFleetNames } from "../fleet/fleet.ts";
 import type { Outcome } from "../model/outcome.ts";
 import type { Plan } from "../model/plan.ts";
 import { seq } from "../model/units.ts";
@@ -12,7 +12,7 @@ const GRACE_MS = 60_000;
 
 /** What the journals say of every name. A device claimed by a generator that died may exist: "unknown". */
 export async function readRunRecord(plan: Plan, journals: readonly GeneratorFile[]): Promise<RunRecord> {
-  const nameOf = createNames(plan.fleet.names, plan.prefix);
+  const nameOf = createFleetNames(plan);
   const names = new Map<string, Standing>();
   let unnamed = 0;
   let from = Infinity;

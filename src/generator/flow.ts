@@ -1,4 +1,4 @@
-import type { Device } from "../model/device.ts";
+import { type Device, isRepeating } from "../model/device.ts";
 import type { Issued } from "../model/entry.ts";
 import type { Outcome, Result, Stage } from "../model/outcome.ts";
 import { type Clock, type Fleet, type Provisioner, type Reply, type Sink, WireError } from "../model/ports.ts";
@@ -40,8 +40,9 @@ export async function provisionDevice(
   const answer = await answerOf(provisioner, device, mark, abort);
   const ended = clock.now();
   const asked = marks.sent !== undefined && !(answer instanceof WireError && answer.unasked);
-  // One that misbehaves asks for nothing that could be created.
-  const unknown = device.misbehaviour === undefined && asked && marks.answered === undefined;
+  // One that misbehaves asks for nothing that could be created, unless it is the first to ask for what others have too.
+  const creatable = device.misbehaviour === undefined || isRepeating(device.misbehaviour);
+  const unknown = creatable && asked && marks.answered === undefined;
   const issued =
     !(answer instanceof WireError) && answer.status === "SUCCESS"
       ? { seq, name: device.name, credentials: answer.credentials }

@@ -47,3 +47,11 @@ export const MISBEHAVIOURS = [
   "half-open-socket",
 ] as const;
 export type Misbehaviour = (typeof MISBEHAVIOURS)[number];
+
+/**
+ * Of all devices that have one name, or one device's credentials, the server must provision exactly one: whichever its
+ * request comes first, which nobody can know beforehand. The others are refused.
+ */
+export function isRepeating(misbehaviour: Misbehaviour): misbehaviour is "repeated-name" | "repeated-credentials" {
+  return misbehaviour === "repeated-name" || misbehaviour === "repeated-credentials";
+}

@@ -79,6 +79,8 @@ export interface Ledger {
   readonly uncalled: number;
   /** Rejected or failed as a misbehaving device was meant to be; part of the rows above. */
   readonly expected: number;
+  /** Provisioned though they misbehaved on purpose and were to be refused; part of the rows above. */
+  readonly undeserved: number;
   /** The equations that do not hold, in words; empty when it balances. */
   readonly imbalances: readonly string[];
 }
@@ -98,6 +100,7 @@ export const LEDGER_ROWS = [
   "unreachable",
   "uncalled",
   "expected",
+  "undeserved",
 ] as const satisfies readonly Exclude<keyof Ledger, "imbalances">[];
 
 /** All of one set of outcomes: the measured phases, or one phase. */
@@ -106,7 +109,7 @@ export interface Figures {
   readonly planned: number;
   readonly started: number;
   readonly provisioned: number;
-  /** (rejected + failed, unexpected ones, and dropped by the cap) / planned; null if nothing was planned. */
+  /** (rejected + failed, unexpected ones, undeserved and dropped by the cap) / planned; null if nothing was planned. */
   readonly failureRate: number | null;
   /** First intended to last ended. */
   readonly duration: Us;

@@ -20,7 +20,7 @@ import {
   tooFewText,
   warmupText,
 } from "./text-latency.ts";
-import { balanceText, equationTables, expectedText, troublesOf } from "./text-ledger.ts";
+import { balanceText, equationTables, expectedText, troublesOf, undeservedText } from "./text-ledger.ts";
 import { phasesTable } from "./text-phases.ts";
 import { duplicatesText, rollCallTitle, verdictTable } from "./text-roll-call.ts";
 import {
@@ -81,6 +81,7 @@ function sectionsOf(summary: Summary): readonly string[] {
       `<div class="equations">${equationTables(ledger).map(tableElement).join("\n")}</div>`,
       paragraph(balanceText(ledger), ledger.imbalances.length === 0 ? "quiet" : "bad"),
       paragraph(expectedText(ledger), "quiet"),
+      paragraph(undeservedText(ledger), "bad"),
       facts(troublesOf(ledger).map(({ name, meaning }) => [name, meaning ?? ""])),
     ),
     latencyElement(summary),

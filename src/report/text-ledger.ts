@@ -79,6 +79,13 @@ export function expectedText({ expected }: Ledger): string {
   return `${count} of the rejected and failed misbehaved on purpose, and got the refusal that they should.`;
 }
 
+/** Empty where none was. */
+export function undeservedText({ undeserved }: Ledger): string {
+  if (undeserved === 0) return "";
+  const count = countInWords(undeserved);
+  return `${count} of the provisioned misbehaved on purpose, and should have been refused: they count as failures.`;
+}
+
 export function ledgerSection({ ledger }: Summary, sheet: Sheet): readonly string[] {
   const equations = equationsOf(ledger);
   const table = sideBySide(equations);
@@ -89,6 +96,7 @@ export function ledgerSection({ ledger }: Summary, sheet: Sheet): readonly strin
     ...sheet.prose(balanceText(ledger), ledger.imbalances.length === 0 ? "quiet" : "bad"),
     ...troublesOf(ledger).flatMap(({ name, meaning }) => sheet.prose(`${name}: ${meaning}`, "quiet")),
     ...(ledger.expected === 0 ? [] : sheet.prose(expectedText(ledger), "quiet")),
+    ...(ledger.undeserved === 0 ? [] : sheet.prose(undeservedText(ledger), "bad")),
   ];
 }
 

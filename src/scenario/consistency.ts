@@ -29,22 +29,26 @@ function checkTransport({ target }: Draft, scenario: Scenario, problems: Problem
   }
 }
 
-/** A device can only repeat what the first one has, and hold a connection where there is one. */
-function checkMisbehaviours({ fleet, target }: Draft, problems: Problem[]): void {
+/** Devices can only repeat what they have, where the server refuses it, and hold a connection where there is one. */
+function checkMisbehaviours({ fleet, target, provisioning }: Draft, problems: Problem[]): void {
   const { names, mix, misbehaviours } = fleet;
+  const { strategy } = provisioning;
   const nameless = names.from === "server" || names.from === "blank";
   const given = mix.every(({ type, ...entry }) => type === "mqtt-basic" || ("made" in entry && entry.made === "given"));
   const connectionless = target.transport === "coap" ? "CoAP has no connection to hold: leave it out" : undefined;
+  const refused = strategy === "allow-create" || strategy === "x509-chain";
+  const unowed = refused ? undefined : `under strategy ${strategy} no refusal is owed to it: leave it out`;
   const fixes: Readonly<Record<string, string | undefined>> = {
-    "repeated-name": nameless ? "there is no name to repeat: give fleet.name" : undefined,
-    "repeated-credentials": given ? undefined : "only mqtt-basic and access-token can be repeated: write one of them",
+    "repeated-name": unowed ?? (nameless ? "there is no name to repeat: give fleet.name" : undefined),
+    "repeated-credentials":
+      unowed ?? (given ? undefined : "only mqtt-basic and access-token can be repeated: write one of them"),
     "slow-socket": connectionless,
     "half-open-socket": connectionless,
   };
   for (const { kind, share } of misbehaviours) {
     const fix = share > 0 ? fixes[kind] : undefined;
     if (fix === undefined) continue;
-    const judgedBy = ["fleet", "target"];
+    const judgedBy = ["fleet", "target", "provisioning"];
     problems.push({ path: ["fleet", "misbehaviours", kind], value: undefined, fix, judgedBy });
   }
 }

@@ -1,5 +1,5 @@
 import type { Misbehaviour } from "../model/device.ts";
-import type { FailureKind, Outcome, Result } from "../model/outcome.ts";
+import type { FailureKind, Result } from "../model/outcome.ts";
 
 /** The server closes or refuses what it cannot make sense of; which of these it is depends on version and transport. */
 const CLOSED: readonly FailureKind[] = ["closed-before-answer", "acknowledged-not-answered", "request-refused"];
@@ -13,13 +13,8 @@ const CUT_OFF: readonly FailureKind[] = [
   ...CLOSED,
 ];
 
-/** Whether a device that misbehaves on purpose got the refusal that ThingsBoard owes it. */
-export function isExpected({ misbehaviour, result }: Outcome): boolean {
-  if (misbehaviour === undefined) return false;
-  return result.state === "rejected" || result.state === "failed" ? owed(misbehaviour, result) : false;
-}
-
-function owed(misbehaviour: Misbehaviour, result: Extract<Result, { state: "rejected" | "failed" }>): boolean {
+/** Whether this is the refusal that ThingsBoard owes a device which misbehaves on purpose. */
+export function isOwed(misbehaviour: Misbehaviour, result: Result): boolean {
   const rejectedWith = (status: string): boolean => result.state === "rejected" && result.status === status;
   const failedWith = (kinds: readonly FailureKind[]): boolean =>
     result.state === "failed" && kinds.includes(result.kind);

@@ -1,6 +1,8 @@
 import type { Phase } from "../model/plan.ts";
 import type { Figures, PhaseSummary } from "../model/summary.ts";
 import { secondsFromUs, type Us } from "../model/units.ts";
+import { type ConductJudgement, judgeConduct } from "./conduct.ts";
+import { unreportedBy } from "./generators.ts";
 import { latenciesOf } from "./latency-tally.ts";
 import { createPhaseTally, lengthOf, mergePhase, type PhaseTally } from "./phase-tally.ts";
 import type { PlanFacts } from "./plan-facts.ts";
@@ -11,10 +13,20 @@ import { countInWords, digits, timeInWords } from "./wording.ts";
 export interface PhaseResult {
   readonly phase: Phase;
   readonly tally: PhaseTally;
+  readonly conduct: ConductJudgement;
 }
 
-export function phaseResults({ plan }: PlanFacts, tally: RunTally): readonly PhaseResult[] {
-  return plan.phases.map((phase, index) => ({ phase, tally: tally.phases[index] ?? createPhaseTally() }));
+export function phaseResults(facts: PlanFacts, tally: RunTally): readonly PhaseResult[] {
+  const tallies = facts.plan.phases.map((_, index) => tally.phases[index] ?? createPhaseTally());
+  const judgements = judgeConduct(
+    tallies.map(({ conduct }) => conduct),
+    unreportedBy(facts, tally) === 0,
+  );
+  return facts.plan.phases.map((phase, index) => ({
+    phase,
+    tally: tallies[index] ?? createPhaseTally(),
+    conduct: judgements[index] ?? { expected: 0, undeserved: 0 },
+  }));
 }
 
 export function isOpen(phase: Phase): boolean {
@@ -28,15 +40,21 @@ export function together(results: readonly Pick<PhaseResult, "tally">[]): PhaseT
   return whole;
 }
 
+export function conductOf(results: readonly Pick<PhaseResult, "conduct">[]): ConductJudgement {
+  const sum = (key: keyof ConductJudgement) => results.reduce((total, { conduct }) => total + conduct[key], 0);
+  return { expected: sum("expected"), undeserved: sum("undeserved") };
+}
+
 export function figuresOf(results: readonly PhaseResult[]): Figures {
   const whole = together(results);
-  const { due, started, provisioned, rejected, failed, expected, droppedByCap } = whole.counts;
+  const { due, started, provisioned, rejected, failed, droppedByCap } = whole.counts;
+  const { expected, undeserved } = conductOf(results);
   const duration = spanOf(whole.intended.first, whole.ended.last);
   return {
     planned: due,
     started,
     provisioned,
-    failureRate: due === 0 ? null : (rejected + failed - expected + droppedByCap) / due,
+    failureRate: due === 0 ? null : (rejected + failed - expected + undeserved + droppedByCap) / due,
     duration,
     plannedRate: results.every(({ phase }) => isOpen(phase))
       ? rateOf(results.map(({ tally }) => [tally.counts.due, lengthOf(tally.intended)]))

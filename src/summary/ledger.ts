@@ -1,29 +1,22 @@
 import type { Ledger } from "../model/summary.ts";
-import { createGeneratorTally, type GeneratorTally, isWhole } from "./generator-tally.ts";
-import { together } from "./figures.ts";
+import { conductOf, phaseResults, together } from "./figures.ts";
+import { type GeneratorTally, isWhole } from "./generator-tally.ts";
+import { generatorsOf, unreportedBy } from "./generators.ts";
 import type { PlanFacts } from "./plan-facts.ts";
 import type { RunTally } from "./run-tally.ts";
 import { countSeqs } from "./seq-set.ts";
 import { countInWords, quantity } from "./wording.ts";
 
-/** Every generator of the plan, those that left nothing behind included, and any that the plan does not have. */
-export function generatorsOf(facts: PlanFacts, tally: RunTally): readonly (readonly [number, GeneratorTally])[] {
-  const indices = new Set(Array.from({ length: facts.generators }, (_, index) => index));
-  for (const index of tally.generators.keys()) indices.add(index);
-  return [...indices]
-    .sort((a, b) => a - b)
-    .map((index) => [index, tally.generators.get(index) ?? createGeneratorTally()]);
-}
-
 export function ledgerOf(facts: PlanFacts, tally: RunTally): Ledger {
   const generators = generatorsOf(facts, tally);
-  const { counts } = together(tally.phases.map((phase) => ({ tally: phase })));
+  const results = phaseResults(facts, tally);
+  const { counts } = together(results);
   const { connected, refused, unreachable } = tally.rollCall;
   const rows = {
     planned: facts.planned,
     started: counts.started,
     dropped: counts.droppedByCap + counts.droppedByStop,
-    unreported: unreportedBy(facts, generators),
+    unreported: unreportedBy(facts, tally),
     provisioned: counts.provisioned,
     rejected: counts.rejected,
     failed: counts.failed,
@@ -32,16 +25,9 @@ export function ledgerOf(facts: PlanFacts, tally: RunTally): Ledger {
     refused,
     unreachable,
     uncalled: tally.rollCall.uncalled + neverCalled(facts, generators),
-    expected: counts.expected,
+    ...conductOf(results),
   };
   return { ...rows, imbalances: [...equations(rows), ...generators.flatMap(oddities(facts)), ...repeats(tally)] };
-}
-
-/** Of a generator whose journal does not end as it should, what it did not say. */
-function unreportedBy(facts: PlanFacts, generators: readonly (readonly [number, GeneratorTally])[]): number {
-  return generators
-    .filter(([, generator]) => !isWhole(generator))
-    .reduce((sum, [index, generator]) => sum + Math.max(0, facts.shareOf(index) - generator.outcomes), 0);
 }
 
 /** Provisioned devices without a line of the roll call: there was none, or it did not get that far. */

@@ -1,7 +1,7 @@
 import type { Outcome } from "../model/outcome.ts";
 import { type Us, us } from "../model/units.ts";
 import { addHistogram, createHistogram, type Histogram, recordValue } from "../record/histograms.ts";
-import { isExpected } from "./expected.ts";
+import { addConduct, type ConductTally, createConductTally, mergeConduct } from "./conduct.ts";
 import { type LatencyTally, mergeLatencies, recordReading } from "./latency-tally.ts";
 import { readingsOf } from "./metrics.ts";
 
@@ -14,13 +14,15 @@ interface Span {
 /** One phase's outcomes. Merging adds up; an empty one changes nothing. */
 export interface PhaseTally {
   readonly counts: PhaseCounts;
+  /** Of devices that misbehave on purpose. */
+  readonly conduct: ConductTally;
   readonly intended: Span;
   readonly started: Span;
   readonly ended: Span;
   readonly latencies: LatencyTally;
   /** Started minus intended; undefined: nothing started. */
   lateness: Histogram | undefined;
-  /** Round trips of provisioned devices in the first and last third of the phase, by seq. */
+  /** Round trips of provisioned good devices in the first and last third of the phase, by seq. */
   readonly thirds: { first: Histogram | undefined; last: Histogram | undefined };
 }
 
@@ -34,7 +36,6 @@ export interface PhaseCounts {
   aborted: number;
   droppedByCap: number;
   droppedByStop: number;
-  expected: number;
 }
 
 export function createPhaseTally(): PhaseTally {
@@ -48,8 +49,8 @@ export function createPhaseTally(): PhaseTally {
       aborted: 0,
       droppedByCap: 0,
       droppedByStop: 0,
-      expected: 0,
     },
+    conduct: createConductTally(),
     intended: { first: Infinity, last: -Infinity },
     started: { first: Infinity, last: -Infinity },
     ended: { first: Infinity, last: -Infinity },
@@ -76,14 +77,15 @@ export function addOutcome(tally: PhaseTally, outcome: Outcome, position: number
   }
   counts.started += 1;
   counts[result.state] += 1;
-  if (isExpected(outcome)) counts.expected += 1;
+  addConduct(tally.conduct, outcome);
   if (started !== undefined) {
     extend(tally.started, started);
     tally.lateness ??= createHistogram();
     recordValue(tally.lateness, us(started - intended));
   }
   for (const reading of readingsOf(outcome, open)) recordReading(tally.latencies, reading);
-  if (result.state === "provisioned" && marks.sent !== undefined && marks.answered !== undefined) {
+  const measured = result.state === "provisioned" && outcome.misbehaviour === undefined;
+  if (measured && marks.sent !== undefined && marks.answered !== undefined) {
     addToThird(tally, us(marks.answered - marks.sent), position);
   }
 }
@@ -97,6 +99,7 @@ function addToThird({ thirds }: PhaseTally, roundTrip: Us, position: number): vo
 
 export function mergePhase(into: PhaseTally, from: PhaseTally): void {
   for (const key of Object.keys(into.counts) as (keyof PhaseCounts)[]) into.counts[key] += from.counts[key];
+  mergeConduct(into.conduct, from.conduct);
   for (const key of ["intended", "started", "ended"] as const) {
     into[key].first = Math.min(into[key].first, from[key].first);
     into[key].last = Math.max(into[key].last, from[key].last);

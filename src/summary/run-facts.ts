@@ -2,7 +2,7 @@ import type { RunFacts } from "../model/summary.ts";
 import { urlOf } from "../model/target.ts";
 import { us } from "../model/units.ts";
 import { isWhole } from "./generator-tally.ts";
-import { generatorsOf } from "./ledger.ts";
+import { generatorsOf } from "./generators.ts";
 import type { PlanFacts } from "./plan-facts.ts";
 import type { RunTally } from "./run-tally.ts";
 

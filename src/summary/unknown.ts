@@ -2,7 +2,7 @@ import { type Seq, seq } from "../model/units.ts";
 import type { Summary } from "../model/summary.ts";
 import { addFirst, createFirstDevices, deviceLabel } from "./first-devices.ts";
 import { isWhole } from "./generator-tally.ts";
-import { generatorsOf } from "./ledger.ts";
+import { generatorsOf } from "./generators.ts";
 import type { PlanFacts } from "./plan-facts.ts";
 import type { RunTally } from "./run-tally.ts";
 import { hasSeq } from "./seq-set.ts";

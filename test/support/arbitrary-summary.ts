@@ -147,6 +147,7 @@ export const arbitrarySummary: fc.Arbitrary<Summary> = fc.record({
     unreachable: count,
     uncalled: count,
     expected: count,
+    undeserved: count,
     imbalances: few(text),
   }),
   measured: figures,

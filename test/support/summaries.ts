@@ -85,6 +85,7 @@ const NO_LEDGER: Ledger = {
   unreachable: 0,
   uncalled: 0,
   expected: 0,
+  undeserved: 0,
   imbalances: [],
 };
 
@@ -328,6 +329,7 @@ export function badRun(): Summary {
       unreachable: 9,
       uncalled: 54,
       expected: 12,
+      undeserved: 0,
       imbalances: ["started is 5,700, but provisioned + rejected + failed + aborted is 5,699"],
     },
     measured: figures,

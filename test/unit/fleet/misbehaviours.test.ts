@@ -1,11 +1,11 @@
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { createFleet } from "../../../src/fleet/fleet.ts";
 import { createMisbehaviours } from "../../../src/fleet/misbehaviours.ts";
 import type { Misbehaviour } from "../../../src/model/device.ts";
 import { seq } from "../../../src/model/units.ts";
 
 const kindsOf = (shares: Parameters<typeof createMisbehaviours>[0], seed = 1, devices = 10_000) => {
-  const of = createMisbehaviours(shares, seed);
+  const { of } = createMisbehaviours(shares, seed, seq(0));
   return Array.from({ length: devices }, (_, index) => of(seq(index)));
 };
 
@@ -27,24 +27,43 @@ it("follows from the seed", () => {
   expect(kindsOf(shares, 2)).not.toEqual(kindsOf(shares));
 });
 
-it("leaves the first device good, whom the others repeat", () => {
-  const plan = (kind: Misbehaviour) =>
-    ({
+describe("devices that repeat each other", () => {
+  const fleetOf = (kind: Misbehaviour, firstSeq = 0) =>
+    createFleet({
       prefix: "p",
       fleet: {
-        count: 5,
+        count: 40,
         seed: 1,
         names: { from: "pattern", pattern: "{prefix}-{seq}" },
         mix: [{ type: "mqtt-basic", fields: ["username"], weight: 1 }],
         gateway: false,
-        misbehaviours: [{ kind, share: 1 }],
+        misbehaviours: [{ kind, share: 0.3 }],
       },
-    }) as const;
-  const named = createFleet(plan("repeated-name"));
-  const first = named.device(seq(0));
-  expect(first.misbehaviour).toBeUndefined();
-  expect(named.device(seq(3))).toMatchObject({ name: "p-0", misbehaviour: "repeated-name" });
-  expect(named.device(seq(3)).credentials).not.toEqual(first.credentials);
-  const known = createFleet(plan("repeated-credentials")).device(seq(3));
-  expect(known).toMatchObject({ name: "p-3", credentials: first.credentials });
+      phases: [{ firstSeq: seq(firstSeq) }],
+    });
+  const devicesOf = (kind: Misbehaviour, firstSeq = 0) =>
+    Array.from({ length: 40 }, (_, index) => fleetOf(kind, firstSeq).device(seq(firstSeq + index)));
+
+  it("have the name of the first of them, whoever asks first, and credentials of their own", () => {
+    const devices = devicesOf("repeated-name");
+    const repeating = devices.filter(({ misbehaviour }) => misbehaviour !== undefined);
+    expect(repeating.length).toBeGreaterThan(2);
+    expect(new Set(repeating.map(({ name }) => name))).toEqual(new Set([`p-${repeating[0]?.seq}`]));
+    expect(new Set(repeating.map(({ credentials }) => JSON.stringify(credentials))).size).toBe(repeating.length);
+    expect(fleetOf("repeated-name").device(repeating.at(-1)?.seq ?? seq(0))).toEqual(repeating.at(-1));
+  });
+
+  it("have the credentials of the first of them, and names of their own", () => {
+    const repeating = devicesOf("repeated-credentials").filter(({ misbehaviour }) => misbehaviour !== undefined);
+    expect(new Set(repeating.map(({ credentials }) => JSON.stringify(credentials))).size).toBe(1);
+    expect(repeating.map(({ name }) => name)).toEqual(repeating.map((device) => `p-${device.seq}`));
+  });
+
+  it("have nothing of a good one, nor of the run that theirs resumes", () => {
+    const devices = [...devicesOf("repeated-name"), ...devicesOf("repeated-name", 40)];
+    const good = devices.filter(({ misbehaviour }) => misbehaviour === undefined).map(({ name }) => name);
+    const shared = new Set(devices.filter(({ misbehaviour }) => misbehaviour !== undefined).map(({ name }) => name));
+    expect(good.filter((name) => shared.has(name))).toEqual([]);
+    expect(shared.size).toBe(2);
+  });
 });

@@ -28,6 +28,11 @@ describe("what a transport can do", () => {
       "fleet.misbehaviours.repeated-credentials",
     ],
     [
+      "devices that are there, which may ask again",
+      ["provisioning.strategy=pre-provisioned", "fleet={count: 9, misbehaviours: {repeated-name: 10%}}"],
+      "fleet.misbehaviours.repeated-name: under strategy pre-provisioned no refusal is owed",
+    ],
+    [
       "no connection, nothing to hold",
       ["target.transport=coap", "rollCall=off", "fleet={count: 9, misbehaviours: {slow-socket: 10%}}"],
       "fleet.misbehaviours.slow-socket",

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import type { Misbehaviour } from "../../../src/model/device.ts";
 import type { Entry } from "../../../src/model/entry.ts";
 import type { Plan } from "../../../src/model/plan.ts";
 import type { Summary } from "../../../src/model/summary.ts";
@@ -371,16 +372,21 @@ describe("a ledger that does not balance", () => {
 });
 
 it("counts refusals that were meant to be as expected, and keeps their times out of the latencies", async () => {
-  const twice = { ...rejected(1), outcome: { ...outcomeOf(rejected(1)), misbehaviour: "repeated-name" } } as Entry;
-  const kept = { ...outcome(2), outcome: { ...outcomeOf(outcome(2)), misbehaviour: "wrong-key" } } as Entry;
+  const twice = misbehaving(rejected(1), "blank-name");
+  const kept = misbehaving(outcome(2), "wrong-key");
   const summary = await fold([...replacing(goodEntries(), twice, kept, rejected(3)), called(2)]);
-  expect(summary.ledger).toMatchObject({ rejected: 2, expected: 1, imbalances: [] });
-  expect(summary.measured.failureRate).toBeCloseTo(0.01);
+  expect(summary.ledger).toMatchObject({ rejected: 2, expected: 1, undeserved: 1, imbalances: [] });
+  // The good one that was refused, and the bad one that was not.
+  expect(summary.measured.failureRate).toBeCloseTo(0.02);
   expect(summary.measured.latencies.roundTrip).toMatchObject({ success: { count: 97 }, failure: { count: 1 } });
   expect(summary.rejections).toEqual([
     { status: "FAILURE", count: 2, example: { device: "rc-1", message: "already there" } },
   ]);
 });
+
+function misbehaving(entry: Entry, misbehaviour: Misbehaviour): Entry {
+  return { kind: "outcome", outcome: { ...outcomeOf(entry), misbehaviour } };
+}
 
 function outcomeOf(entry: Entry): Extract<Entry, { kind: "outcome" }>["outcome"] {
   if (entry.kind !== "outcome") throw new Error("not an outcome");
