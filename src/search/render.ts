@@ -40,7 +40,10 @@ export const TRIAL_TITLES = laid(COLUMNS.map(({ title }) => title));
 
 /** One line, for the view while the search goes on; `why` it was made. */
 export function trialText(trial: Trial, why: string): string {
-  return laid([...cellsOf(trial).slice(0, -1), [why, ...trial.reasons].join(": ")]);
+  return laid([
+    ...cellsOf(trial).slice(0, -1),
+    [why, ...(trial.reasons.length === 0 ? [] : [trial.reasons.join("; ")])].join(": "),
+  ]);
 }
 
 /** What is being tried, and what is known. */

@@ -13,13 +13,18 @@ const trial: Trial = {
   roundTripP99: 101_000,
   failureRate: 0,
 };
-const failed: Trial = { ...trial, rate: 300, outcome: "failed", reasons: ["183.7/s of 300.0/s kept up"] };
+const failed: Trial = {
+  ...trial,
+  rate: 300,
+  outcome: "failed",
+  reasons: ["missed failureRate < 1%", "183.7/s of 300.0/s kept up"],
+};
 
 it("trials stand below each other as they come, each with why it was made and why it did not pass", () => {
   expect([TRIAL_TITLES, trialText(trial, "first trial"), trialText(failed, "doubling")]).toEqual([
     "     rate  outcome   achieved   p50 ms   p99 ms  failures  run     why",
     "  150.0/s  passed     146.6/s     65.9      101       0 %  d6bde1  first trial",
-    "  300.0/s  failed     146.6/s     65.9      101       0 %  d6bde1  doubling: 183.7/s of 300.0/s kept up",
+    "  300.0/s  failed     146.6/s     65.9      101       0 %  d6bde1  doubling: missed failureRate < 1%; 183.7/s of 300.0/s kept up",
   ]);
 });
 
