@@ -4,13 +4,16 @@ import { secondsFromUs, type Us } from "../model/units.ts";
 import { type ConductJudgement, judgeConduct } from "./conduct.ts";
 import { unreportedBy } from "./generators.ts";
 import { latenciesOf } from "./latency-tally.ts";
-import { createPhaseTally, lengthOf, mergePhase, type PhaseTally } from "./phase-tally.ts";
+import { lengthOf } from "./arrivals.ts";
+import { createPhaseTally, mergePhase, type PhaseTally } from "./phase-tally.ts";
 import type { PlanFacts } from "./plan-facts.ts";
 import type { RunTally } from "./run-tally.ts";
 import { countInWords, digits, timeInWords } from "./wording.ts";
 
 /** A phase of the plan with what came of it. */
 export interface PhaseResult {
+  /** Of the phase, in the plan. */
+  readonly index: number;
   readonly phase: Phase;
   readonly tally: PhaseTally;
   readonly conduct: ConductJudgement;
@@ -23,6 +26,7 @@ export function phaseResults(facts: PlanFacts, tally: RunTally): readonly PhaseR
     unreportedBy(facts, tally) === 0,
   );
   return facts.plan.phases.map((phase, index) => ({
+    index,
     phase,
     tally: tallies[index] ?? createPhaseTally(),
     conduct: judgements[index] ?? { expected: 0, undeserved: 0 },
@@ -47,9 +51,10 @@ export function conductOf(results: readonly Pick<PhaseResult, "conduct">[]): Con
 
 export function figuresOf(results: readonly PhaseResult[]): Figures {
   const whole = together(results);
-  const { due, started, provisioned, rejected, failed, droppedByCap } = whole.counts;
+  const { due, started, intended } = whole.arrivals;
+  const { provisioned, rejected, failed, droppedByCap } = whole.counts;
   const { expected, undeserved } = conductOf(results);
-  const duration = spanOf(whole.intended.first, whole.ended.last);
+  const duration = spanOf(intended.first, whole.ended.last);
   return {
     planned: due,
     started,
@@ -57,9 +62,9 @@ export function figuresOf(results: readonly PhaseResult[]): Figures {
     failureRate: due === 0 ? null : (rejected + failed - expected + undeserved + droppedByCap) / due,
     duration,
     plannedRate: results.every(({ phase }) => isOpen(phase))
-      ? rateOf(results.map(({ tally }) => [tally.counts.due, lengthOf(tally.intended)]))
+      ? rateOf(results.map(({ tally }) => [tally.arrivals.due, lengthOf(tally.arrivals.intended)]))
       : null,
-    startedRate: rateOf(results.map(({ tally }) => [tally.counts.started, lengthOf(tally.started)])),
+    startedRate: rateOf(results.map(({ tally }) => [tally.arrivals.started, lengthOf(tally.arrivals.starts)])),
     provisionedRate: duration > 0 ? provisioned / secondsFromUs(duration) : null,
     latencies: latenciesOf(whole.latencies),
   };

@@ -1,6 +1,7 @@
 import type { HealthSample } from "../model/health.ts";
 import type { Tightest } from "../model/summary.ts";
 import type { JournalFooter, JournalHeader } from "../record/journal-line.ts";
+import { type Arrivals, createArrivals, mergeArrivals } from "./arrivals.ts";
 import { LIMITS } from "./limits.ts";
 import { tighter, UNKNOWN } from "./tightest.ts";
 
@@ -22,6 +23,8 @@ export interface GeneratorTally {
   /** Highest seq that it may have started; -1: none. */
   claimedThrough: number;
   localErrors: number;
+  /** By index of the phase. */
+  readonly arrivals: Map<number, Arrivals>;
   readonly windows: Windows;
   tightest: Tightest;
 }
@@ -48,6 +51,7 @@ export function createGeneratorTally(): GeneratorTally {
     verdicts: 0,
     claimedThrough: -1,
     localErrors: 0,
+    arrivals: new Map(),
     windows: { count: 0, busy: 0, saturated: 0, delays: [] },
     tightest: UNKNOWN,
   };
@@ -75,10 +79,20 @@ export function mergeGenerator(into: GeneratorTally, from: GeneratorTally): void
   ] as const) {
     into[key] += from[key];
   }
+  for (const [phase, arrivals] of from.arrivals) mergeArrivals(arrivalsIn(into, phase), arrivals);
   into.claimedThrough = Math.max(into.claimedThrough, from.claimedThrough);
   for (const key of ["count", "busy", "saturated"] as const) into.windows[key] += from.windows[key];
   for (const delay of from.windows.delays) into.windows.delays.push(delay);
   into.tightest = tighter(into.tightest, from.tightest);
+}
+
+export function arrivalsIn({ arrivals }: GeneratorTally, phase: number): Arrivals {
+  let found = arrivals.get(phase);
+  if (found === undefined) {
+    found = createArrivals();
+    arrivals.set(phase, found);
+  }
+  return found;
 }
 
 /** Its journal ends as a journal should; otherwise what it does not say happened is not known. */

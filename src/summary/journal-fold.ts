@@ -1,11 +1,12 @@
 import { LOCAL_KINDS, type Outcome, type RollCallEntry } from "../model/outcome.ts";
 import { type Us, us } from "../model/units.ts";
 import type { JournalEntry, JournalLine } from "../record/journal-line.ts";
+import { addArrival } from "./arrivals.ts";
 import { addFirst, count, deviceLabel } from "./first-devices.ts";
-import { addWindow } from "./generator-tally.ts";
+import { addWindow, arrivalsIn } from "./generator-tally.ts";
 import { recordReading } from "./latency-tally.ts";
 import { loginReading } from "./metrics.ts";
-import { addOutcome } from "./phase-tally.ts";
+import { addOutcome, isDue } from "./phase-tally.ts";
 import type { PlanFacts } from "./plan-facts.ts";
 import { addControl, addHold, addVerdict } from "./roll-call-tally.ts";
 import { generatorIn, type RunTally } from "./run-tally.ts";
@@ -33,6 +34,7 @@ export function createJournalFold(facts: PlanFacts, tally: RunTally, index: numb
     generator.outcomes += 1;
     addSeq(tally.seen, seq);
     const position = (seq - plannedPhase.firstSeq) / plannedPhase.devices;
+    if (isDue(outcome)) addArrival(arrivalsIn(generator, phase), outcome);
     addOutcome(phaseTally, outcome, position, plannedPhase.shape.kind !== "closed");
     addToSeconds(tally.seconds, outcome);
     const device = deviceLabel(seq, name);

@@ -10,11 +10,11 @@ import { countInWords, quantity } from "./wording.ts";
 export function ledgerOf(facts: PlanFacts, tally: RunTally): Ledger {
   const generators = generatorsOf(facts, tally);
   const results = phaseResults(facts, tally);
-  const { counts } = together(results);
+  const { arrivals, counts } = together(results);
   const { connected, refused, unreachable } = tally.rollCall;
   const rows = {
     planned: facts.planned,
-    started: counts.started,
+    started: arrivals.started,
     dropped: counts.droppedByCap + counts.droppedByStop,
     unreported: unreportedBy(facts, tally),
     provisioned: counts.provisioned,

@@ -23,7 +23,7 @@ export interface ResultHistogram {
 
 /** Of all metrics and states that have values; with time-outs only where there were some. */
 export function resultHistograms(measured: PhaseTally): readonly ResultHistogram[] {
-  const { first } = measured.intended;
+  const { first } = measured.arrivals.intended;
   if (!Number.isFinite(first)) return [];
   const startSeconds = secondsFromUs(us(first));
   const intervalSeconds = secondsFromUs(us(Math.max(0, measured.ended.last - first)));

@@ -1,10 +1,10 @@
 import type { Grade, Latency, Signal, Validity } from "../model/summary.ts";
 import { secondsFromUs, type Us, us, usFromSeconds } from "../model/units.ts";
 import { valueAtRank } from "../record/histograms.ts";
+import { type Arrivals, lengthOf } from "./arrivals.ts";
 import { isOpen, type PhaseResult } from "./figures.ts";
 import type { GeneratorTally, Windows } from "./generator-tally.ts";
 import { LIMITS } from "./limits.ts";
-import { lengthOf } from "./phase-tally.ts";
 import { rankOf } from "./quantiles.ts";
 import { countInWords, digits, quantity, shareInWords, timeInWords } from "./wording.ts";
 
@@ -21,16 +21,23 @@ export function signalsOf(input: ValidityInput): readonly Signal[] {
   return [
     utilisationSignal(input.generators),
     delaySignal(input.generators, input.roundTrip),
-    latenessSignal(input.measured),
-    achievedSignal(input.measured),
+    latenessSignal(arrivalsOf(input)),
+    achievedSignal(arrivalsOf(input)),
     localErrorsSignal(input.generators, input.measured),
   ];
 }
 
-/** Each generator by itself; its arrivals and their lateness are the run's, as their times are shared out. */
+/** Each generator by itself, with the arrivals of its own share. */
 export function generatorsValidity({ generators, measured, roundTrip }: ValidityInput): Validity["generators"] {
   return generators.map((each) => {
-    const signals = [utilisationSignal([each]), delaySignal([each], roundTrip), localErrorsSignal([each], measured)];
+    const arrivals = arrivalsOfGenerator(each, measured);
+    const signals = [
+      utilisationSignal([each]),
+      delaySignal([each], roundTrip),
+      latenessSignal(arrivals),
+      achievedSignal(arrivals),
+      localErrorsSignal([each], measured),
+    ];
     return { generator: each[0], grade: worstOf(signals.map(({ grade }) => grade)), signals };
   });
 }
@@ -116,15 +123,46 @@ export function pooledDelay(delays: readonly number[]): Us {
   return us(Math.round(pooled));
 }
 
+/** Arrivals of a phase with times of their own: of the run, or of one generator. */
+interface PhaseArrivals {
+  readonly name: string;
+  readonly isBurst: boolean;
+  readonly arrivals: Arrivals;
+  /** Between two arrivals of the whole run, also where those of one generator are looked at. */
+  readonly gap: number;
+}
+
+/** The run's, and where several generators share them each one's too: of many that keep up one that does not is lost in the sum. */
+function arrivalsOf({ generators, measured }: ValidityInput): readonly PhaseArrivals[] {
+  const own = measured.flatMap((result) => phaseArrivals(result, result.phase.name, result.tally.arrivals));
+  if (generators.length < 2) return own;
+  return [...own, ...generators.flatMap((each) => arrivalsOfGenerator(each, measured))];
+}
+
+function arrivalsOfGenerator(
+  [generator, { arrivals }]: Generators[number],
+  measured: readonly PhaseResult[],
+): readonly PhaseArrivals[] {
+  return measured.flatMap((result) => {
+    const own = arrivals.get(result.index);
+    return own === undefined ? [] : phaseArrivals(result, `${result.phase.name}, generator ${generator}`, own);
+  });
+}
+
+function phaseArrivals({ phase, tally }: PhaseResult, name: string, arrivals: Arrivals): readonly PhaseArrivals[] {
+  if (!isOpen(phase)) return [];
+  const { due, intended } = tally.arrivals;
+  return [{ name, isBurst: phase.shape.kind === "burst", arrivals, gap: lengthOf(intended) / Math.max(1, due - 1) }];
+}
+
 /** A burst has no arrival gap to be late against; how long it took to start is a warning of its own. */
-function latenessSignal(measured: readonly PhaseResult[]): Signal {
-  const graded = measured.flatMap(({ phase, tally }) => {
-    const { lateness, counts, intended } = tally;
-    if (lateness === undefined || !isOpen(phase) || phase.shape.kind === "burst" || counts.due < 2) return [];
+function latenessSignal(of: readonly PhaseArrivals[]): Signal {
+  const graded = of.flatMap(({ name, isBurst, arrivals: { due, lateness }, gap: between }) => {
+    if (lateness === undefined || isBurst || due < 2) return [];
     const p99 = valueAtRank(lateness, rankOf(lateness.count, 0.99)) ?? us(lateness.greatest);
-    const gap = Math.max(lengthOf(intended) / (counts.due - 1), LIMITS.lateness.floor);
+    const gap = Math.max(between, LIMITS.lateness.floor);
     const share = p99 / gap;
-    const text = `${phase.name}: ${timeInWords(p99)}, ${digits(share)} times ${timeInWords(us(gap))}`;
+    const text = `${name}: ${timeInWords(p99)}, ${digits(share)} times ${timeInWords(us(gap))}`;
     return [{ share, grade: gradeAbove(share, LIMITS.lateness), text }];
   });
   const worst = worstBy(graded);
@@ -139,14 +177,13 @@ function latenessSignal(measured: readonly PhaseResult[]): Signal {
 }
 
 /** Arrivals that started, over those due; and over the time it took where that is longer than it should be. */
-function achievedSignal(measured: readonly PhaseResult[]): Signal {
-  const graded = measured.flatMap(({ phase, tally }) => {
-    const { due, started } = tally.counts;
-    if (!isOpen(phase) || due === 0) return [];
-    const [planned, took] = [lengthOf(tally.intended), lengthOf(tally.started)];
-    const pace = phase.shape.kind === "burst" || took <= planned ? 1 : planned / took;
+function achievedSignal(of: readonly PhaseArrivals[]): Signal {
+  const graded = of.flatMap(({ name, isBurst, arrivals: { due, started, intended, starts } }) => {
+    if (due === 0) return [];
+    const [planned, took] = [lengthOf(intended), lengthOf(starts)];
+    const pace = isBurst || took <= planned ? 1 : planned / took;
     const achieved = (started / due) * pace;
-    const text = `${phase.name}: ${shareInWords(achieved)}, ${countInWords(started)} of ${countInWords(due)} in ${digits(secondsFromUs(took))} s instead of ${digits(secondsFromUs(planned))} s`;
+    const text = `${name}: ${shareInWords(achieved)}, ${countInWords(started)} of ${countInWords(due)} in ${digits(secondsFromUs(took))} s instead of ${digits(secondsFromUs(planned))} s`;
     const { degraded, void: limit } = LIMITS.achieved;
     const grade: Grade = achieved < limit ? "void" : achieved < degraded ? "degraded" : "valid";
     return [{ share: 1 - achieved, grade, text }];
@@ -163,7 +200,9 @@ function achievedSignal(measured: readonly PhaseResult[]): Signal {
 
 function localErrorsSignal(generators: Generators, measured: readonly PhaseResult[]): Signal {
   const errors = generators.reduce((sum, [, { localErrors }]) => sum + localErrors, 0);
-  const started = measured.reduce((sum, { tally }) => sum + tally.counts.started, 0);
+  const started = generators
+    .flatMap(([, { arrivals }]) => measured.map(({ index }) => arrivals.get(index)?.started ?? 0))
+    .reduce((sum, count) => sum + count, 0);
   const share = errors / Math.max(started, errors, 1);
   return {
     name: "local errors",

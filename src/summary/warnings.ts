@@ -1,9 +1,9 @@
 import type { RunFacts } from "../model/summary.ts";
 import { us } from "../model/units.ts";
 import { type Histogram, valueAtRank } from "../record/histograms.ts";
+import { lengthOf } from "./arrivals.ts";
 import { isOpen, type PhaseResult } from "./figures.ts";
 import { LIMITS } from "./limits.ts";
-import { lengthOf } from "./phase-tally.ts";
 import type { PlanFacts } from "./plan-facts.ts";
 import { quantileRanks } from "./quantiles.ts";
 import type { RunTally } from "./run-tally.ts";
@@ -45,11 +45,11 @@ export function warningsOf(
 }
 
 function burstWarning({ phase, tally }: PhaseResult): readonly string[] {
-  if (phase.shape.kind !== "burst" || tally.counts.started < 2) return [];
-  const took = lengthOf(tally.started);
+  if (phase.shape.kind !== "burst" || tally.arrivals.started < 2) return [];
+  const took = lengthOf(tally.arrivals.starts);
   return took <= LIMITS.lateness.floor
     ? []
-    : [`${phase.name}: the burst of ${quantity(tally.counts.started, "device")} took ${timeInWords(took)} to start.`];
+    : [`${phase.name}: the burst of ${quantity(tally.arrivals.started, "device")} took ${timeInWords(took)} to start.`];
 }
 
 /** Only under a load that does not change may latency not change either; and not by chance: the intervals must not meet. */

@@ -57,9 +57,53 @@ describe("each generator", () => {
     expect(generators[1]?.signals.map((each) => [each.name, each.grade])).toEqual([
       ["event-loop utilisation", "void"],
       ["event-loop delay p99", "valid"],
+      ["schedule lateness p99", "valid"],
+      ["achieved over planned rate", "valid"],
       ["local errors", "valid"],
     ]);
     expect(generators[0]?.signals[0]?.measured).toMatch(/^generator 0, 10 windows: 0 % above 0.80/);
+  });
+});
+
+describe("one of ten generators that does not keep up", () => {
+  const plan = samplePlan({ generators: 10, rollCall: { ...samplePlan().rollCall, when: "off" } });
+  const run = async (late: (seq: number) => Entry): Promise<Summary["validity"]> => {
+    const shards = Array.from({ length: 10 }, (_, index) => {
+      const seqs = Array.from({ length: 10 }, (_, i) => i * 10 + index);
+      const outcomes = seqs.map((seq) => (index === 3 ? late(seq) : outcome(seq)));
+      return { entries: [...outcomes, healthy(1)] };
+    });
+    return (await foldRun(await writeRun(plan, shards))).summary.validity;
+  };
+
+  it("is found by the lateness of its own arrivals, against the gap of all", async () => {
+    const { grade, signals, generators } = await run((seq) =>
+      outcome(seq, seq === 93 ? { started: us(seq * 100_000 + 600_000) } : {}),
+    );
+    expect(grade).toBe("void");
+    expect(signals.find(({ name }) => name === "schedule lateness p99")).toMatchObject({
+      grade: "void",
+      measured: "steady, generator 3: 600 ms, 6 times 100 ms",
+    });
+    expect(generators.filter((each) => each.grade === "void").map(({ generator }) => generator)).toEqual([3]);
+  });
+
+  it("is found by what it did not start", async () => {
+    const { signals } = await run((seq) =>
+      outcome(
+        seq,
+        seq === 53 ? { started: undefined, marks: {}, result: { state: "dropped", reason: "in-flight-cap" } } : {},
+      ),
+    );
+    expect(signals.find(({ name }) => name === "achieved over planned rate")).toMatchObject({
+      grade: "void",
+      measured: "steady, generator 3: 90 %, 9 of 10 in 9 s instead of 9 s",
+    });
+  });
+
+  it("is told how many of its own devices met a local error", async () => {
+    const { generators } = await run((seq) => (seq === 53 ? failed(seq, "local-limit") : outcome(seq)));
+    expect(generators[3]?.signals.at(-1)?.measured).toBe("1, 10 % of the devices started");
   });
 });
 
