@@ -4,9 +4,11 @@ import { seq } from "../model/units.ts";
 import { freshPrefix } from "../scenario/resolve.ts";
 
 /** The names of a plan's fleet, in order; none where they are left to the server. */
-export function fleetNames({ fleet, prefix }: Pick<Plan, "fleet" | "prefix">): readonly string[] {
-  const nameOf = createNames(fleet.names, prefix);
-  const names = Array.from({ length: fleet.count }, (_, index) => nameOf(seq(index)));
+export function fleetNames({ fleet, prefix, phases }: Pick<Plan, "fleet" | "prefix" | "phases">): readonly string[] {
+  const nameOf = createNames(fleet, prefix);
+  const names = phases.flatMap(({ firstSeq, devices }) =>
+    Array.from({ length: devices }, (_, index) => nameOf(seq(firstSeq + index))),
+  );
   return names.filter((name) => name !== undefined && name !== "") as readonly string[];
 }
 

@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { RollcallError } from "../model/error.ts";
-import type { Phase, Plan } from "../model/plan.ts";
+import type { Plan } from "../model/plan.ts";
 import { Secret } from "../model/secret.ts";
+import type { Remaining } from "./remaining.ts";
 
-/** The plan of the run that goes on with `phases`, which `plan` (as recorded, secrets redacted) left open. */
-export function resumePlan(plan: Plan, phases: readonly Phase[], runId: string, secret: Secret): Plan {
+/** The plan of the run that goes on with what `plan` (as recorded, secrets redacted) left open. */
+export function resumePlan(plan: Plan, { phases, firstSeq, names }: Remaining, runId: string, secret: Secret): Plan {
   return {
     ...plan,
     runId,
@@ -16,25 +17,18 @@ export function resumePlan(plan: Plan, phases: readonly Phase[], runId: string, 
       .digest("hex"),
     admin: undefined,
     provisioning: { ...plan.provisioning, secret },
-    fleet: { ...plan.fleet, count: phases.reduce((sum, { devices }) => sum + devices, 0) },
+    fleet: { ...plan.fleet, firstSeq, names, count: phases.reduce((sum, { devices }) => sum + devices, 0) },
     phases,
   };
 }
 
-/** Throws RollcallError "not-resumable" for fleets whose names are fixed: a fresh name is not theirs to have. */
-export function checkResumable({ provisioning, fleet }: Plan): void {
-  if (provisioning.strategy === "allow-create" && fleet.names.from !== "list") return;
-  if (provisioning.chain !== undefined) {
-    throw new RollcallError(
-      "not-resumable",
-      "The key of the authority that signs this run's devices is not kept, so no more of them can be made here.",
-      "Run its scenario again: under a chain of certificates a device that exists already is no obstacle.",
-    );
-  }
+/** Throws RollcallError "not-resumable" where no more devices can be made. */
+export function checkResumable({ provisioning }: Plan): void {
+  if (provisioning.chain === undefined) return;
   throw new RollcallError(
     "not-resumable",
-    "The names of this run's devices are given, so those that may exist already cannot be replaced by fresh ones.",
-    "Make a new run, of a scenario that lists the names which its report calls missing.",
+    "The key of the authority that signs this run's devices is not kept, so no more of them can be made here.",
+    "Run its scenario again: under a chain of certificates a device that exists already is no obstacle.",
   );
 }
 

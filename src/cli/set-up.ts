@@ -70,9 +70,9 @@ export function checkNamesFresh(plan: Plan, isSetUp: boolean): void {
   );
 }
 
-function namesToPrepare({ provisioning, fleet, prefix }: Plan): readonly string[] {
-  if (provisioning.strategy !== "pre-provisioned") return [];
-  const names = fleetNames({ fleet, prefix });
+function namesToPrepare(plan: Plan): readonly string[] {
+  if (plan.provisioning.strategy !== "pre-provisioned") return [];
+  const names = fleetNames(plan);
   if (names.length > 0) return [...new Set(names)];
   throw new RollcallError(
     "setup-names",

@@ -47,7 +47,7 @@ export async function prepareCertificates(
   },
   stop: AbortSignal,
 ): Promise<Certificates | undefined> {
-  const { mix, seed, names, count } = plan.fleet;
+  const { mix, seed, count, firstSeq = seq(0) } = plan.fleet;
   if (!mix.some((kind) => kind.type === "x509")) return undefined;
   // Loading the library takes a fifth of a second, which fleets without certificates need not wait for.
   const { createKey, makeCertificate } = await import("./certificate.ts");
@@ -55,25 +55,27 @@ export async function prepareCertificates(
   const issuer = chain && (await import("./authority.ts")).issuerOf(chain);
 
   const pick = createPicker(mix, seed);
-  const name = createNames(names, plan.prefix);
-  const total = Math.ceil(Math.max(0, count - shard.index) / shard.count);
+  const name = createNames(plan.fleet, plan.prefix);
   const prepared = new Map<number, Prepared>();
   let done = 0;
-  for (let index = shard.index; index < count; index += shard.count) {
-    const kind = pick(seq(index));
+  const ours = Array.from({ length: count }, (_, index) => seq(firstSeq + index)).filter(
+    (each) => each % shard.count === shard.index,
+  );
+  for (const each of ours) {
+    const kind = pick(each);
     if (kind.type === "x509") {
-      const key = await createKey(kind.key, `${seed}/${index}`, options.keys);
-      const text = `${plan.prefix}/${seed}/${index}`;
-      const own = name(seq(index)) || `${plan.prefix}${index}`;
+      const key = await createKey(kind.key, `${seed}/${each}`, options.keys);
+      const text = `${plan.prefix}/${seed}/${each}`;
+      const own = name(each) || `${plan.prefix}${each}`;
       const commonName = chain === undefined ? own : chain.commonName.replaceAll("{name}", () => own);
-      prepared.set(index, {
+      prepared.set(each, {
         certificate: Buffer.from(await makeCertificate(key, commonName, text, issuer)),
         privateKey: key.privateKey.export({ type: "pkcs8", format: "der" }),
       });
     }
     done += 1;
-    if (done % BATCH === 0 || done === total) {
-      options.onProgress(done, total);
+    if (done % BATCH === 0 || done === ours.length) {
+      options.onProgress(done, ours.length);
       await setImmediate();
       stop.throwIfAborted();
     }

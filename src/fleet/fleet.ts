@@ -1,4 +1,4 @@
-import type { Phase, Plan } from "../model/plan.ts";
+import type { Plan } from "../model/plan.ts";
 import type { Fleet } from "../model/ports.ts";
 import { seq, type Seq } from "../model/units.ts";
 import type { Certificates } from "./certificates.ts";
@@ -6,10 +6,7 @@ import { createCredentials } from "./credentials.ts";
 import { createMisbehaviours, type Misbehaviours } from "./misbehaviours.ts";
 import { createNames } from "./names.ts";
 
-export interface FleetSource extends Pick<Plan, "fleet" | "prefix"> {
-  /** Where the run's seqs begin; without any at 0. */
-  readonly phases?: readonly Pick<Phase, "firstSeq">[];
-}
+export type FleetSource = Pick<Plan, "fleet" | "prefix">;
 
 /**
  * Who is provisioned: every device is computed from (prefix, seed, seq) when it is asked for, so that a fleet of any size
@@ -43,13 +40,13 @@ export function createFleetNames(plan: FleetSource): (seq: Seq) => string | unde
 }
 
 function namesOf({ fleet, prefix }: FleetSource, misbehaviours: Misbehaviours): (seq: Seq) => string | undefined {
-  const name = createNames(fleet.names, prefix);
+  const name = createNames(fleet, prefix);
   return (seq) => {
     const misbehaviour = misbehaviours.of(seq);
     return name(misbehaviour === "repeated-name" ? misbehaviours.originalOf(misbehaviour) : seq);
   };
 }
 
-function misbehavioursOf({ fleet, phases }: FleetSource): Misbehaviours {
-  return createMisbehaviours(fleet.misbehaviours, fleet.seed, phases?.[0]?.firstSeq ?? seq(0));
+function misbehavioursOf({ fleet }: FleetSource): Misbehaviours {
+  return createMisbehaviours(fleet.misbehaviours, fleet.seed, fleet.firstSeq ?? seq(0));
 }

@@ -1,18 +1,21 @@
 import type { FleetPlan } from "../model/plan.ts";
-import type { Seq } from "../model/units.ts";
+import { type Seq, seq } from "../model/units.ts";
 
 /** `{prefix}`, `{seq}` or `{seq:6}` (zero-padded to 6 digits). */
 const PLACEHOLDER = /\{(?<word>prefix|seq)(?::(?<width>\d+))?\}/g;
 
 /** What a device calls itself; undefined: nothing, and the server makes a name up. */
-export function createNames(names: FleetPlan["names"], prefix: string): (seq: Seq) => string | undefined {
+export function createNames(
+  { names, firstSeq = seq(0) }: Pick<FleetPlan, "names" | "firstSeq">,
+  prefix: string,
+): (seq: Seq) => string | undefined {
   switch (names.from) {
     case "server":
       return () => undefined;
     case "blank":
       return () => "";
     case "list":
-      return (seq) => names.names[seq];
+      return (each) => names.names[each - firstSeq];
     case "pattern":
       return fromPattern(names.pattern, prefix);
   }
@@ -29,6 +32,6 @@ function fromPattern(pattern: string, prefix: string): (seq: Seq) => string {
     end = match.index + match[0].length;
   }
   parts.push(pattern.slice(end));
-  return (seq) =>
-    parts.map((part) => (typeof part === "string" ? part : String(seq).padStart(part.width, "0"))).join("");
+  return (each) =>
+    parts.map((part) => (typeof part === "string" ? part : String(each).padStart(part.width, "0"))).join("");
 }

@@ -89,6 +89,8 @@ export interface ChainPlan {
 
 export interface FleetPlan {
   readonly count: number;
+  /** Of its first device, and of the first name of a list; default 0: a run that goes on with another begins past that. */
+  readonly firstSeq?: Seq;
   readonly seed: number;
   /** Where names come from. A pattern may use {prefix}, {seq} and {seq:6} (zero-padded). */
   readonly names:

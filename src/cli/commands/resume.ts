@@ -1,13 +1,15 @@
 import { readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { EXIT, RollcallError } from "../../model/error.ts";
+import { printable } from "../../model/text-width.ts";
 import { readJournal } from "../../record/journal.ts";
 import { type GeneratorFile, openRunFolder } from "../../record/run-folder.ts";
+import { quantity } from "../../summary/wording.ts";
 import { accessIfAny, adminOptions } from "../administration.ts";
 import { executeRun } from "../execute-run.ts";
 import { newRunId } from "../load-scenario.ts";
-import { print } from "../output.ts";
-import { remainingPhases } from "../remaining.ts";
+import { print, warn } from "../output.ts";
+import { remainingOf } from "../remaining.ts";
 import { checkResumable, resumePlan, secretAgain } from "../resume-plan.ts";
 import { findRun, readPlan } from "../run-folder.ts";
 import { simulatorGone, wasSimulated } from "../simulated-run.ts";
@@ -17,11 +19,12 @@ import { type AddCommand, resultsOption, runPositional } from "./command.ts";
 const AT_REST_MS = 4_000;
 /** In the folder of a run that was resumed: the id of the run that did. Two would give the same names twice. */
 const MARK = "resumed-by";
+const NAMES_SHOWN = 5;
 
 export const add: AddCommand = (program, exit) => {
   program.command(
     "resume <run>",
-    "provision what a crashed or stopped run left open, under fresh names, as a run of its own",
+    "provision what a crashed or stopped run left open, under names that cannot exist yet, as a run of its own",
     (command) =>
       adminOptions(resultsOption(runPositional(command)))
         .option("host", { type: "string", describe: "where the server is now; default: where it was" })
@@ -37,14 +40,16 @@ export const add: AddCommand = (program, exit) => {
       if (!elsewhere && (await wasSimulated(journals))) throw simulatorGone("resume");
       await checkNotResumed(folder);
       await checkAtRest(journals);
-      const phases = await remainingPhases(plan.phases, journals);
-      if (phases.length === 0) {
-        await print(`Nothing to resume: every device of run ${plan.runId} has its outcome.`);
+      const remaining = await remainingOf(plan, journals);
+      if (remaining.doubtful.length > 0) warn(doubtText(remaining.doubtful, plan.runId));
+      if (remaining.phases.length === 0) {
+        const other = remaining.doubtful.length > 0 ? "other " : "";
+        await print(`Nothing to resume: every ${other}device of run ${plan.runId} has its outcome.`);
         exit(EXIT.pass);
         return;
       }
       const secret = await secretAgain(plan.provisioning, args.secretFile, process.env);
-      const resumed = resumePlan(plan, phases, newRunId(), secret);
+      const resumed = resumePlan(plan, remaining, newRunId(), secret);
       const target = { ...plan.target, host: args.host ?? plan.target.host, port: args.port ?? plan.target.port };
       const aimed = {
         plan: { ...resumed, target },
@@ -92,4 +97,10 @@ async function checkAtRest(journals: readonly GeneratorFile[]): Promise<void> {
 async function isFinished(path: string): Promise<boolean> {
   for await (const line of readJournal(path)) if (line.kind === "footer") return true;
   return false;
+}
+
+/** Their outcome is for `reconcile` to find out: asked for again they could be refused for having succeeded. */
+function doubtText(names: readonly string[], run: string): string {
+  const some = names.length > NAMES_SHOWN ? `${names.slice(0, NAMES_SHOWN).join(", ")}, …` : names.join(", ");
+  return `${quantity(names.length, "device")} may exist already and will not be asked for again: ${printable(some)}. \`rollcall reconcile ${run}\` tells.`;
 }

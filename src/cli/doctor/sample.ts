@@ -27,7 +27,7 @@ export async function createProbe(plan: Plan, stop: AbortSignal): Promise<Device
 
 /** Of the first, a middle and the last device; none where the server makes names. */
 export function sampleNames({ fleet, prefix }: Plan): readonly string[] {
-  const name = createNames(fleet.names, prefix);
+  const name = createNames(fleet, prefix);
   const sampled = sampleOf(fleet.count).map((index) => name(seq(index)));
   return sampled.filter((each) => each !== undefined && each.trim() !== "").map(String);
 }

@@ -42,7 +42,7 @@ async function provisionThree(target: Target, misbehaviour: Misbehaviour, prefix
     timeouts: { connect: far, accept: target.transport === "mqtt" ? cutOff : far, answer: cutOff, login: far },
   });
   const good = createFleet({ fleet: { ...fleetPlan, misbehaviours: [] }, prefix });
-  const bad = createFleet({ fleet: fleetPlan, prefix, phases: [{ firstSeq: seq(1) }] });
+  const bad = createFleet({ fleet: { ...fleetPlan, firstSeq: seq(1) }, prefix });
   const outcomes: Outcome[] = [];
   const deps = {
     clock: createClock(process.hrtime.bigint(), () => process.hrtime.bigint()),

@@ -23,7 +23,7 @@ it("counts what a killed generator had claimed as unknown, and keeps the best th
   await writeFile(path, lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
   const plan = {
     prefix: "x",
-    fleet: { names: { from: "pattern", pattern: "{prefix}-{seq}" }, gateway: false },
+    fleet: { names: { from: "pattern", pattern: "{prefix}-{seq}" }, gateway: false, misbehaviours: [] },
     phases: [{ firstSeq: 0, devices: 10 }],
     provisioning: { strategy: "allow-create" },
   } as unknown as Plan;

@@ -49,6 +49,14 @@ describe("certificates", () => {
     },
   );
 
+  it("of a run that goes on with another begin where its seqs do", async () => {
+    const { prefix, fleet } = plan([x509("ec-p256")], { count: 3 });
+    const later = { prefix, fleet: { ...fleet, firstSeq: seq(7) } };
+    const { certificate } = await issued(later, 9, { index: 1, count: 2 });
+    expect(new X509Certificate(certificate).subject).toBe("CN=p-device009");
+    await expect(issued(later, 0)).rejects.toThrow("no certificate was made for device 0");
+  });
+
   it("are the same in every generator, and their keys in every run", async () => {
     const fleet = plan([x509("ec-p256")], { count: 4 });
     const alone = await issued(fleet, 3);

@@ -33,13 +33,13 @@ describe("devices that repeat each other", () => {
       prefix: "p",
       fleet: {
         count: 40,
+        firstSeq: seq(firstSeq),
         seed: 1,
         names: { from: "pattern", pattern: "{prefix}-{seq}" },
         mix: [{ type: "mqtt-basic", fields: ["username"], weight: 1 }],
         gateway: false,
         misbehaviours: [{ kind, share: 0.3 }],
       },
-      phases: [{ firstSeq: seq(firstSeq) }],
     });
   const devicesOf = (kind: Misbehaviour, firstSeq = 0) =>
     Array.from({ length: 40 }, (_, index) => fleetOf(kind, firstSeq).device(seq(firstSeq + index)));
