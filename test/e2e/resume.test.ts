@@ -11,7 +11,7 @@ import { openRunFolder } from "../../src/record/run-folder.ts";
 import type { SimulatorOptions } from "../../src/simulator/options.ts";
 import { createServerIdentity } from "../../src/simulator/server-identity.ts";
 import { type Simulator, startSimulator } from "../../src/simulator/simulator.ts";
-import { onlyRun, readSummary, type Running, rollcall, temporaryFolder, until } from "./rollcall.ts";
+import { type Finished, onlyRun, readSummary, type Running, rollcall, temporaryFolder, until } from "./rollcall.ts";
 import { SECRET, writeScenario } from "./scenario.ts";
 
 /** The full proof is ROLLCALL_KILLS=10 ROLLCALL_KILL_DEVICES=5000. */
@@ -123,8 +123,8 @@ function expectWhole({ failures, rejections, ledger }: Summary): void {
   expect(ledger.connected).toBe(ledger.planned);
 }
 
-/** Kills a run at `moment` provisioned devices, resumes it, and compares all names with those that the server has. */
-async function killAndResume(setting: Setting, moment: number): Promise<void> {
+/** Kills a run at `moment` provisioned devices, resumes it, and compares all names with those that the server has; gives the end of a second resume. */
+async function killAndResume(setting: Setting, moment: number): Promise<Finished> {
   await using begun = await begin(setting);
   const { simulator, results } = begun;
   await reaches(begun, begun.run, moment);
@@ -154,15 +154,15 @@ async function killAndResume(setting: Setting, moment: number): Promise<void> {
   const { succeeded, ghosts: untold } = simulator.stats();
   expect(succeeded + untold.length).toBe(simulator.store.size);
 
-  const third = await begun.resume(killed).finished;
-  expect(third.stderr).toContain("resumed already");
-  expect(third.code).toBe(EXIT.usage);
+  return begun.resume(killed).finished;
 }
 
 describe("rollcall resume", () => {
-  it.concurrent.each(MOMENTS)("completes a run that was killed after %i devices", PATIENCE, (moment) =>
-    atOnce(() => killAndResume({ devices: DEVICES, sets: [] }, moment)),
-  );
+  it.concurrent.each(MOMENTS)("completes a run that was killed after %i devices", PATIENCE, async (moment) => {
+    const again = await atOnce(() => killAndResume({ devices: DEVICES, sets: [] }, moment));
+    expect(again.stderr).toContain("resumed already");
+    expect(again.code).toBe(EXIT.usage);
+  });
 
   it.concurrent.each<[string, Omit<Setting, "devices">]>([
     ["several generators", { sets: ["generators=3"] }],
@@ -182,9 +182,10 @@ describe("rollcall resume", () => {
     ["HTTP", { sets: ["target.transport=http"], simulator: { http: {} }, port: ({ httpPort }) => httpPort }],
     ["CoAP", { sets: ["target.transport=coap"], simulator: { coap: {} }, port: ({ coapPort }) => coapPort }],
     ["certificates over TLS", { sets: ["target.tls={insecure: true}", "fleet.credentials=x509"], ...OVER_TLS }],
-  ])("completes a run that was killed: %s", PATIENCE, (_, setting) =>
-    atOnce(() => killAndResume({ devices: 300, ...setting }, 100)),
-  );
+  ])("completes a run that was killed: %s", PATIENCE, async (_, setting) => {
+    const again = await atOnce(() => killAndResume({ devices: 300, ...setting }, 100));
+    expect(again.stderr).toContain("resumed already");
+  });
 
   it.concurrent.each<[string, NodeJS.Signals]>([
     ["drained", "SIGINT"],
