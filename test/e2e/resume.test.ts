@@ -154,7 +154,7 @@ async function killAndResume(setting: Setting, moment: number): Promise<Finished
   const { succeeded, ghosts: untold } = simulator.stats();
   expect(succeeded + untold.length).toBe(simulator.store.size);
 
-  return begun.resume(killed).finished;
+  return await begun.resume(killed).finished;
 }
 
 describe("rollcall resume", () => {
