@@ -3,7 +3,7 @@ import { sample } from "./distribution.ts";
 import { createProcessors } from "./processors.ts";
 import { createQueue } from "./queue.ts";
 import type { Random } from "./random.ts";
-import type { ServiceModel } from "./service-model.ts";
+import { type ServiceModel, warmUpFactor } from "./service-model.ts";
 import { createStation } from "./station.ts";
 import type { Timers } from "./timers.ts";
 import type { TransportApi, Work } from "./transport-api.ts";
@@ -50,6 +50,8 @@ export function createQueuedTransport(deps: {
   /** A moment at which the transport looked for requests that are too old; it does so on a fixed grid. */
   const firstSweep = timers.now() - random.next() * service.requestTimeoutMs;
   let sweeping = false;
+  /** Creations that were begun: what the server's code has been compiled by. */
+  let created = 0;
 
   const answers = createQueue<Request>({ timers, random, pollMs: service.pollMs }, (batch, resume) => {
     for (const request of batch) settle(request);
@@ -72,7 +74,9 @@ export function createQueuedTransport(deps: {
       return;
     }
     const creates = request.kind === "provision";
-    const ms = sample(creates ? service.provision : service.login, random);
+    const ms = creates
+      ? sample(service.provision, random) * warmUpFactor(service.warmUp, created++)
+      : sample(service.login, random);
     const compute = (release: () => void): void => {
       processors.run(ms, () => {
         const replies = request.run();

@@ -1,6 +1,6 @@
 import { createQueuedTransport } from "../../../src/simulator/queued-transport.ts";
 import { createRandom } from "../../../src/simulator/random.ts";
-import { PRESETS, type ServiceModel } from "../../../src/simulator/service-model.ts";
+import { PRESETS, type PresetName, type ServiceModel } from "../../../src/simulator/service-model.ts";
 import type { Work } from "../../../src/simulator/transport-api.ts";
 import { traitsOf } from "../../../src/simulator/version-table.ts";
 import { createVirtualTimers } from "./virtual-timers.ts";
@@ -22,6 +22,7 @@ export interface LoadResult {
 
 export interface LoadOptions {
   readonly version: string;
+  readonly preset?: PresetName;
   readonly service?: Partial<ServiceModel>;
   readonly kind?: Work;
   readonly requests: number;
@@ -40,7 +41,7 @@ export function load(options: LoadOptions): LoadResult {
   const random = createRandom(options.seed ?? 1);
   const traits = traitsOf(options.version);
   if (traits === undefined) throw new Error(`no version ${options.version}`);
-  const service = { ...PRESETS["thingsboard-2core"](traits), ...options.service };
+  const service = { ...PRESETS[options.preset ?? "thingsboard-2core"](traits), ...options.service };
   const transport = createQueuedTransport({ service, traits, timers, random });
   const roundTrips: number[] = [];
   const givenUpAfter: number[] = [];
