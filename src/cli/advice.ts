@@ -1,3 +1,5 @@
+import type { FailureKind } from "../model/outcome.ts";
+import type { Transport } from "../model/plan.ts";
 import type { Summary } from "../model/summary.ts";
 
 /**
@@ -11,11 +13,14 @@ export function adviceFor({ ledger, failures, rejections, run }: Summary): strin
   const checks =
     rejected !== undefined && rejected.count >= (failed?.count ?? 0)
       ? `The server answers "${rejected.example.message}": check the device profile's provision key, secret and strategy, and whether these names exist already.`
-      : checksFor(failed?.kind, run.target.url);
+      : checksFor(failed?.kind, run.target);
   return `Nothing was provisioned. ${checks}`;
 }
 
-function checksFor(kind: Summary["failures"][number]["kind"] | undefined, url: string): string {
+const PROTOCOL: Readonly<Record<Transport, string>> = { mqtt: "MQTT", http: "HTTP", coap: "CoAP" };
+
+function checksFor(kind: FailureKind | undefined, { url, transport }: Summary["run"]["target"]): string {
+  const protocol = PROTOCOL[transport];
   switch (kind) {
     case "connection-refused":
       return `Nobody listens at ${url}: check target.host and target.port (--host, --port), and that the server runs.`;
@@ -31,16 +36,21 @@ function checksFor(kind: Summary["failures"][number]["kind"] | undefined, url: s
     case "closed-before-accept":
     case "accept-timeout":
     case "protocol-error":
-      return `What listens at ${url} does not speak MQTT as expected: check target.port and target.mqttVersion.`;
+      return `What listens at ${url} does not speak ${protocol} as expected: check target.port${transport === "mqtt" ? " and target.mqttVersion" : ""}.`;
     case "session-refused":
       return `The broker at ${url} refuses the user "provision": check that it is ThingsBoard's own MQTT port.`;
+    case "acknowledged-not-answered":
+    case "server-error":
+      return `${url} takes requests and has no answer to them: check the server's log, and whether its database keeps up.`;
+    case "answer-timeout":
+      if (transport === "coap")
+        return `No answer comes from ${url}: check target.host and target.port; UDP does not tell whether anybody listens.`;
+      return `${url} takes connections but does not answer: check that it is ThingsBoard's ${protocol} port, and the server's log.`;
     case "connection-reset":
     case "closed-before-answer":
-    case "acknowledged-not-answered":
     case "request-refused":
-    case "answer-timeout":
     case "unreadable-answer":
     case undefined:
-      return `${url} takes connections but does not answer: check that it is ThingsBoard's MQTT port, and the server's log.`;
+      return `${url} does not answer as ThingsBoard does: check that it is ThingsBoard's ${protocol} port, and the server's log.`;
   }
 }

@@ -39,10 +39,10 @@ export async function provisionDevice(
   };
   const answer = await answerOf(provisioner, device, mark, abort);
   const ended = clock.now();
-  const asked = marks.sent !== undefined && !(answer instanceof WireError && answer.unasked);
+  const untold = marks.sent !== undefined && answer instanceof WireError && !answer.unasked;
   // One that misbehaves asks for nothing that could be created, unless it is the first to ask for what others have too.
   const creatable = device.misbehaviour === undefined || isRepeating(device.misbehaviour);
-  const unknown = creatable && asked && marks.answered === undefined;
+  const unknown = creatable && untold;
   const issued =
     !(answer instanceof WireError) && answer.status === "SUCCESS"
       ? { seq, name: device.name, credentials: answer.credentials }

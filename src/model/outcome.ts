@@ -30,9 +30,14 @@ export const FAILURE_KINDS = [
   "session-refused",
   /** Closed after CONNACK and before any answer or PUBACK. */
   "closed-before-answer",
-  /** PUBACK, then closed without an answer: ThingsBoard's server error or time-out. */
+  /** PUBACK, then closed without an answer: ThingsBoard's server error or time-out, as up to MQTT 3.1.1 it shows. */
   "acknowledged-not-answered",
-  /** PUBACK with an error reason (MQTT 5), or an HTTP or CoAP error status: the request was not understood. */
+  /**
+   * ThingsBoard's server error or time-out, where the wire can say so: PUBACK 0x83 (MQTT 5), HTTP 5xx without its error object,
+   * CoAP 5.xx. Of MQTT 5 a request with a missing field looks the same.
+   */
+  "server-error",
+  /** PUBACK with any other error reason (MQTT 5), or another HTTP or CoAP error status: the request was not understood. */
   "request-refused",
   /** No answer within the time-out. */
   "answer-timeout",
@@ -58,7 +63,7 @@ export type Result =
       readonly state: "failed";
       readonly kind: FailureKind;
       readonly detail: string;
-      /** The request left and no answer came: the server may have created the device ("ghost"). */
+      /** The request left, and no answer came that can be read: the server may have created the device ("ghost"). */
       readonly unknown: boolean;
     }
   /** Stopped by the user's second Ctrl-C while in flight. `unknown` as above. */

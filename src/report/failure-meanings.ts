@@ -13,6 +13,7 @@ export const FAILURE_MEANINGS: Readonly<Record<FailureKind, string>> = {
   "session-refused": "the target refused the session for provisioning",
   "closed-before-answer": "the target closed the connection instead of answering",
   "acknowledged-not-answered": "the target confirmed the request's receipt, then closed without an answer",
+  "server-error": "the target said that it had an error or no answer in time",
   "request-refused": "the target did not understand the request",
   "answer-timeout": "no answer within the time-out",
   "protocol-error": "the target sent bytes that are not of the protocol",

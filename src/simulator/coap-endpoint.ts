@@ -3,6 +3,7 @@ import { isIP } from "node:net";
 import { type ParsedPacket, generate, parse } from "coap-packet";
 import { RollcallError } from "../model/error.ts";
 import { requirePort } from "./listener.ts";
+import { GARBAGE } from "./link-faults.ts";
 import type { Timers } from "./timers.ts";
 
 /** A request as it came, with what its answer needs. */
@@ -11,11 +12,16 @@ export interface CoapRequest {
   readonly path: readonly string[];
   readonly payload: Buffer;
   /** At most once; `code` as in RFC 7252, e.g. "2.01". */
-  answer(code: string, payload?: string | Buffer): void;
+  answer(code: string, payload?: Buffer, delivery?: Delivery): void;
   /** No more is heard of it. */
   forget(): void;
   reset(): void;
+  /** A datagram that is no CoAP message. */
+  garbage(): void;
 }
+
+/** What becomes of an answer: its token is how its client knows it. */
+export type Delivery = "once" | "twice" | "with-another-token";
 
 export interface CoapEndpoint {
   readonly port: number;
@@ -28,6 +34,7 @@ const PIGGYBACK_MS = 500;
 const REMEMBERED = 50_000;
 /** Option numbers (RFC 7252, 5.10). */
 const URI_PATH = "Uri-Path";
+const STRANGE_TOKEN = Buffer.from("stranger");
 const METHODS: Readonly<Record<string, CoapRequest["method"]>> = { "0.01": "GET", "0.02": "POST" };
 
 /**
@@ -67,23 +74,30 @@ export async function openCoapEndpoint(
       apart = true;
       send(generate({ ack: true, code: "0.00", messageId: packet.messageId }));
     });
-    const reply = (bytes: Buffer): void => {
+    const replyOnce = (bytes: Buffer): void => {
       acknowledgement();
       remember(key, bytes);
+      send(bytes);
+    };
+    const replyTwice = (bytes: Buffer): void => {
+      replyOnce(bytes);
       send(bytes);
     };
     onRequest({
       method: METHODS[method] ?? "other",
       path: packet.options.filter(({ name }) => name === URI_PATH).map(({ value }) => value.toString("utf8")),
       payload: packet.payload,
-      answer(code, payload = "") {
-        const message = { token: packet.token, code, ...(payload === "" ? {} : { payload: Buffer.from(payload) }) };
+      answer(code, payload, delivery = "once") {
+        const token = delivery === "with-another-token" ? STRANGE_TOKEN : packet.token;
+        const message = { token, code, ...(payload === undefined ? {} : { payload }) };
+        const reply = delivery === "twice" ? replyTwice : replyOnce;
         if (!apart) return reply(generate({ ...message, ack: true, messageId: packet.messageId }));
         lastMessageId = (lastMessageId + 1) & 0xff_ff;
         reply(generate({ ...message, confirmable: packet.confirmable, messageId: lastMessageId }));
       },
       forget: acknowledgement,
-      reset: () => reply(generate({ reset: true, code: "0.00", messageId: packet.messageId })),
+      reset: () => replyOnce(generate({ reset: true, code: "0.00", messageId: packet.messageId })),
+      garbage: () => replyOnce(GARBAGE),
     });
   });
 

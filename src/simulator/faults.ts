@@ -1,13 +1,14 @@
 import type { Random } from "./random.ts";
 
 /**
- * What can go wrong on purpose, and when it strikes unless `at` says otherwise.
- * At accept: `slow-accept` (reads nothing for `ms`), `half-open` (accepts, then neither reads nor writes).
+ * What can go wrong on purpose, over every transport, and when it strikes unless `at` says otherwise.
+ * At accept (of a device; over CoAP, which has no connections, at each request): `slow-accept` (reads nothing for `ms`), `half-open` (accepts, then neither reads nor writes).
  * At request: `drop` (the request is lost), `delay` (the answer comes `ms` later), `duplicate` (the answer comes twice),
- * `reset` (RST), `close`, `garbage` (bytes that are no MQTT packet), `ghost` (the device is created, the request times out
- * after `ms`), `queue-full` (the core's error at once), `acknowledge-only` (PUBACK, no answer), `other-topic` (the answer
- * goes to a topic nobody asked for), `fragment` (the answer byte by byte), `other-credentials` (of a device that nobody
- * asked for), `same-credentials` (those of the first device that this fault met).
+ * `reset` (RST), `close`, `garbage` (bytes that are not the protocol), `ghost` (the device is created, the request times out
+ * after `ms`), `queue-full` (the core's error at once), `acknowledge-only` (the device is created; of the answer only its
+ * acknowledgement comes, where there is one), `other-topic` (the answer goes to a topic, or has a token, that nobody asked for;
+ * over HTTP it does not come), `fragment` (the answer byte by byte; over CoAP whole, as datagrams are), `other-credentials` (of
+ * a device that nobody asked for), `same-credentials` (those of the first device that this fault met).
  * At login: `admits-anyone`, `refuses-good`.
  * At REST: `too-many-requests` (429), `expired-token` (a good token is taken for an old one), `slow-page` (a listing takes `ms`).
  */

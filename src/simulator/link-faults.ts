@@ -1,8 +1,8 @@
 import type { Fault } from "./faults.ts";
 import type { Link } from "./link.ts";
 
-/** A packet type that does not exist, with a length that does not end. */
-const GARBAGE = Buffer.from([0x0f, 0xff, 0xff, 0xff, 0xff, 0xff, 0x00, 0x7f]);
+/** As MQTT a packet type that does not exist, with a length that does not end; no HTTP and no CoAP either. */
+export const GARBAGE = Buffer.from([0x0f, 0xff, 0xff, 0xff, 0xff, 0xff, 0x00, 0x7f]);
 
 /** Faults that end or spoil a connection, at whatever point they strike. False: `fault` is none of them. */
 export function breakLink(link: Link, fault: Fault): boolean {

@@ -5,6 +5,7 @@ import { createAuthenticator } from "./authenticator.ts";
 import { answerCoap } from "./coap-api.ts";
 import { type CoapEndpoint, openCoapEndpoint } from "./coap-endpoint.ts";
 import { createCredentialFaults } from "./credential-faults.ts";
+import { createDeviceApi } from "./device-api.ts";
 import { type DeviceStore, createDeviceStore } from "./device-store.ts";
 import { type DeviceSessions, createDeviceSessions } from "./device-sessions.ts";
 import { createFaultPicker } from "./faults.ts";
@@ -123,8 +124,9 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       tenant: options.tenant ?? {},
     });
     const api = { ...deps, store, random, rest };
+    const devices = createDeviceApi(api);
     coapEndpoint =
-      coap && (await openCoapEndpoint(host, coap.port ?? 0, timers, (request) => answerCoap(api, request)));
+      coap && (await openCoapEndpoint(host, coap.port ?? 0, timers, (request) => answerCoap(api, devices, request)));
     return {
       port: await open(mqtt, options.port),
       tlsPort: tls && (await open(createTlsListener(tls, api), tls.port)),

@@ -4,6 +4,7 @@ import { type PeerCertificates, readPeerCertificates } from "./certificates.ts";
 import { type ChainDeps, nameInChain, profileOfChain, provisionByChain } from "./chain-provisioning.ts";
 import type { DeviceRecord } from "./device-store.ts";
 import { delayOf } from "./faults.ts";
+import { GARBAGE } from "./link-faults.ts";
 import { type ConnectionDeps, MqttConnection } from "./mqtt-connection.ts";
 
 /**
@@ -64,13 +65,19 @@ function checkClient(deps: ConnectionDeps & ChainDeps, socket: TLSSocket, peer: 
     );
   switch (fault?.kind) {
     case "drop":
+    case "half-open":
       socket.resume();
+      return;
+    case "garbage":
+      socket.end(GARBAGE);
       return;
     case "reset":
     case "close":
       socket.destroy();
       return;
     case "ghost":
+    case "acknowledge-only":
+    case "other-topic":
       provision(() => socket.resume());
       return;
     case "queue-full":

@@ -2,7 +2,12 @@ import type { Misbehaviour } from "../model/device.ts";
 import type { FailureKind, Result } from "../model/outcome.ts";
 
 /** The server closes or refuses what it cannot make sense of; which of these it is depends on version and transport. */
-const CLOSED: readonly FailureKind[] = ["closed-before-answer", "acknowledged-not-answered", "request-refused"];
+const CLOSED: readonly FailureKind[] = [
+  "closed-before-answer",
+  "acknowledged-not-answered",
+  "server-error",
+  "request-refused",
+];
 /** A client that dawdles is cut off or runs into its own deadline. */
 const CUT_OFF: readonly FailureKind[] = [
   "connect-timeout",

@@ -13,7 +13,7 @@ export interface CoapProvisionerDeps {
 
 /**
  * Provisions each device by POST /api/v1/provision. ThingsBoard says SUCCESS with 2.01, NOT_FOUND and FAILURE with 4.00 and
- * the same body as everywhere; 4.00 without a body is a request that it did not understand.
+ * the same body as everywhere; 4.00 without a body is a request that it did not understand, 5.00 its core's error or time-out.
  */
 export function createCoapProvisioner({ target, provisioning, timeouts }: CoapProvisionerDeps): Provisioner {
   async function provision(device: Device, mark: Mark, stop: AbortSignal): Promise<Reply> {
@@ -25,7 +25,9 @@ export function createCoapProvisioner({ target, provisioning, timeouts }: CoapPr
       stop,
     );
     const hasBody = code.startsWith("2.") || (code === "4.00" && payload.length > 0);
-    if (!hasBody) throw new WireError("request-refused", `CoAP ${codeName(code)}`);
+    if (!hasBody) {
+      throw new WireError(code.startsWith("5.") ? "server-error" : "request-refused", `CoAP ${codeName(code)}`);
+    }
     mark("answered");
     return readReply(Buffer.from(payload).toString("utf8"), device);
   }

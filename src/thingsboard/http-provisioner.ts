@@ -1,4 +1,5 @@
 import type { Device } from "../model/device.ts";
+import type { FailureKind } from "../model/outcome.ts";
 import type { Target, Timeouts } from "../model/plan.ts";
 import { type Mark, type Provisioner, type Reply, WireError } from "../model/ports.ts";
 import { createHttpExchange } from "./http-exchange.ts";
@@ -13,7 +14,8 @@ export interface HttpProvisionerDeps {
 
 /**
  * Provisions each device by POST /api/v1/provision over kept connections. ThingsBoard says SUCCESS, NOT_FOUND and FAILURE
- * alike with 200; another status means that it did not understand the request, or had no answer in time (500).
+ * alike with 200; 500 with an error object means that it did not understand the request, 500 with nothing that its core had an
+ * error or no answer in time. Other 5xx are a proxy's.
  */
 export function createHttpProvisioner({ target, provisioning, timeouts }: HttpProvisionerDeps): Provisioner {
   const http = createHttpExchange(target, timeouts);
@@ -24,10 +26,15 @@ export function createHttpProvisioner({ target, provisioning, timeouts }: HttpPr
       { connected: () => mark("connected"), sent: () => mark("sent") },
       stop,
     );
-    if (status !== 200) throw new WireError("request-refused", `HTTP ${statusName(status)}`);
+    if (status !== 200) throw new WireError(failureOf(status, body), `HTTP ${statusName(status)}`);
     mark("answered");
     return readReply(body, device);
   }
 
   return { provision, close: () => http.close() };
+}
+
+function failureOf(status: number, body: string): FailureKind {
+  const understood = status > 500 || (status === 500 && body === "");
+  return understood ? "server-error" : "request-refused";
 }

@@ -20,6 +20,8 @@ export interface MqttProvisionerDeps {
 
 /** The first reason code that means an error, in MQTT 5. */
 const FIRST_ERROR = 0x80;
+/** "Implementation specific error": that of the core, or its time-out. */
+const SERVER_ERROR = 0x83;
 
 /**
  * Provisions each device over a connection of its own: as user `provision`, subscribed without waiting for SUBACK
@@ -74,7 +76,8 @@ export function createMqttProvisioner(deps: MqttProvisionerDeps): Provisioner {
         mark("acknowledged");
         acknowledged = true;
         if (reasonCode >= FIRST_ERROR) {
-          fail(new WireError("request-refused", `PUBACK ${reasonName(reasonCode, mqttVersion)}`));
+          const kind = reasonCode === SERVER_ERROR ? "server-error" : "request-refused";
+          fail(new WireError(kind, `PUBACK ${reasonName(reasonCode, mqttVersion)}`));
         }
       }
 

@@ -93,6 +93,8 @@ function play(scene: Scene, answer: string, { messageId, token }: ParsedPacket, 
       return send(acknowledgement);
     case "refuses the request":
       return send(generate({ ack: true, messageId, token, code: "4.00" }));
+    case "has an error of its own":
+      return send(generate({ ack: true, messageId, token, code: "5.00" }));
     case "resets before the answer":
       return send(generate({ reset: true, messageId, code: "0.00" }));
     case "sends garbage instead of the answer":

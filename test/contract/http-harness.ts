@@ -89,6 +89,9 @@ function play(scene: Scene, answer: string, { socket, reset }: HttpLine): void {
     case "resets before the answer":
       return reset();
     case "refuses the request":
+      socket.write(response("500 Internal Server Error", `{"status":500,"message":"…","errorCode":2,"timestamp":0}`));
+      return;
+    case "has an error of its own":
       socket.write(response("500 Internal Server Error", ""));
       return;
     case "sends garbage instead of the answer":

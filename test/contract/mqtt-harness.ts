@@ -52,8 +52,8 @@ export function createMqttHarness(setting: MqttSetting): ProvisionerHarness {
         timeouts,
         payload: payload === "json" ? jsonPayload : protobufPayload,
       }),
-    // Only MQTT 5 can say no to a request and stay.
-    absent: version === "5" ? [] : ["refuses the request"],
+    // Only MQTT 5 can say no to a request, and why.
+    absent: version === "5" ? [] : ["refuses the request", "has an error of its own"],
     kinds: {},
     lastRequest: payload === "json" ? () => JSON.parse(request) : undefined,
     messages: payload === "json",
@@ -111,6 +111,12 @@ function sceneOf(scene: Scene, answer: string | Buffer): MqttScript {
       return onRequest((line, puback) => line.send(puback));
     case "refuses the request":
       return onRequest((line, puback) => line.send({ ...puback, reasonCode: 0x99 } as Packet));
+    case "has an error of its own":
+      // With the DISCONNECT and the close that follow.
+      return onRequest((line, puback) => {
+        const disconnect = Buffer.from([0xe0, 0x02, 0x83, 0x00]);
+        line.socket.end(Buffer.concat([line.encode({ ...puback, reasonCode: 0x83 } as Packet), disconnect]));
+      });
     case "never answers":
       return onRequest(() => undefined);
     case "answers twice":

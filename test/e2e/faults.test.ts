@@ -38,6 +38,27 @@ const MATRIX: Readonly<Record<DeviceFault, Row>> = {
   "refuses-good": { kinds: [], ...PRESENT, connected: 0, code: EXIT.rollCall },
 };
 
+/**
+ * Where the transport makes another thing of it. HTTP has neither a session to accept nor an acknowledgement, and CoAP no
+ * connection: who hears nothing has asked, and may exist; of an error of the server both tell.
+ */
+const HTTP: Differences = {
+  "half-open": { kinds: ["answer-timeout"], unknown: ALL },
+  ghost: { kinds: ["server-error"] },
+  "queue-full": { kinds: ["server-error"] },
+};
+const COAP: Differences = { ...HTTP, close: { kinds: ["answer-timeout"] } };
+/** Of MQTT 5 only what differs is run: the rest is one code with MQTT 3.1.1. */
+const MQTT_5: Differences = { ghost: { kinds: ["server-error"] }, "queue-full": { kinds: ["server-error"] } };
+
+const TRANSPORTS: readonly (readonly [name: string, target: string, differences: Differences])[] = [
+  ["MQTT 3.1.1", "{}", {}],
+  ["MQTT 5", "{ mqttVersion: '5' }", MQTT_5],
+  ["HTTP", "{ transport: http }", HTTP],
+  ["CoAP", "{ transport: coap }", COAP],
+];
+
+type Differences = Readonly<Partial<Record<DeviceFault, Partial<Row>>>>;
 type DeviceFault = Exclude<FaultKind, "too-many-requests" | "expired-token" | "slow-page">;
 
 interface Row {
@@ -51,11 +72,23 @@ interface Row {
   readonly code: ExitCode;
 }
 
+const cases = TRANSPORTS.flatMap(([name, target, differences]) =>
+  (Object.keys(differences === MQTT_5 ? MQTT_5 : MATRIX) as DeviceFault[]).map(
+    (fault) => [fault, name, target, { ...MATRIX[fault], ...differences[fault] }] as const,
+  ),
+);
+
 describe("a fault that strikes every device", () => {
-  it.concurrent.each(Object.entries(MATRIX))("%s", { timeout: 60_000 }, async (fault, row) => {
+  it.concurrent.each(cases)("%s over %s", { timeout: 60_000 }, async (fault, _, target, row) => {
     await using folder = await temporaryFolder();
     const scenario = await writeScenario(folder.path);
-    const sets = [`fleet.count=${DEVICES}`, "thresholds=[]", "timeouts={answer: 2s, accept: 2s}"];
+    const sets = [
+      `fleet.count=${DEVICES}`,
+      `target=${target}`,
+      "fleet.credentials=access-token",
+      "thresholds=[]",
+      "timeouts={answer: 2s, accept: 2s, login: 2s}",
+    ];
     const struck = row.ms === undefined ? fault : `${fault}:1:${row.ms}`;
     const options = ["--fault", struck, "--generators", "1", "--quiet", "--out", `${folder.path}/results`];
     const args = [...sets.flatMap((set) => ["--set", set]), ...options];

@@ -66,6 +66,7 @@ function failureFix(seen: Examination): string {
 function failedFix({ kind }: Extract<Probe["answer"], { state: "failed" }>, { target }: Plan): string {
   switch (kind) {
     case "acknowledged-not-answered":
+    case "server-error":
     case "answer-timeout":
       return "The server took the request and did not answer: see its log, and whether its database keeps up.";
     case "request-refused":

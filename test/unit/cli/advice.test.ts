@@ -1,10 +1,16 @@
 import { describe, expect, it } from "vitest";
 import { adviceFor } from "../../../src/cli/advice.ts";
 import { FAILURE_KINDS, type FailureKind } from "../../../src/model/outcome.ts";
+import type { Transport } from "../../../src/model/plan.ts";
 import type { Summary } from "../../../src/model/summary.ts";
 
 /** What advice is given on, of a run in which 10 devices failed with `kind` and `rejected` were refused. */
-function failedRun(kind: FailureKind | undefined, rejected = 0, provisioned = 0) {
+function failedRun(
+  kind: FailureKind | undefined,
+  rejected = 0,
+  provisioned = 0,
+  transport: Transport = "mqtt",
+): Summary {
   const failed = kind === undefined ? 0 : 10;
   return {
     ledger: { provisioned, started: provisioned + failed + rejected, expected: 0 },
@@ -19,13 +25,19 @@ function failedRun(kind: FailureKind | undefined, rejected = 0, provisioned = 0)
               example: { device: "d1", message: "Provision data was not found!" },
             },
           ],
-    run: { target: { url: "mqtt://tb:1883" } },
+    run: { target: { url: "mqtt://tb:1883", transport } },
   } as unknown as Summary;
 }
 
 describe("advice when nothing was provisioned", () => {
   it.each(FAILURE_KINDS)("has something to check for %s", (kind) => {
     expect(adviceFor(failedRun(kind))).toMatch(/^Nothing was provisioned\. .+(check|raise)/);
+  });
+
+  it.each(["http", "coap"] as const)("speaks of %s and not of MQTT where that was asked", (transport) => {
+    const kinds = FAILURE_KINDS.filter((kind) => kind !== "session-refused");
+    const advice = kinds.map((kind) => adviceFor(failedRun(kind, 0, 0, transport)));
+    expect(advice.join("\n")).not.toMatch(/MQTT|mqttVersion/);
   });
 
   it("names the address where nobody listens", () => {

@@ -91,12 +91,13 @@ describe("an outcome", () => {
 
   it("says what failed, and that the server may have created the device", async () => {
     const run = await runHarness({
-      scenario: "fleet: { count: 3 }\nload: { closed: { concurrency: 1 } }",
-      answer: (seq) => (seq === 0 ? "rejected" : seq === 1 ? "answer-timeout" : "success"),
+      scenario: "fleet: { count: 4 }\nload: { closed: { concurrency: 1 } }",
+      answer: (seq) => (["rejected", "answer-timeout", "unreadable-answer", "success"] as const)[seq] ?? "bug",
     });
     expect(run.outcomes.map((outcome) => outcome.result)).toEqual([
       { state: "rejected", status: "FAILURE", message: "Failed to provision device!" },
       { state: "failed", kind: "answer-timeout", detail: "as the test asks", unknown: true },
+      { state: "failed", kind: "unreadable-answer", detail: "as the test asks", unknown: true },
       { state: "provisioned", credentialsType: "ACCESS_TOKEN" },
     ]);
   });
