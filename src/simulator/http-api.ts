@@ -62,7 +62,8 @@ function answerDevice(deps: HttpApiDeps, api: DeviceApi, asked: DeviceRequest): 
   const [first, second, ...more] = url.pathname.slice(DEVICE_API.length).split("/");
   if (first === undefined || more.length > 0) return send(response, 404);
   if (second === undefined) {
-    if (first !== "provision" || request.method !== "POST") return send(response, 404);
+    if (first !== "provision") return send(response, 404);
+    if (request.method !== "POST") return send(response, 405);
     if (body === "") {
       deps.tally.requests += 1;
       return send(response, 400);

@@ -8,6 +8,8 @@ const TEXT = "text/plain;charset=UTF-8";
 /** What ThingsBoard's error handler says of its charset. */
 const ERROR_TYPE = "application/json;charset=ISO-8859-1";
 const GENERAL_ERROR = 2;
+/** After these ThingsBoard's web server closes the connection, as seen on 4.2.1. */
+const ENDS_CONNECTION: readonly number[] = [400, 413, 500, 503];
 
 /** One request over HTTP; its answer can only go to who asked, on the connection that asked. */
 export function createHttpExchange(response: ServerResponse, timers: Timers): Exchange {
@@ -47,6 +49,7 @@ export function createHttpExchange(response: ServerResponse, timers: Timers): Ex
 
 export function send(response: ServerResponse, status: number, body = "", type?: string): void {
   if (response.destroyed || response.headersSent) return;
+  if (ENDS_CONNECTION.includes(status)) response.shouldKeepAlive = false;
   response.writeHead(status, headersOf(body, type)).end(body);
 }
 

@@ -179,6 +179,18 @@ describe("acceptance table", () => {
       expect((await post("/api/v1/provision", "")).status).toBe(400);
     });
 
+    it.each([
+      ["POST", "/api/v1/provision", "{no", 500, "close"],
+      ["POST", "/api/v1/provision", "", 400, "close"],
+      ["POST", "/api/v1/nobody/telemetry", "{}", 401, "keep-alive"],
+      ["PUT", "/api/v1/provision", "{}", 405, "keep-alive"],
+    ])("%s %s of %j: %d, then %s", async (method, path, body, status, connection) => {
+      const response = await fetch(`http://127.0.0.1:${simulator.httpPort}${path}`, { method, body });
+      await response.body?.cancel();
+      expect(response.status).toBe(status);
+      expect(response.headers.get("connection")).toBe(connection);
+    });
+
     it("lets an access token in, and nothing else", async () => {
       expect(await post("/api/v1/A1_token/attributes", '{"model":"x"}')).toEqual({ status: 200, body: "" });
       expect(await post("/api/v1/A1_token/telemetry", '{"a":1}')).toEqual({ status: 200, body: "" });
