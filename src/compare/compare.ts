@@ -21,8 +21,14 @@ interface Measured {
 /**
  * Compares two sets of runs of one plan; the run is the sample. Per metric Mann-Whitney, the Hodges-Lehmann shift with
  * its interval, Holm over the metrics. Call `refusals` first: this function assumes that the runs may be compared.
+ * `forced`: in what their plans differ all the same.
  */
-export function compareRuns(base: readonly Summary[], candidate: readonly Summary[], policy: Policy): Comparison {
+export function compareRuns(
+  base: readonly Summary[],
+  candidate: readonly Summary[],
+  policy: Policy,
+  forced?: string,
+): Comparison {
   const measured = COMPARED_METRICS.map((metric) => ({
     metric,
     base: figures(metric, base),
@@ -42,7 +48,7 @@ export function compareRuns(base: readonly Summary[], candidate: readonly Summar
     candidate: sideFacts(candidate),
     policy,
     metrics,
-    warnings: comparisonWarnings(base, candidate, policy),
+    warnings: [...(forced === undefined ? [] : [forced]), ...comparisonWarnings(base, candidate, policy)],
     verdict: overall(metrics),
   };
 }

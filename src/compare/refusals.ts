@@ -15,17 +15,19 @@ export function refusals(
   candidate: readonly ComparedRun[],
   options: { readonly force: boolean },
 ): readonly string[] {
+  const refused = [...base, ...candidate].flatMap(({ summary }) => unfit(summary));
+  const different = options.force ? undefined : differentPlans(base, candidate);
+  return different === undefined ? refused : [...refused, different];
+}
+
+/** Two runs whose plans ask different things, and the fields in which they do; undefined: all ran one plan. */
+export function differentPlans(base: readonly ComparedRun[], candidate: readonly ComparedRun[]): string | undefined {
   const runs = [...base, ...candidate];
-  const refused = runs.flatMap(({ summary }) => unfit(summary));
   const first = runs[0];
-  if (options.force || first === undefined) return refused;
-  const other = runs.find(({ summary }) => summary.run.planHash !== first.summary.run.planHash);
-  if (other === undefined) return refused;
+  const other = runs.find(({ summary }) => summary.run.planHash !== first?.summary.run.planHash);
+  if (first === undefined || other === undefined) return undefined;
   const fields = differences(first.plan, other.plan, "").filter((path) => !NOT_HASHED.has(path.split(".")[0] ?? ""));
-  return [
-    ...refused,
-    `${first.summary.run.id} and ${other.summary.run.id} ran different plans; they differ in: ${fields.join(", ") || "nothing that plan.json shows"}`,
-  ];
+  return `${first.summary.run.id} and ${other.summary.run.id} ran different plans; they differ in: ${fields.join(", ") || "nothing that plan.json shows"}`;
 }
 
 function unfit(summary: Summary): readonly string[] {
@@ -35,10 +37,11 @@ function unfit(summary: Summary): readonly string[] {
   return reasons;
 }
 
-/** Paths at which two JSON values differ, e.g. "phases.0.shape.rate". */
+/** Paths at which two JSON values differ, e.g. "phases.0.shape.rate"; of lists of different lengths their own. */
 function differences(left: unknown, right: unknown, path: string): readonly string[] {
   if (Object.is(left, right)) return [];
   if (!isObject(left) || !isObject(right)) return [path];
+  if (Array.isArray(left) && Array.isArray(right) && left.length !== right.length) return [path];
   const keys = [...new Set([...Object.keys(left), ...Object.keys(right)])];
   return keys.flatMap((key) => differences(left[key], right[key], path === "" ? key : `${path}.${key}`));
 }

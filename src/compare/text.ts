@@ -70,7 +70,14 @@ function figures({ metrics, policy }: Comparison): Table {
       figureText(metric.candidateMedian, metric.unit),
       changeText(metric),
       intervalText(metric),
-      metric.adjustedP === null ? "-" : metric.adjustedP.toFixed(4),
+      pText(metric.adjustedP),
     ]),
   };
+}
+
+const SMALLEST_SHOWN = 0.0001;
+
+function pText(p: number | null): string {
+  if (p === null) return "-";
+  return p < SMALLEST_SHOWN ? `< ${SMALLEST_SHOWN}` : p.toFixed(4);
 }

@@ -4,7 +4,7 @@ import { compareRuns, DEFAULT_POLICY } from "../../compare/compare.ts";
 import { commonFloor } from "../../compare/floor.ts";
 import { renderJunit } from "../../compare/junit.ts";
 import { renderMarkdown } from "../../compare/markdown.ts";
-import { type ComparedRun, refusals } from "../../compare/refusals.ts";
+import { type ComparedRun, differentPlans, refusals } from "../../compare/refusals.ts";
 import { renderText } from "../../compare/text.ts";
 import { EXIT, RollcallError } from "../../model/error.ts";
 import { print } from "../output.ts";
@@ -60,7 +60,7 @@ export const add: AddCommand = (program, exit) => {
       }
       const [left, right] = [summaries(base), summaries(candidate)];
       const floor = commonFloor([...left, ...right]);
-      const comparison = compareRuns(left, right, { ...policy, floor });
+      const comparison = compareRuns(left, right, { ...policy, floor }, differentPlans(base, candidate));
       switch (args.format) {
         case "text":
           await print(renderText(comparison, displayOptions()));

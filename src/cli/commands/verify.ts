@@ -15,7 +15,7 @@ export const add: AddCommand = (program, exit) => {
     (command) =>
       resultsOption(runPositional(command))
         .option("host", { type: "string", describe: "where the server is now; default: where it was" })
-        .option("port", { type: "number", describe: "its MQTT port now" })
+        .option("port", { type: "number", describe: "its port now" })
         .option("concurrency", { type: "number", describe: "logins at once; default: as in the run" })
         .option("rate", { type: "number", describe: "logins a second; default: as in the run" }),
     async (args) => {

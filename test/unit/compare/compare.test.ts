@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { compareRuns, DEFAULT_POLICY, runsNeeded } from "../../../src/compare/compare.ts";
 import { renderJunit } from "../../../src/compare/junit.ts";
 import { renderMarkdown } from "../../../src/compare/markdown.ts";
-import { refusals } from "../../../src/compare/refusals.ts";
+import { differentPlans, refusals } from "../../../src/compare/refusals.ts";
 import { renderText } from "../../../src/compare/text.ts";
 import type { Summary } from "../../../src/model/summary.ts";
 import { us } from "../../../src/model/units.ts";
@@ -107,6 +107,12 @@ describe("comparing runs", () => {
     expect(renderMarkdown(comparison)).toMatch(/^\*\*Regression: .*\*\*\n/);
   });
 
+  it("never prints a p of 0", () => {
+    const random = createRandom(6);
+    const comparison = compareRuns(side(12, random), side(12, random, 1.5), DEFAULT_POLICY);
+    expect(renderText(comparison, { color: false, width: 120 })).toMatch(/round trip p50 .*  < 0\.0001\n/);
+  });
+
   it("is a failed case for CI where a metric regressed, and a skipped one where runs are too few", () => {
     const random = createRandom(7);
     const junit = (runs: number) =>
@@ -137,5 +143,16 @@ describe("refusals", () => {
     const [reason] = refusals([run(runWith("a", 1))], [other], { force: false });
     expect(reason).toBe("a and b ran different plans; they differ in: fleet.seed");
     expect(refusals([run(runWith("a", 1))], [other], { force: true })).toEqual([]);
+    expect(differentPlans([run(runWith("a", 1))], [other])).toBe(reason);
+    const forced = compareRuns([runWith("a", 1)], [other.summary], DEFAULT_POLICY, reason);
+    expect(forced.warnings[0]).toBe(reason);
+  });
+
+  it("name a list of another length once, and of another content item by item", () => {
+    const of = (planHash: string, misbehaviours: readonly string[]) =>
+      run(runWith(planHash, 1, { planHash }), { fleet: { misbehaviours } });
+    expect(differentPlans([of("a", [])], [of("b", ["x", "y"])])).toMatch(/differ in: fleet\.misbehaviours$/);
+    expect(differentPlans([of("a", ["x"])], [of("b", ["y"])])).toMatch(/differ in: fleet\.misbehaviours\.0$/);
+    expect(differentPlans([of("a", ["x"])], [of("a", ["x"])])).toBeUndefined();
   });
 });
