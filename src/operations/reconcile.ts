@@ -2,8 +2,8 @@ import { MOST_SKEW_MS, type ServerDevice } from "../model/administration.ts";
 import type { Strategy } from "../model/plan.ts";
 
 /**
- * What a run knows of one name. "told": the client got its credentials; "unknown": asked for, the answer never came;
- * "not-made": refused, or never asked for, so that the server has no reason to have it.
+ * What a run knows of one name. "told": the client got its credentials; "unknown": asked for, and may have been made though its
+ * client does not know; "not-made": refused, or never asked for, so that the server has no reason to have it.
  */
 export type Standing = "told" | "unknown" | "not-made";
 

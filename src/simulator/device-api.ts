@@ -122,7 +122,7 @@ export function createDeviceApi(deps: DeviceApiDeps): DeviceApi {
       if (fault?.kind === "queue-full") return fail(exchange);
       deps.transport.ask(
         "provision",
-        () => deps.provisioning.decide(request),
+        (disturbed) => deps.provisioning.decide(request, disturbed || fault?.kind === "false-failure"),
         (reply) => {
           if (reply === undefined) fail(exchange);
           else if (fault === undefined) tell(exchange, reply, form, "once");

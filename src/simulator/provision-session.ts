@@ -57,7 +57,7 @@ export function createProvisionSession(deps: ProvisionSessionDeps, link: Link): 
   const askCore = (packet: IPublishPacket, request: ProvisionRequest, fault: Fault | undefined): void => {
     deps.transport.ask(
       "provision",
-      () => deps.provisioning.decide(request),
+      (disturbed) => deps.provisioning.decide(request, disturbed || fault?.kind === "false-failure"),
       (reply) => answers.reply(packet, reply, fault),
       markLost,
     );

@@ -1,6 +1,7 @@
 import { type AskedCredentials, type StoredCredentials, readAskedCredentials } from "./credentials.ts";
 import type { DeviceRecord, DeviceStore, ProfileRecord } from "./device-store.ts";
 import type { Random } from "./random.ts";
+import { markLost } from "./tally.ts";
 import type { VersionTraits } from "./version-table.ts";
 
 /** A provision request, whatever brought it. */
@@ -19,8 +20,8 @@ export type ProvisionReply =
   | { readonly status: "NOT_FOUND" | "FAILURE" };
 
 export interface Provisioning {
-  /** Decides at once; `undefined`: no reply ever, the request times out. */
-  decide(request: ProvisionRequest): ProvisionReply | undefined;
+  /** Decides at once; `undefined`: no reply ever, the request times out. `disturbed`: after it has saved, it fails (DPS:218-231). */
+  decide(request: ProvisionRequest, disturbed?: boolean): ProvisionReply | undefined;
 }
 
 const NOT_FOUND: ProvisionReply = { status: "NOT_FOUND" };
@@ -60,28 +61,35 @@ export function createProvisioning(deps: {
     return { status: "SUCCESS", credentials: device.credentials, device };
   };
 
+  const decide = (request: ProvisionRequest): ProvisionReply | undefined => {
+    const name = trim(request.deviceName);
+    if (request.deviceName !== "" && name === "") return FAILURE;
+    if (request.key === "" || request.secret === "") return NOT_FOUND;
+    const profile = store.profileByKey(request.key);
+    if (profile === undefined) return NOT_FOUND;
+    // PostgreSQL has no such character: the query itself fails, and so does the request.
+    if (name.includes("\0")) return undefined;
+    const { strategy, secret } = profile.settings;
+    switch (strategy) {
+      case "allow-create":
+        if (request.secret !== secret) return NOT_FOUND;
+        return create(profile, name, request);
+      case "pre-provisioned":
+        if (request.secret !== secret) return NOT_FOUND;
+        return check(profile, store.deviceByName(profile.tenant, name));
+      case "x509-chain":
+        return undefined;
+      case "disabled":
+        return NOT_FOUND;
+    }
+  };
+
   return {
-    decide: (request) => {
-      const name = trim(request.deviceName);
-      if (request.deviceName !== "" && name === "") return FAILURE;
-      if (request.key === "" || request.secret === "") return NOT_FOUND;
-      const profile = store.profileByKey(request.key);
-      if (profile === undefined) return NOT_FOUND;
-      // PostgreSQL has no such character: the query itself fails, and so does the request.
-      if (name.includes("\0")) return undefined;
-      const { strategy, secret } = profile.settings;
-      switch (strategy) {
-        case "allow-create":
-          if (request.secret !== secret) return NOT_FOUND;
-          return create(profile, name, request);
-        case "pre-provisioned":
-          if (request.secret !== secret) return NOT_FOUND;
-          return check(profile, store.deviceByName(profile.tenant, name));
-        case "x509-chain":
-          return undefined;
-        case "disabled":
-          return NOT_FOUND;
-      }
+    decide: (request, disturbed = false) => {
+      const reply = decide(request);
+      if (!disturbed || reply?.status !== "SUCCESS") return reply;
+      markLost(reply);
+      return FAILURE;
     },
   };
 }

@@ -14,7 +14,7 @@ interface Request {
   /** When the transport put it into the queue. */
   readonly sentAt: number;
   /** Runs the core's logic; false: it never replies. */
-  run(): boolean;
+  run(disturbed: boolean): boolean;
   /** The core's answer is on its way to the transport. */
   deliver(): void;
   /** Nobody waits for the answer any more. */
@@ -25,13 +25,20 @@ interface Request {
 }
 
 /**
+ * Of so many creations cut off by the time-out one's interrupt hits its thread's next creation instead: that one is committed,
+ * waits for its attribute, is interrupted, and answers FAILURE. Seen on 4.2.1: 26 for 695, and 12 for 928.
+ */
+const STRAY_INTERRUPT_OF = 50;
+
+/**
  * The transport-api queue and the core behind it (contract, sections 1 and 4):
  *
  *     ask --pending--> request queue --> worker [tenant lock [processor] attribute] --> answer queue --> settle
  *
  * Both queues are polled: an idle consumer sleeps 25 ms, a busy one does not. Up to 3.7 the consumer itself is the worker, so
  * that requests wait in the queue; from 3.8 on it hands them to 16. A request older than the time-out when it is picked up is
- * dropped; one that is still running then goes on, but its answer is thrown away: the device exists and nobody knows. The
+ * dropped; one that is still running then goes on, but its answer is thrown away: the device exists and nobody knows. A few
+ * of those make the next one on their thread fail after its device was made. The
  * transport looks for requests that are too old as often as that time is long, so it gives up after once to twice the time-out.
  */
 export function createQueuedTransport(deps: {
@@ -52,6 +59,10 @@ export function createQueuedTransport(deps: {
   let sweeping = false;
   /** Creations that were begun: what the server's code has been compiled by. */
   let created = 0;
+  /** Creations that were still running at their time-out. */
+  let cutOff = 0;
+  /** Threads that are marked as interrupted, though what they were interrupted for has ended. */
+  let interrupted = 0;
 
   const answers = createQueue<Request>({ timers, random, pollMs: service.pollMs }, (batch, resume) => {
     for (const request of batch) settle(request);
@@ -67,6 +78,11 @@ export function createQueuedTransport(deps: {
     }
   };
 
+  const interrupt = (): void => {
+    cutOff += 1;
+    if (cutOff % STRAY_INTERRUPT_OF === 0) interrupted += 1;
+  };
+
   /** Work on a processor, then the awaited attribute; `done` frees whoever works. */
   const execute = (request: Request, deadline: number, done: () => void): void => {
     if (timers.now() > deadline) {
@@ -79,13 +95,19 @@ export function createQueuedTransport(deps: {
       : sample(service.login, random);
     const compute = (release: () => void): void => {
       processors.run(ms, () => {
-        const replies = request.run();
+        const disturbed = creates && interrupted > 0;
+        if (disturbed) interrupted -= 1;
+        const replies = request.run(disturbed);
         release();
         const finish = (): void => {
           done();
           if (!replies) return;
-          if (timers.now() > deadline) request.lose();
-          else answers.push(request);
+          if (timers.now() <= deadline) answers.push(request);
+          else {
+            request.lose();
+            // The consumer's own thread is never interrupted.
+            if (creates && workers > 1) interrupt();
+          }
         };
         if (creates) writers.save(finish);
         else finish();
@@ -158,8 +180,8 @@ export function createQueuedTransport(deps: {
         kind,
         sentAt: timers.now(),
         settled: false,
-        run: () => {
-          answer = work();
+        run: (disturbed) => {
+          answer = work(disturbed);
           return answer !== undefined;
         },
         deliver: () => settleCaller(answer),

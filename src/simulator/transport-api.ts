@@ -9,17 +9,17 @@ export type Work = "provision" | "login";
 /** How the transports reach the core. */
 export interface TransportApi {
   /**
-   * Has the core do `work`, which returns undefined where it never replies. `lost` gets an answer that came after the
-   * caller had been told that there is none.
+   * Has the core do `work`, which returns undefined where it never replies; `disturbed`: its thread is interrupted while it
+   * waits for what it has saved. `lost` gets an answer that came after the caller had been told that there is none.
    */
-  ask<T>(kind: Work, work: () => T | undefined, settle: Settle<T>, lost: (answer: T) => void): void;
+  ask<T>(kind: Work, work: (disturbed: boolean) => T | undefined, settle: Settle<T>, lost: (answer: T) => void): void;
 }
 
 /** No queue and no time: the answer comes before `ask` returns. */
 export function createDirectTransport(timers: Timers, requestTimeoutMs: number): TransportApi {
   return {
     ask: (_kind, work, settle) => {
-      const answer = work();
+      const answer = work(false);
       if (answer === undefined) timers.after(requestTimeoutMs, () => settle(undefined));
       else settle(answer);
     },

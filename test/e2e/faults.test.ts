@@ -27,6 +27,8 @@ const MATRIX: Readonly<Record<DeviceFault, Row>> = {
   close: { kinds: ["closed-before-answer"], ...lost(ALL, 0), code: EXIT.rollCall },
   garbage: { kinds: ["protocol-error"], ...lost(ALL, 0), code: EXIT.rollCall },
   ghost: { ms: 50, kinds: ["acknowledged-not-answered"], ...lost(ALL, ALL), code: EXIT.rollCall },
+  // An answer, and a no: the server's administrator alone can tell that it is not true.
+  "false-failure": { kinds: [], ...lost(0, ALL), failed: 0, rejected: ALL, code: EXIT.rollCall },
   "queue-full": { kinds: ["acknowledged-not-answered"], ...lost(ALL, 0), code: EXIT.rollCall },
   "acknowledge-only": { kinds: ["answer-timeout"], ...lost(ALL, ALL), code: EXIT.rollCall },
   "other-topic": { kinds: ["answer-timeout"], ...lost(ALL, ALL), code: EXIT.rollCall },
@@ -63,6 +65,8 @@ type DeviceFault = Exclude<FaultKind, "too-many-requests" | "expired-token" | "s
 
 interface Row {
   readonly ms?: number;
+  /** Default: none. */
+  readonly rejected?: number;
   readonly kinds: readonly FailureKind[];
   readonly provisioned: number;
   readonly failed: number;
@@ -94,8 +98,8 @@ describe("a fault that strikes every device", () => {
     const args = [...sets.flatMap((set) => ["--set", set]), ...options];
     const { code } = await rollcall("run", scenario, "--simulate", "--preset", "instant", ...args).finished;
     const summary = await readSummary(await onlyRun(`${folder.path}/results`));
-    const { provisioned, failed, connected, unknown, ghosts } = row;
-    expect(summary.ledger).toMatchObject({ provisioned, failed, connected, rejected: 0, imbalances: [] });
+    const { provisioned, failed, connected, unknown, ghosts, rejected = 0 } = row;
+    expect(summary.ledger).toMatchObject({ provisioned, failed, connected, rejected, imbalances: [] });
     expect(summary.failures.map(({ kind }) => kind)).toEqual(row.kinds);
     expect({ unknown: summary.unknown.count, ghosts: summary.server?.reconciliation?.ghosts.count }).toEqual({
       unknown,

@@ -11,6 +11,8 @@ export interface LoadResult {
   readonly unanswered: number;
   /** Done by the core, told to nobody. */
   readonly lost: number;
+  /** Of the answered: interrupted after they had saved. */
+  readonly disturbed: number;
   /** Answers a second, from the first request to the last answer. */
   readonly rate: number;
   /** Round trips of the answered, in order of their answers. */
@@ -46,6 +48,7 @@ export function load(options: LoadOptions): LoadResult {
   const roundTrips: number[] = [];
   const givenUpAfter: number[] = [];
   let lost = 0;
+  let disturbed = 0;
   let asked = 0;
   let lastAnswer = 0;
 
@@ -54,7 +57,10 @@ export function load(options: LoadOptions): LoadResult {
     const sent = timers.now();
     transport.ask(
       options.kind ?? "provision",
-      () => true,
+      (struck) => {
+        if (struck) disturbed += 1;
+        return true;
+      },
       (answer) => {
         if (answer === undefined) givenUpAfter.push(timers.now() - sent);
         else {
@@ -92,6 +98,7 @@ export function load(options: LoadOptions): LoadResult {
     answered: roundTrips.length,
     unanswered: givenUpAfter.length,
     lost,
+    disturbed,
     rate: (roundTrips.length * 1_000) / lastAnswer,
     roundTrips,
     givenUpAfter,

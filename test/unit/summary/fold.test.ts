@@ -127,6 +127,15 @@ describe("time-outs", () => {
     expect(summary.measured.failureRate).toBeCloseTo(0.03);
   });
 
+  it("are not praised where no threshold says how many may be", async () => {
+    const entries = replacing(goodEntries(), failed(3, "answer-timeout", { unknown: true }));
+    const opening = async (plan: Plan): Promise<string | undefined> =>
+      (await fold(entries, plan)).verdict.headline.split(":")[0];
+    expect(await opening(samplePlan())).toBe("Done, without thresholds");
+    const limit = { text: "failureRate < 1", left: "failureRate", operator: "<", right: 1 } as const;
+    expect(await opening(samplePlan({ thresholds: [limit] }))).toBe("Passed");
+  });
+
   it("of a connect are no round trips, as their clock never started", async () => {
     const silent = outcome(7, {
       marks: {},
