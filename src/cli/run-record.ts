@@ -12,8 +12,8 @@ const GRACE_MS = 60_000;
 
 /**
  * What the journals say of every name. A device claimed by a generator that died may exist: "unknown". So may one that was
- * answered FAILURE under a name that nobody else can have: an overloaded ThingsBoard cuts off a request after the device was
- * committed, and says FAILURE of another that it disturbs by that (seen on 4.2.1: 12 devices of 4,000).
+ * answered FAILURE under a name that nobody else can have: an overloaded ThingsBoard says so of some whose device it has
+ * committed (seen on 4.2.1: 12 of 4,000; DECISIONS.md).
  */
 export async function readRunRecord(plan: Plan, journals: readonly GeneratorFile[]): Promise<RunRecord> {
   const nameOf = createFleetNames(plan);
