@@ -1,22 +1,29 @@
 import type { CoapRequest, Delivery } from "./coap-endpoint.ts";
-import type { DeviceApi, DeviceApiDeps, Exchange, Manner } from "./device-api.ts";
+import type { DeviceApi, Exchange } from "./device-api.ts";
 import { readProvisionRequest, writeProvisionReply } from "./provision-payload.ts";
+import type { Manner } from "./provision-requests.ts";
+import type { VersionTraits } from "./version-table.ts";
+
+export interface CoapApiDeps {
+  readonly traits: VersionTraits;
+  readonly api: DeviceApi;
+}
 
 /**
  * The CoAP device API as far as provisioning and a first sign of life go (contract, section 5). There are no connections, so
  * that what strikes at accept strikes each request.
  */
-export function answerCoap(deps: DeviceApiDeps, api: DeviceApi, request: CoapRequest): void {
+export function answerCoap(deps: CoapApiDeps, request: CoapRequest): void {
   const exchange = createCoapExchange(request);
-  api.accept(exchange, () => route(deps, api, request, exchange));
+  deps.api.accept(exchange, () => route(deps, request, exchange));
 }
 
-function route(deps: DeviceApiDeps, api: DeviceApi, request: CoapRequest, exchange: Exchange): void {
+function route({ api, traits }: CoapApiDeps, request: CoapRequest, exchange: Exchange): void {
   const [root, version, first, second, ...more] = request.path;
   if (root !== "api" || version !== "v1" || first === undefined || more.length > 0) return request.answer("4.04");
   if (second === undefined) {
     if (first !== "provision" || request.method !== "POST") return request.answer("4.04");
-    return api.provision(exchange, () => readProvisionRequest(request.payload, deps.traits.gatewayField));
+    return api.provision(exchange, () => readProvisionRequest(request.payload, traits.gatewayField));
   }
   if (second !== "attributes" && second !== "telemetry") return request.answer("4.04");
   // A device that has no attributes is answered as if the path were wrong.
@@ -29,6 +36,8 @@ function createCoapExchange(request: CoapRequest): Exchange {
     // Nobody can know.
     open: true,
     reply: (reply, form, manner) => {
+      // The request is acknowledged by itself, like any whose answer takes long.
+      if (manner === "acknowledged") return;
       const code = reply.status === "SUCCESS" ? "2.01" : "4.00";
       request.answer(code, writeProvisionReply(reply, form), DELIVERY[manner]);
     },
@@ -38,12 +47,13 @@ function createCoapExchange(request: CoapRequest): Exchange {
     close: () => request.forget(),
     reset: () => request.reset(),
     garbage: () => request.garbage(),
+    freeze: () => request.forget(),
     forget: () => request.forget(),
   };
 }
 
 /** A datagram comes whole, or not at all. */
-const DELIVERY: Readonly<Record<Manner, Delivery>> = {
+const DELIVERY: Readonly<Record<Exclude<Manner, "acknowledged">, Delivery>> = {
   once: "once",
   twice: "twice",
   "in-pieces": "once",

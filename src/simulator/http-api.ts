@@ -1,16 +1,23 @@
 import { type IncomingMessage, type RequestListener, type ServerResponse, createServer } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { Server, Socket } from "node:net";
-import { type DeviceApi, type DeviceApiDeps, type Exchange, createDeviceApi } from "./device-api.ts";
+import type { DeviceApi, Exchange } from "./device-api.ts";
 import type { DeviceRecord } from "./device-store.ts";
 import { storeAttributes } from "./device-session.ts";
 import { GsonSyntaxError, parseGson } from "./gson.ts";
 import { createHttpExchange, send } from "./http-exchange.ts";
 import { readProvisionJson } from "./provision-json.ts";
 import type { RestApi } from "./rest-api.ts";
+import type { Tally } from "./tally.ts";
+import type { Timers } from "./timers.ts";
+import type { VersionTraits } from "./version-table.ts";
 
-export interface HttpApiDeps extends DeviceApiDeps {
+export interface HttpApiDeps {
+  readonly traits: VersionTraits;
+  readonly timers: Timers;
+  readonly tally: Tally;
   readonly rest: RestApi;
+  readonly api: DeviceApi;
 }
 
 const JSON_TYPE = "application/json;charset=UTF-8";
@@ -23,7 +30,7 @@ export function createHttpApi(
   deps: HttpApiDeps,
   tls: { readonly key: string; readonly cert: string } | undefined,
 ): Server {
-  const api = createDeviceApi(deps);
+  const { api } = deps;
   /** Connections that brought a device's request before. */
   const known = new WeakSet<Socket>();
   const answer = (request: IncomingMessage, response: ServerResponse, body: string): void => {
@@ -34,7 +41,7 @@ export function createHttpApi(
       return;
     }
     const exchange = createHttpExchange(response, deps.timers);
-    const serve = (): void => answerDevice(deps, api, { request, response, url, body, exchange });
+    const serve = (): void => answerDevice(deps, { request, response, url, body, exchange });
     // Its administrator comes by the same door, and no connection says who it is: its first request does.
     if (known.has(request.socket)) return serve();
     known.add(request.socket);
@@ -57,7 +64,7 @@ interface DeviceRequest {
   readonly exchange: Exchange;
 }
 
-function answerDevice(deps: HttpApiDeps, api: DeviceApi, asked: DeviceRequest): void {
+function answerDevice(deps: HttpApiDeps, asked: DeviceRequest): void {
   const { request, response, url, body, exchange } = asked;
   const [first, second, ...more] = url.pathname.slice(DEVICE_API.length).split("/");
   if (first === undefined || more.length > 0) return send(response, 404);
@@ -68,13 +75,13 @@ function answerDevice(deps: HttpApiDeps, api: DeviceApi, asked: DeviceRequest): 
       deps.tally.requests += 1;
       return send(response, 400);
     }
-    return api.provision(exchange, () => ({
+    return deps.api.provision(exchange, () => ({
       request: readProvisionJson(body, deps.traits.gatewayField),
       form: "json",
     }));
   }
   const withDevice = (use: (device: DeviceRecord) => void): void => {
-    api.login(exchange, decodeURIComponent(first), use);
+    deps.api.login(exchange, decodeURIComponent(first), use);
   };
   switch (`${request.method} ${second}`) {
     case "GET attributes":

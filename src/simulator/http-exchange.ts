@@ -31,10 +31,11 @@ export function createHttpExchange(response: ServerResponse, timers: Timers): Ex
           response.writeHead(200, headersOf(body, TEXT)).flushHeaders();
           return trickle(response, Buffer.from(body));
         case "to-somebody-else":
+        case "acknowledged":
           return;
       }
     },
-    misunderstood: (message) => {
+    misunderstood: ({ message }) => {
       const body = JSON.stringify({ status: 500, message, errorCode: GENERAL_ERROR, timestamp: timers.wall() });
       send(response, 500, body, ERROR_TYPE);
     },
@@ -43,6 +44,7 @@ export function createHttpExchange(response: ServerResponse, timers: Timers): Ex
     close: () => socket?.destroySoon(),
     reset: () => socket?.resetAndDestroy(),
     garbage: () => void socket?.write(GARBAGE),
+    freeze: () => undefined,
     forget: () => undefined,
   };
 }

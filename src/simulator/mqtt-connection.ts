@@ -6,15 +6,18 @@ import type { PeerCertificates } from "./certificates.ts";
 import type { DeviceRecord } from "./device-store.ts";
 import { createDeviceSession } from "./device-session.ts";
 import type { DeviceSessions } from "./device-sessions.ts";
-import { delayOf } from "./faults.ts";
+import { type FaultPicker, delayOf } from "./faults.ts";
 import { breakLink } from "./link-faults.ts";
 import { type Link, type LoginRefusal, REASON, type Session } from "./link.ts";
 import { INCOMPLETE, type MqttDecoder, type ProtocolVersion, TOO_LARGE, packetEnd } from "./mqtt-decoder.ts";
 import { encodeConnack, encodeDisconnect } from "./mqtt-encoder.ts";
 import { type ProvisionSessionDeps, createProvisionSession } from "./provision-session.ts";
+import type { Tally } from "./tally.ts";
 import type { TransportLimits } from "./transport-limits.ts";
 
 export interface ConnectionDeps extends ProvisionSessionDeps {
+  readonly faults: FaultPicker;
+  readonly tally: Tally;
   readonly decoder: MqttDecoder;
   readonly sessions: DeviceSessions;
   readonly authenticator: Authenticator;

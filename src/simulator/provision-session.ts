@@ -1,15 +1,11 @@
 import type { IPublishPacket, ISubscribePacket, IUnsubscribePacket } from "mqtt-packet";
-import type { Fault, FaultPicker } from "./faults.ts";
-import { breakLink } from "./link-faults.ts";
+import { breakableLink } from "./link-faults.ts";
 import { type Link, REASON, type Session } from "./link.ts";
 import { PINGRESP, encodePuback, encodeSuback, encodeUnsuback } from "./mqtt-encoder.ts";
 import { type PacketHandlers, handlePacket } from "./packet-handlers.ts";
 import { type ProvisionAnswersDeps, RESPONSE_TOPIC, createProvisionAnswers } from "./provision-answers.ts";
-import { BadRequest } from "./provision-json.ts";
 import { readProvisionRequest } from "./provision-payload.ts";
-import type { ProvisionRequest, Provisioning } from "./provisioning.ts";
-import { markLost } from "./tally.ts";
-import type { TransportApi } from "./transport-api.ts";
+import type { ProvisionExchange, ProvisionRequests } from "./provision-requests.ts";
 import type { VersionTraits } from "./version-table.ts";
 
 const REQUEST_TOPIC = "/provision/request";
@@ -17,14 +13,12 @@ const SUBSCRIPTION_REFUSED = 0x80;
 
 export interface ProvisionSessionDeps extends ProvisionAnswersDeps {
   readonly traits: VersionTraits;
-  readonly transport: TransportApi;
-  readonly provisioning: Provisioning;
-  readonly faults: FaultPicker;
+  readonly requests: ProvisionRequests;
 }
 
 /** One connection that came in as user or client `provision`: the table "allowed packets" of the contract, section 1. */
 export function createProvisionSession(deps: ProvisionSessionDeps, link: Link): Session {
-  const { traits, tally } = deps;
+  const { traits } = deps;
   const answers = createProvisionAnswers(deps, link);
 
   /** Bad-request matrix: what the adaptor cannot read (MTH:320-322). */
@@ -40,46 +34,31 @@ export function createProvisionSession(deps: ProvisionSessionDeps, link: Link): 
     else link.drop();
   };
 
-  const readRequest = (packet: IPublishPacket): ProvisionRequest | undefined => {
-    try {
-      const { request, form } = readProvisionRequest(Buffer.from(packet.payload), traits.gatewayField);
-      if (form === "protobuf") answers.form = form;
-      return request;
-    } catch (error) {
-      if (!(error instanceof BadRequest)) throw error;
-      tally.badRequests += 1;
-      if (error.kind === "runtime") rejectRequest(packet, REASON.implementationSpecific);
+  const exchangeOf = (packet: IPublishPacket): ProvisionExchange => ({
+    ...breakableLink(link),
+    get open() {
+      return link.open;
+    },
+    reply: (reply, _form, manner) => answers.reply(packet, reply, manner),
+    misunderstood: ({ kind }) => {
+      if (kind === "runtime") rejectRequest(packet, REASON.implementationSpecific);
       else rejectPayload(packet);
-      return undefined;
-    }
-  };
-
-  const askCore = (packet: IPublishPacket, request: ProvisionRequest, fault: Fault | undefined): void => {
-    deps.transport.ask(
-      "provision",
-      (disturbed) => deps.provisioning.decide(request, disturbed || fault?.kind === "false-failure"),
-      (reply) => answers.reply(packet, reply, fault),
-      markLost,
-    );
-  };
+    },
+    fail: () => {
+      if (link.open) answers.refuse(packet, REASON.implementationSpecific);
+    },
+  });
 
   const publish = (packet: IPublishPacket): void => {
     if (packet.topic !== REQUEST_TOPIC) {
       rejectRequest(packet, REASON.topicNameInvalid);
       return;
     }
-    tally.requests += 1;
-    const request = readRequest(packet);
-    if (request === undefined) return;
-    const fault = deps.faults.pick("request", request.deviceName);
-    if (fault === undefined) {
-      askCore(packet, request, undefined);
-      return;
-    }
-    tally.faults += 1;
-    if (breakLink(link, fault)) return;
-    if (fault.kind === "queue-full") answers.reply(packet, undefined, fault);
-    else askCore(packet, request, fault);
+    deps.requests.ask(exchangeOf(packet), () => {
+      const read = readProvisionRequest(Buffer.from(packet.payload), traits.gatewayField);
+      if (read.form === "protobuf") answers.form = read.form;
+      return read;
+    });
   };
 
   /** From 3.9 on (MTH:818-838); before, nothing happens, not even the subscription. */

@@ -26,7 +26,8 @@ interface Request {
 
 /**
  * Of so many creations cut off by the time-out one's interrupt hits its thread's next creation instead: that one is committed,
- * waits for its attribute, is interrupted, and answers FAILURE. Seen on 4.2.1: 26 FAILUREs for 695 cut off, and 12 for 928; whose interrupt it is, is inferred.
+ * waits for its attribute, is interrupted, and answers FAILURE. Seen on 4.2.1: 26 FAILUREs for 695 cut off, and 12 for 928;
+ * whose interrupt it is, is inferred.
  */
 const STRAY_INTERRUPT_OF = 50;
 

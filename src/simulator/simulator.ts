@@ -15,6 +15,7 @@ import { listen, stopListening } from "./listener.ts";
 import { type ConnectionDeps, MqttConnection } from "./mqtt-connection.ts";
 import { createMqttDecoder } from "./mqtt-decoder.ts";
 import { DEFAULT_LIMITS, type SimulatorOptions } from "./options.ts";
+import { createProvisionRequests } from "./provision-requests.ts";
 import { createProvisioning } from "./provisioning.ts";
 import { createQueuedTransport } from "./queued-transport.ts";
 import { createRandom } from "./random.ts";
@@ -71,17 +72,22 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const transport = options.keepServiceTimes === true ? timedTransport(untimed, timers, serviceTimes) : untimed;
   const sessions = createDeviceSessions({ ...limits, timers, tally });
   const transportLimits = createTransportLimits(options.tenant ?? {}, timers);
-  const provisioning = createProvisioning({ store, random, traits });
-  const deps: ConnectionDeps = {
-    traits,
+  const requests = createProvisionRequests({
     transport,
-    provisioning,
+    provisioning: createProvisioning({ store, random, traits }),
     faults,
     credentialFaults: createCredentialFaults(store, random),
     timers,
     tally,
-    closeAfterAnswerMs: limits.closeAfterAnswerMs,
     requestTimeoutMs: service.requestTimeoutMs,
+  });
+  const deps: ConnectionDeps = {
+    traits,
+    requests,
+    faults,
+    timers,
+    tally,
+    closeAfterAnswerMs: limits.closeAfterAnswerMs,
     decoder: createMqttDecoder(),
     sessions,
     authenticator: createAuthenticator({ store, transport, faults, timers, tally, traits, limits: transportLimits }),
@@ -123,14 +129,13 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       tokenLifetimeMs: limits.tokenLifetimeMs,
       tenant: options.tenant ?? {},
     });
-    const api = { ...deps, store, random, rest };
-    const devices = createDeviceApi(api);
+    const api = createDeviceApi({ store, transport, requests, faults, timers, tally });
     coapEndpoint =
-      coap && (await openCoapEndpoint(host, coap.port ?? 0, timers, (request) => answerCoap(api, devices, request)));
+      coap && (await openCoapEndpoint(host, coap.port ?? 0, timers, (request) => answerCoap({ traits, api }, request)));
     return {
       port: await open(mqtt, options.port),
-      tlsPort: tls && (await open(createTlsListener(tls, api), tls.port)),
-      httpPort: http && (await open(createHttpApi(api, http.tls), http.port)),
+      tlsPort: tls && (await open(createTlsListener(tls, { ...deps, store, random, transport }), tls.port)),
+      httpPort: http && (await open(createHttpApi({ traits, timers, tally, rest, api }, http.tls), http.port)),
       coapPort: coapEndpoint?.port,
       store,
       sessions,

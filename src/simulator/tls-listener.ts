@@ -6,6 +6,11 @@ import type { DeviceRecord } from "./device-store.ts";
 import { delayOf } from "./faults.ts";
 import { GARBAGE } from "./link-faults.ts";
 import { type ConnectionDeps, MqttConnection } from "./mqtt-connection.ts";
+import type { TransportApi } from "./transport-api.ts";
+
+export interface TlsListenerDeps extends ConnectionDeps, ChainDeps {
+  readonly transport: TransportApi;
+}
 
 /**
  * MQTT over TLS. A client certificate is asked for and any is taken: an unknown one does not fail the handshake, the decision
@@ -13,7 +18,7 @@ import { type ConnectionDeps, MqttConnection } from "./mqtt-connection.ts";
  */
 export function createTlsListener(
   options: { readonly key: string; readonly cert: string },
-  deps: ConnectionDeps & ChainDeps,
+  deps: TlsListenerDeps,
 ): Server {
   const server = createServer(
     {
@@ -38,7 +43,7 @@ export function createTlsListener(
 }
 
 /** The trust manager: asks the core, and lets the connection go on whatever that says. */
-function checkClient(deps: ConnectionDeps & ChainDeps, socket: TLSSocket, peer: PeerCertificates): void {
+function checkClient(deps: TlsListenerDeps, socket: TLSSocket, peer: PeerCertificates): void {
   const goOn = (): void => void new MqttConnection(deps, socket, peer);
   const profile = profileOfChain(deps, peer);
   if (profile === undefined) {
