@@ -1,6 +1,6 @@
 import type { FailureKind } from "../model/outcome.ts";
-import type { Transport } from "../model/plan.ts";
 import type { Summary } from "../model/summary.ts";
+import { PROTOCOL_NAMES } from "../model/target.ts";
 
 /**
  * What to check when not one device was provisioned; undefined if one was. Such a run exits with 4, whatever its
@@ -17,10 +17,8 @@ export function adviceFor({ ledger, failures, rejections, run }: Summary): strin
   return `Nothing was provisioned. ${checks}`;
 }
 
-const PROTOCOL: Readonly<Record<Transport, string>> = { mqtt: "MQTT", http: "HTTP", coap: "CoAP" };
-
 function checksFor(kind: FailureKind | undefined, { url, transport }: Summary["run"]["target"]): string {
-  const protocol = PROTOCOL[transport];
+  const protocol = PROTOCOL_NAMES[transport];
   switch (kind) {
     case "connection-refused":
       return `Nobody listens at ${url}: check target.host and target.port (--host, --port), and that the server runs.`;

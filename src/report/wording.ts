@@ -14,6 +14,7 @@ import type {
   Tightest,
   Validity,
 } from "../model/summary.ts";
+import { protocolOf } from "../model/target.ts";
 import type { Us } from "../model/units.ts";
 import { countInWords, digits, quantity } from "../summary/wording.ts";
 
@@ -91,9 +92,8 @@ export function verdictTone({ passed, exitCode }: RunVerdict): "good" | "warn" |
 }
 
 export function targetText({ target }: RunFacts): string {
-  const version = { mqtt: `MQTT ${target.mqttVersion}`, http: "HTTP", coap: "CoAP" }[target.transport];
   const simulated = target.simulated ? ", simulated: not a real ThingsBoard" : "";
-  return `${target.url} (${version})${simulated}`;
+  return `${target.url} (${protocolOf(target)})${simulated}`;
 }
 
 export function machineText({ machine, node, rollcall, generators }: RunFacts): string {

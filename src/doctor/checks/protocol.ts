@@ -1,4 +1,4 @@
-import { urlOf } from "../../model/target.ts";
+import { PROTOCOL_NAMES, protocolOf, urlOf } from "../../model/target.ts";
 import type { Check } from "../check.ts";
 import type { Examination, Greeting } from "../examination.ts";
 import { judgeFact } from "../fact.ts";
@@ -13,7 +13,7 @@ export const protocol: Check = {
 
 function judgeGreeting(heard: Greeting, { target }: Examination["plan"]): Finding {
   const address = urlOf(target);
-  const spoken = target.transport === "mqtt" ? `MQTT ${target.mqttVersion}` : target.transport.toUpperCase();
+  const spoken = protocolOf(target);
   switch (heard.kind) {
     case "thingsboard":
       return target.transport === "mqtt"
@@ -49,7 +49,7 @@ function judgeGreeting(heard: Greeting, { target }: Examination["plan"]): Findin
 function fixOf({ speaksTls }: Extract<Greeting, { kind: "other" }>, { transport, tls }: Examination["plan"]["target"]) {
   if (speaksTls && tls === undefined) return "If this is the right port, set target.tls.";
   if (!speaksTls && tls !== undefined) return "If this is the right port, leave target.tls out.";
-  return `Set target.port (--port) to ThingsBoard's ${transport.toUpperCase()} port: usually ${USUAL[transport]}.`;
+  return `Set target.port (--port) to ThingsBoard's ${PROTOCOL_NAMES[transport]} port: usually ${USUAL[transport]}.`;
 }
 
 const USUAL = { mqtt: "1883, over TLS 8883", http: "8080, over TLS 443", coap: "5683" } as const;
