@@ -1,5 +1,5 @@
 /** The target of the bench in a process of its own: answers without service time, says its ports, ends with its parent. */
-import { createServerIdentity } from "../src/simulator/server-identity.ts";
+import { createServerIdentity } from "../src/simulator/transports/server-identity.ts";
 import { startSimulator } from "../src/simulator/simulator.ts";
 
 const profile = { name: "bench", key: "bench-key", secret: "bench-secret", strategy: "allow-create" } as const;

@@ -1,11 +1,11 @@
 import type { Administration, ServerDevice, ServerProfile } from "../model/administration.ts";
 import { EXIT, type ExitCode } from "../model/error.ts";
-import { printable } from "../model/text-width.ts";
+import { printable } from "../writing/text-width.ts";
 import { createClock } from "../generator/clock.ts";
 import { deleteDevices } from "../operations/delete-devices.ts";
 import { type Reconciliation, reconcile, type RunRecord } from "../operations/reconcile.ts";
 import type { SetupRecord } from "../record/setup-record.ts";
-import { quantity } from "../summary/wording.ts";
+import { quantity } from "../writing/quantities.ts";
 import { monotonic } from "./monotonic.ts";
 import { print } from "./output.ts";
 import { createProgress } from "./progress.ts";

@@ -3,8 +3,8 @@ import type { Access, TlsFixtures } from "../conformance/case.ts";
 import { RollcallError } from "../model/error.ts";
 import type { Admin, TlsPlan } from "../model/plan.ts";
 import { Secret } from "../model/secret.ts";
-import type { Endpoint } from "../mqtt/session.ts";
-import type { HttpTarget } from "../thingsboard/http-exchange.ts";
+import type { Endpoint } from "../wires/socket/endpoint.ts";
+import type { HttpTarget } from "../wires/http/http-exchange.ts";
 import { type AdminOptions, accessIfAny } from "./administration.ts";
 import { SIMULATED_ADMINISTRATOR, startEmbeddedSimulator } from "./embedded-simulator.ts";
 
@@ -64,7 +64,7 @@ export async function conformanceTarget(
 
 async function simulated(release: string): Promise<ConformanceTarget> {
   // Loading its library takes a fifth of a second.
-  const { createServerIdentity } = await import("../simulator/server-identity.ts");
+  const { createServerIdentity } = await import("../simulator/transports/server-identity.ts");
   const identity = await createServerIdentity();
   const simulator = await startEmbeddedSimulator({
     ...(release === "" ? {} : { version: release }),

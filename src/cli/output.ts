@@ -1,4 +1,4 @@
-import { displayWidth, wrapText } from "../model/text-width.ts";
+import { displayWidth, wrapText } from "../writing/text-width.ts";
 
 /**
  * Standard output and error. A reader that goes away (`rollcall … | head`) ends the printing, never the run: what it

@@ -1,4 +1,4 @@
-import { countInWords } from "../summary/wording.ts";
+import { countInWords } from "../writing/quantities.ts";
 import { warn } from "./output.ts";
 
 /** Without a terminal, so many lines in all. */

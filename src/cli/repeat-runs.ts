@@ -1,5 +1,5 @@
 import { EXIT, type ExitCode, RollcallError } from "../model/error.ts";
-import { formatMs, formatPercent, formatRate } from "../model/notation.ts";
+import { formatMs, formatPercent, formatRate } from "../writing/notation.ts";
 import type { Summary } from "../model/summary.ts";
 import { writeJson } from "../record/run-folder.ts";
 import { print, warn } from "./output.ts";

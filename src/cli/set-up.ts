@@ -3,7 +3,7 @@ import { RollcallError } from "../model/error.ts";
 import type { Plan } from "../model/plan.ts";
 import { releaseName } from "../model/release.ts";
 import { Secret } from "../model/secret.ts";
-import { printable } from "../model/text-width.ts";
+import { printable } from "../writing/text-width.ts";
 import { profileKeys } from "../operations/find-profile.ts";
 import { prepareDevices, type PreparationLog } from "../operations/prepare-devices.ts";
 import { setUpProfile, type WantedProfile } from "../operations/profile-setup.ts";

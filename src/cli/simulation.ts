@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Admin, Plan, Target, Transport } from "../model/plan.ts";
-import type { Fault } from "../simulator/faults.ts";
+import type { Fault } from "../simulator/core/faults.ts";
 import { DEFAULT_PROFILE, type SimulatorOptions } from "../simulator/options.ts";
-import type { ServerIdentity } from "../simulator/server-identity.ts";
-import type { PresetName } from "../simulator/service-model.ts";
+import type { ServerIdentity } from "../simulator/transports/server-identity.ts";
+import type { PresetName } from "../simulator/timing/service-model.ts";
 import {
   type EmbeddedSimulator,
   preparedDevices,
@@ -168,7 +168,7 @@ interface Authority extends Disposable {
 
 async function createAuthority(): Promise<Authority> {
   // Loading the library takes a fifth of a second, which targets without TLS need not wait for.
-  const { createServerIdentity } = await import("../simulator/server-identity.ts");
+  const { createServerIdentity } = await import("../simulator/transports/server-identity.ts");
   const identity = await createServerIdentity();
   const folder = mkdtempSync(join(tmpdir(), "rollcall-"));
   const file = join(folder, "simulator-ca.pem");

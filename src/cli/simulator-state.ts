@@ -1,7 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { RollcallError } from "../model/error.ts";
-import type { DeviceStore } from "../simulator/device-store.ts";
-import { keepState, type SimulatorState } from "../simulator/state.ts";
+import type { DeviceStore } from "../simulator/core/device-store.ts";
+import { keepState, type SimulatorState } from "../simulator/core/state.ts";
 
 /** Undefined: there is no such file yet. Throws RollcallError "simulator-state". */
 export async function readSimulatorState(file: string): Promise<SimulatorState | undefined> {

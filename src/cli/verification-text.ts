@@ -1,7 +1,7 @@
-import { formatDuration, formatRate } from "../model/notation.ts";
+import { formatDuration, formatRate } from "../writing/notation.ts";
 import type { NegativeControl } from "../model/summary.ts";
 import { secondsFromUs } from "../model/units.ts";
-import { countInWords } from "../summary/wording.ts";
+import { countInWords } from "../writing/quantities.ts";
 import type { Verification } from "./verify-roll.ts";
 
 const NAMES_SHOWN = 20;

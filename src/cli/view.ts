@@ -4,7 +4,7 @@ import { createSilentView } from "../live/silent-view.ts";
 import { createTerminalView } from "../live/terminal-view.ts";
 import type { View } from "../model/live.ts";
 import type { Plan } from "../model/plan.ts";
-import { countInWords } from "../summary/wording.ts";
+import { countInWords } from "../writing/quantities.ts";
 import { warn } from "./output.ts";
 
 interface ViewSetting {

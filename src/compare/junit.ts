@@ -1,5 +1,5 @@
 import { us } from "../model/units.ts";
-import { type Case, renderSuites } from "../report/junit-xml.ts";
+import { type Case, renderSuites } from "../writing/junit-xml.ts";
 import type { Comparison, MetricComparison } from "./comparison.ts";
 import { findingText } from "./wording.ts";
 

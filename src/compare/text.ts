@@ -1,6 +1,6 @@
-import { wrapText } from "../model/text-width.ts";
-import { createPaint, type Tone } from "../report/paint.ts";
-import { layTable, type Table } from "../report/table.ts";
+import { wrapText } from "../writing/text-width.ts";
+import { createPaint, type Tone } from "../writing/paint.ts";
+import { layTable, type Table } from "../writing/table.ts";
 import type { Comparison, ComparisonVerdict, SideFacts } from "./comparison.ts";
 import { changeText, figureText, findingText, headline, intervalText } from "./wording.ts";
 

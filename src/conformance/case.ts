@@ -1,7 +1,7 @@
 import type { MqttVersion } from "../model/plan.ts";
 import type { Secret } from "../model/secret.ts";
-import type { Endpoint, TlsOptions } from "../mqtt/session.ts";
-import type { HttpTarget } from "../thingsboard/http-exchange.ts";
+import type { Endpoint, TlsOptions } from "../wires/socket/endpoint.ts";
+import type { HttpTarget } from "../wires/http/http-exchange.ts";
 import type { Expected } from "./columns.ts";
 import type { Conversation } from "./conversation.ts";
 

@@ -1,6 +1,6 @@
 import type { IConnectPacket } from "mqtt-packet";
 import type { MqttVersion } from "../model/plan.ts";
-import { PROTOCOL } from "../mqtt/protocol.ts";
+import { PROTOCOL } from "../wires/mqtt/protocol.ts";
 import { REQUEST_TOPIC, RESPONSE_TOPIC } from "../thingsboard/messages.ts";
 import type { Received } from "./packet-text.ts";
 import { END, type RawClient } from "./raw-client.ts";

@@ -1,5 +1,5 @@
 import type { Us } from "../model/units.ts";
-import { type Case, renderSuites, type Suite } from "../report/junit-xml.ts";
+import { type Case, renderSuites, type Suite } from "../writing/junit-xml.ts";
 import type { Change } from "./baseline.ts";
 import { titleOf } from "./columns.ts";
 import type { CaseResult, ConformanceResult } from "./result.ts";

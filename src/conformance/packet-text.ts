@@ -1,6 +1,6 @@
 import { type IPublishPacket, type Packet, parser } from "mqtt-packet";
 import type { MqttVersion } from "../model/plan.ts";
-import { PROTOCOL } from "../mqtt/protocol.ts";
+import { PROTOCOL } from "../wires/mqtt/protocol.ts";
 
 /** A packet of the server: its name, and how it is written in a result. */
 export interface Received {

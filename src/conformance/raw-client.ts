@@ -2,9 +2,9 @@ import type { Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { generate, type Packet } from "mqtt-packet";
 import type { MqttVersion } from "../model/plan.ts";
-import { PROTOCOL } from "../mqtt/protocol.ts";
-import type { Endpoint } from "../mqtt/session.ts";
-import { openSocket } from "../mqtt/socket.ts";
+import { PROTOCOL } from "../wires/mqtt/protocol.ts";
+import type { Endpoint } from "../wires/socket/endpoint.ts";
+import { openSocket } from "../wires/socket/socket.ts";
 import { endOfPacket, readPacket, type Received } from "./packet-text.ts";
 
 /**

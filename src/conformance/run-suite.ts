@@ -1,7 +1,7 @@
 import { EXIT, RollcallError } from "../model/error.ts";
 import type { MqttVersion } from "../model/plan.ts";
 import { WireError } from "../model/ports.ts";
-import type { Endpoint } from "../mqtt/session.ts";
+import type { Endpoint } from "../wires/socket/endpoint.ts";
 import type { Bench, ConformanceCase, Fixtures } from "./case.ts";
 import { CameInstead, converse, type Conversation } from "./conversation.ts";
 import { openRawClient } from "./raw-client.ts";

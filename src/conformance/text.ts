@@ -1,6 +1,6 @@
-import { printable, wrapText } from "../model/text-width.ts";
-import { createPaint, type Tone } from "../report/paint.ts";
-import { layTable, type Row, type Table } from "../report/table.ts";
+import { printable, wrapText } from "../writing/text-width.ts";
+import { createPaint, type Tone } from "../writing/paint.ts";
+import { layTable, type Row, type Table } from "../writing/table.ts";
 import type { Change } from "./baseline.ts";
 import { titleOf } from "./columns.ts";
 import { type CaseResult, type ConformanceResult, differs } from "./result.ts";

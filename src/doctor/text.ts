@@ -1,6 +1,6 @@
-import { createSheet } from "../report/sheet.ts";
-import type { Tone } from "../report/paint.ts";
-import type { Row } from "../report/table.ts";
+import { createSheet } from "../writing/sheet.ts";
+import type { Tone } from "../writing/paint.ts";
+import type { Row } from "../writing/table.ts";
 import type { Diagnosis } from "./diagnosis.ts";
 import type { FindingState } from "./finding.ts";
 

@@ -1,7 +1,7 @@
-import { formatDuration, formatMs, formatRate } from "../model/notation.ts";
+import { formatDuration, formatMs, formatRate } from "../writing/notation.ts";
 import type { LiveFigures, LiveQuantiles } from "../model/live.ts";
 import { secondsFromUs, type Us, usFromSeconds } from "../model/units.ts";
-import { countInWords } from "../summary/wording.ts";
+import { countInWords } from "../writing/quantities.ts";
 
 /** What the views say of a run, in the same words. */
 export interface Item {

@@ -1,8 +1,8 @@
 import { styleText } from "node:util";
 import type { LiveFigures } from "../model/live.ts";
 import type { Grade } from "../model/summary.ts";
-import { displayWidth, padTo, printable, truncate, wrapText } from "../model/text-width.ts";
-import { countInWords } from "../summary/wording.ts";
+import { displayWidth, padTo, printable, truncate, wrapText } from "../writing/text-width.ts";
+import { countInWords } from "../writing/quantities.ts";
 import {
   deviceItems,
   elapsedText,

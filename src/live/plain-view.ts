@@ -1,8 +1,8 @@
 import type { Writable } from "node:stream";
 import type { LiveFigures, View } from "../model/live.ts";
-import { printable } from "../model/text-width.ts";
+import { printable } from "../writing/text-width.ts";
 import { secondsFromUs } from "../model/units.ts";
-import { countInWords } from "../summary/wording.ts";
+import { countInWords } from "../writing/quantities.ts";
 import {
   elapsedText,
   healthText,

@@ -1,7 +1,7 @@
 import type { Writable } from "node:stream";
 import { createLogUpdate } from "log-update";
 import type { View } from "../model/live.ts";
-import { printable, wrapText } from "../model/text-width.ts";
+import { printable, wrapText } from "../writing/text-width.ts";
 import { drawFrame } from "./frame.ts";
 
 /** A terminal: its size is read for each frame, as it may change. */

@@ -1,4 +1,4 @@
-import { asCell, type Cell, type Column, type Table } from "./table.ts";
+import { asCell, type Cell, type Column, type Table } from "../writing/table.ts";
 
 /** Text that is safe within an element and within a quoted attribute. */
 export function escapeHtml(text: string): string {

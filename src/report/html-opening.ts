@@ -1,6 +1,6 @@
 import type { Summary } from "../model/summary.ts";
-import { printable } from "../model/text-width.ts";
-import { countInWords } from "../summary/wording.ts";
+import { printable } from "../writing/text-width.ts";
+import { countInWords } from "../writing/quantities.ts";
 import { escapeHtml, list, paragraph } from "./html-elements.ts";
 import { furtherReasons, percentOrDash, quantileText, rateOrDash, splitHeadline, verdictTone } from "./wording.ts";
 

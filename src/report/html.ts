@@ -1,16 +1,16 @@
-import { formatDuration, formatInstant } from "../model/notation.ts";
+import { formatDuration, formatInstant } from "../writing/notation.ts";
 import type { Summary } from "../model/summary.ts";
-import { printable } from "../model/text-width.ts";
-import { countInWords } from "../summary/wording.ts";
+import { printable } from "../writing/text-width.ts";
+import { countInWords } from "../writing/quantities.ts";
 import { chartElements } from "./html-charts.ts";
 import { escapeHtml, facts, list, paragraph, section, tableElement } from "./html-elements.ts";
 import { cards, verdictElement } from "./html-opening.ts";
 import { STYLE } from "./html-style.ts";
 import type { Report } from "./report.ts";
-import { floorText } from "./text-calibration.ts";
-import { NOBODY_ASKED, serverFacts } from "./text-server.ts";
-import { failuresTable, rejectionsTable, unknownText } from "./text-failures.ts";
-import { GRADE_TONES, signalsTable, thresholdsTable } from "./text-judgement.ts";
+import { floorText } from "./sections/calibration.ts";
+import { NOBODY_ASKED, serverFacts } from "./sections/server.ts";
+import { failuresTable, rejectionsTable, unknownText } from "./sections/failures.ts";
+import { GRADE_TONES, signalsTable, thresholdsTable } from "./sections/judgement.ts";
 import {
   intervalText,
   latencyTable,
@@ -19,10 +19,10 @@ import {
   shownMetrics,
   tooFewText,
   warmupText,
-} from "./text-latency.ts";
-import { balanceText, equationTables, expectedText, troublesOf, undeservedText } from "./text-ledger.ts";
-import { phasesTable } from "./text-phases.ts";
-import { duplicatesText, rollCallTitle, verdictTable } from "./text-roll-call.ts";
+} from "./sections/latency.ts";
+import { balanceText, equationTables, expectedText, troublesOf, undeservedText } from "./sections/ledger.ts";
+import { phasesTable } from "./sections/phases.ts";
+import { duplicatesText, rollCallTitle, verdictTable } from "./sections/roll-call.ts";
 import {
   CLOSED_NOTE,
   CONTROL_TEXTS,

@@ -1,8 +1,8 @@
 import type { Summary } from "../model/summary.ts";
-import { type Case, renderSuites, type Suite } from "./junit-xml.ts";
+import { type Case, renderSuites, type Suite } from "../writing/junit-xml.ts";
 import type { Report } from "./report.ts";
-import { duplicatesText } from "./text-roll-call.ts";
-import { balanceText, equationsOf } from "./text-ledger.ts";
+import { duplicatesText } from "./sections/roll-call.ts";
+import { balanceText, equationsOf } from "./sections/ledger.ts";
 import { CONTROL_TEXTS, marginText, quantityText, STATE_TEXTS } from "./wording.ts";
 
 /** What a run is judged by, each as a test case: what does not decide the exit code is not here. */

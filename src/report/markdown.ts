@@ -1,16 +1,16 @@
-import { formatDuration, formatInstant } from "../model/notation.ts";
+import { formatDuration, formatInstant } from "../writing/notation.ts";
 import type { Latency, Summary } from "../model/summary.ts";
-import { printable } from "../model/text-width.ts";
-import { countInWords } from "../summary/wording.ts";
+import { printable } from "../writing/text-width.ts";
+import { countInWords } from "../writing/quantities.ts";
 import { FAILURE_MEANINGS } from "./failure-meanings.ts";
 import type { Report } from "./report.ts";
-import { unknownText } from "./text-failures.ts";
-import { intervalText, ratesText, shownMetrics } from "./text-latency.ts";
-import { balanceText, equationsOf } from "./text-ledger.ts";
-import { PHASE_LINES } from "./text-phases.ts";
-import { duplicatesText } from "./text-roll-call.ts";
-import { floorText } from "./text-calibration.ts";
-import { serverFacts } from "./text-server.ts";
+import { unknownText } from "./sections/failures.ts";
+import { intervalText, ratesText, shownMetrics } from "./sections/latency.ts";
+import { balanceText, equationsOf } from "./sections/ledger.ts";
+import { PHASE_LINES } from "./sections/phases.ts";
+import { duplicatesText } from "./sections/roll-call.ts";
+import { floorText } from "./sections/calibration.ts";
+import { serverFacts } from "./sections/server.ts";
 import {
   CONTROL_TEXTS,
   furtherReasons,

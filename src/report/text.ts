@@ -1,15 +1,15 @@
-import { formatDuration, formatInstant } from "../model/notation.ts";
+import { formatDuration, formatInstant } from "../writing/notation.ts";
 import type { Summary } from "../model/summary.ts";
-import { printable, wrapText } from "../model/text-width.ts";
+import { printable, wrapText } from "../writing/text-width.ts";
 import type { Report, ReportOptions } from "./report.ts";
-import { createSheet, type Sheet } from "./sheet.ts";
-import { failuresSection, rejectionsSection, unknownSection } from "./text-failures.ts";
-import { thresholdsSection, validitySection, warningsSection } from "./text-judgement.ts";
-import { latencySection } from "./text-latency.ts";
-import { ledgerSection } from "./text-ledger.ts";
-import { phasesSection } from "./text-phases.ts";
-import { rollCallSection } from "./text-roll-call.ts";
-import { serverSection } from "./text-server.ts";
+import { createSheet, type Sheet } from "../writing/sheet.ts";
+import { failuresSection, rejectionsSection, unknownSection } from "./sections/failures.ts";
+import { thresholdsSection, validitySection, warningsSection } from "./sections/judgement.ts";
+import { latencySection } from "./sections/latency.ts";
+import { ledgerSection } from "./sections/ledger.ts";
+import { phasesSection } from "./sections/phases.ts";
+import { rollCallSection } from "./sections/roll-call.ts";
+import { serverSection } from "./sections/server.ts";
 import { furtherReasons, machineText, STATE_TEXTS, targetText, verdictTone } from "./wording.ts";
 
 /** Lines of one part of the report; none: there is nothing to say. */

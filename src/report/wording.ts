@@ -1,5 +1,5 @@
 import { EXIT } from "../model/error.ts";
-import { formatDuration, formatMs, formatPercent, formatRate } from "../model/notation.ts";
+import { formatDuration, formatMs, formatPercent, formatRate } from "../writing/notation.ts";
 import type {
   Grade,
   HoldSummary,
@@ -16,7 +16,7 @@ import type {
 } from "../model/summary.ts";
 import { protocolOf } from "../model/target.ts";
 import type { Us } from "../model/units.ts";
-import { countInWords, digits, quantity } from "../summary/wording.ts";
+import { countInWords, digits, quantity } from "../writing/quantities.ts";
 
 /** The words that every report uses for the same thing. */
 

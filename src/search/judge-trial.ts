@@ -1,4 +1,4 @@
-import { formatRate } from "../model/notation.ts";
+import { formatRate } from "../writing/notation.ts";
 import type { Summary } from "../model/summary.ts";
 import type { Trial } from "./trial.ts";
 

@@ -1,6 +1,6 @@
-import { formatMs, formatPercent, formatRate } from "../model/notation.ts";
-import { createPaint } from "../report/paint.ts";
-import { type Column, layTable } from "../report/table.ts";
+import { formatMs, formatPercent, formatRate } from "../writing/notation.ts";
+import { createPaint } from "../writing/paint.ts";
+import { type Column, layTable } from "../writing/table.ts";
 import { boundsOf } from "./next-step.ts";
 import type { Bounds, SearchStep, Trial } from "./trial.ts";
 

@@ -1,8 +1,8 @@
 import type { Strategy } from "../model/plan.ts";
-import type { Fault } from "./faults.ts";
-import type { PresetName, ServiceModel } from "./service-model.ts";
-import type { SimulatorState } from "./state.ts";
-import type { Timers } from "./timers.ts";
+import type { Fault } from "./core/faults.ts";
+import type { PresetName, ServiceModel } from "./timing/service-model.ts";
+import type { SimulatorState } from "./core/state.ts";
+import type { Timers } from "./timing/timers.ts";
 
 export interface SimulatedProfile {
   readonly name: string;

@@ -8,7 +8,7 @@ import { lengthOf } from "./arrivals.ts";
 import { createPhaseTally, mergePhase, type PhaseTally } from "./phase-tally.ts";
 import type { PlanFacts } from "./plan-facts.ts";
 import type { RunTally } from "./run-tally.ts";
-import { countInWords, digits, timeInWords } from "./wording.ts";
+import { countInWords, digits, timeInWords } from "../writing/quantities.ts";
 
 /** A phase of the plan with what came of it. */
 export interface PhaseResult {

@@ -5,7 +5,7 @@ import { generatorsOf, unreportedBy } from "./generators.ts";
 import type { PlanFacts } from "./plan-facts.ts";
 import type { RunTally } from "./run-tally.ts";
 import { countSeqs } from "./seq-set.ts";
-import { countInWords, quantity } from "./wording.ts";
+import { countInWords, quantity } from "../writing/quantities.ts";
 
 export function ledgerOf(facts: PlanFacts, tally: RunTally): Ledger {
   const generators = generatorsOf(facts, tally);

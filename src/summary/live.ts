@@ -8,7 +8,7 @@ import { LIMITS } from "./limits.ts";
 import { rankOf } from "./quantiles.ts";
 import { createStageTimer } from "./stage-timer.ts";
 import { gradeAbove, worstOf } from "./validity.ts";
-import { shareInWords, timeInWords } from "./wording.ts";
+import { shareInWords, timeInWords } from "../writing/quantities.ts";
 
 export interface LiveFigureSource {
   /** Takes one generator's snapshot; a second at a time from each. */

@@ -6,7 +6,7 @@ import { isOpen, type PhaseResult } from "./figures.ts";
 import type { GeneratorTally, Windows } from "./generator-tally.ts";
 import { LIMITS } from "./limits.ts";
 import { rankOf } from "./quantiles.ts";
-import { countInWords, digits, quantity, shareInWords, timeInWords } from "./wording.ts";
+import { countInWords, digits, quantity, shareInWords, timeInWords } from "../writing/quantities.ts";
 
 type Generators = readonly (readonly [number, GeneratorTally])[];
 

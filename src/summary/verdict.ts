@@ -1,6 +1,6 @@
 import { EXIT, type ExitCode } from "../model/error.ts";
 import type { ReconciliationSummary, RunVerdict, Summary } from "../model/summary.ts";
-import { countInWords, digits, quantity, shareInWords, timeInWords } from "./wording.ts";
+import { countInWords, digits, quantity, shareInWords, timeInWords } from "../writing/quantities.ts";
 import { us } from "../model/units.ts";
 
 type Unjudged = Omit<Summary, "verdict">;

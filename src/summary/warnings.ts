@@ -7,7 +7,7 @@ import { LIMITS } from "./limits.ts";
 import type { PlanFacts } from "./plan-facts.ts";
 import { quantileRanks } from "./quantiles.ts";
 import type { RunTally } from "./run-tally.ts";
-import { quantity, shareInWords, timeInWords } from "./wording.ts";
+import { quantity, shareInWords, timeInWords } from "../writing/quantities.ts";
 
 /** What a reader of the figures should know, in words. */
 export function warningsOf(

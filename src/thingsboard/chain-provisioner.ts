@@ -2,11 +2,12 @@ import type { Credentials, Device } from "../model/device.ts";
 import type { ChainPlan, Target, Timeouts } from "../model/plan.ts";
 import { type Mark, type Provisioner, type Reply, WireError } from "../model/ports.ts";
 import { msFromUs, us } from "../model/units.ts";
-import { openMqttJsSession } from "../mqtt/mqtt-js-session.ts";
-import { reasonName } from "../mqtt/reason-codes.ts";
-import type { Endpoint, MqttSession, OpenSession, SessionEnd } from "../mqtt/session.ts";
-import { abortsOf } from "./aborts.ts";
-import { endpointOf } from "./endpoint.ts";
+import { openMqttJsSession } from "../wires/mqtt/mqtt-js-session.ts";
+import { reasonName } from "../wires/mqtt/reason-codes.ts";
+import type { MqttSession, OpenSession, SessionEnd } from "../wires/mqtt/session.ts";
+import type { Endpoint } from "../wires/socket/endpoint.ts";
+import { abortsOf } from "../wires/socket/aborts.ts";
+import { endpointOf } from "../wires/socket/endpoint.ts";
 
 export interface ChainProvisionerDeps {
   readonly target: Target;

@@ -2,8 +2,8 @@ import type { Credentials } from "../model/device.ts";
 import type { Verdict } from "../model/outcome.ts";
 import type { Target, Timeouts } from "../model/plan.ts";
 import type { Admission, Login, LoginMark } from "../model/ports.ts";
-import { codeName } from "./coap-codes.ts";
-import { askCoap } from "./coap-exchange.ts";
+import { codeName } from "../wires/coap/coap-codes.ts";
+import { askCoap } from "../wires/coap/coap-exchange.ts";
 import { noTokenLogin, unreachableBy } from "./token-login.ts";
 
 export interface CoapLoginDeps {

@@ -1,8 +1,8 @@
 import type { Device } from "../model/device.ts";
 import type { Target, Timeouts } from "../model/plan.ts";
 import { type Mark, type Provisioner, type Reply, WireError } from "../model/ports.ts";
-import { codeName } from "./coap-codes.ts";
-import { askCoap } from "./coap-exchange.ts";
+import { codeName } from "../wires/coap/coap-codes.ts";
+import { askCoap } from "../wires/coap/coap-exchange.ts";
 import { type ProfileAccess, readReply, requestJson } from "./messages.ts";
 
 export interface CoapProvisionerDeps {

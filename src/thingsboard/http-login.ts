@@ -2,8 +2,8 @@ import type { Credentials } from "../model/device.ts";
 import type { Verdict } from "../model/outcome.ts";
 import type { Target, Timeouts } from "../model/plan.ts";
 import type { Admission, Login, LoginMark } from "../model/ports.ts";
-import { createHttpExchange } from "./http-exchange.ts";
-import { statusName } from "./http-statuses.ts";
+import { createHttpExchange } from "../wires/http/http-exchange.ts";
+import { statusName } from "../wires/http/http-statuses.ts";
 import { noTokenLogin, unreachableBy } from "./token-login.ts";
 
 export interface HttpLoginDeps {

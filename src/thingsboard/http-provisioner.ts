@@ -2,8 +2,8 @@ import type { Device } from "../model/device.ts";
 import type { FailureKind } from "../model/outcome.ts";
 import type { Target, Timeouts } from "../model/plan.ts";
 import { type Mark, type Provisioner, type Reply, WireError } from "../model/ports.ts";
-import { createHttpExchange } from "./http-exchange.ts";
-import { statusName } from "./http-statuses.ts";
+import { createHttpExchange } from "../wires/http/http-exchange.ts";
+import { statusName } from "../wires/http/http-statuses.ts";
 import { type ProfileAccess, readReply, requestJson } from "./messages.ts";
 
 export interface HttpProvisionerDeps {

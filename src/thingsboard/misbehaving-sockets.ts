@@ -3,11 +3,11 @@ import type { FailureKind } from "../model/outcome.ts";
 import type { Target, Timeouts } from "../model/plan.ts";
 import { type Mark, type Provisioner, type Reply, WireError } from "../model/ports.ts";
 import { msFromUs } from "../model/units.ts";
-import { connectPacket } from "../mqtt/connect-packet.ts";
-import { toWireError } from "../mqtt/failures.ts";
-import { openSocket } from "../mqtt/socket.ts";
-import { abortsOf } from "./aborts.ts";
-import { endpointOf } from "./endpoint.ts";
+import { connectPacket } from "../wires/mqtt/connect-packet.ts";
+import { toWireError } from "../wires/socket/failures.ts";
+import { openSocket } from "../wires/socket/socket.ts";
+import { abortsOf } from "../wires/socket/aborts.ts";
+import { endpointOf } from "../wires/socket/endpoint.ts";
 
 /** What the server waits for, and when this side gives up. */
 interface Opening {

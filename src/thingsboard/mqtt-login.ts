@@ -3,11 +3,12 @@ import type { FailureKind, Verdict } from "../model/outcome.ts";
 import type { MqttVersion, Target, Timeouts } from "../model/plan.ts";
 import type { Admission, HeldSession, Login, LoginMark } from "../model/ports.ts";
 import { msFromUs } from "../model/units.ts";
-import { openMqttJsSession } from "../mqtt/mqtt-js-session.ts";
-import { reasonName } from "../mqtt/reason-codes.ts";
-import type { Endpoint, MqttSession, OpenSession, SessionEnd, SessionOptions } from "../mqtt/session.ts";
-import { abortsOf } from "./aborts.ts";
-import { endpointOf } from "./endpoint.ts";
+import { openMqttJsSession } from "../wires/mqtt/mqtt-js-session.ts";
+import { reasonName } from "../wires/mqtt/reason-codes.ts";
+import type { MqttSession, OpenSession, SessionEnd, SessionOptions } from "../wires/mqtt/session.ts";
+import type { Endpoint } from "../wires/socket/endpoint.ts";
+import { abortsOf } from "../wires/socket/aborts.ts";
+import { endpointOf } from "../wires/socket/endpoint.ts";
 
 export interface MqttLoginDeps {
   readonly target: Target;

@@ -2,11 +2,11 @@ import type { Device } from "../model/device.ts";
 import type { Target, Timeouts } from "../model/plan.ts";
 import { type Mark, type Provisioner, type Reply, WireError } from "../model/ports.ts";
 import { msFromUs } from "../model/units.ts";
-import { openMqttJsSession } from "../mqtt/mqtt-js-session.ts";
-import { reasonName } from "../mqtt/reason-codes.ts";
-import type { MqttSession, OpenSession, SessionEnd } from "../mqtt/session.ts";
-import { abortsOf } from "./aborts.ts";
-import { endpointOf } from "./endpoint.ts";
+import { openMqttJsSession } from "../wires/mqtt/mqtt-js-session.ts";
+import { reasonName } from "../wires/mqtt/reason-codes.ts";
+import type { MqttSession, OpenSession, SessionEnd } from "../wires/mqtt/session.ts";
+import { abortsOf } from "../wires/socket/aborts.ts";
+import { endpointOf } from "../wires/socket/endpoint.ts";
 import { type ProfileAccess, REQUEST_TOPIC, RESPONSE_TOPIC } from "./messages.ts";
 import type { PayloadCodec } from "./payload.ts";
 

@@ -1,5 +1,5 @@
 import { EXIT, type ExitCode } from "../model/error.ts";
-import { countInWords } from "../summary/wording.ts";
+import { countInWords } from "../writing/quantities.ts";
 import type { UpgradeReport, UpgradeVerdict } from "./report.ts";
 
 type Unjudged = Omit<UpgradeReport, "verdict">;

@@ -1,7 +1,7 @@
 import { findingText } from "../compare/wording.ts";
 import { us } from "../model/units.ts";
-import { type Case, renderSuites } from "../report/junit-xml.ts";
-import { countInWords } from "../summary/wording.ts";
+import { type Case, renderSuites } from "../writing/junit-xml.ts";
+import { countInWords } from "../writing/quantities.ts";
 import type { UpgradeReport } from "./report.ts";
 
 /** An upgrade check for CI: a suite for each part. What the contract says of the two releases passes. */

@@ -1,6 +1,6 @@
 import { findingText } from "../compare/wording.ts";
-import { printable } from "../model/text-width.ts";
-import { countInWords } from "../summary/wording.ts";
+import { printable } from "../writing/text-width.ts";
+import { countInWords } from "../writing/quantities.ts";
 import type { UpgradeReport } from "./report.ts";
 import { answersText, expectedText, serverText } from "./wording.ts";
 

@@ -1,8 +1,8 @@
 import { findingText, headline } from "../compare/wording.ts";
-import { printable, wrapText } from "../model/text-width.ts";
-import { createSheet, type Sheet } from "../report/sheet.ts";
-import { countInWords } from "../summary/wording.ts";
-import type { Cell, Table } from "../report/table.ts";
+import { printable, wrapText } from "../writing/text-width.ts";
+import { createSheet, type Sheet } from "../writing/sheet.ts";
+import { countInWords } from "../writing/quantities.ts";
+import type { Cell, Table } from "../writing/table.ts";
 import type { ConformanceChanges, UpgradeReport } from "./report.ts";
 import { answersText, expectedText, serverText } from "./wording.ts";
 

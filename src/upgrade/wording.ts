@@ -1,5 +1,5 @@
-import { formatInstant } from "../model/notation.ts";
-import { countInWords } from "../summary/wording.ts";
+import { formatInstant } from "../writing/notation.ts";
+import { countInWords } from "../writing/quantities.ts";
 import type { Reprovisioning, ServerThen } from "./report.ts";
 
 export function serverText({ at, target, server, behavesLike }: ServerThen): string {

@@ -8,7 +8,7 @@ import type { Credentials } from "../../src/model/device.ts";
 import type { TlsPlan } from "../../src/model/plan.ts";
 import { WireError } from "../../src/model/ports.ts";
 import { seq } from "../../src/model/units.ts";
-import { createServerIdentity } from "../../src/simulator/server-identity.ts";
+import { createServerIdentity } from "../../src/simulator/transports/server-identity.ts";
 import { describeLogin } from "./login-contract.ts";
 import { CONNACK, createMqttHarness } from "./mqtt-harness.ts";
 import { createMqttLoginHarness } from "./mqtt-login-harness.ts";

@@ -1,4 +1,4 @@
-import { stringField, varintField } from "../../src/simulator/protobuf.ts";
+import { stringField, varintField } from "../../src/simulator/payload/protobuf.ts";
 
 const STATUSES: Readonly<Record<string, number>> = { SUCCESS: 1, NOT_FOUND: 2, FAILURE: 3 };
 const TYPES: Readonly<Record<string, number>> = {

@@ -3,7 +3,7 @@ import { type AddressInfo, createServer, type Socket } from "node:net";
 import { describe, expect, it } from "vitest";
 import { EXIT, type ExitCode } from "../../src/model/error.ts";
 import type { FailureKind } from "../../src/model/outcome.ts";
-import type { FaultKind } from "../../src/simulator/faults.ts";
+import type { FaultKind } from "../../src/simulator/core/faults.ts";
 import { codeUnlessUnfit, onlyRun, readSummary, rollcall, temporaryFolder } from "./rollcall.ts";
 import { writeScenario } from "./scenario.ts";
 

@@ -9,7 +9,7 @@ import type { Strategy } from "../../src/model/plan.ts";
 import type { Summary } from "../../src/model/summary.ts";
 import { openRunFolder } from "../../src/record/run-folder.ts";
 import type { SimulatorOptions } from "../../src/simulator/options.ts";
-import { createServerIdentity } from "../../src/simulator/server-identity.ts";
+import { createServerIdentity } from "../../src/simulator/transports/server-identity.ts";
 import { type Simulator, startSimulator } from "../../src/simulator/simulator.ts";
 import { type Finished, onlyRun, readSummary, type Running, rollcall, temporaryFolder, until } from "./rollcall.ts";
 import { SECRET, writeScenario } from "./scenario.ts";

@@ -1,6 +1,6 @@
 import type { Argv } from "yargs";
 import { RollcallError } from "../../model/error.ts";
-import type { PresetName } from "../../simulator/service-model.ts";
+import type { PresetName } from "../../simulator/timing/service-model.ts";
 import { adminOptions, type AdminOptions } from "../administration.ts";
 import { overridesOf, type ScenarioOptions } from "../load-scenario.ts";
 import { type Aimed, aimAtSimulator, aimAtTarget } from "../simulation.ts";

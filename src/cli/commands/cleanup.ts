@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import type { Administration, ServerProfile } from "../../model/administration.ts";
 import { EXIT, type ExitCode, RollcallError } from "../../model/error.ts";
 import type { Plan } from "../../model/plan.ts";
-import { printable } from "../../model/text-width.ts";
+import { printable } from "../../writing/text-width.ts";
 import { findProfile, profileKeys } from "../../operations/find-profile.ts";
 import { reconcile, type RunRecord } from "../../operations/reconcile.ts";
 import { readSetupRecord, type SetupRecord } from "../../record/setup-record.ts";

@@ -1,5 +1,5 @@
 import { RollcallError } from "../../model/error.ts";
-import type { Fault, FaultKind } from "../../simulator/faults.ts";
+import type { Fault, FaultKind } from "../../simulator/core/faults.ts";
 
 /** A record, so that a kind which is added and not listed does not compile. */
 const KINDS: Readonly<Record<FaultKind, true>> = {

@@ -1,6 +1,6 @@
 import { EXIT, RollcallError } from "../../model/error.ts";
 import { readServerRecord, writeServerRecord } from "../../record/server-file.ts";
-import { renderServer } from "../../report/text-server.ts";
+import { renderServer } from "../../report/sections/server.ts";
 import { adminOptions, withReconciled } from "../administration.ts";
 import { print, warn } from "../output.ts";
 import { CREDENTIALS_LOOKED_AT } from "../reconcile-run.ts";

@@ -1,10 +1,10 @@
 import { readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { EXIT, RollcallError } from "../../model/error.ts";
-import { printable } from "../../model/text-width.ts";
+import { printable } from "../../writing/text-width.ts";
 import { readJournal } from "../../record/journal.ts";
 import { type GeneratorFile, openRunFolder } from "../../record/run-folder.ts";
-import { quantity } from "../../summary/wording.ts";
+import { quantity } from "../../writing/quantities.ts";
 import { accessIfAny, adminOptions } from "../administration.ts";
 import { executeRun } from "../execute-run.ts";
 import { newRunId } from "../load-scenario.ts";

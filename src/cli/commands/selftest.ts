@@ -1,6 +1,6 @@
 import { EXIT } from "../../model/error.ts";
-import { layTable } from "../../report/table.ts";
-import { createPaint } from "../../report/paint.ts";
+import { layTable } from "../../writing/table.ts";
+import { createPaint } from "../../writing/paint.ts";
 import { print, warn } from "../output.ts";
 import { displayOptions } from "../results.ts";
 import { CHECKS, selftest } from "../selftest/checks.ts";

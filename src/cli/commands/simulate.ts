@@ -2,8 +2,8 @@ import { once } from "node:events";
 import { readFile, writeFile } from "node:fs/promises";
 import { EXIT, RollcallError } from "../../model/error.ts";
 import { DEFAULT_PROFILE, type SimulatedProfile } from "../../simulator/options.ts";
-import type { ServerIdentity } from "../../simulator/server-identity.ts";
-import { PRESETS, type PresetName } from "../../simulator/service-model.ts";
+import type { ServerIdentity } from "../../simulator/transports/server-identity.ts";
+import { PRESETS, type PresetName } from "../../simulator/timing/service-model.ts";
 import { startSimulator } from "../../simulator/simulator.ts";
 import { print } from "../output.ts";
 import { readSimulatorState, writeSimulatorState } from "../simulator-state.ts";
@@ -126,7 +126,7 @@ async function chainProfile(file: string, namePattern: string): Promise<Simulate
 /** A fresh key and its certificate, which is written for those who shall trust it. Throws RollcallError "simulator-ca". */
 async function createIdentity(file: string): Promise<ServerIdentity> {
   // Loading the library takes a fifth of a second, which a simulator without TLS need not wait for.
-  const { createServerIdentity } = await import("../../simulator/server-identity.ts");
+  const { createServerIdentity } = await import("../../simulator/transports/server-identity.ts");
   const identity = await createServerIdentity();
   try {
     await writeFile(file, identity.cert);

@@ -1,6 +1,6 @@
 import type { Target } from "../../model/plan.ts";
 import { us } from "../../model/units.ts";
-import { askCoap } from "../../thingsboard/coap-exchange.ts";
+import { askCoap } from "../../wires/coap/coap-exchange.ts";
 import { type Answer, answerText, readJsonAnswer } from "../answer.ts";
 import { type Access, adminOf, type Bench, type ConformanceCase } from "../case.ts";
 import type { Expected } from "../columns.ts";

@@ -1,5 +1,5 @@
 import { us } from "../../model/units.ts";
-import { createHttpExchange, type HttpAnswer, type HttpRequest } from "../../thingsboard/http-exchange.ts";
+import { createHttpExchange, type HttpAnswer, type HttpRequest } from "../../wires/http/http-exchange.ts";
 import { answerText, readJsonAnswer } from "../answer.ts";
 import { adminOf, type Bench, type ConformanceCase } from "../case.ts";
 import type { Expected } from "../columns.ts";

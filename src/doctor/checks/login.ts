@@ -1,5 +1,5 @@
 import type { Verdict } from "../../model/outcome.ts";
-import { printable } from "../../model/text-width.ts";
+import { printable } from "../../writing/text-width.ts";
 import type { Check } from "../check.ts";
 import type { Examination } from "../examination.ts";
 import { judgeFact } from "../fact.ts";

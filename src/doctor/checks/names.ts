@@ -1,4 +1,4 @@
-import { printable } from "../../model/text-width.ts";
+import { printable } from "../../writing/text-width.ts";
 import type { Plan } from "../../model/plan.ts";
 import type { Check } from "../check.ts";
 import type { NamesVisit } from "../examination.ts";

@@ -1,6 +1,6 @@
 import type { ServerProfile } from "../../model/administration.ts";
 import type { Plan } from "../../model/plan.ts";
-import { printable } from "../../model/text-width.ts";
+import { printable } from "../../writing/text-width.ts";
 import type { Check } from "../check.ts";
 import type { Examination, ProfileVisit } from "../examination.ts";
 import { judgeFact } from "../fact.ts";

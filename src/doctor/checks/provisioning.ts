@@ -1,5 +1,5 @@
 import type { Plan } from "../../model/plan.ts";
-import { printable } from "../../model/text-width.ts";
+import { printable } from "../../writing/text-width.ts";
 import type { Check } from "../check.ts";
 import type { Examination, Probe } from "../examination.ts";
 import { judgeFact } from "../fact.ts";

@@ -1,4 +1,4 @@
-import { printable } from "../../model/text-width.ts";
+import { printable } from "../../writing/text-width.ts";
 import type { Check } from "../check.ts";
 import { judgeFact } from "../fact.ts";
 import { ok, warning } from "../finding.ts";

@@ -1,8 +1,8 @@
 import type { Socket } from "node:net";
 import { WireError } from "../../model/ports.ts";
-import { toWireError } from "../../mqtt/failures.ts";
-import type { Endpoint } from "../../mqtt/session.ts";
-import { openSocket } from "../../mqtt/socket.ts";
+import { toWireError } from "../../wires/socket/failures.ts";
+import type { Endpoint } from "../../wires/socket/endpoint.ts";
+import { openSocket } from "../../wires/socket/socket.ts";
 
 export interface Talk {
   /** Undefined: there was no connection. */

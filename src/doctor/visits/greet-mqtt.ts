@@ -1,9 +1,9 @@
 import { generate, parser, type Packet } from "mqtt-packet";
 import type { Plan } from "../../model/plan.ts";
 import { msFromUs } from "../../model/units.ts";
-import { connectPacket } from "../../mqtt/connect-packet.ts";
-import { PROTOCOL } from "../../mqtt/protocol.ts";
-import { reasonName } from "../../mqtt/reason-codes.ts";
+import { connectPacket } from "../../wires/mqtt/connect-packet.ts";
+import { PROTOCOL } from "../../wires/mqtt/protocol.ts";
+import { reasonName } from "../../wires/mqtt/reason-codes.ts";
 import type { Greeting } from "../examination.ts";
 import { converse } from "./converse.ts";
 import { nameStranger } from "./name-stranger.ts";

@@ -9,7 +9,7 @@ import { type Observation, runSuite } from "../../../src/conformance/run-suite.t
 import { certifyItself, createThrowawayAuthority } from "../../../src/fleet/throwaway-authority.ts";
 import { EXIT } from "../../../src/model/error.ts";
 import { Secret } from "../../../src/model/secret.ts";
-import { createServerIdentity, type ServerIdentity } from "../../../src/simulator/server-identity.ts";
+import { createServerIdentity, type ServerIdentity } from "../../../src/simulator/transports/server-identity.ts";
 import { DEFAULT_PROFILE, type SimulatorOptions } from "../../../src/simulator/options.ts";
 import { type Simulator, startSimulator } from "../../../src/simulator/simulator.ts";
 

@@ -10,7 +10,7 @@ import type { Admin } from "../../../src/model/plan.ts";
 import { Secret } from "../../../src/model/secret.ts";
 import type { SimulatorOptions } from "../../../src/simulator/options.ts";
 import { type Simulator, startSimulator } from "../../../src/simulator/simulator.ts";
-import { createTimers } from "../../../src/simulator/timers.ts";
+import { createTimers } from "../../../src/simulator/timing/timers.ts";
 import { load, MINIMAL } from "../../support/scenario-text.ts";
 import { issue } from "../simulator/certificates.ts";
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { sha3 } from "../../../src/simulator/credentials.ts";
+import { sha3 } from "../../../src/simulator/core/credentials.ts";
 import { DEFAULT_TENANT } from "../../../src/simulator/options.ts";
 import { type Simulator, startSimulator } from "../../../src/simulator/simulator.ts";
 import { SUBSCRIBE, login, openProvision, provision, publishPacket, request } from "./client.ts";

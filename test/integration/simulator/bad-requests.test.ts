@@ -1,6 +1,6 @@
 import { generate } from "mqtt-packet";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { sha3 } from "../../../src/simulator/credentials.ts";
+import { sha3 } from "../../../src/simulator/core/credentials.ts";
 import { type Simulator, startSimulator } from "../../../src/simulator/simulator.ts";
 import { type Event, connectPacket, openClient, openProvision, publishPacket, request } from "./client.ts";
 

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
-import type { Fault } from "../../../src/simulator/faults.ts";
+import type { Fault } from "../../../src/simulator/core/faults.ts";
 import { DEFAULT_PROFILE, type SimulatorOptions } from "../../../src/simulator/options.ts";
 import { type Simulator, startSimulator } from "../../../src/simulator/simulator.ts";
 import { type Event, connectPacket, login, openClient, openProvision, provision, publishPacket } from "./client.ts";

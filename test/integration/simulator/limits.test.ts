@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import type { SimulatorOptions } from "../../../src/simulator/options.ts";
 import { type Simulator, startSimulator } from "../../../src/simulator/simulator.ts";
-import type { Timers } from "../../../src/simulator/timers.ts";
+import type { Timers } from "../../../src/simulator/timing/timers.ts";
 import { connectPacket, type Event, type MqttVersion, openClient } from "./client.ts";
 
 let simulator: Simulator | undefined;

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { drawFrame } from "../../../src/live/frame.ts";
 import type { LiveFigures } from "../../../src/model/live.ts";
-import { displayWidth } from "../../../src/model/text-width.ts";
+import { displayWidth } from "../../../src/writing/text-width.ts";
 import { us } from "../../../src/model/units.ts";
 
 const count = fc.nat(100_000_000);

@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { displayWidth } from "../../../src/model/text-width.ts";
+import { displayWidth } from "../../../src/writing/text-width.ts";
 import { type ReportName, reports } from "../../../src/report/reports.ts";
 import { renderText } from "../../../src/report/text.ts";
 import { arbitrarySummary } from "../../support/arbitrary-summary.ts";

@@ -3,8 +3,8 @@ import { generate, parser } from "mqtt-packet";
 import type { Packet } from "mqtt-packet";
 import { Type, Field } from "protobufjs";
 import { describe, expect, it } from "vitest";
-import { GsonSyntaxError, parseGson } from "../../../src/simulator/gson.ts";
-import { INCOMPLETE, TOO_LARGE, createMqttDecoder, packetEnd } from "../../../src/simulator/mqtt-decoder.ts";
+import { GsonSyntaxError, parseGson } from "../../../src/simulator/payload/gson.ts";
+import { INCOMPLETE, TOO_LARGE, createMqttDecoder, packetEnd } from "../../../src/simulator/transports/mqtt-decoder.ts";
 import {
   encodeConnack,
   encodeDisconnect,
@@ -12,10 +12,10 @@ import {
   encodePublish,
   encodeSuback,
   encodeUnsuback,
-} from "../../../src/simulator/mqtt-encoder.ts";
-import { readProtobuf, stringField, varintField } from "../../../src/simulator/protobuf.ts";
-import { BadRequest, readProvisionJson } from "../../../src/simulator/provision-json.ts";
-import { readProvisionProtobuf } from "../../../src/simulator/provision-protobuf.ts";
+} from "../../../src/simulator/transports/mqtt-encoder.ts";
+import { readProtobuf, stringField, varintField } from "../../../src/simulator/payload/protobuf.ts";
+import { BadRequest, readProvisionJson } from "../../../src/simulator/payload/provision-json.ts";
+import { readProvisionProtobuf } from "../../../src/simulator/payload/provision-protobuf.ts";
 
 const bytes = fc.uint8Array({ maxLength: 300 }).map((array) => Buffer.from(array));
 const version = fc.constantFrom(3 as const, 4 as const, 5 as const);

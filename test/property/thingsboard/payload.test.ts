@@ -3,11 +3,11 @@ import { describe, expect, it } from "vitest";
 import type { Device } from "../../../src/model/device.ts";
 import { WireError } from "../../../src/model/ports.ts";
 import { seq } from "../../../src/model/units.ts";
-import { readProvisionJson } from "../../../src/simulator/provision-json.ts";
+import { readProvisionJson } from "../../../src/simulator/payload/provision-json.ts";
 import { requestJson } from "../../../src/thingsboard/messages.ts";
 import { jsonPayload, type PayloadCodec } from "../../../src/thingsboard/payload.ts";
 import { protobufPayload } from "../../../src/thingsboard/protobuf-payload.ts";
-import { readProvisionProtobuf } from "../../../src/simulator/provision-protobuf.ts";
+import { readProvisionProtobuf } from "../../../src/simulator/payload/provision-protobuf.ts";
 import { Secret } from "../../../src/model/secret.ts";
 
 const device: Device = { seq: seq(0), name: "n", credentials: undefined, gateway: false, misbehaviour: undefined };

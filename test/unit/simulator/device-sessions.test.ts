@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { createDeviceSessions } from "../../../src/simulator/device-sessions.ts";
-import { createDeviceStore } from "../../../src/simulator/device-store.ts";
-import { loadFixtures } from "../../../src/simulator/fixtures.ts";
-import type { Link } from "../../../src/simulator/link.ts";
-import { createRandom } from "../../../src/simulator/random.ts";
-import { createTally } from "../../../src/simulator/tally.ts";
+import { createDeviceSessions } from "../../../src/simulator/core/device-sessions.ts";
+import { createDeviceStore } from "../../../src/simulator/core/device-store.ts";
+import { loadFixtures } from "../../../src/simulator/core/fixtures.ts";
+import type { Link } from "../../../src/simulator/transports/link.ts";
+import { createRandom } from "../../../src/simulator/timing/random.ts";
+import { createTally } from "../../../src/simulator/core/tally.ts";
 import { createVirtualTimers } from "./virtual-timers.ts";
 
 function setUp() {

@@ -1,8 +1,8 @@
-import { createQueuedTransport } from "../../../src/simulator/queued-transport.ts";
-import { createRandom } from "../../../src/simulator/random.ts";
-import { PRESETS, type PresetName, type ServiceModel } from "../../../src/simulator/service-model.ts";
-import type { Work } from "../../../src/simulator/transport-api.ts";
-import { traitsOf } from "../../../src/simulator/version-table.ts";
+import { createQueuedTransport } from "../../../src/simulator/timing/queued-transport.ts";
+import { createRandom } from "../../../src/simulator/timing/random.ts";
+import { PRESETS, type PresetName, type ServiceModel } from "../../../src/simulator/timing/service-model.ts";
+import type { Work } from "../../../src/simulator/timing/transport-api.ts";
+import { traitsOf } from "../../../src/simulator/core/version-table.ts";
 import { createVirtualTimers } from "./virtual-timers.ts";
 
 /** What a load on the core of a ThingsBoard came to. Times in milliseconds. */

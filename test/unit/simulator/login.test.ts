@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { createDeviceStore } from "../../../src/simulator/device-store.ts";
-import { loadFixtures } from "../../../src/simulator/fixtures.ts";
-import { findDevice, findDeviceByToken } from "../../../src/simulator/login.ts";
-import { createRandom } from "../../../src/simulator/random.ts";
+import { createDeviceStore } from "../../../src/simulator/core/device-store.ts";
+import { loadFixtures } from "../../../src/simulator/core/fixtures.ts";
+import { findDevice, findDeviceByToken } from "../../../src/simulator/core/login.ts";
+import { createRandom } from "../../../src/simulator/timing/random.ts";
 
 const store = createDeviceStore({ random: createRandom(1), wall: () => 0, maxDevices: 0 });
 const basic = (username?: string, clientId?: string, password?: string) =>

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { type AskedCredentials, sha3 } from "../../../src/simulator/credentials.ts";
-import { createDeviceStore } from "../../../src/simulator/device-store.ts";
-import { loadFixtures } from "../../../src/simulator/fixtures.ts";
+import { type AskedCredentials, sha3 } from "../../../src/simulator/core/credentials.ts";
+import { createDeviceStore } from "../../../src/simulator/core/device-store.ts";
+import { loadFixtures } from "../../../src/simulator/core/fixtures.ts";
 import { DEFAULT_TENANT, type SimulatedDevice } from "../../../src/simulator/options.ts";
-import { type ProvisionRequest, createProvisioning } from "../../../src/simulator/provisioning.ts";
-import { createRandom } from "../../../src/simulator/random.ts";
-import { traitsOf } from "../../../src/simulator/version-table.ts";
+import { type ProvisionRequest, createProvisioning } from "../../../src/simulator/core/provisioning.ts";
+import { createRandom } from "../../../src/simulator/timing/random.ts";
+import { traitsOf } from "../../../src/simulator/core/version-table.ts";
 
 const NO_CREDENTIALS: AskedCredentials = {
   type: "ACCESS_TOKEN",

@@ -1,9 +1,9 @@
 import { expect, it } from "vitest";
-import { createQueuedTransport } from "../../../src/simulator/queued-transport.ts";
-import { createRandom } from "../../../src/simulator/random.ts";
-import { PRESETS } from "../../../src/simulator/service-model.ts";
-import { timedTransport } from "../../../src/simulator/transport-api.ts";
-import { VERSIONS } from "../../../src/simulator/version-table.ts";
+import { createQueuedTransport } from "../../../src/simulator/timing/queued-transport.ts";
+import { createRandom } from "../../../src/simulator/timing/random.ts";
+import { PRESETS } from "../../../src/simulator/timing/service-model.ts";
+import { timedTransport } from "../../../src/simulator/timing/transport-api.ts";
+import { VERSIONS } from "../../../src/simulator/core/version-table.ts";
 import { createVirtualTimers } from "./virtual-timers.ts";
 
 it("notes how long each answered provision request took, queueing included, in the order of the answers", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { VERSIONS, traitsOf } from "../../../src/simulator/version-table.ts";
+import { VERSIONS, traitsOf } from "../../../src/simulator/core/version-table.ts";
 
 describe("version table", () => {
   it.each([

@@ -1,4 +1,4 @@
-import type { Timers } from "../../../src/simulator/timers.ts";
+import type { Timers } from "../../../src/simulator/timing/timers.ts";
 
 /** Time that passes only when told to: an hour in a moment, and exactly. */
 export interface VirtualTimers extends Timers {

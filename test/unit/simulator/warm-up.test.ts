@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { PRESETS, warmUpFactor } from "../../../src/simulator/service-model.ts";
-import { traitsOf } from "../../../src/simulator/version-table.ts";
+import { PRESETS, warmUpFactor } from "../../../src/simulator/timing/service-model.ts";
+import { traitsOf } from "../../../src/simulator/core/version-table.ts";
 import { load } from "./load.ts";
 
 /** Processor time per device of a fresh ThingsBoard CE 4.2.1: batches in their order, and milliseconds. */

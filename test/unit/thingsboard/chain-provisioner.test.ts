@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from "vites
 import type { Device } from "../../../src/model/device.ts";
 import { Secret } from "../../../src/model/secret.ts";
 import { seq, usFromMs } from "../../../src/model/units.ts";
-import type { OpenSession, SessionEvents } from "../../../src/mqtt/session.ts";
+import type { OpenSession, SessionEvents } from "../../../src/wires/mqtt/session.ts";
 import { createChainProvisioner } from "../../../src/thingsboard/chain-provisioner.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "rollcall-chain-"));

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import type { Credentials, Device, Misbehaviour } from "../../../src/model/device.ts";
 import { Secret } from "../../../src/model/secret.ts";
 import { seq } from "../../../src/model/units.ts";
-import { readProvisionProtobuf } from "../../../src/simulator/provision-protobuf.ts";
+import { readProvisionProtobuf } from "../../../src/simulator/payload/provision-protobuf.ts";
 import { protobufPayload } from "../../../src/thingsboard/protobuf-payload.ts";
 
 const NOTHING = { type: "ACCESS_TOKEN", token: "", hash: "", clientId: "", username: "", password: "" };

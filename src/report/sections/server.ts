@@ -1,0 +1,98 @@
+import { formatInstant } from "../../writing/notation.ts";
+import { releaseName } from "../../model/release.ts";
+import type { DeviceCounts } from "../../model/server-record.ts";
+import type { Named, ReconciliationSummary, ServerSummary, Summary } from "../../model/summary.ts";
+import { printable } from "../../writing/text-width.ts";
+import { countInWords } from "../../writing/quantities.ts";
+import type { ReportOptions } from "../report.ts";
+import { createSheet, type Sheet } from "../../writing/sheet.ts";
+import type { Cell } from "../../writing/table.ts";
+import { namesText } from "../wording.ts";
+
+type Fact = readonly [string, string | Cell];
+
+export const NOBODY_ASKED =
+  "No administrator was asked: which devices the server has, and which of them are ghosts, is not known.";
+
+/** What the server's administrator was told, a fact a row; none where nobody could ask. */
+export function serverFacts(summary: Summary): readonly Fact[] {
+  const { server } = summary;
+  if (server === undefined) return [];
+  const { reconciliation, devices } = server;
+  return [
+    ["server", serverText(server)],
+    ...(devices.before === null ? [] : [["devices before", countsText(devices.before)] as const]),
+    ...(devices.after === null ? [] : [["devices after", countsText(devices.after)] as const]),
+    ...(reconciliation === null ? [] : reconciliationFacts(reconciliation, server)),
+    ...server.unchecked.map((why): Fact => ["not checked", { text: printable(why), tone: "warn" }]),
+  ];
+}
+
+function serverText({ version, edition, profile }: ServerSummary): string {
+  const name = version === null ? "ThingsBoard" : `ThingsBoard ${releaseName({ version, edition })}`;
+  return printable(profile === null ? name : `${name}, device profile ${profile}`);
+}
+
+function countsText({ tenant, profile }: DeviceCounts): string {
+  const all = `${countInWords(tenant)} in the tenant`;
+  return profile === null ? all : `${countInWords(profile)} in the profile, ${all}`;
+}
+
+function reconciliationFacts(found: ReconciliationSummary, { devices }: ServerSummary): readonly Fact[] {
+  const { credentials, foreign, unnamed } = found;
+  return [
+    ["told and there", countInWords(found.present)],
+    ["ghosts", listed(found.ghosts, "warn", "there, and no client was told")],
+    ["told but missing", listed(found.missing, "bad", "told, and not there")],
+    ...(foreign.count === 0
+      ? []
+      : [["not of this run", listed(foreign, "plain", "bear a name of the run and were not made by it")] as const]),
+    ...(found.wrongGateway.count === 0
+      ? []
+      : [["gateway flag", listed(found.wrongGateway, "bad", "have the other one than asked for")] as const]),
+    ["credentials", credentialsText(credentials)],
+    ...(unnamed === 0 ? [] : [["without a name", unnamedText(unnamed, devices.before, devices.after)] as const]),
+    ["looked at", { text: printable(formatInstant(found.at)), tone: "quiet" }],
+  ];
+}
+
+function listed({ count, names }: Named, tone: "warn" | "bad" | "plain", meaning: string): string | Cell {
+  if (count === 0) return "0";
+  return { text: `${countInWords(count)} ${meaning}: ${namesText(names.map(printable), count)}`, tone };
+}
+
+function credentialsText({ checked, differing }: ReconciliationSummary["credentials"]): string | Cell {
+  if (differing.count === 0) return `of ${countInWords(checked)} devices looked at, as issued`;
+  const names = namesText(differing.names.map(printable), differing.count);
+  return {
+    text: `of ${countInWords(checked)} looked at, ${countInWords(differing.count)} differ: ${names}`,
+    tone: "bad",
+  };
+}
+
+/** Nobody knows their names; by how much the profile grew is all that can be said. */
+function unnamedText(unnamed: number, before: DeviceCounts | null, after: DeviceCounts | null): string {
+  const asked = `${countInWords(unnamed)} left it to the server, which does not tell it`;
+  if (
+    before?.profile === undefined ||
+    after?.profile === undefined ||
+    before.profile === null ||
+    after.profile === null
+  ) {
+    return asked;
+  }
+  return `${asked}; the profile grew by ${countInWords(after.profile - before.profile)}`;
+}
+
+export function serverSection(summary: Summary, sheet: Sheet): readonly string[] {
+  const facts = serverFacts(summary);
+  return [
+    ...sheet.title("ON THE SERVER", "as its administrator sees it"),
+    ...(facts.length === 0 ? sheet.prose(NOBODY_ASKED, "quiet") : sheet.facts(facts)),
+  ];
+}
+
+/** That section alone. */
+export function renderServer(summary: Summary, options: ReportOptions): string {
+  return `${serverSection(summary, createSheet(options)).join("\n")}\n`;
+}

@@ -1,0 +1,183 @@
+import type { IncomingMessage } from "node:http";
+import type { DeviceSessions } from "../core/device-sessions.ts";
+import type { DeviceStore } from "../core/device-store.ts";
+import { delayOf, type FaultPicker } from "../core/faults.ts";
+import { DEFAULT_TENANT, type TenantOptions } from "../options.ts";
+import type { Random } from "../timing/random.ts";
+import { ERROR_CODE, forbidden, json, notFound, type RestAnswer, RestError } from "./rest-answer.ts";
+import { createRestDevices } from "./rest-devices.ts";
+import { importDevices } from "./rest-import.ts";
+import { createRestProfiles } from "./rest-profiles.ts";
+import { createRestSessions } from "./rest-sessions.ts";
+import { createRestTenants } from "./rest-tenants.ts";
+import type { Tally } from "../core/tally.ts";
+import { createBucket } from "../timing/token-bucket.ts";
+import type { Timers } from "../timing/timers.ts";
+import type { VersionTraits } from "../core/version-table.ts";
+
+/** The part of ThingsBoard's REST API (contract, section 6) that rollcall uses, as a tenant administrator has it. */
+export interface RestApi {
+  /** Calls `done` once. */
+  answer(request: IncomingMessage, url: URL, body: string, done: (answer: RestAnswer) => void): void;
+}
+
+export interface RestApiDeps {
+  readonly store: DeviceStore;
+  readonly sessions: DeviceSessions;
+  readonly timers: Timers;
+  readonly random: Random;
+  readonly faults: FaultPicker;
+  readonly tally: Tally;
+  readonly traits: VersionTraits;
+  readonly version: string;
+  readonly maxDevices: number;
+  readonly apiKeys: readonly string[];
+  readonly tokenLifetimeMs: number;
+  readonly tenant: TenantOptions;
+}
+
+export function createRestApi(deps: RestApiDeps): RestApi {
+  const { store, timers, traits, faults } = deps;
+  const accounts = createRestSessions({ ...deps, acceptsApiKeys: traits.apiKeys });
+  const profiles = createRestProfiles(store);
+  const tenants = createRestTenants(deps);
+  const devices = createRestDevices({ store, sessions: deps.sessions, wall: () => timers.wall() });
+
+  const allowed = createBucket(deps.tenant.rest, timers);
+
+  const info = (): RestAnswer =>
+    json({
+      version: deps.version,
+      artifact: "application",
+      name: "ThingsBoard Server Application",
+      ...(traits.toldEdition ? { type: "CE" } : {}),
+    });
+
+  const usage = (): RestAnswer => {
+    const present = [...store.devices()].filter(({ profile }) => profile.tenant === DEFAULT_TENANT).length;
+    return json({
+      devices: present,
+      maxDevices: deps.maxDevices,
+      transportMessages: deps.tally.admitted,
+      maxTransportMessages: 0,
+    });
+  };
+
+  /** Throws RestError. */
+  function route(method: string, { pathname, searchParams }: URL, body: string): RestAnswer {
+    const [, , first = "", second = "", third = "", ...more] = pathname.split("/");
+    switch (`${method} ${pathname.replace(/^\/api/, "")}`) {
+      case "GET /system/info":
+        return info();
+      case "GET /auth/user":
+        return tenants.user("TENANT_ADMIN");
+      case "GET /usage":
+        return usage();
+      case "POST /deviceProfile":
+        return profiles.save(body);
+      case "GET /deviceProfiles":
+        return profiles.list(searchParams);
+      case "GET /tenant/deviceInfos":
+        return devices.list(searchParams);
+      case "GET /tenant/devices":
+        return searchParams.has("deviceName") ? devices.byName(searchParams) : devices.list(searchParams);
+      case "POST /entitiesQuery/find":
+        return tenants.find(body);
+      case "POST /entitiesQuery/count":
+        return devices.count(body);
+      case "POST /device":
+        return devices.create(body, searchParams);
+      case "POST /device-with-credentials":
+        return devices.createWithCredentials(body);
+      case "POST /device/bulk_import":
+        return importDevices(store, body);
+      case "POST /apiKey":
+        if (traits.apiKeys) return accounts.createApiKey(body);
+        break;
+      default:
+    }
+    switch (`${method} ${first}`) {
+      case "GET deviceProfile":
+        return profiles.get(second);
+      case "DELETE deviceProfile":
+        return profiles.remove(second);
+      case "DELETE device":
+        return devices.remove(second);
+      case "GET tenant":
+        return tenants.tenant(second);
+      case "GET tenantProfile":
+        throw forbidden();
+      case "GET device":
+        if (third === "credentials") return devices.credentials(second);
+        break;
+      default:
+    }
+    const [id = "", ...scope] = more;
+    if (first === "plugins" && second === "telemetry" && third === "DEVICE") {
+      switch (`${method} ${scope.join("/")}`) {
+        case "GET values/attributes/SERVER_SCOPE":
+          return devices.readAttributes(id, searchParams);
+        case "POST SERVER_SCOPE":
+          return devices.saveAttributes(id, body);
+        case "DELETE SERVER_SCOPE":
+          return devices.removeAttributes(id, searchParams);
+        default:
+      }
+    }
+    throw notFound(`No static resource ${pathname.slice(1)}.`);
+  }
+
+  /** What the system administrator is shown; all that is a tenant's own is refused to it. Throws RestError. */
+  function routeSystem(method: string, { pathname }: URL): RestAnswer {
+    const [, , first, second = ""] = pathname.split("/");
+    switch (`${method} ${first}`) {
+      case "GET auth":
+        return tenants.user("SYS_ADMIN");
+      case "GET system":
+        return info();
+      case "GET tenant":
+        return tenants.tenant(second);
+      case "GET tenantProfile":
+        return tenants.profile(second);
+      default:
+        throw forbidden();
+    }
+  }
+
+  function respond(request: IncomingMessage, url: URL, body: string, expire: boolean): RestAnswer {
+    const method = request.method ?? "GET";
+    switch (`${method} ${url.pathname}`) {
+      case "POST /api/auth/login":
+        return accounts.login(body);
+      case "POST /api/auth/token":
+        return accounts.refresh(body);
+      default:
+    }
+    const authority = accounts.admit(request.headers);
+    if (expire) throw new RestError(401, ERROR_CODE.tokenExpired, "Token has expired");
+    if (authority === "SYS_ADMIN") return routeSystem(method, url);
+    if (!allowed()) throw tooMany();
+    return route(method, url, body);
+  }
+
+  return {
+    answer(request, url, body, done) {
+      const fault = faults.pick("rest", undefined);
+      try {
+        if (fault?.kind === "too-many-requests") throw tooMany();
+        const answer = respond(request, url, body, fault?.kind === "expired-token");
+        if (fault?.kind === "slow-page" && url.searchParams.has("page")) {
+          timers.after(delayOf(fault), () => done(answer));
+        } else done(answer);
+      } catch (error) {
+        if (!(error instanceof RestError)) throw error;
+        const { status, message, errorCode } = error;
+        done({ status, body: JSON.stringify({ status, message, errorCode, timestamp: timers.wall() }) });
+      }
+    },
+  };
+}
+
+function tooMany(): RestError {
+  return new RestError(429, ERROR_CODE.tooManyRequests, "Too many requests for current tenant!");
+}

@@ -1,0 +1,158 @@
+import type { DeviceSessions } from "../core/device-sessions.ts";
+import type { DeviceRecord, DeviceStore, ProfileRecord, Refusal } from "../core/device-store.ts";
+import { DEFAULT_TENANT } from "../options.ts";
+import {
+  badRequest,
+  EMPTY,
+  entityId,
+  json,
+  notFound,
+  objectAt,
+  readObject,
+  type RestAnswer,
+  textAt,
+} from "./rest-answer.ts";
+import { credentialsJson, storedCredentialsOf } from "./rest-credentials.ts";
+import { page } from "./rest-page.ts";
+import { checkId } from "./rest-profiles.ts";
+
+type JsonObject = Readonly<Record<string, unknown>>;
+
+/** Devices, their credentials and server-side attributes (DC:209-393; contract, section 6). */
+export interface RestDevices {
+  create(body: string, query: URLSearchParams): RestAnswer;
+  createWithCredentials(body: string): RestAnswer;
+  list(query: URLSearchParams): RestAnswer;
+  byName(query: URLSearchParams): RestAnswer;
+  count(body: string): RestAnswer;
+  remove(id: string): RestAnswer;
+  credentials(id: string): RestAnswer;
+  readAttributes(id: string, query: URLSearchParams): RestAnswer;
+  saveAttributes(id: string, body: string): RestAnswer;
+  removeAttributes(id: string, query: URLSearchParams): RestAnswer;
+}
+
+export interface RestDevicesDeps {
+  readonly store: DeviceStore;
+  readonly sessions: DeviceSessions;
+  readonly wall: () => number;
+}
+
+/** What the server says of a device that it does not take. */
+export const DEVICE_REFUSALS: Readonly<Record<Refusal, string>> = {
+  "name-taken": "Device with such name already exists!",
+  "credentials-taken": "Device credentials are already assigned to another device!",
+  limit: "Devices limit reached",
+  "bad-name": "Device name should be specified!",
+};
+
+export function createRestDevices({ store, sessions, wall }: RestDevicesDeps): RestDevices {
+  const find = (id: string): DeviceRecord => {
+    const device = store.deviceById(checkId(id));
+    if (device?.profile.tenant === DEFAULT_TENANT) return device;
+    throw notFound(`Device with id [${id}] is not found`);
+  };
+
+  const profileOf = (given: JsonObject): ProfileRecord => {
+    const id = textAt(objectAt(given, "deviceProfileId"), "id");
+    const profile = id === undefined ? store.profileByName(DEFAULT_TENANT, "default") : store.profileById(checkId(id));
+    if (profile?.tenant === DEFAULT_TENANT) return profile;
+    throw badRequest("Device is referencing to non-existent device profile!");
+  };
+
+  const add = (given: JsonObject, credentials: JsonObject | undefined): RestAnswer => {
+    const information = objectAt(given, "additionalInfo");
+    const device = store.createDevice({
+      profile: profileOf(given),
+      name: textAt(given, "name") ?? "",
+      credentials: credentials === undefined ? undefined : storedCredentialsOf(credentials),
+      gateway: information["gateway"] === true,
+      additionalInfo: given["additionalInfo"] === information ? information : undefined,
+    });
+    if (typeof device === "string") throw badRequest(DEVICE_REFUSALS[device]);
+    return json(deviceJson(device));
+  };
+
+  const ofTenant = (): readonly DeviceRecord[] =>
+    [...store.devices()].filter(({ profile }) => profile.tenant === DEFAULT_TENANT);
+
+  return {
+    create: (body, query) => {
+      const token = query.get("accessToken");
+      return add(
+        readObject(body),
+        token === null ? undefined : { credentialsType: "ACCESS_TOKEN", credentialsId: token },
+      );
+    },
+    createWithCredentials: (body) => {
+      const given = readObject(body);
+      return add(objectAt(given, "device"), objectAt(given, "credentials"));
+    },
+    list: (query) => {
+      const profileId = query.get("deviceProfileId");
+      return page(
+        profileId === null ? ofTenant() : ofTenant().filter(({ profile }) => profile.id === profileId),
+        query,
+        {
+          nameOf: ({ name }) => name,
+          sortKeys: { createdTime: ({ createdTime }) => createdTime, name: ({ name }) => name },
+        },
+        deviceJson,
+      );
+    },
+    byName: (query) => {
+      const device = store.deviceByName(DEFAULT_TENANT, query.get("deviceName") ?? "");
+      if (device === undefined) throw notFound();
+      return json(deviceJson(device));
+    },
+    count: (body) => {
+      const filter = objectAt(readObject(body), "entityFilter");
+      if (filter["type"] !== "deviceType") return json(ofTenant().length);
+      const types = Array.isArray(filter["deviceTypes"]) ? filter["deviceTypes"] : [filter["deviceType"]];
+      const begin = (textAt(filter, "deviceNameFilter") ?? "").toLowerCase();
+      const counted = ofTenant().filter(
+        ({ name, profile }) => types.includes(profile.settings.name) && name.toLowerCase().startsWith(begin),
+      );
+      return json(counted.length);
+    },
+    remove: (id) => {
+      const device = find(id);
+      store.removeDevice(device);
+      sessions.expel(device);
+      return EMPTY;
+    },
+    credentials: (id) => json(credentialsJson(find(id))),
+    readAttributes: (id, query) => {
+      const keys = query.get("keys")?.split(",");
+      const attributes = [...find(id).attributes.server].filter(([key]) => keys?.includes(key) ?? true);
+      return json(attributes.map(([key, value]) => ({ lastUpdateTs: wall(), key, value })));
+    },
+    saveAttributes: (id, body) => {
+      const { attributes } = find(id);
+      for (const [key, value] of Object.entries(readObject(body))) {
+        if (value !== null && value !== undefined) attributes.server.set(key, value);
+      }
+      return EMPTY;
+    },
+    removeAttributes: (id, query) => {
+      const { attributes } = find(id);
+      for (const key of (query.get("keys") ?? "").split(",")) attributes.server.delete(key);
+      return EMPTY;
+    },
+  };
+}
+
+function deviceJson({ id, name, createdTime, profile, gateway, additionalInfo }: DeviceRecord): object {
+  return {
+    id: entityId("DEVICE", id),
+    createdTime,
+    tenantId: entityId("TENANT", DEFAULT_TENANT),
+    name,
+    type: profile.settings.name,
+    label: null,
+    deviceProfileId: entityId("DEVICE_PROFILE", profile.id),
+    deviceProfileName: profile.settings.name,
+    version: 1,
+    additionalInfo: additionalInfo ?? (gateway ? { gateway: true } : null),
+  };
+}

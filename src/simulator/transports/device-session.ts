@@ -1,0 +1,87 @@
+import type { IPublishPacket, ISubscribePacket } from "mqtt-packet";
+import type { DeviceRecord } from "../core/device-store.ts";
+import type { DeviceSessions } from "../core/device-sessions.ts";
+import { type GsonValue, GsonSyntaxError, parseGson } from "../payload/gson.ts";
+import { type Link, REASON, type Session } from "./link.ts";
+import { PINGRESP, encodePuback, encodeSuback, encodeUnsuback } from "./mqtt-encoder.ts";
+import { type PacketHandlers, handlePacket } from "./packet-handlers.ts";
+import type { TransportLimits } from "./transport-limits.ts";
+import type { VersionTraits } from "../core/version-table.ts";
+
+const TELEMETRY_TOPIC = "v1/devices/me/telemetry";
+const ATTRIBUTES_TOPIC = "v1/devices/me/attributes";
+const DEVICE_TOPICS = /^v[12]\//;
+
+/** One connection of a device that logged in: enough of it for a device to live on (contract, section 4). */
+export function createDeviceSession(
+  deps: { readonly traits: VersionTraits; readonly sessions: DeviceSessions; readonly limits: TransportLimits },
+  device: DeviceRecord,
+  link: Link,
+): Session {
+  deps.sessions.join(device, link);
+
+  /** PUBACK: accepted by the rule engine's queue, not persisted. */
+  const publish = (packet: IPublishPacket): void => {
+    const data = packet.topic === TELEMETRY_TOPIC || packet.topic === ATTRIBUTES_TOPIC;
+    if (data && !acceptsData(device, packet)) {
+      if (link.version === 5 && packet.qos > 0 && deps.traits.disconnectPacket) {
+        link.write(encodePuback(5, packet.messageId ?? 0, REASON.payloadFormatInvalid));
+      } else link.close(REASON.payloadFormatInvalid);
+      return;
+    }
+    if (packet.qos > 0) link.write(encodePuback(link.version, packet.messageId ?? 0, REASON.success));
+  };
+
+  const subscribe = (packet: ISubscribePacket): void => {
+    const refusal = link.version === 5 ? REASON.topicFilterInvalid : 0x80;
+    const codes = packet.subscriptions.map(({ topic, qos }) =>
+      DEVICE_TOPICS.test(topic) ? Math.min(qos, 1) : refusal,
+    );
+    link.write(encodeSuback(link.version, packet.messageId ?? 0, codes));
+  };
+
+  const handlers: PacketHandlers = {
+    publish,
+    subscribe,
+    unsubscribe: (packet) => {
+      const codes = packet.unsubscriptions.map(() => REASON.success);
+      link.write(encodeUnsuback(link.version, packet.messageId ?? 0, codes));
+    },
+    pingreq: () => link.write(PINGRESP),
+    disconnect: () => link.close(REASON.success),
+  };
+  return {
+    handle: (packet) => {
+      deps.sessions.active(device, link);
+      handlePacket(handlers, packet);
+    },
+    closed: () => {
+      deps.sessions.leave(device, link);
+      deps.limits.close(device);
+    },
+  };
+}
+
+/** JSON object or array, leniently read; attributes are kept as the device's own. */
+function acceptsData(device: DeviceRecord, packet: IPublishPacket): boolean {
+  const value = parse(packet.payload.toString("utf8"));
+  if (typeof value !== "object" || value === null) return false;
+  if (packet.topic === ATTRIBUTES_TOPIC) storeAttributes(device, value);
+  return true;
+}
+
+function parse(text: string): GsonValue | undefined {
+  try {
+    return parseGson(text);
+  } catch (error) {
+    if (error instanceof GsonSyntaxError) return undefined;
+    throw error;
+  }
+}
+
+/** Keeps what a device says of itself. */
+export function storeAttributes(device: DeviceRecord, values: object): void {
+  for (const [key, value] of Object.entries(values)) {
+    if (value !== null) device.attributes.client.set(key, value as string | number | boolean | object);
+  }
+}

@@ -1,0 +1,133 @@
+import { type IncomingMessage, type RequestListener, type ServerResponse, createServer } from "node:http";
+import { createServer as createTlsServer } from "node:https";
+import type { Server, Socket } from "node:net";
+import type { DeviceApi, Exchange } from "./device-api.ts";
+import type { DeviceRecord } from "../core/device-store.ts";
+import { storeAttributes } from "./device-session.ts";
+import { GsonSyntaxError, parseGson } from "../payload/gson.ts";
+import { createHttpExchange, send } from "./http-exchange.ts";
+import { readProvisionJson } from "../payload/provision-json.ts";
+import type { RestApi } from "../rest/rest-api.ts";
+import type { Tally } from "../core/tally.ts";
+import type { Timers } from "../timing/timers.ts";
+import type { VersionTraits } from "../core/version-table.ts";
+
+export interface HttpApiDeps {
+  readonly traits: VersionTraits;
+  readonly timers: Timers;
+  readonly tally: Tally;
+  readonly rest: RestApi;
+  readonly api: DeviceApi;
+}
+
+const JSON_TYPE = "application/json;charset=UTF-8";
+const DEVICE_API = "/api/v1/";
+/** The body limit of /api/v1/**. */
+const MAX_BODY = 50 * 1024 * 1024;
+
+/** The HTTP device API (contract, section 5) and REST; over TLS where there is a key and a certificate. */
+export function createHttpApi(
+  deps: HttpApiDeps,
+  tls: { readonly key: string; readonly cert: string } | undefined,
+): Server {
+  const { api } = deps;
+  /** Connections that brought a device's request before. */
+  const known = new WeakSet<Socket>();
+  const answer = (request: IncomingMessage, response: ServerResponse, body: string): void => {
+    const url = new URL(request.url ?? "/", "http://localhost");
+    if (!url.pathname.startsWith(DEVICE_API)) {
+      response.setHeader("Date", new Date(deps.timers.wall()).toUTCString());
+      deps.rest.answer(request, url, body, ({ status, body: text }) => send(response, status, text, JSON_TYPE));
+      return;
+    }
+    const exchange = createHttpExchange(response, deps.timers);
+    const serve = (): void => answerDevice(deps, { request, response, url, body, exchange });
+    // Its administrator comes by the same door, and no connection says who it is: its first request does.
+    if (known.has(request.socket)) return serve();
+    known.add(request.socket);
+    api.accept(exchange, serve);
+  };
+  const listener: RequestListener = (request, response) => {
+    readBody(request, (body) => {
+      if (body === undefined) send(response, 413);
+      else answer(request, response, body);
+    });
+  };
+  return tls === undefined ? createServer(listener) : createTlsServer({ key: tls.key, cert: tls.cert }, listener);
+}
+
+interface DeviceRequest {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly url: URL;
+  readonly body: string;
+  readonly exchange: Exchange;
+}
+
+function answerDevice(deps: HttpApiDeps, asked: DeviceRequest): void {
+  const { request, response, url, body, exchange } = asked;
+  const [first, second, ...more] = url.pathname.slice(DEVICE_API.length).split("/");
+  if (first === undefined || more.length > 0) return send(response, 404);
+  if (second === undefined) {
+    if (first !== "provision") return send(response, 404);
+    if (request.method !== "POST") return send(response, 405);
+    if (body === "") {
+      deps.tally.requests += 1;
+      return send(response, 400);
+    }
+    return deps.api.provision(exchange, () => ({
+      request: readProvisionJson(body, deps.traits.gatewayField),
+      form: "json",
+    }));
+  }
+  const withDevice = (use: (device: DeviceRecord) => void): void => {
+    deps.api.login(exchange, decodeURIComponent(first), use);
+  };
+  switch (`${request.method} ${second}`) {
+    case "GET attributes":
+      return withDevice((device) => send(response, 200, readAttributes(device, url.searchParams), JSON_TYPE));
+    case "POST attributes":
+    case "POST telemetry":
+      return withDevice((device) => acceptData(device, second, body, response));
+    default:
+      return send(response, 404);
+  }
+}
+
+function acceptData(device: DeviceRecord, kind: string, body: string, response: ServerResponse): void {
+  try {
+    const value = parseGson(body);
+    if (typeof value !== "object" || value === null) return send(response, 400);
+    if (kind === "attributes") storeAttributes(device, value);
+    return send(response, 200);
+  } catch (error) {
+    if (error instanceof GsonSyntaxError) return send(response, 400);
+    throw error;
+  }
+}
+
+/** `{}` where there is none; else those asked for, by scope, or all. */
+function readAttributes(device: DeviceRecord, query: URLSearchParams): string {
+  const scopes = { client: device.attributes.client, shared: device.attributes.shared };
+  const keysOf = { client: query.get("clientKeys"), shared: query.get("sharedKeys") };
+  const none = keysOf.client === null && keysOf.shared === null;
+  const result: Record<string, object> = {};
+  for (const scope of ["client", "shared"] as const) {
+    const wanted = keysOf[scope]?.split(",");
+    const entries = [...scopes[scope]].filter(([key]) => none || wanted?.includes(key));
+    if (entries.length > 0) result[scope] = Object.fromEntries(entries);
+  }
+  return JSON.stringify(result);
+}
+
+/** Undefined: larger than the limit. */
+function readBody(request: IncomingMessage, done: (body: string | undefined) => void): void {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  request.on("data", (chunk: Buffer) => {
+    length += chunk.length;
+    if (length <= MAX_BODY) chunks.push(chunk);
+  });
+  request.on("error", () => undefined);
+  request.on("end", () => done(length > MAX_BODY ? undefined : Buffer.concat(chunks).toString("utf8")));
+}

@@ -1,0 +1,162 @@
+import { createSocket, type Socket } from "node:dgram";
+import { isIP } from "node:net";
+import { generate, type ParsedPacket, parse } from "coap-packet";
+import type { Target } from "../../model/plan.ts";
+import { WireError } from "../../model/ports.ts";
+import { msFromUs, type Us } from "../../model/units.ts";
+import { toWireError } from "../socket/failures.ts";
+import { abortsOf } from "../socket/aborts.ts";
+
+/** A POST. */
+export interface CoapRequest {
+  readonly path: readonly string[];
+  /** JSON or protobuf. */
+  readonly payload: string | Uint8Array;
+}
+
+export interface CoapAnswer {
+  /** As in the text of RFC 7252: "2.01". */
+  readonly code: string;
+  readonly payload: Uint8Array;
+}
+
+export interface CoapEvents {
+  /** The socket has its peer; CoAP has no handshake. */
+  connected(): void;
+  sent?(): void;
+  /** The request has arrived; alone, or with the answer. */
+  acknowledged?(): void;
+}
+
+/** RFC 7252, 4.8, in milliseconds. */
+const ACK_TIMEOUT_MS = 2_000;
+const MAX_RETRANSMIT = 4;
+/** The random factor, 1 to 1.5, drawn from the number of the request: lots are not drawn here. */
+const SPREADS = 16;
+const OVERLOADED = /\b(EAGAIN|ENOBUFS)\b/;
+
+let requests = 0;
+
+/**
+ * One confirmable request over a UDP socket of its own, as a device has one: retransmitted until it is acknowledged; its
+ * answer comes with the acknowledgement or apart. Rejects with WireError only, also when `stop` is aborted.
+ */
+export function askCoap(
+  { host, port }: Pick<Target, "host" | "port">,
+  request: CoapRequest,
+  answerTimeout: Us,
+  events: CoapEvents,
+  stop: AbortSignal,
+): Promise<CoapAnswer> {
+  return new Promise((resolve, reject) => {
+    if (stop.aborted) return reject(new WireError("aborted", "stopped before the request"));
+    requests += 1;
+    const number = requests;
+    const messageId = number & 0xff_ff;
+    const token = Buffer.alloc(4);
+    token.writeUInt32BE(number >>> 0);
+    const bytes = requestBytes(request, messageId, token);
+    const answerMs = msFromUs(answerTimeout);
+    const deadline = setTimeout(onDeadline, answerMs);
+    let again: NodeJS.Timeout | undefined;
+    let acknowledged = false;
+    let over = false;
+    const aborts = abortsOf(stop);
+    aborts.add(onAbort);
+    const socket: Socket = createSocket(isIP(host) === 6 ? "udp6" : "udp4");
+    socket.on("error", (error) => fail(toWireError(error)));
+    socket.on("message", onMessage);
+    socket.connect(port, host, () => {
+      if (over) return;
+      events.connected();
+      send(bytes);
+      events.sent?.();
+      retransmit(ACK_TIMEOUT_MS * (1 + (number % SPREADS) / (2 * SPREADS)), MAX_RETRANSMIT);
+    });
+
+    function send(message: Uint8Array): void {
+      // A full buffer is a lost datagram, which is sent again.
+      socket.send(message, (error) => {
+        if (error !== null && !OVERLOADED.test(error.message)) fail(toWireError(error));
+      });
+    }
+
+    function retransmit(waitMs: number, left: number): void {
+      if (left === 0) return;
+      again = setTimeout(() => {
+        send(bytes);
+        retransmit(2 * waitMs, left - 1);
+      }, waitMs);
+    }
+
+    function onMessage(datagram: Buffer): void {
+      const message = read(datagram);
+      if (message === undefined) return fail(new WireError("protocol-error", "a datagram that is no CoAP message"));
+      const isOurs = message.messageId === messageId;
+      if (message.reset && isOurs)
+        return fail(new WireError("connection-reset", "the request was answered by a reset"));
+      if (message.ack && isOurs) onAcknowledged();
+      if (message.code === "0.00" || !token.equals(message.token)) return;
+      // An answer apart proves that the request arrived, even if its acknowledgement was lost (RFC 7252, 5.2.2).
+      onAcknowledged();
+      if (message.confirmable) send(generate({ ack: true, code: "0.00", messageId: message.messageId }));
+      const { code, payload } = message;
+      settle(() => resolve({ code, payload }));
+    }
+
+    function onAcknowledged(): void {
+      if (acknowledged) return;
+      acknowledged = true;
+      clearTimeout(again);
+      events.acknowledged?.();
+    }
+
+    function onDeadline(): void {
+      fail(new WireError("answer-timeout", `no answer within ${answerMs} ms`));
+    }
+
+    function onAbort(): void {
+      fail(new WireError("aborted", "stopped while in flight"));
+    }
+
+    function fail(error: WireError): void {
+      settle(() => reject(error));
+    }
+
+    function settle(how: () => void): void {
+      if (over) return;
+      over = true;
+      clearTimeout(deadline);
+      clearTimeout(again);
+      aborts.delete(onAbort);
+      // After the acknowledgement that was just handed to it.
+      setImmediate(() => socket.close());
+      how();
+    }
+  });
+}
+
+function requestBytes({ path, payload }: CoapRequest, messageId: number, token: Buffer): Uint8Array {
+  return generate({
+    confirmable: true,
+    code: "POST",
+    messageId,
+    token,
+    options: [
+      ...path.map((part) => ({ name: "Uri-Path", value: Buffer.from(part) }) as const),
+      { name: "Content-Format", value: JSON_FORMAT },
+    ],
+    payload: Buffer.from(payload),
+  });
+}
+
+/** application/json (RFC 7252, 12.3). */
+const JSON_FORMAT = Buffer.of(50);
+
+function read(datagram: Buffer): ParsedPacket | undefined {
+  try {
+    return parse(datagram);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,146 @@
+import { Pool } from "undici";
+import type { Target } from "../../model/plan.ts";
+import { WireError } from "../../model/ports.ts";
+import { msFromUs, type Us } from "../../model/units.ts";
+import { abortsOf } from "../socket/aborts.ts";
+import { tlsOptionsOf, trustOf } from "../socket/endpoint.ts";
+import { toHttpWireError } from "./http-failures.ts";
+
+export interface HttpRequest {
+  readonly method: "GET" | "POST";
+  readonly path: string;
+  readonly body?: string;
+  /** Of the body; default: JSON. */
+  readonly contentType?: string;
+}
+
+/** Where a fleet's requests go. */
+export type HttpTarget = Pick<Target, "host" | "port" | "tls">;
+
+export interface HttpAnswer {
+  readonly status: number;
+  readonly body: string;
+}
+
+export interface HttpEvents {
+  /** There is a connection for this request: a new one, or one that was kept. */
+  connected(): void;
+  /** Headers and body were handed to the socket. */
+  sent?(): void;
+}
+
+export interface HttpDeadlines {
+  /** To `connected`. */
+  readonly connect: Us;
+  /** From `connected` to the end of the answer. */
+  readonly answer: Us;
+}
+
+/** Requests of a fleet to one server. Connections are kept and shared: a device's request takes a free one or makes one. */
+export interface HttpExchange {
+  /** Rejects with WireError only, also when `stop` is aborted; no event follows. */
+  ask(request: HttpRequest, events: HttpEvents, stop: AbortSignal): Promise<HttpAnswer>;
+  close(): Promise<void>;
+}
+
+/** ThingsBoard's answers are a few hundred bytes; an error page of a proxy may be more. */
+const MAX_ANSWER_BYTES = 1_048_576;
+
+export function createHttpExchange(target: HttpTarget, deadlines: HttpDeadlines): HttpExchange {
+  const pool = createPool(target, msFromUs(deadlines.connect));
+
+  function ask(request: HttpRequest, events: HttpEvents, stop: AbortSignal): Promise<HttpAnswer> {
+    return new Promise((resolve, reject) => {
+      if (stop.aborted) return reject(new WireError("aborted", "stopped before the request"));
+      let over = false;
+      let cancel: ((reason: Error) => void) | undefined;
+      let deadline = startDeadline(deadlines.connect, "connect-timeout", "no connection");
+      const aborts = abortsOf(stop);
+      aborts.add(onAbort);
+      let status = 0;
+      const chunks: Buffer[] = [];
+
+      pool.dispatch(
+        {
+          method: request.method,
+          path: request.path,
+          body: request.body ?? null,
+          headers: { "content-type": request.contentType ?? "application/json" },
+        },
+        {
+          onRequestStart(controller) {
+            // Too late for this device; the connection stays for another.
+            if (over) return controller.abort(new WireError("aborted", "no longer wanted"));
+            cancel = (reason) => controller.abort(reason);
+            clearTimeout(deadline);
+            deadline = startDeadline(deadlines.answer, "answer-timeout", "no answer");
+            events.connected();
+            // The client writes the whole request when this handler has returned.
+            queueMicrotask(() => over || events.sent?.());
+          },
+          onResponseStart(_, code) {
+            status = code;
+          },
+          onResponseData(_, chunk) {
+            chunks.push(chunk);
+          },
+          onResponseEnd() {
+            settle(() => resolve({ status, body: Buffer.concat(chunks).toString("utf8") }));
+          },
+          onResponseError(_, error) {
+            fail(toHttpWireError(error));
+          },
+        },
+      );
+
+      function startDeadline(time: Us, kind: "connect-timeout" | "answer-timeout", what: string): NodeJS.Timeout {
+        const ms = msFromUs(time);
+        return setTimeout(() => fail(new WireError(kind, `${what} within ${ms} ms`)), ms);
+      }
+
+      function onAbort(): void {
+        fail(new WireError("aborted", "stopped while in flight"));
+      }
+
+      function fail(error: WireError): void {
+        if (over) return;
+        settle(() => reject(error));
+        // Ends the connection: the answer may still come, and would be taken for the next one's.
+        cancel?.(error);
+      }
+
+      function settle(how: () => void): void {
+        if (over) return;
+        over = true;
+        clearTimeout(deadline);
+        aborts.delete(onAbort);
+        how();
+      }
+    });
+  }
+
+  return { ask, close: () => pool.destroy() };
+}
+
+function createPool({ host, port, tls }: HttpTarget, connectMs: number): Pool {
+  const origin = `${tls === undefined ? "http" : "https"}://${host.includes(":") ? `[${host}]` : host}:${port}`;
+  return new Pool(origin, {
+    // As many as are in flight at once, one request at a time on each.
+    connections: null,
+    pipelining: 1,
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    maxResponseSize: MAX_ANSWER_BYTES,
+    connect: {
+      // Ours comes first; this one ends the attempt.
+      timeout: connectMs * 2,
+      ...(tls === undefined
+        ? {}
+        : {
+            rejectUnauthorized: !tls.insecure,
+            ...trustOf(tlsOptionsOf(tls)),
+            ...(tls.serverName === undefined ? {} : { servername: tls.serverName }),
+          }),
+    },
+  });
+}

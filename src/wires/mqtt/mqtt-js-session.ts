@@ -1,0 +1,185 @@
+import type { Socket } from "node:net";
+import { type IClientOptions, MqttClient } from "mqtt";
+import type { Packet } from "mqtt-packet";
+import { WireError } from "../../model/ports.ts";
+import { msFromUs, type Us } from "../../model/units.ts";
+import { toWireError } from "../socket/failures.ts";
+import { createPacketIds, forgetfulStore } from "./light-client-parts.ts";
+import { PROTOCOL } from "./protocol.ts";
+import type { MqttSession, SessionEnd, SessionEvents, SessionOptions } from "./session.ts";
+import { openSocket } from "../socket/socket.ts";
+
+/** DISCONNECT without a reason, the same two bytes in every version. */
+const DISCONNECT = Buffer.from([0xe0, 0x00]);
+
+/** The client's own deadline is not used: ours tell connecting from accepting. */
+const NEVER_MS = 2 ** 31 - 1;
+
+const silent = () => undefined;
+
+/**
+ * A session on the `mqtt` package, set up for load: no reconnect, no stores, no packet cache, own socket and deadlines.
+ *
+ * state      | leaves by
+ * connecting | socket connected: accepting · connect time-out, error, close: over
+ * accepting  | CONNACK 0: open · another CONNACK, accept time-out, error, close: over
+ * open       | error, close, disconnect(), destroy(): over
+ * over       | never; the listeners stay, because the client may emit an error after its end
+ */
+export function openMqttJsSession(options: SessionOptions, events: SessionEvents): MqttSession {
+  let state: "connecting" | "accepting" | "open" | "over" = "connecting";
+  let failure: WireError | undefined;
+  let disconnectReason: number | undefined;
+  // Ids of what has no acknowledgement yet.
+  let subscribed: number | undefined;
+  let published: number | undefined;
+  let deadline = startDeadline(options.connectTimeout, "connect-timeout", "no connection");
+  let socket: Socket | undefined;
+  // Only who asks for them pays for these.
+  const watch = {
+    opened: "opened" in events ? () => void (state === "over" || events.opened?.()) : undefined,
+    shown: "shown" in events ? () => void (state === "over" || events.shown?.()) : undefined,
+  };
+  const client = open();
+
+  function open(): MqttClient | undefined {
+    try {
+      const opened = new MqttClient(
+        () => (socket = openSocket(options.endpoint, onConnected, watch)),
+        clientOptions(options),
+      );
+      opened.on("packetreceive", onPacket);
+      opened.on("error", onError);
+      opened.on("close", onClose);
+      // The client keeps errors without a code to itself.
+      socket?.on("error", onError);
+      return opened;
+    } catch (error) {
+      onError(error);
+      return undefined;
+    }
+  }
+
+  function startDeadline(time: Us, kind: "connect-timeout" | "accept-timeout", what: string): NodeJS.Timeout {
+    const ms = msFromUs(time);
+    return setTimeout(() => end({ kind: "failed", error: new WireError(kind, `${what} within ${ms} ms`) }), ms);
+  }
+
+  function onConnected(): void {
+    if (state !== "connecting") return;
+    state = "accepting";
+    clearTimeout(deadline);
+    deadline = startDeadline(options.acceptTimeout, "accept-timeout", "no CONNACK");
+    events.connected?.();
+  }
+
+  function onPacket(packet: Packet): void {
+    if (state === "over") return;
+    switch (packet.cmd) {
+      case "connack":
+        return onConnack((options.mqttVersion === "5" ? packet.reasonCode : packet.returnCode) ?? 0);
+      case "suback":
+        if (packet.messageId !== subscribed) return;
+        subscribed = undefined;
+        return events.subscribed?.();
+      case "puback":
+        if (packet.messageId !== published) return;
+        published = undefined;
+        return events.acknowledged?.(packet.reasonCode ?? 0);
+      case "publish":
+        return state === "open" ? events.message?.(packet.topic, asBytes(packet.payload)) : undefined;
+      case "disconnect":
+        disconnectReason = packet.reasonCode;
+        return;
+      default:
+        return;
+    }
+  }
+
+  function onConnack(code: number): void {
+    if (code !== 0) return end({ kind: "refused", code });
+    if (state !== "accepting") return;
+    state = "open";
+    clearTimeout(deadline);
+    // Only now does the client itself know: it may send when this handler has returned.
+    client?.once("connect", () => {
+      if (state === "open") events.accepted();
+    });
+  }
+
+  /** The codec reports bad bytes before the good packets of the same chunk are handed out: those come first. */
+  function onError(error: unknown): void {
+    failure ??= toWireError(error);
+    setImmediate(onClose);
+  }
+
+  function onClose(): void {
+    end(failure === undefined ? { kind: "closed", reasonCode: disconnectReason } : { kind: "failed", error: failure });
+  }
+
+  function end(how: SessionEnd): void {
+    if (state === "over") return;
+    destroy();
+    events.ended(how);
+  }
+
+  function over(): void {
+    state = "over";
+    clearTimeout(deadline);
+  }
+
+  function destroy(): void {
+    over();
+    client?.end(true);
+  }
+
+  return {
+    subscribe(topic, qos) {
+      client?.subscribe(topic, { qos }, silent);
+      subscribed = client?.getLastMessageId();
+    },
+    publish(topic, payload, qos) {
+      client?.publish(topic, typeof payload === "string" ? payload : Buffer.from(payload), { qos }, silent);
+      if (qos === 1) published = client?.getLastMessageId();
+    },
+    disconnect() {
+      if (state !== "open") return destroy();
+      over();
+      // The client acknowledges a message when its handler has returned, that is, before this; one write for both.
+      socket?.cork();
+      queueMicrotask(() => {
+        // Not the client's own end: it waits for acknowledgements that ThingsBoard up to 3.8 never sends.
+        socket?.write(DISCONNECT);
+        socket?.destroySoon();
+      });
+    },
+    destroy,
+  };
+}
+
+/** A fresh object each time: the client writes into it. */
+function clientOptions(options: SessionOptions): IClientOptions {
+  return {
+    ...PROTOCOL[options.mqttVersion],
+    clientId: options.clientId,
+    ...(options.username === undefined ? {} : { username: options.username }),
+    ...(options.password === undefined ? {} : { password: options.password }),
+    clean: true,
+    keepalive: options.keepAliveSeconds,
+    reschedulePings: false,
+    timerVariant: "native",
+    reconnectPeriod: 0,
+    connectTimeout: NEVER_MS,
+    resubscribe: false,
+    queueQoSZero: false,
+    writeCache: false,
+    messageIdProvider: createPacketIds(),
+    outgoingStore: forgetfulStore,
+    incomingStore: forgetfulStore,
+    log: silent,
+  };
+}
+
+function asBytes(payload: string | Buffer): Uint8Array {
+  return typeof payload === "string" ? Buffer.from(payload) : payload;
+}

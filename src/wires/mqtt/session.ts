@@ -1,0 +1,57 @@
+import type { WireError } from "../../model/ports.ts";
+import type { MqttVersion } from "../../model/plan.ts";
+import type { Us } from "../../model/units.ts";
+import type { Endpoint } from "../socket/endpoint.ts";
+
+/**
+ * One MQTT connection as rollcall needs it: narrow, so that another client can stand beside the first. Calls do not
+ * wait; what happens comes back through `SessionEvents`.
+ */
+export interface MqttSession {
+  subscribe(topic: string, qos: 0 | 1): void;
+  publish(topic: string, payload: string | Uint8Array, qos: 0 | 1): void;
+  /** DISCONNECT, then close, without waiting for either; no event follows. */
+  disconnect(): void;
+  /** Closes at once; no event follows. */
+  destroy(): void;
+}
+
+/** In this order; after `ended`, nothing. Never called while `open` runs. */
+export interface SessionEvents {
+  /** TCP; with TLS, its handshake begins. */
+  opened?(): void;
+  /** With TLS: from now on the server may have been shown the client's certificate. */
+  shown?(): void;
+  /** TCP, and TLS if any. */
+  connected?(): void;
+  /** CONNACK 0. */
+  accepted(): void;
+  subscribed?(): void;
+  /** PUBACK with its reason code; 0 in MQTT 3. */
+  acknowledged?(reasonCode: number): void;
+  message?(topic: string, payload: Uint8Array): void;
+  ended(end: SessionEnd): void;
+}
+
+export type SessionEnd =
+  /** CONNACK with another code than 0. */
+  | { readonly kind: "refused"; readonly code: number }
+  /** The other side closed in an orderly way; `reasonCode` of its DISCONNECT, in MQTT 5. */
+  | { readonly kind: "closed"; readonly reasonCode: number | undefined }
+  | { readonly kind: "failed"; readonly error: WireError };
+
+export interface SessionOptions {
+  readonly endpoint: Endpoint;
+  readonly mqttVersion: MqttVersion;
+  readonly clientId: string;
+  readonly username: string | undefined;
+  readonly password: string | undefined;
+  /** 0: none. */
+  readonly keepAliveSeconds: number;
+  /** To `connected`. */
+  readonly connectTimeout: Us;
+  /** From `connected` to `accepted`. */
+  readonly acceptTimeout: Us;
+}
+
+export type OpenSession = (options: SessionOptions, events: SessionEvents) => MqttSession;

@@ -1,0 +1,50 @@
+import { msFromUs, secondsFromUs, type Us } from "../model/units.ts";
+
+/** How figures are written wherever a person reads them: the same digits in a report, in a live view and on a page. */
+
+const whole = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
+const upTo = (digits: number): Intl.NumberFormat => new Intl.NumberFormat("en-US", { maximumFractionDigits: digits });
+const exactly = (digits: number): Intl.NumberFormat =>
+  new Intl.NumberFormat("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+const [, oneDigit, twoDigits, threeDigits] = [0, 1, 2, 3].map(exactly);
+const [, upToOne, upToTwo] = [0, 1, 2].map(upTo);
+
+/** Three significant digits, which is what a histogram keeps: "0.123", "4.56", "54.1", "541", "12,345". Without the unit. */
+export function formatMs(time: number): string {
+  const ms = msFromUs(time as Us);
+  const size = Math.abs(ms);
+  if (size === 0) return "0";
+  const digits = size < 0.9995 ? threeDigits : size < 9.995 ? twoDigits : size < 99.95 ? oneDigit : whole;
+  return (digits ?? whole).format(ms);
+}
+
+/** 0.964: "96.4 %". What is not quite nothing is never written as 0, nor what is not quite all as 100. */
+export function formatPercent(ratio: number): string {
+  const percent = ratio * 100;
+  if (ratio > 0 && percent < 0.01) return "<0.01 %";
+  if (ratio < 1 && percent > 99.99) return ">99.99 %";
+  const digits = percent < 10 || (percent > 99 && percent < 100) ? upToTwo : upToOne;
+  return `${(digits ?? whole).format(percent)} %`;
+}
+
+/** Of something a second: "4.25", "99.8", "1,234". Without the unit. */
+export function formatRate(rate: number): string {
+  const digits = rate < 10 ? twoDigits : rate < 1_000 ? oneDigit : whole;
+  return (digits ?? whole).format(rate);
+}
+
+/** "850 ms", "41.3 s", "12 min 30 s", "3 h 05 min". */
+export function formatDuration(time: Us): string {
+  const seconds = secondsFromUs(time);
+  if (seconds < 0.9995) return `${whole.format(msFromUs(time))} ms`;
+  if (seconds < 59.95) return `${(upToOne ?? whole).format(seconds)} s`;
+  const full = Math.round(seconds);
+  if (full < 3_600) return full % 60 === 0 ? `${full / 60} min` : `${Math.floor(full / 60)} min ${full % 60} s`;
+  const minutes = Math.round(seconds / 60);
+  return `${whole.format(Math.floor(minutes / 60))} h ${String(minutes % 60).padStart(2, "0")} min`;
+}
+
+/** "2026-11-25T03:15:00.000Z": "2026-11-25 03:15:00 UTC". Anything else is left as it is. */
+export function formatInstant(iso: string): string {
+  return iso.replace(/^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.\d+)?Z$/, "$1 $2 UTC");
+}

@@ -1,0 +1,35 @@
+import { describe, expect, it } from "vitest";
+import { displayWidth, padTo, printable, truncate, wrapText } from "../../../src/writing/text-width.ts";
+
+describe("text in a terminal", () => {
+  it("takes two columns for an East Asian wide character or an emoji, one for a letter with its accents", () => {
+    expect(["abc", "温度", "👍🏽", "e\u0301", "…"].map(displayWidth)).toEqual([3, 4, 2, 1, 1]);
+  });
+
+  it("cannot move the cursor, change colours or turn the direction of reading", () => {
+    expect(printable("a\u001B[31mb\r\nc\td\u202Ee\u0000")).toBe("a\u{FFFD}[31mb c d\u{FFFD}e\u{FFFD}");
+  });
+
+  it("is padded by columns, not by characters", () => {
+    expect(padTo("温度", 6)).toBe("温度  ");
+    expect(padTo("温度", 6, "right")).toBe("  温度");
+    expect(padTo("too long", 3)).toBe("too long");
+  });
+
+  it("is cut with an ellipsis", () => {
+    expect(truncate("provisioned", 6)).toBe("provi…");
+    expect(truncate("温度計", 4)).toBe("温…");
+    expect(truncate("short", 5)).toBe("short");
+  });
+
+  it("is broken at spaces, and a long word where the line ends", () => {
+    expect(wrapText("one two three", 7)).toEqual(["one two", "three"]);
+    expect(wrapText("abcdefgh ij", 3)).toEqual(["abc", "def", "gh", "ij"]);
+    expect(wrapText("", 10)).toEqual([""]);
+  });
+
+  it("is not broken between a figure and its unit", () => {
+    expect(wrapText("rate of 45.8 %.", 12)).toEqual(["rate of", "45.8 %."]);
+    expect(wrapText("it was 12 hours", 9)).toEqual(["it was 12", "hours"]);
+  });
+});
