@@ -1,8 +1,8 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import type { RepeatState } from "../../src/cli/repeat-state.ts";
-import type { SearchState } from "../../src/cli/search-trials.ts";
+import type { RepeatState } from "../../src/runs/series/repeat-state.ts";
+import type { SearchState } from "../../src/runs/series/search-trials.ts";
 import { onlyRun, rollcall, temporaryFolder, until } from "./rollcall.ts";
 import { writeScenario } from "./scenario.ts";
 

@@ -1,9 +1,10 @@
 import type { Argv } from "yargs";
 import { RollcallError } from "../../model/error.ts";
 import type { PresetName } from "../../simulator/timing/service-model.ts";
-import { adminOptions, type AdminOptions } from "../administration.ts";
-import { overridesOf, type ScenarioOptions } from "../load-scenario.ts";
-import { type Aimed, aimAtSimulator, aimAtTarget } from "../simulation.ts";
+import { type AdminOptions } from "../../runs/server/administration.ts";
+import { overridesOf, type ScenarioOptions } from "../../runs/aim/load-scenario.ts";
+import { type Aimed, aimAtSimulator, aimAtTarget } from "../../runs/aim/simulation.ts";
+import { adminOptions } from "./admin-options.ts";
 import { parseFault } from "./fault-option.ts";
 import { DEFAULTS, presetNames } from "./simulate.ts";
 

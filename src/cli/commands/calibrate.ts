@@ -6,11 +6,11 @@ import { EXIT, RollcallError } from "../../model/error.ts";
 import { METRICS, type Summary } from "../../model/summary.ts";
 import { calibrationText } from "../../report/sections/calibration.ts";
 import { quantity } from "../../writing/quantities.ts";
-import { createCalibrationStore } from "../calibration-store.ts";
-import { overridesOf } from "../load-scenario.ts";
+import { createCalibrationStore } from "../../runs/machine/calibration-store.ts";
+import { overridesOf } from "../../runs/aim/load-scenario.ts";
 import { print, warn } from "../output.ts";
-import { runOnce } from "../series.ts";
-import { aimAtSimulator } from "../simulation.ts";
+import { runOnce } from "../../runs/series/series.ts";
+import { aimAtSimulator } from "../../runs/aim/simulation.ts";
 import { type AddCommand, resultsOption, scenarioOptions } from "./command.ts";
 
 export const add: AddCommand = (program, exit) => {

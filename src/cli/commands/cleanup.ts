@@ -9,15 +9,15 @@ import { reconcile, type RunRecord } from "../../operations/reconcile.ts";
 import { readSetupRecord, type SetupRecord } from "../../record/setup-record.ts";
 import {
   type AdminOptions,
-  adminOptions,
   openAdministration,
   untilStopped,
   withReconciled,
-} from "../administration.ts";
-import { cleanUp, type CleanUpWish } from "../clean-up.ts";
-import { loadScenarioFile, newRunId } from "../load-scenario.ts";
+} from "../../runs/server/administration.ts";
+import { cleanUp, type CleanUpWish } from "../../runs/server/delete-own.ts";
+import { loadScenarioFile, newRunId } from "../../runs/aim/load-scenario.ts";
 import { print } from "../output.ts";
-import { findRun, readPlan } from "../run-folder.ts";
+import { findRun, readPlan } from "../../runs/run/run-folder.ts";
+import { adminOptions } from "./admin-options.ts";
 import { type AddCommand, resultsOption } from "./command.ts";
 
 export const add: AddCommand = (program, exit) => {

@@ -8,9 +8,9 @@ import { type ComparedRun, differentPlans, refusals } from "../../compare/refusa
 import { renderText } from "../../compare/text.ts";
 import { EXIT, RollcallError } from "../../model/error.ts";
 import { print } from "../output.ts";
-import { displayOptions, readSummary } from "../results.ts";
-import { readRepeat, type RepeatState, type Side } from "../repeat-state.ts";
-import { findRun, readPlan } from "../run-folder.ts";
+import { displayOptions, readSummary } from "../../runs/run/results.ts";
+import { readRepeat, type RepeatState, type Side } from "../../runs/series/repeat-state.ts";
+import { findRun, readPlan } from "../../runs/run/run-folder.ts";
 import { type AddCommand, resultsOption } from "./command.ts";
 
 /** Runs read at the same time: one without a summary is folded, which takes the memory of a run. */

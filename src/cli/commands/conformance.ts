@@ -6,12 +6,12 @@ import { type ConformanceResult, differs } from "../../conformance/result.ts";
 import { renderChanges, renderText } from "../../conformance/text.ts";
 import { EXIT, RollcallError } from "../../model/error.ts";
 import { usFromMs } from "../../model/units.ts";
-import { adminOptions } from "../administration.ts";
-import { conformanceTarget } from "../conformance-target.ts";
+import { conformanceTarget } from "../../runs/conformance/conformance-target.ts";
 import { print } from "../output.ts";
-import { displayOptions } from "../results.ts";
-import { runConformance } from "../run-conformance.ts";
-import { stopOnSignals } from "../stop-signals.ts";
+import { displayOptions } from "../../runs/run/results.ts";
+import { runConformance } from "../../runs/conformance/run-conformance.ts";
+import { stopOnSignals } from "../../runs/run/stop-signals.ts";
+import { adminOptions } from "./admin-options.ts";
 import type { AddCommand } from "./command.ts";
 
 export const add: AddCommand = (program, exit) => {

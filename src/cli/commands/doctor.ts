@@ -3,12 +3,12 @@ import { renderText } from "../../doctor/text.ts";
 import { EXIT, RollcallError } from "../../model/error.ts";
 import type { Admin } from "../../model/plan.ts";
 import { Secret } from "../../model/secret.ts";
-import { diagnosePlan } from "../doctor/diagnose-plan.ts";
-import { probePrefix } from "../doctor/sample.ts";
-import { SIMULATED_SYSTEM_ADMINISTRATOR } from "../embedded-simulator.ts";
+import { diagnosePlan } from "../../runs/doctor/diagnose-plan.ts";
+import { probePrefix } from "../../runs/doctor/sample.ts";
+import { SIMULATED_SYSTEM_ADMINISTRATOR } from "../../runs/aim/embedded-simulator.ts";
 import { print, warn } from "../output.ts";
-import { displayOptions } from "../results.ts";
-import { stopOnSignals } from "../stop-signals.ts";
+import { displayOptions } from "../../runs/run/results.ts";
+import { stopOnSignals } from "../../runs/run/stop-signals.ts";
 import { aim, aimOptions } from "./aim-options.ts";
 import { type AddCommand, resultsOption, scenarioOptions } from "./command.ts";
 

@@ -1,11 +1,12 @@
 import { EXIT, RollcallError } from "../../model/error.ts";
 import { readServerRecord, writeServerRecord } from "../../record/server-file.ts";
 import { renderServer } from "../../report/sections/server.ts";
-import { adminOptions, withReconciled } from "../administration.ts";
+import { withReconciled } from "../../runs/server/administration.ts";
 import { print, warn } from "../output.ts";
-import { CREDENTIALS_LOOKED_AT } from "../reconcile-run.ts";
-import { displayOptions, readResults, writeResults } from "../results.ts";
-import { counts } from "../server-watch.ts";
+import { CREDENTIALS_LOOKED_AT } from "../../runs/server/reconcile-run.ts";
+import { displayOptions, readResults, writeResults } from "../../runs/run/results.ts";
+import { counts } from "../../runs/server/server-watch.ts";
+import { adminOptions } from "./admin-options.ts";
 import { type AddCommand, resultsOption, runPositional } from "./command.ts";
 
 export const add: AddCommand = (program, exit) => {

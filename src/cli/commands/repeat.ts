@@ -1,11 +1,11 @@
 import { relative, resolve } from "node:path";
 import { EXIT, RollcallError } from "../../model/error.ts";
 import { requireFolder } from "../../record/preflight.ts";
-import { newRunId } from "../load-scenario.ts";
+import { newRunId } from "../../runs/aim/load-scenario.ts";
 import { print, warn } from "../output.ts";
-import { repeatRuns } from "../repeat-runs.ts";
-import { checkSame, readRepeat, type RepeatState } from "../repeat-state.ts";
-import { compactTime } from "../run-folder.ts";
+import { repeatRuns } from "../../runs/series/repeat-runs.ts";
+import { checkSame, readRepeat, type RepeatState } from "../../runs/series/repeat-state.ts";
+import { compactTime } from "../../runs/run/run-folder.ts";
 import { aim, aimOptions } from "./aim-options.ts";
 import { type AddCommand, resultsOption, scenarioOptions } from "./command.ts";
 

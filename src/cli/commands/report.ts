@@ -2,8 +2,8 @@ import { writeFile } from "node:fs/promises";
 import { EXIT, RollcallError } from "../../model/error.ts";
 import { type ReportName, reports } from "../../report/reports.ts";
 import { print } from "../output.ts";
-import { displayOptions, readResults, writeResults } from "../results.ts";
-import { findRun } from "../run-folder.ts";
+import { displayOptions, readResults, writeResults } from "../../runs/run/results.ts";
+import { findRun } from "../../runs/run/run-folder.ts";
 import { showError } from "../show-error.ts";
 import { type AddCommand, resultsOption, runPositional } from "./command.ts";
 

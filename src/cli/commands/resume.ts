@@ -5,14 +5,15 @@ import { printable } from "../../writing/text-width.ts";
 import { readJournal } from "../../record/journal.ts";
 import { type GeneratorFile, openRunFolder } from "../../record/run-folder.ts";
 import { quantity } from "../../writing/quantities.ts";
-import { accessIfAny, adminOptions } from "../administration.ts";
-import { executeRun } from "../execute-run.ts";
-import { newRunId } from "../load-scenario.ts";
+import { accessIfAny } from "../../runs/server/administration.ts";
+import { executeRun } from "../../runs/run/execute-run.ts";
+import { newRunId } from "../../runs/aim/load-scenario.ts";
 import { print, warn } from "../output.ts";
-import { remainingOf } from "../remaining.ts";
-import { checkResumable, resumePlan, secretAgain } from "../resume-plan.ts";
-import { findRun, readPlan } from "../run-folder.ts";
-import { simulatorGone, wasSimulated } from "../simulated-run.ts";
+import { remainingOf } from "../../runs/resume/remaining.ts";
+import { checkResumable, resumePlan, secretAgain } from "../../runs/resume/resume-plan.ts";
+import { findRun, readPlan } from "../../runs/run/run-folder.ts";
+import { simulatorGone, wasSimulated } from "../../runs/aim/simulated-run.ts";
+import { adminOptions } from "./admin-options.ts";
 import { type AddCommand, resultsOption, runPositional } from "./command.ts";
 
 /** A generator writes a line a second: a journal at rest for so long has no writer. */

@@ -1,7 +1,7 @@
-import { openAdministration, untilStopped } from "../administration.ts";
-import { executeRun } from "../execute-run.ts";
+import { openAdministration, untilStopped } from "../../runs/server/administration.ts";
+import { executeRun } from "../../runs/run/execute-run.ts";
 import { warn } from "../output.ts";
-import { SETUP_INTERRUPTED, setUp } from "../set-up.ts";
+import { SETUP_INTERRUPTED, setUp } from "../../runs/server/prepare-server.ts";
 import { aim, aimOptions } from "./aim-options.ts";
 import { type AddCommand, resultsOption, scenarioOptions } from "./command.ts";
 import { generateOption, provideSecrets } from "./setup.ts";

@@ -5,11 +5,11 @@ import { EXIT, type ExitCode, RollcallError } from "../../model/error.ts";
 import { requireFolder } from "../../record/preflight.ts";
 import { renderTrials, renderTrialsCsv, TRIAL_TITLES, trialText } from "../../search/render.ts";
 import type { Bounds } from "../../search/trial.ts";
-import { newRunId } from "../load-scenario.ts";
+import { newRunId } from "../../runs/aim/load-scenario.ts";
 import { print, warn } from "../output.ts";
-import { displayOptions } from "../results.ts";
-import { compactTime } from "../run-folder.ts";
-import { criteriaOf, readSearch, searchOn, type SearchState } from "../search-trials.ts";
+import { displayOptions } from "../../runs/run/results.ts";
+import { compactTime } from "../../runs/run/run-folder.ts";
+import { criteriaOf, readSearch, searchOn, type SearchState } from "../../runs/series/search-trials.ts";
 import { aim, aimOptions } from "./aim-options.ts";
 import { type AddCommand, resultsOption, scenarioOptions } from "./command.ts";
 

@@ -2,9 +2,9 @@ import { EXIT } from "../../model/error.ts";
 import { layTable } from "../../writing/table.ts";
 import { createPaint } from "../../writing/paint.ts";
 import { print, warn } from "../output.ts";
-import { displayOptions } from "../results.ts";
-import { CHECKS, selftest } from "../selftest/checks.ts";
-import type { Finding } from "../selftest/finding.ts";
+import { displayOptions } from "../../runs/run/results.ts";
+import { CHECKS, selftest } from "../../runs/selftest/checks.ts";
+import type { Finding } from "../../runs/selftest/finding.ts";
 import type { AddCommand } from "./command.ts";
 
 export const add: AddCommand = (program, exit) => {

@@ -1,10 +1,11 @@
 import type { Argv } from "yargs";
 import { EXIT, RollcallError } from "../../model/error.ts";
-import { type AdminOptions, adminOptions, openAdministration, untilStopped } from "../administration.ts";
-import { loadScenarioFile, newRunId, overridesOf, type ScenarioOptions } from "../load-scenario.ts";
+import { type AdminOptions, openAdministration, untilStopped } from "../../runs/server/administration.ts";
+import { loadScenarioFile, newRunId, overridesOf, type ScenarioOptions } from "../../runs/aim/load-scenario.ts";
 import { print, warn } from "../output.ts";
-import { keepSecrets, missingSecrets, readKeptVariables, secretFor } from "../provision-secrets.ts";
-import { checkNamesLast, SETUP_INTERRUPTED, setUp } from "../set-up.ts";
+import { keepSecrets, missingSecrets, readKeptVariables, secretFor } from "../../runs/server/provision-secrets.ts";
+import { checkNamesLast, SETUP_INTERRUPTED, setUp } from "../../runs/server/prepare-server.ts";
+import { adminOptions } from "./admin-options.ts";
 import { type AddCommand, resultsOption, scenarioOptions } from "./command.ts";
 
 const DEFAULT_FILE = "provision.env";

@@ -6,7 +6,7 @@ import type { ServerIdentity } from "../../simulator/transports/server-identity.
 import { PRESETS, type PresetName } from "../../simulator/timing/service-model.ts";
 import { startSimulator } from "../../simulator/simulator.ts";
 import { print } from "../output.ts";
-import { readSimulatorState, writeSimulatorState } from "../simulator-state.ts";
+import { readSimulatorState, writeSimulatorState } from "../../runs/aim/simulator-state.ts";
 import type { AddCommand } from "./command.ts";
 import { FAULT_KINDS, parseFault } from "./fault-option.ts";
 

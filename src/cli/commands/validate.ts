@@ -1,6 +1,6 @@
 import { EXIT } from "../../model/error.ts";
 import { describePlan } from "../../scenario/describe.ts";
-import { loadScenarioFile, newRunId, overridesOf } from "../load-scenario.ts";
+import { loadScenarioFile, newRunId, overridesOf } from "../../runs/aim/load-scenario.ts";
 import { print, warn } from "../output.ts";
 import { type AddCommand, resultsOption, scenarioOptions } from "./command.ts";
 

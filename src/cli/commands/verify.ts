@@ -1,11 +1,11 @@
 import { openRunFolder, writeJson } from "../../record/run-folder.ts";
-import { callAgain } from "../call-again.ts";
+import { callAgain } from "../../runs/verify/call-again.ts";
 import { print, warn } from "../output.ts";
-import { compactTime, findRun } from "../run-folder.ts";
-import { simulatorGone, wasSimulated } from "../simulated-run.ts";
-import { stopOnSignals } from "../stop-signals.ts";
-import { describeVerification } from "../verification-text.ts";
-import { exitCodeOf } from "../verify-roll.ts";
+import { compactTime, findRun } from "../../runs/run/run-folder.ts";
+import { simulatorGone, wasSimulated } from "../../runs/aim/simulated-run.ts";
+import { stopOnSignals } from "../../runs/run/stop-signals.ts";
+import { describeVerification } from "../../runs/verify/verification-text.ts";
+import { exitCodeOf } from "../../runs/verify/verify-roll.ts";
 import { type AddCommand, resultsOption, runPositional } from "./command.ts";
 
 export const add: AddCommand = (program, exit) => {

@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { diagnosePlan, type Patient } from "../../../src/cli/doctor/diagnose-plan.ts";
+import { diagnosePlan, type Patient } from "../../../src/runs/doctor/diagnose-plan.ts";
 import type { Diagnosis } from "../../../src/doctor/diagnosis.ts";
 import type { Admin } from "../../../src/model/plan.ts";
 import { Secret } from "../../../src/model/secret.ts";

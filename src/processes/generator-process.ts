@@ -1,0 +1,135 @@
+import process from "node:process";
+import { strangerOf } from "../fleet/stranger.ts";
+import { createClock } from "../generator/clock.ts";
+import { runShard } from "../generator/run-shard.ts";
+import { EXIT, RollcallError } from "../model/error.ts";
+import { ROLLCALL_VERSION } from "../model/version.ts";
+import { startPulse } from "../record/pulse.ts";
+import { createRecorder } from "../record/recorder.ts";
+import { readRoster } from "../record/roster.ts";
+import { rosterPath } from "../record/run-folder.ts";
+import { createSchedule } from "../schedule/schedule.ts";
+import { connectToParent, type ParentLink } from "../workers/parent-link.ts";
+import { createProcessChannel } from "../workers/process-channel.ts";
+import type { GeneratorInit, Start } from "../workers/protocol.ts";
+import { readLimits } from "../runs/machine/limits.ts";
+import { createResourceReader } from "../runs/machine/local-resources.ts";
+import { machineFacts } from "../runs/machine/machine-facts.ts";
+import { monotonic } from "./monotonic.ts";
+import { reusesPorts } from "../runs/machine/preflight.ts";
+import { prepareFleet } from "../runs/aim/prepare-fleet.ts";
+import { createLogin, createProvisioner } from "../runs/aim/wire.ts";
+
+/** Entry of a generator's process: one shard of the plan, on an event loop of its own. */
+
+/** After the parent is gone the files are finished; no socket that will not close may keep an orphan alive. */
+const ORPHAN_GRACE_MS = 10_000;
+
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+  // Only the parent decides what a signal means; it tells over the pipe.
+  process.on(signal, () => undefined);
+}
+process.once("disconnect", () => {
+  setTimeout(() => process.exit(EXIT.bug), ORPHAN_GRACE_MS).unref();
+});
+
+const link = connectToParent(createProcessChannel(process));
+link.onBlock((ms) => {
+  const until = monotonic() + BigInt(ms) * 1_000_000n;
+  while (monotonic() < until);
+});
+try {
+  const state = await generate(link);
+  await link.done(state);
+  process.exit(EXIT.pass);
+} catch (error) {
+  await link.failed(error);
+  process.exit(EXIT.bug);
+}
+
+async function generate(parent: ParentLink): Promise<"complete" | "interrupted"> {
+  const init = await parent.init;
+  const { plan, shard } = init;
+  const fleet = await prepareFleet(plan, shard, (text) => parent.note(text), parent.stops.drain);
+  const provisioner = await createProvisioner(plan);
+  const login = plan.rollCall.when === "off" ? undefined : await createLogin(plan, plan.rollCall.hold > 0);
+
+  const limits = await readLimits();
+  const protocol = plan.target.transport === "coap" ? "UDP" : "TCP";
+  const resources = createResourceReader({ limits, protocol, reusesPorts: reusesPorts(plan, limits) });
+
+  const start = await parent.ready();
+  const clock = createClock(start.epoch, monotonic);
+  const recorder = createRecorder({ folder: init.folder, shard, header: headerOf(init, start), clock });
+  let lost: RollcallError | undefined;
+  void recorder.failed.then((error) => {
+    lost = resultsLost(error);
+  });
+
+  const { progress, done } = runShard({
+    plan,
+    shard,
+    clock,
+    fleet,
+    // Another seed for each phase, or two random loads would have the same gaps.
+    schedule: (phase) => createSchedule(phase.shape, phase.devices, plan.fleet.seed + phase.firstSeq),
+    provisioner,
+    login,
+    stranger: strangerOf(plan),
+    sink: recorder,
+    barrier: parent.createBarrier(clock),
+    issued: () => {
+      recorder.flushRoster();
+      return readRoster(rosterPath(init.folder, shard.index));
+    },
+    stops: parent.stops,
+  });
+  const ended = new AbortController();
+  const pulse = startPulse(
+    {
+      clock,
+      progress,
+      recorder,
+      generator: shard.index,
+      send: (snapshot) => parent.snapshot(snapshot),
+      cpu: () => process.cpuUsage(),
+      memory: () => process.memoryUsage.rss(),
+      resources,
+    },
+    ended.signal,
+  );
+
+  const state = await done;
+  ended.abort();
+  await pulse;
+  await recorder.finish(state);
+  await Promise.all([provisioner.close(), login?.close()]);
+  if (lost !== undefined) throw lost;
+  return state;
+}
+
+/** The shard stops by itself when its entries can no longer be kept; this tells its user why. */
+function resultsLost(error: Error): RollcallError {
+  return new RollcallError(
+    "results-lost",
+    `The results can no longer be written: ${error.message}. The run was stopped; what was written until then counts.`,
+    "Free some space, or choose another results folder with --out.",
+    EXIT.unhealthy,
+    error,
+  );
+}
+
+function headerOf({ plan, shard, simulated }: GeneratorInit, start: Start) {
+  return {
+    kind: "header",
+    version: 1,
+    runId: plan.runId,
+    planHash: plan.hash,
+    shard,
+    startedAt: start.startedAt,
+    rollcall: ROLLCALL_VERSION,
+    node: process.version,
+    machine: machineFacts(),
+    simulated,
+  } as const;
+}

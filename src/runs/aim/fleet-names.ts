@@ -1,0 +1,18 @@
+import { createNames } from "../../fleet/names.ts";
+import type { Plan } from "../../model/plan.ts";
+import { seq } from "../../model/units.ts";
+import { freshPrefix } from "../../scenario/resolve.ts";
+
+/** The names of a plan's fleet, in order; none where they are left to the server. */
+export function fleetNames({ fleet, prefix, phases }: Pick<Plan, "fleet" | "prefix" | "phases">): readonly string[] {
+  const nameOf = createNames(fleet, prefix);
+  const names = phases.flatMap(({ firstSeq, devices }) =>
+    Array.from({ length: devices }, (_, index) => nameOf(seq(firstSeq + index))),
+  );
+  return names.filter((name) => name !== undefined && name !== "") as readonly string[];
+}
+
+/** Whether each run of the scenario has names that no other run has. */
+export function areNamesFresh({ fleet: { names }, prefix, runId }: Plan): boolean {
+  return names.from === "pattern" && names.pattern.includes("{prefix}") && prefix === freshPrefix(runId);
+}

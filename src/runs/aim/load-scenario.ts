@@ -1,0 +1,100 @@
+import { randomBytes } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { readdir, readFile } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import { RollcallError } from "../../model/error.ts";
+import type { Plan } from "../../model/plan.ts";
+import { loadScenario } from "../../scenario/load.ts";
+import { peek } from "../../scenario/peek.ts";
+import { readRosterNames } from "./roster-names.ts";
+
+/** Options of every command that takes a scenario; they override the file, the shorthands last. */
+export interface ScenarioOptions {
+  readonly scenario: string;
+  /** `path=value`, e.g. `fleet.count=50000`. */
+  readonly set: readonly string[];
+  readonly host: string | undefined;
+  readonly port: number | undefined;
+  readonly generators: number | undefined;
+}
+
+interface Surroundings {
+  /** Default: the process's own. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Folder of all results, where the scenario may name an earlier run; default: "results". */
+  readonly results?: string;
+  /** Variables and files (absolute paths) that a scenario names and that are not there yet: a text stands for them. */
+  readonly standIns?: readonly ({ readonly variable: string } | { readonly file: string })[];
+}
+
+/** Six hexadecimal digits: short enough to type, and never the same twice on one day. */
+export function newRunId(): string {
+  return randomBytes(3).toString("hex");
+}
+
+export function overridesOf(options: ScenarioOptions): readonly string[] {
+  return [
+    ...options.set,
+    ...(options.host === undefined ? [] : [`target.host=${JSON.stringify(options.host)}`]),
+    ...(options.port === undefined ? [] : [`target.port=${options.port}`]),
+    ...(options.generators === undefined ? [] : [`generators=${options.generators}`]),
+  ];
+}
+
+/** What the scenario has at `path`, be the rest right or wrong. Throws RollcallError "no-such-scenario". */
+export async function peekScenario(
+  file: string,
+  overrides: readonly string[],
+  path: readonly string[],
+): Promise<unknown> {
+  return peek({ text: await readScenario(file), overrides, env: process.env }, path);
+}
+
+/** Throws RollcallError: "no-such-scenario", or what the scenario itself has wrong, all at once. */
+export async function loadScenarioFile(
+  file: string,
+  overrides: readonly string[],
+  runId: string,
+  { env: given = process.env, results = "results", standIns = [] }: Surroundings = {},
+): Promise<{ readonly plan: Plan; readonly warnings: readonly string[] }> {
+  const text = await readScenario(file);
+  const env = {
+    ...given,
+    ...Object.fromEntries(standIns.flatMap((each) => ("variable" in each ? [[each.variable, "-"]] : []))),
+  };
+  const reference = peek({ text, overrides, env }, ["fleet", "names", "roster"]);
+  const roster =
+    typeof reference === "string" ? await readRosterNames(reference, file, results).catch((error: Error) => error) : [];
+  return loadScenario({
+    file,
+    text,
+    overrides,
+    env,
+    runId,
+    readFile: (path) => {
+      const whole = resolve(dirname(file), path);
+      return standIns.some((each) => "file" in each && each.file === whole) ? "-" : readFileSync(whole, "utf8");
+    },
+    readRoster: () => {
+      if (roster instanceof Error) throw roster;
+      return roster;
+    },
+  });
+}
+
+function readScenario(file: string): Promise<string> {
+  return readFile(file, "utf8").catch((error: unknown) => noSuchScenario(file, error));
+}
+
+async function noSuchScenario(file: string, error: unknown): Promise<never> {
+  const examples = (await readdir("scenarios").catch(() => []))
+    .filter((name) => name.endsWith(".yaml"))
+    .map((name) => join("scenarios", name));
+  throw new RollcallError(
+    "no-such-scenario",
+    `The scenario ${file} cannot be read: ${(error as Error).message}.`,
+    examples.length === 0 ? "Name a scenario's YAML file." : `There are: ${examples.join(", ")}.`,
+    undefined,
+    error,
+  );
+}

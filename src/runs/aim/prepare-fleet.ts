@@ -1,0 +1,38 @@
+import { prepareCertificates } from "../../fleet/certificates.ts";
+import { createFleet } from "../../fleet/fleet.ts";
+import type { Plan } from "../../model/plan.ts";
+import type { Fleet, Shard } from "../../model/ports.ts";
+import { createKeyStore } from "../machine/key-store.ts";
+
+/** Certificates may take a while; a line so often says how far they are. */
+const PROGRESS_MS = 2_000;
+
+/**
+ * The fleet of a shard, its certificates made. Stopped while they are made, it is a fleet of names: nothing of it will
+ * start, and what did not start is named in the journal.
+ */
+export async function prepareFleet(
+  plan: Plan,
+  shard: Shard,
+  note: (text: string) => void,
+  stop: AbortSignal,
+): Promise<Fleet> {
+  const began = performance.now();
+  let noted = began;
+  const onProgress = (done: number, total: number): void => {
+    const now = performance.now();
+    const last = done === total && noted > began;
+    if (!last && now - noted < PROGRESS_MS) return;
+    noted = now;
+    note(`made the certificates of ${done} of ${total} devices`);
+  };
+  try {
+    return createFleet(plan, await prepareCertificates(plan, shard, { onProgress, keys: createKeyStore() }, stop));
+  } catch (error) {
+    if (!stop.aborted) throw error;
+    return createFleet({
+      ...plan,
+      fleet: { ...plan.fleet, mix: [{ weight: 1, type: "access-token", made: "server" }] },
+    });
+  }
+}

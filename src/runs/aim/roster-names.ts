@@ -1,0 +1,28 @@
+import { dirname, resolve } from "node:path";
+import { RollcallError } from "../../model/error.ts";
+import { readRosters } from "../../record/roster.ts";
+import { openRunFolder } from "../../record/run-folder.ts";
+import { findRun, isRun } from "../run/run-folder.ts";
+
+/**
+ * Names of the devices that an earlier run provisioned, in the order in which they arrived. `reference`: its folder, seen from the
+ * scenario or from here, or its name or short id under `results`, or "latest". Throws an Error that says what is wrong.
+ */
+export async function readRosterNames(
+  reference: string,
+  scenario: string,
+  results: string,
+): Promise<readonly string[]> {
+  const beside = resolve(dirname(scenario), reference);
+  const folder = (await isRun(beside)) ? beside : await findRun(reference, results).catch(explain);
+  const found: { readonly seq: number; readonly name: string }[] = [];
+  for await (const { seq, name } of readRosters((await openRunFolder(folder)).rosters)) {
+    if (name !== undefined && name.trim() !== "") found.push({ seq, name });
+  }
+  return found.sort((a, b) => a.seq - b.seq).map(({ name }) => name);
+}
+
+/** The hint names the runs that there are. */
+function explain(error: unknown): never {
+  throw error instanceof RollcallError ? new Error(`${error.message} ${error.hint}`, { cause: error }) : error;
+}

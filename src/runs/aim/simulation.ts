@@ -1,0 +1,179 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Admin, Plan, Target, Transport } from "../../model/plan.ts";
+import type { Fault } from "../../simulator/core/faults.ts";
+import { DEFAULT_PROFILE, type SimulatorOptions } from "../../simulator/options.ts";
+import type { ServerIdentity } from "../../simulator/transports/server-identity.ts";
+import type { PresetName } from "../../simulator/timing/service-model.ts";
+import {
+  type EmbeddedSimulator,
+  preparedDevices,
+  SIMULATED_ADMINISTRATOR,
+  type SimulatorPorts,
+  startEmbeddedSimulator,
+} from "./embedded-simulator.ts";
+import { accessIfAny, type AdminOptions } from "../server/administration.ts";
+import { loadScenarioFile, newRunId, peekScenario } from "./load-scenario.ts";
+
+export interface Simulation {
+  /** ThingsBoard release; undefined: the simulator's default. */
+  readonly version: string | undefined;
+  readonly preset: PresetName;
+  readonly faults: readonly Fault[];
+}
+
+/** A plan ready to run, and the simulator that it is aimed at, if any. */
+export interface Aimed extends Disposable {
+  readonly plan: Plan;
+  readonly warnings: readonly string[];
+  readonly simulator: EmbeddedSimulator | undefined;
+  /** Undefined: nobody can ask the server what it has. */
+  readonly admin: Admin | undefined;
+}
+
+/** Loads a scenario for a run against its own target. */
+export async function aimAtTarget(
+  scenario: string,
+  overrides: readonly string[],
+  results: string,
+  options: AdminOptions,
+): Promise<Aimed> {
+  const loaded = await loadScenarioFile(scenario, overrides, newRunId(), { results });
+  const admin = accessIfAny(loaded.plan.admin, options, process.env);
+  return { ...loaded, simulator: undefined, admin, [Symbol.dispose]: () => undefined };
+}
+
+/** The simulator's secret comes as from an environment: a literal one is warned about. */
+const SECRET_VARIABLE = "ROLLCALL_SIMULATOR_SECRET";
+
+/**
+ * Starts a simulator that knows the scenario's profile and aims the scenario at it. The user's overrides come after the
+ * simulator's key and secret (or, for a chain of certificates, its authority), which only spare the scenario its environment;
+ * host, port and, for a target with TLS, the authority of the simulator's own certificate come after the user's.
+ */
+export async function aimAtSimulator(
+  scenario: string,
+  overrides: readonly string[],
+  simulation: Simulation,
+  results: string,
+): Promise<Aimed> {
+  const runId = newRunId();
+  const chain = (await peekScenario(scenario, overrides, ["provisioning", "strategy"])) === "x509-chain";
+  const needed = chain ? await createAuthority() : undefined;
+  const given =
+    needed === undefined
+      ? [`provisioning.key=${DEFAULT_PROFILE.key}`, `provisioning.secret=\${${SECRET_VARIABLE}}`]
+      : [
+          `provisioning.chain.certificate=${JSON.stringify(needed.file)}`,
+          `provisioning.chain.key=${JSON.stringify({ file: needed.keyFile })}`,
+        ];
+  const load = (aim: readonly string[]) =>
+    loadScenarioFile(scenario, [...given, ...overrides, "target.host=127.0.0.1", ...aim], runId, {
+      env: { ...process.env, [SECRET_VARIABLE]: DEFAULT_PROFILE.secret },
+      results,
+    });
+  let authority = needed;
+  try {
+    // Once before the port is known: a mistake in the scenario is found at once, and the profile is in it.
+    const { plan: draft } = await load(["target.port=1"]);
+    if (draft.target.tls !== undefined) authority ??= await createAuthority();
+    const simulator = await startEmbeddedSimulator(optionsFor(draft, simulation, authority?.identity));
+    const { plan, warnings } = await load([
+      `target.port=${portOf(simulator.ports, draft.target)}`,
+      ...(authority === undefined ? [] : [`target.tls=${JSON.stringify({ ca: authority.file })}`]),
+    ]);
+    return {
+      plan,
+      warnings,
+      simulator,
+      admin: administratorOf(simulator.ports, draft.target, authority?.file),
+      [Symbol.dispose]() {
+        simulator[Symbol.dispose]();
+        authority?.[Symbol.dispose]();
+      },
+    };
+  } catch (error) {
+    authority?.[Symbol.dispose]();
+    throw error;
+  }
+}
+
+function optionsFor(draft: Plan, simulation: Simulation, identity: ServerIdentity | undefined): SimulatorOptions {
+  const { key, secret, strategy, chain } = draft.provisioning;
+  const profile = {
+    ...DEFAULT_PROFILE,
+    key,
+    secret: secret.reveal(),
+    strategy,
+    ...(chain === undefined ? {} : { secret: chain.certificates, namePattern: namePattern(chain.commonName) }),
+  };
+  const tls = identity === undefined ? {} : { tls: identity };
+  return {
+    ...(simulation.version === undefined ? {} : { version: simulation.version }),
+    preset: simulation.preset,
+    profiles: [profile],
+    devices: preparedDevices(draft, profile.name),
+    faults: simulation.faults,
+    seed: draft.fleet.seed,
+    ...listenersFor(draft.target.transport, tls),
+  };
+}
+
+function listenersFor(transport: Transport, tls: Pick<SimulatorOptions, "tls">): Partial<SimulatorOptions> {
+  switch (transport) {
+    case "mqtt":
+      return { ...tls, http: {} };
+    case "http":
+      return { http: tls };
+    case "coap":
+      return { coap: {}, http: {} };
+  }
+}
+
+function portOf(ports: SimulatorPorts, { transport, tls }: Target): number {
+  const port = transport !== "mqtt" ? ports[transport] : tls === undefined ? ports.mqtt : ports.mqttTls;
+  if (port === undefined) throw new Error("the simulator does not listen where the scenario goes");
+  return port;
+}
+
+/** REST is where HTTP is; a device API over TLS has it there. */
+function administratorOf(
+  { http }: SimulatorPorts,
+  { transport, tls }: Target,
+  authority: string | undefined,
+): Admin | undefined {
+  if (http === undefined) return undefined;
+  const secure = transport === "http" && tls !== undefined;
+  return {
+    url: `${secure ? "https" : "http"}://127.0.0.1:${http}`,
+    ...SIMULATED_ADMINISTRATOR,
+    tls: secure ? { caFile: authority, serverName: undefined, insecure: false } : undefined,
+  };
+}
+
+/** What a profile must have to find the name in a common name again. */
+function namePattern(commonName: string): string {
+  const literal = (text: string): string => text.replaceAll(/[\\^$.*+?()[\]{}|]/g, "\\$&");
+  return `^${commonName.split("{name}").map(literal).join("(.*)")}$`;
+}
+
+/** Signs the simulator's own certificate, and those of devices where they are provisioned by it. */
+interface Authority extends Disposable {
+  readonly identity: ServerIdentity;
+  /** PEM files, for as long as this is not disposed of. */
+  readonly file: string;
+  readonly keyFile: string;
+}
+
+async function createAuthority(): Promise<Authority> {
+  // Loading the library takes a fifth of a second, which targets without TLS need not wait for.
+  const { createServerIdentity } = await import("../../simulator/transports/server-identity.ts");
+  const identity = await createServerIdentity();
+  const folder = mkdtempSync(join(tmpdir(), "rollcall-"));
+  const file = join(folder, "simulator-ca.pem");
+  const keyFile = join(folder, "simulator-ca-key.pem");
+  writeFileSync(file, identity.cert);
+  writeFileSync(keyFile, identity.key, { mode: 0o600 });
+  return { identity, file, keyFile, [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }) };
+}

@@ -1,0 +1,111 @@
+import { randomBytes } from "node:crypto";
+import type { Fixtures, TlsFixtures } from "../../conformance/case.ts";
+import { CASES } from "../../conformance/catalogue.ts";
+import { type ColumnId, columnOf } from "../../conformance/columns.ts";
+import { makeFixtures } from "../../conformance/fixtures.ts";
+import { bestColumns, type ConformanceResult, judgeAll } from "../../conformance/result.ts";
+import { type Observation, runSuite } from "../../conformance/run-suite.ts";
+import { EXIT, RollcallError } from "../../model/error.ts";
+import { ROLLCALL_VERSION } from "../../model/version.ts";
+import type { ConformanceTarget } from "./conformance-target.ts";
+import { warn } from "../../cli/output.ts";
+
+const AT_ONCE = 16;
+const PROGRESS_EVERY = 50;
+const LONG_AGO = new Date("2021-01-01T00:00:00Z");
+
+/**
+ * Tries every case on the server, with profiles of its own if there is an administrator, which are removed whatever
+ * happens. `expected`: a column; undefined: that of the server's version, or else the one that fits best.
+ */
+export async function runConformance(
+  target: ConformanceTarget,
+  { expected, slow }: { readonly expected: ColumnId | undefined; readonly slow: boolean },
+  stop: AbortSignal,
+): Promise<ConformanceResult> {
+  const startedAt = new Date().toISOString();
+  const prefix = `rc-${randomBytes(4).toString("hex")}`;
+  const { observations, server, version } = await observe(target, prefix, slow, stop).catch((error: unknown) => {
+    if (stop.aborted) throw interrupted();
+    throw error;
+  });
+  const matches = bestColumns(CASES, observations);
+  const told = version === undefined ? undefined : columnOf(version);
+  const column = expected ?? told ?? matches[0] ?? "3.6";
+  return {
+    version: 1,
+    rollcall: ROLLCALL_VERSION,
+    startedAt,
+    target: target.name,
+    server,
+    matches,
+    expected: column,
+    cases: judgeAll(CASES, observations, column),
+  };
+}
+
+interface Observed {
+  readonly observations: readonly Observation[];
+  readonly server: string | undefined;
+  readonly version: string | undefined;
+}
+
+async function observe(target: ConformanceTarget, prefix: string, slow: boolean, stop: AbortSignal): Promise<Observed> {
+  const { endpoint, http, coap } = target;
+  warn(`Whatever is made on the server begins with ${prefix}.`);
+  const tls = target.tls === undefined ? undefined : await tlsFixtures(target.tls, prefix);
+  const where = { endpoint, http, coap, tls, slow };
+  const suite = (fixtures: Fixtures): Promise<readonly Observation[]> =>
+    runSuite({ cases: CASES, fixtures, prefix, concurrency: AT_ONCE, onProgress: showProgress }, stop);
+  if (target.admin === undefined) {
+    if (target.profile === undefined) throw new Error("neither administrator nor profile");
+    const observations = await suite({ ...where, profile: target.profile, admin: undefined });
+    warn(`The devices that were made stay, for want of an administrator: their names begin with ${prefix}.`);
+    return { observations, server: undefined, version: undefined };
+  }
+  const made = await makeFixtures(target.admin, prefix, () => randomBytes(10).toString("hex"), tls, stop);
+  try {
+    const { profile, admin, server, version } = made;
+    return { observations: await suite({ ...where, profile, admin }), server, version };
+  } finally {
+    // A Ctrl-C ends the cases, not the cleaning up; and a server that lets nothing be removed is no reason to lose the result.
+    const left = await made.remove(new AbortController().signal).catch((error: unknown) => (error as Error).message);
+    await made.close();
+    if (left !== undefined) {
+      warn(`Not all could be removed: ${left.replace(/\.$/, "")}.`);
+    }
+  }
+}
+
+/** With authorities of its own; keys come from a text that nobody can guess. */
+async function tlsFixtures(endpoint: TlsFixtures["endpoint"], prefix: string): Promise<TlsFixtures> {
+  // Loading its library takes a fifth of a second, which servers without TLS need not wait for.
+  const { certifyItself, createThrowawayAuthority } = await import("../../fleet/throwaway-authority.ts");
+  const secret = randomBytes(16).toString("hex");
+  const authorities = {
+    creating: await createThrowawayAuthority(`${prefix} creating`, `${secret}/creating`),
+    knowing: await createThrowawayAuthority(`${prefix} knowing`, `${secret}/knowing`),
+  };
+  return {
+    endpoint,
+    authorities: { creating: authorities.creating.certificate, knowing: authorities.knowing.certificate },
+    certify: (commonName, text, authority) =>
+      authority === undefined
+        ? certifyItself(commonName, `${secret}/${text}`)
+        : authorities[authority].certify(commonName, `${secret}/${text}`),
+    expired: (commonName, text) => certifyItself(commonName, `${secret}/${text}`, LONG_AGO),
+  };
+}
+
+function showProgress(done: number, total: number): void {
+  if (done % PROGRESS_EVERY === 0 || done === total) warn(`${done} of ${total} cases`);
+}
+
+function interrupted(): RollcallError {
+  return new RollcallError(
+    "interrupted",
+    "Interrupted: there is no result.",
+    "What was made on the server is removed again, if an administrator was given.",
+    EXIT.interrupted,
+  );
+}

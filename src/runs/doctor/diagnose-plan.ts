@@ -1,0 +1,64 @@
+import { readFileSync } from "node:fs";
+import { type Diagnosis, diagnose } from "../../doctor/diagnosis.ts";
+import { examine } from "../../doctor/examine.ts";
+import { strangerOf } from "../../fleet/stranger.ts";
+import { controlRoll } from "../../generator/negative-control.ts";
+import type { Admin, Plan } from "../../model/plan.ts";
+import { urlOf } from "../../model/target.ts";
+import { createAdministration } from "../../thingsboard/admin.ts";
+import { createLogin, createProvisioner } from "../aim/wire.ts";
+import { findAuthorities } from "./authorities.ts";
+import { examineMachine } from "./machine.ts";
+import { createProbe, sampleNames, scenarioFacts } from "./sample.ts";
+
+export interface Patient {
+  readonly plan: Plan;
+  /** What loading the scenario warned of. */
+  readonly warnings: readonly string[];
+  /** The scenario's file. */
+  readonly scenario: string;
+  /** Folder of all results. */
+  readonly results: string;
+  readonly simulated: boolean;
+  /** Undefined: nobody can ask the server. */
+  readonly admin: Admin | undefined;
+  /** The system administrator, where there is one. */
+  readonly system: Admin | undefined;
+}
+
+/** Sees and judges all there is. Rejects with the reason of `stop` when that is aborted; the device is gone then too. */
+export async function diagnosePlan(
+  { plan, warnings, scenario, results, simulated, ...access }: Patient,
+  onStep: (what: string) => void,
+  stop: AbortSignal,
+): Promise<Diagnosis> {
+  const admin = access.admin && createAdministration(access.admin);
+  const system = access.system && createAdministration(access.system);
+  const caFile = plan.target.tls?.caFile;
+  try {
+    const seen = await examine(
+      {
+        plan,
+        provisioner: () => createProvisioner(plan),
+        login: () => createLogin(plan, false),
+        device: () => createProbe(plan, stop),
+        control: (login) => (issued, signal) => controlRoll(login, issued, strangerOf(plan), signal),
+        admin,
+        system,
+        ca: caFile === undefined ? undefined : readFileSync(caFile, "utf8"),
+        authorities: () => findAuthorities(scenario),
+        names: sampleNames(plan),
+        machine: await examineMachine(plan, { simulated, results }),
+        scenario: scenarioFacts(plan, warnings),
+        now: () => performance.now(),
+        wall: () => Date.now(),
+        onStep,
+      },
+      stop,
+    );
+    return diagnose(seen, { scenario: plan.name, target: urlOf(plan.target), simulated });
+  } finally {
+    await admin?.close();
+    await system?.close();
+  }
+}

@@ -1,0 +1,65 @@
+import { access, constants, stat } from "node:fs/promises";
+import { availableParallelism } from "node:os";
+import { dirname, resolve } from "node:path";
+import type { NamedFinding } from "../../doctor/examination.ts";
+import { type Finding as DoctorFinding, ok, problem, warning } from "../../doctor/finding.ts";
+import type { Plan } from "../../model/plan.ts";
+import { generatorsOf } from "../machine/demand.ts";
+import { type Limits, readLimits } from "../machine/limits.ts";
+import { type Finding, preflight } from "../machine/preflight.ts";
+
+/** The checks that a run makes of this machine before its load, and what they found in order as well. */
+export async function examineMachine(
+  plan: Plan,
+  setting: { readonly simulated: boolean; readonly results: string },
+): Promise<readonly NamedFinding[]> {
+  const limits = await readLimits();
+  const cores = availableParallelism();
+  const generators = generatorsOf(plan, cores);
+  const found = preflight(plan, { generators, simulated: setting.simulated }, limits);
+  const judged = (check: string, codes: readonly Finding["code"][], good: string): NamedFinding => {
+    const bad = found.find(({ code }) => codes.includes(code));
+    if (bad === undefined) return { check, ...ok(good) };
+    const text = lowerFirst(bad.message).replace(/\.$/, "");
+    return { check, ...(bad.level === "error" ? problem : warning)(text, bad.hint) };
+  };
+  return [
+    judged("open files", ["open-files"], `a process may open ${countOf(limits.openFiles)}, enough for this plan`),
+    judged(
+      "local ports",
+      ["local-ports", "port-reuse"],
+      `${countOf(limits.ports)} for one target, enough for this plan`,
+    ),
+    judged("memory", ["memory"], `${gigabytes(limits.memoryFreeBytes)} free of ${gigabytes(limits.memoryBytes)}`),
+    { check: "generators", ...judgeCores(plan.generators, generators, cores, setting.simulated) },
+    { check: "results", ...(await judgeFolder(setting.results)) },
+  ];
+}
+
+/** One core is the parent's, and one the simulator's. */
+function judgeCores(asked: Plan["generators"], generators: number, cores: number, simulated: boolean): DoctorFinding {
+  const found = `${generators} on ${cores} ${cores === 1 ? "core" : "cores"}${simulated ? ", which the simulator shares" : ""}`;
+  if (generators < cores) return ok(found);
+  const fix =
+    asked === "auto" ? "Use a machine with more cores." : `Set generators to ${Math.max(1, cores - 1)}, or auto.`;
+  return warning(`${found}: they have no core of their own, and their lateness shows in the figures`, fix);
+}
+
+/** Nothing is made: the folder, or the nearest one above it, must be one that may be written to. */
+async function judgeFolder(folder: string): Promise<DoctorFinding> {
+  for (let path = resolve(folder); ; path = dirname(path)) {
+    const there = await stat(path).catch(() => undefined);
+    if (there === undefined && path !== dirname(path)) continue;
+    const fix = "Choose another folder with --out.";
+    if (there?.isDirectory() !== true) return problem(`${path} is no folder`, fix);
+    const writable = await access(path, constants.W_OK | constants.X_OK).then(
+      () => true,
+      () => false,
+    );
+    return writable ? ok(`${folder} can be written to`) : problem(`${path} may not be written to`, fix);
+  }
+}
+
+const countOf = (limit: Limits["openFiles"]): string => limit?.toLocaleString("en-US") ?? "as many as it likes";
+const gigabytes = (bytes: number): string => `${(bytes / 1_000_000_000).toFixed(1)} GB`;
+const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);

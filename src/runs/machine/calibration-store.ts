@@ -1,0 +1,53 @@
+import { createHash } from "node:crypto";
+import { mkdir, readdir, readFile } from "node:fs/promises";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { type Calibration, differencesOf, type MeasuredOn } from "../../model/calibration.ts";
+import { RollcallError } from "../../model/error.ts";
+import { parseCalibration } from "../../record/calibration-file.ts";
+import { writeJson } from "../../record/run-folder.ts";
+
+/** Calibrations of this user, by plan, machine and runtime. */
+export interface CalibrationStore {
+  /** That of this machine and runtime; else the newest of another one, which the report then says; undefined: none. */
+  find(planHash: string, own: MeasuredOn): Promise<Calibration | undefined>;
+  /** Gives its path. Throws RollcallError "calibration-not-kept". */
+  keep(calibration: Calibration): Promise<string>;
+}
+
+export function createCalibrationStore(folder = defaultFolder()): CalibrationStore {
+  const folderOf = (planHash: string): string => join(folder, planHash.slice(0, 16));
+  return {
+    async find(planHash, own) {
+      const names = await readdir(folderOf(planHash)).catch(() => []);
+      const texts = await Promise.all(
+        names.map((name) => readFile(join(folderOf(planHash), name), "utf8").catch(() => "")),
+      );
+      const known = texts
+        .map(parseCalibration)
+        .filter((each) => each?.planHash === planHash)
+        .filter((each) => each !== undefined)
+        .toSorted((a, b) => (a.at < b.at ? 1 : -1));
+      return known.find(({ measuredOn }) => differencesOf(measuredOn, own).length === 0) ?? known[0];
+    },
+    async keep(calibration) {
+      const where = folderOf(calibration.planHash);
+      const key = createHash("sha256").update(JSON.stringify(calibration.measuredOn)).digest("hex").slice(0, 16);
+      try {
+        await mkdir(where, { recursive: true });
+        await writeJson(where, `${key}.json`, calibration);
+        return join(where, `${key}.json`);
+      } catch (error) {
+        throw new RollcallError(
+          "calibration-not-kept",
+          `The calibration cannot be kept in ${where}: ${(error as Error).message}.`,
+          "Give write access, or another folder with XDG_STATE_HOME.",
+        );
+      }
+    },
+  };
+}
+
+function defaultFolder(): string {
+  return join(process.env["XDG_STATE_HOME"] || join(homedir(), ".local", "state"), "rollcall", "calibration");
+}

@@ -1,0 +1,11 @@
+import { availableParallelism, cpus, release, totalmem, type } from "node:os";
+import type { RunFacts } from "../../model/summary.ts";
+
+export function machineFacts(): RunFacts["machine"] {
+  return {
+    cores: availableParallelism(),
+    cpu: cpus()[0]?.model.trim() ?? "unknown",
+    memoryBytes: totalmem(),
+    os: `${type()} ${release()}`,
+  };
+}

@@ -1,0 +1,62 @@
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { RollcallError } from "../../model/error.ts";
+import type { Plan } from "../../model/plan.ts";
+import { Secret } from "../../model/secret.ts";
+import type { Remaining } from "./remaining.ts";
+
+/** The plan of the run that goes on with what `plan` (as recorded, secrets redacted) left open. */
+export function resumePlan(plan: Plan, { phases, firstSeq, names }: Remaining, runId: string, secret: Secret): Plan {
+  return {
+    ...plan,
+    runId,
+    description: `Resumes run ${plan.runId}. ${plan.description}`.trim(),
+    // Fewer devices, and the load begins anew: not the same question, so not comparable as one.
+    hash: createHash("sha256")
+      .update(JSON.stringify([plan.hash, phases]))
+      .digest("hex"),
+    admin: undefined,
+    provisioning: { ...plan.provisioning, secret },
+    fleet: { ...plan.fleet, firstSeq, names, count: phases.reduce((sum, { devices }) => sum + devices, 0) },
+    phases,
+  };
+}
+
+/** Throws RollcallError "not-resumable" where no more devices can be made. */
+export function checkResumable({ provisioning }: Plan): void {
+  if (provisioning.chain === undefined) return;
+  throw new RollcallError(
+    "not-resumable",
+    "The key of the authority that signs this run's devices is not kept, so no more of them can be made here.",
+    "Run its scenario again: under a chain of certificates a device that exists already is no obstacle.",
+  );
+}
+
+/**
+ * The provision secret, which no run keeps: from `file`, else from where the run had it.
+ * Throws RollcallError "no-secret".
+ */
+export async function secretAgain(
+  { secretSource }: Plan["provisioning"],
+  file: string | undefined,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<Secret> {
+  const [, from, where = ""] = /^(environment|file) (.+)$/.exec(secretSource) ?? [];
+  if (file !== undefined) return readSecret(file);
+  if (from === "file") return readSecret(where);
+  if (secretSource === "none") return new Secret("");
+  const value = from === "environment" ? env[where] : undefined;
+  if (value !== undefined && value !== "") return new Secret(value);
+  throw noSecret(`The run had its provision secret from the ${secretSource}, where it is not to be had now.`);
+}
+
+async function readSecret(file: string): Promise<Secret> {
+  const text = await readFile(file, "utf8").catch((error: unknown) => {
+    throw noSecret(`The provision secret cannot be read: ${(error as Error).message}.`);
+  });
+  return new Secret(text.trim());
+}
+
+function noSecret(message: string): RollcallError {
+  return new RollcallError("no-secret", message, "Set that variable again, or name a file with --secret-file.");
+}

@@ -1,0 +1,60 @@
+import { readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { RollcallError } from "../../model/error.ts";
+import type { Plan } from "../../model/plan.ts";
+import { makeFolder } from "../../record/make-folder.ts";
+
+/** 20261125T031500Z: sorts by time, and is a legal file name everywhere. */
+export function compactTime(time: Date): string {
+  return time.toISOString().replaceAll(/[-:]|\.\d+/g, "");
+}
+
+export function runFolderName(plan: Pick<Plan, "name" | "runId">, time: Date): string {
+  const name = plan.name.replaceAll(/[^A-Za-z0-9._-]+/g, "-");
+  return `${name}-${compactTime(time)}-${plan.runId}`;
+}
+
+/** A new folder for one run with its plan in it, under `results` (checked already); `plan.generators` is a number by now. Gives its absolute path. */
+export async function createRunFolder(results: string, plan: Plan, time: Date): Promise<string> {
+  const folder = resolve(results, runFolderName(plan, time));
+  await makeFolder(folder);
+  await writeFile(join(folder, "plan.json"), `${JSON.stringify(plan, undefined, 2)}\n`);
+  return folder;
+}
+
+/** The plan of an earlier run. Its secrets are gone: they were redacted when it was written. */
+export async function readPlan(folder: string): Promise<Plan> {
+  return JSON.parse(await readFile(join(folder, "plan.json"), "utf8")) as Plan;
+}
+
+/** `reference`: a run's folder, or its name or short id under `results`, or "latest". Throws RollcallError "no-such-run". */
+export async function findRun(reference: string, results: string): Promise<string> {
+  if (await isRun(reference)) return resolve(reference);
+  const names = await readdir(results).catch(() => []);
+  const runs: string[] = [];
+  for (const name of names) if (await isRun(join(results, name))) runs.push(name);
+  const found =
+    reference === "latest" ? latest(runs) : runs.filter((name) => name === reference || name.endsWith(`-${reference}`));
+  const [only] = found;
+  if (only !== undefined && found.length === 1) return resolve(results, only);
+  throw new RollcallError(
+    "no-such-run",
+    `There is no run ${reference}: it is neither a run's folder nor the name or short id of one in ${resolve(results)}.`,
+    runs.length === 0
+      ? "Name the folder that `rollcall run` printed last."
+      : `The runs there: ${latest(runs, 5).join(", ")}. Name one of these, its last part, or "latest".`,
+  );
+}
+
+/** Names end with the time and the id: the newest are those with the greatest time. */
+function latest(runs: readonly string[], count = 1): readonly string[] {
+  const time = (name: string): string => name.split("-").at(-2) ?? "";
+  return [...runs].sort((a, b) => (time(a) < time(b) ? 1 : -1)).slice(0, count);
+}
+
+export async function isRun(folder: string): Promise<boolean> {
+  return stat(join(folder, "plan.json")).then(
+    (found) => found.isFile(),
+    () => false,
+  );
+}

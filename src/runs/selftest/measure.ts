@@ -1,0 +1,101 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Outcome } from "../../model/outcome.ts";
+import type { Summary } from "../../model/summary.ts";
+import { readJournal } from "../../record/journal.ts";
+import { openRunFolder } from "../../record/run-folder.ts";
+import { DEFAULT_PROFILE, type SimulatorOptions } from "../../simulator/options.ts";
+import { type SimulatorAccount, startEmbeddedSimulator } from "../aim/embedded-simulator.ts";
+import { loadScenarioFile, newRunId } from "../aim/load-scenario.ts";
+import { runOnce } from "../series/series.ts";
+
+/** One run against a server of which the truth is known. */
+export interface Experiment {
+  readonly simulator: SimulatorOptions;
+  /** Devices a second, at even distances. */
+  readonly rate: number;
+  readonly devices: number;
+  /** Devices before them that are not measured; default none. */
+  readonly warmup?: number;
+  /** Time-out of an answer; default 10. */
+  readonly answerSeconds?: number;
+  /** Who stands still for 2 s in the middle: the generator's event loop, or the server's whole process. */
+  readonly freeze?: "generator" | "server";
+}
+
+export interface Measurement {
+  readonly summary: Summary;
+  /** Of the measured devices. */
+  readonly outcomes: readonly Outcome[];
+  /** What the server says of itself; its service times are those of the measured devices. */
+  readonly server: SimulatorAccount;
+}
+
+/** Into the load, which is longer, even if the generator takes a while to start. */
+const FREEZE_AFTER_MS = 3_000;
+const FREEZE_MS = 2_000;
+export const FREEZE_SECONDS = FREEZE_MS / 1_000;
+
+export async function measure(experiment: Experiment): Promise<Measurement> {
+  const folder = await mkdtemp(join(tmpdir(), "rollcall-selftest-"));
+  try {
+    using simulator = await startEmbeddedSimulator({ ...experiment.simulator, keepServiceTimes: true });
+    const file = join(folder, "selftest.yaml");
+    await writeFile(file, scenarioOf(experiment, simulator.ports.mqtt));
+    const env = { SELFTEST_SECRET: DEFAULT_PROFILE.secret };
+    const { plan } = await loadScenarioFile(file, [], newRunId(), { env });
+    const aimed = { plan, warnings: [], simulator, admin: undefined, [Symbol.dispose]: () => undefined };
+    const { name, summary } = await runOnce(aimed, folder, {
+      onGenerators(generators) {
+        if (experiment.freeze === "generator") setTimeout(() => generators.block(FREEZE_MS), FREEZE_AFTER_MS);
+        if (experiment.freeze === "server") setTimeout(() => stopFor(FREEZE_MS, simulator.pid), FREEZE_AFTER_MS);
+      },
+    });
+    const measured = plan.phases.findIndex(({ warmup }) => !warmup);
+    const outcomes = (await outcomesOf(join(folder, name))).filter(({ phase }) => phase === measured);
+    const account = await simulator.account();
+    // Nothing of a phase is answered after the next has begun.
+    const server = { ...account, serviceTimes: account.serviceTimes.slice(experiment.warmup ?? 0) };
+    return { summary, outcomes, server };
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+/** What a server that is stopped does not do: read, answer, accept. Its kernel still takes what comes. */
+function stopFor(ms: number, pid: number | undefined): void {
+  const signal = (name: NodeJS.Signals): void => {
+    try {
+      if (pid !== undefined) process.kill(pid, name);
+    } catch {
+      // It has ended: the run says so itself.
+    }
+  };
+  signal("SIGSTOP");
+  setTimeout(() => signal("SIGCONT"), ms);
+}
+
+function scenarioOf({ rate, devices, warmup = 0, answerSeconds = 10 }: Experiment, port: number): string {
+  return JSON.stringify({
+    name: "selftest",
+    target: { port },
+    provisioning: { key: DEFAULT_PROFILE.key, secret: "${SELFTEST_SECRET}" },
+    fleet: { count: warmup + devices },
+    load: [
+      ...(warmup === 0 ? [] : [{ name: "warm-up", warmup: true, closed: { concurrency: 10 }, devices: warmup }]),
+      { name: "measured", constant: { rate }, devices },
+    ],
+    rollCall: "off",
+    timeouts: { answer: `${answerSeconds}s` },
+    generators: 1,
+  });
+}
+
+async function outcomesOf(folder: string): Promise<readonly Outcome[]> {
+  const outcomes: Outcome[] = [];
+  for (const { path } of (await openRunFolder(folder)).journals) {
+    for await (const line of readJournal(path)) if (line.kind === "outcome") outcomes.push(line.outcome);
+  }
+  return outcomes;
+}

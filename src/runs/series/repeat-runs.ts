@@ -1,0 +1,98 @@
+import { EXIT, type ExitCode, RollcallError } from "../../model/error.ts";
+import { formatMs, formatPercent, formatRate } from "../../writing/notation.ts";
+import type { Summary } from "../../model/summary.ts";
+import { writeJson } from "../../record/run-folder.ts";
+import { print, warn } from "../../cli/output.ts";
+import { nextSide, REPEAT_FILE, type RepeatState, type Side } from "./repeat-state.ts";
+import { coolDown, listenForEnd, runOnce, withoutWarnings } from "./series.ts";
+import type { Aimed } from "../aim/simulation.ts";
+
+/** Void runs in a row after which the machine is not going to measure anything today. */
+const MOST_VOID = 3;
+
+export interface Repetition {
+  /** Holds a folder for each run, and repeat.json. */
+  readonly folder: string;
+  readonly begun: RepeatState;
+  /** Seconds between two runs. */
+  readonly coolDown: number;
+  readonly aimAt: (side: Side) => Promise<Aimed>;
+  /** Takes the line of each run; default: printed. */
+  readonly tell?: (line: string) => void | Promise<void>;
+  /** Called once, when the scenario has proved to be a good one, and before the first run. */
+  readonly beforeFirst?: () => Promise<void>;
+}
+
+/** Makes the runs that are left, a line each; every run is kept before the next begins. A number: it ended early with that exit code. */
+export async function repeatRuns({
+  folder,
+  begun,
+  coolDown: seconds,
+  aimAt,
+  tell = print,
+  beforeFirst,
+}: Repetition): Promise<RepeatState | ExitCode> {
+  using end = listenForEnd();
+  let state = begun;
+  let voids = 0;
+  let first = true;
+  for (let side = nextSide(state); side !== undefined; side = nextSide(state)) {
+    using aimed = await aimAt(side);
+    const { hash } = aimed.plan;
+    if (state.planHash !== undefined && state.planHash !== hash) {
+      throw new RollcallError("plan-changed", "The scenario is not that of the runs before.", "Begin anew.");
+    }
+    if (first) await beforeFirst?.();
+    const place = `${state.runs.length + 1}/${state.times * state.targets.length}`;
+    const { name, summary } = await runOnce(first ? aimed : withoutWarnings(aimed), folder, {
+      heading: `Run ${place}: ${side}`,
+    });
+    first = false;
+    await tell(`${place}  ${side}  ${lineOf(summary)}`);
+    const stopped = stopOf(summary, voids);
+    if (stopped !== undefined) return stopped;
+    if (summary.validity.grade === "void") {
+      voids += 1;
+    } else {
+      voids = 0;
+      state = { ...state, planHash: hash, runs: [...state.runs, { side, folder: name }] };
+      await writeJson(folder, REPEAT_FILE, state);
+    }
+    const more = nextSide(state) !== undefined;
+    if (more) await coolDown(seconds, end.asked);
+    if (more && end.asked.aborted) return EXIT.interrupted;
+  }
+  return state;
+}
+
+/** Why no further run is made; undefined: on. */
+function stopOf({ run, ledger, validity }: Summary, voids: number): ExitCode | undefined {
+  if (run.state === "interrupted") return EXIT.interrupted;
+  if (run.state === "crashed") {
+    warn(`A generator died in run ${run.id}: it is not counted.`);
+    return EXIT.unhealthy;
+  }
+  if (ledger.provisioned === 0) {
+    warn(`Not one device was provisioned in run ${run.id}: it is not counted, and no other is made.`);
+    return EXIT.rollCall;
+  }
+  if (validity.grade === "void" && voids + 1 >= MOST_VOID) {
+    warn(`${MOST_VOID} runs in a row were void: this machine cannot make the load now.`);
+    return EXIT.unhealthy;
+  }
+  return undefined;
+}
+
+function lineOf({ run, measured, validity, verdict }: Summary): string {
+  const at = (q: number) => measured.latencies.roundTrip.withTimeouts.quantiles.find((each) => each.q === q)?.value;
+  const ms = (value: number | null | undefined) =>
+    value === null || value === undefined ? "-" : `${formatMs(value)} ms`;
+  return [
+    run.id,
+    `p50 ${ms(at(0.5))}`,
+    `p99 ${ms(at(0.99))}`,
+    `${measured.provisionedRate === null ? "-" : formatRate(measured.provisionedRate)}/s`,
+    `failures ${measured.failureRate === null ? "-" : formatPercent(measured.failureRate)}`,
+    `${validity.grade}${validity.grade === "void" ? ", will be made again" : verdict.passed ? "" : ", not passed"}`,
+  ].join("  ");
+}

@@ -1,0 +1,97 @@
+import { RollcallError } from "../../model/error.ts";
+import type { Plan } from "../../model/plan.ts";
+import { judgeTrial } from "../../search/judge-trial.ts";
+import { nextStep } from "../../search/next-step.ts";
+import { writeJson } from "../../record/run-folder.ts";
+import { attemptText } from "../../search/render.ts";
+import type { Bounds, SearchPolicy, Trial } from "../../search/trial.ts";
+import { coolDown, listenForEnd, notResumable, readState, runOnce, withoutWarnings } from "./series.ts";
+import type { Aimed } from "../aim/simulation.ts";
+
+/** search.json: all that a search needs to go on. No secret: the scenario's options must be given again. */
+export interface SearchState {
+  readonly version: 1;
+  readonly scenario: string;
+  /** Of the scenario as it is, before a trial's own load replaces that. */
+  readonly planHash: string;
+  readonly policy: SearchPolicy;
+  readonly setting: TrialSetting;
+  readonly trials: readonly Trial[];
+}
+
+export interface TrialSetting {
+  /** Seconds. */
+  readonly duration: number;
+  /** Devices before each trial that are not measured. */
+  readonly warmup: number;
+  /** Seconds. */
+  readonly coolDown: number;
+  readonly criteria: readonly string[];
+}
+
+const SEARCH_FILE = "search.json";
+
+/** Throws RollcallError "not-resumable". */
+export async function readSearch(folder: string, scenario: string, planHash: string): Promise<SearchState> {
+  const state = (await readState(folder, SEARCH_FILE)) as SearchState | undefined;
+  if (state === undefined) throw notResumable(folder, `there is no ${SEARCH_FILE} in it`);
+  if (state.scenario !== scenario) throw notResumable(folder, `it searches with ${state.scenario}, not ${scenario}`);
+  if (state.planHash !== planHash)
+    throw notResumable(folder, "the scenario, with these options, is another than it was");
+  return state;
+}
+
+/** Those of the scenario, which speak of its phases, for the one phase of a trial. Throws RollcallError "no-criteria". */
+export function criteriaOf(plan: Plan): readonly string[] {
+  const criteria = plan.thresholds.map(({ text }) => text.replace(/^[^<>=!:]+:/, ""));
+  if (criteria.length > 0) return [...new Set(criteria)];
+  throw new RollcallError(
+    "no-criteria",
+    "The scenario has no thresholds, so that any rate would do.",
+    "Add e.g. --criterion 'roundTrip.p99 < 500ms' --criterion 'failureRate < 1%'.",
+  );
+}
+
+/** Until the bounds are found, or a user ends it (undefined). Every trial is written before the next begins. */
+export async function searchOn(
+  begun: SearchState,
+  folder: string,
+  aimAt: (overrides: readonly string[]) => Promise<Aimed>,
+  onTrial: (trial: Trial, why: string) => void,
+): Promise<{ readonly state: SearchState; readonly bounds: Bounds | undefined }> {
+  using end = listenForEnd();
+  let state = begun;
+  for (;;) {
+    const step = nextStep(state.trials, state.policy);
+    if (step.kind === "found") return { state, bounds: step.bounds };
+    using aimed = await aimAt(trialOverrides(step.rate, step.generators, state.setting));
+    const { summary } = await runOnce(state === begun ? aimed : withoutWarnings(aimed), folder, {
+      heading: attemptText(step, state.trials),
+    });
+    if (summary.run.state === "interrupted") return { state, bounds: undefined };
+    // What it was asked for: `run` may have had fewer to share out among.
+    const trial = { ...judgeTrial(summary, step.rate), generators: step.generators };
+    state = { ...state, trials: [...state.trials, trial] };
+    await writeJson(folder, SEARCH_FILE, state);
+    onTrial(trial, step.why);
+    const more = nextStep(state.trials, state.policy).kind === "try";
+    if (more) await coolDown(state.setting.coolDown, end.asked);
+    if (more && end.asked.aborted) return { state, bounds: undefined };
+  }
+}
+
+function trialOverrides(rate: number, generators: number, setting: TrialSetting): readonly string[] {
+  const devices = Math.max(1, Math.round(rate * setting.duration));
+  const phases = [
+    ...(setting.warmup === 0
+      ? []
+      : [{ name: "warm-up", warmup: true, closed: { concurrency: 20 }, devices: setting.warmup }]),
+    { name: "trial", constant: { rate }, devices },
+  ];
+  return [
+    `fleet.count=${devices + setting.warmup}`,
+    `load=${JSON.stringify(phases)}`,
+    `thresholds=${JSON.stringify(setting.criteria)}`,
+    `generators=${generators}`,
+  ];
+}

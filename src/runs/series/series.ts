@@ -1,0 +1,69 @@
+import { readFile } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { RollcallError } from "../../model/error.ts";
+import type { Summary } from "../../model/summary.ts";
+import { carryOut, type RunSetting } from "../run/execute-run.ts";
+import { readResults, writeResults } from "../run/results.ts";
+import type { Aimed } from "../aim/simulation.ts";
+import { listenForStops } from "../run/stop-signals.ts";
+
+/** Runs that belong together share a folder, with a file that says how far they have come. */
+
+export interface SeriesRun {
+  /** Name of the run's folder inside the series'. */
+  readonly name: string;
+  readonly summary: Summary;
+}
+
+/** One run of a series: as any other, with all its files, but without a printed report, and seen only under a heading. */
+export async function runOnce(
+  aimed: Aimed,
+  series: string,
+  watch: Pick<RunSetting, "onGenerators" | "heading"> = {},
+): Promise<SeriesRun> {
+  const { folder, ends } = await carryOut(aimed, { ...watch, results: series, quiet: watch.heading === undefined });
+  for (const end of ends) {
+    if (end.state !== "failed") continue;
+    const { failure } = end;
+    if (failure.kind === "bug") throw new Error(failure.stack);
+    throw new RollcallError(failure.code, failure.message, failure.hint, failure.exitCode);
+  }
+  const results = await readResults(folder);
+  await writeResults(folder, results);
+  return { name: basename(folder), summary: results.summary };
+}
+
+/** For all but the first run of a series: its scenario's warnings have been read. */
+export function withoutWarnings(aimed: Aimed): Aimed {
+  return { ...aimed, warnings: [] };
+}
+
+/** Whether a user has asked for an end, from now until disposed of. A run that is under way hears it as well. */
+export function listenForEnd(): Disposable & { readonly asked: AbortSignal } {
+  const end = new AbortController();
+  const ask = (): void => end.abort();
+  const stops = listenForStops({ drain: ask, abort: ask, leave: ask });
+  return { asked: end.signal, [Symbol.dispose]: () => stops[Symbol.dispose]() };
+}
+
+/** Seconds for the target to come to rest; over at once when `end` is aborted. */
+export async function coolDown(seconds: number, end: AbortSignal): Promise<void> {
+  await sleep(seconds * 1_000, undefined, { signal: end }).catch((error: unknown) => {
+    if (!end.aborted) throw error;
+  });
+}
+
+/** Undefined: this folder has no such file. */
+export async function readState(folder: string, name: string): Promise<unknown> {
+  const text = await readFile(join(folder, name), "utf8").catch(() => undefined);
+  return text === undefined ? undefined : JSON.parse(text);
+}
+
+export function notResumable(folder: string, why: string): RollcallError {
+  return new RollcallError(
+    "not-resumable",
+    `${folder} cannot be resumed: ${why}.`,
+    "Name the folder that was printed when it began, with the same scenario and options.",
+  );
+}

@@ -1,0 +1,119 @@
+import type { Administration, ServerFacts, ServerProfile } from "../../model/administration.ts";
+import { EXIT, RollcallError } from "../../model/error.ts";
+import type { Admin, Plan } from "../../model/plan.ts";
+import { Secret } from "../../model/secret.ts";
+import { findProfile, profileKeys } from "../../operations/find-profile.ts";
+import { createAdministration } from "../../thingsboard/admin.ts";
+import { warn } from "../../cli/output.ts";
+import { findRun, readPlan } from "../run/run-folder.ts";
+import { checkClocks, type ReconciledRun, reconcileRun } from "./reconcile-run.ts";
+import { stopOnSignals } from "../run/stop-signals.ts";
+
+export interface AdminOptions {
+  readonly adminUrl: string | undefined;
+  readonly adminUser: string | undefined;
+}
+
+export interface Reconciled extends ReconciledRun {
+  readonly folder: string;
+  readonly plan: Plan;
+  readonly server: ServerFacts;
+  readonly profile: ServerProfile;
+}
+
+/** Opens a run and its server, and holds one against the other; `use` is called with the connection still open. */
+export async function withReconciled<T>(
+  options: AdminOptions & { readonly run: string; readonly out: string; readonly credentials: number },
+  use: (reconciled: Reconciled, admin: Administration, stop: AbortSignal) => Promise<T>,
+): Promise<T> {
+  return untilStopped(INTERRUPTED, async (stop) => {
+    const folder = await findRun(options.run, options.out);
+    const plan = await readPlan(folder);
+    await using admin = openAdministration(plan.admin, options);
+    const server = await admin.server(stop);
+    checkClocks(server);
+    const profile = await findProfile(profileKeys(plan.provisioning), admin, stop);
+    if (profile === undefined) throw noProfile(plan.provisioning.key);
+    const reconciled = await reconcileRun(folder, plan, admin, profile, options.credentials, stop);
+    return await use({ folder, plan, server, profile, ...reconciled }, admin, stop);
+  });
+}
+
+const INTERRUPTED = "Interrupted before the server's devices were all read.";
+
+/**
+ * Runs `use` until it ends or a signal aborts its `stop`, which is then RollcallError "interrupted" with `said`. What it
+ * does must be such that the same command can be given again.
+ */
+export async function untilStopped<T>(said: string, use: (stop: AbortSignal) => Promise<T>): Promise<T> {
+  using stopping = stopOnSignals();
+  try {
+    return await use(stopping.signal);
+  } catch (error) {
+    if (!stopping.signal.aborted || error instanceof RollcallError) throw error;
+    throw new RollcallError(
+      "interrupted",
+      said,
+      "Nothing is half done: give the same command again.",
+      EXIT.interrupted,
+    );
+  }
+}
+
+/** With the access of `kept` (a plan's), of the options and of the environment. Throws RollcallError "no-admin". */
+export function openAdministration(kept: Admin | undefined, options: AdminOptions): Administration & AsyncDisposable {
+  const access = accessOf(kept, options, process.env);
+  if (access.tls?.insecure === true) warn("warning: admin.tls.insecure: any certificate of the server is accepted");
+  const admin = createAdministration(access);
+  return { ...admin, [Symbol.asyncDispose]: () => admin.close() };
+}
+
+const HOW_TO_ADMINISTER =
+  "Give --admin-url and --admin-user with ROLLCALL_ADMIN_PASSWORD in the environment, or ROLLCALL_ADMIN_API_KEY.";
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Throws RollcallError "no-admin". */
+function accessOf(kept: Admin | undefined, options: AdminOptions, env: Environment): Admin {
+  const access = accessIfAny(kept, options, env);
+  if (access !== undefined) return access;
+  throw new RollcallError(
+    "no-admin",
+    "The server can be asked by an administrator of the tenant only.",
+    HOW_TO_ADMINISTER,
+  );
+}
+
+/** Undefined: none of it is given. Half of it is a mistake: throws RollcallError "half-admin". */
+export function accessIfAny(
+  kept: Admin | undefined,
+  { adminUrl, adminUser }: AdminOptions,
+  env: Environment,
+): Admin | undefined {
+  const url = adminUrl ?? kept?.url;
+  const username = adminUser ?? kept?.username;
+  const { ROLLCALL_ADMIN_PASSWORD: password, ROLLCALL_ADMIN_API_KEY: key } = env;
+  const secretOf = (text: string | undefined): Secret | undefined =>
+    text === undefined || text === "" ? undefined : new Secret(text);
+  const apiKey = secretOf(key) ?? secretIn(kept?.apiKey);
+  const secret = secretOf(password) ?? secretIn(kept?.password);
+  if (url !== undefined && (apiKey !== undefined || (username !== undefined && secret !== undefined))) {
+    return { url, username, password: secret, apiKey, tls: kept?.tls };
+  }
+  if (adminUrl === undefined && adminUser === undefined) return undefined;
+  const missing = url === undefined ? "--admin-url" : username === undefined ? "--admin-user" : "the password";
+  throw new RollcallError("half-admin", `The administrator is given without ${missing}.`, HOW_TO_ADMINISTER);
+}
+
+/** What a plan.json has in place of a secret is none. */
+function secretIn(kept: Secret | undefined): Secret | undefined {
+  return kept instanceof Secret ? kept : undefined;
+}
+
+function noProfile(key: string): RollcallError {
+  return new RollcallError(
+    "no-profile",
+    `No device profile of this tenant has the provision key ${key}.`,
+    "Check that the administrator is of the tenant that the run provisioned for, and that the profile still exists.",
+  );
+}

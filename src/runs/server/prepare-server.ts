@@ -1,0 +1,112 @@
+import type { Administration } from "../../model/administration.ts";
+import { RollcallError } from "../../model/error.ts";
+import type { Plan } from "../../model/plan.ts";
+import { releaseName } from "../../model/release.ts";
+import { Secret } from "../../model/secret.ts";
+import { printable } from "../../writing/text-width.ts";
+import { profileKeys } from "../../operations/find-profile.ts";
+import { prepareDevices, type PreparationLog } from "../../operations/prepare-devices.ts";
+import { setUpProfile, type WantedProfile } from "../../operations/profile-setup.ts";
+import { noteDevices, noteProfile } from "../../record/setup-record.ts";
+import { areNamesFresh, fleetNames } from "../aim/fleet-names.ts";
+import { createProgress } from "../../cli/progress.ts";
+import { checkClocks } from "./reconcile-run.ts";
+
+/** What is said where a signal ends a setup; see `untilStopped`. */
+export const SETUP_INTERRUPTED = "Interrupted before all was made.";
+
+export interface SetupResult {
+  /** For people, a line each. */
+  readonly lines: readonly string[];
+  readonly changed: boolean;
+}
+
+/** The device profile as the plan has it, and for a pre-provisioned fleet its devices; `results` keeps what was made. */
+export async function setUp(
+  plan: Plan,
+  admin: Administration,
+  results: string,
+  stop: AbortSignal,
+): Promise<SetupResult> {
+  const names = namesToPrepare(plan);
+  const server = await admin.server(stop);
+  checkClocks(server);
+  const { profile, made } = await setUpProfile(admin, wantedProfile(plan), stop);
+  if (made) await noteProfile(results, { ...profile, key: profile.key ?? "" }, Date.now());
+  const lines = [
+    `ThingsBoard ${releaseName(server)}`,
+    `  profile  ${printable(profile.name)}: ${made ? "made" : "is there, as the scenario has it"}, strategy ${profile.strategy}`,
+  ];
+  if (plan.provisioning.strategy !== "pre-provisioned") return { lines, changed: made };
+
+  const wanted = { profile, names, gateway: plan.fleet.gateway };
+  const log = logTo(results, profile.id);
+  const prepared = await prepareDevices(admin, wanted, log, createProgress("devices made"), stop);
+  const counts = [`${prepared.made} made`, `${prepared.there} there already`].filter((text) => !text.startsWith("0 "));
+  lines.push(`  devices  ${counts.join(", ")}`);
+  return { lines, changed: made || prepared.made > 0 };
+}
+
+/** Throws RollcallError "setup-names" where no later run could ask for the devices that a setup makes. */
+export function checkNamesLast(plan: Plan): void {
+  if (plan.provisioning.strategy !== "pre-provisioned" || !areNamesFresh(plan)) return;
+  throw new RollcallError(
+    "setup-names",
+    `The fleet's names begin with a prefix that is fresh in each run (${plan.prefix} now): no later run would ask for the devices that setup makes.`,
+    "Fix it, e.g. --set fleet.prefix=meter here and in each run, or in the scenario; or let each run make its own: rollcall run --setup.",
+  );
+}
+
+/**
+ * For a plan that is run more than once. Throws RollcallError "setup-names" where it would ask for devices that nobody has
+ * made, or that an earlier run has provisioned.
+ */
+export function checkNamesFresh(plan: Plan, isSetUp: boolean): void {
+  if (plan.provisioning.strategy !== "pre-provisioned" || (isSetUp && areNamesFresh(plan))) return;
+  throw new RollcallError(
+    "setup-names",
+    "A pre-provisioned fleet is to run more than once, and each run needs devices that were never provisioned.",
+    "Give --setup, which makes them before each run, and names with a prefix of each run's own: no fleet.prefix, no fleet.names.",
+  );
+}
+
+function namesToPrepare(plan: Plan): readonly string[] {
+  if (plan.provisioning.strategy !== "pre-provisioned") return [];
+  const names = fleetNames(plan);
+  if (names.length > 0) return [...new Set(names)];
+  throw new RollcallError(
+    "setup-names",
+    "The fleet of a pre-provisioned scenario has no names (fleet.names), so that there is nothing to make.",
+    "Give fleet.name, fleet.names as a list, or { file: names.txt }.",
+  );
+}
+
+function wantedProfile({ name, provisioning, target }: Plan): WantedProfile {
+  const { strategy, profile, key, secret, chain } = provisioning;
+  const own = { name: profile, fallbackName: `rollcall-${name}`, strategy, transport: target.transport };
+  if (chain === undefined) return { ...own, key, keys: profileKeys(provisioning), secret, chain: undefined };
+  const [signer = ""] = chain.certificates.split(/(?<=-----END CERTIFICATE-----)\s*/);
+  return {
+    ...own,
+    // The server computes it from the certificate.
+    key: undefined,
+    keys: chain.profileKeys,
+    secret: new Secret(signer),
+    chain: { namePattern: patternOf(chain.commonName), allowCreate: true },
+  };
+}
+
+/** Takes the name out of a common name again: what stands around {name} is itself, to a regular expression too. */
+function patternOf(commonName: string): string {
+  return commonName
+    .split("{name}")
+    .map((text) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`))
+    .join("(.*)");
+}
+
+function logTo(results: string, profile: string): PreparationLog {
+  return {
+    begin: (names) => noteDevices(results, "devices", profile, names, Date.now()),
+    doubt: (names) => noteDevices(results, "doubt", profile, names, Date.now()),
+  };
+}

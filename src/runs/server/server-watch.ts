@@ -1,0 +1,88 @@
+import type { Administration, ServerProfile } from "../../model/administration.ts";
+import { RollcallError } from "../../model/error.ts";
+import type { Admin, Plan } from "../../model/plan.ts";
+import type { DeviceCounts, ServerRecord } from "../../model/server-record.ts";
+import { findProfile, profileKeys } from "../../operations/find-profile.ts";
+import { writeServerRecord } from "../../record/server-file.ts";
+import { createAdministration } from "../../thingsboard/admin.ts";
+import { warn } from "../../cli/output.ts";
+import { checkClocks, CREDENTIALS_LOOKED_AT, reconcileRun } from "./reconcile-run.ts";
+import { stopOnSignals } from "../run/stop-signals.ts";
+
+/** A run's server, asked before the load and after the roll call; nothing is asked while anything is measured. */
+export interface ServerWatch {
+  /** Holds the run against the server, and writes server.json. Never rejects: what cannot be looked at is said there. */
+  finish(folder: string): Promise<void>;
+}
+
+/** Rejects with RollcallError where the administrator is not let in: better now than after the load. */
+export async function watchServer(access: Admin, plan: Plan): Promise<ServerWatch> {
+  const never = new AbortController().signal;
+  const admin = createAdministration(access);
+  try {
+    const facts = await admin.server(never);
+    const profile = await findProfile(profileKeys(plan.provisioning), admin, never);
+    const before = await counts(admin, profile, never);
+    const unchecked =
+      profile === undefined ? ["no device profile of the administrator's tenant has the run's key"] : [];
+    const server = { version: facts.version, edition: facts.edition };
+    const known = { version: 1, server, profile: profile?.name ?? null } as const;
+    return {
+      async finish(folder) {
+        try {
+          const after = await afterwards(admin, profile, plan, folder);
+          const devices = { before, after: after.counts };
+          const { reconciliation } = after;
+          const said = [...unchecked, ...after.unchecked];
+          await writeServerRecord(folder, { ...known, devices, reconciliation, unchecked: said });
+        } catch (error) {
+          warn(`warning: what the server has could not be written down: ${(error as Error).message}`);
+        } finally {
+          await admin.close();
+        }
+      },
+    };
+  } catch (error) {
+    await admin.close();
+    throw error;
+  }
+}
+
+interface Afterwards {
+  readonly counts: DeviceCounts | null;
+  readonly reconciliation: ServerRecord["reconciliation"];
+  readonly unchecked: readonly string[];
+}
+
+async function afterwards(
+  admin: Administration,
+  profile: ServerProfile | undefined,
+  plan: Plan,
+  folder: string,
+): Promise<Afterwards> {
+  using stopping = stopOnSignals();
+  let counted: DeviceCounts | null = null;
+  try {
+    counted = await counts(admin, profile, stopping.signal);
+    if (profile === undefined) return { counts: counted, reconciliation: null, unchecked: [] };
+    checkClocks(await admin.server(stopping.signal));
+    const { result } = await reconcileRun(folder, plan, admin, profile, CREDENTIALS_LOOKED_AT, stopping.signal);
+    return { counts: counted, reconciliation: result, unchecked: [] };
+  } catch (error) {
+    if (!stopping.signal.aborted && !(error instanceof RollcallError)) throw error;
+    const why = stopping.signal.aborted ? "interrupted" : (error as Error).message;
+    return { counts: counted, reconciliation: null, unchecked: [`the run was not reconciled: ${why}`] };
+  }
+}
+
+/** Of the tenant, and of the profile. */
+export async function counts(
+  admin: Administration,
+  profile: ServerProfile | undefined,
+  stop: AbortSignal,
+): Promise<DeviceCounts> {
+  return {
+    tenant: await admin.countDevices(undefined, stop),
+    profile: profile === undefined ? null : await admin.countDevices(profile, stop),
+  };
+}

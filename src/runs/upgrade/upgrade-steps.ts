@@ -1,0 +1,176 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { ConformanceResult } from "../../conformance/result.ts";
+import { EXIT, type ExitCode, RollcallError } from "../../model/error.ts";
+import type { Plan } from "../../model/plan.ts";
+import type { Summary } from "../../model/summary.ts";
+import { makeFolder } from "../../record/make-folder.ts";
+import { writeJson } from "../../record/run-folder.ts";
+import type { OldRollCall, Reprovisioning } from "../../upgrade/report.ts";
+import { callAgain, type CallAgainOptions } from "../verify/call-again.ts";
+import type { ConformanceTarget } from "../conformance/conformance-target.ts";
+import { warn } from "../../cli/output.ts";
+import { repeatRuns } from "../series/repeat-runs.ts";
+import { nextSide, readRepeat, type RepeatState } from "../series/repeat-state.ts";
+import { readSummary } from "../run/results.ts";
+import { runConformance } from "../conformance/run-conformance.ts";
+import { runOnce } from "../series/series.ts";
+import type { Aimed } from "../aim/simulation.ts";
+import { stopOnSignals } from "../run/stop-signals.ts";
+import { keepConformance, keptConformance, type Stage, type UpgradeState } from "./upgrade-folder.ts";
+
+/** Old names asked for again: enough to see what the server answers, few enough to clean up. */
+const REPROVISIONED = 50;
+const NAMES_KEPT = 20;
+
+export interface StepDeps {
+  readonly folder: string;
+  readonly state: UpgradeState;
+  readonly coolDown: number;
+  aimAt(overrides: readonly string[]): Promise<Aimed>;
+  /** Called before each run of either half; undefined: everything is there. */
+  readonly prepare: ((plan: Plan) => Promise<void>) | undefined;
+}
+
+/** Undefined: the plan is not over MQTT, where the rules are tried. Done once: what is kept is not tried again. */
+export async function conformanceStep(
+  { folder }: StepDeps,
+  stage: Stage,
+  target: ConformanceTarget | undefined,
+): Promise<ConformanceResult | undefined> {
+  if (target === undefined) return undefined;
+  const kept = await keptConformance(folder, stage);
+  if (kept !== undefined) return kept;
+  using stopping = stopOnSignals();
+  warn(`Trying the rules of the contract on ${target.name}.`);
+  const result = await runConformance(target, { expected: undefined, slow: false }, stopping.signal);
+  await keepConformance(folder, stage, result);
+  return result;
+}
+
+/** The runs of one half, those that are still to be made. A number: it ended early with that exit code. */
+export async function runsStep(deps: StepDeps, stage: Stage): Promise<RepeatState | ExitCode> {
+  const { state } = deps;
+  const folder = join(deps.folder, stage);
+  await makeFolder(folder);
+  const begun: RepeatState = (await readRepeat(folder)) ?? {
+    version: 1,
+    scenario: state.scenario,
+    planHash: state.planHash,
+    targets: ["own"],
+    times: state.times,
+    runs: [],
+  };
+  if (nextSide(begun) !== undefined) warn(`${begun.times - begun.runs.length} runs to be made.`);
+  return repeatRuns({ folder, begun, coolDown: deps.coolDown, aimAt: () => prepared(deps), tell: warn });
+}
+
+/** With what must be on the server before the run. */
+async function prepared(deps: StepDeps): Promise<Aimed> {
+  const aimed = await deps.aimAt([]);
+  try {
+    await deps.prepare?.(aimed.plan);
+    return aimed;
+  } catch (error) {
+    aimed[Symbol.dispose]();
+    throw error;
+  }
+}
+
+/** Calls the roll of every run of before. Throws RollcallError "interrupted". */
+export async function oldRollStep(folders: readonly string[], options: CallAgainOptions): Promise<OldRollCall> {
+  using stopping = stopOnSignals();
+  let sum: OldRollCall = { called: 0, connected: 0, absent: [], absentNames: [], negativeControl: "not-made" };
+  for (const folder of folders) {
+    const found = await callAgain(folder, options, stopping.signal);
+    if (stopping.signal.aborted)
+      throw new RollcallError("interrupted", "Interrupted.", "Give the same command again.", EXIT.interrupted);
+    const names = found.absentDevices.map(({ name, seq }) => name ?? `device ${seq}`);
+    const reasons = new Map(sum.absent.map(({ why, count }) => [why, count]));
+    for (const { why, count } of found.absent) reasons.set(why, (reasons.get(why) ?? 0) + count);
+    sum = {
+      called: sum.called + found.called,
+      connected: sum.connected + found.connected,
+      absent: [...reasons].map(([why, count]) => ({ why, count })),
+      absentNames: [...sum.absentNames, ...names].slice(0, NAMES_KEPT),
+      // Once admitted is admitted; else what the last one showed.
+      negativeControl: sum.negativeControl === "admitted" ? "admitted" : found.negativeControl,
+    };
+  }
+  return sum;
+}
+
+/** Asks for names of before once more, in a run of its own; and which release its administrator was told, if any. */
+export async function reprovisionStep(
+  deps: StepDeps,
+  oldRun: string,
+): Promise<Pick<Reprovisioning, "asked" | "came"> & { readonly release: string | null }> {
+  const folder = join(deps.folder, "old-names");
+  const known = await readOnlySummary(folder);
+  const summary = known ?? (await reprovision(deps, folder, oldRun));
+  const { ledger, rejections } = summary;
+  const came: Record<string, number> = {};
+  if (ledger.provisioned > 0) came["SUCCESS"] = ledger.provisioned;
+  for (const { status, count } of rejections) came[status] = count;
+  if (ledger.failed > 0) came["no answer"] = ledger.failed;
+  return { asked: ledger.started, came, release: summary.server?.version ?? null };
+}
+
+async function reprovision(deps: StepDeps, folder: string, oldRun: string): Promise<Summary> {
+  await makeFolder(folder);
+  const names = JSON.stringify({ roster: oldRun });
+  const count = Math.min(REPROVISIONED, (await readSummary(oldRun)).ledger.provisioned);
+  using aimed = await deps.aimAt([
+    `fleet.names=${names}`,
+    "fleet.misbehaviours={}",
+    `fleet.count=${count}`,
+    "load={closed: {concurrency: 5}}",
+    "rollCall=off",
+    "thresholds=[]",
+  ]);
+  const { name, summary } = await runOnce(aimed, folder);
+  await keepName(folder, name);
+  return summary;
+}
+
+const RUN_FILE = "run.json";
+
+async function keepName(folder: string, name: string): Promise<void> {
+  await writeJson(folder, RUN_FILE, { version: 1, run: name });
+}
+
+/** Undefined: not made yet. */
+async function readOnlySummary(folder: string): Promise<Summary | undefined> {
+  const text = await readFile(join(folder, RUN_FILE), "utf8").catch(() => undefined);
+  if (text === undefined) return undefined;
+  const { run } = JSON.parse(text) as { readonly run: string };
+  return readSummary(join(folder, run));
+}
+
+/** Where the plan goes, for the rules, which are tried over MQTT; `mqtt`: where that is, of a plan over something else. */
+export function conformanceTargetOf(
+  plan: Plan,
+  more: Pick<ConformanceTarget, "http" | "coap" | "admin">,
+  authority: string | undefined,
+  mqtt: { readonly host: string; readonly port: number } | undefined,
+): ConformanceTarget | undefined {
+  const { provisioning } = plan;
+  const isMqtt = plan.target.transport === "mqtt";
+  if (!isMqtt && mqtt === undefined) return undefined;
+  const target = { ...plan.target, ...mqtt, ...(isMqtt ? {} : { tls: undefined }) };
+  const { host, port } = target;
+  const tls = target.tls && {
+    ca: authority,
+    serverName: target.tls.serverName,
+    insecure: target.tls.insecure,
+    identity: undefined,
+  };
+  return {
+    name: `mqtt${tls === undefined ? "" : "s"}://${host}:${port}`,
+    endpoint: { host, port, tls },
+    tls: tls && { host, port, tls },
+    ...more,
+    profile: { key: provisioning.key, secret: provisioning.secret },
+    [Symbol.dispose]: () => undefined,
+  };
+}

@@ -1,0 +1,46 @@
+import { formatDuration, formatRate } from "../../writing/notation.ts";
+import type { NegativeControl } from "../../model/summary.ts";
+import { secondsFromUs } from "../../model/units.ts";
+import { countInWords } from "../../writing/quantities.ts";
+import type { Verification } from "./verify-roll.ts";
+
+const NAMES_SHOWN = 20;
+
+/** What a person reads: the verdict first, then who is absent and why. */
+export function describeVerification(found: Verification): string {
+  const { called, connected, uncalled, absentDevices } = found;
+  const seconds = secondsFromUs(found.duration);
+  const names = absentDevices.slice(0, NAMES_SHOWN).map(({ seq, name, why }) => `  ${name ?? `device ${seq}`}: ${why}`);
+  const more = absentDevices.length - names.length;
+  return [
+    verdict(found),
+    "",
+    `run ${found.run}, called again at ${found.target}, ${found.startedAt}`,
+    `called      ${countInWords(called)} in ${formatDuration(found.duration)}${seconds > 0 ? ` (${formatRate(called / seconds)} logins a second)` : ""}`,
+    `connected   ${countInWords(connected)}`,
+    ...found.absent.map(({ why, count }) => `absent      ${countInWords(count)}: ${why}`),
+    ...(uncalled === 0 ? [] : [`uncalled    ${countInWords(uncalled)}: stopped before their turn`]),
+    `wrong credentials: ${CONTROL[found.negativeControl]}`,
+    ...(names.length === 0
+      ? []
+      : ["", "Absent:", ...names, ...(more === 0 ? [] : [`  and ${countInWords(more)} more`])]),
+  ].join("\n");
+}
+
+const CONTROL: Readonly<Record<NegativeControl, string>> = {
+  refused: "refused, as they must be",
+  admitted: "ADMITTED: this roll call proves nothing",
+  unreachable: "not answered",
+  "not-made": "not tried",
+};
+
+function verdict({ called, connected, uncalled, negativeControl }: Verification): string {
+  if (negativeControl === "admitted")
+    return "Failed: wrong credentials were admitted, so that the roll call proves nothing.";
+  if (called + uncalled === 0) return "Failed: the roster of this run is empty, there is nobody to call.";
+  if (connected < called)
+    return `Failed: ${countInWords(called - connected)} of ${countInWords(called)} devices are absent.`;
+  if (uncalled > 0)
+    return `Interrupted: ${countInWords(uncalled)} devices were not called; the ${countInWords(called)} called are present.`;
+  return `Passed: all ${countInWords(called)} devices are present.`;
+}

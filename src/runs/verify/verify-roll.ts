@@ -1,0 +1,113 @@
+import { callRoll } from "../../generator/call-roll.ts";
+import { controlRoll } from "../../generator/negative-control.ts";
+import type { Credentials } from "../../model/device.ts";
+import type { Issued } from "../../model/entry.ts";
+import { EXIT, type ExitCode } from "../../model/error.ts";
+import type { RollCallEntry } from "../../model/outcome.ts";
+import type { Clock, Login } from "../../model/ports.ts";
+import type { NegativeControl } from "../../model/summary.ts";
+import { type Us, us } from "../../model/units.ts";
+
+/** The roll of an earlier run, called again: what verify-<time>.json holds. Times are microseconds. */
+export interface Verification {
+  readonly version: 1;
+  readonly run: string;
+  /** ISO 8601, wall clock. */
+  readonly startedAt: string;
+  readonly target: string;
+  readonly duration: Us;
+  readonly called: number;
+  readonly connected: number;
+  /** By CONNACK code in words, or kind of failure. */
+  readonly absent: readonly { readonly why: string; readonly count: number }[];
+  /** Every device that did not connect. */
+  readonly absentDevices: readonly { readonly seq: number; readonly name: string | undefined; readonly why: string }[];
+  /** Not called, because the verification was stopped. */
+  readonly uncalled: number;
+  readonly negativeControl: NegativeControl;
+}
+
+interface RollDeps {
+  readonly run: string;
+  readonly target: string;
+  readonly startedAt: string;
+  readonly clock: Clock;
+  readonly login: Login;
+  /** See `controlRoll`. */
+  readonly stranger: (() => Promise<Credentials>) | undefined;
+  readonly issued: AsyncIterable<Issued>;
+  readonly concurrency: number;
+  readonly rate: number | undefined;
+  /** Called after each login. */
+  onProgress(called: number, absent: number): void;
+}
+
+export async function verifyRoll(deps: RollDeps, abort: AbortSignal): Promise<Verification> {
+  const { clock, login } = deps;
+  const startsAt = clock.now();
+  const reasons = new Map<string, number>();
+  const absentDevices: Verification["absentDevices"][number][] = [];
+  let connected = 0;
+  let uncalled = 0;
+  let lastSecret: Credentials | undefined;
+
+  const take = ({ seq, name, verdict }: RollCallEntry): void => {
+    if (verdict.state === "uncalled") {
+      uncalled += 1;
+      return;
+    }
+    if (verdict.state === "connected") {
+      connected += 1;
+    } else {
+      const why = verdict.state === "refused" ? verdict.reason : verdict.kind;
+      reasons.set(why, (reasons.get(why) ?? 0) + 1);
+      absentDevices.push({ seq, name, why });
+    }
+    deps.onProgress(connected + absentDevices.length, absentDevices.length);
+  };
+
+  await callRoll(
+    {
+      clock,
+      login,
+      keep: undefined,
+      sink: {
+        add(entry) {
+          if (entry.kind === "roll-call") take(entry.entry);
+        },
+        failed: new Promise(() => undefined),
+        close: () => Promise.resolve(),
+      },
+      concurrency: deps.concurrency,
+      rate: deps.rate,
+      startsAt,
+      issued: deps.issued,
+      onCalled({ credentials }) {
+        lastSecret = credentials;
+      },
+    },
+    abort,
+  );
+  const ended = clock.now();
+  const control = await controlRoll(login, lastSecret, deps.stranger, abort);
+  return {
+    version: 1,
+    run: deps.run,
+    startedAt: deps.startedAt,
+    target: deps.target,
+    duration: us(ended - startsAt),
+    called: connected + absentDevices.length,
+    connected,
+    absent: [...reasons].map(([why, count]) => ({ why, count })).sort((a, b) => b.count - a.count),
+    absentDevices,
+    uncalled,
+    negativeControl: control.result,
+  };
+}
+
+/** 130 if it was stopped before its end; 4 if anyone is absent, nobody was called, or wrong credentials were let in. */
+export function exitCodeOf({ called, absentDevices, uncalled, negativeControl }: Verification): ExitCode {
+  if (uncalled > 0) return EXIT.interrupted;
+  const proven = called > 0 && absentDevices.length === 0 && negativeControl !== "admitted";
+  return proven ? EXIT.pass : EXIT.rollCall;
+}
