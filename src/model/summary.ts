@@ -67,7 +67,7 @@ export interface Ledger {
   readonly planned: number;
   readonly started: number;
   readonly dropped: number;
-  /** Of a generator that died: nothing is known of these. */
+  /** Of a generator that died, or whose journal lost lines: nothing is known of these. */
   readonly unreported: number;
   readonly provisioned: number;
   readonly rejected: number;

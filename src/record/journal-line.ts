@@ -33,9 +33,11 @@ export interface JournalFooter {
 /** Entries that a journal keeps: all but the credentials. */
 export type JournalEntry = Exclude<Entry, { kind: "issued" }>;
 
-/** A line that is not whole: cut off by a crash at the end of the file, damaged anywhere else. */
+/** A line that is not whole. */
 export interface TornLine {
   readonly kind: "torn";
+  /** At the end of the file and without an end, as a crash leaves it; any other was damaged later. */
+  readonly cutOff: boolean;
   /** 1 for the first line of the file. */
   readonly line: number;
   readonly text: string;
@@ -65,5 +67,5 @@ export function parseJournalLine(text: string, line: number): JournalLine {
   } catch {
     // Not JSON: torn, as below.
   }
-  return { kind: "torn", line, text };
+  return { kind: "torn", cutOff: false, line, text };
 }

@@ -69,7 +69,7 @@ export async function* readJournalBatches(path: string): AsyncGenerator<readonly
       number += 1;
       batch.push(checkVersion(parseJournalLine(text, number), path));
     }
-    if (torn !== undefined) batch.push({ kind: "torn", line: number + 1, text: torn });
+    if (torn !== undefined) batch.push({ kind: "torn", cutOff: true, line: number + 1, text: torn });
     yield batch;
   }
 }

@@ -82,7 +82,7 @@ function sectionsOf(summary: Summary): readonly string[] {
       paragraph(balanceText(ledger), ledger.imbalances.length === 0 ? "quiet" : "bad"),
       paragraph(expectedText(ledger), "quiet"),
       paragraph(undeservedText(ledger), "bad"),
-      facts(troublesOf(ledger).map(({ name, meaning }) => [name, meaning ?? ""])),
+      facts(troublesOf(summary).map(({ name, meaning }) => [name, meaning ?? ""])),
     ),
     latencyElement(summary),
     section(

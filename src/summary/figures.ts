@@ -1,8 +1,8 @@
 import type { Phase } from "../model/plan.ts";
 import type { Figures, PhaseSummary } from "../model/summary.ts";
 import { secondsFromUs, type Us } from "../model/units.ts";
+import { countUnreported } from "../record/standings.ts";
 import { type ConductJudgement, judgeConduct } from "./conduct.ts";
-import { unreportedBy } from "./generators.ts";
 import { latenciesOf } from "./latency-tally.ts";
 import { lengthOf } from "./arrivals.ts";
 import { createPhaseTally, mergePhase, type PhaseTally } from "./phase-tally.ts";
@@ -23,7 +23,7 @@ export function phaseResults(facts: PlanFacts, tally: RunTally): readonly PhaseR
   const tallies = facts.plan.phases.map((_, index) => tally.phases[index] ?? createPhaseTally());
   const judgements = judgeConduct(
     tallies.map(({ conduct }) => conduct),
-    unreportedBy(facts, tally) === 0,
+    countUnreported(tally.standings) === 0,
   );
   return facts.plan.phases.map((phase, index) => ({
     index,

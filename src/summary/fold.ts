@@ -2,10 +2,12 @@ import { EXIT, RollcallError } from "../model/error.ts";
 import type { Summary } from "../model/summary.ts";
 import type { Seq } from "../model/units.ts";
 import { readJournalBatches } from "../record/journal.ts";
+import { journalsMissing } from "../record/read-standings.ts";
 import { readRosters } from "../record/roster.ts";
 import { openRunFolder, writeJson } from "../record/run-folder.ts";
 import { readCalibration } from "../record/calibration-file.ts";
 import { readServerRecord } from "../record/server-file.ts";
+import { noteMissing } from "../record/standings.ts";
 import { findDuplicates } from "./duplicates.ts";
 import { phaseResults, together } from "./figures.ts";
 import { createJournalFold } from "./journal-fold.ts";
@@ -37,6 +39,7 @@ export async function foldRun(folder: string, options: FoldOptions = {}): Promis
     const fold = createJournalFold(facts, tally, generator);
     for await (const lines of readJournalBatches(path)) lines.forEach(fold);
   }
+  for (const { generator } of journalsMissing(files)) noteMissing(tally.standings, generator);
   const server = await readServerRecord(folder);
   const calibration = await readCalibration(folder);
   const duplicates = await findDuplicates(() => readRosters(files.rosters), facts.planned);

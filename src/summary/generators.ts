@@ -1,4 +1,4 @@
-import { createGeneratorTally, type GeneratorTally, isWhole } from "./generator-tally.ts";
+import { createGeneratorTally, type GeneratorTally } from "./generator-tally.ts";
 import type { PlanFacts } from "./plan-facts.ts";
 import type { RunTally } from "./run-tally.ts";
 
@@ -9,11 +9,4 @@ export function generatorsOf(facts: PlanFacts, tally: RunTally): readonly (reado
   return [...indices]
     .sort((a, b) => a - b)
     .map((index) => [index, tally.generators.get(index) ?? createGeneratorTally()]);
-}
-
-/** Of generators whose journals do not end as they should, the devices of which they did not say anything. */
-export function unreportedBy(facts: PlanFacts, tally: RunTally): number {
-  return generatorsOf(facts, tally)
-    .filter(([, generator]) => !isWhole(generator))
-    .reduce((sum, [index, generator]) => sum + Math.max(0, facts.shareOf(index) - generator.outcomes), 0);
 }

@@ -1,6 +1,7 @@
 import { LOCAL_KINDS, type Outcome, type RollCallEntry } from "../model/outcome.ts";
 import { type Us, us } from "../model/units.ts";
 import type { JournalEntry, JournalLine } from "../record/journal-line.ts";
+import { takeLine } from "../record/standings.ts";
 import { addArrival } from "./arrivals.ts";
 import { addFirst, count, deviceLabel } from "./first-devices.ts";
 import { addWindow, arrivalsIn } from "./generator-tally.ts";
@@ -11,7 +12,6 @@ import type { PlanFacts } from "./plan-facts.ts";
 import { addControl, addHold, addVerdict } from "./roll-call-tally.ts";
 import { generatorIn, type RunTally } from "./run-tally.ts";
 import { addToSeconds } from "./second-tally.ts";
-import { addSeq } from "./seq-set.ts";
 import { tighter, tightnessOf } from "./tightest.ts";
 
 /** Takes the lines of one generator's journal, in order, into `tally`. */
@@ -20,19 +20,12 @@ export function createJournalFold(facts: PlanFacts, tally: RunTally, index: numb
   const generator = generatorIn(tally, index);
   /** Intended times of provisioned devices whose inline login is under way: as many as are in flight. */
   const usableFrom = new Map<number, Us>();
-  let open = true;
 
   function foldOutcome(outcome: Outcome): void {
     const { seq, name, result, phase } = outcome;
     const plannedPhase = plan.phases[phase];
     const phaseTally = tally.phases[phase];
-    const ours = seq % facts.generators === index;
-    if (plannedPhase === undefined || phaseTally === undefined || !ours || facts.phaseOf(seq) !== phase) {
-      generator.foreign += 1;
-      return;
-    }
-    generator.outcomes += 1;
-    addSeq(tally.seen, seq);
+    if (plannedPhase === undefined || phaseTally === undefined) return;
     const position = (seq - plannedPhase.firstSeq) / plannedPhase.devices;
     if (isDue(outcome)) addArrival(arrivalsIn(generator, phase), outcome);
     addOutcome(phaseTally, outcome, position, plannedPhase.shape.kind !== "closed");
@@ -48,8 +41,7 @@ export function createJournalFold(facts: PlanFacts, tally: RunTally, index: numb
       if (plan.rollCall.when === "inline") usableFrom.set(seq, outcome.intended);
     }
     if ((result.state === "failed" || result.state === "aborted") && result.unknown) {
-      tally.unknown.count += 1;
-      addFirst(tally.unknown.first, { seq, name: device });
+      addFirst(tally.unknown, { seq, name: device });
     }
   }
 
@@ -70,13 +62,10 @@ export function createJournalFold(facts: PlanFacts, tally: RunTally, index: numb
   }
 
   function foldEntry(entry: JournalEntry): void {
-    generator.entries += 1;
     const time = timeOf(entry);
     if (time !== undefined && time > tally.lastEntry) tally.lastEntry = time;
     switch (entry.kind) {
       case "claimed":
-        generator.claimedThrough = Math.max(generator.claimedThrough, entry.through);
-        break;
       case "phase":
         break;
       case "outcome":
@@ -99,30 +88,7 @@ export function createJournalFold(facts: PlanFacts, tally: RunTally, index: numb
   }
 
   return (line) => {
-    if (!open) {
-      generator.linesAfterFooter += 1;
-      return;
-    }
-    switch (line.kind) {
-      case "torn":
-        generator.tornLines += 1;
-        break;
-      case "header":
-        generator.header ??= line;
-        break;
-      case "footer":
-        generator.footer = line;
-        open = false;
-        break;
-      case "claimed":
-      case "phase":
-      case "outcome":
-      case "roll-call":
-      case "negative-control":
-      case "hold":
-      case "health":
-        foldEntry(line);
-    }
+    if (takeLine(tally.standings, index, line)) foldEntry(line);
   };
 }
 

@@ -1,10 +1,11 @@
 import type { Ledger } from "../model/summary.ts";
 import { conductOf, phaseResults, together } from "./figures.ts";
-import { type GeneratorTally, isWhole } from "./generator-tally.ts";
-import { generatorsOf, unreportedBy } from "./generators.ts";
+import { hasEnd } from "../record/journal-condition.ts";
+import { conditionOf, countUnreported, soundnessIn, type Standings } from "../record/standings.ts";
+import type { GeneratorTally } from "./generator-tally.ts";
+import { generatorsOf } from "./generators.ts";
 import type { PlanFacts } from "./plan-facts.ts";
 import type { RunTally } from "./run-tally.ts";
-import { countSeqs } from "./seq-set.ts";
 import { countInWords, quantity } from "../writing/quantities.ts";
 
 export function ledgerOf(facts: PlanFacts, tally: RunTally): Ledger {
@@ -16,7 +17,7 @@ export function ledgerOf(facts: PlanFacts, tally: RunTally): Ledger {
     planned: facts.planned,
     started: arrivals.started,
     dropped: counts.droppedByCap + counts.droppedByStop,
-    unreported: unreportedBy(facts, tally),
+    unreported: countUnreported(tally.standings),
     provisioned: counts.provisioned,
     rejected: counts.rejected,
     failed: counts.failed,
@@ -24,17 +25,26 @@ export function ledgerOf(facts: PlanFacts, tally: RunTally): Ledger {
     connected,
     refused,
     unreachable,
-    uncalled: tally.rollCall.uncalled + neverCalled(facts, generators),
+    uncalled: tally.rollCall.uncalled + neverCalled(facts, tally.standings, generators),
     ...conductOf(results),
   };
-  return { ...rows, imbalances: [...equations(rows), ...generators.flatMap(oddities(facts)), ...repeats(tally)] };
+  return {
+    ...rows,
+    imbalances: [...equations(rows), ...generators.flatMap(oddities(facts, tally.standings)), ...repeats(tally)],
+  };
 }
 
 /** Provisioned devices without a line of the roll call: there was none, or it did not get that far. */
-function neverCalled(facts: PlanFacts, generators: readonly (readonly [number, GeneratorTally])[]): number {
+function neverCalled(
+  facts: PlanFacts,
+  standings: Standings,
+  generators: readonly (readonly [number, GeneratorTally])[],
+): number {
   const off = facts.plan.rollCall.when === "off";
+  const calledAll = (index: number): boolean =>
+    conditionOf(standings, index).footer?.state === "complete" && soundnessIn(standings, index) === "whole";
   return generators
-    .filter(([, generator]) => off || generator.footer?.state !== "complete" || !isWhole(generator))
+    .filter(([index]) => off || !calledAll(index))
     .reduce((sum, [, generator]) => sum + Math.max(0, generator.provisioned - generator.verdicts), 0);
 }
 
@@ -55,14 +65,15 @@ function equations(rows: Readonly<Record<Row, number>>): readonly string[] {
 }
 
 /** What a journal says that cannot be, in words. */
-function oddities(facts: PlanFacts): (entry: readonly [number, GeneratorTally]) => readonly string[] {
-  return ([index, generator]) => {
+function oddities(facts: PlanFacts, standings: Standings): (entry: readonly [number, unknown]) => readonly string[] {
+  return ([index]) => {
     const problems: string[] = [];
-    const { footer, foreign, linesAfterFooter, tornLines, entries, outcomes } = generator;
+    const condition = conditionOf(standings, index);
+    const { footer, foreign, linesAfterFooter, damagedLines, repeated, unclaimed, entries, outcomes } = condition;
     const share = facts.shareOf(index);
     if (foreign > 0) problems.push(`reported ${quantity(foreign, "device")} that the plan does not give it`);
-    if (footer !== undefined && outcomes < share && isWhole(generator)) {
-      problems.push(`has no outcome for ${quantity(share - outcomes, "device")}, though its journal is whole`);
+    if (outcomes < share && hasEnd(condition)) {
+      problems.push(`has no outcome for ${quantity(share - outcomes, "device")}, though its journal has its end`);
     }
     if (footer !== undefined && footer.entries !== entries) {
       problems.push(`wrote ${countInWords(footer.entries)} entries by its footer, ${countInWords(entries)} are there`);
@@ -71,15 +82,15 @@ function oddities(facts: PlanFacts): (entry: readonly [number, GeneratorTally]) 
       problems.push(`could not write ${countInWords(footer.lost)} entries: ${footer.error ?? "write error"}`);
     }
     if (linesAfterFooter > 0) problems.push(`has ${quantity(linesAfterFooter, "line")} after its footer`);
-    // One torn line at the end is what a crash leaves; that is said by the missing footer.
-    const damaged = footer === undefined ? tornLines - 1 : tornLines;
-    if (damaged > 0) problems.push(`has ${quantity(damaged, "damaged line")} in its journal`);
+    // One that is cut off at the end is what a crash leaves; that is said by the missing footer.
+    if (damagedLines > 0) problems.push(`has ${quantity(damagedLines, "damaged line")} in its journal`);
+    if (repeated > 0) problems.push(`has ${quantity(repeated, "line")} in its journal twice`);
+    if (unclaimed > 0) problems.push(`started ${quantity(unclaimed, "device")} of which its journal has no claim`);
     return problems.map((problem) => `generator ${index} ${problem}`);
   };
 }
 
 function repeats(tally: RunTally): readonly string[] {
-  const outcomes = [...tally.generators.values()].reduce((sum, generator) => sum + generator.outcomes, 0);
-  const repeated = outcomes - countSeqs(tally.seen);
+  const repeated = [...tally.standings.journals.values()].reduce((sum, { doubled }) => sum + doubled, 0);
   return repeated > 0 ? [`${quantity(repeated, "outcome")} too many: some devices have more than one`] : [];
 }

@@ -1,7 +1,8 @@
 import type { RunFacts } from "../model/summary.ts";
 import { urlOf } from "../model/target.ts";
 import { us } from "../model/units.ts";
-import { isWhole } from "./generator-tally.ts";
+import { hasEnd } from "../record/journal-condition.ts";
+import { conditionOf } from "../record/standings.ts";
 import { generatorsOf } from "./generators.ts";
 import type { PlanFacts } from "./plan-facts.ts";
 import type { RunTally } from "./run-tally.ts";
@@ -10,11 +11,11 @@ const NOTHING_KNOWN = "unknown";
 
 export function runFactsOf(facts: PlanFacts, tally: RunTally): RunFacts {
   const { plan } = facts;
-  const generators = generatorsOf(facts, tally);
-  const headers = generators.flatMap(([, { header }]) => (header === undefined ? [] : [header]));
+  const journals = generatorsOf(facts, tally).map(([index]) => ({ index, ...conditionOf(tally.standings, index) }));
+  const headers = journals.flatMap(({ header }) => (header === undefined ? [] : [header]));
   const first = headers[0];
-  const lostGenerators = generators.filter(([, generator]) => !isWhole(generator)).map(([index]) => index);
-  const stopped = generators.some(([, { footer }]) => footer?.state === "interrupted");
+  const lostGenerators = journals.filter((journal) => !hasEnd(journal)).map(({ index }) => index);
+  const stopped = journals.some(({ footer }) => footer?.state === "interrupted");
   return {
     id: plan.runId,
     scenario: plan.name,

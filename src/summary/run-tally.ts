@@ -2,10 +2,10 @@ import type { FailureKind, RejectionStatus } from "../model/outcome.ts";
 import { addFirst, type Counted, createFirstDevices, type FirstDevices, mergeCounted } from "./first-devices.ts";
 import { createGeneratorTally, type GeneratorTally, mergeGenerator } from "./generator-tally.ts";
 import { createPhaseTally, mergePhase, type PhaseTally } from "./phase-tally.ts";
+import { createStandings, mergeStandings, type Standings } from "../record/standings.ts";
 import type { PlanFacts } from "./plan-facts.ts";
 import { createRollCallTally, mergeRollCall, type RollCallTally } from "./roll-call-tally.ts";
 import { mergeSeconds, type SecondTallies } from "./second-tally.ts";
-import { createSeqSet, mergeSeqSet, type SeqSet } from "./seq-set.ts";
 
 const UNKNOWN_LIMIT = 100;
 
@@ -19,23 +19,23 @@ export interface RunTally {
   readonly failures: Map<FailureKind, Counted>;
   readonly rejections: Map<RejectionStatus, Counted>;
   readonly rollCall: RollCallTally;
-  /** Outcomes of which the server may know more than we do. */
-  readonly unknown: { count: number; readonly first: FirstDevices };
-  readonly seen: SeqSet;
+  /** The first devices of which the server may know more than we do, by what they call themselves. */
+  readonly unknown: FirstDevices;
+  readonly standings: Standings;
   readonly generators: Map<number, GeneratorTally>;
   /** Time of the last entry; -Infinity: none. */
   lastEntry: number;
 }
 
-export function createRunTally({ plan }: PlanFacts): RunTally {
+export function createRunTally({ plan, generators }: PlanFacts): RunTally {
   return {
     phases: plan.phases.map(() => createPhaseTally()),
     seconds: new Map(),
     failures: new Map(),
     rejections: new Map(),
     rollCall: createRollCallTally(),
-    unknown: { count: 0, first: createFirstDevices(UNKNOWN_LIMIT) },
-    seen: createSeqSet(),
+    unknown: createFirstDevices(UNKNOWN_LIMIT),
+    standings: createStandings({ phases: plan.phases, generators }),
     generators: new Map(),
     lastEntry: -Infinity,
   };
@@ -50,9 +50,8 @@ export function mergeRunTally(into: RunTally, from: RunTally): void {
   mergeCounted(into.failures, from.failures);
   mergeCounted(into.rejections, from.rejections);
   mergeRollCall(into.rollCall, from.rollCall);
-  into.unknown.count += from.unknown.count;
-  for (const device of from.unknown.first.devices) addFirst(into.unknown.first, device);
-  mergeSeqSet(into.seen, from.seen);
+  for (const device of from.unknown.devices) addFirst(into.unknown, device);
+  mergeStandings(into.standings, from.standings);
   for (const [index, generator] of from.generators) mergeGenerator(generatorIn(into, index), generator);
   into.lastEntry = Math.max(into.lastEntry, from.lastEntry);
 }

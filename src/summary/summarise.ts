@@ -41,7 +41,7 @@ export function summarise(facts: PlanFacts, tally: RunTally, options: SummariseO
   const measured = figuresOf(measuredResults);
   const phases = phasesOf(results);
   const rollCall = rollCallOf(tally.rollCall, facts.plan.rollCall.when, duplicates);
-  const unknown = unknownOf(facts, tally, nameOf);
+  const unknown = unknownOf(tally, nameOf);
   const server = serverOf(options.server);
   const calibration = calibrationOf(options.calibration, run);
   const quantities = { ledger, measured, phases, rollCall, unknown, server };

@@ -35,13 +35,14 @@ export const add: AddCommand = (program, exit) => {
     async (args) => {
       const folder = await findRun(args.run, args.out);
       const plan = await readPlan(folder);
-      const { journals } = await openRunFolder(folder);
+      const files = await openRunFolder(folder);
+      const { journals } = files;
       checkResumable(plan);
       const elsewhere = args.host !== undefined || args.port !== undefined;
       if (!elsewhere && (await wasSimulated(journals))) throw simulatorGone("resume");
       await checkNotResumed(folder);
       await checkAtRest(journals);
-      const remaining = await remainingOf(plan, journals);
+      const remaining = await remainingOf(plan, files);
       if (remaining.doubtful.length > 0) warn(doubtText(remaining.doubtful, plan.runId));
       if (remaining.phases.length === 0) {
         const other = remaining.doubtful.length > 0 ? "other " : "";

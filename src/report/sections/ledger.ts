@@ -54,11 +54,15 @@ export function equationsOf(ledger: Ledger): readonly Equation[] {
   ];
 }
 
+const DAMAGED = "their journal lost lines or is damaged: nothing is known of them";
+
 /** The parts that are not 0 and need a word, over all equations. */
-export function troublesOf(ledger: Ledger): readonly Part[] {
-  return equationsOf(ledger).flatMap(({ parts }) =>
+export function troublesOf({ ledger, run }: Pick<Summary, "ledger" | "run">): readonly Part[] {
+  const troubles = equationsOf(ledger).flatMap(({ parts }) =>
     parts.filter(({ count, meaning }) => count > 0 && meaning !== undefined),
   );
+  if (run.lostGenerators.length > 0) return troubles;
+  return troubles.map((trouble) => (trouble.name === "unreported" ? { ...trouble, meaning: DAMAGED } : trouble));
 }
 
 /** One table for each equation. */
@@ -86,7 +90,8 @@ export function undeservedText({ undeserved }: Ledger): string {
   return `${count} of the provisioned misbehaved on purpose, and should have been refused: they count as failures.`;
 }
 
-export function ledgerSection({ ledger }: Summary, sheet: Sheet): readonly string[] {
+export function ledgerSection(summary: Summary, sheet: Sheet): readonly string[] {
+  const { ledger } = summary;
   const equations = equationsOf(ledger);
   const table = sideBySide(equations);
   const tables = sheet.fits(table) ? sheet.table(table) : equationTables(ledger).flatMap((table) => sheet.table(table));
@@ -94,7 +99,7 @@ export function ledgerSection({ ledger }: Summary, sheet: Sheet): readonly strin
     ...sheet.title("LEDGER", "what became of every device"),
     ...tables,
     ...sheet.prose(balanceText(ledger), ledger.imbalances.length === 0 ? "quiet" : "bad"),
-    ...troublesOf(ledger).flatMap(({ name, meaning }) => sheet.prose(`${name}: ${meaning}`, "quiet")),
+    ...troublesOf(summary).flatMap(({ name, meaning }) => sheet.prose(`${name}: ${meaning}`, "quiet")),
     ...(ledger.expected === 0 ? [] : sheet.prose(expectedText(ledger), "quiet")),
     ...(ledger.undeserved === 0 ? [] : sheet.prose(undeservedText(ledger), "bad")),
   ];

@@ -1,11 +1,10 @@
 import { createNames } from "../../fleet/names.ts";
-import type { Outcome } from "../../model/outcome.ts";
 import type { FleetPlan, Phase, Plan } from "../../model/plan.ts";
 import { seq, type Seq } from "../../model/units.ts";
-import { readJournal } from "../../record/journal.ts";
-import type { GeneratorFile } from "../../record/run-folder.ts";
-
-type Journals = readonly Pick<GeneratorFile, "generator" | "path">[];
+import { readStandings } from "../../record/read-standings.ts";
+import type { RunFiles } from "../../record/run-folder.ts";
+import { eachStanding, phaseOf, type Standings } from "../../record/standings.ts";
+import { sharesOf } from "../run/shares-of.ts";
 
 export interface Remaining {
   /** With as many devices each as are open; none if nothing is. */
@@ -21,23 +20,22 @@ export interface Remaining {
  * credentials, certificates) is never that of a device which may exist already, though no line says so. Where names are given, a
  * device that was never begun keeps its own.
  */
-export async function remainingOf(plan: Plan, journals: Journals): Promise<Remaining> {
-  const { open, doubtful } = await openDevices(plan, journals);
+export async function remainingOf(plan: Plan, files: Pick<RunFiles, "journals" | "rosters">): Promise<Remaining> {
+  const { counts, open, doubtful } = leftOf(await readStandings(sharesOf(plan, files), files), plan.phases);
   const areGiven = plan.fleet.names.from === "list" || plan.provisioning.strategy === "pre-provisioned";
   const firstSeq = seq(Math.max(0, ...plan.phases.map((phase) => phase.firstSeq + phase.devices)));
   if (!areGiven) {
-    const counts = open.map((seqs, index) => seqs.length + (doubtful[index]?.length ?? 0));
     return { phases: phasesOf(plan.phases, counts, firstSeq), firstSeq, names: plan.fleet.names, doubtful: [] };
   }
   const nameOf = createNames(plan.fleet, plan.prefix);
-  const namesOf = (seqs: readonly number[]): readonly string[] => seqs.map((each) => nameOf(seq(each)) ?? "");
+  const namesOf = (seqs: readonly Seq[]): readonly string[] => seqs.map((each) => nameOf(each) ?? "");
   const phases = phasesOf(
     plan.phases,
     open.map(({ length }) => length),
     firstSeq,
   );
   const names = { from: "list", names: namesOf(open.flat()) } as const;
-  return { phases, firstSeq, names, doubtful: namesOf(doubtful.flat()) };
+  return { phases, firstSeq, names, doubtful: namesOf(doubtful) };
 }
 
 function phasesOf(phases: readonly Phase[], counts: readonly number[], firstSeq: number): readonly Phase[] {
@@ -51,43 +49,23 @@ function phasesOf(phases: readonly Phase[], counts: readonly number[], firstSeq:
   });
 }
 
-/** By phase, the seqs that have no result: those never begun, and those of which nobody knows whether they were. */
-async function openDevices(
-  { phases, generators }: Plan,
-  journals: Journals,
-): Promise<{ readonly open: readonly (readonly number[])[]; readonly doubtful: readonly (readonly number[])[] }> {
-  const count = typeof generators === "number" ? generators : journals.length;
-  const reported = new Map<number, "settled" | "open" | "doubtful">();
-  const claimedBy = new Map<number, number>();
-  for (const { generator, path } of journals) {
-    let claimed = -1;
-    for await (const line of readJournal(path)) {
-      if (line.kind === "outcome") reported.set(line.outcome.seq, standingOf(line.outcome));
-      else if (line.kind === "claimed") claimed = Math.max(claimed, line.through);
-      // Claims are made in blocks; who has written a footer has reported all that it began.
-      else if (line.kind === "footer") claimed = -1;
-    }
-    claimedBy.set(generator, claimed);
+/** How many devices of each phase have no result, and which of them cannot exist yet, and which may. */
+function leftOf(standings: Standings, phases: readonly Phase[]): Left {
+  const counts = phases.map(() => 0);
+  const open = phases.map((): Seq[] => []);
+  const doubtful: Seq[] = [];
+  for (const { seq: each, standing } of eachStanding(standings)) {
+    if (standing !== "open" && standing !== "doubtful") continue;
+    const phase = phaseOf(standings.shares, each);
+    counts[phase] = (counts[phase] ?? 0) + 1;
+    if (standing === "open") open[phase]?.push(each);
+    else doubtful.push(each);
   }
-  const standing = (each: number): "settled" | "open" | "doubtful" =>
-    reported.get(each) ?? (each <= (claimedBy.get(each % count) ?? -1) ? "doubtful" : "open");
-  const seqsOf = ({ firstSeq, devices }: Phase): readonly number[] =>
-    Array.from({ length: devices }, (_, index) => firstSeq + index);
-  const those = (wanted: "open" | "doubtful") =>
-    phases.map((phase) => seqsOf(phase).filter((each) => standing(each) === wanted));
-  return { open: those("open"), doubtful: those("doubtful") };
+  return { counts, open, doubtful };
 }
 
-/** What a stop kept from an answer or from starting has no result; what the in-flight cap dropped has: the load was too much. */
-function standingOf({ result }: Outcome): "settled" | "open" | "doubtful" {
-  switch (result.state) {
-    case "provisioned":
-    case "rejected":
-    case "failed":
-      return "settled";
-    case "aborted":
-      return result.unknown ? "doubtful" : "open";
-    case "dropped":
-      return result.reason === "interrupted" ? "open" : "settled";
-  }
+interface Left {
+  readonly counts: readonly number[];
+  readonly open: readonly (readonly Seq[])[];
+  readonly doubtful: readonly Seq[];
 }

@@ -33,10 +33,10 @@ export async function reconcileRun(
   credentials: number,
   stop: AbortSignal,
 ): Promise<ReconciledRun> {
-  const { journals, rosters } = await openRunFolder(folder);
-  const record = await readRunRecord(plan, journals);
+  const files = await openRunFolder(folder);
+  const record = await readRunRecord(plan, files);
   const found = await reconcile(record, admin.devicesOf(profile, stop));
-  const sample = await issuedTo(spread(found.present, credentials), readRosters(rosters));
+  const sample = await issuedTo(spread(found.present, credentials), readRosters(files.rosters));
   const namesOf = (devices: readonly ServerDevice[]): readonly string[] => devices.map(({ name }) => name);
   const result: ReconciliationRecord = {
     at: new Date().toISOString(),

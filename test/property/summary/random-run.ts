@@ -4,7 +4,7 @@ import type { HealthSample } from "../../../src/model/health.ts";
 import { FAILURE_KINDS, type Result, type RollCallEntry } from "../../../src/model/outcome.ts";
 import type { Plan } from "../../../src/model/plan.ts";
 import { us } from "../../../src/model/units.ts";
-import { called, healthy, outcome, phase, samplePlan } from "../../unit/summary/sample-run.ts";
+import { called, claimed, healthy, outcome, phase, samplePlan } from "../../unit/summary/sample-run.ts";
 
 /** A run as it may come out: one list of entries for each generator, and what the roll call may say of each device. */
 export interface RandomRun {
@@ -80,7 +80,7 @@ export const randomRun: fc.Arbitrary<RandomRun> = fc
       phases: [phase(0, warmup, { name: "warm", warmup: true }), phase(warmup, devices.length - warmup)],
       rollCall: { ...samplePlan().rollCall, when },
     });
-    const entries: Entry[][] = Array.from({ length: generators }, () => [healthy(1)]);
+    const entries: Entry[][] = Array.from({ length: generators }, () => [claimed(devices.length - 1), healthy(1)]);
     for (const [index, sample] of seconds.entries()) {
       entries[index % generators]?.push(healthy(index + 2, { sample }));
     }

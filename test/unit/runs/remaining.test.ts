@@ -6,7 +6,9 @@ import { type Remaining, remainingOf } from "../../../src/runs/resume/remaining.
 import { createNames } from "../../../src/fleet/names.ts";
 import type { FleetPlan, Phase, Plan, Strategy } from "../../../src/model/plan.ts";
 import { seq } from "../../../src/model/units.ts";
+import { outcomeLine, type Result } from "../../support/journal-text.ts";
 import { MINIMAL, load } from "../../support/scenario-text.ts";
+import { header } from "../record/samples.ts";
 
 let folder: string;
 beforeAll(async () => {
@@ -23,9 +25,7 @@ const phase = (firstSeq: number, devices: number): Phase => ({
 });
 
 const claimed = (through: number): string => JSON.stringify({ kind: "claimed", through });
-const outcome = (each: number, result: object): string =>
-  JSON.stringify({ kind: "outcome", outcome: { seq: each, result } });
-const FOOTER = JSON.stringify({ kind: "footer" });
+const told: Result = { state: "provisioned", credentialsType: "ACCESS_TOKEN" };
 
 async function remaining(
   of: {
@@ -38,7 +38,8 @@ async function remaining(
   const files = await Promise.all(
     journals.map(async (lines, generator) => {
       const path = join(folder, `journal-${generator}.ndjson`);
-      await writeFile(path, [...lines, '{"kind":"outco'].join("\n"));
+      const head = JSON.stringify(header(generator, journals.length));
+      await writeFile(path, [head, ...lines, '{"kind":"outco'].join("\n"));
       return { generator, path };
     }),
   );
@@ -52,30 +53,30 @@ async function remaining(
     fleet: { ...plan.fleet, names },
     provisioning: { ...plan.provisioning, strategy },
   };
-  return remainingOf(own, files);
+  return remainingOf(own, { journals: files, rosters: [] });
 }
 
-const RESULTS = [
-  outcome(3, { state: "provisioned" }),
-  outcome(4, { state: "failed", unknown: true }),
-  outcome(5, { state: "rejected" }),
-  outcome(6, { state: "dropped", reason: "in-flight-cap" }),
-  outcome(7, { state: "dropped", reason: "interrupted" }),
-  outcome(8, { state: "aborted", unknown: false }),
-  outcome(9, { state: "aborted", unknown: true }),
+const results = (phaseIndex: number): readonly string[] => [
+  outcomeLine(3, told, phaseIndex),
+  outcomeLine(4, { state: "failed", kind: "answer-timeout", detail: "", unknown: true }, phaseIndex),
+  outcomeLine(5, { state: "rejected", status: "FAILURE", message: "" }, phaseIndex),
+  outcomeLine(6, { state: "dropped", reason: "in-flight-cap" }, phaseIndex),
+  outcomeLine(7, { state: "dropped", reason: "interrupted" }, phaseIndex),
+  outcomeLine(8, { state: "aborted", unknown: false }, phaseIndex),
+  outcomeLine(9, { state: "aborted", unknown: true }, phaseIndex),
 ];
 
 it("leaves out what has a result, and counts on past the seqs that were used", async () => {
-  const { phases, doubtful } = await remaining({ phases: [phase(0, 3), phase(3, 10)] }, [claimed(255), ...RESULTS]);
+  const { phases, doubtful } = await remaining({ phases: [phase(0, 3), phase(3, 10)] }, [claimed(255), ...results(1)]);
   expect(phases).toEqual([phase(13, 3), phase(16, 6)]);
   expect(doubtful).toEqual([]);
-  const all = await remaining({ phases: [phase(0, 0), phase(3, 4)] }, RESULTS);
+  const all = await remaining({ phases: [phase(0, 0), phase(3, 4)] }, [claimed(255), ...results(1).slice(0, 4)]);
   expect(all.phases).toEqual([]);
 });
 
 it("asks again under given names only for devices that cannot exist", async () => {
   const names = { from: "list", names: Array.from({ length: 13 }, (_, index) => `meter-${index}`) } as const;
-  const found = await remaining({ phases: [phase(0, 3), phase(3, 10)], names }, [claimed(10), ...RESULTS]);
+  const found = await remaining({ phases: [phase(0, 3), phase(3, 10)], names }, [claimed(10), ...results(1)]);
   expect(found.doubtful).toEqual(["meter-0", "meter-1", "meter-2", "meter-9", "meter-10"]);
   expect(found.phases).toEqual([phase(13, 4)]);
   const nameOf = createNames(found, "m");
@@ -88,14 +89,14 @@ it("asks again under given names only for devices that cannot exist", async () =
   ]);
 });
 
-it("believes the footer of a generator, and the claims of one that wrote none, each of its own devices", async () => {
+it("goes by the claims of each generator for its own devices, and not at all by those of a journal that lost lines", async () => {
   const names = { from: "pattern", pattern: "{prefix}-{seq}" } as const;
-  const found = await remaining(
-    { phases: [phase(0, 8)], names, strategy: "pre-provisioned" },
-    [claimed(510), outcome(0, { state: "provisioned" }), FOOTER],
-    [claimed(3), outcome(1, { state: "provisioned" })],
-  );
+  const of = { phases: [phase(0, 8)], names, strategy: "pre-provisioned" } as const;
+  const second = [claimed(3), outcomeLine(1, told)];
+  const found = await remaining(of, [claimed(0), outcomeLine(0, told)], second);
   expect(found.doubtful).toEqual(["m-3"]);
   expect(found.phases).toEqual([phase(8, 5)]);
   expect(found.names).toEqual({ from: "list", names: ["m-2", "m-4", "m-5", "m-6", "m-7"] });
+  const damaged = await remaining(of, [claimed(0), outcomeLine(0, told), "{}"], second);
+  expect(damaged.doubtful).toEqual(["m-2", "m-3", "m-4", "m-6"]);
 });

@@ -136,6 +136,10 @@ export function issued(index: number, token = `token-${index}`): Entry {
   };
 }
 
+export function claimed(through: number): Entry {
+  return { kind: "claimed", through: seq(through) };
+}
+
 /** A second in which the generator had little to do. */
 export function healthy(
   second: number,
@@ -166,6 +170,7 @@ export function healthy(
 export function goodEntries(): Entry[] {
   const devices = Array.from({ length: 100 }, (_, index) => index);
   return [
+    claimed(99),
     ...devices.flatMap((index) => [issued(index), outcome(index)]),
     ...Array.from({ length: 10 }, (_, second) => healthy(second + 1)),
     ...devices.map((index) => called(index)),

@@ -226,6 +226,7 @@ it("judges the worst generator, and a void one makes exit 5 with the reason in w
   const half = (which: number): Entry[] =>
     goodEntries().filter((entry) => {
       if (entry.kind === "health") return false;
+      if (entry.kind === "claimed") return true;
       const of = entry.kind === "outcome" ? entry.outcome.seq : entry.kind === "issued" ? entry.seq : undefined;
       return (of ?? (entry.kind === "roll-call" ? entry.entry.seq : 0)) % 2 === which;
     });

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { seq } from "../../../src/model/units.ts";
-import { addSeq, countSeqs, createSeqSet, hasSeq, mergeSeqSet, type SeqSet } from "../../../src/summary/seq-set.ts";
+import { addSeq, countSeqs, createSeqSet, hasSeq, mergeSeqSet, type SeqSet } from "../../../src/record/seq-set.ts";
 
 const seqs = fc.array(fc.integer({ min: 0, max: 5_000 }), { maxLength: 200 });
 

@@ -1,0 +1,167 @@
+import type { Outcome } from "../model/outcome.ts";
+import type { Seq } from "../model/units.ts";
+import type { JournalEntry, JournalFooter, JournalHeader, JournalLine } from "./journal-line.ts";
+import { addSeq, createSeqSet, hasSeq, type SeqSet } from "./seq-set.ts";
+
+/** What one generator's journal shows of itself while it is read from its first line to its last. */
+export interface JournalCondition {
+  header: JournalHeader | undefined;
+  footer: JournalFooter | undefined;
+  /** Entries read; the footer says how many there should be. */
+  entries: number;
+  /** Outcomes of the generator's own devices, each counted once. */
+  outcomes: number;
+  linesAfterFooter: number;
+  /** Lines that cannot be read, but for one at the end that a crash cut off. */
+  damagedLines: number;
+  /** The last line has no end, as a crash leaves it. */
+  cutOff: boolean;
+  /** Outcomes of devices that belong to another generator, or to no phase. */
+  foreign: number;
+  /** Outcomes of devices that have one already. */
+  doubled: number;
+  /** Other lines that say again what was said already: nothing is written twice. */
+  repeated: number;
+  /** Devices that were started, though no claim was read that covers them: a claim was lost. */
+  unclaimed: number;
+  /** Highest seq that it may have started; -1: none. */
+  claimedThrough: number;
+  /** When the last of its devices ended, in microseconds of the run; -Infinity: none did. */
+  lastEnded: number;
+  /** When it last wrote that it lived. */
+  lastAlive: number;
+  /** The generator's roster is there, and its journal is not. */
+  missing: boolean;
+  /** For finding what is said twice. */
+  readonly said: Said;
+}
+
+interface Said {
+  readonly called: SeqSet;
+  phase: number;
+  health: number;
+  controls: number;
+  holds: number;
+}
+
+/**
+ * "whole": it ends with its footer and says of itself that nothing is missing. "cut": it is a beginning of a whole one, as
+ * a crash leaves it. "damaged": lines are lost, torn, doubled or changed, or the disk took no more: what it does not say
+ * is not known, and its claims may be among what is lost.
+ */
+export type Soundness = "whole" | "cut" | "damaged";
+
+export function createJournalCondition(): JournalCondition {
+  return {
+    header: undefined,
+    footer: undefined,
+    entries: 0,
+    outcomes: 0,
+    linesAfterFooter: 0,
+    damagedLines: 0,
+    cutOff: false,
+    foreign: 0,
+    doubled: 0,
+    repeated: 0,
+    unclaimed: 0,
+    claimedThrough: -1,
+    lastEnded: -Infinity,
+    lastAlive: -Infinity,
+    missing: false,
+    said: { called: createSeqSet(), phase: -1, health: -Infinity, controls: 0, holds: 0 },
+  };
+}
+
+/** The one rule of what makes a journal whole. `share`: how many devices the plan gives its generator. */
+export function soundnessOf(condition: JournalCondition, share: number): Soundness {
+  const { header, footer, entries, outcomes, linesAfterFooter, damagedLines, cutOff } = condition;
+  const { foreign, doubled, repeated, unclaimed } = condition;
+  if (condition.missing) return "damaged";
+  const flaws = linesAfterFooter + damagedLines + foreign + doubled + repeated + unclaimed;
+  if (flaws > 0 || (header === undefined && (entries > 0 || footer !== undefined))) return "damaged";
+  if (footer === undefined) return "cut";
+  const complete = footer.lost === undefined && footer.entries === entries && !cutOff;
+  // A generator that ran to its end has an outcome for each of its devices; one that a bug ended has not.
+  return complete && (footer.state === "interrupted" || outcomes === share) ? "whole" : "damaged";
+}
+
+/** It begins and ends as the journal of a generator that was not killed, and the disk took all of it. */
+export function hasEnd({ header, footer }: JournalCondition): boolean {
+  return header !== undefined && footer !== undefined && footer.lost === undefined;
+}
+
+/** Takes the next line; false: it counts for nothing. Outcomes are noted by `noteOutcome`. */
+export function noteLine(condition: JournalCondition, line: JournalLine): line is JournalEntry {
+  if (condition.footer !== undefined) {
+    condition.linesAfterFooter += 1;
+    return false;
+  }
+  switch (line.kind) {
+    case "torn":
+      if (line.cutOff) condition.cutOff = true;
+      else condition.damagedLines += 1;
+      return false;
+    case "header":
+      if (condition.header !== undefined) condition.repeated += 1;
+      condition.header ??= line;
+      return false;
+    case "footer":
+      condition.footer = line;
+      return false;
+    case "claimed":
+      if (line.through <= condition.claimedThrough) condition.repeated += 1;
+      condition.claimedThrough = Math.max(condition.claimedThrough, line.through);
+      break;
+    case "outcome":
+      break;
+    case "phase":
+    case "roll-call":
+    case "negative-control":
+    case "hold":
+    case "health":
+      if (isSaidAgain(condition.said, line)) condition.repeated += 1;
+      if (line.kind === "health") condition.lastAlive = Math.max(condition.lastAlive, line.sample.at);
+  }
+  condition.entries += 1;
+  return true;
+}
+
+/** `again`: there was one of this device before. */
+export function noteOutcome(condition: JournalCondition, { seq, ended, result }: Outcome, again: boolean): void {
+  if (again) condition.doubled += 1;
+  else condition.outcomes += 1;
+  if (result.state === "dropped") return;
+  if (seq > condition.claimedThrough) condition.unclaimed += 1;
+  if (ended > condition.lastEnded) condition.lastEnded = ended;
+}
+
+type Single = Exclude<JournalEntry, { kind: "claimed" | "outcome" }>;
+
+function isSaidAgain(said: Said, entry: Single): boolean {
+  switch (entry.kind) {
+    case "phase": {
+      const again = entry.phase <= said.phase;
+      said.phase = entry.phase;
+      return again;
+    }
+    case "roll-call":
+      return isCalledAgain(said.called, entry.entry.seq);
+    case "negative-control":
+      said.controls += 1;
+      return said.controls > 1;
+    case "hold":
+      said.holds += 1;
+      return said.holds > 1;
+    case "health": {
+      const again = entry.sample.at <= said.health;
+      said.health = entry.sample.at;
+      return again;
+    }
+  }
+}
+
+function isCalledAgain(called: SeqSet, seq: Seq): boolean {
+  const again = hasSeq(called, seq);
+  addSeq(called, seq);
+  return again;
+}

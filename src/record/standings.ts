@@ -1,0 +1,164 @@
+import type { Outcome } from "../model/outcome.ts";
+import type { Phase } from "../model/plan.ts";
+import { type Seq, seq } from "../model/units.ts";
+import {
+  createJournalCondition,
+  type JournalCondition,
+  noteLine,
+  noteOutcome,
+  type Soundness,
+  soundnessOf,
+} from "./journal-condition.ts";
+import type { JournalEntry, JournalLine } from "./journal-line.ts";
+
+/**
+ * What a run knows of one device. Ledger, unknown devices, reconcile, cleanup and resume go by this and by nothing else.
+ *
+ * "told": it has its credentials. "rejected": the server said no. "failed": it has no credentials, and cannot exist.
+ * "unknown": it failed, and may exist. "dropped": the in-flight cap kept it from starting. "open": it has no result and
+ * cannot exist. "doubtful": it has no result and may exist.
+ */
+export type Standing = "told" | "rejected" | "failed" | "unknown" | "dropped" | "open" | "doubtful";
+
+/** By rank: where a device has two outcomes, which is a fault, the one counts that says more of what may exist. */
+const CODES = ["none", "open", "dropped", "rejected", "failure", "failed", "unknown", "doubtful", "told"] as const;
+type Code = (typeof CODES)[number];
+
+/** Which devices there are, and which generator has each: seq modulo `generators`. */
+export interface Shares {
+  readonly phases: readonly Pick<Phase, "firstSeq" | "devices">[];
+  readonly generators: number;
+}
+
+/** Every device's standing in a byte, and the condition of each journal. */
+export interface Standings {
+  readonly shares: Shares;
+  readonly journals: Map<number, JournalCondition>;
+  /** By seq, from the first of the run on: index into CODES. */
+  codes: Uint8Array;
+  readonly firstSeq: number;
+}
+
+export function createStandings(shares: Shares): Standings {
+  const firstSeq = Math.min(...shares.phases.map((phase) => phase.firstSeq));
+  const end = Math.max(...shares.phases.map((phase) => phase.firstSeq + phase.devices));
+  const size = shares.phases.length === 0 ? 0 : end - firstSeq;
+  return { shares, journals: new Map(), codes: new Uint8Array(size), firstSeq };
+}
+
+/** Takes the next line of a generator's journal; false: it counts for nothing, in no figure. */
+export function takeLine(standings: Standings, generator: number, line: JournalLine): line is JournalEntry {
+  const condition = conditionIn(standings, generator);
+  if (!noteLine(condition, line)) return false;
+  if (line.kind !== "outcome") return true;
+  const { outcome } = line;
+  const ours = outcome.seq % standings.shares.generators === generator;
+  if (!ours || phaseOf(standings.shares, outcome.seq) !== outcome.phase) {
+    condition.foreign += 1;
+    return false;
+  }
+  const place = outcome.seq - standings.firstSeq;
+  const known = standings.codes[place] ?? 0;
+  noteOutcome(condition, outcome, known !== 0);
+  standings.codes[place] = Math.max(known, CODES.indexOf(codeOf(outcome)));
+  return true;
+}
+
+/** Its roster is there: the generator has begun, and what it wrote of that is gone. */
+export function noteMissing(standings: Standings, generator: number): void {
+  conditionIn(standings, generator).missing = true;
+}
+
+/** Adds what was read of other journals of the same run; each journal is read into one of both. */
+export function mergeStandings(into: Standings, from: Standings): void {
+  for (const [place, code] of from.codes.entries()) {
+    if (code > (into.codes[place] ?? 0)) into.codes[place] = code;
+  }
+  for (const [generator, condition] of from.journals) into.journals.set(generator, condition);
+}
+
+/** Index into the plan's phases; -1: there is no such device. */
+export function phaseOf({ phases }: Shares, each: Seq): number {
+  return phases.findIndex(({ firstSeq, devices }) => each >= firstSeq && each < firstSeq + devices);
+}
+
+/** How many devices generator `index` has to report. */
+export function shareOf({ phases, generators }: Shares, index: number): number {
+  return phases.reduce((sum, { firstSeq, devices }) => {
+    const before = (limit: number): number => Math.ceil((limit - index) / generators);
+    return sum + before(firstSeq + devices) - before(firstSeq);
+  }, 0);
+}
+
+/** Of a generator that left no journal: nothing was read. */
+export function conditionOf({ journals }: Standings, generator: number): JournalCondition {
+  return journals.get(generator) ?? createJournalCondition();
+}
+
+export function soundnessIn(standings: Standings, generator: number): Soundness {
+  return soundnessOf(conditionOf(standings, generator), shareOf(standings.shares, generator));
+}
+
+/** One device of the plan. */
+export interface Stand {
+  readonly seq: Seq;
+  readonly standing: Standing;
+  /** By a line of its own. */
+  readonly reported: boolean;
+  /** Rejected with the status FAILURE, which does not prove that it was not made. */
+  readonly failure: boolean;
+}
+
+/** Every device of the plan, in order, with what is known of it. */
+export function* eachStanding(standings: Standings): Iterable<Stand> {
+  const { shares, codes, firstSeq } = standings;
+  const silence = Array.from({ length: shares.generators }, (_, index) => silenceOf(standings, index));
+  for (const phase of shares.phases) {
+    for (let each: number = phase.firstSeq; each < phase.firstSeq + phase.devices; each += 1) {
+      const code = CODES[codes[each - firstSeq] ?? 0] ?? "none";
+      const reported = code !== "none";
+      const failure = code === "failure";
+      const told = failure ? "rejected" : code;
+      const standing = told === "none" ? (silence[each % shares.generators]?.(each) ?? "doubtful") : told;
+      yield { seq: seq(each), standing, reported, failure };
+    }
+  }
+}
+
+/** Devices of which no line says what became of them. */
+export function countUnreported({ shares, journals }: Standings): number {
+  const planned = shares.phases.reduce((sum, { devices }) => sum + devices, 0);
+  return [...journals.values()].reduce((left, { outcomes }) => left - outcomes, planned);
+}
+
+/** What becomes of a device without an outcome: claims are in the file before their devices start, if all of it can be believed. */
+function silenceOf(standings: Standings, generator: number): (each: number) => "open" | "doubtful" {
+  if (soundnessIn(standings, generator) === "damaged") return () => "doubtful";
+  const { claimedThrough } = conditionOf(standings, generator);
+  return (each) => (each <= claimedThrough ? "doubtful" : "open");
+}
+
+function conditionIn({ journals }: Standings, generator: number): JournalCondition {
+  let condition = journals.get(generator);
+  if (condition === undefined) {
+    condition = createJournalCondition();
+    journals.set(generator, condition);
+  }
+  return condition;
+}
+
+function codeOf({ result }: Outcome): Exclude<Code, "none"> {
+  switch (result.state) {
+    case "provisioned":
+      return "told";
+    case "rejected":
+      return result.status === "FAILURE" ? "failure" : "rejected";
+    case "failed":
+      return result.unknown ? "unknown" : "failed";
+    case "aborted":
+      // A stop is no result: what it kept from an answer may be asked for again, unless it may exist.
+      return result.unknown ? "doubtful" : "open";
+    case "dropped":
+      return result.reason === "interrupted" ? "open" : "dropped";
+  }
+}
