@@ -2,12 +2,12 @@ import { displayWidth, wrapText } from "../writing/text-width.ts";
 
 /**
  * Standard output and error. A reader that goes away (`rollcall … | head`) ends the printing, never the run: what it
- * would have read is in the run's folder.
+ * would have read is in the run's folder. EIO is that of a terminal that was closed.
  */
 export function tolerateClosedPipes(): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on("error", (error: NodeJS.ErrnoException) => {
-      if (error.code !== "EPIPE") throw error;
+      if (error.code !== "EPIPE" && error.code !== "EIO") throw error;
     });
   }
 }

@@ -3,7 +3,10 @@ import { EXIT, type ExitCode, RollcallError } from "../model/error.ts";
 import { ROLLCALL_VERSION } from "../model/version.ts";
 import type { AddCommand } from "./commands/command.ts";
 import { tolerateClosedPipes, warn } from "./output.ts";
+import { findOwner, outlivesOthers } from "../runs/run/owner.ts";
+import { createProcessTable } from "../runs/machine/process-table.ts";
 import { showError } from "./show-error.ts";
+import { watchOwner } from "../runs/run/stop-signals.ts";
 import { ParseError, usageError, wrongNumber } from "./usage-error.ts";
 
 /** Each loads what it needs: a command that only prints shall not wait for what makes load. In the order of the help. */
@@ -38,6 +41,13 @@ const WHICH = "Which command?";
 export async function runProgram(typed: readonly string[]): Promise<ExitCode> {
   const args = withBareSimulate(typed);
   tolerateClosedPipes();
+  const table = createProcessTable();
+  watchOwner({
+    // A simulator is started in the background of one step of a CI job, for the next one.
+    owner: findOwner(table, process.env, { runner: args[0] !== "simulate" }),
+    staying: outlivesOthers(table, process.env),
+    tell: warn,
+  });
   let exitCode: ExitCode = EXIT.pass;
   const exit = (code: ExitCode): void => {
     exitCode = code;

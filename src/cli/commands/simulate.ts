@@ -7,6 +7,7 @@ import { PRESETS, type PresetName } from "../../simulator/timing/service-model.t
 import { startSimulator } from "../../simulator/simulator.ts";
 import { print } from "../output.ts";
 import { readSimulatorState, writeSimulatorState } from "../../runs/aim/simulator-state.ts";
+import { stopOnSignals } from "../../runs/run/stop-signals.ts";
 import type { AddCommand } from "./command.ts";
 import { FAULT_KINDS, parseFault } from "./fault-option.ts";
 
@@ -77,6 +78,7 @@ export const add: AddCommand = (program, exit) => {
       const identity = args.tlsPort === undefined ? undefined : await createIdentity(args.tlsCa);
       const profile = { name: "rollcall", key: args.key, secret: args.secret, strategy: args.strategy };
       const state = args.state === undefined ? undefined : await readSimulatorState(args.state);
+      using stopping = stopOnSignals();
       const simulator = await startSimulator({
         host: args.host,
         port: args.port,
@@ -99,7 +101,7 @@ export const add: AddCommand = (program, exit) => {
       if (simulator.httpPort !== undefined) await print(`and on http://${args.host}:${simulator.httpPort}`);
       if (simulator.coapPort !== undefined) await print(`and on coap://${args.host}:${simulator.coapPort}`);
       await print(`Provision key ${args.key}, secret ${args.secret}, strategy ${args.strategy}. Ctrl-C ends it.`);
-      await Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
+      if (!stopping.signal.aborted) await once(stopping.signal, "abort");
       const { connections, requests, succeeded, logins, admitted } = simulator.stats();
       await simulator.close();
       if (args.state !== undefined) await writeSimulatorState(args.state, simulator.store);

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { createStopSequence } from "../../../src/runs/run/stop-signals.ts";
 
 /** Feeds signals, each at its millisecond, and says what was done about them. */
-function actionsFor(signals: readonly (readonly [number, NodeJS.Signals])[]): readonly string[] {
+function actionsFor(signals: readonly (readonly [number, NodeJS.Signals | "owner lost"])[]): readonly string[] {
   const done: string[] = [];
   let time = 0;
   const receive = createStopSequence(
@@ -55,5 +55,22 @@ describe("stop signals", () => {
         [1_000, "SIGTERM"],
       ]),
     ).toEqual(["drain", "abort", "leave"]);
+  });
+
+  it("aborts when the owner is lost, and never leaves for it: results are still being written", () => {
+    expect(actionsFor([[0, "owner lost"]])).toEqual(["abort"]);
+    expect(
+      actionsFor([
+        [0, "SIGINT"],
+        [500, "owner lost"],
+        [5_000, "owner lost"],
+      ]),
+    ).toEqual(["drain", "abort"]);
+    expect(
+      actionsFor([
+        [0, "SIGTERM"],
+        [500, "owner lost"],
+      ]),
+    ).toEqual(["abort"]);
   });
 });
