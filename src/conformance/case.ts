@@ -1,3 +1,4 @@
+import type { Deletable } from "../model/deletion-proof.ts";
 import type { MqttVersion } from "../model/plan.ts";
 import type { Secret } from "../model/secret.ts";
 import type { Endpoint, TlsOptions } from "../wires/socket/endpoint.ts";
@@ -54,12 +55,18 @@ export interface AdminFixtures {
   readonly preCreate: (name: string) => Promise<void>;
   /** The flag of the device of that name; undefined: there is none. */
   readonly gatewayFlag: (name: string) => Promise<boolean | undefined>;
+  /** Of the suite's own devices; another of that name is left alone: RollcallError "conformance-device". */
   readonly deleteDevice: (name: string) => Promise<void>;
+  /** Likewise: the id of the suite's own device of that name. */
+  readonly deviceId: (name: string) => Promise<string>;
+  /** Likewise: one of its server-side attributes. */
+  readonly removeAttribute: (name: string, key: string) => Promise<void>;
+  readonly deletions: DeletionFixtures;
   /** Profiles of the TLS fixtures' authorities: one makes devices, the other only knows its own; undefined: no TLS. */
   readonly chains: Readonly<Record<Authority, ChainFixture>> | undefined;
   /** Of the pre-provisioned devices, for calls of the REST API. */
   readonly ownProfile: { readonly id: string; readonly name: string };
-  /** Any call of the REST API, as the administrator. Rejects with RollcallError for 401, 403 and 429. */
+  /** Any call of the REST API that takes nothing away, as the administrator. Rejects with RollcallError for 401, 403 and 429. */
   readonly rest: Rest;
   /** The same as whoever `authorization` makes it; undefined: nobody. Every status is an answer. */
   readonly restAs: (authorization: string | undefined, ...call: Parameters<Rest>) => Promise<RestAnswer>;
@@ -75,7 +82,17 @@ export interface ChainFixture {
   readonly around: readonly [before: string, behind: string];
 }
 
-type Rest = (method: "GET" | "POST" | "DELETE", path: string, body?: unknown) => Promise<RestAnswer>;
+/** What a server says where something cannot be deleted, and how a thing goes that should never have been made. */
+interface DeletionFixtures {
+  /** The pre-provisioned devices' profile, with devices in it. */
+  ofOwnProfile(): Promise<RestAnswer>;
+  /** What nobody has. */
+  ofNothing(kind: Deletable): Promise<RestAnswer>;
+  /** `answered`: what the server made of a request for something of that name. */
+  takeAway(kind: Deletable, name: string, answered: RestAnswer): Promise<void>;
+}
+
+type Rest = (method: "GET" | "POST", path: string, body?: unknown) => Promise<RestAnswer>;
 
 export interface RestAnswer {
   readonly status: number;

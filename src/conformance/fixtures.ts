@@ -1,13 +1,17 @@
-import { setTimeout as sleep } from "node:timers/promises";
-import pLimit from "p-limit";
-import type { Administration, ProfileSettings, ServerDevice, ServerProfile } from "../model/administration.ts";
+import type { ProfileSettings, ServerProfile } from "../model/administration.ts";
+import type { DeletionProof } from "../model/deletion-proof.ts";
 import { RollcallError } from "../model/error.ts";
 import type { Admin, Strategy } from "../model/plan.ts";
+import type { Clock } from "../model/ports.ts";
 import { releaseName } from "../model/release.ts";
 import { Secret } from "../model/secret.ts";
+import { deviceProfile as profileSchema } from "../thingsboard/admin-bodies.ts";
 import { type AdminAnswer, createAdminExchange } from "../thingsboard/admin-exchange.ts";
 import { createAdministration } from "../thingsboard/admin.ts";
+import { judgeDevice, judgeProfile, nobodysProof } from "../operations/deletion-decision.ts";
+import { checkProfileFilter } from "../operations/devices-of-profile.ts";
 import type { Access, AdminFixtures, Authority, ChainFixture, RestAnswer, TlsFixtures } from "./case.ts";
+import { createOwnThings } from "./own-things.ts";
 
 /** Profiles of the suite's own, made for it and removed with all that is in them. */
 export interface MadeFixtures {
@@ -16,14 +20,11 @@ export interface MadeFixtures {
   readonly version: string;
   readonly profile: Access;
   readonly admin: AdminFixtures;
-  /** Deletes every device in the profiles, then the profiles; undefined: all gone, else what is left and why. */
+  /** Deletes the suite's own devices in the profiles, then the profiles; undefined: all gone, else what is left and why. */
   remove(stop: AbortSignal): Promise<string | undefined>;
   close(): Promise<void>;
 }
 
-const DELETED_AT_ONCE = 8;
-const REMOVALS = 3;
-const REMOVAL_PAUSE_MS = 1_000;
 const STRATEGIES = ["allow-create", "pre-provisioned", "disabled"] as const satisfies readonly Strategy[];
 
 /** Two of ThingsBoard's own examples of names in certificates (contract, row X1). */
@@ -32,41 +33,56 @@ const CHAINS: Readonly<Record<Authority, Pick<ChainFixture, "around"> & { readon
   knowing: { around: ["prefix", "suffix@company.com"], pattern: "prefix(.*)suffix@company.com" },
 };
 
-/**
- * `prefix` begins the profiles' names; `random` gives a text that cannot be guessed. What was made before a failure is
- * removed again.
- */
+export interface FixtureDeps {
+  /** Begins the profiles' names. */
+  readonly prefix: string;
+  /** Gives a text that cannot be guessed. */
+  readonly random: () => string;
+  readonly tls: Pick<TlsFixtures, "authorities"> | undefined;
+  readonly clock: Clock;
+}
+
+/** What was made before a failure is removed again. Throws RollcallError "filter-ignored" before anything is made. */
 export async function makeFixtures(
   access: Admin,
-  prefix: string,
-  random: () => string,
-  tls: Pick<TlsFixtures, "authorities"> | undefined,
+  { prefix, random, tls, clock }: FixtureDeps,
   stop: AbortSignal,
 ): Promise<MadeFixtures> {
   const administration = createAdministration(access);
   const exchange = createAdminExchange(access);
-  const profiles: Pick<ServerProfile, "id" | "name">[] = [];
+  const close = async (): Promise<void> => {
+    await Promise.all([administration.close(), exchange.close()]);
+  };
+  const begun = async () => {
+    const server = await administration.server(stop);
+    await checkProfileFilter(administration, stop);
+    return server;
+  };
+  const server = await begun().catch(async (error: unknown) => {
+    await close();
+    throw error;
+  });
+  const own = createOwnThings(administration, { prefix, since: server.time, clock }, stop);
   const make = async (settings: ProfileSettings): Promise<ServerProfile> => {
     const profile = await administration.createProfile(settings, stop);
-    profiles.push(profile);
+    own.keepProfile(settings.name, profile);
     return profile;
   };
   const makeCoapOnly = async (): Promise<Access> => {
-    const own: Access = { key: random(), secret: new Secret(random()) };
-    const body = coapProfileBody(`${prefix}-coap-only`, own);
-    const { status, body: given } = shown(
-      await exchange.ask({ method: "POST", path: "/api/deviceProfile", body }, stop),
-    );
-    const id = (given["id"] as { readonly id?: unknown } | undefined)?.id;
-    if (status !== 200 || typeof id !== "string") {
+    const given: Access = { key: random(), secret: new Secret(random()) };
+    const name = `${prefix}-coap-only`;
+    const body = coapProfileBody(name, given);
+    const answer = await exchange.ask({ method: "POST", path: "/api/deviceProfile", body }, stop);
+    const made = profileSchema.safeParse(answer.body);
+    if (answer.status !== 200 || !made.success) {
       throw new RollcallError(
         "conformance-profile",
-        `A profile for CoAP was answered ${status}.`,
+        `A profile for CoAP was answered ${answer.status}.`,
         "See the server's log.",
       );
     }
-    profiles.push({ id, name: `${prefix}-coap-only` });
-    return own;
+    own.keepProfile(name, made.data);
+    return given;
   };
   const chainOf = async (authority: Authority, certificate: string): Promise<ChainFixture> => {
     const { around, pattern } = CHAINS[authority];
@@ -80,19 +96,14 @@ export async function makeFixtures(
     return { id, key, around };
   };
 
-  const close = async (): Promise<void> => {
-    await Promise.all([administration.close(), exchange.close()]);
-  };
-  const remove = (stopRemoving: AbortSignal): Promise<string | undefined> =>
-    removeProfiles(administration, profiles, stopRemoving);
+  const remove = (stopRemoving: AbortSignal): Promise<string | undefined> => own.removeAll(stopRemoving);
 
   try {
-    const server = await administration.server(stop);
     const made: { readonly profile: ServerProfile; readonly access: Access }[] = [];
     for (const strategy of STRATEGIES) {
-      const own: Access = { key: random(), secret: new Secret(random()) };
-      const settings = { name: `${prefix}-${strategy}`, strategy, ...own, chain: undefined };
-      made.push({ profile: await make(settings), access: own });
+      const given: Access = { key: random(), secret: new Secret(random()) };
+      const settings = { name: `${prefix}-${strategy}`, strategy, ...given, chain: undefined };
+      made.push({ profile: await make(settings), access: given });
     }
     const chains =
       tls === undefined
@@ -105,10 +116,15 @@ export async function makeFixtures(
     const coapOnly = await makeCoapOnly();
     if (create === undefined || check === undefined || off === undefined) throw new Error("a profile is missing");
 
-    const named = async (name: string) => {
-      const device = await administration.deviceByName(name, stop);
-      if (device !== undefined) return device;
-      throw new RollcallError("conformance-device", `The server has lost the device ${name}.`, "See its log.");
+    const deleted = async (of: DeletionProof, attributes?: readonly string[]): Promise<RestAnswer> => {
+      const request = attributes === undefined ? { of } : { of, attributes };
+      return shown(await exchange.ask({ method: "DELETE", ...request }, stop));
+    };
+    const proofOf = async (name: string): Promise<DeletionProof<"device">> => {
+      const device = await own.find(name);
+      const judgement = judgeDevice(device.id, device, own.claims);
+      if (judgement.own) return judgement.proof;
+      throw new Error("a device that was found is not the suite's");
     };
     const admin: AdminFixtures = {
       preProvisioned: check.access,
@@ -122,7 +138,25 @@ export async function makeFixtures(
       },
       gatewayFlag: async (name) => (await administration.deviceByName(name, stop))?.gateway,
       async deleteDevice(name) {
-        await administration.deleteDevice((await named(name)).id, stop);
+        await administration.deleteDevice(await proofOf(name), stop);
+      },
+      deviceId: async (name) => (await own.find(name)).id,
+      async removeAttribute(name, key) {
+        await deleted(await proofOf(name), [key]);
+      },
+      deletions: {
+        async ofOwnProfile() {
+          const record = await administration.profileById(check.profile.id, stop);
+          const judgement = record && judgeProfile(check.profile, record);
+          if (judgement?.own === true) return deleted(judgement.proof);
+          throw new RollcallError(
+            "conformance-profile",
+            `${check.profile.name} is not as it was made.`,
+            "See its log.",
+          );
+        },
+        ofNothing: (kind) => deleted(nobodysProof(kind)),
+        takeAway: (kind, name, answered) => own.takeAway(kind, name, answered),
       },
       async rest(method, path, body): Promise<RestAnswer> {
         return shown(await exchange.ask({ method, path, body }, stop));
@@ -176,34 +210,4 @@ function coapProfileBody(name: string, { key, secret }: Access): object {
 function shown({ status, body }: AdminAnswer): RestAnswer {
   const isObject = typeof body === "object" && body !== null;
   return { status, body: isObject ? (body as RestAnswer["body"]) : {}, value: body };
-}
-
-async function removeProfiles(
-  administration: Administration,
-  profiles: readonly Pick<ServerProfile, "id" | "name">[],
-  stop: AbortSignal,
-): Promise<string | undefined> {
-  const left: string[] = [];
-  for (const profile of profiles) {
-    if (!(await removeProfile(administration, profile, stop))) left.push(profile.name);
-  }
-  return left.length === 0 ? undefined : `profiles that still have devices: ${left.join(", ")}`;
-}
-
-/** A request that was still on its way may make a device behind our back: then all of it once more. False: it still has devices. */
-async function removeProfile(
-  administration: Administration,
-  profile: Pick<ServerProfile, "id">,
-  stop: AbortSignal,
-): Promise<boolean> {
-  for (let tries = 1; ; tries += 1) {
-    const limit = pLimit(DELETED_AT_ONCE);
-    // Read to its end first: what is deleted would move what comes after it to an earlier page.
-    const devices: ServerDevice[] = [];
-    for await (const device of administration.devicesOf(profile, stop)) devices.push(device);
-    await Promise.all(devices.map(({ id }) => limit(() => administration.deleteDevice(id, stop))));
-    if ((await administration.deleteProfile(profile.id, stop)) !== "in-use") return true;
-    if (tries === REMOVALS) return false;
-    await sleep(REMOVAL_PAUSE_MS, undefined, { signal: stop });
-  }
 }

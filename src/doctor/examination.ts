@@ -143,6 +143,8 @@ export type Removal =
   | { readonly state: "nothing-made" | "removed" }
   /** It stays on the server: why, in words. */
   | { readonly state: "left"; readonly why: string }
+  /** What has its name on the server is not what was made here: why, in words. */
+  | { readonly state: "foreign"; readonly why: string }
   /** Nobody can say whether it exists. */
   | { readonly state: "unclear"; readonly why: string };
 

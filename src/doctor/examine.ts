@@ -3,6 +3,7 @@ import { RollcallError } from "../model/error.ts";
 import type { Plan } from "../model/plan.ts";
 import type { Login, Provisioner } from "../model/ports.ts";
 import { msFromUs } from "../model/units.ts";
+import { findProfile, profileKeys } from "../operations/find-profile.ts";
 import type { Examination, Greeting, NamedFinding, PortVisit, ScenarioFacts } from "./examination.ts";
 import { type Fact, known, unknown } from "./fact.ts";
 import { greetByToken } from "./visits/greet-by-token.ts";
@@ -115,7 +116,9 @@ async function probeFact(deps: ExamineDeps, server: ServerPart, stop: AbortSigna
       login === undefined ? () => Promise.resolve({ result: "not-made", detail: "" }) : deps.control(login);
     const probe = { device: await deps.device(), provisioner, login, control, now, wall };
     const prepareIn = plan.provisioning.strategy === "pre-provisioned" ? profileOf(server) : undefined;
-    return known(await probeDevice({ ...probe, admin: admitted ? admin : undefined, prepareIn }, stop));
+    const own = admitted ? admin : undefined;
+    const profile = own && (profileOf(server) ?? (await findProfile(profileKeys(plan.provisioning), own, stop)))?.id;
+    return known(await probeDevice({ ...probe, admin: own, prepareIn, profile }, stop));
   } catch (error) {
     stop.throwIfAborted();
     if (error instanceof RollcallError) return unknown(error.message);

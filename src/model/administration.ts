@@ -1,3 +1,4 @@
+import type { DeletionProof } from "./deletion-proof.ts";
 import type { Credentials } from "./device.ts";
 import type { Strategy } from "./plan.ts";
 import type { Secret } from "./secret.ts";
@@ -22,11 +23,15 @@ export interface Administration {
   profileByName(name: string, stop: AbortSignal): Promise<ServerProfile | undefined>;
   /** Refused by the server, e.g. because its name or key is taken: RollcallError "admin-answer" with the server's words. */
   createProfile(settings: ProfileSettings, stop: AbortSignal): Promise<ServerProfile>;
-  deleteProfile(id: string, stop: AbortSignal): Promise<"deleted" | "gone" | "in-use">;
+  /** Undefined: there is no such profile. */
+  profileById(id: string, stop: AbortSignal): Promise<ServerProfile | undefined>;
+  deleteProfile(proof: DeletionProof<"deviceProfile">, stop: AbortSignal): Promise<"deleted" | "gone" | "in-use">;
   /** All of them, a page at a time, in order of creation. */
   devicesOf(profile: Pick<ServerProfile, "id">, stop: AbortSignal): AsyncIterable<ServerDevice>;
   /** Of the whole tenant, those with `text` in their name, whatever its case; others may be among them. */
   devicesNamedLike(text: string, stop: AbortSignal): AsyncIterable<ServerDevice>;
+  /** Undefined: there is no such device. */
+  deviceById(id: string, stop: AbortSignal): Promise<ServerDevice | undefined>;
   deviceByName(name: string, stop: AbortSignal): Promise<ServerDevice | undefined>;
   /** Of one profile, or of the whole tenant. */
   countDevices(profile: Pick<ServerProfile, "name"> | undefined, stop: AbortSignal): Promise<number>;
@@ -40,7 +45,7 @@ export interface Administration {
    */
   importDevices(devices: NewServerDevices, stop: AbortSignal): Promise<Imported>;
   /** False: there is no such device any more. */
-  deleteDevice(id: string, stop: AbortSignal): Promise<boolean>;
+  deleteDevice(proof: DeletionProof<"device">, stop: AbortSignal): Promise<boolean>;
   close(): Promise<void>;
 }
 

@@ -9,6 +9,8 @@ export interface ServerRecord {
   /** Name of the device profile that has the run's provision key; null: the tenant has none. */
   readonly profile: string | null;
   readonly devices: { readonly before: DeviceCounts | null; readonly after: DeviceCounts | null };
+  /** Ids of the devices that bore a name of the run before it began; absent: nobody looked. */
+  readonly seenBefore?: readonly string[];
   readonly reconciliation: ReconciliationRecord | null;
   /** What could not be looked at, and why: a sentence each. */
   readonly unchecked: readonly string[];

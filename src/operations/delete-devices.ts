@@ -2,11 +2,43 @@ import pLimit from "p-limit";
 import type { Administration, ServerDevice } from "../model/administration.ts";
 import type { Clock } from "../model/ports.ts";
 import { us } from "../model/units.ts";
+import { isUuid } from "../model/uuid.ts";
+import { type DeviceClaim, type ForeignReason, judgeDevice } from "./deletion-decision.ts";
+
+export type DeviceEnd =
+  | { readonly end: "deleted" | "gone" }
+  /** It stays. */
+  | { readonly end: "foreign"; readonly why: ForeignReason };
+
+type Deleter = Pick<Administration, "deviceById" | "deleteDevice">;
+
+/** Reads the device by its id and deletes it at once, if that record fits one of the claims. */
+export async function deleteDevice(
+  admin: Deleter,
+  id: string,
+  claims: readonly DeviceClaim[],
+  stop: AbortSignal,
+): Promise<DeviceEnd> {
+  if (!isUuid(id)) return { end: "foreign", why: "no-uuid" };
+  const record = await admin.deviceById(id, stop);
+  if (record === undefined) return { end: "gone" };
+  const judgement = judgeDevice(id, record, claims);
+  if (!judgement.own) return { end: "foreign", why: judgement.why };
+  return { end: (await admin.deleteDevice(judgement.proof, stop)) ? "deleted" : "gone" };
+}
+
+export interface ForeignDevice {
+  /** As it was listed. */
+  readonly name: string;
+  readonly why: ForeignReason;
+}
 
 export interface Deletion {
   readonly deleted: number;
   /** Not there any more when their turn came. */
   readonly gone: number;
+  /** Were taken for own, and are not, by their own records. */
+  readonly foreign: readonly ForeignDevice[];
   /** Why it ended before all were deleted; undefined: it did not. */
   readonly error: unknown;
 }
@@ -20,10 +52,11 @@ export interface DeletionPace {
   readonly onProgress: (done: number, of: number) => void;
 }
 
-/** Deletes by id. The first error or `stop` ends it: nothing new is begun, what is in flight is waited for and counted. */
+/** Deletes by id what is ours. The first error or `stop` ends it: nothing new is begun, what is in flight is waited for and counted. */
 export async function deleteDevices(
-  admin: Pick<Administration, "deleteDevice">,
-  devices: readonly Pick<ServerDevice, "id">[],
+  admin: Deleter,
+  devices: readonly Pick<ServerDevice, "id" | "name">[],
+  claims: readonly DeviceClaim[],
   { concurrency, rate, clock, onProgress }: DeletionPace,
   stop: AbortSignal,
 ): Promise<Deletion> {
@@ -32,19 +65,22 @@ export async function deleteDevices(
   const begin = clock.now();
   let deleted = 0;
   let gone = 0;
+  const foreign: ForeignDevice[] = [];
   let failure: { readonly error: unknown } | undefined;
   const isOver = (): boolean => failure !== undefined || stop.aborted;
-  await limit.map(devices, async ({ id }, index) => {
+  await limit.map(devices, async ({ id, name }, index) => {
     if (isOver()) return;
     if (rate !== undefined) await clock.sleepUntil(us(begin + Math.round((index * 1_000_000) / rate)), stop);
     if (isOver()) return;
     try {
-      if (await admin.deleteDevice(id, never)) deleted += 1;
+      const came = await deleteDevice(admin, id, claims, never);
+      if (came.end === "foreign") foreign.push({ name, why: came.why });
+      else if (came.end === "deleted") deleted += 1;
       else gone += 1;
-      onProgress(deleted + gone, devices.length);
+      onProgress(deleted + gone + foreign.length, devices.length);
     } catch (error) {
       failure ??= { error };
     }
   });
-  return { deleted, gone, error: failure?.error ?? (stop.aborted ? stop.reason : undefined) };
+  return { deleted, gone, foreign, error: failure?.error ?? (stop.aborted ? stop.reason : undefined) };
 }

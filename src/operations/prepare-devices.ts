@@ -1,5 +1,6 @@
 import type { Administration, Imported, ServerProfile } from "../model/administration.ts";
 import { RollcallError } from "../model/error.ts";
+import { devicesOfProfile } from "./devices-of-profile.ts";
 
 /** The devices that a pre-provisioned fleet asks for. */
 export interface WantedDevices {
@@ -38,7 +39,7 @@ export async function prepareDevices(
   stop: AbortSignal,
 ): Promise<Preparation> {
   const missing = new Set(names);
-  for await (const { name } of admin.devicesOf(profile, stop)) missing.delete(name);
+  for await (const { name } of devicesOfProfile(admin, profile, stop)) missing.delete(name);
   if (missing.size > 0) await checkElsewhere(admin, missing, stop);
 
   const left = [...missing];
@@ -78,7 +79,7 @@ async function checkElsewhere(
 }
 
 /** What all the texts begin with. */
-function commonStart(texts: readonly string[]): string {
+export function commonStart(texts: readonly string[]): string {
   let start = texts[0] ?? "";
   for (const text of texts) {
     let length = Math.min(start.length, text.length);

@@ -1,6 +1,8 @@
 import type { Administration, ProfileSettings, ServerProfile } from "../model/administration.ts";
 import { RollcallError } from "../model/error.ts";
 import type { Transport } from "../model/plan.ts";
+import { printable } from "../writing/text-width.ts";
+import { misfitOfNew } from "./deletion-decision.ts";
 import { findProfile } from "./find-profile.ts";
 
 /** What a scenario wants of its device profile. */
@@ -21,18 +23,27 @@ export interface ProfileSetup {
 
 /**
  * The profile as wanted: found, or made where neither its key nor its name is taken. One that is there is never changed:
- * throws RollcallError "setup-differs", which names each difference.
+ * throws RollcallError "setup-differs", which names each difference. `since`: the time by the server's clock. What it answers
+ * in place of a new profile is not taken for one: RollcallError "setup-answer".
  */
 export async function setUpProfile(
   admin: Pick<Administration, "profileByKey" | "profileByName" | "createProfile">,
   wanted: WantedProfile,
+  since: number | undefined,
   stop: AbortSignal,
 ): Promise<ProfileSetup> {
   const name = wanted.name ?? wanted.fallbackName;
   const found = (await findProfile(wanted.keys, admin, stop)) ?? (await admin.profileByName(name, stop));
   if (found === undefined) {
     const { strategy, key, secret, chain } = wanted;
-    return { profile: await admin.createProfile({ name, strategy, key, secret, chain }, stop), made: true };
+    const profile = await admin.createProfile({ name, strategy, key, secret, chain }, stop);
+    const misfit = misfitOfNew(name, since, profile);
+    if (misfit === undefined) return { profile, made: true };
+    throw new RollcallError(
+      "setup-answer",
+      `The server was asked to make the device profile ${printable(name)}, and answered with ${printable(profile.name)}, which is not that: ${misfit}.`,
+      "Nothing is recorded as made, so that nothing of it will be deleted. Look at what stands before the server, and at its log.",
+    );
   }
   const differences = differencesOf(wanted, found);
   if (differences.length === 0) return { profile: found, made: false };

@@ -1,5 +1,6 @@
 import { MOST_SKEW_MS, type ServerDevice } from "../model/administration.ts";
 import type { Strategy } from "../model/plan.ts";
+import type { DeviceClaim, Window } from "./deletion-decision.ts";
 
 /**
  * What a run knows of one name. "told": the client got its credentials; "unknown": asked for, and may have been made though its
@@ -7,6 +8,7 @@ import type { Strategy } from "../model/plan.ts";
  */
 export type Standing = "told" | "unknown" | "not-made";
 
+/** What a run recorded of the devices that it asked for. */
 export interface RunRecord {
   readonly names: ReadonlyMap<string, Standing>;
   /** Devices that left their name to the server: they cannot be looked up. */
@@ -14,6 +16,8 @@ export interface RunRecord {
   /** Milliseconds since 1970: what was created at another time was not created by the run. */
   readonly from: number;
   readonly to: number;
+  /** Ids of devices that bore a name of the run before it began; undefined: nobody looked. */
+  readonly seenBefore: ReadonlySet<string> | undefined;
   readonly gateway: boolean;
   /** Whether a device that is told of was made by the run, or may have been there before. */
   readonly strategy: Strategy;
@@ -78,16 +82,44 @@ export async function reconcile(run: RunRecord, devices: AsyncIterable<ServerDev
   };
 }
 
+/** When the run made the device of that name, if it did; undefined: it cannot have made one. */
+function windowOf(run: RunRecord, name: string): Window | undefined {
+  const standing = run.names.get(name);
+  if (standing === undefined || standing === "not-made") return undefined;
+  switch (run.strategy) {
+    case "allow-create": {
+      // SUCCESS means that the name was free: there the clocks' difference cannot take what is another's.
+      const slack = standing === "told" ? MOST_SKEW_MS : 0;
+      return { from: run.from - slack, to: run.to + slack };
+    }
+    case "x509-chain":
+      return { from: run.from, to: run.to };
+    case "pre-provisioned":
+    case "disabled":
+      return undefined;
+  }
+}
+
+/** By what a device of the profile is one that the run made. */
+export function claimOf(run: RunRecord, profile: string): DeviceClaim {
+  return {
+    by: "request",
+    profiles: [profile],
+    windowOf: (name) => windowOf(run, name),
+    seenBefore: run.seenBefore ?? new Set(),
+  };
+}
+
 /** "there": told of, and not made by the run; "none": the run had no part in it. */
 type Place = "there" | "made" | "ghost" | "foreign" | "none";
 
-function placeOf(run: RunRecord, standing: Standing, { createdTime }: ServerDevice): Place {
-  // SUCCESS under allow-create means that the name was free: there the clocks' difference cannot take what is another's.
-  const slack = run.strategy === "allow-create" && standing === "told" ? MOST_SKEW_MS : 0;
-  const inTime = createdTime >= run.from - slack && createdTime <= run.to + slack;
+function placeOf(run: RunRecord, standing: Standing, { id, name, createdTime }: ServerDevice): Place {
+  const window = windowOf(run, name);
+  const inTime =
+    window !== undefined && createdTime >= window.from && createdTime <= window.to && run.seenBefore?.has(id) !== true;
   switch (run.strategy) {
     case "allow-create":
-      if (standing === "not-made" || !inTime) return "foreign";
+      if (!inTime) return "foreign";
       return standing === "told" ? "made" : "ghost";
     case "x509-chain":
       // A device that was there before is given a new certificate.

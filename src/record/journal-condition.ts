@@ -26,7 +26,7 @@ export interface JournalCondition {
   unclaimed: number;
   /** Highest seq that it may have started; -1: none. */
   claimedThrough: number;
-  /** When the last of its devices ended, in microseconds of the run; -Infinity: none did. */
+  /** When the last of its devices ended, in microseconds of the run, of those that can have taken as long as is said; -Infinity: none did. */
   lastEnded: number;
   /** When it last wrote that it lived. */
   lastAlive: number;
@@ -126,13 +126,21 @@ export function noteLine(condition: JournalCondition, line: JournalLine): line i
   return true;
 }
 
+/** No device takes as long, whatever the time-outs are: a line that says so is damaged. */
+const LONGEST_DEVICE_US = 3_600_000_000;
+
 /** `again`: there was one of this device before. */
-export function noteOutcome(condition: JournalCondition, { seq, ended, result }: Outcome, again: boolean): void {
+export function noteOutcome(
+  condition: JournalCondition,
+  { seq, started, ended, result }: Outcome,
+  again: boolean,
+): void {
   if (again) condition.doubled += 1;
   else condition.outcomes += 1;
   if (result.state === "dropped") return;
   if (seq > condition.claimedThrough) condition.unclaimed += 1;
-  if (ended > condition.lastEnded) condition.lastEnded = ended;
+  const took = ended - (started ?? ended);
+  if (ended > condition.lastEnded && took <= LONGEST_DEVICE_US) condition.lastEnded = ended;
 }
 
 type Single = Exclude<JournalEntry, { kind: "claimed" | "outcome" }>;

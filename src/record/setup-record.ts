@@ -1,5 +1,6 @@
 import { open, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { z } from "zod";
 import { MOST_SKEW_MS, type ServerDevice, type ServerProfile } from "../model/administration.ts";
 import { makeFolder } from "./make-folder.ts";
 
@@ -7,28 +8,41 @@ import { makeFolder } from "./make-folder.ts";
 export interface SetupRecord {
   /** By the key or keys that it was made with; undefined: none was. */
   profileMade(keys: readonly string[]): KeptProfile | undefined;
-  /** This very profile, not another of its name or key. */
-  madeProfile(profile: ProfileIdentity): boolean;
-  /** This very device: of that profile and name, and created when it was asked for. */
-  madeDevice(device: Pick<ServerDevice, "name" | "createdTime" | "profileId">): boolean;
+  /** This very profile as it was made, not another of its name or key; undefined: setup did not make it. */
+  madeProfile(profile: Pick<ServerProfile, "id" | "createdTime">): KeptProfile | undefined;
+  /** The devices that it made in the profile of that id, by their ids. */
+  madeDevices(profile: string): ReadonlyMap<string, KeptDevice>;
+  /** Of that profile and name, and created when it was asked for: to be kept with its id. */
+  askedFor(device: Pick<ServerDevice, "name" | "createdTime" | "profileId">): boolean;
 }
 
 /** Ids are unique on a server, and with the time of creation among servers. */
-type ProfileIdentity = Pick<ServerProfile, "id" | "createdTime">;
-
-export interface KeptProfile extends ProfileIdentity {
-  readonly name: string;
+export interface KeptProfile extends Pick<ServerProfile, "id" | "createdTime" | "name"> {
   readonly key: string;
 }
 
-type Line =
-  | ({ readonly kind: "profile"; readonly at: number } & KeptProfile)
-  | {
-      readonly kind: "devices" | "doubt";
-      readonly at: number;
-      readonly profile: string;
-      readonly names: readonly string[];
-    };
+export type KeptDevice = Pick<ServerDevice, "id" | "name" | "createdTime">;
+
+const at = z.number();
+const LINE = z.discriminatedUnion("kind", [
+  z.object({
+    kind: z.literal("profile"),
+    at,
+    id: z.string(),
+    createdTime: z.number(),
+    name: z.string(),
+    key: z.string(),
+  }),
+  z.object({ kind: z.enum(["devices", "doubt"]), at, profile: z.string(), names: z.array(z.string()) }),
+  z.object({
+    kind: z.literal("made"),
+    at,
+    profile: z.string(),
+    devices: z.array(z.object({ id: z.string(), name: z.string(), createdTime: z.number() })),
+  }),
+]);
+
+type Line = z.infer<typeof LINE>;
 
 /** From the request to the last device that it makes: our own time-out, and what the server may still be doing after it. */
 const LONGEST_MS = 180_000;
@@ -49,7 +63,13 @@ export function noteDevices(
   names: readonly string[],
   at: number,
 ): Promise<void> {
-  return append(results, { kind, at, profile, names });
+  return append(results, { kind, at, profile, names: [...names] });
+}
+
+/** What the server has of what it was asked to make, as it shows it afterwards. */
+export function noteMade(results: string, profile: string, made: readonly KeptDevice[], at: number): Promise<void> {
+  const devices = made.map(({ id, name, createdTime }) => ({ id, name, createdTime }));
+  return append(results, { kind: "made", at, profile, devices });
 }
 
 /** A line begins with its newline: one that a crash cut off ends there. */
@@ -67,9 +87,14 @@ export async function readSetupRecord(results: string): Promise<SetupRecord> {
   });
   const profiles: KeptProfile[] = [];
   const asked = new Map<string, number[]>();
+  const made = new Map<string, Map<string, KeptDevice>>();
   for (const line of text.split("\n").flatMap(parse)) {
     if (line.kind === "profile") profiles.push(line);
-    else {
+    else if (line.kind === "made") {
+      const devices = made.get(line.profile) ?? new Map<string, KeptDevice>();
+      for (const device of line.devices) devices.set(device.id, device);
+      made.set(line.profile, devices);
+    } else {
       for (const name of line.names) {
         const key = keyOf(line.profile, name);
         const times = asked.get(key) ?? [];
@@ -81,8 +106,10 @@ export async function readSetupRecord(results: string): Promise<SetupRecord> {
   }
   return {
     profileMade: (keys) => profiles.findLast(({ key }) => keys.includes(key)),
-    madeProfile: ({ id, createdTime }) => profiles.some((made) => made.id === id && made.createdTime === createdTime),
-    madeDevice: ({ name, createdTime, profileId }) =>
+    madeProfile: ({ id, createdTime }) =>
+      profiles.find((profile) => profile.id === id && profile.createdTime === createdTime),
+    madeDevices: (profile) => made.get(profile) ?? new Map(),
+    askedFor: ({ name, createdTime, profileId }) =>
       (asked.get(keyOf(profileId, name)) ?? []).some(
         (at) => createdTime >= at - MOST_SKEW_MS && createdTime <= at + LONGEST_MS,
       ),
@@ -96,8 +123,8 @@ function keyOf(profile: string, name: string): string {
 /** What is cut off, or not ours, is no line. */
 function parse(text: string): readonly Line[] {
   try {
-    const line = JSON.parse(text) as Partial<Line>;
-    return ["profile", "devices", "doubt"].includes(line.kind ?? "") ? [line as Line] : [];
+    const line = LINE.safeParse(JSON.parse(text));
+    return line.success ? [line.data] : [];
   } catch {
     return [];
   }

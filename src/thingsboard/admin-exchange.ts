@@ -1,8 +1,10 @@
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Agent, request } from "undici";
+import type { DeletionProof } from "../model/deletion-proof.ts";
 import { RollcallError } from "../model/error.ts";
 import type { Admin, TlsPlan } from "../model/plan.ts";
+import { printable } from "../writing/text-width.ts";
 
 export interface AdminAnswer {
   readonly status: number;
@@ -11,14 +13,29 @@ export interface AdminAnswer {
   readonly date: string | undefined;
 }
 
-export interface AdminRequest {
-  readonly method: "GET" | "POST" | "DELETE";
-  /** With its query. */
-  readonly path: string;
-  /** Sent as JSON; undefined: none. */
-  readonly body?: unknown;
-  /** "long": the server does much before it answers. */
-  readonly patience?: "long";
+export type AdminRequest =
+  | {
+      readonly method: "GET" | "POST";
+      /** With its query. */
+      readonly path: string;
+      /** Sent as JSON; undefined: none. */
+      readonly body?: unknown;
+      /** "long": the server does much before it answers. */
+      readonly patience?: "long";
+    }
+  | {
+      readonly method: "DELETE";
+      readonly of: DeletionProof;
+      /** Of a device: only its server-side attributes of these names. */
+      readonly attributes?: readonly string[];
+    };
+
+/** Where a request goes, with its query. */
+export function pathOf(request: AdminRequest): string {
+  if (request.method !== "DELETE") return request.path;
+  const { of, attributes } = request;
+  if (attributes === undefined) return `/api/${of.kind}/${of.id}`;
+  return `/api/plugins/telemetry/DEVICE/${of.id}/SERVER_SCOPE?keys=${attributes.map(encodeURIComponent).join(",")}`;
 }
 
 /** Authorised requests to ThingsBoard's REST API. */
@@ -125,13 +142,15 @@ export function createAdminExchange(admin: Admin): AdminExchange {
   }
 
   async function once(
-    { method, path, body, patience }: AdminRequest,
+    asked: AdminRequest,
     authorisation: Readonly<Record<string, string>>,
     stop: AbortSignal,
   ): Promise<{ readonly answer: AdminAnswer; readonly retryAfter: number | undefined }> {
+    const { body, patience } = asked.method === "DELETE" ? {} : asked;
+    const url = urlTo(pathOf(asked));
     try {
-      const response = await request(`${origin}${path}`, {
-        method,
+      const response = await request(url, {
+        method: asked.method,
         dispatcher,
         signal: stop,
         headersTimeout: patience === "long" ? LONG_TIMEOUT_MS : TIMEOUT_MS,
@@ -153,6 +172,19 @@ export function createAdminExchange(admin: Admin): AdminExchange {
       if (stop.aborted) throw error;
       throw unreachable(error);
     }
+  }
+
+  /** What a URL would resolve, as `..`, is not where the request was meant to go. */
+  function urlTo(path: string): URL {
+    const url = URL.parse(`${origin}${path}`);
+    if (url === null) throw unreachable(new Error("this is no URL"));
+    const [plain = ""] = path.split("?");
+    if (url.pathname.endsWith(plain) && !plain.includes("//")) return url;
+    throw new RollcallError(
+      "admin-answer",
+      `The server named something that is not an id, which made the path ${printable(plain)}: it was not asked for.`,
+      "Check that the URL is that of a ThingsBoard, 3.6 or later, and its log.",
+    );
   }
 
   function refused({ status, body }: AdminAnswer): RollcallError {

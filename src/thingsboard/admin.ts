@@ -2,6 +2,8 @@ import type { z } from "zod";
 import type { Administration, TransportState } from "../model/administration.ts";
 import { RollcallError } from "../model/error.ts";
 import type { Admin } from "../model/plan.ts";
+import { printable } from "../writing/text-width.ts";
+import { isUuid } from "../model/uuid.ts";
 import {
   account,
   credentialsBody,
@@ -18,7 +20,7 @@ import {
   usageStates,
   usage,
 } from "./admin-bodies.ts";
-import { type AdminAnswer, type AdminRequest, createAdminExchange } from "./admin-exchange.ts";
+import { type AdminAnswer, type AdminRequest, createAdminExchange, pathOf } from "./admin-exchange.ts";
 
 const TRANSPORT_STATES: readonly TransportState[] = ["ENABLED", "WARNING", "DISABLED"];
 const PAGE_SIZE = 1_000;
@@ -83,13 +85,9 @@ export function createAdministration(admin: Admin): Administration {
       return TRANSPORT_STATES.find((each) => each === state?.latest.TIME_SERIES.transportApiState.value);
     },
     async limitsOf(tenant, stop) {
-      const profile = await find(
-        { method: "GET", path: `/api/tenant/${encodeURIComponent(tenant)}` },
-        tenantSchema,
-        stop,
-      );
+      const profile = await find({ method: "GET", path: `/api/tenant/${idIn(tenant)}` }, tenantSchema, stop);
       if (profile === undefined) return undefined;
-      const path = `/api/tenantProfile/${encodeURIComponent(profile.value)}`;
+      const path = `/api/tenantProfile/${idIn(profile.value)}`;
       return (await ask({ method: "GET", path }, tenantProfile, stop)).value;
     },
     usage: async (stop) => (await find({ method: "GET", path: "/api/usage" }, usage, stop))?.value,
@@ -99,8 +97,10 @@ export function createAdministration(admin: Admin): Administration {
       const request: AdminRequest = { method: "POST", path: "/api/deviceProfile", body: profileBody(settings) };
       return (await ask(request, deviceProfile, stop)).value;
     },
-    async deleteProfile(id, stop) {
-      const request: AdminRequest = { method: "DELETE", path: `/api/deviceProfile/${encodeURIComponent(id)}` };
+    profileById: async (id, stop) =>
+      (await find({ method: "GET", path: `/api/deviceProfile/${idIn(id)}` }, deviceProfile, stop))?.value,
+    async deleteProfile(proof, stop) {
+      const request: AdminRequest = { method: "DELETE", of: proof };
       const answer = await exchange.ask(request, stop);
       if (answer.status === 200) return "deleted";
       if (answer.status === 404) return "gone";
@@ -108,13 +108,15 @@ export function createAdministration(admin: Admin): Administration {
       throw unexpected(request, answer);
     },
     async *devicesOf(profile, stop) {
-      const path = `/api/tenant/deviceInfos?deviceProfileId=${encodeURIComponent(profile.id)}&`;
+      const path = `/api/tenant/deviceInfos?deviceProfileId=${idIn(profile.id)}&`;
       for await (const devices of pages(path, PAGE_SIZE, deviceSchema, stop)) yield* devices;
     },
     async *devicesNamedLike(text, stop) {
       const path = `/api/tenant/deviceInfos?textSearch=${encodeURIComponent(text)}&`;
       for await (const devices of pages(path, PAGE_SIZE, deviceSchema, stop)) yield* devices;
     },
+    deviceById: async (id, stop) =>
+      (await find({ method: "GET", path: `/api/device/${idIn(id)}` }, deviceSchema, stop))?.value,
     async deviceByName(name, stop) {
       const path = `/api/tenant/devices?deviceName=${encodeURIComponent(name)}`;
       return (await find({ method: "GET", path }, deviceSchema, stop))?.value;
@@ -130,7 +132,7 @@ export function createAdministration(admin: Admin): Administration {
       throw unexpected(request, answer);
     },
     async credentialsOf(id, stop) {
-      const path = `/api/device/${encodeURIComponent(id)}/credentials`;
+      const path = `/api/device/${idIn(id)}/credentials`;
       return (await find({ method: "GET", path }, deviceCredentials, stop))?.value;
     },
     async createDevice({ name, profile, credentials, gateway }, stop) {
@@ -160,8 +162,8 @@ export function createAdministration(admin: Admin): Administration {
       const { value } = await ask(request, imported, stop);
       return { created: value.created, updated: value.updated, failed: value.errors, errors: value.errorsList };
     },
-    async deleteDevice(id, stop) {
-      const request: AdminRequest = { method: "DELETE", path: `/api/device/${encodeURIComponent(id)}` };
+    async deleteDevice(proof, stop) {
+      const request: AdminRequest = { method: "DELETE", of: proof };
       const answer = await exchange.ask(request, stop);
       if (answer.status === 200) return true;
       if (answer.status === 404) return false;
@@ -169,6 +171,16 @@ export function createAdministration(admin: Admin): Administration {
     },
     close: () => exchange.close(),
   };
+}
+
+/** An id as part of a path. Throws RollcallError "admin-answer" where the server gave something else for one. */
+function idIn(id: string): string {
+  if (isUuid(id)) return id;
+  throw new RollcallError(
+    "admin-answer",
+    `The server gave ${printable(id)} for an id, which is no UUID.`,
+    "Check that the URL is that of a ThingsBoard, 3.6 or later, and its log.",
+  );
 }
 
 /** RFC 4180. */
@@ -181,8 +193,9 @@ function messageOf({ body }: Pick<AdminAnswer, "body">): string | undefined {
   return typeof said === "string" ? said : undefined;
 }
 
-function unexpected({ path }: AdminRequest, answer: AdminAnswer): RollcallError {
+function unexpected(request: AdminRequest, answer: AdminAnswer): RollcallError {
   const said = messageOf(answer);
+  const path = pathOf(request);
   return new RollcallError(
     "admin-answer",
     `${path.replace(/\?.*/, "")} was answered ${answer.status}${said === undefined ? "" : `: ${said.replace(/[.!]$/, "")}`}.`,

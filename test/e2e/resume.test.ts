@@ -91,7 +91,7 @@ const made = ({ simulator }: Begun): readonly string[] => [...simulator.store.de
 
 /** Told to a client, or claimed and perhaps made. */
 async function namesIn(run: string): Promise<ReadonlySet<string>> {
-  const { names } = await readRunRecord(await readPlan(run), await openRunFolder(run));
+  const { names } = await readRunRecord(await readPlan(run), await openRunFolder(run), undefined);
   return new Set([...names].filter(([, standing]) => standing !== "not-made").map(([name]) => name));
 }
 

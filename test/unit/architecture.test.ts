@@ -150,6 +150,41 @@ describe("the reader", () => {
   });
 });
 
+describe("what is deleted on a server", () => {
+  const sources = rooms
+    .flatMap(filesOf)
+    .map((file) => ({ file: relative(SRC, file), text: readFileSync(file, "utf8") }));
+  const filesWith = (pattern: RegExp): string[] =>
+    sources.filter(({ text }) => pattern.test(text)).map(({ file }) => file.split(sep).join("/"));
+
+  it("is proved by the one module that decides", () => {
+    expect(filesWith(/new DeletionProof\b/)).toEqual(["operations/deletion-decision.ts"]);
+  });
+
+  it("is asked for with such a proof, in one form of request, and by no other client", () => {
+    expect(filesWith(/method: "DELETE"/).toSorted()).toEqual([
+      "conformance/fixtures.ts",
+      "thingsboard/admin-exchange.ts",
+      "thingsboard/admin.ts",
+    ]);
+    // The simulator answers them.
+    expect(
+      filesWith(/\bDELETE\b/)
+        .filter((file) => !file.startsWith("simulator/"))
+        .toSorted(),
+    ).toEqual(["conformance/fixtures.ts", "thingsboard/admin-exchange.ts", "thingsboard/admin.ts"]);
+  });
+
+  it("is read again by the executors, or by the cases that see what a server refuses", () => {
+    expect(filesWith(/\.(?:deleteDevice|deleteProfile)\(/).toSorted()).toEqual([
+      "conformance/cases/login-cases.ts",
+      "conformance/fixtures.ts",
+      "operations/delete-devices.ts",
+      "operations/delete-profile.ts",
+    ]);
+  });
+});
+
 describe("the rooms", () => {
   it("are those of the table, one row each", () => {
     expect([...laws.keys()].toSorted()).toEqual(rooms.toSorted());

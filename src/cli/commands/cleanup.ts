@@ -1,9 +1,10 @@
 import { stat } from "node:fs/promises";
 import { dirname } from "node:path";
-import type { Administration, ServerProfile } from "../../model/administration.ts";
+import type { ServerProfile } from "../../model/administration.ts";
 import { EXIT, type ExitCode, RollcallError } from "../../model/error.ts";
 import type { Plan } from "../../model/plan.ts";
 import { printable } from "../../writing/text-width.ts";
+import { devicesOfProfile } from "../../operations/devices-of-profile.ts";
 import { findProfile, profileKeys } from "../../operations/find-profile.ts";
 import { reconcile, type RunRecord } from "../../operations/reconcile.ts";
 import { readSetupRecord, type SetupRecord } from "../../record/setup-record.ts";
@@ -72,24 +73,25 @@ async function afterSetup(args: CleanUpArguments, wish: CleanUpWish): Promise<Ex
       if (!(await sayGone(plan, setup))) await print("Nothing to do: setup has made nothing for this scenario.");
       return EXIT.pass;
     }
-    const record = await recordOf(profile, setup, admin, stop);
-    const found = await reconcile(record, admin.devicesOf(profile, stop));
+    const record = recordOf(profile, setup);
+    const found = await reconcile(record, devicesOfProfile(admin, profile, stop));
     return await cleanUp({ profile, record, found }, setup, admin, wish, stop);
   });
 }
 
 /** That of a run which asked for none of the devices that setup made. */
-async function recordOf(
-  profile: ServerProfile,
-  setup: SetupRecord,
-  admin: Administration,
-  stop: AbortSignal,
-): Promise<RunRecord> {
+function recordOf(profile: ServerProfile, setup: SetupRecord): RunRecord {
   const names = new Map<string, "not-made">();
-  for await (const device of admin.devicesOf(profile, stop)) {
-    if (setup.madeDevice(device)) names.set(device.name, "not-made");
-  }
-  return { names, unnamed: 0, from: 0, to: 0, gateway: false, strategy: "pre-provisioned" };
+  for (const { name } of setup.madeDevices(profile.id).values()) names.set(name, "not-made");
+  return {
+    names,
+    unnamed: 0,
+    from: 0,
+    to: 0,
+    seenBefore: undefined,
+    gateway: false,
+    strategy: "pre-provisioned",
+  };
 }
 
 /** False: setup made no such profile. */

@@ -27,6 +27,7 @@ export const add: AddCommand = (program, exit) => {
           version: 1,
           server: { version: server.version, edition: server.edition },
           profile: profile.name,
+          ...(earlier?.seenBefore === undefined ? {} : { seenBefore: earlier.seenBefore }),
           devices: { before: earlier?.devices.before ?? null, after: await counts(admin, profile, stop) },
           reconciliation: result,
           unchecked: [],

@@ -1,3 +1,4 @@
+import type { Deletable } from "../../model/deletion-proof.ts";
 import type { AdminFixtures, RestAnswer } from "../case.ts";
 
 /** A refusal, by its numbers. */
@@ -11,34 +12,29 @@ export function saidOf(answer: RestAnswer, said: string): string {
   return message === said ? codeOf(answer) : `${codeOf(answer)}: ${String(message)}`;
 }
 
-/** Of anything that has one. */
-function idIn(body: RestAnswer["body"]): string {
-  const id = body["id"] as { readonly id?: unknown } | undefined;
-  return typeof id?.id === "string" ? id.id : "";
+/** What is sent to make something. */
+export interface NamedBody extends Readonly<Record<string, unknown>> {
+  readonly name: string;
 }
 
 /** Asks for something that must be refused; what a server makes of it all the same is taken away again. */
 export async function refusedBy(
-  { rest }: AdminFixtures,
-  what: "device" | "deviceProfile",
+  { rest, deletions }: AdminFixtures,
+  what: Deletable,
   path: string,
-  body: unknown,
+  body: NamedBody | string,
 ): Promise<RestAnswer> {
   const answer = await rest("POST", path, body);
-  if (answer.status === 200) await rest("DELETE", `/api/${what}/${idIn(answer.body)}`);
+  if (answer.status === 200) await deletions.takeAway(what, typeof body === "string" ? "" : body.name, answer);
   return answer;
 }
 
 /** As the server has stored them for the device of that name. */
 export async function credentialsOf(admin: AdminFixtures, name: string): Promise<RestAnswer["body"]> {
-  return (await admin.rest("GET", `/api/device/${await deviceId(admin, name)}/credentials`)).body;
+  return (await admin.rest("GET", `/api/device/${await admin.deviceId(name)}/credentials`)).body;
 }
 
 /** Path of the device's server-side attributes. */
 export async function attributesOf(admin: AdminFixtures, name: string): Promise<string> {
-  return `/api/plugins/telemetry/DEVICE/${await deviceId(admin, name)}/SERVER_SCOPE`;
-}
-
-async function deviceId({ rest }: AdminFixtures, name: string): Promise<string> {
-  return idIn((await rest("GET", `/api/tenant/devices?deviceName=${encodeURIComponent(name)}`)).body);
+  return `/api/plugins/telemetry/DEVICE/${await admin.deviceId(name)}/SERVER_SCOPE`;
 }

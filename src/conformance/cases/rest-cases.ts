@@ -1,8 +1,8 @@
+import { NOBODY } from "../../operations/deletion-decision.ts";
 import { adminOf, type AdminFixtures, type Bench, type ConformanceCase } from "../case.ts";
 import type { Expected } from "../columns.ts";
-import { codeOf, credentialsOf, refusedBy, saidOf } from "./rest-answers.ts";
+import { codeOf, credentialsOf, type NamedBody, refusedBy, saidOf } from "./rest-answers.ts";
 
-const NOBODY = "ffffffff-ffff-4fff-bfff-ffffffffffff";
 const PROFILE = "/api/deviceProfile";
 const DEVICE = "/api/device";
 const IMPORT = "/api/device/bulk_import";
@@ -70,12 +70,12 @@ export const REST_CASES: readonly ConformanceCase[] = [
   overRest("profile-in-use", "deleting a profile that has devices", REFUSED, async (admin, bench) => {
     await admin.preCreate(bench.name());
     return saidOf(
-      await admin.rest("DELETE", `${PROFILE}/${admin.ownProfile.id}`),
+      await admin.deletions.ofOwnProfile(),
       "The device profile referenced by the devices cannot be deleted!",
     );
   }),
-  overRest("delete-profile-missing", "deleting a profile that does not exist", MISSING, async ({ rest }) =>
-    codeOf(await rest("DELETE", `${PROFILE}/${NOBODY}`)),
+  overRest("delete-profile-missing", "deleting a profile that does not exist", MISSING, async ({ deletions }) =>
+    codeOf(await deletions.ofNothing("deviceProfile")),
   ),
   overRest("device-name", "a second device of the same name", REFUSED, async (admin, bench) => {
     await admin.preCreate(bench.name());
@@ -134,8 +134,8 @@ export const REST_CASES: readonly ConformanceCase[] = [
   overRest("credentials-missing", "credentials of a device that does not exist", MISSING, async ({ rest }) =>
     codeOf(await rest("GET", `${DEVICE}/${NOBODY}/credentials`)),
   ),
-  overRest("delete-missing", "deleting a device that does not exist", MISSING, async ({ rest }) =>
-    codeOf(await rest("DELETE", `${DEVICE}/${NOBODY}`)),
+  overRest("delete-missing", "deleting a device that does not exist", MISSING, async ({ deletions }) =>
+    codeOf(await deletions.ofNothing("device")),
   ),
   overRest(
     "pages",
@@ -209,7 +209,7 @@ function overRest(
   };
 }
 
-const profileBody = (name: string): object => ({
+const profileBody = (name: string): NamedBody => ({
   name,
   type: "DEFAULT",
   transportType: "DEFAULT",
@@ -221,7 +221,7 @@ const profileBody = (name: string): object => ({
   },
 });
 
-const deviceBody = ({ ownProfile }: AdminFixtures, name: string): object => ({
+const deviceBody = ({ ownProfile }: AdminFixtures, name: string): NamedBody => ({
   name,
   deviceProfileId: { entityType: "DEVICE_PROFILE", id: ownProfile.id },
 });

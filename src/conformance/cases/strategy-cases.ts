@@ -264,7 +264,7 @@ export const STRATEGY_CASES: readonly ConformanceCase[] = [
     async (talk, bench, access, admin) => {
       await admin.preCreate(bench.name());
       await answered(bench.open("3.1.1"), access, { deviceName: bench.name() });
-      await admin.rest("DELETE", `${await attributesOf(admin, bench.name())}?keys=provisionState`);
+      await admin.removeAttribute(bench.name(), "provisionState");
       return answered(talk, access, { deviceName: bench.name() });
     },
   ),

@@ -15,6 +15,11 @@ export const removal: Check = {
           return ok(`${printable(device)} was deleted again`);
         case "left":
           return warning(`${printable(device)} stays on the server: ${what.why}`, DELETE_IT);
+        case "foreign":
+          return warning(
+            `what has the name ${printable(device)} is not what was made here, and stays: ${what.why}`,
+            "Look at it under Entities → Devices, and at what stands between here and the REST API.",
+          );
         case "unclear":
           return warning(`${printable(device)} may exist: ${what.why}`, DELETE_IT);
       }

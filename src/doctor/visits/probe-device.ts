@@ -1,9 +1,16 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Administration, ServerDevice, ServerProfile } from "../../model/administration.ts";
+import {
+  type Administration,
+  MOST_SKEW_MS,
+  type ServerDevice,
+  type ServerProfile,
+} from "../../model/administration.ts";
 import type { Credentials, Device } from "../../model/device.ts";
 import { type Login, type Provisioner, type Reply, WireError } from "../../model/ports.ts";
 import type { Verdict } from "../../model/outcome.ts";
 import type { NegativeControl } from "../../model/summary.ts";
+import { deleteDevice } from "../../operations/delete-devices.ts";
+import { type DeviceClaim, FOREIGN_REASONS } from "../../operations/deletion-decision.ts";
 import type { Probe, Removal } from "../examination.ts";
 
 export interface ProbeDeps {
@@ -20,6 +27,8 @@ export interface ProbeDeps {
   readonly admin: Administration | undefined;
   /** Where the device is made beforehand; undefined: the request makes it. */
   readonly prepareIn: ServerProfile | undefined;
+  /** Id of the profile that the run provisions into; undefined: the administrator's tenant has none. */
+  readonly profile: string | undefined;
   readonly now: () => number;
   /** Milliseconds since 1970. */
   readonly wall: () => number;
@@ -28,6 +37,8 @@ export interface ProbeDeps {
 /** A request that got no answer may still make its device; it is looked for so often, so far apart. */
 const LOOKS = 3;
 const LOOK_MS = 1_000;
+/** What has the device's name is its own only if it was created so soon after the beginning. */
+const LONGEST_MS = 600_000;
 /** How often the device is provisioned again, each time after it was deleted. */
 const REPEATS = 3;
 
@@ -37,6 +48,7 @@ const REPEATS = 3;
  */
 export async function probeDevice(deps: ProbeDeps, stop: AbortSignal): Promise<Probe> {
   const { device, admin, prepareIn, wall } = deps;
+  const claims = admin === undefined ? [] : [await claimOf(deps, admin, stop)];
   const prepared = prepareIn !== undefined && admin !== undefined;
   let found: ServerDevice | undefined;
   let answer: Answer | undefined;
@@ -56,19 +68,37 @@ export async function probeDevice(deps: ProbeDeps, stop: AbortSignal): Promise<P
       found === undefined || prepared || answer.reply === undefined
         ? undefined
         : between(found.createdTime, sentAt, answeredAt);
-    let removal = await remove(admin, found, answer);
+    let removal = await remove(admin, found, answer, claims);
     const roundTripsMs = answer.shown.state === "provisioned" ? [answer.shown.roundTripMs] : [];
     const repeats = prepared || roundTripsMs.length === 0 ? 0 : REPEATS;
     for (let repeat = 0; repeat < repeats && removal.state === "removed"; repeat += 1) {
       const next = await provision(deps, stop);
-      removal = await remove(admin, await lookFor(deps, next, stop), next);
+      removal = await remove(admin, await lookFor(deps, next, stop), next, claims);
       if (next.shown.state === "provisioned") roundTripsMs.push(next.shown.roundTripMs);
     }
     return { device: device.name, prepared, answer: answer.shown, roundTripsMs, ...logins, removal, skew };
   } catch (error) {
-    if (admin !== undefined) await removeAnyhow(deps, admin);
+    if (admin !== undefined) await removeAnyhow(deps, admin, claims);
     throw error;
   }
+}
+
+/** By which the device is the one that is made here. */
+async function claimOf(
+  { device, profile, wall }: ProbeDeps,
+  admin: Administration,
+  stop: AbortSignal,
+): Promise<DeviceClaim> {
+  const { time } = await admin.server(stop);
+  const before = await admin.deviceByName(device.name, stop);
+  // The server tells its time in whole seconds.
+  const from = (time ?? wall()) - MOST_SKEW_MS;
+  return {
+    by: "request",
+    profiles: profile === undefined ? [] : [profile],
+    windowOf: (name) => (name === device.name ? { from, to: from + LONGEST_MS } : undefined),
+    seenBefore: new Set(before === undefined ? [] : [before.id]),
+  };
 }
 
 interface Answer {
@@ -141,13 +171,15 @@ async function remove(
   admin: Administration | undefined,
   found: ServerDevice | undefined,
   { reply, unanswered }: Answer,
+  claims: readonly DeviceClaim[],
 ): Promise<Removal> {
   const told = reply?.status === "SUCCESS";
-  if (found !== undefined) {
+  if (found !== undefined && admin !== undefined) {
     try {
       // What was made here is deleted, also when the user has had enough.
-      await admin?.deleteDevice(found.id, new AbortController().signal);
-      return { state: "removed" };
+      const came = await deleteDevice(admin, found.id, claims, new AbortController().signal);
+      if (came.end !== "foreign") return { state: "removed" };
+      return { state: "foreign", why: FOREIGN_REASONS[came.why] };
     } catch (error) {
       return { state: "left", why: (error as Error).message };
     }
@@ -160,11 +192,15 @@ async function remove(
   return told ? { state: "left", why: "the administrator's tenant has no such device" } : { state: "nothing-made" };
 }
 
-/** Stopped somewhere in between: whatever bears the name goes. */
-async function removeAnyhow({ device }: ProbeDeps, admin: Administration): Promise<void> {
+/** Stopped somewhere in between: what was made may be there. */
+async function removeAnyhow(
+  { device }: ProbeDeps,
+  admin: Administration,
+  claims: readonly DeviceClaim[],
+): Promise<void> {
   const never = new AbortController().signal;
   const found = await admin.deviceByName(device.name, never).catch(() => undefined);
-  if (found !== undefined) await admin.deleteDevice(found.id, never).catch(() => false);
+  if (found !== undefined) await deleteDevice(admin, found.id, claims, never).catch(() => undefined);
 }
 
 /** The device was created between these two instants of our clock. */

@@ -5,8 +5,10 @@ import { type ColumnId, columnOf } from "../../conformance/columns.ts";
 import { makeFixtures } from "../../conformance/fixtures.ts";
 import { bestColumns, type ConformanceResult, judgeAll } from "../../conformance/result.ts";
 import { type Observation, runSuite } from "../../conformance/run-suite.ts";
+import { createClock } from "../../generator/clock.ts";
 import { EXIT, RollcallError } from "../../model/error.ts";
 import { ROLLCALL_VERSION } from "../../model/version.ts";
+import { monotonic } from "../../processes/monotonic.ts";
 import type { ConformanceTarget } from "./conformance-target.ts";
 import { warn } from "../../cli/output.ts";
 
@@ -63,7 +65,9 @@ async function observe(target: ConformanceTarget, prefix: string, slow: boolean,
     warn(`The devices that were made stay, for want of an administrator: their names begin with ${prefix}.`);
     return { observations, server: undefined, version: undefined };
   }
-  const made = await makeFixtures(target.admin, prefix, () => randomBytes(10).toString("hex"), tls, stop);
+  const clock = createClock(monotonic(), monotonic);
+  const random = (): string => randomBytes(10).toString("hex");
+  const made = await makeFixtures(target.admin, { prefix, random, tls, clock }, stop);
   try {
     const { profile, admin, server, version } = made;
     return { observations: await suite({ ...where, profile, admin }), server, version };

@@ -3,6 +3,7 @@ import { EXIT, RollcallError } from "../../model/error.ts";
 import type { Admin, Plan } from "../../model/plan.ts";
 import { Secret } from "../../model/secret.ts";
 import { findProfile, profileKeys } from "../../operations/find-profile.ts";
+import { readServerRecord } from "../../record/server-file.ts";
 import { createAdministration } from "../../thingsboard/admin.ts";
 import { warn } from "../../cli/output.ts";
 import { findRun, readPlan } from "../run/run-folder.ts";
@@ -34,7 +35,9 @@ export async function withReconciled<T>(
     checkClocks(server);
     const profile = await findProfile(profileKeys(plan.provisioning), admin, stop);
     if (profile === undefined) throw noProfile(plan.provisioning.key);
-    const reconciled = await reconcileRun(folder, plan, admin, profile, options.credentials, stop);
+    const seenBefore = (await readServerRecord(folder))?.seenBefore;
+    const { credentials } = options;
+    const reconciled = await reconcileRun(folder, plan, admin, profile, { credentials, seenBefore }, stop);
     return await use({ folder, plan, server, profile, ...reconciled }, admin, stop);
   });
 }

@@ -2,8 +2,11 @@ import type { Administration, ServerDevice, ServerProfile } from "../../model/ad
 import { EXIT, type ExitCode } from "../../model/error.ts";
 import { printable } from "../../writing/text-width.ts";
 import { createClock } from "../../generator/clock.ts";
-import { deleteDevices } from "../../operations/delete-devices.ts";
-import { type Reconciliation, reconcile, type RunRecord } from "../../operations/reconcile.ts";
+import { deleteDevices, type ForeignDevice } from "../../operations/delete-devices.ts";
+import { deleteProfile, type ProfileEnd } from "../../operations/delete-profile.ts";
+import { type DeviceClaim, FOREIGN_REASONS, judgeDevice } from "../../operations/deletion-decision.ts";
+import { devicesOfProfile } from "../../operations/devices-of-profile.ts";
+import { claimOf, type Reconciliation, reconcile, type RunRecord } from "../../operations/reconcile.ts";
 import type { SetupRecord } from "../../record/setup-record.ts";
 import { quantity } from "../../writing/quantities.ts";
 import { monotonic } from "../../processes/monotonic.ts";
@@ -33,16 +36,17 @@ export async function cleanUp(
   { yes, rate }: CleanUpWish,
   stop: AbortSignal,
 ): Promise<ExitCode> {
-  const before = ownOf(found, setup);
+  const claims = claimsOf(profile, record, setup);
+  const before = ownOf(found, claims);
   const own = [...before.made, ...before.prepared];
   await print(describe(profile, before));
   const made = setup.madeProfile(profile);
-  if (own.length === 0 && (!made || found.onServer > 0)) {
-    if (made) await print(staysFor(profile, found.onServer));
+  if (own.length === 0 && (made === undefined || found.onServer > 0)) {
+    if (made !== undefined) await print(staysFor(profile, found.onServer));
     return EXIT.pass;
   }
   if (!yes) {
-    if (made) await print("The profile, which setup made, goes too, if no device is left in it.");
+    if (made !== undefined) await print("The profile, which setup made, goes too, if no device is left in it.");
     await print("Nothing was deleted: say --yes to do it.");
     return EXIT.pass;
   }
@@ -52,36 +56,31 @@ export async function cleanUp(
     clock: createClock(monotonic(), monotonic),
     onProgress: createProgress("deleted"),
   };
-  const { deleted, gone, error } = await deleteDevices(admin, own, pace, stop);
+  const { deleted, gone, foreign, error } = await deleteDevices(admin, own, claims, pace, stop);
   await print(`Deleted ${deleted}${gone === 0 ? "" : `, ${gone} were gone already`}.`);
+  if (foreign.length > 0) await print(describeForeign(foreign));
   if (stop.aborted) {
     await print(
-      `${own.length - deleted - gone} are left. Interrupted: the same command goes on where this one stopped.`,
+      `${own.length - deleted - gone - foreign.length} are left. Interrupted: the same command goes on where this one stopped.`,
     );
     return EXIT.interrupted;
   }
   if (error !== undefined) throw error;
 
-  const after = await reconcile(record, admin.devicesOf(profile, stop));
-  const rest = ownOf(after, setup);
+  const after = await reconcile(record, devicesOfProfile(admin, profile, stop));
+  const rest = ownOf(after, claims);
   const left = rest.made.length + rest.prepared.length;
   await print(
     `${quantity(left, "device")} of these left; the profile has ${quantity(after.onServer - left, "device")} of others.`,
   );
-  if (made) await print(await removeProfile());
-  return left === 0 ? EXIT.pass : EXIT.rollCall;
+  const removal = made === undefined ? undefined : await deleteProfile(admin, made, stop);
+  if (removal !== undefined) await print(describeRemoval(profile, removal));
+  return left === 0 && foreign.length === 0 && removal?.end !== "foreign" ? EXIT.pass : EXIT.rollCall;
+}
 
-  async function removeProfile(): Promise<string> {
-    if (after.onServer > 0) return staysFor(profile, after.onServer);
-    switch (await admin.deleteProfile(profile.id, stop)) {
-      case "deleted":
-        return `The profile ${printable(profile.name)}, which setup made, is deleted.`;
-      case "gone":
-        return `The profile ${printable(profile.name)} was gone already.`;
-      case "in-use":
-        return staysFor(profile, 1);
-    }
-  }
+/** By the run, and by setup for it. */
+function claimsOf({ id }: ServerProfile, record: RunRecord, setup: SetupRecord): readonly DeviceClaim[] {
+  return [claimOf(record, id), { by: "setup", profiles: [id], made: setup.madeDevices(id) }];
 }
 
 interface Own {
@@ -91,26 +90,66 @@ interface Own {
   /** By setup, for the run. */
   readonly prepared: readonly ServerDevice[];
   /** Bear a name of the run, and neither made them. */
-  readonly foreign: number;
+  readonly foreign: readonly ForeignDevice[];
 }
 
-function ownOf({ made, ghosts, bearers }: Reconciliation, setup: SetupRecord): Own {
+/** As the list has them: what the server says of each alone decides in the end. */
+function ownOf({ made, ghosts, bearers }: Reconciliation, claims: readonly DeviceClaim[]): Own {
   const byRun = new Set(made);
-  const prepared = bearers.filter((device) => !byRun.has(device) && setup.madeDevice(device));
-  return { made, ghosts: ghosts.length, prepared, foreign: bearers.length - made.length - prepared.length };
+  const prepared: ServerDevice[] = [];
+  const foreign: ForeignDevice[] = [];
+  for (const device of bearers) {
+    if (byRun.has(device)) continue;
+    const judgement = judgeDevice(device.id, device, claims);
+    if (judgement.own) prepared.push(device);
+    else foreign.push({ name: device.name, why: judgement.why });
+  }
+  return { made, ghosts: ghosts.length, prepared, foreign };
 }
 
 function describe({ name }: ServerProfile, { made, ghosts, prepared, foreign }: Own): string {
   const own = [...made, ...prepared];
   const whose = prepared.length > 0 ? "that setup made" : "of this run";
-  const examples = own.slice(0, EXAMPLES).map((device) => printable(device.name));
   return [
     `${quantity(own.length, "device")} ${whose} in profile ${printable(name)}`,
     ghosts === 0 ? "" : `, ${ghosts} of them ghosts`,
-    own.length === 0 ? "" : `: ${examples.join(", ")}${own.length > EXAMPLES ? ", …" : ""}`,
+    own.length === 0 ? "" : `: ${namesOf(own.map(({ name: each }) => each))}`,
     ".",
-    foreign === 0 ? "" : ` ${foreign} with a name of the run were made by others, and stay.`,
+    foreign.length === 0
+      ? ""
+      : `\n${foreign.length} with a name of the run ${foreign.length === 1 ? "was" : "were"} made by others: ${reasonsOf(foreign)}.`,
   ].join("");
+}
+
+function describeForeign(foreign: readonly ForeignDevice[]): string {
+  const [stay, are] = foreign.length === 1 ? ["stays", "it is"] : ["stay", "they are"];
+  return `${foreign.length} ${stay}, for ${are} not what the list said: ${reasonsOf(foreign)}.`;
+}
+
+/** By reason, with names. */
+function reasonsOf(foreign: readonly ForeignDevice[]): string {
+  const byReason = Map.groupBy(foreign, ({ why }) => why);
+  return [...byReason]
+    .map(([why, devices]) => `${namesOf(devices.map(({ name }) => name))} (${FOREIGN_REASONS[why]})`)
+    .join("; ");
+}
+
+function namesOf(names: readonly string[]): string {
+  return `${names.slice(0, EXAMPLES).map(printable).join(", ")}${names.length > EXAMPLES ? ", …" : ""}`;
+}
+
+function describeRemoval(profile: ServerProfile, removal: ProfileEnd): string {
+  const name = printable(profile.name);
+  switch (removal.end) {
+    case "deleted":
+      return `The profile ${name}, which setup made, is deleted.`;
+    case "gone":
+      return `The profile ${name} was gone already.`;
+    case "in-use":
+      return staysFor(profile, removal.devices);
+    case "foreign":
+      return `The profile ${name} stays, for it is not the one that setup made: ${removal.why}.`;
+  }
 }
 
 function staysFor({ name }: ServerProfile, count: number): string {

@@ -1,13 +1,14 @@
-import type { Administration } from "../../model/administration.ts";
+import type { Administration, ServerDevice, ServerProfile } from "../../model/administration.ts";
 import { RollcallError } from "../../model/error.ts";
 import type { Plan } from "../../model/plan.ts";
 import { releaseName } from "../../model/release.ts";
 import { Secret } from "../../model/secret.ts";
 import { printable } from "../../writing/text-width.ts";
+import { devicesOfProfile } from "../../operations/devices-of-profile.ts";
 import { profileKeys } from "../../operations/find-profile.ts";
 import { prepareDevices, type PreparationLog } from "../../operations/prepare-devices.ts";
 import { setUpProfile, type WantedProfile } from "../../operations/profile-setup.ts";
-import { noteDevices, noteProfile } from "../../record/setup-record.ts";
+import { noteDevices, noteMade, noteProfile, readSetupRecord } from "../../record/setup-record.ts";
 import { areNamesFresh, fleetNames } from "../aim/fleet-names.ts";
 import { createProgress } from "../../cli/progress.ts";
 import { checkClocks } from "./reconcile-run.ts";
@@ -31,7 +32,7 @@ export async function setUp(
   const names = namesToPrepare(plan);
   const server = await admin.server(stop);
   checkClocks(server);
-  const { profile, made } = await setUpProfile(admin, wantedProfile(plan), stop);
+  const { profile, made } = await setUpProfile(admin, wantedProfile(plan), server.time, stop);
   if (made) await noteProfile(results, { ...profile, key: profile.key ?? "" }, Date.now());
   const lines = [
     `ThingsBoard ${releaseName(server)}`,
@@ -41,10 +42,34 @@ export async function setUp(
 
   const wanted = { profile, names, gateway: plan.fleet.gateway };
   const log = logTo(results, profile.id);
-  const prepared = await prepareDevices(admin, wanted, log, createProgress("devices made"), stop);
+  const keep = (): Promise<void> => keepMade(admin, profile, new Set(names), results);
+  const prepared = await prepareDevices(admin, wanted, log, createProgress("devices made"), stop).catch(
+    async (error: unknown) => {
+      // Some may have been made before the server refused, or the user had enough; why it ended counts for more.
+      await keep().catch(() => undefined);
+      throw error;
+    },
+  );
+  await keep();
   const counts = [`${prepared.made} made`, `${prepared.there} there already`].filter((text) => !text.startsWith("0 "));
   lines.push(`  devices  ${counts.join(", ")}`);
   return { lines, changed: made || prepared.made > 0 };
+}
+
+/** What is there of all that setup, this time or one that was cut off, has asked for. */
+async function keepMade(
+  admin: Administration,
+  profile: ServerProfile,
+  names: ReadonlySet<string>,
+  results: string,
+): Promise<void> {
+  const record = await readSetupRecord(results);
+  const known = record.madeDevices(profile.id);
+  const made: ServerDevice[] = [];
+  for await (const device of devicesOfProfile(admin, profile, new AbortController().signal)) {
+    if (names.has(device.name) && !known.has(device.id) && record.askedFor(device)) made.push(device);
+  }
+  if (made.length > 0) await noteMade(results, profile.id, made, Date.now());
 }
 
 /** Throws RollcallError "setup-names" where no later run could ask for the devices that a setup makes. */

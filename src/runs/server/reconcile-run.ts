@@ -10,6 +10,7 @@ import type { Issued } from "../../model/entry.ts";
 import type { Plan } from "../../model/plan.ts";
 import type { ReconciliationRecord } from "../../model/server-record.ts";
 import { checkCredentials, type IssuedTo, spread } from "../../operations/check-credentials.ts";
+import { devicesOfProfile } from "../../operations/devices-of-profile.ts";
 import { type Reconciliation, reconcile, type RunRecord } from "../../operations/reconcile.ts";
 import { readRosters } from "../../record/roster.ts";
 import { openRunFolder } from "../../record/run-folder.ts";
@@ -24,18 +25,18 @@ export interface ReconciledRun {
   readonly result: ReconciliationRecord;
 }
 
-/** Holds what a run's journals and rosters say against every device of its profile. `credentials`: of how many to ask. */
+/** Holds what a run's journals and rosters say against every device of its profile. `credentials`: of how many to ask; `seenBefore`: as in server.json. */
 export async function reconcileRun(
   folder: string,
   plan: Plan,
   admin: Administration,
   profile: ServerProfile,
-  credentials: number,
+  { credentials, seenBefore }: { readonly credentials: number; readonly seenBefore: readonly string[] | undefined },
   stop: AbortSignal,
 ): Promise<ReconciledRun> {
   const files = await openRunFolder(folder);
-  const record = await readRunRecord(plan, files);
-  const found = await reconcile(record, admin.devicesOf(profile, stop));
+  const record = await readRunRecord(plan, files, seenBefore);
+  const found = await reconcile(record, devicesOfProfile(admin, profile, stop));
   const sample = await issuedTo(spread(found.present, credentials), readRosters(files.rosters));
   const namesOf = (devices: readonly ServerDevice[]): readonly string[] => devices.map(({ name }) => name);
   const result: ReconciliationRecord = {

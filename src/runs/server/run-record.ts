@@ -8,6 +8,8 @@ import { eachStanding, type Stand, type Standings } from "../../record/standings
 import { areNamesFresh, fleetNames } from "../aim/fleet-names.ts";
 import { sharesOf } from "../run/shares-of.ts";
 
+/** No load takes as long: what was created later was not made by the run, whatever its journals say. */
+const LONGEST_LOAD_MS = 48 * 3_600_000;
 /** After the last line of a journal the server may still be creating what it was asked for; its own time-out is 10 to 20 s. */
 const GRACE_MS = 60_000;
 
@@ -15,8 +17,13 @@ const GRACE_MS = 60_000;
  * What the journals say of every name. A device claimed by a generator that died may exist: "unknown". So may one that was
  * answered FAILURE under a name that nobody else can have: an overloaded ThingsBoard says so of some whose device it has
  * committed (seen on 4.2.1: 12 of 4,000; DECISIONS.md). Names are those that the plan gives: a journal only says which.
+ * `seenBefore`: ids of devices that bore a name of the run before it began; undefined: nobody looked.
  */
-export async function readRunRecord(plan: Plan, files: Pick<RunFiles, "journals" | "rosters">): Promise<RunRecord> {
+export async function readRunRecord(
+  plan: Plan,
+  files: Pick<RunFiles, "journals" | "rosters">,
+  seenBefore: readonly string[] | undefined,
+): Promise<RunRecord> {
   const standings = await readStandings(sharesOf(plan, files), files);
   const nameOf = createFleetNames(plan);
   const fresh = areNamesFresh(plan);
@@ -38,7 +45,14 @@ export async function readRunRecord(plan: Plan, files: Pick<RunFiles, "journals"
   const { strategy } = plan.provisioning;
   // What was to fetch its credentials and was never asked for exists all the same.
   if (strategy === "pre-provisioned") for (const name of fleetNames(plan)) note(name, "not-made");
-  return { names, unnamed, ...timesOf(standings), gateway: plan.fleet.gateway, strategy };
+  return {
+    names,
+    unnamed,
+    ...timesOf(standings),
+    seenBefore: seenBefore === undefined ? undefined : new Set(seenBefore),
+    gateway: plan.fleet.gateway,
+    strategy,
+  };
 }
 
 /** From the start of the first generator to what the server may still have been doing after the last. */
@@ -53,7 +67,7 @@ function timesOf({ journals }: Standings): Pick<RunRecord, "from" | "to"> {
     from = Math.min(from, begun);
     to = Math.max(to, begun + Math.max(0, alive) / 1_000 + GRACE_MS);
   }
-  return { from, to };
+  return { from, to: Math.min(to, from + LONGEST_LOAD_MS) };
 }
 
 function rank(standing: Standing): number {

@@ -2,9 +2,12 @@ import type { Administration, ServerProfile } from "../../model/administration.t
 import { RollcallError } from "../../model/error.ts";
 import type { Admin, Plan } from "../../model/plan.ts";
 import type { DeviceCounts, ServerRecord } from "../../model/server-record.ts";
+import { devicesOfProfile } from "../../operations/devices-of-profile.ts";
 import { findProfile, profileKeys } from "../../operations/find-profile.ts";
+import { commonStart } from "../../operations/prepare-devices.ts";
 import { writeServerRecord } from "../../record/server-file.ts";
 import { createAdministration } from "../../thingsboard/admin.ts";
+import { areNamesFresh, fleetNames } from "../aim/fleet-names.ts";
 import { warn } from "../../cli/output.ts";
 import { checkClocks, CREDENTIALS_LOOKED_AT, reconcileRun } from "./reconcile-run.ts";
 import { stopOnSignals } from "../run/stop-signals.ts";
@@ -23,14 +26,17 @@ export async function watchServer(access: Admin, plan: Plan): Promise<ServerWatc
     const facts = await admin.server(never);
     const profile = await findProfile(profileKeys(plan.provisioning), admin, never);
     const before = await counts(admin, profile, never);
+    const seen = profile === undefined ? undefined : await lookBefore(admin, profile, plan, never);
     const unchecked =
       profile === undefined ? ["no device profile of the administrator's tenant has the run's key"] : [];
+    if (seen?.why !== undefined) unchecked.push(seen.why);
+    const seenBefore = seen?.ids === undefined ? {} : { seenBefore: seen.ids };
     const server = { version: facts.version, edition: facts.edition };
-    const known = { version: 1, server, profile: profile?.name ?? null } as const;
+    const known = { version: 1, server, profile: profile?.name ?? null, ...seenBefore } as const;
     return {
       async finish(folder) {
         try {
-          const after = await afterwards(admin, profile, plan, folder);
+          const after = await afterwards(admin, profile, { plan, folder, seenBefore: seen?.ids });
           const devices = { before, after: after.counts };
           const { reconciliation } = after;
           const said = [...unchecked, ...after.unchecked];
@@ -48,6 +54,39 @@ export async function watchServer(access: Admin, plan: Plan): Promise<ServerWatc
   }
 }
 
+/** The devices that have a name of the run already: it will not have made them. One list, of which a fresh prefix leaves nothing. */
+async function lookBefore(
+  admin: Administration,
+  profile: ServerProfile,
+  plan: Plan,
+  stop: AbortSignal,
+): Promise<{ readonly ids?: readonly string[]; readonly why?: string }> {
+  const { strategy } = plan.provisioning;
+  if (strategy === "pre-provisioned" || strategy === "disabled") return {};
+  const isOwn = ownNames(plan);
+  if (isOwn === undefined) return { ids: [] };
+  const start = isOwn.start;
+  const listed = start === "" ? devicesOfProfile(admin, profile, stop) : admin.devicesNamedLike(start, stop);
+  const ids: string[] = [];
+  try {
+    for await (const { id, name, profileId } of listed) {
+      if (profileId === profile.id && isOwn.has(name)) ids.push(id);
+    }
+    return { ids };
+  } catch (error) {
+    if (!(error instanceof RollcallError && error.code === "filter-ignored")) throw error;
+    return { why: `which of the run's names were there before: ${error.message.replace(/\.$/, "")}` };
+  }
+}
+
+/** Undefined: they are left to the server. `start`: what all of them begin with. */
+function ownNames(plan: Plan): { readonly start: string; readonly has: (name: string) => boolean } | undefined {
+  // Nobody else has this prefix: to look for each name of a large fleet says nothing more.
+  if (areNamesFresh(plan)) return { start: plan.prefix, has: () => true };
+  const names = new Set(fleetNames(plan));
+  return names.size === 0 ? undefined : { start: commonStart([...names]), has: (name) => names.has(name) };
+}
+
 interface Afterwards {
   readonly counts: DeviceCounts | null;
   readonly reconciliation: ServerRecord["reconciliation"];
@@ -57,8 +96,11 @@ interface Afterwards {
 async function afterwards(
   admin: Administration,
   profile: ServerProfile | undefined,
-  plan: Plan,
-  folder: string,
+  {
+    plan,
+    folder,
+    seenBefore,
+  }: { readonly plan: Plan; readonly folder: string; readonly seenBefore: readonly string[] | undefined },
 ): Promise<Afterwards> {
   using stopping = stopOnSignals();
   let counted: DeviceCounts | null = null;
@@ -66,7 +108,8 @@ async function afterwards(
     counted = await counts(admin, profile, stopping.signal);
     if (profile === undefined) return { counts: counted, reconciliation: null, unchecked: [] };
     checkClocks(await admin.server(stopping.signal));
-    const { result } = await reconcileRun(folder, plan, admin, profile, CREDENTIALS_LOOKED_AT, stopping.signal);
+    const looks = { credentials: CREDENTIALS_LOOKED_AT, seenBefore };
+    const { result } = await reconcileRun(folder, plan, admin, profile, looks, stopping.signal);
     return { counts: counted, reconciliation: result, unchecked: [] };
   } catch (error) {
     if (!stopping.signal.aborted && !(error instanceof RollcallError)) throw error;

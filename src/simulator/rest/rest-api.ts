@@ -109,6 +109,7 @@ export function createRestApi(deps: RestApiDeps): RestApi {
         throw forbidden();
       case "GET device":
         if (third === "credentials") return devices.credentials(second);
+        if (third === "") return devices.get(second);
         break;
       default:
     }

@@ -22,6 +22,7 @@ type JsonObject = Readonly<Record<string, unknown>>;
 export interface RestDevices {
   create(body: string, query: URLSearchParams): RestAnswer;
   createWithCredentials(body: string): RestAnswer;
+  get(id: string): RestAnswer;
   list(query: URLSearchParams): RestAnswer;
   byName(query: URLSearchParams): RestAnswer;
   count(body: string): RestAnswer;
@@ -88,6 +89,7 @@ export function createRestDevices({ store, sessions, wall }: RestDevicesDeps): R
       const given = readObject(body);
       return add(objectAt(given, "device"), objectAt(given, "credentials"));
     },
+    get: (id) => json(deviceJson(find(id))),
     list: (query) => {
       const profileId = query.get("deviceProfileId");
       return page(

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { createVirtualClock } from "../../support/virtual-clock.ts";
 import { changesSince } from "../../../src/conformance/baseline.ts";
 import type { ConformanceCase, Fixtures, TlsFixtures } from "../../../src/conformance/case.ts";
 import { CASES } from "../../../src/conformance/catalogue.ts";
@@ -61,7 +62,9 @@ const makeFor = (simulator: Simulator, stop = never) => {
   let secrets = 0;
   const url = `http://127.0.0.1:${simulator.httpPort}`;
   const admin = { username: "tenant@thingsboard.org", password: new Secret("tenant"), apiKey: undefined };
-  return makeFixtures({ url, ...admin, tls: undefined }, "test", () => `random ${(secrets += 1)}`, tls, stop);
+  const random = (): string => `random ${(secrets += 1)}`;
+  const clock = createVirtualClock();
+  return makeFixtures({ url, ...admin, tls: undefined }, { prefix: "test", random, tls, clock }, stop);
 };
 
 /** All that the suite can use, made as on a real server, and removed. */

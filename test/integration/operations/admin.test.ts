@@ -5,6 +5,7 @@ import type { ServerDevice } from "../../../src/model/administration.ts";
 import type { RollcallError } from "../../../src/model/error.ts";
 import type { Admin } from "../../../src/model/plan.ts";
 import { Secret } from "../../../src/model/secret.ts";
+import { judgeDevice } from "../../../src/operations/deletion-decision.ts";
 import { startSimulator } from "../../../src/simulator/simulator.ts";
 import { createAdministration } from "../../../src/thingsboard/admin.ts";
 
@@ -73,8 +74,15 @@ describe("the administration", () => {
       const found = await all(admin.devicesOf(profile, stop));
       expect(found.map(({ name }) => name)).toEqual(devices.map(({ name }) => name));
       const id = found[0]?.id ?? "";
-      expect(await admin.deleteDevice(id, stop)).toBe(true);
-      expect(await admin.deleteDevice(id, stop)).toBe(false);
+      const device = await admin.deviceById(id, stop);
+      if (device === undefined) throw new Error("no device");
+      const window = { from: device.createdTime, to: device.createdTime };
+      const own = { profiles: [profile.id], windowOf: () => window, seenBefore: new Set<string>() };
+      const judgement = judgeDevice(id, device, [{ by: "request", ...own }]);
+      if (!judgement.own) throw new Error(judgement.why);
+      expect(await admin.deleteDevice(judgement.proof, stop)).toBe(true);
+      expect(await admin.deleteDevice(judgement.proof, stop)).toBe(false);
+      expect(await admin.deviceById(id, stop)).toBeUndefined();
       expect(simulator.store.size).toBe(2_500);
     } finally {
       await admin.close();
@@ -131,7 +139,8 @@ describe("the administration", () => {
   });
 
   it("takes devices whatever else is known of them, as those that were imported or described by hand", async () => {
-    const own = { deviceProfileId: { id: "p" }, createdTime: 1 };
+    const id = "00000000-0000-4000-8000-000000000001";
+    const own = { deviceProfileId: { id }, createdTime: 1 };
     const data = [null, {}, { description: "in the cellar" }, { gateway: true }].map((additionalInfo, index) => ({
       ...own,
       id: { id: `d${index}` },
@@ -140,8 +149,22 @@ describe("the administration", () => {
     }));
     await using server = await scripted([login("a"), { status: 200, body: { data, hasNext: false } }]);
     const admin = createAdministration(access(server.port));
-    const devices = await all(admin.devicesOf({ id: "p" }, stop));
+    const devices = await all(admin.devicesOf({ id }, stop));
     expect(devices.map(({ gateway }) => gateway)).toEqual([false, false, false, true]);
+    await admin.close();
+  });
+
+  it.each(["..", "../deviceProfiles", "", "a?b", "%2e%2e"])("makes no path of an id that is none: %j", async (id) => {
+    await using server = await scripted([login("t")]);
+    const admin = createAdministration(access(server.port));
+    const calls = [
+      admin.deviceById(id, stop),
+      admin.profileById(id, stop),
+      admin.credentialsOf(id, stop),
+      all(admin.devicesOf({ id }, stop)),
+    ];
+    for (const call of calls) await expect(call).rejects.toMatchObject({ code: "admin-answer" });
+    expect(server.asked).toEqual([]);
     await admin.close();
   });
 

@@ -33,7 +33,7 @@ async function viewsOf(plan: Plan & { readonly generators: number }, journals: r
   for (const [index, text] of journals.entries()) writeFileSync(join(folder, `journal-${index}.ndjson`), text);
   const files = await openRunFolder(folder);
   const { summary } = await foldRun(folder, { nameOf: (each: Seq) => `given-${each}` });
-  const record = await readRunRecord(plan, files);
+  const record = await readRunRecord(plan, files, undefined);
   const remaining = await remainingOf(plan, files);
   return {
     standings: [...eachStanding(await readStandings(plan, files))].map(({ standing }) => standing),

@@ -6,7 +6,7 @@ import { setUpProfile, type WantedProfile } from "../../../src/operations/profil
 const never = new AbortController().signal;
 
 const profile = (changes: Partial<ServerProfile> = {}): ServerProfile => ({
-  id: "1",
+  id: "00000000-0000-4000-8000-000000000001",
   name: "mine",
   createdTime: 0,
   isDefault: false,
@@ -31,6 +31,11 @@ const wanted = (changes: Partial<WantedProfile> = {}): WantedProfile => ({
 });
 
 function serverWith(...profiles: readonly ServerProfile[]) {
+  return serverThatMakes({}, ...profiles);
+}
+
+/** Other than it was asked for. */
+function serverThatMakes(other: Partial<ServerProfile>, ...profiles: readonly ServerProfile[]) {
   const made: ProfileSettings[] = [];
   return {
     made,
@@ -38,7 +43,7 @@ function serverWith(...profiles: readonly ServerProfile[]) {
     profileByName: (name: string) => Promise.resolve(profiles.find((each) => each.name === name)),
     createProfile: (settings: ProfileSettings) => {
       made.push(settings);
-      return Promise.resolve(profile(settings));
+      return Promise.resolve(profile({ ...settings, ...other }));
     },
   };
 }
@@ -46,14 +51,25 @@ function serverWith(...profiles: readonly ServerProfile[]) {
 describe("setUpProfile", () => {
   it("makes the profile where neither its key nor its name is there", async () => {
     const server = serverWith();
-    expect(await setUpProfile(server, wanted(), never)).toMatchObject({ made: true });
+    expect(await setUpProfile(server, wanted(), 0, never)).toMatchObject({ made: true });
     expect(server.made).toMatchObject([{ name: "rollcall-fleet", strategy: "allow-create", key: "k" }]);
+  });
+
+  it.each<readonly [string, Partial<ServerProfile>, string]>([
+    ["the default one", { isDefault: true }, "it is the tenant's default"],
+    ["one of another name", { name: "default" }, "it has another name"],
+    ["one that was there before", { createdTime: 10_000 }, "it was there before"],
+    ["one without an id", { id: ".." }, "its id is no UUID"],
+  ])("takes no other profile that the server answers with for made: %s", async (_, other, why) => {
+    const setup = setUpProfile(serverThatMakes(other), wanted(), 20_000, never);
+    await expect(setup).rejects.toMatchObject({ code: "setup-answer" });
+    await expect(setup).rejects.toThrow(why);
   });
 
   it("takes one that is there as it is, found by key or by name", async () => {
     const server = serverWith(profile());
-    expect(await setUpProfile(server, wanted(), never)).toMatchObject({ made: false, profile: { name: "mine" } });
-    expect(await setUpProfile(server, wanted({ name: "mine" }), never)).toMatchObject({ made: false });
+    expect(await setUpProfile(server, wanted(), 0, never)).toMatchObject({ made: false, profile: { name: "mine" } });
+    expect(await setUpProfile(server, wanted({ name: "mine" }), 0, never)).toMatchObject({ made: false });
     expect(server.made).toEqual([]);
   });
 
@@ -65,7 +81,7 @@ describe("setUpProfile", () => {
     ["transport", { transport: "COAP" }, {}, "transport type: DEFAULT or MQTT in the scenario, COAP on the server"],
   ])("names a different %s, and changes nothing", async (_, there, asked, difference) => {
     const server = serverWith(profile(there));
-    const setup = setUpProfile(server, wanted(asked), never);
+    const setup = setUpProfile(server, wanted(asked), 0, never);
     await expect(setup).rejects.toMatchObject({ code: "setup-differs" });
     await expect(setup).rejects.toThrow(difference);
     expect(server.made).toEqual([]);
@@ -73,7 +89,7 @@ describe("setUpProfile", () => {
 
   it("never says a secret", async () => {
     const server = serverWith(profile({ secret: new Secret("their-secret") }));
-    const said = await setUpProfile(server, wanted({ secret: new Secret("our-secret") }), never).catch(String);
+    const said = await setUpProfile(server, wanted({ secret: new Secret("our-secret") }), 0, never).catch(String);
     expect(said).not.toMatch(/their-secret|our-secret/);
   });
 });

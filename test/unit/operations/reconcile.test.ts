@@ -15,6 +15,7 @@ const record = (names: Readonly<Record<string, Standing>>): RunRecord => ({
   unnamed: 0,
   from: 1_000,
   to: 2_000,
+  seenBefore: undefined,
   gateway: false,
   strategy: "allow-create",
 });
@@ -88,6 +89,13 @@ describe("reconcile", () => {
     expect(namesOf(found.made)).toEqual(["b", "c"]);
     expect(namesOf(found.ghosts)).toEqual(["c"]);
     expect(namesOf(found.foreign)).toEqual(["d"]);
+  });
+
+  it("takes a device that was seen before the run for another's, whatever was told", async () => {
+    const run = { ...record({ a: "told", b: "unknown" }), seenBefore: new Set(["id of a", "id of b"]) };
+    const found = await reconcile(run, listed(device("a"), device("b")));
+    expect(namesOf(found.foreign)).toEqual(["a", "b"]);
+    expect(found.made).toEqual([]);
   });
 
   it("names devices with the other gateway flag", async () => {

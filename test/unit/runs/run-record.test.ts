@@ -30,7 +30,7 @@ async function recordOf(outcomes: readonly object[], names: Partial<Pick<Plan, "
     phases: [{ firstSeq: 0, devices: 10 }],
     provisioning: { strategy: "allow-create" },
   } as unknown as Plan;
-  const record = await readRunRecord(plan, { journals: [{ generator: 1, path }], rosters: [] });
+  const record = await readRunRecord(plan, { journals: [{ generator: 1, path }], rosters: [] }, ["seen"]);
   await rm(folder, { recursive: true });
   return record;
 }
@@ -68,6 +68,22 @@ it("keeps the best that is known of a name which several devices have on purpose
     all,
   );
   expect(Object.fromEntries(names)).toEqual({ "x-0": "told" });
+});
+
+it("takes no name from a journal, nor a time that no device and no load can take", async () => {
+  const told = { state: "provisioned", credentialsType: "ACCESS_TOKEN" };
+  const edited = (seq: number, changes: object): object => {
+    const line = outcome(seq, told) as { readonly outcome: object };
+    return { ...line, outcome: { ...line.outcome, ...changes } };
+  };
+  const names = { prefix: "x", runId: "abc" };
+  const begun = Date.parse("2026-11-25T03:15:00.000Z");
+  const one = await recordOf([edited(3, { name: "PRODUCTION-METER-1", ended: 1e16 }), outcome(5, told)], names);
+  expect([...one.names.keys()].toSorted()).toEqual(["x-1", "x-3", "x-5", "x-7", "x-9"]);
+  expect(one.to).toBe(begun + 62_000);
+  expect(one.seenBefore).toEqual(new Set(["seen"]));
+  const other = await recordOf([edited(3, { started: 1e16, ended: 1e16 })], names);
+  expect(other.to).toBe(begun + 48 * 3_600_000);
 });
 
 it("takes a FAILURE under a name of the run's own for a device that may exist, and NOT_FOUND for none", async () => {
