@@ -17,6 +17,6 @@ if (Number(process.versions.node.split(".")[0]) < NEEDED) {
   const cache = module.getCompileCacheDir();
   if (cache !== undefined) process.env["NODE_COMPILE_CACHE"] ??= cache;
   // Loaded only now: a module graph is read as a whole, before its first line runs.
-  const { runProgram } = await import("./program.ts");
-  process.exit(await runProgram(process.argv.slice(2)));
+  const { run } = await import("./program.ts");
+  process.exit(await run(process.argv.slice(2)));
 }

@@ -2,12 +2,10 @@ import yargs from "yargs";
 import { EXIT, type ExitCode, RollcallError } from "../model/error.ts";
 import { ROLLCALL_VERSION } from "../model/version.ts";
 import type { AddCommand } from "./commands/command.ts";
-import { tolerateClosedPipes, warn } from "./output.ts";
-import { findOwner, outlivesOthers } from "../runs/run/owner.ts";
-import { createProcessTable } from "../runs/machine/process-table.ts";
-import { showError } from "./show-error.ts";
-import { watchOwner } from "../runs/run/stop-signals.ts";
+import { sayError } from "../runs/run/say-error.ts";
+import { type Io, ownIo, tolerateClosedPipes } from "./streams.ts";
 import { ParseError, usageError, wrongNumber } from "./usage-error.ts";
+import { createWorld } from "./world.ts";
 
 /** Each loads what it needs: a command that only prints shall not wait for what makes load. In the order of the help. */
 const COMMANDS: Readonly<Record<string, () => Promise<{ readonly add: AddCommand }>>> = {
@@ -38,16 +36,12 @@ const WIDEST = 110;
 const WHICH = "Which command?";
 
 /** Parses the command line and runs one command. Never rejects: what goes wrong is printed, and is the exit code. */
-export async function runProgram(typed: readonly string[]): Promise<ExitCode> {
+export async function run(typed: readonly string[], io: Io = ownIo()): Promise<ExitCode> {
   const args = withBareSimulate(typed);
-  tolerateClosedPipes();
-  const table = createProcessTable();
-  watchOwner({
-    // A simulator is started in the background of one step of a CI job, for the next one.
-    owner: findOwner(table, process.env, { runner: args[0] !== "simulate" }),
-    staying: outlivesOthers(table, process.env),
-    tell: warn,
-  });
+  tolerateClosedPipes(io);
+  // A simulator is started in the background of one step of a CI job, for the next one.
+  const world = createWorld(io, { background: args[0] === "simulate" });
+  const { voice } = world;
   let exitCode: ExitCode = EXIT.pass;
   const exit = (code: ExitCode): void => {
     exitCode = code;
@@ -75,17 +69,22 @@ export async function runProgram(typed: readonly string[]): Promise<ExitCode> {
     });
   program.wrap(Math.min(WIDEST, program.terminalWidth()));
   try {
-    for (const { add } of await commandsFor(args)) add(program, exit);
-    await program.parseAsync();
+    for (const { add } of await commandsFor(args)) add(program, world, exit);
+    // With a callback, yargs hands its help and version over instead of writing to the console.
+    let help = "";
+    await program.parseAsync([...args], {}, (_error, _parsed, text) => {
+      help = text;
+    });
+    if (help !== "") await voice.say(help);
     return exitCode;
   } catch (error) {
-    if (!(error instanceof ParseError)) return showError(error);
+    if (!(error instanceof ParseError)) return sayError(voice, error);
     const help = await program.getHelp();
     if (error.message === WHICH) {
-      warn(`${help}\n`);
-      return showError(new RollcallError("usage", WHICH, ""));
+      voice.warn(`${help}\n`);
+      return sayError(voice, new RollcallError("usage", WHICH, ""));
     }
-    return showError(usageError(error.message, args, help));
+    return sayError(voice, usageError(error.message, args, help));
   }
 }
 

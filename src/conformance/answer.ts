@@ -1,6 +1,3 @@
-import type { Received } from "./packet-text.ts";
-import { readProtobufAnswer } from "./protobuf.ts";
-
 /** An answer to a provision request, as far as it can be read. */
 export interface Answer {
   readonly status: string;
@@ -28,12 +25,4 @@ export function readJsonAnswer(body: string): Answer {
 
 export function answerText({ status, credentialsType }: Answer): string {
   return credentialsType === undefined ? status : `${status} ${credentialsType}`;
-}
-
-/** An answer is JSON or protobuf, as it was asked; only JSON begins with a brace. */
-export function answerOf({ publish }: Received): Answer | undefined {
-  if (publish === undefined) return undefined;
-  return publish.payload[0] === 0x7b
-    ? readJsonAnswer(publish.payload.toString("utf8"))
-    : readProtobufAnswer(publish.payload);
 }

@@ -1,5 +1,6 @@
 import type { MqttVersion } from "../model/plan.ts";
-import { type Answer, answerOf, answerText } from "./answer.ts";
+import { type Answer, answerText } from "./answer.ts";
+import { answerOf } from "./received-answer.ts";
 import type { Access, Bench } from "./case.ts";
 import { CameInstead, type Conversation, textOf } from "./conversation.ts";
 import { END } from "./raw-client.ts";

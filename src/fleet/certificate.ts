@@ -10,7 +10,7 @@ import {
   X509CertificateGenerator,
 } from "@peculiar/x509";
 import type { Issuer } from "./authority.ts";
-import type { CertificatePlan, KeyStore } from "./certificates.ts";
+import type { CertificatePlan, KeyStore } from "./certificate-ports.ts";
 import { bytesOf } from "./derive.ts";
 import { createEcKey } from "./ec-p256.ts";
 import { createEd25519Key } from "./ed25519.ts";

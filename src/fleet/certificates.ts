@@ -1,29 +1,15 @@
 import { setImmediate } from "node:timers/promises";
-import type { CredentialsPlan, Plan, Provisioning } from "../model/plan.ts";
+import type { Plan, Provisioning } from "../model/plan.ts";
 import type { Shard } from "../model/ports.ts";
 import { Secret } from "../model/secret.ts";
 import { seq, type Seq } from "../model/units.ts";
+import type { CertificatePlan, Certificates, KeyStore } from "./certificate-ports.ts";
 import { createPicker } from "./credentials.ts";
 import { createNames } from "./names.ts";
 import { pem } from "./pem.ts";
 
 /** Of a plan with a chain, the certificates are signed by its authority, and by themselves without. */
 export type CertifiedPlan = Pick<Plan, "fleet" | "prefix"> & { readonly provisioning?: Pick<Provisioning, "chain"> };
-
-export type CertificatePlan = Extract<CredentialsPlan, { type: "x509" }>;
-
-/** Certificates made ahead of the load: half a kilobyte a device (EC), the one thing that grows with the fleet. */
-export interface Certificates {
-  /** In the form of the plan. Throws if none was made for `seq`. */
-  of(seq: Seq, form: CertificatePlan["form"]): { readonly certificate: string; readonly privateKey: Secret };
-}
-
-/** Keeps private keys from run to run: they depend on (seed, seq) only, and RSA keys are slow to make. */
-export interface KeyStore {
-  /** PKCS#8, DER, by an id of 32 hexadecimal digits. */
-  read(id: string): Promise<Uint8Array | undefined>;
-  write(id: string, pkcs8: Uint8Array): Promise<void>;
-}
 
 interface Prepared {
   readonly certificate: Buffer;

@@ -2,7 +2,7 @@ import type { Credentials } from "../model/device.ts";
 import type { CredentialsPlan } from "../model/plan.ts";
 import { Secret } from "../model/secret.ts";
 import type { Seq } from "../model/units.ts";
-import type { Certificates } from "./certificates.ts";
+import type { Certificates } from "./certificate-ports.ts";
 import { fractionOf, lettersOf } from "./derive.ts";
 
 /** At most 23 characters, the limit of MQTT 3.1, whose client ids ThingsBoard's decoder checks. */

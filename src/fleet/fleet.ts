@@ -1,7 +1,7 @@
 import type { Plan } from "../model/plan.ts";
 import type { Fleet } from "../model/ports.ts";
 import { seq, type Seq } from "../model/units.ts";
-import type { Certificates } from "./certificates.ts";
+import type { Certificates } from "./certificate-ports.ts";
 import { createCredentials } from "./credentials.ts";
 import { createMisbehaviours, type Misbehaviours } from "./misbehaviours.ts";
 import { createNames } from "./names.ts";

@@ -1,4 +1,5 @@
-import type { Metric, RunFacts } from "./summary.ts";
+import type { Metric } from "./figures.ts";
+import type { RunFacts } from "./run-facts.ts";
 import type { Us } from "./units.ts";
 
 /**

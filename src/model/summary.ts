@@ -1,7 +1,8 @@
 import type { Calibration } from "./calibration.ts";
 import type { ExitCode } from "./error.ts";
+import type { Figures } from "./figures.ts";
 import type { FailureKind, RejectionStatus } from "./outcome.ts";
-import type { MqttVersion, Transport } from "./plan.ts";
+import type { RunFacts } from "./run-facts.ts";
 import type { ServerRecord } from "./server-record.ts";
 import type { Us } from "./units.ts";
 
@@ -29,34 +30,6 @@ export interface Summary {
   readonly thresholds: readonly ThresholdResult[];
   readonly validity: Validity;
   readonly verdict: RunVerdict;
-}
-
-export interface RunFacts {
-  readonly id: string;
-  readonly scenario: string;
-  readonly description: string;
-  readonly planHash: string;
-  readonly prefix: string;
-  readonly seed: number;
-  /** ISO 8601, wall clock, stamped once. */
-  readonly startedAt: string;
-  /** From run start to the last entry of any journal. */
-  readonly duration: Us;
-  /** "crashed": a generator's journal has no footer. */
-  readonly state: "complete" | "interrupted" | "crashed";
-  readonly target: {
-    readonly url: string;
-    readonly transport: Transport;
-    readonly mqttVersion: MqttVersion;
-    readonly simulated: boolean;
-    readonly insecureTls: boolean;
-  };
-  readonly rollcall: string;
-  readonly node: string;
-  readonly machine: { readonly cores: number; readonly cpu: string; readonly memoryBytes: number; readonly os: string };
-  readonly generators: number;
-  /** Generators (by index) that died before writing their footer. */
-  readonly lostGenerators: readonly number[];
 }
 
 /**
@@ -102,70 +75,6 @@ export const LEDGER_ROWS = [
   "expected",
   "undeserved",
 ] as const satisfies readonly Exclude<keyof Ledger, "imbalances">[];
-
-/** All of one set of outcomes: the measured phases, or one phase. */
-export interface Figures {
-  /** Arrivals that fell due: not those that an interruption dropped, nor those of which a dead generator says nothing. */
-  readonly planned: number;
-  readonly started: number;
-  readonly provisioned: number;
-  /** (rejected + failed, unexpected ones, undeserved and dropped by the cap) / planned; null if nothing was planned. */
-  readonly failureRate: number | null;
-  /** First intended to last ended. */
-  readonly duration: Us;
-  /** Starts a second as planned; null under closed load. */
-  readonly plannedRate: number | null;
-  readonly startedRate: number | null;
-  /** Provisioned devices a second. */
-  readonly provisionedRate: number | null;
-  readonly latencies: Readonly<Record<Metric, LatencyByState>>;
-}
-
-/** measurement.md, "Clocks and stages": what each is from and to. */
-export const METRICS = [
-  "roundTrip",
-  "responseTime",
-  "serviceTime",
-  "connect",
-  "accept",
-  "acknowledge",
-  "login",
-  "timeToUsable",
-] as const;
-export type Metric = (typeof METRICS)[number];
-
-/** Success and failure never share a histogram. Time-outs are in `failure`, at their value, and counted. */
-export interface LatencyByState {
-  readonly success: Latency;
-  readonly failure: Latency;
-  /**
-   * Success and time-outs together: what percentiles must not hide when the server stops answering. Kept for
-   * roundTrip, responseTime, serviceTime and login; elsewhere equal to `success`.
-   */
-  readonly withTimeouts: Latency;
-  readonly timeouts: number;
-}
-
-export interface Latency {
-  readonly count: number;
-  readonly min: Us | null;
-  readonly mean: number | null;
-  readonly max: Us | null;
-  readonly quantiles: readonly Quantile[];
-  /** Values beyond 10 minutes, counted and never clamped. */
-  readonly overflow: number;
-}
-
-export interface Quantile {
-  /** 0.5, 0.9, 0.95, 0.99, 0.999. */
-  readonly q: number;
-  /** Null: too few samples for a two-sided 95 % interval. */
-  readonly value: Us | null;
-  readonly low: Us | null;
-  readonly high: Us | null;
-  /** How many samples this quantile needs. */
-  readonly needs: number;
-}
 
 export interface PhaseSummary {
   readonly name: string;

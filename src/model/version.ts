@@ -1,2 +1,2 @@
-/** The program's own version; equal to package.json, by a test. */
+/** The program's own version; equal to that of package.json (test/unit/model/version.test.ts). */
 export const ROLLCALL_VERSION = "0.1.0";

@@ -1,3 +1,4 @@
+import { homedir } from "node:os";
 import process from "node:process";
 import { strangerOf } from "../fleet/stranger.ts";
 import { createClock } from "../generator/clock.ts";
@@ -14,7 +15,9 @@ import { createProcessChannel } from "../workers/process-channel.ts";
 import type { GeneratorInit, Start } from "../workers/protocol.ts";
 import { readLimits } from "../runs/machine/limits.ts";
 import { createResourceReader } from "../runs/machine/local-resources.ts";
+import { createKeyStore, keyFolder } from "../runs/machine/key-store.ts";
 import { machineFacts } from "../runs/machine/machine-facts.ts";
+import { readMemory } from "./memory.ts";
 import { monotonic } from "./monotonic.ts";
 import { reusesPorts } from "../runs/machine/preflight.ts";
 import { prepareFleet } from "../runs/aim/prepare-fleet.ts";
@@ -50,11 +53,20 @@ try {
 async function generate(parent: ParentLink): Promise<"complete" | "interrupted"> {
   const init = await parent.init;
   const { plan, shard } = init;
-  const fleet = await prepareFleet(plan, shard, (text) => parent.note(text), parent.stops.drain);
+  const fleet = await prepareFleet(
+    plan,
+    shard,
+    {
+      note: (text) => parent.note(text),
+      now: () => performance.now(),
+      keys: createKeyStore(keyFolder({ variables: process.env, home: homedir() })),
+    },
+    parent.stops.drain,
+  );
   const provisioner = await createProvisioner(plan);
   const login = plan.rollCall.when === "off" ? undefined : await createLogin(plan, plan.rollCall.hold > 0);
 
-  const limits = await readLimits();
+  const limits = await readLimits(readMemory());
   const protocol = plan.target.transport === "coap" ? "UDP" : "TCP";
   const resources = createResourceReader({ limits, protocol, reusesPorts: reusesPorts(plan, limits) });
 

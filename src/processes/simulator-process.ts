@@ -1,7 +1,7 @@
 import process from "node:process";
 import { EXIT } from "../model/error.ts";
 import { type Simulator, startSimulator } from "../simulator/simulator.ts";
-import type { SimulatorMessage, SimulatorRequest } from "../runs/aim/embedded-simulator.ts";
+import type { SimulatorMessage, SimulatorRequest } from "../runs/simulation/embedded-simulator.ts";
 
 /** Entry of the embedded simulator's process: it must not share an event loop with what measures it. */
 

@@ -1,6 +1,6 @@
 import type { Entry } from "../model/entry.ts";
 import type { Shard } from "../model/ports.ts";
-import type { RunFacts } from "../model/summary.ts";
+import type { RunFacts } from "../model/run-facts.ts";
 import type { Us } from "../model/units.ts";
 
 /** First line of a journal: which run, which part of it, on which machine. */

@@ -1,5 +1,6 @@
 import { formatDuration, formatInstant } from "../writing/notation.ts";
-import type { Latency, Summary } from "../model/summary.ts";
+import type { Latency } from "../model/figures.ts";
+import type { Summary } from "../model/summary.ts";
 import { printable } from "../writing/text-width.ts";
 import { countInWords } from "../writing/quantities.ts";
 import { FAILURE_MEANINGS } from "./failure-meanings.ts";

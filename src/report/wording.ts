@@ -1,14 +1,11 @@
 import { EXIT } from "../model/error.ts";
 import { formatDuration, formatMs, formatPercent, formatRate } from "../writing/notation.ts";
+import type { Latency, LatencyByState, Metric, Quantile } from "../model/figures.ts";
+import type { RunFacts } from "../model/run-facts.ts";
 import type {
   Grade,
   HoldSummary,
-  Latency,
-  LatencyByState,
-  Metric,
   NegativeControl,
-  Quantile,
-  RunFacts,
   RunVerdict,
   ThresholdResult,
   Tightest,

@@ -1,5 +1,6 @@
 import type { ThresholdPlan } from "../model/plan.ts";
-import { LEDGER_ROWS, METRICS } from "../model/summary.ts";
+import { METRICS } from "../model/figures.ts";
+import { LEDGER_ROWS } from "../model/summary.ts";
 import { parseDuration, parseRate, parseShare } from "./quantities.ts";
 import { didYouMean } from "./suggestion.ts";
 

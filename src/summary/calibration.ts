@@ -1,5 +1,6 @@
 import { type Calibration, differencesOf, measuredOn } from "../model/calibration.ts";
-import type { CalibrationSummary, RunFacts } from "../model/summary.ts";
+import type { RunFacts } from "../model/run-facts.ts";
+import type { CalibrationSummary } from "../model/summary.ts";
 
 export function calibrationOf(calibration: Calibration | undefined, run: RunFacts): CalibrationSummary | undefined {
   if (calibration === undefined) return undefined;

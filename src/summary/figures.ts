@@ -1,5 +1,6 @@
 import type { Phase } from "../model/plan.ts";
-import type { Figures, PhaseSummary } from "../model/summary.ts";
+import type { Figures } from "../model/figures.ts";
+import type { PhaseSummary } from "../model/summary.ts";
 import { secondsFromUs, type Us } from "../model/units.ts";
 import { countUnreported } from "../record/standings.ts";
 import { type ConductJudgement, judgeConduct } from "./conduct.ts";

@@ -1,4 +1,4 @@
-import { type Latency, type LatencyByState, type Metric, METRICS, type Quantile } from "../model/summary.ts";
+import { type Latency, type LatencyByState, type Metric, METRICS, type Quantile } from "../model/figures.ts";
 import { us } from "../model/units.ts";
 import { addHistogram, createHistogram, type Histogram, recordValue, valueAtRank } from "../record/histograms.ts";
 import type { Reading } from "./metrics.ts";

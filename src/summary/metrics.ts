@@ -1,5 +1,5 @@
 import type { FailureKind, Outcome, RollCallEntry } from "../model/outcome.ts";
-import type { Metric } from "../model/summary.ts";
+import type { Metric } from "../model/figures.ts";
 import { type Us, us } from "../model/units.ts";
 
 /** Own deadlines that passed: the true value is longer than the recorded one. */

@@ -1,4 +1,5 @@
-import { type Figures, LEDGER_ROWS, METRICS, type Summary, type ThresholdResult } from "../model/summary.ts";
+import { type Figures, METRICS } from "../model/figures.ts";
+import { LEDGER_ROWS, type Summary, type ThresholdResult } from "../model/summary.ts";
 
 /** A figure of the summary under the name that thresholds use. */
 export interface Measured {

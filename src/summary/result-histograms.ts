@@ -1,4 +1,4 @@
-import { METRICS } from "../model/summary.ts";
+import { METRICS } from "../model/figures.ts";
 import { secondsFromUs, us } from "../model/units.ts";
 import { encodeHistogram, type Histogram, percentileText } from "../record/histograms.ts";
 import type { PhaseTally } from "./phase-tally.ts";

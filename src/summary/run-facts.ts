@@ -1,4 +1,4 @@
-import type { RunFacts } from "../model/summary.ts";
+import type { RunFacts } from "../model/run-facts.ts";
 import { urlOf } from "../model/target.ts";
 import { us } from "../model/units.ts";
 import { hasEnd } from "../record/journal-condition.ts";

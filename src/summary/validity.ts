@@ -1,4 +1,5 @@
-import type { Grade, Latency, Signal, Validity } from "../model/summary.ts";
+import type { Latency } from "../model/figures.ts";
+import type { Grade, Signal, Validity } from "../model/summary.ts";
 import { secondsFromUs, type Us, us, usFromSeconds } from "../model/units.ts";
 import { valueAtRank } from "../record/histograms.ts";
 import { type Arrivals, lengthOf } from "./arrivals.ts";

@@ -1,4 +1,4 @@
-import type { RunFacts } from "../model/summary.ts";
+import type { RunFacts } from "../model/run-facts.ts";
 import { us } from "../model/units.ts";
 import { type Histogram, valueAtRank } from "../record/histograms.ts";
 import { lengthOf } from "./arrivals.ts";

@@ -1,8 +1,9 @@
-import type { Credentials, CredentialsType, Device } from "../model/device.ts";
+import type { Credentials, Device } from "../model/device.ts";
 import type { Provisioning } from "../model/plan.ts";
 import { type Reply, WireError } from "../model/ports.ts";
 import { Secret } from "../model/secret.ts";
 import { spoilFields, spoilPayload } from "./misbehaviours.ts";
+import type { RequestFields } from "./request-fields.ts";
 
 /** Topics of ThingsBoard's provisioning API over MQTT; with a leading slash, unlike those of devices. */
 export const REQUEST_TOPIC = "/provision/request";
@@ -13,21 +14,6 @@ export type ProfileAccess = Pick<Provisioning, "key" | "secret">;
 /** A provision request as JSON, in the order of fields that ThingsBoard's own examples use. Contains the secret in clear. */
 export function requestJson(device: Device, access: ProfileAccess): string {
   return spoilPayload(JSON.stringify(requestFields(device, access)), device.misbehaviour);
-}
-
-/** In this order; what is undefined is left out. */
-export interface RequestFields {
-  readonly deviceName: string | undefined;
-  readonly provisionDeviceKey: string | undefined;
-  readonly provisionDeviceSecret: string | undefined;
-  readonly credentialsType?: CredentialsType;
-  readonly token?: string;
-  readonly username?: string | undefined;
-  readonly password?: string | undefined;
-  readonly clientId?: string | undefined;
-  /** The certificate itself, whatever its name says. */
-  readonly hash?: string;
-  readonly gateway?: true;
 }
 
 /** What a device says, at fault where it misbehaves. */

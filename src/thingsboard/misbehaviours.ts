@@ -1,5 +1,5 @@
 import type { Misbehaviour } from "../model/device.ts";
-import type { RequestFields } from "./messages.ts";
+import type { RequestFields } from "./request-fields.ts";
 
 /** Requests of devices that misbehave on purpose. Whom they repeat is the fleet's business; sockets have a file of their own. */
 

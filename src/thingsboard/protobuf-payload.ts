@@ -1,9 +1,10 @@
 import protobuf from "protobufjs";
 import type { Device } from "../model/device.ts";
 import { type Reply, WireError } from "../model/ports.ts";
-import { type ProfileAccess, type RequestFields, readAnswer, requestFields } from "./messages.ts";
+import { type ProfileAccess, readAnswer, requestFields } from "./messages.ts";
 import { spoilPayload } from "./misbehaviours.ts";
 import type { PayloadCodec } from "./payload.ts";
+import type { RequestFields } from "./request-fields.ts";
 
 /** The part of ThingsBoard's messages that provisioning needs: numbers and types count on the wire, names do not. */
 const { root } = protobuf.parse(

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { startEmbeddedSimulator } from "../../src/runs/aim/embedded-simulator.ts";
+import { startEmbeddedSimulator } from "../../src/processes/start-simulator.ts";
 import type { Bounds } from "../../src/search/trial.ts";
 import { DEFAULT_PROFILE } from "../../src/simulator/options.ts";
 import { rollcall, temporaryFolder } from "./rollcall.ts";

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { availableParallelism } from "node:os";
 import { expect, it } from "vitest";
-import { startEmbeddedSimulator } from "../../src/runs/aim/embedded-simulator.ts";
+import { startEmbeddedSimulator } from "../../src/processes/start-simulator.ts";
 import { EXIT } from "../../src/model/error.ts";
 import { DEFAULT_PROFILE } from "../../src/simulator/options.ts";
 import { onlyRun, readSummary, rollcall, temporaryFolder } from "./rollcall.ts";

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { EXIT } from "../../src/model/error.ts";
 import { FAILURE_KINDS } from "../../src/model/outcome.ts";
-import { type Figures, type Latency, type LatencyByState, type Metric, type Summary } from "../../src/model/summary.ts";
+import type { Figures, Latency, LatencyByState, Metric } from "../../src/model/figures.ts";
+import type { Summary } from "../../src/model/summary.ts";
 import { type Us, us } from "../../src/model/units.ts";
 
 /** Any summary that the types allow, with the most unfriendly texts and figures; sums need not agree. */

@@ -3,13 +3,11 @@ import {
   type Figures,
   type Latency,
   type LatencyByState,
-  type Ledger,
   type Metric,
   METRICS,
   type Quantile,
-  type SecondSummary,
-  type Summary,
-} from "../../src/model/summary.ts";
+} from "../../src/model/figures.ts";
+import type { Ledger, SecondSummary, Summary } from "../../src/model/summary.ts";
 import { type Us, us, usFromMs, usFromSeconds } from "../../src/model/units.ts";
 
 /** Summaries made by hand, as a fold would give them: what reports are tested on. */

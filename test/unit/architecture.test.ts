@@ -88,7 +88,7 @@ function judge(room: string, file: string, specifier: string, laws: ReadonlyMap<
   if (path.startsWith("..")) return "src may not import what lies outside it";
   const other = path.split(sep)[0] ?? path;
   if (other === room || other === "model") return undefined;
-  if (other === "cli" && room !== "runs") return "nothing may import cli";
+  if (other === "cli") return "nothing may import cli";
   return within(law.rooms, other) ? undefined : `${room} may not import ${other}`;
 }
 
@@ -98,6 +98,42 @@ const filesOf = (room: string): string[] =>
   readdirSync(join(SRC, room), { recursive: true, encoding: "utf8" })
     .filter((file) => file.endsWith(".ts"))
     .map((file) => join(SRC, room, file));
+
+/** Files of src/ that a file imports, types too. */
+function importedFiles(file: string): readonly string[] {
+  return read(file, readFileSync(file, "utf8"))
+    .imports.filter((specifier) => specifier.startsWith("."))
+    .map((specifier) => resolve(file, "..", specifier));
+}
+
+const graph: ReadonlyMap<string, readonly string[]> = new Map(
+  rooms
+    .flatMap(filesOf)
+    .map((file) => [relative(SRC, file), importedFiles(file).map((other) => relative(SRC, other))] as const),
+);
+
+/** Each circle once, from its first file by name: "a -> b -> a". Depth first, every edge once. */
+function circlesOf(edges: ReadonlyMap<string, readonly string[]>): readonly string[] {
+  const done = new Set<string>();
+  const path: string[] = [];
+  const circles = new Set<string>();
+  const visit = (file: string): void => {
+    const at = path.indexOf(file);
+    if (at >= 0) {
+      const circle = path.slice(at);
+      const first = circle.indexOf(circle.toSorted()[0] ?? file);
+      circles.add([...circle.slice(first), ...circle.slice(0, first), circle[first]].join(" -> "));
+      return;
+    }
+    if (done.has(file)) return;
+    path.push(file);
+    for (const other of edges.get(file) ?? []) visit(other);
+    path.pop();
+    done.add(file);
+  };
+  for (const file of edges.keys()) visit(file);
+  return [...circles];
+}
 
 describe("the reader", () => {
   it("sees every kind of import, and nothing in comments and strings", () => {
@@ -203,7 +239,7 @@ describe("the rooms", () => {
     expect(problems).toEqual([]);
   });
 
-  it.each(rooms.filter((room) => !["cli", "processes", "runs"].includes(room)))(
+  it.each(rooms.filter((room) => room !== "cli" && room !== "processes"))(
     "src/%s depends on its arguments alone",
     (room) => {
       const problems = filesOf(room).flatMap((file) =>
@@ -212,4 +248,68 @@ describe("the rooms", () => {
       expect(problems).toEqual([]);
     },
   );
+
+  it("is a circle nowhere, type imports counted", () => {
+    expect(circlesOf(graph)).toEqual([]);
+  });
+
+  it("finds a circle where there is one", () => {
+    const edges = { a: ["b"], b: ["c"], c: ["a", "d"], d: [] };
+    expect(circlesOf(new Map(Object.entries(edges)))).toEqual(["a -> b -> c -> a"]);
+  });
+});
+
+describe("the doors", () => {
+  const doors = readDoors();
+  const large = rooms.filter((room) => filesOf(room).length > 10);
+  const roomOf = (file: string): string => file.split(sep)[0] ?? file;
+  /** "room/file" of everything that another room imports, and who does. */
+  const passed = [...graph].flatMap(([file, others]) =>
+    others.filter((other) => roomOf(other) !== roomOf(file)).map((other) => ({ file, other })),
+  );
+
+  it("are named for every room of more than ten files, and for no other", () => {
+    expect([...doors.keys()].toSorted()).toEqual(large.toSorted());
+  });
+
+  it.each(large)("of src/%s are used, and nobody comes in another way", (room) => {
+    const open = doors.get(room) ?? [];
+    const used = new Set(passed.filter(({ other }) => roomOf(other) === room).map(({ other }) => doorOf(other)));
+    const isOpen = (other: string): boolean => open.includes("*") || open.includes(doorOf(other));
+    const wrong = passed
+      .filter(({ other }) => roomOf(other) === room && !isOpen(other))
+      .map(({ file, other }) => `${file} imports ${other}, which is no door`);
+    expect(wrong).toEqual([]);
+    expect(open.filter((door) => door !== "*" && !used.has(door))).toEqual([]);
+  });
+
+  function doorOf(file: string): string {
+    return file.split(sep).slice(1).join("/").replace(/\.ts$/, "");
+  }
+
+  function readDoors(): ReadonlyMap<string, readonly string[]> {
+    const text = readFileSync(join(ROOT, "ARCHITECTURE.md"), "utf8");
+    const table = text.split("| room | doors |\n")[1] ?? "";
+    const rows = table.split("\n").slice(1);
+    const end = rows.findIndex((line) => !line.startsWith("|"));
+    return new Map(
+      rows.slice(0, end).map((line) => {
+        const [, room = "", cell = ""] = line.split("|").map((part) => part.trim());
+        return [room, cell === "-" ? [] : cell.split(",").map((door) => door.trim())];
+      }),
+    );
+  }
+});
+
+describe("the command line", () => {
+  it("has commands that know options, but no other command", () => {
+    const commands = filesOf("cli").filter((file) => file.includes(`${sep}commands${sep}`));
+    expect(commands.length).toBeGreaterThan(10);
+    const problems = commands.flatMap((file) =>
+      importedFiles(file)
+        .filter((other) => commands.includes(other) && !/(?:command|-options?)\.ts$/.test(other))
+        .map((other) => `${relative(ROOT, file)} imports ${relative(ROOT, other)}`),
+    );
+    expect(problems).toEqual([]);
+  });
 });

@@ -1,8 +1,9 @@
 import type { Argv } from "yargs";
 import type { ExitCode } from "../../model/error.ts";
+import type { World } from "../../runs/world.ts";
 
 /** Adds one command to the program; the command calls `exit` with its code as the last thing it does. */
-export type AddCommand = (program: Argv, exit: (code: ExitCode) => void) => void;
+export type AddCommand = (program: Argv, world: World, exit: (code: ExitCode) => void) => void;
 
 /** What every command that takes a scenario has in common. */
 export function scenarioOptions<T>(command: Argv<T>) {

@@ -1,12 +1,9 @@
-import { openAdministration, untilStopped } from "../../runs/server/administration.ts";
-import { executeRun } from "../../runs/run/execute-run.ts";
-import { warn } from "../output.ts";
-import { SETUP_INTERRUPTED, setUp } from "../../runs/server/prepare-server.ts";
-import { aim, aimOptions } from "./aim-options.ts";
+import { run } from "../../runs/run/run.ts";
+import { aimOptions } from "./aim-options.ts";
 import { type AddCommand, resultsOption, scenarioOptions } from "./command.ts";
-import { generateOption, provideSecrets } from "./setup.ts";
+import { generateOption } from "./generate-option.ts";
 
-export const add: AddCommand = (program, exit) => {
+export const add: AddCommand = (program, world, exit) => {
   program.command(
     "run <scenario>",
     "provision the scenario's fleet, time every round trip, call the roll",
@@ -21,17 +18,6 @@ export const add: AddCommand = (program, exit) => {
         .option("quiet", { type: "boolean", default: false, describe: "no progress, only the report" })
         .example("$0 run scenarios/quickstart.yaml --simulate", "a first run, no ThingsBoard needed")
         .example("$0 run scenarios/burst-3000.yaml --host tb.example.com", "against yours"),
-    async (args) => {
-      if (args.setup === true) await untilStopped(SETUP_INTERRUPTED, (stop) => provideSecrets(args, stop));
-      using aimed = await aim(args);
-      if (args.setup === true) {
-        await untilStopped(SETUP_INTERRUPTED, async (stop) => {
-          await using admin = openAdministration(aimed.plan.admin, args);
-          const { lines } = await setUp(aimed.plan, admin, args.out, stop);
-          for (const line of lines) warn(line);
-        });
-      }
-      exit(await executeRun(aimed, { results: args.out, quiet: args.quiet }));
-    },
+    async (args) => exit(await run(world, args)),
   );
 };

@@ -1,6 +1,7 @@
 import { type Calibration, type Floor, floorAt } from "../../model/calibration.ts";
 import { formatInstant, formatMs, formatRate } from "../../writing/notation.ts";
-import { METRICS, type Summary } from "../../model/summary.ts";
+import { METRICS } from "../../model/figures.ts";
+import type { Summary } from "../../model/summary.ts";
 import { printable } from "../../writing/text-width.ts";
 import { METRIC_NAMES } from "../wording.ts";
 

@@ -1,5 +1,6 @@
 import { formatMs } from "../../writing/notation.ts";
-import { type Figures, type Latency, type Metric, METRICS, type Quantile, type Summary } from "../../model/summary.ts";
+import { type Figures, type Latency, type Metric, METRICS, type Quantile } from "../../model/figures.ts";
+import type { Summary } from "../../model/summary.ts";
 import { countInWords } from "../../writing/quantities.ts";
 import type { Sheet } from "../../writing/sheet.ts";
 import { floorText } from "./calibration.ts";

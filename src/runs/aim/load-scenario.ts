@@ -19,8 +19,7 @@ export interface ScenarioOptions {
 }
 
 interface Surroundings {
-  /** Default: the process's own. */
-  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly env: Readonly<Record<string, string | undefined>>;
   /** Folder of all results, where the scenario may name an earlier run; default: "results". */
   readonly results?: string;
   /** Variables and files (absolute paths) that a scenario names and that are not there yet: a text stands for them. */
@@ -45,9 +44,10 @@ export function overridesOf(options: ScenarioOptions): readonly string[] {
 export async function peekScenario(
   file: string,
   overrides: readonly string[],
+  env: Surroundings["env"],
   path: readonly string[],
 ): Promise<unknown> {
-  return peek({ text: await readScenario(file), overrides, env: process.env }, path);
+  return peek({ text: await readScenario(file), overrides, env }, path);
 }
 
 /** Throws RollcallError: "no-such-scenario", or what the scenario itself has wrong, all at once. */
@@ -55,7 +55,7 @@ export async function loadScenarioFile(
   file: string,
   overrides: readonly string[],
   runId: string,
-  { env: given = process.env, results = "results", standIns = [] }: Surroundings = {},
+  { env: given, results = "results", standIns = [] }: Surroundings,
 ): Promise<{ readonly plan: Plan; readonly warnings: readonly string[] }> {
   const text = await readScenario(file);
   const env = {

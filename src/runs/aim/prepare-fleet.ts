@@ -1,11 +1,18 @@
+import type { KeyStore } from "../../fleet/certificate-ports.ts";
 import { prepareCertificates } from "../../fleet/certificates.ts";
 import { createFleet } from "../../fleet/fleet.ts";
 import type { Plan } from "../../model/plan.ts";
 import type { Fleet, Shard } from "../../model/ports.ts";
-import { createKeyStore } from "../machine/key-store.ts";
 
 /** Certificates may take a while; a line so often says how far they are. */
 const PROGRESS_MS = 2_000;
+
+interface PrepareFleetDeps {
+  readonly note: (text: string) => void;
+  /** Milliseconds, monotonic. */
+  readonly now: () => number;
+  readonly keys: KeyStore;
+}
 
 /**
  * The fleet of a shard, its certificates made. Stopped while they are made, it is a fleet of names: nothing of it will
@@ -14,20 +21,20 @@ const PROGRESS_MS = 2_000;
 export async function prepareFleet(
   plan: Plan,
   shard: Shard,
-  note: (text: string) => void,
+  { note, now: clock, keys }: PrepareFleetDeps,
   stop: AbortSignal,
 ): Promise<Fleet> {
-  const began = performance.now();
+  const began = clock();
   let noted = began;
   const onProgress = (done: number, total: number): void => {
-    const now = performance.now();
+    const now = clock();
     const last = done === total && noted > began;
     if (!last && now - noted < PROGRESS_MS) return;
     noted = now;
     note(`made the certificates of ${done} of ${total} devices`);
   };
   try {
-    return createFleet(plan, await prepareCertificates(plan, shard, { onProgress, keys: createKeyStore() }, stop));
+    return createFleet(plan, await prepareCertificates(plan, shard, { onProgress, keys }, stop));
   } catch (error) {
     if (!stop.aborted) throw error;
     return createFleet({

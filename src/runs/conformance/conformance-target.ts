@@ -6,7 +6,8 @@ import { Secret } from "../../model/secret.ts";
 import type { Endpoint } from "../../wires/socket/endpoint.ts";
 import type { HttpTarget } from "../../wires/http/http-exchange.ts";
 import { type AdminOptions, accessIfAny } from "../server/administration.ts";
-import { SIMULATED_ADMINISTRATOR, startEmbeddedSimulator } from "../aim/embedded-simulator.ts";
+import { SIMULATED_ADMINISTRATOR } from "../simulation/embedded-simulator.ts";
+import type { Children, World } from "../world.ts";
 
 export interface ConformanceOptions extends AdminOptions {
   readonly target: string | undefined;
@@ -34,10 +35,10 @@ export interface ConformanceTarget extends Disposable {
 }
 
 export async function conformanceTarget(
+  { variables: env, children }: Pick<World, "variables" | "children">,
   options: ConformanceOptions,
-  env: Readonly<Record<string, string | undefined>>,
 ): Promise<ConformanceTarget> {
-  if (options.simulate !== undefined) return simulated(options.simulate);
+  if (options.simulate !== undefined) return simulated(children, options.simulate);
   if (options.target === undefined) {
     throw new RollcallError("usage", "Which server?", "Name it: rollcall conformance mqtt://host:1883, or --simulate.");
   }
@@ -62,11 +63,11 @@ export async function conformanceTarget(
   };
 }
 
-async function simulated(release: string): Promise<ConformanceTarget> {
+async function simulated(children: Children, release: string): Promise<ConformanceTarget> {
   // Loading its library takes a fifth of a second.
   const { createServerIdentity } = await import("../../simulator/transports/server-identity.ts");
   const identity = await createServerIdentity();
-  const simulator = await startEmbeddedSimulator({
+  const simulator = await children.startSimulator({
     ...(release === "" ? {} : { version: release }),
     tls: identity,
     http: {},

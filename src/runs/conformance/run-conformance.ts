@@ -8,9 +8,8 @@ import { type Observation, runSuite } from "../../conformance/run-suite.ts";
 import { createClock } from "../../generator/clock.ts";
 import { EXIT, RollcallError } from "../../model/error.ts";
 import { ROLLCALL_VERSION } from "../../model/version.ts";
-import { monotonic } from "../../processes/monotonic.ts";
 import type { ConformanceTarget } from "./conformance-target.ts";
-import { warn } from "../../cli/output.ts";
+import { dateOf, type World } from "../world.ts";
 
 const AT_ONCE = 16;
 const PROGRESS_EVERY = 50;
@@ -21,16 +20,19 @@ const LONG_AGO = new Date("2021-01-01T00:00:00Z");
  * happens. `expected`: a column; undefined: that of the server's version, or else the one that fits best.
  */
 export async function runConformance(
+  { clock, voice }: Pick<World, "clock" | "voice">,
   target: ConformanceTarget,
   { expected, slow }: { readonly expected: ColumnId | undefined; readonly slow: boolean },
   stop: AbortSignal,
 ): Promise<ConformanceResult> {
-  const startedAt = new Date().toISOString();
+  const startedAt = dateOf(clock).toISOString();
   const prefix = `rc-${randomBytes(4).toString("hex")}`;
-  const { observations, server, version } = await observe(target, prefix, slow, stop).catch((error: unknown) => {
-    if (stop.aborted) throw interrupted();
-    throw error;
-  });
+  const { observations, server, version } = await observe({ clock, voice }, target, prefix, slow, stop).catch(
+    (error: unknown) => {
+      if (stop.aborted) throw interrupted();
+      throw error;
+    },
+  );
   const matches = bestColumns(CASES, observations);
   const told = version === undefined ? undefined : columnOf(version);
   const column = expected ?? told ?? matches[0] ?? "3.6";
@@ -52,13 +54,28 @@ interface Observed {
   readonly version: string | undefined;
 }
 
-async function observe(target: ConformanceTarget, prefix: string, slow: boolean, stop: AbortSignal): Promise<Observed> {
+async function observe(
+  { clock: { monotonic }, voice: { warn } }: Pick<World, "clock" | "voice">,
+  target: ConformanceTarget,
+  prefix: string,
+  slow: boolean,
+  stop: AbortSignal,
+): Promise<Observed> {
   const { endpoint, http, coap } = target;
   warn(`Whatever is made on the server begins with ${prefix}.`);
   const tls = target.tls === undefined ? undefined : await tlsFixtures(target.tls, prefix);
   const where = { endpoint, http, coap, tls, slow };
   const suite = (fixtures: Fixtures): Promise<readonly Observation[]> =>
-    runSuite({ cases: CASES, fixtures, prefix, concurrency: AT_ONCE, onProgress: showProgress }, stop);
+    runSuite(
+      {
+        cases: CASES,
+        fixtures,
+        prefix,
+        concurrency: AT_ONCE,
+        onProgress: (done, total) => void (isWorthALine(done, total) && warn(`${done} of ${total} cases`)),
+      },
+      stop,
+    );
   if (target.admin === undefined) {
     if (target.profile === undefined) throw new Error("neither administrator nor profile");
     const observations = await suite({ ...where, profile: target.profile, admin: undefined });
@@ -101,8 +118,8 @@ async function tlsFixtures(endpoint: TlsFixtures["endpoint"], prefix: string): P
   };
 }
 
-function showProgress(done: number, total: number): void {
-  if (done % PROGRESS_EVERY === 0 || done === total) warn(`${done} of ${total} cases`);
+function isWorthALine(done: number, total: number): boolean {
+  return done % PROGRESS_EVERY === 0 || done === total;
 }
 
 function interrupted(): RollcallError {

@@ -7,6 +7,8 @@ import type { Admin, Plan } from "../../model/plan.ts";
 import { urlOf } from "../../model/target.ts";
 import { createAdministration } from "../../thingsboard/admin.ts";
 import { createLogin, createProvisioner } from "../aim/wire.ts";
+import { createKeyStore, keyFolder } from "../machine/key-store.ts";
+import { monotonicMs, type World } from "../world.ts";
 import { findAuthorities } from "./authorities.ts";
 import { examineMachine } from "./machine.ts";
 import { createProbe, sampleNames, scenarioFacts } from "./sample.ts";
@@ -28,6 +30,7 @@ export interface Patient {
 
 /** Sees and judges all there is. Rejects with the reason of `stop` when that is aborted; the device is gone then too. */
 export async function diagnosePlan(
+  world: Pick<World, "clock" | "machine" | "variables" | "home">,
   { plan, warnings, scenario, results, simulated, ...access }: Patient,
   onStep: (what: string) => void,
   stop: AbortSignal,
@@ -41,17 +44,17 @@ export async function diagnosePlan(
         plan,
         provisioner: () => createProvisioner(plan),
         login: () => createLogin(plan, false),
-        device: () => createProbe(plan, stop),
+        device: () => createProbe(plan, createKeyStore(keyFolder(world)), stop),
         control: (login) => (issued, signal) => controlRoll(login, issued, strangerOf(plan), signal),
         admin,
         system,
         ca: caFile === undefined ? undefined : readFileSync(caFile, "utf8"),
         authorities: () => findAuthorities(scenario),
         names: sampleNames(plan),
-        machine: await examineMachine(plan, { simulated, results }),
+        machine: await examineMachine(plan, { simulated, results, memory: world.machine.memory() }),
         scenario: scenarioFacts(plan, warnings),
-        now: () => performance.now(),
-        wall: () => Date.now(),
+        now: () => monotonicMs(world.clock),
+        wall: world.clock.wall,
         onStep,
       },
       stop,

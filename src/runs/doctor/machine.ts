@@ -5,15 +5,15 @@ import type { NamedFinding } from "../../doctor/examination.ts";
 import { type Finding as DoctorFinding, ok, problem, warning } from "../../doctor/finding.ts";
 import type { Plan } from "../../model/plan.ts";
 import { generatorsOf } from "../machine/demand.ts";
-import { type Limits, readLimits } from "../machine/limits.ts";
+import { type Limits, type Memory, readLimits } from "../machine/limits.ts";
 import { type Finding, preflight } from "../machine/preflight.ts";
 
 /** The checks that a run makes of this machine before its load, and what they found in order as well. */
 export async function examineMachine(
   plan: Plan,
-  setting: { readonly simulated: boolean; readonly results: string },
+  setting: { readonly simulated: boolean; readonly results: string; readonly memory: Memory },
 ): Promise<readonly NamedFinding[]> {
-  const limits = await readLimits();
+  const limits = await readLimits(setting.memory);
   const cores = availableParallelism();
   const generators = generatorsOf(plan, cores);
   const found = preflight(plan, { generators, simulated: setting.simulated }, limits);

@@ -1,3 +1,4 @@
+import type { KeyStore } from "../../fleet/certificate-ports.ts";
 import { prepareCertificates } from "../../fleet/certificates.ts";
 import { createFleet } from "../../fleet/fleet.ts";
 import { createNames } from "../../fleet/names.ts";
@@ -6,13 +7,16 @@ import type { Device } from "../../model/device.ts";
 import type { Plan } from "../../model/plan.ts";
 import { seq } from "../../model/units.ts";
 import { areNamesFresh } from "../aim/fleet-names.ts";
-import { createKeyStore } from "../machine/key-store.ts";
 
 /** Its name and credentials belong to no device of any run. */
 export const probePrefix = ({ runId }: Plan): string => `rollcall-doctor-${runId}`;
 
 /** The device that is tried: one like those of the fleet, well-behaved and under a name of its own. */
-export async function createProbe(plan: Plan, stop: AbortSignal): Promise<Device & { readonly name: string }> {
+export async function createProbe(
+  plan: Plan,
+  keys: KeyStore,
+  stop: AbortSignal,
+): Promise<Device & { readonly name: string }> {
   const prefix = probePrefix(plan);
   const names = { from: "pattern", pattern: "{prefix}" } as const;
   const alone = {
@@ -20,7 +24,7 @@ export async function createProbe(plan: Plan, stop: AbortSignal): Promise<Device
     provisioning: plan.provisioning,
     fleet: { ...plan.fleet, count: 1, names, misbehaviours: [] },
   };
-  const options = { onProgress: () => undefined, keys: createKeyStore() };
+  const options = { onProgress: () => undefined, keys };
   const certificates = await prepareCertificates(alone, { index: 0, count: 1 }, options, stop);
   return { ...createFleet(alone, certificates).device(seq(0)), name: prefix };
 }

@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile } from "node:fs/promises";
-import { homedir } from "node:os";
 import { join } from "node:path";
 import { type Calibration, differencesOf, type MeasuredOn } from "../../model/calibration.ts";
 import { RollcallError } from "../../model/error.ts";
 import { parseCalibration } from "../../record/calibration-file.ts";
 import { writeJson } from "../../record/run-folder.ts";
+import type { World } from "../world.ts";
 
 /** Calibrations of this user, by plan, machine and runtime. */
 export interface CalibrationStore {
@@ -15,7 +15,7 @@ export interface CalibrationStore {
   keep(calibration: Calibration): Promise<string>;
 }
 
-export function createCalibrationStore(folder = defaultFolder()): CalibrationStore {
+export function createCalibrationStore(folder: string): CalibrationStore {
   const folderOf = (planHash: string): string => join(folder, planHash.slice(0, 16));
   return {
     async find(planHash, own) {
@@ -48,6 +48,7 @@ export function createCalibrationStore(folder = defaultFolder()): CalibrationSto
   };
 }
 
-function defaultFolder(): string {
-  return join(process.env["XDG_STATE_HOME"] || join(homedir(), ".local", "state"), "rollcall", "calibration");
+/** Of this user. */
+export function calibrationFolder({ variables, home }: Pick<World, "variables" | "home">): string {
+  return join(variables["XDG_STATE_HOME"] || join(home, ".local", "state"), "rollcall", "calibration");
 }

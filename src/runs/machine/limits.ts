@@ -1,5 +1,4 @@
 import { readFile } from "node:fs/promises";
-import { totalmem } from "node:os";
 
 /** What this machine allows; undefined where it does not say. */
 export interface Limits {
@@ -13,15 +12,21 @@ export interface Limits {
   readonly memoryFreeBytes: number;
 }
 
-export async function readLimits(): Promise<Limits> {
+/** Memory in bytes: all that this process may have, and what is free of it. */
+export interface Memory {
+  readonly bytes: number;
+  readonly freeBytes: number;
+}
+
+export async function readLimits(memory: Memory): Promise<Limits> {
   const range = numbers(await text("/proc/sys/net/ipv4/ip_local_port_range"));
   const [low, high] = range;
   return {
     openFiles: await openFiles(),
     ports: low === undefined || high === undefined ? undefined : high - low + 1,
     portReuse: numbers(await text("/proc/sys/net/ipv4/tcp_tw_reuse"))[0],
-    memoryBytes: process.constrainedMemory() > 0 ? Math.min(process.constrainedMemory(), totalmem()) : totalmem(),
-    memoryFreeBytes: process.availableMemory(),
+    memoryBytes: memory.bytes,
+    memoryFreeBytes: memory.freeBytes,
   };
 }
 

@@ -1,5 +1,5 @@
 import { availableParallelism, cpus, release, totalmem, type } from "node:os";
-import type { RunFacts } from "../../model/summary.ts";
+import type { RunFacts } from "../../model/run-facts.ts";
 
 export function machineFacts(): RunFacts["machine"] {
   return {

@@ -38,7 +38,7 @@ export function preflight(
       code: "open-files",
       level: sure ? "error" : "warning",
       message: `A process may open ${count(limits.openFiles)} files; ${sure ? "this plan needs" : "at its in-flight cap this plan needs"} ${count(files)}.`,
-      hint: `Raise the limit of this shell: sudo prlimit --pid $$ --nofile=${roundUp(files)}:${roundUp(files)}${sure ? "" : ", or lower load.maxInFlight"}.`,
+      hint: `Raise the limit of this shell: sudo prlimit --pid $$ --nofile=${roundUp(files)}:${roundUp(files)}${sure ? "" : ", or lower maxInFlight"}.`,
     });
   }
 
@@ -65,7 +65,7 @@ export function preflight(
       code: "memory",
       level: sure ? "error" : "warning",
       message: `This plan needs about ${megabytes(demand.memoryBytes)} of memory; ${megabytes(limits.memoryFreeBytes)} of ${megabytes(limits.memoryBytes)} are free.`,
-      hint: "Lower load.maxInFlight, the concurrency or generators, or free memory.",
+      hint: "Lower maxInFlight, the concurrency or generators, or free memory.",
     });
   }
   return findings;

@@ -16,9 +16,7 @@ const FILES: readonly (readonly [string, ReportName])[] = [
   ["latency.hgrm", "hgrm"],
 ];
 /** Of report.txt, which is read wherever it is sent. */
-const FILE_OPTIONS: ReportOptions = { color: false, width: 100 };
-const WIDEST = 110;
-const NARROWEST = 80;
+export const FILE_OPTIONS: ReportOptions = { color: false, width: 100 };
 
 /** Reads what the generators wrote. Devices that a crashed one had claimed get their names from the fleet. */
 export async function readResults(folder: string): Promise<FoldedRun> {
@@ -47,13 +45,4 @@ export async function writeResults(folder: string, run: FoldedRun): Promise<void
       error,
     );
   }
-}
-
-/** As wide as the terminal where there is one; in colour unless NO_COLOR or a pipe says otherwise. */
-export function displayOptions(): ReportOptions {
-  const { stdout, env } = process;
-  return {
-    color: stdout.isTTY && (env["NO_COLOR"] ?? "") === "",
-    width: Math.min(WIDEST, Math.max(NARROWEST, stdout.isTTY ? stdout.columns : FILE_OPTIONS.width)),
-  };
 }

@@ -1,6 +1,3 @@
-import { EXIT } from "../../model/error.ts";
-import type { Owner } from "./owner.ts";
-
 /**
  * What a run does about the signals it gets:
  *
@@ -12,7 +9,7 @@ import type { Owner } from "./owner.ts";
  * | SIGTERM, SIGHUP | abort: a supervisor that sends it waits seconds, not for a roll call; the next one leaves |
  * | the owner is lost | abort, once: nobody is left who could send a second signal |
  *
- * A program that was started to stay (owner.ts) does not hear SIGHUP.
+ * A program that was started to stay (processes/owner.ts) does not hear SIGHUP.
  */
 export interface StopActions {
   drain(): void;
@@ -26,7 +23,7 @@ export interface StopActions {
  */
 const SAME_SIGNAL_MS = 250;
 
-type StopReason = NodeJS.Signals | "owner lost";
+export type StopReason = NodeJS.Signals | "owner lost";
 
 /** The table above as a function of the signals; `now` in milliseconds. */
 export function createStopSequence(actions: StopActions, now: () => number): (reason: StopReason) => void {
@@ -63,59 +60,4 @@ export function createStopSequence(actions: StopActions, now: () => number): (re
         return;
     }
   };
-}
-
-/** For a command that knows but one way to stop: the first signal aborts `signal`, a later one leaves. Listens until disposed of. */
-export function stopOnSignals(): Disposable & { readonly signal: AbortSignal } {
-  const stopping = new AbortController();
-  const stop = (): void => stopping.abort();
-  const stops = listenForStops({ drain: stop, abort: stop, leave: () => process.exit(EXIT.interrupted) });
-  return { signal: stopping.signal, [Symbol.dispose]: () => stops[Symbol.dispose]() };
-}
-
-/** Listens until disposed of. */
-export function listenForStops(actions: StopActions): Disposable {
-  const receive = createStopSequence(actions, () => performance.now());
-  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-  const loseOwner = (): void => receive("owner lost");
-  const heard = signals.filter((signal) => signal !== "SIGHUP" || !staying);
-  for (const signal of heard) process.on(signal, receive);
-  losses.add(loseOwner);
-  return {
-    [Symbol.dispose]() {
-      for (const signal of heard) process.off(signal, receive);
-      losses.delete(loseOwner);
-    },
-  };
-}
-
-/** Who hears of the owner's loss. */
-const losses = new Set<() => void>();
-let staying = false;
-
-/** How often the owner is looked for: the load goes on that long without one. */
-const OWNER_LOOK_MS = 500;
-
-interface Watched {
-  readonly owner: Owner | undefined;
-  /** Whether the program was started to stay. */
-  readonly staying: boolean;
-  tell(text: string): void;
-}
-
-/** From here to the end of the program: the loss of its owner, and a SIGHUP that is to be ignored. */
-export function watchOwner(watched: Watched): void {
-  staying = watched.staying;
-  // Node ends a process at a SIGHUP that nobody listens to.
-  if (staying) process.on("SIGHUP", () => undefined);
-  const { owner } = watched;
-  if (owner === undefined) return;
-  const looking = setInterval(() => {
-    if (!owner.isGone()) return;
-    clearInterval(looking);
-    watched.tell(`${owner.name}, which started this, is gone: stopping, as on SIGTERM.`);
-    if (losses.size === 0) process.kill(process.pid, "SIGTERM");
-    else for (const lose of losses) lose();
-  }, OWNER_LOOK_MS);
-  looking.unref();
 }

@@ -1,10 +1,11 @@
+import type { World } from "../world.ts";
 import { DISTRIBUTIONS, recovers, reported } from "./distributions.ts";
 import { between, exactly, type Finding } from "./finding.ts";
 import { type Experiment, FREEZE_SECONDS, measure, type Measurement } from "./measure.ts";
 
 interface Check {
   readonly name: string;
-  readonly run: () => Promise<readonly Finding[]>;
+  readonly run: (world: World) => Promise<readonly Finding[]>;
 }
 
 const SLOW_US = 100_000;
@@ -25,7 +26,7 @@ const OVERLOAD = { rate: 2 * CAPACITY, devices: 800 };
 const checks: readonly Check[] = [
   ...DISTRIBUTIONS.map(([name, distribution]): Check => ({
     name: `service time ${name}`,
-    run: () => recovers(name, distribution),
+    run: (world) => recovers(world, name, distribution),
   })),
   check("server stands still for 2 s", { ...FROZEN, freeze: "server" }, ({ outcomes }) => [
     slow("server still for 2 s: slow response times", outcomes.filter(slowSince("intended")).length),
@@ -92,16 +93,17 @@ const checks: readonly Check[] = [
 export const CHECKS: readonly string[] = checks.map(({ name }) => name);
 
 /** One run after the other; a minute and a half for all. */
-export async function* selftest(
+export async function* runChecks(
+  world: World,
   names: readonly string[],
 ): AsyncGenerator<{ readonly name: string; readonly findings: readonly Finding[] }> {
   for (const { name, run } of checks) {
-    if (names.includes(name)) yield { name, findings: await run() };
+    if (names.includes(name)) yield { name, findings: await run(world) };
   }
 }
 
 function check(name: string, experiment: Experiment, judge: (measurement: Measurement) => readonly Finding[]): Check {
-  return { name, run: async () => judge(await measure(experiment)) };
+  return { name, run: async (world) => judge(await measure(world, experiment)) };
 }
 
 function slowSince(from: "intended" | "started") {

@@ -1,6 +1,7 @@
 import type { SimulatorOptions } from "../../simulator/options.ts";
 import { expectedQuantile, quantileAt } from "./expected-quantile.ts";
 import { atMost, between, exactly, type Finding } from "./finding.ts";
+import type { World } from "../world.ts";
 import { type Experiment, measure, type Measurement } from "./measure.ts";
 
 type ServiceTime = NonNullable<NonNullable<SimulatorOptions["service"]>["provision"]>;
@@ -24,14 +25,14 @@ export const DISTRIBUTIONS: readonly (readonly [name: string, ServiceTime])[] = 
  * Does the instrument report what the server did? The server, another process with a clock of its own, notes how long it had
  * each request. The way there and back is the floor: the round trip to a server that answers at once, before and after.
  */
-export async function recovers(name: string, provision: ServiceTime): Promise<readonly Finding[]> {
-  const before = await measure(FLOOR);
-  const run = await measure({
+export async function recovers(world: World, name: string, provision: ServiceTime): Promise<readonly Finding[]> {
+  const before = await measure(world, FLOOR);
+  const run = await measure(world, {
     ...COMMON,
     devices: 500,
     simulator: { preset: "instant", service: { workers: 1_000, provision } },
   });
-  const floors = [roundTripsOf(before), roundTripsOf(await measure(FLOOR))];
+  const floors = [roundTripsOf(before), roundTripsOf(await measure(world, FLOOR))];
   const served = ascending(run.server.serviceTimes);
   const raw = roundTripsOf(run);
   const off = QUANTILES.map((q) => Math.abs(reported(run, q) / quantileAt(raw, q) - 1));

@@ -6,7 +6,8 @@ import type { Summary } from "../../model/summary.ts";
 import { readJournal } from "../../record/journal.ts";
 import { openRunFolder } from "../../record/run-folder.ts";
 import { DEFAULT_PROFILE, type SimulatorOptions } from "../../simulator/options.ts";
-import { type SimulatorAccount, startEmbeddedSimulator } from "../aim/embedded-simulator.ts";
+import type { SimulatorAccount } from "../simulation/embedded-simulator.ts";
+import type { Children, World } from "../world.ts";
 import { loadScenarioFile, newRunId } from "../aim/load-scenario.ts";
 import { runOnce } from "../series/series.ts";
 
@@ -37,19 +38,20 @@ const FREEZE_AFTER_MS = 3_000;
 const FREEZE_MS = 2_000;
 export const FREEZE_SECONDS = FREEZE_MS / 1_000;
 
-export async function measure(experiment: Experiment): Promise<Measurement> {
+export async function measure(world: World, experiment: Experiment): Promise<Measurement> {
   const folder = await mkdtemp(join(tmpdir(), "rollcall-selftest-"));
   try {
-    using simulator = await startEmbeddedSimulator({ ...experiment.simulator, keepServiceTimes: true });
+    using simulator = await world.children.startSimulator({ ...experiment.simulator, keepServiceTimes: true });
     const file = join(folder, "selftest.yaml");
     await writeFile(file, scenarioOf(experiment, simulator.ports.mqtt));
     const env = { SELFTEST_SECRET: DEFAULT_PROFILE.secret };
     const { plan } = await loadScenarioFile(file, [], newRunId(), { env });
     const aimed = { plan, warnings: [], simulator, admin: undefined, [Symbol.dispose]: () => undefined };
-    const { name, summary } = await runOnce(aimed, folder, {
+    const { name, summary } = await runOnce(world, aimed, folder, {
       onGenerators(generators) {
         if (experiment.freeze === "generator") setTimeout(() => generators.block(FREEZE_MS), FREEZE_AFTER_MS);
-        if (experiment.freeze === "server") setTimeout(() => stopFor(FREEZE_MS, simulator.pid), FREEZE_AFTER_MS);
+        if (experiment.freeze === "server")
+          setTimeout(() => stopFor(world.children, FREEZE_MS, simulator.pid), FREEZE_AFTER_MS);
       },
     });
     const measured = plan.phases.findIndex(({ warmup }) => !warmup);
@@ -64,16 +66,10 @@ export async function measure(experiment: Experiment): Promise<Measurement> {
 }
 
 /** What a server that is stopped does not do: read, answer, accept. Its kernel still takes what comes. */
-function stopFor(ms: number, pid: number | undefined): void {
-  const signal = (name: NodeJS.Signals): void => {
-    try {
-      if (pid !== undefined) process.kill(pid, name);
-    } catch {
-      // It has ended: the run says so itself.
-    }
-  };
-  signal("SIGSTOP");
-  setTimeout(() => signal("SIGCONT"), ms);
+function stopFor(children: Children, ms: number, pid: number | undefined): void {
+  if (pid === undefined) return;
+  children.signal(pid, "SIGSTOP");
+  setTimeout(() => children.signal(pid, "SIGCONT"), ms);
 }
 
 function scenarioOf({ rate, devices, warmup = 0, answerSeconds = 10 }: Experiment, port: number): string {

@@ -2,10 +2,10 @@ import { EXIT, type ExitCode, RollcallError } from "../../model/error.ts";
 import { formatMs, formatPercent, formatRate } from "../../writing/notation.ts";
 import type { Summary } from "../../model/summary.ts";
 import { writeJson } from "../../record/run-folder.ts";
-import { print, warn } from "../../cli/output.ts";
 import { nextSide, REPEAT_FILE, type RepeatState, type Side } from "./repeat-state.ts";
 import { coolDown, listenForEnd, runOnce, withoutWarnings } from "./series.ts";
-import type { Aimed } from "../aim/simulation.ts";
+import type { Aimed } from "../aim/aimed.ts";
+import type { Voice, World } from "../world.ts";
 
 /** Void runs in a row after which the machine is not going to measure anything today. */
 const MOST_VOID = 3;
@@ -17,22 +17,18 @@ export interface Repetition {
   /** Seconds between two runs. */
   readonly coolDown: number;
   readonly aimAt: (side: Side) => Promise<Aimed>;
-  /** Takes the line of each run; default: printed. */
+  /** Takes the line of each run; default: said. */
   readonly tell?: (line: string) => void | Promise<void>;
   /** Called once, when the scenario has proved to be a good one, and before the first run. */
   readonly beforeFirst?: () => Promise<void>;
 }
 
 /** Makes the runs that are left, a line each; every run is kept before the next begins. A number: it ended early with that exit code. */
-export async function repeatRuns({
-  folder,
-  begun,
-  coolDown: seconds,
-  aimAt,
-  tell = print,
-  beforeFirst,
-}: Repetition): Promise<RepeatState | ExitCode> {
-  using end = listenForEnd();
+export async function repeatRuns(
+  world: World,
+  { folder, begun, coolDown: seconds, aimAt, tell = world.voice.say, beforeFirst }: Repetition,
+): Promise<RepeatState | ExitCode> {
+  using end = listenForEnd(world);
   let state = begun;
   let voids = 0;
   let first = true;
@@ -44,12 +40,12 @@ export async function repeatRuns({
     }
     if (first) await beforeFirst?.();
     const place = `${state.runs.length + 1}/${state.times * state.targets.length}`;
-    const { name, summary } = await runOnce(first ? aimed : withoutWarnings(aimed), folder, {
+    const { name, summary } = await runOnce(world, first ? aimed : withoutWarnings(aimed), folder, {
       heading: `Run ${place}: ${side}`,
     });
     first = false;
     await tell(`${place}  ${side}  ${lineOf(summary)}`);
-    const stopped = stopOf(summary, voids);
+    const stopped = stopOf(world.voice, summary, voids);
     if (stopped !== undefined) return stopped;
     if (summary.validity.grade === "void") {
       voids += 1;
@@ -66,7 +62,7 @@ export async function repeatRuns({
 }
 
 /** Why no further run is made; undefined: on. */
-function stopOf({ run, ledger, validity }: Summary, voids: number): ExitCode | undefined {
+function stopOf({ warn }: Voice, { run, ledger, validity }: Summary, voids: number): ExitCode | undefined {
   if (run.state === "interrupted") return EXIT.interrupted;
   if (run.state === "crashed") {
     warn(`A generator died in run ${run.id}: it is not counted.`);

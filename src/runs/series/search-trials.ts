@@ -6,7 +6,8 @@ import { writeJson } from "../../record/run-folder.ts";
 import { attemptText } from "../../search/render.ts";
 import type { Bounds, SearchPolicy, Trial } from "../../search/trial.ts";
 import { coolDown, listenForEnd, notResumable, readState, runOnce, withoutWarnings } from "./series.ts";
-import type { Aimed } from "../aim/simulation.ts";
+import type { Aimed } from "../aim/aimed.ts";
+import type { World } from "../world.ts";
 
 /** search.json: all that a search needs to go on. No secret: the scenario's options must be given again. */
 export interface SearchState {
@@ -54,18 +55,19 @@ export function criteriaOf(plan: Plan): readonly string[] {
 
 /** Until the bounds are found, or a user ends it (undefined). Every trial is written before the next begins. */
 export async function searchOn(
+  world: World,
   begun: SearchState,
   folder: string,
   aimAt: (overrides: readonly string[]) => Promise<Aimed>,
   onTrial: (trial: Trial, why: string) => void,
 ): Promise<{ readonly state: SearchState; readonly bounds: Bounds | undefined }> {
-  using end = listenForEnd();
+  using end = listenForEnd(world);
   let state = begun;
   for (;;) {
     const step = nextStep(state.trials, state.policy);
     if (step.kind === "found") return { state, bounds: step.bounds };
     using aimed = await aimAt(trialOverrides(step.rate, step.generators, state.setting));
-    const { summary } = await runOnce(state === begun ? aimed : withoutWarnings(aimed), folder, {
+    const { summary } = await runOnce(world, state === begun ? aimed : withoutWarnings(aimed), folder, {
       heading: attemptText(step, state.trials),
     });
     if (summary.run.state === "interrupted") return { state, bounds: undefined };

@@ -5,8 +5,8 @@ import { RollcallError } from "../../model/error.ts";
 import type { Summary } from "../../model/summary.ts";
 import { carryOut, type RunSetting } from "../run/execute-run.ts";
 import { readResults, writeResults } from "../run/results.ts";
-import type { Aimed } from "../aim/simulation.ts";
-import { listenForStops } from "../run/stop-signals.ts";
+import type { Aimed } from "../aim/aimed.ts";
+import type { World } from "../world.ts";
 
 /** Runs that belong together share a folder, with a file that says how far they have come. */
 
@@ -18,11 +18,16 @@ export interface SeriesRun {
 
 /** One run of a series: as any other, with all its files, but without a printed report, and seen only under a heading. */
 export async function runOnce(
+  world: World,
   aimed: Aimed,
   series: string,
   watch: Pick<RunSetting, "onGenerators" | "heading"> = {},
 ): Promise<SeriesRun> {
-  const { folder, ends } = await carryOut(aimed, { ...watch, results: series, quiet: watch.heading === undefined });
+  const { folder, ends } = await carryOut(world, aimed, {
+    ...watch,
+    results: series,
+    quiet: watch.heading === undefined,
+  });
   for (const end of ends) {
     if (end.state !== "failed") continue;
     const { failure } = end;
@@ -40,10 +45,10 @@ export function withoutWarnings(aimed: Aimed): Aimed {
 }
 
 /** Whether a user has asked for an end, from now until disposed of. A run that is under way hears it as well. */
-export function listenForEnd(): Disposable & { readonly asked: AbortSignal } {
+export function listenForEnd(world: Pick<World, "listenForStops">): Disposable & { readonly asked: AbortSignal } {
   const end = new AbortController();
   const ask = (): void => end.abort();
-  const stops = listenForStops({ drain: ask, abort: ask, leave: ask });
+  const stops = world.listenForStops({ drain: ask, abort: ask, leave: ask });
   return { asked: end.signal, [Symbol.dispose]: () => stops[Symbol.dispose]() };
 }
 

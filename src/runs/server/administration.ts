@@ -5,10 +5,10 @@ import { Secret } from "../../model/secret.ts";
 import { findProfile, profileKeys } from "../../operations/find-profile.ts";
 import { readServerRecord } from "../../record/server-file.ts";
 import { createAdministration } from "../../thingsboard/admin.ts";
-import { warn } from "../../cli/output.ts";
 import { findRun, readPlan } from "../run/run-folder.ts";
 import { checkClocks, type ReconciledRun, reconcileRun } from "./reconcile-run.ts";
-import { stopOnSignals } from "../run/stop-signals.ts";
+import { stopOnSignals } from "../run/stop-on-signals.ts";
+import type { World } from "../world.ts";
 
 export interface AdminOptions {
   readonly adminUrl: string | undefined;
@@ -24,20 +24,21 @@ export interface Reconciled extends ReconciledRun {
 
 /** Opens a run and its server, and holds one against the other; `use` is called with the connection still open. */
 export async function withReconciled<T>(
+  world: World,
   options: AdminOptions & { readonly run: string; readonly out: string; readonly credentials: number },
   use: (reconciled: Reconciled, admin: Administration, stop: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  return untilStopped(INTERRUPTED, async (stop) => {
+  return untilStopped(world, INTERRUPTED, async (stop) => {
     const folder = await findRun(options.run, options.out);
     const plan = await readPlan(folder);
-    await using admin = openAdministration(plan.admin, options);
+    await using admin = openAdministration(world, plan.admin, options);
     const server = await admin.server(stop);
-    checkClocks(server);
+    checkClocks(server, world.clock);
     const profile = await findProfile(profileKeys(plan.provisioning), admin, stop);
     if (profile === undefined) throw noProfile(plan.provisioning.key);
     const seenBefore = (await readServerRecord(folder))?.seenBefore;
     const { credentials } = options;
-    const reconciled = await reconcileRun(folder, plan, admin, profile, { credentials, seenBefore }, stop);
+    const reconciled = await reconcileRun(world.clock, folder, plan, admin, profile, { credentials, seenBefore }, stop);
     return await use({ folder, plan, server, profile, ...reconciled }, admin, stop);
   });
 }
@@ -48,8 +49,8 @@ const INTERRUPTED = "Interrupted before the server's devices were all read.";
  * Runs `use` until it ends or a signal aborts its `stop`, which is then RollcallError "interrupted" with `said`. What it
  * does must be such that the same command can be given again.
  */
-export async function untilStopped<T>(said: string, use: (stop: AbortSignal) => Promise<T>): Promise<T> {
-  using stopping = stopOnSignals();
+export async function untilStopped<T>(world: World, said: string, use: (stop: AbortSignal) => Promise<T>): Promise<T> {
+  using stopping = stopOnSignals(world);
   try {
     return await use(stopping.signal);
   } catch (error) {
@@ -64,9 +65,14 @@ export async function untilStopped<T>(said: string, use: (stop: AbortSignal) => 
 }
 
 /** With the access of `kept` (a plan's), of the options and of the environment. Throws RollcallError "no-admin". */
-export function openAdministration(kept: Admin | undefined, options: AdminOptions): Administration & AsyncDisposable {
-  const access = accessOf(kept, options, process.env);
-  if (access.tls?.insecure === true) warn("warning: admin.tls.insecure: any certificate of the server is accepted");
+export function openAdministration(
+  { variables, voice }: Pick<World, "variables" | "voice">,
+  kept: Admin | undefined,
+  options: AdminOptions,
+): Administration & AsyncDisposable {
+  const access = accessOf(kept, options, variables);
+  if (access.tls?.insecure === true)
+    voice.warn("warning: admin.tls.insecure: any certificate of the server is accepted");
   const admin = createAdministration(access);
   return { ...admin, [Symbol.asyncDispose]: () => admin.close() };
 }

@@ -9,9 +9,7 @@ import { devicesOfProfile } from "../../operations/devices-of-profile.ts";
 import { claimOf, type Reconciliation, reconcile, type RunRecord } from "../../operations/reconcile.ts";
 import type { SetupRecord } from "../../record/setup-record.ts";
 import { quantity } from "../../writing/quantities.ts";
-import { monotonic } from "../../processes/monotonic.ts";
-import { print } from "../../cli/output.ts";
-import { createProgress } from "../../cli/progress.ts";
+import type { World } from "../world.ts";
 
 const EXAMPLES = 3;
 const CONCURRENCY = 8;
@@ -30,6 +28,7 @@ export interface CleanUpScope {
 
 /** Says what goes, and with `yes` deletes it, then the profile if setup made it and nothing is left in it. */
 export async function cleanUp(
+  { clock: { monotonic }, voice }: Pick<World, "clock" | "voice">,
   { profile, record, found }: CleanUpScope,
   setup: SetupRecord,
   admin: Administration,
@@ -39,28 +38,28 @@ export async function cleanUp(
   const claims = claimsOf(profile, record, setup);
   const before = ownOf(found, claims);
   const own = [...before.made, ...before.prepared];
-  await print(describe(profile, before));
+  await voice.say(describe(profile, before));
   const made = setup.madeProfile(profile);
   if (own.length === 0 && (made === undefined || found.onServer > 0)) {
-    if (made !== undefined) await print(staysFor(profile, found.onServer));
+    if (made !== undefined) await voice.say(staysFor(profile, found.onServer));
     return EXIT.pass;
   }
   if (!yes) {
-    if (made !== undefined) await print("The profile, which setup made, goes too, if no device is left in it.");
-    await print("Nothing was deleted: say --yes to do it.");
+    if (made !== undefined) await voice.say("The profile, which setup made, goes too, if no device is left in it.");
+    await voice.say("Nothing was deleted: say --yes to do it.");
     return EXIT.pass;
   }
   const pace = {
     concurrency: CONCURRENCY,
     rate,
     clock: createClock(monotonic(), monotonic),
-    onProgress: createProgress("deleted"),
+    onProgress: voice.progress("deleted"),
   };
   const { deleted, gone, foreign, error } = await deleteDevices(admin, own, claims, pace, stop);
-  await print(`Deleted ${deleted}${gone === 0 ? "" : `, ${gone} were gone already`}.`);
-  if (foreign.length > 0) await print(describeForeign(foreign));
+  await voice.say(`Deleted ${deleted}${gone === 0 ? "" : `, ${gone} were gone already`}.`);
+  if (foreign.length > 0) await voice.say(describeForeign(foreign));
   if (stop.aborted) {
-    await print(
+    await voice.say(
       `${own.length - deleted - gone - foreign.length} are left. Interrupted: the same command goes on where this one stopped.`,
     );
     return EXIT.interrupted;
@@ -70,11 +69,11 @@ export async function cleanUp(
   const after = await reconcile(record, devicesOfProfile(admin, profile, stop));
   const rest = ownOf(after, claims);
   const left = rest.made.length + rest.prepared.length;
-  await print(
+  await voice.say(
     `${quantity(left, "device")} of these left; the profile has ${quantity(after.onServer - left, "device")} of others.`,
   );
   const removal = made === undefined ? undefined : await deleteProfile(admin, made, stop);
-  if (removal !== undefined) await print(describeRemoval(profile, removal));
+  if (removal !== undefined) await voice.say(describeRemoval(profile, removal));
   return left === 0 && foreign.length === 0 && removal?.end !== "foreign" ? EXIT.pass : EXIT.rollCall;
 }
 

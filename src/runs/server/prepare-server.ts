@@ -10,7 +10,7 @@ import { prepareDevices, type PreparationLog } from "../../operations/prepare-de
 import { setUpProfile, type WantedProfile } from "../../operations/profile-setup.ts";
 import { noteDevices, noteMade, noteProfile, readSetupRecord } from "../../record/setup-record.ts";
 import { areNamesFresh, fleetNames } from "../aim/fleet-names.ts";
-import { createProgress } from "../../cli/progress.ts";
+import type { World, WorldClock } from "../world.ts";
 import { checkClocks } from "./reconcile-run.ts";
 
 /** What is said where a signal ends a setup; see `untilStopped`. */
@@ -24,6 +24,7 @@ export interface SetupResult {
 
 /** The device profile as the plan has it, and for a pre-provisioned fleet its devices; `results` keeps what was made. */
 export async function setUp(
+  { clock, voice }: Pick<World, "clock" | "voice">,
   plan: Plan,
   admin: Administration,
   results: string,
@@ -31,9 +32,9 @@ export async function setUp(
 ): Promise<SetupResult> {
   const names = namesToPrepare(plan);
   const server = await admin.server(stop);
-  checkClocks(server);
+  checkClocks(server, clock);
   const { profile, made } = await setUpProfile(admin, wantedProfile(plan), server.time, stop);
-  if (made) await noteProfile(results, { ...profile, key: profile.key ?? "" }, Date.now());
+  if (made) await noteProfile(results, { ...profile, key: profile.key ?? "" }, clock.wall());
   const lines = [
     `ThingsBoard ${releaseName(server)}`,
     `  profile  ${printable(profile.name)}: ${made ? "made" : "is there, as the scenario has it"}, strategy ${profile.strategy}`,
@@ -41,9 +42,9 @@ export async function setUp(
   if (plan.provisioning.strategy !== "pre-provisioned") return { lines, changed: made };
 
   const wanted = { profile, names, gateway: plan.fleet.gateway };
-  const log = logTo(results, profile.id);
-  const keep = (): Promise<void> => keepMade(admin, profile, new Set(names), results);
-  const prepared = await prepareDevices(admin, wanted, log, createProgress("devices made"), stop).catch(
+  const log = logTo(clock, results, profile.id);
+  const keep = (): Promise<void> => keepMade(clock, admin, profile, new Set(names), results);
+  const prepared = await prepareDevices(admin, wanted, log, voice.progress("devices made"), stop).catch(
     async (error: unknown) => {
       // Some may have been made before the server refused, or the user had enough; why it ended counts for more.
       await keep().catch(() => undefined);
@@ -58,6 +59,7 @@ export async function setUp(
 
 /** What is there of all that setup, this time or one that was cut off, has asked for. */
 async function keepMade(
+  { wall }: WorldClock,
   admin: Administration,
   profile: ServerProfile,
   names: ReadonlySet<string>,
@@ -69,7 +71,7 @@ async function keepMade(
   for await (const device of devicesOfProfile(admin, profile, new AbortController().signal)) {
     if (names.has(device.name) && !known.has(device.id) && record.askedFor(device)) made.push(device);
   }
-  if (made.length > 0) await noteMade(results, profile.id, made, Date.now());
+  if (made.length > 0) await noteMade(results, profile.id, made, wall());
 }
 
 /** Throws RollcallError "setup-names" where no later run could ask for the devices that a setup makes. */
@@ -129,9 +131,9 @@ function patternOf(commonName: string): string {
     .join("(.*)");
 }
 
-function logTo(results: string, profile: string): PreparationLog {
+function logTo({ wall }: WorldClock, results: string, profile: string): PreparationLog {
   return {
-    begin: (names) => noteDevices(results, "devices", profile, names, Date.now()),
-    doubt: (names) => noteDevices(results, "doubt", profile, names, Date.now()),
+    begin: (names) => noteDevices(results, "devices", profile, names, wall()),
+    doubt: (names) => noteDevices(results, "doubt", profile, names, wall()),
   };
 }

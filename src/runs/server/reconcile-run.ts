@@ -14,6 +14,7 @@ import { devicesOfProfile } from "../../operations/devices-of-profile.ts";
 import { type Reconciliation, reconcile, type RunRecord } from "../../operations/reconcile.ts";
 import { readRosters } from "../../record/roster.ts";
 import { openRunFolder } from "../../record/run-folder.ts";
+import { dateOf, type WorldClock } from "../world.ts";
 import { readRunRecord } from "./run-record.ts";
 
 /** There is no call for the credentials of many, and the roll call has tried every one of them: a sample finds a server that stores others. */
@@ -27,6 +28,7 @@ export interface ReconciledRun {
 
 /** Holds what a run's journals and rosters say against every device of its profile. `credentials`: of how many to ask; `seenBefore`: as in server.json. */
 export async function reconcileRun(
+  clock: WorldClock,
   folder: string,
   plan: Plan,
   admin: Administration,
@@ -40,7 +42,7 @@ export async function reconcileRun(
   const sample = await issuedTo(spread(found.present, credentials), readRosters(files.rosters));
   const namesOf = (devices: readonly ServerDevice[]): readonly string[] => devices.map(({ name }) => name);
   const result: ReconciliationRecord = {
-    at: new Date().toISOString(),
+    at: dateOf(clock).toISOString(),
     present: found.told.present,
     missing: found.told.missing,
     ghosts: namesOf(found.ghosts),
@@ -53,9 +55,9 @@ export async function reconcileRun(
 }
 
 /** Throws RollcallError "clock-skew". */
-export function checkClocks({ time }: ServerFacts): void {
+export function checkClocks({ time }: ServerFacts, { wall }: Pick<WorldClock, "wall">): void {
   if (time === undefined) return;
-  const skew = time - Date.now();
+  const skew = time - wall();
   if (Math.abs(skew) <= MOST_SKEW_MS) return;
   throw new RollcallError(
     "clock-skew",

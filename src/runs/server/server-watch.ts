@@ -8,9 +8,9 @@ import { commonStart } from "../../operations/prepare-devices.ts";
 import { writeServerRecord } from "../../record/server-file.ts";
 import { createAdministration } from "../../thingsboard/admin.ts";
 import { areNamesFresh, fleetNames } from "../aim/fleet-names.ts";
-import { warn } from "../../cli/output.ts";
 import { checkClocks, CREDENTIALS_LOOKED_AT, reconcileRun } from "./reconcile-run.ts";
-import { stopOnSignals } from "../run/stop-signals.ts";
+import { stopOnSignals } from "../run/stop-on-signals.ts";
+import type { World } from "../world.ts";
 
 /** A run's server, asked before the load and after the roll call; nothing is asked while anything is measured. */
 export interface ServerWatch {
@@ -19,7 +19,7 @@ export interface ServerWatch {
 }
 
 /** Rejects with RollcallError where the administrator is not let in: better now than after the load. */
-export async function watchServer(access: Admin, plan: Plan): Promise<ServerWatch> {
+export async function watchServer(world: World, access: Admin, plan: Plan): Promise<ServerWatch> {
   const never = new AbortController().signal;
   const admin = createAdministration(access);
   try {
@@ -36,13 +36,13 @@ export async function watchServer(access: Admin, plan: Plan): Promise<ServerWatc
     return {
       async finish(folder) {
         try {
-          const after = await afterwards(admin, profile, { plan, folder, seenBefore: seen?.ids });
+          const after = await afterwards(world, admin, profile, { plan, folder, seenBefore: seen?.ids });
           const devices = { before, after: after.counts };
           const { reconciliation } = after;
           const said = [...unchecked, ...after.unchecked];
           await writeServerRecord(folder, { ...known, devices, reconciliation, unchecked: said });
         } catch (error) {
-          warn(`warning: what the server has could not be written down: ${(error as Error).message}`);
+          world.voice.warn(`warning: what the server has could not be written down: ${(error as Error).message}`);
         } finally {
           await admin.close();
         }
@@ -94,6 +94,7 @@ interface Afterwards {
 }
 
 async function afterwards(
+  world: World,
   admin: Administration,
   profile: ServerProfile | undefined,
   {
@@ -102,14 +103,14 @@ async function afterwards(
     seenBefore,
   }: { readonly plan: Plan; readonly folder: string; readonly seenBefore: readonly string[] | undefined },
 ): Promise<Afterwards> {
-  using stopping = stopOnSignals();
+  using stopping = stopOnSignals(world);
   let counted: DeviceCounts | null = null;
   try {
     counted = await counts(admin, profile, stopping.signal);
     if (profile === undefined) return { counts: counted, reconciliation: null, unchecked: [] };
-    checkClocks(await admin.server(stopping.signal));
+    checkClocks(await admin.server(stopping.signal), world.clock);
     const looks = { credentials: CREDENTIALS_LOOKED_AT, seenBefore };
-    const { result } = await reconcileRun(folder, plan, admin, profile, looks, stopping.signal);
+    const { result } = await reconcileRun(world.clock, folder, plan, admin, profile, looks, stopping.signal);
     return { counts: counted, reconciliation: result, unchecked: [] };
   } catch (error) {
     if (!stopping.signal.aborted && !(error instanceof RollcallError)) throw error;

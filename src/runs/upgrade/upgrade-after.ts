@@ -15,7 +15,6 @@ import { statusOfOldName } from "../../upgrade/old-names.ts";
 import type { ServerThen, UpgradeReport } from "../../upgrade/report.ts";
 import type { CallAgainOptions } from "../verify/call-again.ts";
 import type { ConformanceTarget } from "../conformance/conformance-target.ts";
-import { warn } from "../../cli/output.ts";
 import { readRepeat, type RepeatState } from "../series/repeat-state.ts";
 import { readSummary } from "../run/results.ts";
 import { readPlan } from "../run/run-folder.ts";
@@ -31,11 +30,11 @@ export async function checkAfter(
     readonly where: CallAgainOptions;
   },
 ): Promise<UpgradeReport | ExitCode> {
-  const { folder } = deps;
+  const { folder, world } = deps;
   const before = await runsOf(join(folder, "before"));
   if (before.length < deps.state.times) throw unfinished(folder, before.length, deps.state.times);
-  warn(`Calling the roll of ${before.length} runs of before.`);
-  const rollCall = await oldRollStep(before, of.where);
+  world.voice.warn(`Calling the roll of ${before.length} runs of before.`);
+  const rollCall = await oldRollStep(world, before, of.where);
   const conformance = await conformanceStep(deps, "after", of.target);
   const baseline = await keptConformance(folder, "before");
   const { release, ...again } = await reprovisionStep(deps, before.at(-1) ?? "");

@@ -9,14 +9,14 @@ import { writeJson } from "../../record/run-folder.ts";
 import type { OldRollCall, Reprovisioning } from "../../upgrade/report.ts";
 import { callAgain, type CallAgainOptions } from "../verify/call-again.ts";
 import type { ConformanceTarget } from "../conformance/conformance-target.ts";
-import { warn } from "../../cli/output.ts";
 import { repeatRuns } from "../series/repeat-runs.ts";
 import { nextSide, readRepeat, type RepeatState } from "../series/repeat-state.ts";
 import { readSummary } from "../run/results.ts";
 import { runConformance } from "../conformance/run-conformance.ts";
 import { runOnce } from "../series/series.ts";
-import type { Aimed } from "../aim/simulation.ts";
-import { stopOnSignals } from "../run/stop-signals.ts";
+import type { Aimed } from "../aim/aimed.ts";
+import type { World } from "../world.ts";
+import { stopOnSignals } from "../run/stop-on-signals.ts";
 import { keepConformance, keptConformance, type Stage, type UpgradeState } from "./upgrade-folder.ts";
 
 /** Old names asked for again: enough to see what the server answers, few enough to clean up. */
@@ -24,6 +24,7 @@ const REPROVISIONED = 50;
 const NAMES_KEPT = 20;
 
 export interface StepDeps {
+  readonly world: World;
   readonly folder: string;
   readonly state: UpgradeState;
   readonly coolDown: number;
@@ -34,23 +35,23 @@ export interface StepDeps {
 
 /** Undefined: the plan is not over MQTT, where the rules are tried. Done once: what is kept is not tried again. */
 export async function conformanceStep(
-  { folder }: StepDeps,
+  { world, folder }: StepDeps,
   stage: Stage,
   target: ConformanceTarget | undefined,
 ): Promise<ConformanceResult | undefined> {
   if (target === undefined) return undefined;
   const kept = await keptConformance(folder, stage);
   if (kept !== undefined) return kept;
-  using stopping = stopOnSignals();
-  warn(`Trying the rules of the contract on ${target.name}.`);
-  const result = await runConformance(target, { expected: undefined, slow: false }, stopping.signal);
+  using stopping = stopOnSignals(world);
+  world.voice.warn(`Trying the rules of the contract on ${target.name}.`);
+  const result = await runConformance(world, target, { expected: undefined, slow: false }, stopping.signal);
   await keepConformance(folder, stage, result);
   return result;
 }
 
 /** The runs of one half, those that are still to be made. A number: it ended early with that exit code. */
 export async function runsStep(deps: StepDeps, stage: Stage): Promise<RepeatState | ExitCode> {
-  const { state } = deps;
+  const { state, world } = deps;
   const folder = join(deps.folder, stage);
   await makeFolder(folder);
   const begun: RepeatState = (await readRepeat(folder)) ?? {
@@ -61,8 +62,14 @@ export async function runsStep(deps: StepDeps, stage: Stage): Promise<RepeatStat
     times: state.times,
     runs: [],
   };
-  if (nextSide(begun) !== undefined) warn(`${begun.times - begun.runs.length} runs to be made.`);
-  return repeatRuns({ folder, begun, coolDown: deps.coolDown, aimAt: () => prepared(deps), tell: warn });
+  if (nextSide(begun) !== undefined) world.voice.warn(`${begun.times - begun.runs.length} runs to be made.`);
+  return repeatRuns(world, {
+    folder,
+    begun,
+    coolDown: deps.coolDown,
+    aimAt: () => prepared(deps),
+    tell: world.voice.warn,
+  });
 }
 
 /** With what must be on the server before the run. */
@@ -78,11 +85,15 @@ async function prepared(deps: StepDeps): Promise<Aimed> {
 }
 
 /** Calls the roll of every run of before. Throws RollcallError "interrupted". */
-export async function oldRollStep(folders: readonly string[], options: CallAgainOptions): Promise<OldRollCall> {
-  using stopping = stopOnSignals();
+export async function oldRollStep(
+  world: World,
+  folders: readonly string[],
+  options: CallAgainOptions,
+): Promise<OldRollCall> {
+  using stopping = stopOnSignals(world);
   let sum: OldRollCall = { called: 0, connected: 0, absent: [], absentNames: [], negativeControl: "not-made" };
   for (const folder of folders) {
-    const found = await callAgain(folder, options, stopping.signal);
+    const found = await callAgain(world, folder, options, stopping.signal);
     if (stopping.signal.aborted)
       throw new RollcallError("interrupted", "Interrupted.", "Give the same command again.", EXIT.interrupted);
     const names = found.absentDevices.map(({ name, seq }) => name ?? `device ${seq}`);
@@ -128,7 +139,7 @@ async function reprovision(deps: StepDeps, folder: string, oldRun: string): Prom
     "rollCall=off",
     "thresholds=[]",
   ]);
-  const { name, summary } = await runOnce(aimed, folder);
+  const { name, summary } = await runOnce(deps.world, aimed, folder);
   await keepName(folder, name);
   return summary;
 }

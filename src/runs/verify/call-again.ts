@@ -3,8 +3,7 @@ import { createClock } from "../../generator/clock.ts";
 import { urlOf } from "../../model/target.ts";
 import { readRosters } from "../../record/roster.ts";
 import { openRunFolder } from "../../record/run-folder.ts";
-import { monotonic } from "../../processes/monotonic.ts";
-import { warn } from "../../cli/output.ts";
+import { dateOf, type World } from "../world.ts";
 import { readPlan } from "../run/run-folder.ts";
 import { type Verification, verifyRoll } from "./verify-roll.ts";
 import { createLogin } from "../aim/wire.ts";
@@ -20,20 +19,25 @@ export interface CallAgainOptions {
 }
 
 /** Calls the roll of an earlier run again, with a line of progress now and then. */
-export async function callAgain(folder: string, options: CallAgainOptions, stop: AbortSignal): Promise<Verification> {
+export async function callAgain(
+  { clock, voice }: Pick<World, "clock" | "voice">,
+  folder: string,
+  options: CallAgainOptions,
+  stop: AbortSignal,
+): Promise<Verification> {
   const plan = await readPlan(folder);
   const { rosters } = await openRunFolder(folder);
   const target = { ...plan.target, host: options.host ?? plan.target.host, port: options.port ?? plan.target.port };
   const login = await createLogin({ ...plan, target }, false);
   let progress = { called: 0, absent: 0 };
-  const lines = setInterval(() => warn(`called ${progress.called}, absent ${progress.absent}`), PROGRESS_MS);
+  const lines = setInterval(() => voice.warn(`called ${progress.called}, absent ${progress.absent}`), PROGRESS_MS);
   try {
     return await verifyRoll(
       {
         run: plan.runId,
         target: urlOf(target),
-        startedAt: new Date().toISOString(),
-        clock: createClock(monotonic(), monotonic),
+        startedAt: dateOf(clock).toISOString(),
+        clock: createClock(clock.monotonic(), clock.monotonic),
         login,
         stranger: strangerOf(plan),
         issued: readRosters(rosters),

@@ -1,7 +1,7 @@
 import { type StoredCredentials, accessToken } from "./credentials.ts";
 import type { DeviceStore } from "./device-store.ts";
 import type { Fault } from "./faults.ts";
-import type { ProvisionReply } from "./provisioning.ts";
+import type { ProvisionReply } from "./provision-reply.ts";
 import type { Random } from "../timing/random.ts";
 
 /** A server that hands out what it should not. */

@@ -3,8 +3,10 @@ import { type Fault, type FaultPicker, delayOf } from "./faults.ts";
 import { type Breakable, breakOff } from "../transports/link-faults.ts";
 import { BadRequest } from "../payload/provision-json.ts";
 import type { PayloadForm } from "../payload/provision-payload.ts";
-import type { ProvisionReply, ProvisionRequest, Provisioning } from "./provisioning.ts";
-import { type Tally, countReply, markLost, markTold } from "./tally.ts";
+import type { ProvisionReply } from "./provision-reply.ts";
+import type { ProvisionRequest, Provisioning } from "./provisioning.ts";
+import { markLost, markTold } from "./provision-reply.ts";
+import { type Tally, countReply } from "./tally.ts";
 import type { Timers } from "../timing/timers.ts";
 import type { TransportApi } from "../timing/transport-api.ts";
 

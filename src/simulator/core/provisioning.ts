@@ -1,7 +1,7 @@
-import { type AskedCredentials, type StoredCredentials, readAskedCredentials } from "./credentials.ts";
+import { type AskedCredentials, readAskedCredentials } from "./credentials.ts";
 import type { DeviceRecord, DeviceStore, ProfileRecord } from "./device-store.ts";
 import type { Random } from "../timing/random.ts";
-import { markLost } from "./tally.ts";
+import { markLost, type ProvisionReply } from "./provision-reply.ts";
 import type { VersionTraits } from "./version-table.ts";
 
 /** A provision request, whatever brought it. */
@@ -13,11 +13,6 @@ export interface ProvisionRequest {
   readonly credentials: AskedCredentials;
   readonly gateway: boolean;
 }
-
-/** What the core replies; undefined where it never does. */
-export type ProvisionReply =
-  | { readonly status: "SUCCESS"; readonly credentials: StoredCredentials; readonly device: DeviceRecord }
-  | { readonly status: "NOT_FOUND" | "FAILURE" };
 
 export interface Provisioning {
   /** Decides at once; `undefined`: no reply ever, the request times out. `disturbed`: after it has saved, it fails (DPS:218-231). */

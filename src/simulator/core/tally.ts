@@ -1,5 +1,5 @@
 import type { DeviceStore } from "./device-store.ts";
-import type { ProvisionReply } from "./provisioning.ts";
+import type { ProvisionReply } from "./provision-reply.ts";
 
 /** Running totals, counted where things happen. */
 export interface Tally {
@@ -57,16 +57,6 @@ export function readStats(tally: Tally, store: DeviceStore, sessions: number): S
     if (device.told === "ghost") ghosts.push(device.name);
   }
   return { ...tally, devices: store.size, sessions, created, ghosts };
-}
-
-/** The answer was handed to its client's connection. */
-export function markTold(reply: ProvisionReply): void {
-  if (reply.status === "SUCCESS" && reply.device.told !== undefined) reply.device.told = "told";
-}
-
-/** The answer will never reach its client: unless an earlier one did, the device is a ghost. */
-export function markLost(reply: ProvisionReply): void {
-  if (reply.status === "SUCCESS" && reply.device.told === "pending") reply.device.told = "ghost";
 }
 
 export function countReply(tally: Tally, reply: ProvisionReply): void {

@@ -1,6 +1,7 @@
 import type { CredentialsType } from "../core/credentials.ts";
 import { type GsonValue, GsonSyntaxError, NumberText, parseGson } from "./gson.ts";
-import type { ProvisionReply, ProvisionRequest } from "../core/provisioning.ts";
+import type { ProvisionReply } from "../core/provision-reply.ts";
+import type { ProvisionRequest } from "../core/provisioning.ts";
 
 /**
  * A request that never reaches the core. "syntax": not a JSON object, worth a try as protobuf; "adaptor": the adaptor's own

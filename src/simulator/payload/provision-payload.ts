@@ -1,6 +1,7 @@
 import { BadRequest, readProvisionJson, writeProvisionJson } from "./provision-json.ts";
 import { readProvisionProtobuf, writeProvisionProtobuf } from "./provision-protobuf.ts";
-import type { ProvisionReply, ProvisionRequest } from "../core/provisioning.ts";
+import type { ProvisionReply } from "../core/provision-reply.ts";
+import type { ProvisionRequest } from "../core/provisioning.ts";
 
 export type PayloadForm = "json" | "protobuf";
 

@@ -1,6 +1,7 @@
 import { type ProtobufFields, readProtobuf, stringField, varintField } from "./protobuf.ts";
 import { CREDENTIALS_TYPES } from "./provision-json.ts";
-import type { ProvisionReply, ProvisionRequest } from "../core/provisioning.ts";
+import type { ProvisionReply } from "../core/provision-reply.ts";
+import type { ProvisionRequest } from "../core/provisioning.ts";
 
 /** Field numbers of ProvisionDeviceRequestMsg and what it holds (queue.proto; contract, section 1). */
 const REQUEST = { deviceName: 1, credentialsType: 2, key: 3, credentialsData: 4, gateway: 5 } as const;

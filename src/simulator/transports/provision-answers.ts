@@ -3,7 +3,7 @@ import { type Link, REASON } from "./link.ts";
 import { encodePuback, encodePublish } from "./mqtt-encoder.ts";
 import { type PayloadForm, writeProvisionReply } from "../payload/provision-payload.ts";
 import type { Manner } from "../core/provision-requests.ts";
-import type { ProvisionReply } from "../core/provisioning.ts";
+import type { ProvisionReply } from "../core/provision-reply.ts";
 import type { Timers } from "../timing/timers.ts";
 
 export const RESPONSE_TOPIC = "/provision/response";

@@ -4,6 +4,8 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { ownIo } from "../../../src/cli/streams.ts";
+import { createWorld } from "../../../src/cli/world.ts";
 import { diagnosePlan, type Patient } from "../../../src/runs/doctor/diagnose-plan.ts";
 import type { Diagnosis } from "../../../src/doctor/diagnosis.ts";
 import type { Admin } from "../../../src/model/plan.ts";
@@ -14,6 +16,7 @@ import { createTimers } from "../../../src/simulator/timing/timers.ts";
 import { load, MINIMAL } from "../../support/scenario-text.ts";
 import { issue } from "../simulator/certificates.ts";
 
+const world = createWorld(ownIo());
 const never = new AbortController().signal;
 const PROFILE = { name: "ours", key: "the-key", secret: "the-secret", strategy: "allow-create" } as const;
 
@@ -67,7 +70,7 @@ function diagnose(port: number, { set = [], ...access }: Case = {}, stop = never
     system: undefined,
     ...access,
   };
-  return diagnosePlan(patient, () => undefined, stop);
+  return diagnosePlan(world, patient, () => undefined, stop);
 }
 
 /** Of a simulator with both administrators. */
@@ -200,7 +203,12 @@ describe("the certificate", () => {
       target: { ...plan.target, tls: { caFile: file, serverName: undefined, insecure: false } },
     };
     const patient = { plan: trusting, warnings: [], scenario: file, results: folder, simulated: false };
-    const diagnosis = await diagnosePlan({ ...patient, admin: undefined, system: undefined }, () => undefined, never);
+    const diagnosis = await diagnosePlan(
+      world,
+      { ...patient, admin: undefined, system: undefined },
+      () => undefined,
+      never,
+    );
     expect(problems(diagnosis)).toEqual([]);
     expect(finding(diagnosis, "certificate")).toBe("ok: CN=localhost, issued by CN=Company CA");
     expect(finding(diagnosis, "server name")).toMatch(/^ok/);

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Entry } from "../../../src/model/entry.ts";
-import { METRICS, type Summary } from "../../../src/model/summary.ts";
+import { METRICS } from "../../../src/model/figures.ts";
+import type { Summary } from "../../../src/model/summary.ts";
 import { us } from "../../../src/model/units.ts";
 import { decodeHistogram } from "../../../src/record/histograms.ts";
 import { createIntervalTally } from "../../../src/record/interval-tally.ts";

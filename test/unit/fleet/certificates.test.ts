@@ -1,6 +1,7 @@
 import { createPrivateKey, X509Certificate } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { prepareCertificates, type KeyStore } from "../../../src/fleet/certificates.ts";
+import type { KeyStore } from "../../../src/fleet/certificate-ports.ts";
+import { prepareCertificates } from "../../../src/fleet/certificates.ts";
 import { createFleet } from "../../../src/fleet/fleet.ts";
 import type { CredentialsPlan, FleetPlan } from "../../../src/model/plan.ts";
 import type { Shard } from "../../../src/model/ports.ts";

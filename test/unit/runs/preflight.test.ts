@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { readMemory } from "../../../src/processes/memory.ts";
 import type { Limits } from "../../../src/runs/machine/limits.ts";
 import { readLimits } from "../../../src/runs/machine/limits.ts";
 import { preflight, preflightError } from "../../../src/runs/machine/preflight.ts";
@@ -69,13 +70,13 @@ describe("preflight", () => {
   });
 
   it("reads what this machine allows", async () => {
-    const limits = await readLimits();
+    const limits = await readLimits(readMemory());
     expect(limits.memoryBytes).toBeGreaterThan(0);
     expect(limits.memoryFreeBytes).toBeGreaterThan(0);
   });
 
   it.runIf(process.platform === "linux")("reads the limits of Linux", async () => {
-    const limits = await readLimits();
+    const limits = await readLimits(readMemory());
     expect(limits.openFiles).toBeGreaterThan(64);
     expect(limits.ports).toBeGreaterThan(0);
     expect(limits.portReuse).toBeGreaterThanOrEqual(0);

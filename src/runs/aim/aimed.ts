@@ -11,9 +11,9 @@ import {
   preparedDevices,
   SIMULATED_ADMINISTRATOR,
   type SimulatorPorts,
-  startEmbeddedSimulator,
-} from "./embedded-simulator.ts";
+} from "../simulation/embedded-simulator.ts";
 import { accessIfAny, type AdminOptions } from "../server/administration.ts";
+import type { World } from "../world.ts";
 import { loadScenarioFile, newRunId, peekScenario } from "./load-scenario.ts";
 
 export interface Simulation {
@@ -34,13 +34,14 @@ export interface Aimed extends Disposable {
 
 /** Loads a scenario for a run against its own target. */
 export async function aimAtTarget(
+  world: World,
   scenario: string,
   overrides: readonly string[],
   results: string,
   options: AdminOptions,
 ): Promise<Aimed> {
-  const loaded = await loadScenarioFile(scenario, overrides, newRunId(), { results });
-  const admin = accessIfAny(loaded.plan.admin, options, process.env);
+  const loaded = await loadScenarioFile(scenario, overrides, newRunId(), { env: world.variables, results });
+  const admin = accessIfAny(loaded.plan.admin, options, world.variables);
   return { ...loaded, simulator: undefined, admin, [Symbol.dispose]: () => undefined };
 }
 
@@ -53,13 +54,15 @@ const SECRET_VARIABLE = "ROLLCALL_SIMULATOR_SECRET";
  * host, port and, for a target with TLS, the authority of the simulator's own certificate come after the user's.
  */
 export async function aimAtSimulator(
+  world: World,
   scenario: string,
   overrides: readonly string[],
   simulation: Simulation,
   results: string,
 ): Promise<Aimed> {
   const runId = newRunId();
-  const chain = (await peekScenario(scenario, overrides, ["provisioning", "strategy"])) === "x509-chain";
+  const chain =
+    (await peekScenario(scenario, overrides, world.variables, ["provisioning", "strategy"])) === "x509-chain";
   const needed = chain ? await createAuthority() : undefined;
   const given =
     needed === undefined
@@ -70,7 +73,7 @@ export async function aimAtSimulator(
         ];
   const load = (aim: readonly string[]) =>
     loadScenarioFile(scenario, [...given, ...overrides, "target.host=127.0.0.1", ...aim], runId, {
-      env: { ...process.env, [SECRET_VARIABLE]: DEFAULT_PROFILE.secret },
+      env: { ...world.variables, [SECRET_VARIABLE]: DEFAULT_PROFILE.secret },
       results,
     });
   let authority = needed;
@@ -78,7 +81,7 @@ export async function aimAtSimulator(
     // Once before the port is known: a mistake in the scenario is found at once, and the profile is in it.
     const { plan: draft } = await load(["target.port=1"]);
     if (draft.target.tls !== undefined) authority ??= await createAuthority();
-    const simulator = await startEmbeddedSimulator(optionsFor(draft, simulation, authority?.identity));
+    const simulator = await world.children.startSimulator(optionsFor(draft, simulation, authority?.identity));
     const { plan, warnings } = await load([
       `target.port=${portOf(simulator.ports, draft.target)}`,
       ...(authority === undefined ? [] : [`target.tls=${JSON.stringify({ ca: authority.file })}`]),

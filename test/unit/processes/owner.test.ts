@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { findOwner, outlivesOthers } from "../../../src/runs/run/owner.ts";
-import type { ProcessEntry, ProcessTable } from "../../../src/runs/machine/process-table.ts";
+import { findOwner, outlivesOthers } from "../../../src/processes/owner.ts";
+import type { ProcessEntry, ProcessTable } from "../../../src/processes/process-table.ts";
 
 const SELF = 100;
 

@@ -1,54 +1,8 @@
 import { fork } from "node:child_process";
-import { EXIT, RollcallError } from "../../model/error.ts";
-import type { Plan } from "../../model/plan.ts";
-import { Secret } from "../../model/secret.ts";
-import { fleetNames } from "./fleet-names.ts";
-import { processEntry } from "../../processes/process-entry.ts";
-import type { SimulatedDevice, SimulatorOptions } from "../../simulator/options.ts";
-
-/** Of ThingsBoard's demo data, which the simulator has too. */
-export const SIMULATED_ADMINISTRATOR = {
-  username: "tenant@thingsboard.org",
-  password: new Secret("tenant"),
-  apiKey: undefined,
-} as const;
-
-export const SIMULATED_SYSTEM_ADMINISTRATOR = {
-  username: "sysadmin@thingsboard.org",
-  password: "sysadmin",
-} as const;
-
-export type SimulatorRequest =
-  | { readonly kind: "start"; readonly options: SimulatorOptions }
-  | { readonly kind: "account" };
-export type SimulatorMessage =
-  | { readonly kind: "account"; readonly account: SimulatorAccount }
-  | { readonly kind: "listening"; readonly ports: SimulatorPorts }
-  | { readonly kind: "failed"; readonly reason: string };
-
-/** What it did, as it knows it itself. */
-export interface SimulatorAccount {
-  readonly faults: number;
-  /** As in Simulator. */
-  readonly serviceTimes: readonly number[];
-}
-
-/** Where it listens; undefined: not asked for. */
-export interface SimulatorPorts {
-  readonly mqtt: number;
-  readonly mqttTls: number | undefined;
-  readonly http: number | undefined;
-  readonly coap: number | undefined;
-}
-
-export interface EmbeddedSimulator extends Disposable {
-  readonly ports: SimulatorPorts;
-  readonly pid: number | undefined;
-  /** Resolves, with how, if it ends before it is disposed of. */
-  readonly died: Promise<string>;
-  /** Up to now; rejects if it is gone. */
-  account(): Promise<SimulatorAccount>;
-}
+import { EXIT, RollcallError } from "../model/error.ts";
+import type { EmbeddedSimulator, SimulatorMessage, SimulatorRequest } from "../runs/simulation/embedded-simulator.ts";
+import type { SimulatorOptions } from "../simulator/options.ts";
+import { processEntry } from "./process-entry.ts";
 
 /** The simulator in a process of its own, on free ports of 127.0.0.1. Throws RollcallError "simulator-failed". */
 export async function startEmbeddedSimulator(options: SimulatorOptions): Promise<EmbeddedSimulator> {
@@ -101,10 +55,4 @@ export async function startEmbeddedSimulator(options: SimulatorOptions): Promise
       child.kill("SIGKILL");
     },
   };
-}
-
-/** The devices that must exist before a pre-provisioned fleet asks for its credentials. */
-export function preparedDevices(plan: Plan, profile: string): readonly SimulatedDevice[] {
-  if (plan.provisioning.strategy !== "pre-provisioned") return [];
-  return fleetNames(plan).map((name) => ({ profile, name }));
 }

@@ -1,4 +1,4 @@
-import type { ProcessTable } from "../machine/process-table.ts";
+import type { ProcessTable } from "./process-table.ts";
 
 /**
  * Who a program belongs to. A load never outlives its owner: when that is gone, nobody would stop it.

@@ -1,6 +1,6 @@
-import type { FailureKind } from "../model/outcome.ts";
-import type { Summary } from "../model/summary.ts";
-import { PROTOCOL_NAMES } from "../model/target.ts";
+import type { FailureKind } from "../../model/outcome.ts";
+import type { Summary } from "../../model/summary.ts";
+import { PROTOCOL_NAMES } from "../../model/target.ts";
 
 /**
  * What to check when not one device was provisioned; undefined if one was. Such a run exits with 4, whatever its

@@ -1,8 +1,8 @@
-import { EXIT, type ExitCode, RollcallError } from "../model/error.ts";
-import { warn } from "./output.ts";
+import { EXIT, type ExitCode, RollcallError } from "../../model/error.ts";
+import type { Voice } from "../world.ts";
 
 /** Says what went wrong: a mistake as message and hint, anything else with its stack; gives the exit code. */
-export function showError(error: unknown): ExitCode {
+export function sayError({ warn }: Pick<Voice, "warn">, error: unknown): ExitCode {
   if (error instanceof RollcallError) {
     warn(`rollcall: ${error.message}`);
     if (error.hint !== "") warn(error.hint);

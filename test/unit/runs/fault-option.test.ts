@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseFault } from "../../../src/cli/commands/fault-option.ts";
+import { parseFault } from "../../../src/runs/simulation/fault-option.ts";
 
 describe("fault option", () => {
   it("reads kind, share and milliseconds", () => {

@@ -1,0 +1,49 @@
+import process from "node:process";
+import type { TerminalStream } from "../live/terminal-view.ts";
+import { createProcessTable, type ProcessTable } from "../processes/process-table.ts";
+
+/** Where the program writes to, and what it is told by its surroundings; a test gives others. */
+export interface Io {
+  readonly stdout: OutputStream;
+  readonly stderr: OutputStream;
+  readonly variables: Record<string, string | undefined>;
+  /** Where relative paths begin. */
+  readonly folder: string;
+  /** Emits the names of signals. */
+  readonly signals: Pick<NodeJS.EventEmitter, "on" | "off">;
+  /** The processes around this one; undefined: the program belongs to nobody. */
+  readonly processes: ProcessTable | undefined;
+  /** Ends the process at once. */
+  readonly exit: (code: number) => void;
+}
+
+export interface OutputStream extends TerminalStream {
+  /** Undefined: a file or a pipe. */
+  readonly isTTY?: boolean;
+}
+
+/** Those of this process. */
+export function ownIo(): Io {
+  const { stdout, stderr, env } = process;
+  return {
+    stdout,
+    stderr,
+    variables: env,
+    folder: process.cwd(),
+    signals: process,
+    processes: createProcessTable(),
+    exit: (code) => process.exit(code),
+  };
+}
+
+/**
+ * A reader that goes away (`rollcall … | head`) ends the printing, never the run: what it would have read is in the run's
+ * folder. EIO is that of a terminal that was closed.
+ */
+export function tolerateClosedPipes({ stdout, stderr }: Io): void {
+  for (const stream of [stdout, stderr]) {
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code !== "EPIPE" && error.code !== "EIO") throw error;
+    });
+  }
+}

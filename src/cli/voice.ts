@@ -1,0 +1,78 @@
+import { relative } from "node:path";
+import { createPlainView } from "../live/plain-view.ts";
+import { createSilentView } from "../live/silent-view.ts";
+import type { View } from "../model/live.ts";
+import { FILE_OPTIONS } from "../runs/run/results.ts";
+import type { ViewSetting, Voice } from "../runs/world.ts";
+import { countInWords } from "../writing/quantities.ts";
+import { displayWidth, wrapText } from "../writing/text-width.ts";
+import { createTerminalView } from "../live/terminal-view.ts";
+import { createProgress } from "./progress.ts";
+import type { Io, OutputStream } from "./streams.ts";
+
+/** Of a report in a terminal. */
+const WIDEST = 110;
+const NARROWEST = 80;
+/** Below this nothing can be read. */
+const NARROWEST_LINE = 40;
+
+/** What is asked for goes to standard output; progress, warnings and mistakes to standard error. */
+export function createVoice({ stdout, stderr, variables, folder }: Io): Voice {
+  const inColor = (stream: OutputStream): boolean => stream.isTTY === true && (variables["NO_COLOR"] ?? "") === "";
+
+  /** In a terminal, lines are broken at spaces, and set in as far as they began. */
+  const warn = (text: string): void => {
+    const fitted = stderr.isTTY === true ? fit(text, Math.max(NARROWEST_LINE, stderr.columns ?? NARROWEST)) : text;
+    stderr.write(`${fitted}\n`);
+  };
+
+  return {
+    // Resolves when the text has left, so that an exit right after it cuts nothing off a pipe.
+    say: (text) =>
+      new Promise((resolve) => void stdout.write(text.endsWith("\n") ? text : `${text}\n`, () => resolve())),
+    warn,
+    progress: (what) => createProgress(stderr, what),
+    openView: (setting) => openView(setting),
+    // As wide as the terminal where there is one; in colour unless NO_COLOR or a pipe says otherwise.
+    display: () => ({
+      color: inColor(stdout),
+      width: Math.min(
+        WIDEST,
+        Math.max(NARROWEST, (stdout.isTTY === true ? stdout.columns : undefined) ?? FILE_OPTIONS.width),
+      ),
+    }),
+  };
+
+  /** Quiet shows no progress, but what went wrong. Begins with what is about to be done to whom. */
+  function openView(setting: ViewSetting): View {
+    const { heading } = setting;
+    const inSeries = heading !== undefined;
+    if (setting.quiet || (inSeries && stderr.isTTY !== true)) return { ...createSilentView(), note: warn };
+    if (!inSeries) warn(introduction(setting, folder));
+    if (stderr.isTTY !== true) return createPlainView({ output: stderr });
+    return createTerminalView({ output: stderr, color: inColor(stderr), heading });
+  }
+}
+
+function introduction({ plan, folder, simulated }: ViewSetting, here: string): string {
+  const { target, generators } = plan;
+  const devices = plan.phases.reduce((sum, phase) => sum + phase.devices, 0);
+  const where = `${target.transport}${target.tls === undefined ? "" : "s"}://${target.host}:${target.port}`;
+  return [
+    `${plan.name}: ${countInWords(devices)} devices at ${where}${simulated ? " (SIMULATED, not a real ThingsBoard)" : ""}, ${generators} generator${generators === 1 ? "" : "s"}`,
+    `results in ${relative(here, folder)}`,
+    "Ctrl-C ends the load and calls the roll; a second one stops at once",
+    "",
+  ].join("\n");
+}
+
+function fit(text: string, width: number): string {
+  return text
+    .split("\n")
+    .flatMap((line) => {
+      if (displayWidth(line) <= width) return [line];
+      const margin = /^ */.exec(line)?.[0] ?? "";
+      return wrapText(line.slice(margin.length), width - margin.length).map((part) => margin + part);
+    })
+    .join("\n");
+}

@@ -1,0 +1,30 @@
+import type { MqttVersion, Transport } from "./plan.ts";
+import type { Us } from "./units.ts";
+
+export interface RunFacts {
+  readonly id: string;
+  readonly scenario: string;
+  readonly description: string;
+  readonly planHash: string;
+  readonly prefix: string;
+  readonly seed: number;
+  /** ISO 8601, wall clock, stamped once. */
+  readonly startedAt: string;
+  /** From run start to the last entry of any journal. */
+  readonly duration: Us;
+  /** "crashed": a generator's journal has no footer. */
+  readonly state: "complete" | "interrupted" | "crashed";
+  readonly target: {
+    readonly url: string;
+    readonly transport: Transport;
+    readonly mqttVersion: MqttVersion;
+    readonly simulated: boolean;
+    readonly insecureTls: boolean;
+  };
+  readonly rollcall: string;
+  readonly node: string;
+  readonly machine: { readonly cores: number; readonly cpu: string; readonly memoryBytes: number; readonly os: string };
+  readonly generators: number;
+  /** Generators (by index) that died before writing their footer. */
+  readonly lostGenerators: readonly number[];
+}

@@ -1,0 +1,42 @@
+import { RollcallError } from "../../model/error.ts";
+import type { PresetName } from "../../simulator/timing/service-model.ts";
+import type { AdminOptions } from "../server/administration.ts";
+import type { World } from "../world.ts";
+import { parseFault } from "../simulation/fault-option.ts";
+import { overridesOf, type ScenarioOptions } from "./load-scenario.ts";
+import { type Aimed, aimAtSimulator, aimAtTarget } from "./aimed.ts";
+
+/** A scenario, and against whom it is to run. */
+export interface AimOptions extends ScenarioOptions, AdminOptions {
+  /** Release of the simulator that it is to run against; "": the simulator's default; undefined: its own target. */
+  readonly simulate: string | undefined;
+  readonly preset: PresetName;
+  readonly fault: readonly string[];
+  /** Folder of all results. */
+  readonly out: string;
+}
+
+/** Loads the scenario under a fresh run id, and starts its simulator if it has one; `last` overrides what the user overrode. */
+export async function aim(world: World, args: AimOptions, last: readonly string[] = []): Promise<Aimed> {
+  const overrides = [...overridesOf(args), ...last];
+  if (args.simulate !== undefined) {
+    const { preset, fault } = args;
+    const simulation = { version: releaseOf(args.simulate), preset, faults: fault.map(parseFault) };
+    return aimAtSimulator(world, args.scenario, overrides, simulation, args.out);
+  }
+  if (args.fault.length > 0) {
+    throw new RollcallError("fault-without-simulator", "--fault needs --simulate.", "A real target has its own.");
+  }
+  return aimAtTarget(world, args.scenario, overrides, args.out, args);
+}
+
+/** `--simulate` alone gives "". Throws RollcallError "simulate-version": most likely it took the scenario for one. */
+function releaseOf(text: string): string | undefined {
+  if (text === "") return undefined;
+  if (/^\d+(?:\.\d+)+$/.test(text)) return text;
+  throw new RollcallError(
+    "simulate-version",
+    `--simulate ${text}: that is not a ThingsBoard release.`,
+    "Put the scenario first: rollcall run <scenario> --simulate [release], e.g. --simulate 3.6.4.",
+  );
+}

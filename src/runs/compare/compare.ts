@@ -1,0 +1,77 @@
+import { compareRuns, DEFAULT_POLICY } from "../../compare/compare.ts";
+import { commonFloor } from "../../compare/floor.ts";
+import { renderJunit } from "../../compare/junit.ts";
+import { renderMarkdown } from "../../compare/markdown.ts";
+import { type ComparedRun, differentPlans, refusals } from "../../compare/refusals.ts";
+import { renderText } from "../../compare/text.ts";
+import { EXIT, type ExitCode, RollcallError } from "../../model/error.ts";
+import type { Voice } from "../world.ts";
+import { sidesOf } from "./sides.ts";
+
+export const COMPARE_FORMATS = ["text", "markdown", "json", "junit"] as const;
+
+export interface CompareOptions {
+  readonly base: readonly string[];
+  readonly candidates: readonly string[];
+  /** Folder of all results. */
+  readonly out: string;
+  readonly format: (typeof COMPARE_FORMATS)[number];
+  /** Shares, 0 to 1. */
+  readonly minimumEffect: number;
+  readonly level: number;
+  readonly force: boolean;
+}
+
+/** Compares the runs of two sides and says what came of it. Throws RollcallError. */
+export async function compare({ voice }: { readonly voice: Voice }, options: CompareOptions): Promise<ExitCode> {
+  refuseOptions(options.candidates);
+  const policy = {
+    ...DEFAULT_POLICY,
+    level: within("level", options.level),
+    minimumEffect: within("minimum-effect", options.minimumEffect),
+  };
+  const { base, candidate } = await sidesOf(options.base, options.candidates, options.out);
+  const reasons = refusals(base, candidate, { force: options.force });
+  if (reasons.length > 0) {
+    throw new RollcallError(
+      "runs-not-comparable",
+      `These runs must not be compared:\n${reasons.map((reason) => `  ${reason}`).join("\n")}`,
+      "Leave those runs out or make them again. --force, before the --, compares different plans, and nothing else.",
+    );
+  }
+  const [left, right] = [summaries(base), summaries(candidate)];
+  const floor = commonFloor([...left, ...right]);
+  const comparison = compareRuns(left, right, { ...policy, floor }, differentPlans(base, candidate));
+  switch (options.format) {
+    case "text":
+      await voice.say(renderText(comparison, voice.display()));
+      break;
+    case "markdown":
+      await voice.say(renderMarkdown(comparison));
+      break;
+    case "json":
+      await voice.say(`${JSON.stringify(comparison, undefined, 2)}\n`);
+      break;
+    case "junit":
+      await voice.say(renderJunit(comparison, base[0]?.summary.run.startedAt ?? ""));
+  }
+  return comparison.verdict === "regression" ? EXIT.threshold : EXIT.pass;
+}
+
+/** What stands behind `--` is a run, whatever it looks like. Throws RollcallError "usage". */
+function refuseOptions(candidates: readonly string[]): void {
+  const option = candidates.find((candidate) => candidate.startsWith("-"));
+  if (option === undefined) return;
+  throw new RollcallError(
+    "usage",
+    `${option} stands behind --, where only runs are expected.`,
+    "Options come first: rollcall compare --force <base runs> -- <candidate runs>.",
+  );
+}
+
+function within(name: string, value: number): number {
+  if (value > 0 && value < 1) return value;
+  throw new RollcallError("usage", `--${name} is ${value}.`, "Write a number between 0 and 1, for example 0.05.");
+}
+
+const summaries = (runs: readonly ComparedRun[]) => runs.map(({ summary }) => summary);

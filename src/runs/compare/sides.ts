@@ -1,0 +1,68 @@
+import { join } from "node:path";
+import pLimit from "p-limit";
+import type { ComparedRun } from "../../compare/refusals.ts";
+import { RollcallError } from "../../model/error.ts";
+import { findRun, readPlan } from "../run/run-folder.ts";
+import { readSummary } from "../run/results.ts";
+import { readRepeat, type RepeatState, type Side } from "../series/repeat-state.ts";
+
+/** Runs read at the same time: one without a summary is folded, which takes the memory of a run. */
+const READ_AT_ONCE = 4;
+
+/** The runs of both sides: those named, or those of a repeat over two targets. Throws RollcallError "usage". */
+export async function sidesOf(base: readonly string[], candidates: readonly string[], results: string): Promise<Sides> {
+  const [only] = base;
+  if (candidates.length === 0 && base.length === 1 && only !== undefined) {
+    const repeat = await findRepeat(only, results);
+    if (repeat?.state.targets.length === 2) return bothSides(repeat);
+  }
+  if (candidates.length === 0) {
+    throw new RollcallError(
+      "usage",
+      "There is nothing to compare with.",
+      "Name the base runs, then --, then the candidates; or the folder of a repeat with --against.",
+    );
+  }
+  return { base: await readRuns(base, results), candidate: await readRuns(candidates, results) };
+}
+
+export interface Sides {
+  readonly base: readonly ComparedRun[];
+  readonly candidate: readonly ComparedRun[];
+}
+
+interface Repeat {
+  readonly folder: string;
+  readonly state: RepeatState;
+}
+
+async function bothSides({ folder, state }: Repeat): Promise<Sides> {
+  const of = (side: Side) =>
+    readRuns(
+      state.runs.filter((run) => run.side === side).map((run) => join(folder, run.folder)),
+      folder,
+    );
+  return { base: await of("base"), candidate: await of("candidate") };
+}
+
+async function findRepeat(reference: string, results: string): Promise<Repeat | undefined> {
+  for (const folder of [reference, join(results, reference)]) {
+    const state = await readRepeat(folder);
+    if (state !== undefined) return { folder, state };
+  }
+  return undefined;
+}
+
+/** A folder of a repeat stands for its runs. */
+async function readRuns(references: readonly string[], results: string): Promise<readonly ComparedRun[]> {
+  const folders: string[] = [];
+  for (const reference of references) {
+    const repeat = await findRepeat(reference, results);
+    if (repeat === undefined) folders.push(await findRun(reference, results));
+    else folders.push(...repeat.state.runs.map((run) => join(repeat.folder, run.folder)));
+  }
+  return pLimit(READ_AT_ONCE).map(folders, async (folder) => ({
+    summary: await readSummary(folder),
+    plan: await readPlan(folder),
+  }));
+}

@@ -1,0 +1,73 @@
+import { readFile } from "node:fs/promises";
+import { changesSince, readBaseline } from "../../conformance/baseline.ts";
+import { COLUMNS, type ColumnId, columnOf } from "../../conformance/columns.ts";
+import { renderJunit } from "../../conformance/junit.ts";
+import { type ConformanceResult, differs } from "../../conformance/result.ts";
+import { renderChanges, renderText } from "../../conformance/text.ts";
+import { EXIT, type ExitCode, RollcallError } from "../../model/error.ts";
+import { usFromMs } from "../../model/units.ts";
+import { stopOnSignals } from "../run/stop-on-signals.ts";
+import { monotonicMs, type World } from "../world.ts";
+import { type ConformanceOptions, conformanceTarget } from "./conformance-target.ts";
+import { runConformance } from "./run-conformance.ts";
+
+export const CONFORMANCE_FORMATS = ["text", "json", "junit"] as const;
+
+export interface ConformanceWish extends ConformanceOptions {
+  readonly slow: boolean;
+  readonly expect: string | undefined;
+  /** File of an earlier result. */
+  readonly baseline: string | undefined;
+  readonly all: boolean;
+  readonly format: (typeof CONFORMANCE_FORMATS)[number];
+}
+
+/** Tries the rules of the contract on a server and says what came of it. Throws RollcallError. */
+export async function tryConformance(world: World, options: ConformanceWish): Promise<ExitCode> {
+  const { voice } = world;
+  const expected = options.expect === undefined ? undefined : expectedColumn(options.expect);
+  const baseline = options.baseline === undefined ? undefined : await baselineFrom(options.baseline);
+  using stopping = stopOnSignals(world);
+  using target = await conformanceTarget(world, options);
+  const began = monotonicMs(world.clock);
+  const result = await runConformance(world, target, { expected, slow: options.slow }, stopping.signal);
+  const took = usFromMs(monotonicMs(world.clock) - began);
+  const changes = baseline === undefined ? undefined : changesSince(baseline.cases, result.cases);
+  switch (options.format) {
+    case "text":
+      await voice.say(
+        baseline === undefined || changes === undefined
+          ? renderText(result, options.all, voice.display())
+          : renderChanges(baseline, result, changes, voice.display()),
+      );
+      break;
+    case "json":
+      await voice.say(`${JSON.stringify(result, undefined, 2)}\n`);
+      break;
+    case "junit":
+      await voice.say(renderJunit(result, changes, took));
+  }
+  const wrong = changes === undefined ? result.cases.some(differs) : changes.length > 0;
+  return wrong ? EXIT.threshold : EXIT.pass;
+}
+
+function expectedColumn(release: string): ColumnId {
+  const column = columnOf(release);
+  if (column !== undefined) return column;
+  throw new RollcallError(
+    "usage",
+    `--expect ${release} is not a ThingsBoard release that rollcall knows.`,
+    `Name one from 3.6 on, e.g. 4.2.1. The columns: ${COLUMNS.map(({ title }) => title).join(", ")}.`,
+  );
+}
+
+async function baselineFrom(file: string): Promise<ConformanceResult> {
+  const text = await readFile(file, "utf8").catch((error: unknown) => {
+    throw new RollcallError(
+      "usage",
+      `--baseline ${file} cannot be read: ${(error as Error).message}.`,
+      "Make one with: rollcall conformance <target> --format json > before.json",
+    );
+  });
+  return readBaseline(text, file);
+}

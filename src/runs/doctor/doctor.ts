@@ -1,0 +1,73 @@
+import { renderJson } from "../../doctor/json.ts";
+import { renderText } from "../../doctor/text.ts";
+import { EXIT, type ExitCode, RollcallError } from "../../model/error.ts";
+import type { Admin } from "../../model/plan.ts";
+import { Secret } from "../../model/secret.ts";
+import { aim, type AimOptions } from "../aim/aim.ts";
+import { SIMULATED_SYSTEM_ADMINISTRATOR } from "../simulation/embedded-simulator.ts";
+import { stopOnSignals } from "../run/stop-on-signals.ts";
+import type { World } from "../world.ts";
+import { diagnosePlan } from "./diagnose-plan.ts";
+import { probePrefix } from "./sample.ts";
+
+/** Whoever waits for longer is told for what. */
+const WAITING_MS = 3_000;
+
+export const DOCTOR_FORMATS = ["text", "json"] as const;
+
+export interface DoctorOptions extends AimOptions {
+  readonly systemUser: string | undefined;
+  readonly format: (typeof DOCTOR_FORMATS)[number];
+}
+
+/** Looks for what would spoil a run, and says it. Throws RollcallError. */
+export async function doctor(world: World, options: DoctorOptions): Promise<ExitCode> {
+  const { voice } = world;
+  using aimed = await aim(world, options);
+  const { plan, warnings, admin } = aimed;
+  const simulated = aimed.simulator !== undefined;
+  const system = admin && systemAdministrator(world, admin, options.systemUser, simulated);
+  using stopping = stopOnSignals(world);
+  let waiting: NodeJS.Timeout | undefined;
+  const onStep = (what: string): void => {
+    clearTimeout(waiting);
+    waiting = setTimeout(() => voice.warn(`still ${what} …`), WAITING_MS);
+  };
+  try {
+    const patient = { plan, warnings, scenario: options.scenario, results: options.out, simulated, admin, system };
+    const diagnosis = await diagnosePlan(world, patient, onStep, stopping.signal);
+    await voice.say(options.format === "json" ? renderJson(diagnosis) : renderText(diagnosis, voice.display()));
+    return diagnosis.counts.problem > 0 ? EXIT.usage : EXIT.pass;
+  } catch (error) {
+    if (!stopping.signal.aborted) throw error;
+    voice.warn(
+      admin === undefined
+        ? `Interrupted. A device ${probePrefix(plan)} may have been made, and stays.`
+        : "Interrupted. Had a device been made, it is deleted again.",
+    );
+    return EXIT.interrupted;
+  } finally {
+    clearTimeout(waiting);
+  }
+}
+
+/** The same server as the tenant's administrator has. */
+function systemAdministrator(
+  { variables }: World,
+  access: Admin,
+  user: string | undefined,
+  simulated: boolean,
+): Admin | undefined {
+  const { username, password } = simulated
+    ? SIMULATED_SYSTEM_ADMINISTRATOR
+    : { username: user, password: variables["ROLLCALL_SYSTEM_PASSWORD"] };
+  if (username === undefined) return undefined;
+  if (password === undefined || password === "") {
+    throw new RollcallError(
+      "half-admin",
+      "The system administrator is given without the password.",
+      "Put it into the environment as ROLLCALL_SYSTEM_PASSWORD.",
+    );
+  }
+  return { ...access, username, password: new Secret(password), apiKey: undefined };
+}

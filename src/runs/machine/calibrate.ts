@@ -1,0 +1,71 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { measuredOn, type Calibration } from "../../model/calibration.ts";
+import { EXIT, type ExitCode, RollcallError } from "../../model/error.ts";
+import { METRICS } from "../../model/figures.ts";
+import type { Summary } from "../../model/summary.ts";
+import { calibrationText } from "../../report/sections/calibration.ts";
+import { quantity } from "../../writing/quantities.ts";
+import { overridesOf, type ScenarioOptions } from "../aim/load-scenario.ts";
+import { aimAtSimulator } from "../aim/aimed.ts";
+import { calibrationFolder, createCalibrationStore } from "./calibration-store.ts";
+import { runOnce } from "../series/series.ts";
+import type { World } from "../world.ts";
+
+export interface CalibrateOptions extends ScenarioOptions {
+  /** Folder of all results. */
+  readonly out: string;
+  readonly keepRun: boolean;
+}
+
+/** Measures this machine's own floor with a scenario's plan, and keeps it. Throws RollcallError "not-calibrated". */
+export async function calibrate(world: World, options: CalibrateOptions): Promise<ExitCode> {
+  const { voice } = world;
+  // A target of its own would be no floor; of the options, only those that make the plan matter.
+  const overrides = overridesOf({ ...options, host: undefined, port: undefined });
+  const none = { version: undefined, preset: "instant", faults: [] } as const;
+  using aimed = await aimAtSimulator(world, options.scenario, overrides, none, options.out);
+  const phases = aimed.plan.phases.length;
+  voice.warn(`Running ${aimed.plan.name} (${quantity(phases, "phase")}) against a responder that answers at once.`);
+  const folder = options.keepRun ? options.out : await mkdtemp(join(tmpdir(), "rollcall-calibrate-"));
+  try {
+    const { summary } = await runOnce(world, { ...aimed, admin: undefined, [Symbol.dispose]: () => undefined }, folder);
+    if (summary.run.state !== "complete" || summary.ledger.provisioned === 0) throw notMeasured(summary);
+    const calibration = calibrationOf(summary);
+    const path = await createCalibrationStore(calibrationFolder(world)).keep(calibration);
+    await voice.say(calibrationText(calibration).join("\n"));
+    await voice.say(`Kept in ${path}: runs of this plan on this machine show it, and compare calls nothing below it.`);
+    return EXIT.pass;
+  } finally {
+    if (!options.keepRun) await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Grade and thresholds play no part: with nothing to wait for, the generator is always the limit. */
+function calibrationOf({ run, measured }: Summary): Calibration {
+  const floors = METRICS.map((metric) => {
+    const { count, quantiles } = measured.latencies[metric].success;
+    return count === 0 ? undefined : ([metric, quantiles.map(({ q, value }) => ({ q, value }))] as const);
+  });
+  return {
+    version: 1,
+    at: run.startedAt,
+    planHash: run.planHash,
+    measuredOn: measuredOn(run),
+    floor: Object.fromEntries(floors.filter((each) => each !== undefined)),
+    startedRate: measured.startedRate,
+  };
+}
+
+function notMeasured({ run, ledger }: Summary): RollcallError {
+  const interrupted = run.state === "interrupted";
+  return new RollcallError(
+    interrupted ? "interrupted" : "not-calibrated",
+    interrupted
+      ? "Interrupted: nothing was kept."
+      : `The run was ${run.state}, ${ledger.provisioned} devices provisioned: that is no floor.`,
+    "Try it again; with --keep-run its report shows what went wrong.",
+    interrupted ? EXIT.interrupted : EXIT.unhealthy,
+  );
+}

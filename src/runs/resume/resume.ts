@@ -1,0 +1,106 @@
+import { readFile, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { EXIT, type ExitCode, RollcallError } from "../../model/error.ts";
+import { readJournal } from "../../record/journal.ts";
+import { type GeneratorFile, openRunFolder } from "../../record/run-folder.ts";
+import { quantity } from "../../writing/quantities.ts";
+import { printable } from "../../writing/text-width.ts";
+import { newRunId } from "../aim/load-scenario.ts";
+import { simulatorGone, wasSimulated } from "../simulation/simulated-run.ts";
+import { executeRun } from "../run/execute-run.ts";
+import { findRun, readPlan } from "../run/run-folder.ts";
+import { accessIfAny, type AdminOptions } from "../server/administration.ts";
+import type { World } from "../world.ts";
+import { remainingOf } from "./remaining.ts";
+import { checkResumable, resumePlan, secretAgain } from "./resume-plan.ts";
+
+/** A generator writes a line a second: a journal at rest for so long has no writer. */
+const AT_REST_MS = 4_000;
+/** In the folder of a run that was resumed: the id of the run that did. Two would give the same names twice. */
+const MARK = "resumed-by";
+const NAMES_SHOWN = 5;
+
+export interface ResumeOptions extends AdminOptions {
+  readonly run: string;
+  /** Folder of all results. */
+  readonly out: string;
+  /** Where the server is now. */
+  readonly host: string | undefined;
+  readonly port: number | undefined;
+  readonly secretFile: string | undefined;
+  readonly quiet: boolean;
+}
+
+/** Provisions what a crashed or stopped run left open, as a run of its own. Throws RollcallError. */
+export async function resume(world: World, options: ResumeOptions): Promise<ExitCode> {
+  const { voice } = world;
+  const folder = await findRun(options.run, options.out);
+  const plan = await readPlan(folder);
+  const files = await openRunFolder(folder);
+  const { journals } = files;
+  checkResumable(plan);
+  const elsewhere = options.host !== undefined || options.port !== undefined;
+  if (!elsewhere && (await wasSimulated(journals))) throw simulatorGone("resume");
+  await checkNotResumed(folder);
+  await checkAtRest(world, journals);
+  const remaining = await remainingOf(plan, files);
+  if (remaining.doubtful.length > 0) voice.warn(doubtText(remaining.doubtful, plan.runId));
+  if (remaining.phases.length === 0) {
+    const other = remaining.doubtful.length > 0 ? "other " : "";
+    await voice.say(`Nothing to resume: every ${other}device of run ${plan.runId} has its outcome.`);
+    return EXIT.pass;
+  }
+  const secret = await secretAgain(plan.provisioning, options.secretFile, world.variables);
+  const resumed = resumePlan(plan, remaining, newRunId(), secret);
+  const target = { ...plan.target, host: options.host ?? plan.target.host, port: options.port ?? plan.target.port };
+  const aimed = {
+    plan: { ...resumed, target },
+    warnings: [],
+    simulator: undefined,
+    admin: accessIfAny(plan.admin, options, world.variables),
+    [Symbol.dispose]: () => undefined,
+  };
+  const mark = (): Promise<void> => markResumed(folder, resumed.runId);
+  return executeRun(world, aimed, { results: options.out, quiet: options.quiet, beforeLoad: mark });
+}
+
+async function checkNotResumed(folder: string): Promise<void> {
+  const by = await readFile(join(folder, MARK), "utf8").catch(() => undefined);
+  if (by !== undefined) throw resumedAlready(by.trim());
+}
+
+/** Created exclusively, so that of two at once only one goes on. */
+async function markResumed(folder: string, runId: string): Promise<void> {
+  await writeFile(join(folder, MARK), `${runId}\n`, { flag: "wx" }).catch(async (error: unknown) => {
+    await checkNotResumed(folder);
+    throw error;
+  });
+}
+
+function resumedAlready(by: string): RollcallError {
+  return new RollcallError("resumed-already", `This run was resumed already, by run ${by}.`, `Resume ${by} instead.`);
+}
+
+/** Generators that lost their parent finish what they have; a device must not be in their journal and in the new run. */
+async function checkAtRest({ clock }: World, journals: readonly GeneratorFile[]): Promise<void> {
+  for (const { path } of journals) {
+    const { mtimeMs } = await stat(path);
+    if (clock.wall() - mtimeMs > AT_REST_MS || (await isFinished(path))) continue;
+    throw new RollcallError(
+      "run-not-over",
+      `The run is not over: ${path} was written to a moment ago.`,
+      "Wait for it to end, or for some seconds after a crash.",
+    );
+  }
+}
+
+async function isFinished(path: string): Promise<boolean> {
+  for await (const line of readJournal(path)) if (line.kind === "footer") return true;
+  return false;
+}
+
+/** Their outcome is for `reconcile` to find out: asked for again they could be refused for having succeeded. */
+function doubtText(names: readonly string[], run: string): string {
+  const some = names.length > NAMES_SHOWN ? `${names.slice(0, NAMES_SHOWN).join(", ")}, …` : names.join(", ");
+  return `${quantity(names.length, "device")} may exist already and will not be asked for again: ${printable(some)}. \`rollcall reconcile ${run}\` tells.`;
+}

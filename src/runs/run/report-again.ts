@@ -1,0 +1,48 @@
+import { writeFile } from "node:fs/promises";
+import { EXIT, type ExitCode, RollcallError } from "../../model/error.ts";
+import { type ReportName, reports } from "../../report/reports.ts";
+import type { Voice } from "../world.ts";
+import { FILE_OPTIONS, readResults, writeResults } from "./results.ts";
+import { findRun } from "./run-folder.ts";
+import { sayError } from "./say-error.ts";
+
+export interface ReportAgainOptions {
+  readonly run: string;
+  /** Folder of all results. */
+  readonly out: string;
+  readonly format: ReportName;
+  /** File to write to; undefined: said. */
+  readonly output: string | undefined;
+}
+
+/** Makes a run's results again from its journals, and shows them. Throws RollcallError. */
+export async function reportAgain(
+  { voice }: { readonly voice: Voice },
+  options: ReportAgainOptions,
+): Promise<ExitCode> {
+  const folder = await findRun(options.run, options.out);
+  const run = await readResults(folder);
+  const report = reports[options.format];
+  if (options.output === undefined) {
+    await voice.say(report.render(run, voice.display()));
+  } else {
+    await writeReport(options.output, report.render(run, FILE_OPTIONS));
+  }
+  // An archive may be read-only; its report was shown all the same.
+  return writeResults(folder, run).then(
+    () => EXIT.pass,
+    (error: unknown) => sayError(voice, error),
+  );
+}
+
+async function writeReport(file: string, text: string): Promise<void> {
+  await writeFile(file, text).catch((error: unknown) => {
+    throw new RollcallError(
+      "report-not-written",
+      `The report cannot be written to ${file}: ${(error as Error).message}.`,
+      "Name another file with --output.",
+      EXIT.usage,
+      error,
+    );
+  });
+}

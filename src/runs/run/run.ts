@@ -1,0 +1,30 @@
+import type { ExitCode } from "../../model/error.ts";
+import { aim, type AimOptions } from "../aim/aim.ts";
+import { openAdministration, untilStopped } from "../server/administration.ts";
+import { SETUP_INTERRUPTED, setUp } from "../server/prepare-server.ts";
+import { provideSecrets } from "../server/setup.ts";
+import type { World } from "../world.ts";
+import { executeRun } from "./execute-run.ts";
+
+export interface RunOptions extends AimOptions {
+  /** Make what must be on the server first. */
+  readonly setup: boolean | undefined;
+  /** See SetupOptions. */
+  readonly generate: string | undefined;
+  readonly quiet: boolean;
+}
+
+/** One run of a scenario, its server set up first where that is asked for. Throws RollcallError. */
+export async function run(world: World, options: RunOptions): Promise<ExitCode> {
+  const isSetUp = options.setup === true;
+  if (isSetUp) await untilStopped(world, SETUP_INTERRUPTED, (stop) => provideSecrets(world, options, stop));
+  using aimed = await aim(world, options);
+  if (isSetUp) {
+    await untilStopped(world, SETUP_INTERRUPTED, async (stop) => {
+      await using admin = openAdministration(world, aimed.plan.admin, options);
+      const { lines } = await setUp(world, aimed.plan, admin, options.out, stop);
+      for (const line of lines) world.voice.warn(line);
+    });
+  }
+  return await executeRun(world, aimed, { results: options.out, quiet: options.quiet });
+}

@@ -1,0 +1,73 @@
+import { relative, resolve } from "node:path";
+import { EXIT, type ExitCode, RollcallError } from "../../model/error.ts";
+import { requireFolder } from "../../record/preflight.ts";
+import { aim, type AimOptions } from "../aim/aim.ts";
+import { newRunId } from "../aim/load-scenario.ts";
+import { compactTime } from "../run/run-folder.ts";
+import { dateOf, type World } from "../world.ts";
+import { repeatRuns } from "./repeat-runs.ts";
+import { checkSame, readRepeat, type RepeatState } from "./repeat-state.ts";
+
+export interface RepeatOptions extends AimOptions {
+  readonly times: number;
+  /** host:port of a second target. */
+  readonly against: string | undefined;
+  /** Seconds. */
+  readonly coolDown: number;
+  /** Folder of a repeat that was interrupted. */
+  readonly resume: string | undefined;
+}
+
+/** Runs a scenario several times, against one target or two in turn. Throws RollcallError. */
+export async function repeat(world: World, options: RepeatOptions): Promise<ExitCode> {
+  const { voice } = world;
+  if (!Number.isInteger(options.times) || options.times < 1 || !(options.coolDown >= 0)) {
+    throw new RollcallError("usage", "--times is a whole number from 1, --cool-down at least 0.", "E.g. --times 10.");
+  }
+  const against = options.against === undefined ? undefined : addressOf(options.against);
+  const begun: RepeatState = {
+    version: 1,
+    scenario: options.scenario,
+    planHash: undefined,
+    targets: options.against === undefined ? ["own"] : ["own", options.against],
+    times: options.times,
+    runs: [],
+  };
+  const folder = options.resume === undefined ? newFolder(world, options.out) : resolve(options.resume);
+  const state = options.resume === undefined ? begun : checkSame(folder, await readRepeat(folder), begun);
+  const ended = await repeatRuns(world, {
+    folder,
+    begun: state,
+    coolDown: options.coolDown,
+    aimAt: (side) => aim(world, options, side === "candidate" ? against : []),
+    async beforeFirst() {
+      await requireFolder(folder);
+      voice.warn(`Runs go to ${relative(world.folder, folder)}; Ctrl-C ends them, --resume with that folder goes on.`);
+    },
+  });
+  if (typeof ended === "number") {
+    if (ended === EXIT.interrupted) {
+      voice.warn(`Interrupted: the same command with --resume ${relative(world.folder, folder)} goes on.`);
+    }
+    return ended;
+  }
+  await voice.say(`\nCompare: ${compareCommand(relative(world.folder, folder), ended)}`);
+  return EXIT.pass;
+}
+
+function newFolder({ clock }: World, results: string): string {
+  return resolve(results, `repeat-${compactTime(dateOf(clock))}-${newRunId()}`);
+}
+
+/** As overrides. Throws RollcallError "usage". */
+function addressOf(text: string): readonly string[] {
+  const [, host, port] = /^(.+):(\d+)$/.exec(text) ?? [];
+  if (host !== undefined && port !== undefined) {
+    return [`target.host=${JSON.stringify(host)}`, `target.port=${port}`];
+  }
+  throw new RollcallError("usage", `--against ${text} is not host:port.`, "E.g. --against tb-next.example.com:1883.");
+}
+
+function compareCommand(name: string, { targets }: RepeatState): string {
+  return targets.length === 2 ? `rollcall compare ${name}` : `rollcall compare ${name} -- <another repeat's folder>`;
+}

@@ -1,0 +1,130 @@
+import { writeFile } from "node:fs/promises";
+import { availableParallelism } from "node:os";
+import { join, relative, resolve } from "node:path";
+import { EXIT, type ExitCode, RollcallError } from "../../model/error.ts";
+import { requireFolder } from "../../record/preflight.ts";
+import { renderTrials, renderTrialsCsv, TRIAL_TITLES, trialText } from "../../search/render.ts";
+import type { Bounds } from "../../search/trial.ts";
+import { aim, type AimOptions } from "../aim/aim.ts";
+import { newRunId } from "../aim/load-scenario.ts";
+import { compactTime } from "../run/run-folder.ts";
+import { dateOf, type World } from "../world.ts";
+import { criteriaOf, readSearch, searchOn, type SearchState } from "./search-trials.ts";
+
+export const SEARCH_FORMATS = ["text", "json", "csv"] as const;
+
+export interface SearchOptions extends AimOptions {
+  /** Rates, devices a second. */
+  readonly start: number;
+  readonly lowest: number;
+  readonly highest: number;
+  /** A share. */
+  readonly resolution: number;
+  readonly confirmations: number;
+  /** Seconds. */
+  readonly duration: number;
+  /** Devices. */
+  readonly warmUp: number;
+  /** Seconds. */
+  readonly coolDown: number;
+  readonly mostTrials: number;
+  readonly criterion: readonly string[];
+  /** Folder of a search that was interrupted. */
+  readonly resume: string | undefined;
+  readonly format: (typeof SEARCH_FORMATS)[number];
+}
+
+/** Finds the highest rate that the target keeps up with, and says it. Throws RollcallError. */
+export async function search(world: World, options: SearchOptions): Promise<ExitCode> {
+  const { voice } = world;
+  const folder =
+    options.resume === undefined
+      ? resolve(options.out, `search-${compactTime(dateOf(world.clock))}-${newRunId()}`)
+      : resolve(options.resume);
+  const own = options.criterion.length === 0 ? [] : [`thresholds=${JSON.stringify(options.criterion)}`];
+  const begun =
+    options.resume === undefined ? await begin(world, options, own) : await takeUp(world, options, own, folder);
+  await requireFolder(folder);
+  voice.warn(`Trials go to ${relative(world.folder, folder)}; Ctrl-C ends them, --resume with that folder goes on.`);
+  voice.warn(`Criteria: ${begun.setting.criteria.join(", ")}, and 97 % of the rate provisioned in time.`);
+  voice.warn(TRIAL_TITLES);
+  const { state, bounds } = await searchOn(
+    world,
+    begun,
+    folder,
+    (overrides) => aim(world, options, overrides),
+    (trial, why) => voice.warn(trialText(trial, why)),
+  );
+  if (bounds === undefined) {
+    voice.warn(`Interrupted: the same command with --resume ${relative(world.folder, folder)} goes on.`);
+    return EXIT.interrupted;
+  }
+  const texts = {
+    text: renderTrials(state.trials, bounds, voice.display()),
+    json: `${JSON.stringify({ version: 1, bounds, trials: state.trials }, undefined, 2)}\n`,
+    csv: renderTrialsCsv(state.trials),
+  };
+  await writeFile(join(folder, "result.json"), texts.json);
+  await writeFile(join(folder, "trials.csv"), texts.csv);
+  await voice.say(texts[options.format]);
+  return exitCodeOf(bounds);
+}
+
+async function takeUp(
+  world: World,
+  options: SearchOptions,
+  own: readonly string[],
+  folder: string,
+): Promise<SearchState> {
+  using draft = await aim(world, options, own);
+  return readSearch(folder, options.scenario, draft.plan.hash);
+}
+
+async function begin(world: World, options: SearchOptions, own: readonly string[]): Promise<SearchState> {
+  const positive = [
+    options.start,
+    options.lowest,
+    options.highest,
+    options.resolution,
+    options.confirmations,
+    options.duration,
+  ];
+  if (positive.some((value) => !(value > 0)) || !(options.warmUp >= 0) || !(options.coolDown >= 0)) {
+    throw new RollcallError("usage", "Rates, times and counts are numbers above 0.", "See rollcall search --help.");
+  }
+  if (options.lowest > options.start || options.start > options.highest) {
+    throw new RollcallError("usage", "--start is not between --lowest and --highest.", "Give it a rate in between.");
+  }
+  // Aimed once, so that the scenario's mistakes and its thresholds are known before the first trial.
+  using draft = await aim(world, options, own);
+  const cores = availableParallelism();
+  const generators = options.generators ?? Math.max(1, cores - 1);
+  return {
+    version: 1,
+    scenario: options.scenario,
+    planHash: draft.plan.hash,
+    policy: {
+      start: options.start,
+      lowest: options.lowest,
+      highest: options.highest,
+      resolution: options.resolution,
+      confirmations: options.confirmations,
+      generators,
+      mostGenerators: Math.max(generators, cores),
+      mostTrials: options.mostTrials,
+    },
+    setting: {
+      duration: options.duration,
+      warmup: options.warmUp,
+      coolDown: options.coolDown,
+      criteria: criteriaOf(draft.plan),
+    },
+    trials: [],
+  };
+}
+
+/** 0: a rate passed; 3: none did; 5: the generators were the limit. */
+function exitCodeOf({ passes, ended }: Bounds): ExitCode {
+  if (ended === "generator-limited") return EXIT.unhealthy;
+  return passes === null ? EXIT.threshold : EXIT.pass;
+}

@@ -1,0 +1,87 @@
+import { EXIT, type ExitCode, RollcallError } from "../../model/error.ts";
+import { loadScenarioFile, newRunId, overridesOf, type ScenarioOptions } from "../aim/load-scenario.ts";
+import type { World } from "../world.ts";
+import { type AdminOptions, openAdministration, untilStopped } from "./administration.ts";
+import { checkNamesLast, SETUP_INTERRUPTED, setUp } from "./prepare-server.ts";
+import { keepSecrets, missingSecrets, readKeptVariables, secretFor } from "./provision-secrets.ts";
+
+/** Where key and secret are kept that the scenario takes from the environment. */
+export const SECRETS_FILE = "provision.env";
+
+/** Makes a scenario's device profile, and the devices that must exist before a run. Throws RollcallError. */
+export async function setup(world: World, options: SetupOptions): Promise<ExitCode> {
+  const { voice } = world;
+  return untilStopped(world, SETUP_INTERRUPTED, async (stop) => {
+    await provideSecrets(world, options, stop);
+    const { plan, warnings } = await loadScenarioFile(options.scenario, overridesOf(options), newRunId(), {
+      env: world.variables,
+      results: options.out,
+    });
+    for (const warning of warnings) voice.warn(`warning: ${warning}`);
+    checkNamesLast(plan);
+    await using admin = openAdministration(world, plan.admin, options);
+    const { lines, changed } = await setUp(world, plan, admin, options.out, stop);
+    for (const line of lines) await voice.say(line);
+    if (!changed) await voice.say("Nothing was changed.");
+    return EXIT.pass;
+  });
+}
+
+export interface SetupOptions extends ScenarioOptions, AdminOptions {
+  readonly generate: string | undefined;
+  readonly out: string;
+}
+
+/** Key and secret where the scenario will look for them: in its files and this process's environment. */
+export async function provideSecrets(world: World, args: SetupOptions, stop: AbortSignal): Promise<void> {
+  const overrides = overridesOf(args);
+  const { generate } = args;
+  if (generate === undefined) return requireSecrets(await missingSecrets(args.scenario, overrides, world.variables));
+  const file = generate === "" ? SECRETS_FILE : generate;
+  const kept = await readKeptVariables(file);
+  // As in the scenario, an empty variable counts as not set.
+  for (const [name, value] of Object.entries(kept)) world.variables[name] ||= value;
+  const missing = await missingSecrets(args.scenario, overrides, world.variables);
+  if (missing.length === 0) return;
+
+  const standIns = missing.map(({ place }) => place);
+  const { plan } = await loadScenarioFile(args.scenario, overrides, newRunId(), {
+    env: world.variables,
+    results: args.out,
+    standIns,
+  });
+  await using admin = openAdministration(world, plan.admin, args);
+  const { key, profile } = plan.provisioning;
+  const found = missing.some(({ field }) => field === "key")
+    ? await admin.profileByName(profile ?? `rollcall-${plan.name}`, stop)
+    : await admin.profileByKey(key, stop);
+  const values = missing.map((each) => ({ missing: each, value: secretFor(each, found) }));
+  await keepSecrets(values, file);
+  for (const { missing: each, value } of values) {
+    if ("variable" in each.place) world.variables[each.place.variable] = value;
+  }
+  const from = found === undefined ? "made up" : `taken from the profile ${found.name}`;
+  const variables = values.some((each) => "variable" in each.missing.place);
+  world.voice.warn(
+    `Provision ${missing.map(({ field }) => field).join(" and ")} ${from}${variables ? `; before a run: . ${shellPath(file)}` : ""}`,
+  );
+}
+
+function requireSecrets(missing: Awaited<ReturnType<typeof missingSecrets>>): void {
+  if (missing.length === 0) return;
+  const places = missing.map(({ field, place }) =>
+    "file" in place
+      ? `its provision ${field} from the file ${place.file}, which is not there`
+      : `its provision ${field} from \${${place.variable}}, which is not set`,
+  );
+  throw new RollcallError(
+    "no-provision-secrets",
+    `The scenario takes ${places.join(", and ")}.`,
+    "Set what is missing, or say --generate to have them made up, or taken from a profile that exists.",
+  );
+}
+
+/** The shell looks for a name without a slash in its path. */
+function shellPath(file: string): string {
+  return file.includes("/") ? file : `./${file}`;
+}

@@ -1,0 +1,107 @@
+import { once } from "node:events";
+import { readFile, writeFile } from "node:fs/promises";
+import { EXIT, type ExitCode, RollcallError } from "../../model/error.ts";
+import type { Strategy } from "../../model/plan.ts";
+import type { SimulatedProfile } from "../../simulator/options.ts";
+import { startSimulator } from "../../simulator/simulator.ts";
+import type { PresetName } from "../../simulator/timing/service-model.ts";
+import type { ServerIdentity } from "../../simulator/transports/server-identity.ts";
+import { parseFault } from "./fault-option.ts";
+import { readSimulatorState, writeSimulatorState } from "./simulator-state.ts";
+import { stopOnSignals } from "../run/stop-on-signals.ts";
+import type { World } from "../world.ts";
+
+export interface SimulateOptions {
+  readonly host: string;
+  /** 0: any free one; undefined: not this transport. */
+  readonly port: number;
+  readonly httpPort: number | undefined;
+  readonly coapPort: number | undefined;
+  readonly tlsPort: number | undefined;
+  /** File that the simulator's own authority is written to. */
+  readonly tlsCa: string;
+  readonly release: string;
+  readonly preset: PresetName;
+  readonly key: string;
+  readonly secret: string;
+  readonly strategy: Exclude<Strategy, "x509-chain">;
+  readonly chainCa: string | undefined;
+  readonly chainPattern: string;
+  readonly device: readonly string[];
+  readonly fault: readonly string[];
+  /** File in which devices and profiles outlive the simulator. */
+  readonly state: string | undefined;
+  readonly seed: number;
+}
+
+/** A simulated ThingsBoard, until a signal ends it. Throws RollcallError. */
+export async function simulate(world: World, options: SimulateOptions): Promise<ExitCode> {
+  const { voice } = world;
+  const identity = options.tlsPort === undefined ? undefined : await createIdentity(options.tlsCa);
+  const profile = { name: "rollcall", key: options.key, secret: options.secret, strategy: options.strategy };
+  const state = options.state === undefined ? undefined : await readSimulatorState(options.state);
+  using stopping = stopOnSignals(world);
+  const simulator = await startSimulator({
+    host: options.host,
+    port: options.port,
+    ...(options.httpPort === undefined ? {} : { http: { port: options.httpPort } }),
+    ...(options.coapPort === undefined ? {} : { coap: { port: options.coapPort } }),
+    ...(identity === undefined || options.tlsPort === undefined ? {} : { tls: { ...identity, port: options.tlsPort } }),
+    version: options.release,
+    preset: options.preset,
+    profiles:
+      options.chainCa === undefined ? [profile] : [profile, await chainProfile(options.chainCa, options.chainPattern)],
+    devices: options.device.map((name) => ({ profile: profile.name, name })),
+    faults: options.fault.map(parseFault),
+    seed: options.seed,
+    ...(state === undefined ? {} : { state }),
+  });
+  await voice.say(
+    `Simulated ThingsBoard ${options.release} (${options.preset}) on mqtt://${options.host}:${simulator.port}`,
+  );
+  if (simulator.tlsPort !== undefined) {
+    await voice.say(`and on mqtts://${options.host}:${simulator.tlsPort}, trusted with target.tls.ca=${options.tlsCa}`);
+  }
+  if (simulator.httpPort !== undefined) await voice.say(`and on http://${options.host}:${simulator.httpPort}`);
+  if (simulator.coapPort !== undefined) await voice.say(`and on coap://${options.host}:${simulator.coapPort}`);
+  await voice.say(
+    `Provision key ${options.key}, secret ${options.secret}, strategy ${options.strategy}. Ctrl-C ends it.`,
+  );
+  if (!stopping.signal.aborted) await once(stopping.signal, "abort");
+  const { connections, requests, succeeded, logins, admitted } = simulator.stats();
+  await simulator.close();
+  if (options.state !== undefined) await writeSimulatorState(options.state, simulator.store);
+  await voice.say(
+    `${connections} connections, ${requests} requests (${succeeded} succeeded), ${logins} logins (${admitted} admitted)`,
+  );
+  return EXIT.pass;
+}
+
+/** Throws RollcallError "chain-ca". */
+async function chainProfile(file: string, namePattern: string): Promise<SimulatedProfile> {
+  const secret = await readFile(file, "utf8").catch((error: unknown) => {
+    throw new RollcallError(
+      "chain-ca",
+      `The authority of the chain cannot be read: ${(error as Error).message}.`,
+      "Name a PEM file with --chain-ca.",
+    );
+  });
+  return { name: "rollcall-chain", key: "", secret, strategy: "x509-chain", namePattern };
+}
+
+/** A fresh key and its certificate, which is written for those who shall trust it. Throws RollcallError "simulator-ca". */
+async function createIdentity(file: string): Promise<ServerIdentity> {
+  // Loading the library takes a fifth of a second, which a simulator without TLS need not wait for.
+  const { createServerIdentity } = await import("../../simulator/transports/server-identity.ts");
+  const identity = await createServerIdentity();
+  try {
+    await writeFile(file, identity.cert);
+  } catch (error) {
+    throw new RollcallError(
+      "simulator-ca",
+      `The simulator's authority cannot be written: ${(error as Error).message}.`,
+      "Name another file with --tls-ca.",
+    );
+  }
+  return identity;
+}

@@ -1,0 +1,140 @@
+import { readFile } from "node:fs/promises";
+import { relative, resolve } from "node:path";
+import { EXIT, type ExitCode, RollcallError } from "../../model/error.ts";
+import type { Plan } from "../../model/plan.ts";
+import { requireFolder } from "../../record/preflight.ts";
+import { writeJson, writeResult } from "../../record/run-folder.ts";
+import { renderJunit } from "../../upgrade/junit.ts";
+import { renderMarkdown } from "../../upgrade/markdown.ts";
+import type { UpgradeReport } from "../../upgrade/report.ts";
+import { renderUpgrade } from "../../upgrade/text.ts";
+import { newRunId, overridesOf, type ScenarioOptions } from "../aim/load-scenario.ts";
+import { aimAtTarget } from "../aim/aimed.ts";
+import { readCoap, readHttp, readPlainMqtt } from "../conformance/conformance-target.ts";
+import { FILE_OPTIONS } from "../run/results.ts";
+import { compactTime } from "../run/run-folder.ts";
+import { type AdminOptions, openAdministration, untilStopped } from "../server/administration.ts";
+import { checkNamesFresh, SETUP_INTERRUPTED, setUp } from "../server/prepare-server.ts";
+import { dateOf, type Voice, type World } from "../world.ts";
+import { checkAfter } from "./upgrade-after.ts";
+import { findUpgrade, type UpgradeState, writeUpgrade } from "./upgrade-folder.ts";
+import { conformanceStep, conformanceTargetOf, runsStep, type StepDeps } from "./upgrade-steps.ts";
+
+const REPORT = "report.txt";
+export const UPGRADE_FORMATS = ["text", "json", "markdown", "junit"] as const;
+
+export interface UpgradeCheckOptions extends ScenarioOptions, AdminOptions {
+  readonly stage: "before" | "after";
+  /** Folder of all results. */
+  readonly out: string;
+  /** Runs of each half. */
+  readonly times: number;
+  /** Seconds. */
+  readonly coolDown: number;
+  /** Folder of a first half that was interrupted. */
+  readonly resume: string | undefined;
+  readonly setup: boolean | undefined;
+  readonly mqtt: string | undefined;
+  readonly coap: string | undefined;
+  readonly format: (typeof UPGRADE_FORMATS)[number];
+}
+
+/** One half of the check of an upgrade; says what came of it. Throws RollcallError. */
+export async function upgradeCheck(world: World, options: UpgradeCheckOptions): Promise<ExitCode> {
+  const { voice } = world;
+  const overrides = overridesOf(options);
+  const existing =
+    options.stage === "after"
+      ? await findUpgrade(options.scenario, options.out)
+      : options.resume === undefined
+        ? undefined
+        : await findUpgrade(options.resume, options.out);
+  const scenario = existing?.state.scenario ?? options.scenario;
+  const aimAt = (more: readonly string[]) =>
+    aimAtTarget(world, scenario, [...overrides, ...more], options.out, options);
+  using draft = await aimAt([]);
+  const { plan, admin } = draft;
+  checkNamesFresh(plan, options.setup === true);
+  const state: UpgradeState = existing?.state ?? {
+    version: 1,
+    scenario,
+    times: wholeNumber(options.times),
+    planHash: plan.hash,
+  };
+  if (state.planHash !== plan.hash) throw otherPlan();
+  const folder = existing?.folder ?? resolve(options.out, `upgrade-${compactTime(dateOf(world.clock))}-${newRunId()}`);
+  await requireFolder(folder);
+  await writeUpgrade(folder, state);
+  let shown = false;
+  const prepare = async (run: Plan): Promise<void> => {
+    await untilStopped(world, SETUP_INTERRUPTED, async (stop) => {
+      await using administration = openAdministration(world, run.admin, options);
+      const { lines } = await setUp(world, run, administration, options.out, stop);
+      for (const line of shown ? [] : lines) voice.warn(line);
+      shown = true;
+    });
+  };
+  const deps: StepDeps = {
+    world,
+    folder,
+    state,
+    coolDown: options.coolDown,
+    aimAt,
+    prepare: options.setup === true ? prepare : undefined,
+  };
+  const mqtt = options.mqtt === undefined ? undefined : readPlainMqtt(options.mqtt);
+  const coap = options.coap === undefined ? undefined : readCoap(options.coap);
+  const authority = plan.target.tls?.caFile;
+  const ca = authority === undefined ? undefined : await readFile(authority, "utf8");
+  const target = conformanceTargetOf(plan, { http: admin && readHttp(admin.url, admin.tls), coap, admin }, ca, mqtt);
+
+  if (options.stage === "before") {
+    await conformanceStep(deps, "before", target);
+    const ended = await runsStep(deps, "before");
+    if (typeof ended === "number") {
+      voice.warn(`Go on with: rollcall upgrade-check before ${scenario} --resume ${relative(world.folder, folder)}`);
+      return ended;
+    }
+    await voice.say(`Kept in ${relative(world.folder, folder)}. Upgrade the server, leave the devices, then:`);
+    await voice.say(`  rollcall upgrade-check after ${relative(world.folder, folder)}   (and the same options)`);
+    return EXIT.pass;
+  }
+  const { host, port } = plan.target;
+  const where = { host, port, concurrency: undefined, rate: undefined };
+  const report = await checkAfter(deps, { strategy: plan.provisioning.strategy, target, where });
+  if (typeof report === "number") {
+    voice.warn("Give the same command again: it goes on where it was.");
+    return report;
+  }
+  await writeJson(folder, "report.json", report);
+  await writeResult(folder, REPORT, renderUpgrade(report, FILE_OPTIONS));
+  await voice.say(render(voice, report, options.format));
+  voice.warn(`Saved: ${relative(world.folder, folder)}/${REPORT} and report.json`);
+  return report.verdict.exitCode;
+}
+
+function render(voice: Voice, report: UpgradeReport, format: (typeof UPGRADE_FORMATS)[number]): string {
+  switch (format) {
+    case "text":
+      return renderUpgrade(report, voice.display());
+    case "json":
+      return `${JSON.stringify(report, undefined, 2)}\n`;
+    case "markdown":
+      return renderMarkdown(report);
+    case "junit":
+      return renderJunit(report);
+  }
+}
+
+function wholeNumber(times: number): number {
+  if (Number.isInteger(times) && times >= 1) return times;
+  throw new RollcallError("usage", `--times is ${times}.`, "Write a whole number from 1; 4 or more can tell.");
+}
+
+function otherPlan(): RollcallError {
+  return new RollcallError(
+    "plan-changed",
+    "The scenario, with these options, is not the one of `upgrade-check before`.",
+    "Give the same scenario file and the same --set.",
+  );
+}

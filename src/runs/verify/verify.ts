@@ -1,0 +1,31 @@
+import type { ExitCode } from "../../model/error.ts";
+import { openRunFolder, writeJson } from "../../record/run-folder.ts";
+import { simulatorGone, wasSimulated } from "../simulation/simulated-run.ts";
+import { compactTime, findRun } from "../run/run-folder.ts";
+import { stopOnSignals } from "../run/stop-on-signals.ts";
+import type { World } from "../world.ts";
+import { callAgain, type CallAgainOptions } from "./call-again.ts";
+import { describeVerification } from "./verification-text.ts";
+import { exitCodeOf } from "./verify-roll.ts";
+
+export interface VerifyOptions extends CallAgainOptions {
+  readonly run: string;
+  /** Folder of all results. */
+  readonly out: string;
+}
+
+/** Calls the roll of an earlier run again, keeps what came of it in the run's folder and says it. Throws RollcallError. */
+export async function verify(world: World, options: VerifyOptions): Promise<ExitCode> {
+  const { voice } = world;
+  const folder = await findRun(options.run, options.out);
+  const files = await openRunFolder(folder);
+  const elsewhere = options.host !== undefined || options.port !== undefined;
+  if (!elsewhere && (await wasSimulated(files.journals))) throw simulatorGone("verify");
+  using stopping = stopOnSignals(world);
+  const found = await callAgain(world, folder, options, stopping.signal);
+  const name = `verify-${compactTime(new Date(found.startedAt))}.json`;
+  await voice.say(describeVerification(found));
+  await writeJson(folder, name, found);
+  voice.warn(`Saved: ${folder}/${name}`);
+  return exitCodeOf(found);
+}

@@ -1,0 +1,84 @@
+import type { ExitCode } from "../model/error.ts";
+import type { View } from "../model/live.ts";
+import type { Plan } from "../model/plan.ts";
+import type { ReportOptions } from "../report/report.ts";
+import type { SimulatorOptions } from "../simulator/options.ts";
+import type { EmbeddedSimulator } from "./simulation/embedded-simulator.ts";
+import type { Memory } from "./machine/limits.ts";
+import type { StopActions } from "./run/stop-signals.ts";
+
+/**
+ * What the program finds around it: this room touches neither the process nor the console nor a clock of its own, so that
+ * the whole program can run inside a test, with another world.
+ */
+export interface World {
+  /** The environment. What `setup` makes up for variables that are not set is put into it. */
+  readonly variables: Record<string, string | undefined>;
+  /** The user's home folder. */
+  readonly home: string;
+  /** Where relative paths begin, and paths are shown from. */
+  readonly folder: string;
+  readonly clock: WorldClock;
+  readonly voice: Voice;
+  readonly children: Children;
+  readonly machine: MachineMemory;
+  /** Tells what the user's signals mean, until disposed of. */
+  listenForStops(actions: StopActions): Disposable;
+  /** Ends the program at once; what is not written is lost. */
+  readonly leave: (code: ExitCode) => void;
+}
+
+export interface WorldClock {
+  /** Nanoseconds on the clock that all processes of this machine share. */
+  readonly monotonic: () => bigint;
+  /** Milliseconds since 1970. */
+  readonly wall: () => number;
+}
+
+/** All that is said to people. */
+export interface Voice {
+  /** What was asked for; resolves when it has left. */
+  readonly say: (text: string) => Promise<void>;
+  /** Beside it: what goes on, and what went wrong. */
+  readonly warn: (text: string) => void;
+  /** Shows how far something long has come. */
+  readonly progress: (what: string) => (done: number, of: number) => void;
+  openView(setting: ViewSetting): View;
+  /** How a report is to look where it is said. */
+  display(): ReportOptions;
+}
+
+export interface ViewSetting {
+  readonly plan: Plan;
+  readonly folder: string;
+  readonly simulated: boolean;
+  readonly quiet: boolean;
+  /** Of a run that is one of many: on a terminal it is seen under this while it lasts, elsewhere not at all. */
+  readonly heading?: string | undefined;
+}
+
+/** Processes that are started for a run. */
+export interface Children {
+  /** The module that a generator's process runs. */
+  readonly generator: URL;
+  /** Throws RollcallError "simulator-failed". */
+  startSimulator(options: SimulatorOptions): Promise<EmbeddedSimulator>;
+  /** To one of them; nothing happens where it is gone. */
+  signal(pid: number, signal: NodeJS.Signals): void;
+}
+
+export interface MachineMemory {
+  /** The runtime's version, e.g. "v24.1.0". */
+  readonly node: string;
+  memory(): Memory;
+}
+
+/** The wall clock, as it is written down. */
+export function dateOf({ wall }: WorldClock): Date {
+  return new Date(wall());
+}
+
+/** Milliseconds on the shared monotonic clock. */
+export function monotonicMs({ monotonic }: WorldClock): number {
+  return Number(monotonic() / 1_000n) / 1_000;
+}
