@@ -39,7 +39,7 @@ export async function provisionDevice(
   };
   const answer = await answerOf(provisioner, device, mark, abort);
   const ended = clock.now();
-  const untold = marks.sent !== undefined && answer instanceof WireError && !answer.unasked;
+  const untold = marks.sent !== undefined && answer instanceof WireError && !answer.nothingMade;
   // One that misbehaves asks for nothing that could be created, unless it is the first to ask for what others have too.
   const creatable = device.misbehaviour === undefined || isRepeating(device.misbehaviour);
   const unknown = creatable && untold;

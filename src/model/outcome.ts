@@ -37,8 +37,10 @@ export const FAILURE_KINDS = [
    * CoAP 5.xx. Of MQTT 5 a request with a missing field looks the same.
    */
   "server-error",
-  /** PUBACK with any other error reason (MQTT 5), or another HTTP or CoAP error status: the request was not understood. */
+  /** PUBACK with any other error reason (MQTT 5), or another HTTP or CoAP status than a reply has: refused, redirected, or not understood. */
   "request-refused",
+  /** HTTP 429, CoAP 4.29, MQTT 5 quota or rate: refused by a rate limit, and nothing was created. */
+  "rate-limited",
   /** No answer within the time-out. */
   "answer-timeout",
   /** Bytes that are not the protocol. */
@@ -63,7 +65,7 @@ export type Result =
       readonly state: "failed";
       readonly kind: FailureKind;
       readonly detail: string;
-      /** The request left, and no answer came that can be read: the server may have created the device ("ghost"). */
+      /** The request left, and no answer came that tells: the server may have created the device ("ghost"). */
       readonly unknown: boolean;
     }
   /** Stopped by the user's second Ctrl-C while in flight. `unknown` as above. */

@@ -96,14 +96,14 @@ export class WireError extends Error {
   readonly kind: FailureKind | "aborted";
   /** Safe to print: no secrets, no payloads with credentials. */
   readonly detail: string;
-  /** The server is sure not to have got what it would create a device for, though the clock of the request ran. */
-  readonly unasked: boolean;
+  /** The server is sure not to have created a device: it never got the request, or refused it before it did anything. */
+  readonly nothingMade: boolean;
 
-  constructor(kind: FailureKind | "aborted", detail: string, cause?: unknown, unasked = false) {
+  constructor(kind: FailureKind | "aborted", detail: string, cause?: unknown, nothingMade = false) {
     super(`${kind}: ${detail}`, cause === undefined ? undefined : { cause });
     this.name = "WireError";
     this.kind = kind;
     this.detail = detail;
-    this.unasked = unasked;
+    this.nothingMade = nothingMade;
   }
 }

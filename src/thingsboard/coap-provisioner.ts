@@ -1,9 +1,10 @@
 import type { Device } from "../model/device.ts";
 import type { Target, Timeouts } from "../model/plan.ts";
-import { type Mark, type Provisioner, type Reply, WireError } from "../model/ports.ts";
+import type { Mark, Provisioner, Reply } from "../model/ports.ts";
 import { codeName } from "../wires/coap/coap-codes.ts";
 import { askCoap } from "../wires/coap/coap-exchange.ts";
 import { type ProfileAccess, readReply, requestJson } from "./messages.ts";
+import { refusalOverCoap, refused } from "./refusals.ts";
 
 export interface CoapProvisionerDeps {
   readonly target: Target;
@@ -13,7 +14,7 @@ export interface CoapProvisionerDeps {
 
 /**
  * Provisions each device by POST /api/v1/provision. ThingsBoard says SUCCESS with 2.01, NOT_FOUND and FAILURE with 4.00 and
- * the same body as everywhere; 4.00 without a body is a request that it did not understand, 5.00 its core's error or time-out.
+ * the same body as everywhere; what other codes mean is in `refusals.ts`.
  */
 export function createCoapProvisioner({ target, provisioning, timeouts }: CoapProvisionerDeps): Provisioner {
   async function provision(device: Device, mark: Mark, stop: AbortSignal): Promise<Reply> {
@@ -26,7 +27,7 @@ export function createCoapProvisioner({ target, provisioning, timeouts }: CoapPr
     );
     const hasBody = code.startsWith("2.") || (code === "4.00" && payload.length > 0);
     if (!hasBody) {
-      throw new WireError(code.startsWith("5.") ? "server-error" : "request-refused", `CoAP ${codeName(code)}`);
+      throw refused(refusalOverCoap(code), `CoAP ${codeName(code)}`);
     }
     mark("answered");
     return readReply(Buffer.from(payload).toString("utf8"), device);

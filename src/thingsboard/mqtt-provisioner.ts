@@ -9,6 +9,7 @@ import { abortsOf } from "../wires/socket/aborts.ts";
 import { endpointOf } from "../wires/socket/endpoint.ts";
 import { type ProfileAccess, REQUEST_TOPIC, RESPONSE_TOPIC } from "./messages.ts";
 import type { PayloadCodec } from "./payload.ts";
+import { refusalByDisconnect, refusalByPuback, refused } from "./refusals.ts";
 
 export interface MqttProvisionerDeps {
   readonly target: Target;
@@ -20,8 +21,6 @@ export interface MqttProvisionerDeps {
 
 /** The first reason code that means an error, in MQTT 5. */
 const FIRST_ERROR = 0x80;
-/** "Implementation specific error": that of the core, or its time-out. */
-const SERVER_ERROR = 0x83;
 
 /**
  * Provisions each device over a connection of its own: as user `provision`, subscribed without waiting for SUBACK
@@ -76,8 +75,7 @@ export function createMqttProvisioner(deps: MqttProvisionerDeps): Provisioner {
         mark("acknowledged");
         acknowledged = true;
         if (reasonCode >= FIRST_ERROR) {
-          const kind = reasonCode === SERVER_ERROR ? "server-error" : "request-refused";
-          fail(new WireError(kind, `PUBACK ${reasonName(reasonCode, mqttVersion)}`));
+          fail(refused(refusalByPuback(reasonCode), `PUBACK ${reasonName(reasonCode, mqttVersion)}`));
         }
       }
 
@@ -124,6 +122,8 @@ export function createMqttProvisioner(deps: MqttProvisionerDeps): Provisioner {
       function closedEarly(reasonCode: number | undefined): WireError {
         const reason = reasonCode === undefined ? "" : `, DISCONNECT ${reasonName(reasonCode, "5")}`;
         if (deadline === undefined) return new WireError("closed-before-accept", `closed before CONNACK${reason}`);
+        const refusal = acknowledged || reasonCode === undefined ? undefined : refusalByDisconnect(reasonCode);
+        if (refusal !== undefined) return refused(refusal, `closed before PUBACK and answer${reason}`);
         return acknowledged
           ? new WireError("acknowledged-not-answered", `acknowledged, then closed without an answer${reason}`)
           : new WireError("closed-before-answer", `closed before PUBACK and answer${reason}`);

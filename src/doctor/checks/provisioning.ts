@@ -69,6 +69,8 @@ function failedFix({ kind }: Extract<Probe["answer"], { state: "failed" }>, { ta
     case "server-error":
     case "answer-timeout":
       return "The server took the request and did not answer: see its log, and whether its database keeps up.";
+    case "rate-limited":
+      return "Wait, or raise the limit: of the tenant's profile, or of a proxy before the server.";
     case "request-refused":
       return target.payload === "protobuf" ? "See target.payload and the server's log." : "See the server's log.";
     default:

@@ -124,7 +124,7 @@ async function provision({ device, provisioner, now }: ProbeDeps, stop: AbortSig
     return {
       shown: { state: "failed", kind, detail: error.detail },
       reply: undefined,
-      unanswered: sentAt !== undefined,
+      unanswered: sentAt !== undefined && !error.nothingMade,
     };
   }
 }

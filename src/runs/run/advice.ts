@@ -40,6 +40,8 @@ function checksFor(kind: FailureKind | undefined, { url, transport }: Summary["r
     case "acknowledged-not-answered":
     case "server-error":
       return `${url} takes requests and has no answer to them: check the server's log, and whether its database keeps up.`;
+    case "rate-limited":
+      return `${url} refuses the requests by a rate limit: send fewer a second, or raise the limit of the tenant, or of the proxy before it.`;
     case "answer-timeout":
       if (transport === "coap")
         return `No answer comes from ${url}: check target.host and target.port; UDP does not tell whether anybody listens.`;

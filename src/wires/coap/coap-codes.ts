@@ -1,4 +1,4 @@
-/** Response codes of RFC 7252 and 7959 that a ThingsBoard can send. */
+/** Response codes of RFC 7252, 7959 and 8516 that a ThingsBoard can send. */
 const CODE: Readonly<Record<string, string>> = {
   "2.01": "created",
   "2.04": "changed",
@@ -12,6 +12,7 @@ const CODE: Readonly<Record<string, string>> = {
   "4.08": "request entity incomplete",
   "4.13": "request entity too large",
   "4.15": "unsupported content-format",
+  "4.29": "too many requests",
   "5.00": "internal server error",
   "5.01": "not implemented",
   "5.03": "service unavailable",

@@ -20,6 +20,8 @@ export type HttpTarget = Pick<Target, "host" | "port" | "tls">;
 export interface HttpAnswer {
   readonly status: number;
   readonly body: string;
+  /** The header of that name, where it is a redirect. */
+  readonly location: string | undefined;
 }
 
 export interface HttpEvents {
@@ -58,6 +60,7 @@ export function createHttpExchange(target: HttpTarget, deadlines: HttpDeadlines)
       const aborts = abortsOf(stop);
       aborts.add(onAbort);
       let status = 0;
+      let location: string | undefined;
       const chunks: Buffer[] = [];
 
       pool.dispatch(
@@ -78,14 +81,15 @@ export function createHttpExchange(target: HttpTarget, deadlines: HttpDeadlines)
             // The client writes the whole request when this handler has returned.
             queueMicrotask(() => over || events.sent?.());
           },
-          onResponseStart(_, code) {
+          onResponseStart(_, code, headers) {
             status = code;
+            location = code >= 300 && code < 400 ? textOf(headers["location"]) : undefined;
           },
           onResponseData(_, chunk) {
             chunks.push(chunk);
           },
           onResponseEnd() {
-            settle(() => resolve({ status, body: Buffer.concat(chunks).toString("utf8") }));
+            settle(() => resolve({ status, location, body: Buffer.concat(chunks).toString("utf8") }));
           },
           onResponseError(_, error) {
             fail(toHttpWireError(error));
@@ -120,6 +124,10 @@ export function createHttpExchange(target: HttpTarget, deadlines: HttpDeadlines)
   }
 
   return { ask, close: () => pool.destroy() };
+}
+
+function textOf(header: string | string[] | undefined): string | undefined {
+  return typeof header === "string" ? header : header?.[0];
 }
 
 function createPool({ host, port, tls }: HttpTarget, connectMs: number): Pool {

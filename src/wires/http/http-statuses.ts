@@ -2,6 +2,9 @@
 const STATUS: Readonly<Record<number, string>> = {
   301: "moved permanently",
   302: "found",
+  303: "see other",
+  307: "temporary redirect",
+  308: "permanent redirect",
   400: "bad request",
   401: "unauthorized",
   403: "forbidden",

@@ -73,7 +73,7 @@ async function provision(target: Target, device: Device, timeouts = timeoutsOf()
 }
 
 const failureOf = (reply: Reply | WireError) =>
-  reply instanceof WireError ? { kind: reply.kind, unasked: reply.unasked } : reply;
+  reply instanceof WireError ? { kind: reply.kind, nothingMade: reply.nothingMade } : reply;
 
 describe("the chain strategy against the simulator", () => {
   let simulator: Simulator;
@@ -149,7 +149,7 @@ describe("the chain strategy against the simulator", () => {
     ["closes", { kind: "close" }, ["closed-before-accept", "connection-reset"], undefined],
   ] as const)("does not know the outcome when the server %s", async (_, fault, kinds, told) => {
     const { stages, reply } = await provision(targetOf(await start({ fault })), first, timeoutsOf({ answer: 150 }));
-    expect(reply).toMatchObject({ kind: expect.toBeOneOf([...kinds]) as string, unasked: false });
+    expect(reply).toMatchObject({ kind: expect.toBeOneOf([...kinds]) as string, nothingMade: false });
     expect(stages).toEqual(["connected", "sent"]);
     await expect.poll(() => stored("pump-0")?.told).toBe(told);
   });
@@ -157,7 +157,7 @@ describe("the chain strategy against the simulator", () => {
   it("shows no certificate to a server that it does not trust", async () => {
     const nobody: TlsPlan = { ...trusting, caFile: undefined };
     const { reply } = await provision(targetOf(await start(), nobody), first);
-    expect(failureOf(reply)).toEqual({ kind: "tls-failed", unasked: true });
+    expect(failureOf(reply)).toEqual({ kind: "tls-failed", nothingMade: true });
     await simulator.close();
     expect(simulator.store.size).toBe(0);
   });
@@ -167,7 +167,7 @@ describe("the chain strategy before the certificate is shown", () => {
   it("waits for the handshake as for the answer, of a server that never shakes hands", async () => {
     await using server = await startTls(() => undefined, "silent");
     const { stages, reply } = await provision(targetOf(server.port), first, timeoutsOf({ answer: 100 }));
-    expect(failureOf(reply)).toEqual({ kind: "answer-timeout", unasked: true });
+    expect(failureOf(reply)).toEqual({ kind: "answer-timeout", nothingMade: true });
     expect(stages).toEqual(["connected", "sent"]);
   });
 
@@ -176,7 +176,7 @@ describe("the chain strategy before the certificate is shown", () => {
     const stop = new AbortController();
     const provisioner = createChainProvisioner({ target: targetOf(server.port), chain, timeouts: timeoutsOf() });
     const reply = provisioner.provision(first, (stage) => stage === "sent" && stop.abort(), stop.signal);
-    await expect(reply).rejects.toMatchObject({ kind: "aborted", unasked: true });
+    await expect(reply).rejects.toMatchObject({ kind: "aborted", nothingMade: true });
     await expect(provisioner.provision(first, () => undefined, stop.signal)).rejects.toMatchObject({ kind: "aborted" });
   });
 
@@ -188,7 +188,7 @@ describe("the chain strategy before the certificate is shown", () => {
     );
     const nobody: TlsPlan = { ...trusting, caFile: undefined };
     const { reply } = await provision(targetOf(server.port, nobody), first);
-    expect(failureOf(reply)).toEqual({ kind: "tls-failed", unasked: false });
+    expect(failureOf(reply)).toEqual({ kind: "tls-failed", nothingMade: false });
     expect(await seen.promise).toBe("pump-0.example.com");
   });
 });

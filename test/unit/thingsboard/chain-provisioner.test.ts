@@ -65,7 +65,7 @@ describe("a CONNACK that refuses", () => {
 
   it("says nothing once the server has given up waiting: the device may yet be created", async () => {
     const { reply, stages } = provision(5, 10_100);
-    await expect(reply).rejects.toMatchObject({ kind: "session-refused", unasked: false });
+    await expect(reply).rejects.toMatchObject({ kind: "session-refused", nothingMade: false });
     expect(stages).not.toContain("answered");
   });
 
