@@ -63,22 +63,48 @@ export const tenantProfile = z
     rest: configuration.tenantServerRestLimitsConfiguration,
   }));
 
+/** A number of things: whole and not below 0. Anything else is an error of the server. */
+export const countOf = z.int().nonnegative();
+
 export const usage = z.object({
-  devices: z.number(),
-  maxDevices: z.number(),
-  transportMessages: z.number(),
-  maxTransportMessages: z.number(),
+  devices: countOf,
+  maxDevices: countOf,
+  transportMessages: countOf,
+  maxTransportMessages: countOf,
 });
 
 export const imported = z.object({
-  created: z.number(),
-  updated: z.number(),
-  errors: z.number(),
+  created: countOf,
+  updated: countOf,
+  errors: countOf,
   errorsList: z.array(z.string()),
 });
 
-export function pageOf<T extends z.ZodType>(item: T) {
-  return z.object({ data: z.array(item), hasNext: z.boolean() });
+export function pageOf<T extends z.ZodType>(item: T, size: number) {
+  return z.object({
+    data: z.array(item).max(size),
+    hasNext: z.boolean(),
+    totalPages: countOf.optional(),
+    totalElements: countOf.optional(),
+  });
+}
+
+/** What of an answer is not as ThingsBoard answers: the field, and what it is. */
+export function misfitOf({ issues }: z.ZodError, body: unknown): string {
+  const [issue] = issues;
+  const path = issue?.path ?? [];
+  let value = body;
+  for (const part of path) value = (value as Readonly<Record<PropertyKey, unknown>> | null | undefined)?.[part];
+  const field = path.length === 0 ? "the answer" : path.map(String).join(".");
+  switch (typeof value) {
+    case "number":
+    case "boolean":
+      return `${field} is ${value}, which cannot be`;
+    case "undefined":
+      return path.length === 0 ? "the answer is not JSON" : `${field} is missing`;
+    default:
+      return `${field} is not what ThingsBoard has there`;
+  }
 }
 
 /** ThingsBoard's names of the strategies. */
@@ -93,7 +119,7 @@ export const deviceProfile = z
   .object({
     id,
     name: z.string(),
-    createdTime: z.number(),
+    createdTime: countOf,
     default: z.boolean(),
     transportType: textOrNull,
     provisionType: textOrNull,
@@ -165,7 +191,7 @@ export const device = z
   .object({
     id,
     name: z.string(),
-    createdTime: z.number(),
+    createdTime: countOf,
     deviceProfileId: id,
     additionalInfo: z.object({ gateway: z.unknown().optional() }).nullish(),
   })

@@ -5,12 +5,37 @@ import type { DeletionProof } from "../model/deletion-proof.ts";
 import { RollcallError } from "../model/error.ts";
 import type { Admin, TlsPlan } from "../model/plan.ts";
 import { printable } from "../writing/text-width.ts";
+import {
+  needsSecondFactor,
+  notRest,
+  rateLimited,
+  refused,
+  troubleIn,
+  unbounded,
+  unexpected,
+  unreachable,
+} from "./admin-troubles.ts";
 
 export interface AdminAnswer {
   readonly status: number;
   readonly body: unknown;
   /** The header of that name. */
   readonly date: string | undefined;
+  /** HTML, and not the JSON that an API answers. */
+  readonly isWebPage: boolean;
+  /** The header of that name. */
+  readonly location: string | undefined;
+}
+
+/** What a server may at most send, and take for it. */
+export interface ExchangeLimits {
+  readonly bytes: number;
+  /** To the beginning of an answer. */
+  readonly answerMs: number;
+  /** The same where the server does much before. */
+  readonly longMs: number;
+  /** From then on to its end. */
+  readonly bodyMs: number;
 }
 
 export type AdminRequest =
@@ -40,7 +65,7 @@ export function pathOf(request: AdminRequest): string {
 
 /** Authorised requests to ThingsBoard's REST API. */
 export interface AdminExchange {
-  /** Resolves with any status but 401, 403 and 429: those are RollcallErrors, the last after several tries. */
+  /** Resolves with any status that is ThingsBoard's own but 401, 403 and 429: those are RollcallErrors, the last after several tries. */
   ask(request: AdminRequest, stop: AbortSignal): Promise<AdminAnswer>;
   /** As whoever `authorization` makes it; undefined: nobody. Resolves with any status at the first try. */
   askAs(authorization: string | undefined, request: AdminRequest, stop: AbortSignal): Promise<AdminAnswer>;
@@ -54,18 +79,24 @@ interface Session {
   readonly renewAt: number | undefined;
 }
 
-const TIMEOUT_MS = 30_000;
-/** Longer than any server takes for a request of ours that it works on at all. */
-const LONG_TIMEOUT_MS = 120_000;
+/** A page of 1,000 devices is about 1 MiB; ThingsBoard itself takes 16 MiB. Longer than 120 s no request of ours is worked on. */
+const LIMITS: ExchangeLimits = { bytes: 33_554_432, answerMs: 30_000, longMs: 120_000, bodyMs: 60_000 };
 /** A token is renewed so long before its end, or after four fifths of its life if that is later. */
 const RENEWAL_MS = 60_000;
+/** Of a token that is good for a second factor alone: PRE_VERIFICATION_TOKEN, and MFA_CONFIGURATION_TOKEN where it is yet to be set up. */
+const SECOND_FACTOR = /^(?:PRE_VERIFICATION|MFA_CONFIGURATION)/;
 const TRIES = 8;
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 30_000;
 
-export function createAdminExchange(admin: Admin): AdminExchange {
+export function createAdminExchange(admin: Admin, limits: ExchangeLimits = LIMITS): AdminExchange {
   const origin = admin.url.replace(/\/+$/, "");
-  const dispatcher = new Agent({ connect: tlsOptions(admin.tls), headersTimeout: TIMEOUT_MS, bodyTimeout: TIMEOUT_MS });
+  const dispatcher = new Agent({
+    connect: tlsOptions(admin.tls),
+    headersTimeout: limits.answerMs,
+    bodyTimeout: limits.answerMs,
+    maxResponseSize: limits.bytes,
+  });
   let session: Promise<Session> | undefined;
 
   /** One login for all requests that wait for it. */
@@ -92,9 +123,18 @@ export function createAdminExchange(admin: Admin): AdminExchange {
   async function login(stop: AbortSignal): Promise<Session> {
     const body = { username: admin.username, password: admin.password?.reveal() };
     const answer = await patiently({ method: "POST", path: "/api/auth/login", body }, noHeaders, stop);
+    const trouble = troubleIn(origin, answer);
+    if (trouble !== undefined) throw trouble;
+    const { scope } = (answer.body ?? {}) as { readonly scope?: unknown };
+    if (answer.status === 200 && typeof scope === "string" && SECOND_FACTOR.test(scope)) {
+      throw needsSecondFactor(origin, scope);
+    }
     const found = sessionIn(answer);
-    if (found === undefined) throw refused(answer);
-    return found;
+    if (found !== undefined) return found;
+    if (answer.status === 404) throw notRest(origin, 404, "to a login");
+    throw answer.status === 401 || answer.status === 403
+      ? refused(origin, answer, false)
+      : unexpected("/api/auth/login", answer);
   }
 
   /** With the refresh token while that is good; else as before. */
@@ -117,7 +157,9 @@ export function createAdminExchange(admin: Admin): AdminExchange {
       if (session === used) session = keep(renew(await used, stop));
       answer = await patiently(request, authorised, stop);
     }
-    if (answer.status === 401 || answer.status === 403) throw refused(answer);
+    const trouble = troubleIn(origin, answer);
+    if (trouble !== undefined) throw trouble;
+    if (answer.status === 401 || answer.status === 403) throw refused(origin, answer, admin.apiKey !== undefined);
     return answer;
   }
 
@@ -131,11 +173,7 @@ export function createAdminExchange(admin: Admin): AdminExchange {
       const { answer, retryAfter } = await once(request, await authorised(), stop);
       if (answer.status !== 429) return answer;
       if (tries === TRIES) {
-        throw new RollcallError(
-          "admin-rate-limit",
-          `${origin} still answers 429 (too many requests) after ${TRIES} tries.`,
-          "Raise the tenant's REST limit, or try again later: what is done stays done.",
-        );
+        throw rateLimited(origin, TRIES);
       }
       await sleep(retryAfter ?? pause, undefined, { signal: stop });
     }
@@ -148,65 +186,53 @@ export function createAdminExchange(admin: Admin): AdminExchange {
   ): Promise<{ readonly answer: AdminAnswer; readonly retryAfter: number | undefined }> {
     const { body, patience } = asked.method === "DELETE" ? {} : asked;
     const url = urlTo(pathOf(asked));
+    const patienceMs = patience === "long" ? limits.longMs : limits.answerMs;
+    // One that sends a byte now and then is never silent: its whole answer has a time too.
+    const late = AbortSignal.timeout(patienceMs + limits.bodyMs);
     try {
       const response = await request(url, {
         method: asked.method,
         dispatcher,
-        signal: stop,
-        headersTimeout: patience === "long" ? LONG_TIMEOUT_MS : TIMEOUT_MS,
+        signal: AbortSignal.any([stop, late]),
+        headersTimeout: patienceMs,
         headers: body === undefined ? authorisation : { ...authorisation, "Content-Type": "application/json" },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
       const text = await response.body.text();
       const seconds = Number(response.headers["retry-after"] ?? NaN);
-      const date = response.headers["date"];
+      const date = textOf(response.headers["date"]);
       return {
         answer: {
           status: response.statusCode,
           body: parse(text),
-          date: typeof date === "string" ? date : undefined,
+          date,
+          isWebPage:
+            /^\s*text\/html\b/i.test(textOf(response.headers["content-type"]) ?? "") && parse(text) === undefined,
+          location: textOf(response.headers["location"]),
         },
         retryAfter: seconds >= 0 ? Math.min(seconds * 1_000, LONGEST_PAUSE_MS) : undefined,
       };
     } catch (error) {
       if (stop.aborted) throw error;
-      throw unreachable(error);
+      const path = pathOf(asked);
+      if (late.aborted) throw unbounded(path, `for longer than ${(patienceMs + limits.bodyMs) / 1_000} s`);
+      if ((error as NodeJS.ErrnoException | undefined)?.code === "UND_ERR_RES_EXCEEDED_MAX_SIZE") {
+        throw unbounded(path, `with more than ${Math.floor(limits.bytes / 1_048_576)} MiB`);
+      }
+      throw unreachable(origin, error);
     }
   }
 
   /** What a URL would resolve, as `..`, is not where the request was meant to go. */
   function urlTo(path: string): URL {
     const url = URL.parse(`${origin}${path}`);
-    if (url === null) throw unreachable(new Error("this is no URL"));
+    if (url === null) throw unreachable(origin, new Error("this is no URL"));
     const [plain = ""] = path.split("?");
     if (url.pathname.endsWith(plain) && !plain.includes("//")) return url;
     throw new RollcallError(
       "admin-answer",
       `The server named something that is not an id, which made the path ${printable(plain)}: it was not asked for.`,
       "Check that the URL is that of a ThingsBoard, 3.6 or later, and its log.",
-    );
-  }
-
-  function refused({ status, body }: AdminAnswer): RollcallError {
-    const said = (body as { readonly message?: unknown } | undefined)?.message;
-    return new RollcallError(
-      "admin-refused",
-      `${origin} refuses the administrator: ${status}${typeof said === "string" ? `, "${said}"` : ""}.`,
-      admin.apiKey === undefined
-        ? "Check user name and password: a tenant administrator's, not the system administrator's."
-        : "Check the API key: of a tenant administrator, enabled, not expired, and ThingsBoard 4.3 or later.",
-    );
-  }
-
-  function unreachable(error: unknown): RollcallError {
-    const reason =
-      error instanceof Error ? error.message || String((error as NodeJS.ErrnoException).code) : String(error);
-    return new RollcallError(
-      "admin-unreachable",
-      `${origin} does not answer: ${reason}.`,
-      "Check the URL of ThingsBoard's web interface, with http:// or https://, and its TLS options.",
-      undefined,
-      error,
     );
   }
 
@@ -241,6 +267,10 @@ function renewAtOf(token: string): number | undefined {
   if (typeof iat !== "number" || typeof exp !== "number") return undefined;
   const life = (exp - iat) * 1_000;
   return performance.now() + Math.max(life - RENEWAL_MS, life * 0.8);
+}
+
+function textOf(header: string | string[] | undefined): string | undefined {
+  return typeof header === "string" ? header : header?.[0];
 }
 
 /** Undefined: not JSON. */

@@ -6,11 +6,13 @@ import { printable } from "../writing/text-width.ts";
 import { isUuid } from "../model/uuid.ts";
 import {
   account,
+  countOf,
   credentialsBody,
   device as deviceSchema,
   deviceCredentials,
   deviceProfile,
   imported,
+  misfitOf,
   pageOf,
   profileBody,
   systemInfo,
@@ -20,15 +22,32 @@ import {
   usageStates,
   usage,
 } from "./admin-bodies.ts";
-import { type AdminAnswer, type AdminRequest, createAdminExchange, pathOf } from "./admin-exchange.ts";
+import {
+  type AdminAnswer,
+  type AdminRequest,
+  createAdminExchange,
+  type ExchangeLimits,
+  pathOf,
+} from "./admin-exchange.ts";
+import { messageOf, unbounded, unexpected } from "./admin-troubles.ts";
 
 const TRANSPORT_STATES: readonly TransportState[] = ["ENABLED", "WARNING", "DISABLED"];
+/** What a list may at most come to. */
+export interface AdminLimits {
+  readonly pages: number;
+  readonly listMs: number;
+  /** Undefined: as always. */
+  readonly exchange?: ExchangeLimits;
+}
+
+/** Ten million devices; the last pages of such a list take a second each. */
+const LIMITS: AdminLimits = { pages: 10_000, listMs: 3_600_000 };
 const PAGE_SIZE = 1_000;
 const PROFILE_PAGE_SIZE = 100;
 
 /** ThingsBoard's REST API; nothing is asked before the first call. Throws where the authority's file cannot be read. */
-export function createAdministration(admin: Admin): Administration {
-  const exchange = createAdminExchange(admin);
+export function createAdministration(admin: Admin, limits: AdminLimits = LIMITS): Administration {
+  const exchange = createAdminExchange(admin, limits.exchange);
 
   /** Undefined: 404, there is no such thing. */
   async function find<T extends z.ZodType>(
@@ -40,13 +59,13 @@ export function createAdministration(admin: Admin): Administration {
     if (answer.status === 404) return undefined;
     const parsed = answer.status === 200 ? schema.safeParse(answer.body) : undefined;
     if (parsed?.success === true) return { value: parsed.data, answer };
-    throw unexpected(request, answer);
+    throw unexpected(pathOf(request), answer, parsed === undefined ? undefined : misfitOf(parsed.error, answer.body));
   }
 
   async function ask<T extends z.ZodType>(request: AdminRequest, schema: T, stop: AbortSignal) {
     const found = await find(request, schema, stop);
     if (found !== undefined) return found;
-    throw unexpected(request, { status: 404, body: undefined, date: undefined });
+    throw unexpected(pathOf(request), { status: 404, body: undefined });
   }
 
   async function* pages<T extends z.ZodType>(
@@ -55,12 +74,27 @@ export function createAdministration(admin: Admin): Administration {
     item: T,
     stop: AbortSignal,
   ): AsyncGenerator<readonly z.infer<T>[]> {
-    const schema = pageOf(item);
+    const schema = pageOf(item, size);
+    const begun = performance.now();
+    let before = "";
     for (let page = 0, more = true; more; page += 1) {
       const query = `pageSize=${size}&page=${page}&sortProperty=createdTime&sortOrder=ASC`;
       const { value } = await ask({ method: "GET", path: `${path}${query}` }, schema, stop);
       yield value.data;
       more = value.hasNext;
+      if (!more) return;
+      // A list that is read while devices come and go may repeat one, never a whole page.
+      const shown = JSON.stringify(value.data);
+      if (value.data.length === 0) throw unbounded(path, `with an empty page ${page}, and says that there are more`);
+      if (shown === before) throw unbounded(path, `with page ${page - 1} once more in place of page ${page}`);
+      if (value.totalPages !== undefined && page + 1 >= value.totalPages) {
+        throw unbounded(path, `with the last of its ${value.totalPages} pages, and says that there are more`);
+      }
+      if (page + 1 >= limits.pages) throw unbounded(path, `with more than ${limits.pages} pages`);
+      if (performance.now() - begun > limits.listMs) {
+        throw unbounded(path, `page after page for longer than ${limits.listMs / 60_000} minutes`);
+      }
+      before = shown;
     }
   }
 
@@ -104,8 +138,9 @@ export function createAdministration(admin: Admin): Administration {
       const answer = await exchange.ask(request, stop);
       if (answer.status === 200) return "deleted";
       if (answer.status === 404) return "gone";
-      if (answer.status === 400 && messageOf(answer)?.includes("referenced by the devices") === true) return "in-use";
-      throw unexpected(request, answer);
+      if (answer.status === 400 && messageOf(answer.body)?.includes("referenced by the devices") === true)
+        return "in-use";
+      throw unexpected(pathOf(request), answer);
     },
     async *devicesOf(profile, stop) {
       const path = `/api/tenant/deviceInfos?deviceProfileId=${idIn(profile.id)}&`;
@@ -128,8 +163,9 @@ export function createAdministration(admin: Admin): Administration {
           : { type: "deviceType", deviceTypes: [profile.name], deviceNameFilter: "" };
       const request: AdminRequest = { method: "POST", path: "/api/entitiesQuery/count", body: { entityFilter } };
       const answer = await exchange.ask(request, stop);
-      if (answer.status === 200 && typeof answer.body === "number") return answer.body;
-      throw unexpected(request, answer);
+      const counted = answer.status === 200 ? countOf.safeParse(answer.body) : undefined;
+      if (counted?.success === true) return counted.data;
+      throw unexpected(pathOf(request), answer, counted && misfitOf(counted.error, answer.body));
     },
     async credentialsOf(id, stop) {
       const path = `/api/device/${idIn(id)}/credentials`;
@@ -167,7 +203,7 @@ export function createAdministration(admin: Admin): Administration {
       const answer = await exchange.ask(request, stop);
       if (answer.status === 200) return true;
       if (answer.status === 404) return false;
-      throw unexpected(request, answer);
+      throw unexpected(pathOf(request), answer);
     },
     close: () => exchange.close(),
   };
@@ -186,21 +222,4 @@ function idIn(id: string): string {
 /** RFC 4180. */
 function cell(text: string): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}
-
-function messageOf({ body }: Pick<AdminAnswer, "body">): string | undefined {
-  const said = (body as { readonly message?: unknown } | undefined)?.message;
-  return typeof said === "string" ? said : undefined;
-}
-
-function unexpected(request: AdminRequest, answer: AdminAnswer): RollcallError {
-  const said = messageOf(answer);
-  const path = pathOf(request);
-  return new RollcallError(
-    "admin-answer",
-    `${path.replace(/\?.*/, "")} was answered ${answer.status}${said === undefined ? "" : `: ${said.replace(/[.!]$/, "")}`}.`,
-    answer.status === 400 && said !== undefined
-      ? "The server refuses what it was asked for: put right what it names."
-      : "Check that the URL is that of a ThingsBoard, 3.6 or later, and its log.",
-  );
 }

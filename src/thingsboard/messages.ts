@@ -64,7 +64,11 @@ export function readAnswer(answer: Fields, device: Device): Reply {
     case "FAILURE":
       return { status: answer["status"], message: asText(answer["errorMsg"]) ?? "" };
     default:
-      throw unreadable(`unknown status ${shown(answer["status"])}`);
+      throw unreadable(
+        answer["status"] === undefined
+          ? `no status, but ${fieldsOf(answer)}`
+          : `unknown status ${shown(answer["status"])}`,
+      );
   }
 }
 
@@ -129,6 +133,15 @@ function given(value: unknown): string | undefined {
 
 function asText(value: unknown): string | undefined {
   return typeof value === "string" ? value : undefined;
+}
+
+const FIELDS_SHOWN = 6;
+
+/** Names alone: a value could be a secret. */
+function fieldsOf(answer: Fields): string {
+  const names = Object.keys(answer).map(shown);
+  if (names.length === 0) return "no field at all";
+  return `the fields ${names.slice(0, FIELDS_SHOWN).join(", ")}${names.length > FIELDS_SHOWN ? ", …" : ""}`;
 }
 
 /** A status or type as it came, short; anything but a word could hold more than should be printed. */

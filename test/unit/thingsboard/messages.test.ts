@@ -64,6 +64,17 @@ describe("answers", () => {
     expect(echo("MIIC")).toMatchObject({ credentials: { certificate: "MIIC", privateKey: undefined } });
   });
 
+  it.each([
+    [
+      '{"provisionDeviceStatus":"SUCCESS","value":"hidden"}',
+      'no status, but the fields "provisionDeviceStatus", "value"',
+    ],
+    ['{"hidden, with more than a word":1}', "no status, but the fields (not a word)"],
+    ["{}", "no status, but no field at all"],
+  ])("names the fields of an answer without a status: %s", (text, detail) => {
+    expect(() => readTo(text)).toThrow(expect.objectContaining({ kind: "unreadable-answer", detail }));
+  });
+
   it.each(["NOT_FOUND", "FAILURE"])("reads %s with its message, or without one", (status) => {
     expect(readTo(`{"errorMsg":"why","status":"${status}"}`)).toEqual({ status, message: "why" });
     expect(readTo(`{"status":"${status}"}`)).toEqual({ status, message: "" });
