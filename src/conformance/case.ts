@@ -122,7 +122,7 @@ export interface ConformanceCase {
   /** Stable: results of two servers, or of one before and after, are compared by it. */
   readonly id: string;
   readonly title: string;
-  /** Of the contract: its section, or the row of the acceptance table. */
+  /** Where docs/contract.md has the rule: section and topic, or the row of the table in section 7. */
   readonly row: string;
   readonly needs: readonly Need[];
   /** Refused logins are counted by the server: these cases run one at a time, with a good login after each. */

@@ -16,6 +16,9 @@ const TONES: Readonly<Record<CaseResult["verdict"], Tone>> = {
   "not-applicable": "quiet",
 };
 
+/** Of the column that names the contract's rows. */
+const WHERE = "  contract: section and topic of docs/contract.md";
+
 /** What a server showed, for a person; `all`: every case, not only what differs. */
 export function renderText(result: ConformanceResult, all: boolean, display: Display): string {
   const paint = createPaint(display.color);
@@ -26,6 +29,7 @@ export function renderText(result: ConformanceResult, all: boolean, display: Dis
     `  behaves like ThingsBoard ${result.matches.map(titleOf).join(" or ")}; expected: ${titleOf(result.expected)}`,
     ...(wrong.length === 0 ? [] : ["", paint("title", "DIFFERS"), ...layTable(differing(wrong), space)]),
     ...(all ? ["", paint("title", "CASES"), ...layTable(everything(result.cases), space)] : []),
+    ...(all || wrong.length > 0 ? ["", paint("quiet", WHERE)] : []),
     ...notApplicable(result.cases, display.width),
   ];
   return `${lines.join("\n")}\n`;
@@ -57,7 +61,9 @@ export function renderChanges(
     ),
     `  before: ${serverOf(before)}, behaves like ${before.matches.map(titleOf).join(" or ")}`,
     `  after:  ${serverOf(after)}, behaves like ${after.matches.map(titleOf).join(" or ")}`,
-    ...(changes.length === 0 ? [] : ["", ...layTable(table, { width: display.width, paint })]),
+    ...(changes.length === 0
+      ? []
+      : ["", ...layTable(table, { width: display.width, paint }), "", paint("quiet", WHERE)]),
   ];
   return `${lines.join("\n")}\n`;
 }

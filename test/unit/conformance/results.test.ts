@@ -56,6 +56,8 @@ describe("the text", () => {
         "  case        contract  expected  came",
         "  title of b  1 row     SUCCESS   FAILURE",
         "",
+        "  contract: section and topic of docs/contract.md",
+        "",
         "  not applicable:",
         "    2: needs CoAP",
         "",
@@ -105,6 +107,8 @@ describe("a baseline", () => {
         "",
         "  case        contract  before   after",
         "  title of b  1 row     SUCCESS  FAILURE",
+        "",
+        "  contract: section and topic of docs/contract.md",
         "",
       ].join("\n"),
     );
