@@ -11,7 +11,7 @@ import { readRoster } from "../record/roster.ts";
 import { rosterPath } from "../record/run-folder.ts";
 import { createSchedule } from "../schedule/schedule.ts";
 import { connectToParent, type ParentLink } from "../workers/parent-link.ts";
-import { createProcessChannel } from "../workers/process-channel.ts";
+import { openParentChannel } from "../workers/parent-channel.ts";
 import type { GeneratorInit, Start } from "../workers/protocol.ts";
 import { readLimits } from "../runs/machine/limits.ts";
 import { createResourceReader } from "../runs/machine/local-resources.ts";
@@ -36,7 +36,7 @@ process.once("disconnect", () => {
   setTimeout(() => process.exit(EXIT.bug), ORPHAN_GRACE_MS).unref();
 });
 
-const link = connectToParent(createProcessChannel(process));
+const link = connectToParent(openParentChannel(process));
 link.onBlock((ms) => {
   const until = monotonic() + BigInt(ms) * 1_000_000n;
   while (monotonic() < until);

@@ -1,6 +1,7 @@
 import { fork } from "node:child_process";
 import { createInterface } from "node:readline";
 import { sealSecrets } from "../model/secret.ts";
+import { openChildChannel } from "./child-channel.ts";
 import type { Failure, GeneratorInit, GeneratorMessage, ParentMessage } from "./protocol.ts";
 
 export type GeneratorEnd =
@@ -10,17 +11,17 @@ export type GeneratorEnd =
   /** It died without a word. */
   | { readonly index: number; readonly state: "lost"; readonly how: string };
 
-/** One generator's process as its parent sees it. */
+/** One generator as those who run it see it, wherever it is. */
 export interface GeneratorHandle {
   readonly pid: number | undefined;
-  /** Resolves when the process is gone and its last message was read. Never rejects. */
+  /** Resolves when the generator is gone and its last message was read. Never rejects. */
   readonly ended: Promise<GeneratorEnd>;
   /** Into the void if it is gone. */
   send(message: ParentMessage): void;
   kill(): void;
 }
 
-interface HandleOptions {
+export interface HandleOptions {
   readonly index: number;
   readonly entry: URL;
   readonly execArgv: readonly string[];
@@ -30,6 +31,7 @@ interface HandleOptions {
   onErrorOutput(line: string): void;
 }
 
+/** One in a process of its own on this machine. */
 export function spawnGenerator(options: HandleOptions): GeneratorHandle {
   const child = fork(options.entry, {
     execArgv: [...options.execArgv],
@@ -37,41 +39,37 @@ export function spawnGenerator(options: HandleOptions): GeneratorHandle {
     // A session of its own: a terminal sends Ctrl-C to its whole group, and only the parent shall decide what it means.
     detached: true,
   });
+  const channel = openChildChannel(child);
   let said: GeneratorEnd | undefined;
-  let spawnError: Error | undefined;
 
-  child.on("message", (message: GeneratorMessage) => {
-    if (message.kind === "done") said = { index: options.index, state: message.state };
-    if (message.kind === "failed") said = { index: options.index, state: "failed", failure: message.failure };
+  channel.hear((message) => {
+    said ??= endSaidBy(options.index, message);
     options.onMessage(message);
   });
   if (child.stderr !== null) createInterface({ input: child.stderr }).on("line", (line) => options.onErrorOutput(line));
-
-  // "exit" may come before the last messages are read, and not at all if the process could not be started.
-  const disconnected = new Promise<void>((resolve) => child.once("disconnect", resolve));
-  const exited = new Promise<string>((resolve) => {
-    child.once("exit", (code, signal) => resolve(signal === null ? `exit code ${code}` : `signal ${signal}`));
-    child.on("error", (error) => {
-      spawnError = error;
-      if (child.pid === undefined) resolve(`could not be started: ${error.message}`);
-    });
-  });
-
-  const send = (message: ParentMessage): void => {
-    // The callback takes the error of a pipe that closed meanwhile: the end of the process tells that story.
-    if (child.connected) child.send(message, () => undefined);
-  };
-  send({ kind: "init", sealed: sealSecrets(options.init) });
+  channel.say({ kind: "init", sealed: sealSecrets(options.init) });
 
   return {
     pid: child.pid,
-    ended: exited.then(async (how) => {
-      if (child.pid !== undefined) await disconnected;
-      return said ?? { index: options.index, state: "lost", how: spawnError?.message ?? how };
-    }),
-    send,
+    ended: channel.gone.then((how) => said ?? { index: options.index, state: "lost", how }),
+    send: (message) => channel.say(message),
     kill() {
       child.kill("SIGKILL");
     },
   };
+}
+
+/** What its last word says of how it ended; undefined: not its last word. */
+export function endSaidBy(index: number, message: GeneratorMessage): GeneratorEnd | undefined {
+  switch (message.kind) {
+    case "done":
+      return { index, state: message.state };
+    case "failed":
+      return { index, state: "failed", failure: message.failure };
+    case "ready":
+    case "arrived":
+    case "snapshot":
+    case "note":
+      return undefined;
+  }
 }

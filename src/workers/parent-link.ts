@@ -2,17 +2,10 @@ import type { Barrier, Clock } from "../model/ports.ts";
 import { unsealSecrets } from "../model/secret.ts";
 import type { Snapshot } from "../model/snapshot.ts";
 import type { Us } from "../model/units.ts";
+import type { Channel } from "./channel.ts";
 import { failureOf, type GeneratorInit, type GeneratorMessage, type ParentMessage, type Start } from "./protocol.ts";
 
-/** The part of a forked process that carries messages. */
-export interface ParentChannel {
-  /** `sent` gets an error if the parent is gone. */
-  send(message: GeneratorMessage, sent: (error: Error | null) => void): void;
-  onMessage(listener: (message: ParentMessage) => void): void;
-  onDisconnect(listener: () => void): void;
-}
-
-/** A generator's side of the pipe. When the parent is gone `stops` say abort, and nothing that was sent is missed. */
+/** A generator's side of the conversation. When the parent is gone `stops` say abort, and nothing that was sent is missed. */
 export interface ParentLink {
   readonly init: Promise<GeneratorInit>;
   /** An abort is a drain as well. A parent that is gone aborts. */
@@ -29,7 +22,7 @@ export interface ParentLink {
   failed(error: unknown): Promise<void>;
 }
 
-export function connectToParent(channel: ParentChannel): ParentLink {
+export function connectToParent(channel: Channel<GeneratorMessage, ParentMessage>): ParentLink {
   const drain = new AbortController();
   const abort = new AbortController();
   const init = Promise.withResolvers<GeneratorInit>();
@@ -43,14 +36,14 @@ export function connectToParent(channel: ParentChannel): ParentLink {
     abort.abort();
   };
 
-  channel.onDisconnect(() => {
+  void channel.gone.then(() => {
     start.reject(new Error("The parent process is gone."));
     stopAll();
   });
   // Nobody may be waiting for the start when the parent goes.
   start.promise.catch(() => undefined);
 
-  channel.onMessage((message) => {
+  channel.hear((message) => {
     switch (message.kind) {
       case "init":
         init.resolve(unsealSecrets(message.sealed) as GeneratorInit);
@@ -73,18 +66,16 @@ export function connectToParent(channel: ParentChannel): ParentLink {
     }
   });
 
-  const say = (message: GeneratorMessage): Promise<void> =>
-    new Promise((resolve) => {
-      channel.send(message, () => resolve());
-    });
-  /** A parent that is gone needs no message; its disconnect is heard above. */
-  const sayAndForget = (message: GeneratorMessage): void => channel.send(message, () => undefined);
+  const lastWord = async (message: GeneratorMessage): Promise<void> => {
+    channel.say(message);
+    await channel.flush();
+  };
 
   return {
     init: init.promise,
     stops: { drain: drain.signal, abort: abort.signal },
     ready() {
-      sayAndForget({ kind: "ready" });
+      channel.say({ kind: "ready" });
       return start.promise;
     },
     createBarrier: (clock) => ({
@@ -97,7 +88,7 @@ export function connectToParent(channel: ParentChannel): ParentLink {
           };
           const give = (): void => pass(clock.now());
           // Announced even when stopped already: the others may be waiting for this generator.
-          sayAndForget({ kind: "arrived", stage });
+          channel.say({ kind: "arrived", stage });
           if (stop.aborted) {
             resolve(clock.now());
             return;
@@ -109,9 +100,9 @@ export function connectToParent(channel: ParentChannel): ParentLink {
     onBlock(given) {
       block = given;
     },
-    snapshot: (snapshot) => sayAndForget({ kind: "snapshot", snapshot }),
-    note: (text) => sayAndForget({ kind: "note", text }),
-    done: (state) => say({ kind: "done", state }),
-    failed: (error) => say({ kind: "failed", failure: failureOf(error) }),
+    snapshot: (snapshot) => channel.mention({ kind: "snapshot", snapshot }),
+    note: (text) => channel.say({ kind: "note", text }),
+    done: (state) => lastWord({ kind: "done", state }),
+    failed: (error) => lastWord({ kind: "failed", failure: failureOf(error) }),
   };
 }

@@ -3,14 +3,14 @@ import { RollcallError } from "../../../src/model/error.ts";
 import type { Clock } from "../../../src/model/ports.ts";
 import { us } from "../../../src/model/units.ts";
 import { connectToParent } from "../../../src/workers/parent-link.ts";
-import { createProcessChannel } from "../../../src/workers/process-channel.ts";
+import { openParentChannel } from "../../../src/workers/parent-channel.ts";
 
 /*
  * A generator that does what the plan's name says, a step for each index, e.g. "pass,pass die,pass": generator 0 passes
  * one barrier, generator 1 passes one and dies, generator 2 passes one. Each notes what it saw.
  */
 const parent = process.ppid;
-const link = connectToParent(createProcessChannel(process));
+const link = connectToParent(openParentChannel(process));
 const { plan, shard } = await link.init;
 const steps = (plan.name.split(",")[shard.index] ?? "").split(" ").filter((step) => step !== "");
 if (steps[0] === "die-early") process.kill(process.pid, "SIGKILL");

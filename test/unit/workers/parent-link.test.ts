@@ -12,17 +12,20 @@ const clock: Clock = { now: () => us(77), sleepUntil: () => Promise.resolve() };
 function openPipe() {
   const heard: GeneratorMessage[] = [];
   let listener: (message: ParentMessage) => void = () => undefined;
-  let hangUp = (): void => undefined;
+  const gone = Promise.withResolvers<string>();
+  const say = (message: GeneratorMessage): void => {
+    heard.push(JSON.parse(JSON.stringify(message)) as GeneratorMessage);
+  };
   const link = connectToParent({
-    send(message, sent) {
-      heard.push(JSON.parse(JSON.stringify(message)) as GeneratorMessage);
-      sent(null);
-    },
-    onMessage: (given) => (listener = given),
-    onDisconnect: (given) => (hangUp = given as () => undefined),
+    say,
+    mention: say,
+    hear: (given) => (listener = given),
+    gone: gone.promise,
+    flush: () => Promise.resolve(),
+    close: () => Promise.resolve(),
   });
   const tell = (message: ParentMessage): void => listener(JSON.parse(JSON.stringify(message)) as ParentMessage);
-  return { link, heard, tell, hangUp: () => hangUp() };
+  return { link, heard, tell, hangUp: () => gone.resolve("gone") };
 }
 
 describe("parent link", () => {
