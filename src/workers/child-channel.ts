@@ -1,14 +1,13 @@
 import type { ChildProcess } from "node:child_process";
 import { type Channel, createMailbox } from "./channel.ts";
-import type { GeneratorMessage, ParentMessage } from "./protocol.ts";
 
 /** The pipe to a process started by `fork`. */
-export function openChildChannel(child: ChildProcess): Channel<ParentMessage, GeneratorMessage> {
-  const mailbox = createMailbox<GeneratorMessage>();
+export function openChildChannel<Said extends object, Heard>(child: ChildProcess): Channel<Said, Heard> {
+  const mailbox = createMailbox<Heard>();
   let underWay: Promise<unknown> = Promise.resolve();
-  child.on("message", (message: GeneratorMessage) => mailbox.put(message));
+  child.on("message", (message: Heard) => mailbox.put(message));
 
-  const say = (message: ParentMessage): void => {
+  const say = (message: Said): void => {
     if (!child.connected) return;
     const left = Promise.withResolvers<void>();
     // The callback takes the error of a pipe that closed meanwhile: the end of the process tells that story.

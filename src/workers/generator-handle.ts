@@ -39,7 +39,7 @@ export function spawnGenerator(options: HandleOptions): GeneratorHandle {
     // A session of its own: a terminal sends Ctrl-C to its whole group, and only the parent shall decide what it means.
     detached: true,
   });
-  const channel = openChildChannel(child);
+  const channel = openChildChannel<ParentMessage, GeneratorMessage>(child);
   let said: GeneratorEnd | undefined;
 
   channel.hear((message) => {

@@ -1,13 +1,12 @@
 import { type Channel, createMailbox } from "./channel.ts";
-import type { GeneratorMessage, ParentMessage } from "./protocol.ts";
 
 /** The pipe to the parent of a process started by `fork`; `child` is that process's own `process`. */
-export function openParentChannel(child: NodeJS.Process): Channel<GeneratorMessage, ParentMessage> {
-  const mailbox = createMailbox<ParentMessage>();
+export function openParentChannel<Said extends object, Heard>(child: NodeJS.Process): Channel<Said, Heard> {
+  const mailbox = createMailbox<Heard>();
   let underWay: Promise<unknown> = Promise.resolve();
-  child.on("message", (message: ParentMessage) => mailbox.put(message));
+  child.on("message", (message: Heard) => mailbox.put(message));
 
-  const say = (message: GeneratorMessage): void => {
+  const say = (message: Said): void => {
     if (child.send === undefined || !child.connected) return;
     const left = Promise.withResolvers<void>();
     // An error means that the parent is gone, which is heard below.

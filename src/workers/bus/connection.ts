@@ -1,0 +1,148 @@
+import { isIP } from "node:net";
+import { jetstream, jetstreamManager, type JetStreamClient, type JetStreamManager } from "@nats-io/jetstream";
+import { connect, credsAuthenticator, type NatsConnection } from "@nats-io/transport-node";
+import { EXIT, RollcallError } from "../../model/error.ts";
+import { Secret } from "../../model/secret.ts";
+
+export interface BusAddress {
+  /** nats:// or tls://, several with commas between them; without a password. */
+  readonly url: string;
+  /** Contents of the files that the user named. */
+  readonly creds?: Secret | undefined;
+  readonly ca?: string | undefined;
+  readonly certificate?: string | undefined;
+  readonly key?: Secret | undefined;
+}
+
+/** A connection that comes back by itself as long as it is not closed. */
+export interface Bus {
+  readonly nats: NatsConnection;
+  readonly js: JetStreamClient;
+  readonly manager: JetStreamManager;
+  /** For people: what is not as it should be with it. */
+  readonly warnings: readonly string[];
+  /** Resolves when it is closed for good. */
+  close(): Promise<void>;
+}
+
+const CONNECT_MS = 5_000;
+/** A dead connection is noticed after two pings without an answer. */
+const PING_MS = 3_000;
+const RECONNECT_MS = 250;
+const OLDEST = [2, 9] as const;
+
+/** `wait`: until there is a bus, for a worker; else its absence is an error. Throws RollcallError "bus-…". */
+export async function openBus(address: BusAddress, name: string, wait: boolean): Promise<Bus> {
+  const servers = address.url.split(",").map((each) => each.trim());
+  for (const server of servers) requireUrl(server);
+  const tls =
+    servers.some((each) => each.startsWith("tls://")) || address.ca !== undefined || address.certificate !== undefined;
+  try {
+    const nats = await connect({
+      servers: [...servers],
+      name,
+      timeout: CONNECT_MS,
+      waitOnFirstConnect: wait,
+      maxReconnectAttempts: -1,
+      reconnectTimeWait: RECONNECT_MS,
+      reconnectJitter: RECONNECT_MS,
+      pingInterval: PING_MS,
+      maxPingOut: 2,
+      ignoreAuthErrorAbort: wait,
+      ...(tls ? { tls: tlsOf(address) } : {}),
+      ...(address.creds === undefined
+        ? {}
+        : { authenticator: credsAuthenticator(new TextEncoder().encode(address.creds.reveal())) }),
+    });
+    const { manager, js } = await openJetStream(nats, address.url);
+    const secure = nats.info?.tls_required === true || tls;
+    const warnings = secure || servers.every(isLoopback) ? [] : [IN_CLEAR];
+    return { nats, js, manager, warnings, close: () => nats.close() };
+  } catch (error) {
+    throw asMistake(error, address.url);
+  }
+}
+
+const IN_CLEAR =
+  "The bus is neither on this machine nor behind TLS: what is on it is sealed, but everybody on the way may see who takes part, and may disturb it. Use tls:// or --bus-ca.";
+
+async function openJetStream(nats: NatsConnection, url: string) {
+  const version = nats.info?.version ?? "unknown";
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  if (major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1])) {
+    await nats.close();
+    throw new RollcallError(
+      "bus-too-old",
+      `The NATS server at ${url} is ${version}; rollcall needs ${OLDEST.join(".")} or later.`,
+      "Use a newer nats-server.",
+    );
+  }
+  try {
+    const manager = await jetstreamManager(nats);
+    return { manager, js: jetstream(nats) };
+  } catch (error) {
+    await nats.close();
+    throw new RollcallError(
+      "bus-without-jetstream",
+      `The NATS server at ${url} offers no JetStream: ${reasonOf(error)}.`,
+      "Start it with JetStream: nats-server -js, or allow it in this account.",
+      EXIT.usage,
+      error,
+    );
+  }
+}
+
+/** A password in an option can be read in the list of processes. */
+function requireUrl(server: string): void {
+  let url: URL;
+  try {
+    url = new URL(server);
+  } catch {
+    throw new RollcallError("bus-address", `--bus ${server}: that is no address.`, "Give one like nats://host:4222.");
+  }
+  if (url.protocol !== "nats:" && url.protocol !== "tls:") {
+    throw new RollcallError(
+      "bus-address",
+      `--bus ${url.protocol}//${url.host}: NATS is spoken over nats:// or tls://.`,
+      "Give an address like nats://host:4222.",
+    );
+  }
+  if (url.username !== "" || url.password !== "") {
+    throw new RollcallError(
+      "bus-password",
+      `--bus has a user or a password in it (${url.protocol}//…@${url.host}): everybody on this machine can read it in the list of processes.`,
+      "Give the address alone, and a credentials file with --bus-creds.",
+    );
+  }
+}
+
+function isLoopback(server: string): boolean {
+  const { hostname } = new URL(server);
+  const host = hostname.replace(/^\[|\]$/g, "");
+  return host === "localhost" || host === "::1" || (isIP(host) === 4 && host.startsWith("127."));
+}
+
+function tlsOf({ ca, certificate, key }: BusAddress) {
+  return {
+    ...(ca === undefined ? {} : { ca }),
+    ...(certificate === undefined ? {} : { cert: certificate }),
+    ...(key === undefined ? {} : { key: key.reveal() }),
+  };
+}
+
+function asMistake(error: unknown, url: string): unknown {
+  if (error instanceof RollcallError) return error;
+  const reason = reasonOf(error);
+  const hint = /authorization|authentication/i.test(reason)
+    ? "Give a credentials file of a user that may use JetStream: --bus-creds <file>."
+    : /certificate|tls|ssl/i.test(reason)
+      ? "Check --bus-ca, and --bus-cert with --bus-key where the server asks for a certificate."
+      : "Start one: nats-server -js (Debian: apt install nats-server), and check host and port.";
+  return new RollcallError("bus-unreachable", `No bus at ${url}: ${reason}.`, hint, EXIT.usage, error);
+}
+
+export function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const cause = error.cause instanceof Error && error.cause.message !== "" ? `: ${error.cause.message}` : "";
+  return `${error.message.replace(/\.$/, "")}${cause}`;
+}

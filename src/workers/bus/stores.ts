@@ -1,0 +1,63 @@
+import { type KV, Kvm } from "@nats-io/kv";
+import { type ObjectStore, Objm } from "@nats-io/obj";
+import { AckPolicy, DiscardPolicy, RetentionPolicy, StorageType } from "@nats-io/jetstream";
+import { nanos } from "@nats-io/transport-node";
+import type { Bus } from "./connection.ts";
+import { ALIVE_BUCKET, PLACES_CONSUMER, PLACES_STREAM, PLACES_SUBJECT, runBucket, runStream } from "./names.ts";
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
+/** A key that nobody renews goes after this; well above every lease, which is noticed by timing. */
+const ALIVE_MS = 10 * MINUTE_MS;
+/** A place of a coordinator that died. */
+const PLACE_MS = 60 * MINUTE_MS;
+/** A worker that takes a place says so at once; a place that nobody owned up to is given again. */
+const PLACE_ACK_MS = 10_000;
+/** What nobody fetched: a week is long enough for a weekend in between. */
+const RESULTS_MS = 7 * DAY_MS;
+
+/** Makes what all runs share, if it is not there. */
+export async function openShared(bus: Bus): Promise<KV> {
+  await bus.manager.streams.add({
+    name: PLACES_STREAM,
+    subjects: [PLACES_SUBJECT],
+    retention: RetentionPolicy.Workqueue,
+    storage: StorageType.File,
+    max_age: nanos(PLACE_MS),
+  });
+  await bus.manager.consumers.add(PLACES_STREAM, {
+    durable_name: PLACES_CONSUMER,
+    ack_policy: AckPolicy.Explicit,
+    ack_wait: nanos(PLACE_ACK_MS),
+  });
+  return new Kvm(bus.js).create(ALIVE_BUCKET, { history: 1, ttl: ALIVE_MS, storage: StorageType.File });
+}
+
+/** Of one run: its conversations and its objects. */
+export async function makeRunStores(bus: Bus, run: string): Promise<ObjectStore> {
+  await bus.manager.streams.add({
+    name: runStream(run),
+    subjects: [`rollcall.run.${run}.said.>`],
+    retention: RetentionPolicy.Limits,
+    discard: DiscardPolicy.Old,
+    storage: StorageType.File,
+    max_age: nanos(DAY_MS),
+  });
+  return openRunObjects(bus, run);
+}
+
+/** Made where it is missing: after a crash of the bus, results still have to go somewhere. */
+export function openRunObjects(bus: Bus, run: string): Promise<ObjectStore> {
+  return new Objm(bus.js).create(runBucket(run), { ttl: nanos(RESULTS_MS), storage: StorageType.File });
+}
+
+export async function deleteRunStream(bus: Bus, run: string): Promise<void> {
+  await bus.manager.streams.delete(runStream(run)).catch(() => false);
+}
+
+export async function deleteRunObjects(bus: Bus, run: string): Promise<void> {
+  await new Objm(bus.js)
+    .open(runBucket(run))
+    .then((store) => store.destroy())
+    .catch(() => false);
+}
