@@ -69,7 +69,7 @@ export function followKeys(
 }
 
 /** Opens a reader, and again each time the connection has come back; resolves when the first one is open. */
-function reopened(bus: Bus, open: (over: AbortSignal) => Promise<void>, stop: AbortSignal): Promise<void> {
+export function reopened(bus: Bus, open: (over: AbortSignal) => Promise<void>, stop: AbortSignal): Promise<void> {
   const first = Promise.withResolvers<void>();
   let current = new AbortController();
 

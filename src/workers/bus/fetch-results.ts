@@ -1,0 +1,142 @@
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { open, stat } from "node:fs/promises";
+import { join } from "node:path";
+import type { ObjectInfo, ObjectStore } from "@nats-io/obj";
+import type { Bus } from "./connection.ts";
+import { reopened } from "./follow.ts";
+import { type Piece, unpackParcel, type WholeFile } from "./parcel.ts";
+import { unseal } from "./seal.ts";
+
+/** Takes parcels of results from the bus into a run's folder, as they come, and deletes what it has. */
+export interface ResultFetcher {
+  /** Bytes of each file that are in the folder. */
+  readonly sizes: ReadonlyMap<string, number>;
+  /** Those that are here to the last byte, as their digests show. */
+  readonly whole: ReadonlySet<string>;
+  /** Resolves when all of these are whole, or `stop` is aborted. */
+  waitFor(files: readonly string[], stop: AbortSignal): Promise<void>;
+  /** Resolves when what is under way is written; nothing is fetched any more. */
+  close(): Promise<void>;
+}
+
+export interface FetcherOptions {
+  readonly bus: Bus;
+  readonly store: ObjectStore;
+  readonly folder: string;
+  /** Shared with the sender of this public key. */
+  readonly keyWith: (publicKey: string) => Uint8Array;
+  /** Whether a sender of this name may bring this file. */
+  readonly mayBring: (sender: string, file: string) => boolean;
+  readonly onTrouble: (text: string) => void;
+}
+
+/** Owner alone: rosters hold secrets. */
+const MODES = { journal: 0o644, roster: 0o600 } as const;
+
+interface Growing {
+  size: number;
+  readonly hash: ReturnType<typeof createHash>;
+}
+
+export async function fetchResults(options: FetcherOptions): Promise<ResultFetcher> {
+  const { bus, store, folder } = options;
+  const stopping = new AbortController();
+  const growing = new Map<string, Growing>();
+  const sizes = new Map<string, number>();
+  const whole = new Set<string>();
+  const seen = new Set<string>();
+  let changed = Promise.withResolvers<void>();
+  /** One after the other: of a sender in its order, and one parcel in memory at a time. */
+  let queue: Promise<void> = Promise.resolve();
+
+  const wake = (): void => {
+    changed.resolve();
+    changed = Promise.withResolvers<void>();
+  };
+
+  async function take({ name, metadata }: ObjectInfo): Promise<void> {
+    const sealed = await store.getBlob(name);
+    if (sealed === null) return;
+    const packed = unseal(options.keyWith(metadata?.["from"] ?? ""), sealed, name);
+    if (packed === undefined) throw new Error("it was not sealed for this run");
+    for (const piece of unpackParcel(packed)) {
+      if (!options.mayBring(name.split("/")[0] ?? "", piece.file)) throw new Error(`${piece.file} is not its file`);
+      await append(piece);
+    }
+    await store.delete(name);
+    wake();
+  }
+
+  async function append({ file, at, bytes, whole: sum }: Piece): Promise<void> {
+    const path = join(folder, file);
+    const own = growing.get(file) ?? (await resume(path));
+    growing.set(file, own);
+    if (at > own.size) throw new Error(`bytes ${own.size} to ${at} of ${file} are missing`);
+    const fresh = bytes.subarray(Math.min(bytes.length, own.size - at));
+    if (fresh.length > 0) {
+      const target = await open(path, "a", file.startsWith("roster") ? MODES.roster : MODES.journal);
+      try {
+        await target.appendFile(fresh);
+      } finally {
+        await target.close();
+      }
+      own.hash.update(fresh);
+      own.size += fresh.length;
+      sizes.set(file, own.size);
+    }
+    if (sum !== undefined) checkWhole(file, own, sum);
+  }
+
+  function checkWhole(file: string, own: Growing, sum: WholeFile): void {
+    if (own.size === sum.bytes && own.hash.copy().digest("hex") === sum.sha256) whole.add(file);
+    else if (own.size >= sum.bytes) options.onTrouble(`${file} is not what its worker has: its digest differs`);
+  }
+
+  await reopened(
+    bus,
+    async (over) => {
+      const parcels = await store.watch({ includeHistory: true, ignoreDeletes: true });
+      over.addEventListener("abort", () => parcels.stop(), { once: true });
+      void (async () => {
+        for await (const parcel of parcels) {
+          if (over.aborted) return;
+          if (!parcel.name.includes("/") || parcel.deleted || seen.has(parcel.name)) continue;
+          seen.add(parcel.name);
+          queue = queue
+            .then(() => (stopping.signal.aborted ? undefined : take(parcel)))
+            .catch((error: unknown) => {
+              // Looked at again when the connection has come back, or by the next collect.
+              seen.delete(parcel.name);
+              options.onTrouble(`${parcel.name}: ${error instanceof Error ? error.message : String(error)}`);
+            });
+        }
+      })().catch(() => undefined);
+    },
+    stopping.signal,
+  );
+
+  return {
+    sizes,
+    whole,
+    async waitFor(files, stop) {
+      const stopped = new Promise<void>((resolve) => stop.addEventListener("abort", () => resolve(), { once: true }));
+      while (!stop.aborted && !files.every((file) => whole.has(file))) await Promise.race([changed.promise, stopped]);
+    },
+    async close() {
+      stopping.abort();
+      await queue;
+    },
+  };
+}
+
+/** A file that is there already, from a fetch that was interrupted. */
+async function resume(path: string): Promise<Growing> {
+  const hash = createHash("sha256");
+  const size = await stat(path).then(
+    (found) => found.size,
+    () => 0,
+  );
+  if (size > 0) for await (const chunk of createReadStream(path, { end: size - 1 })) hash.update(chunk as Buffer);
+  return { size, hash };
+}

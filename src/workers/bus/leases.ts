@@ -1,0 +1,132 @@
+import type { KV } from "@nats-io/kv";
+import { setInterval as ticks } from "node:timers/promises";
+import type { Bus } from "./connection.ts";
+import { followKeys } from "./follow.ts";
+
+/*
+ * Who is alive renews a key of the bucket, and who watches it counts the time since it last came, on its own monotonic
+ * clock: the bucket sends no word when a key expires.
+ */
+
+/** Renewals in one lease: some may be late or lost. */
+const BEATS = 5;
+
+/** A key that is renewed until `stop`, and then taken away. */
+export function keepLease(
+  bucket: KV,
+  key: string,
+  value: () => unknown,
+  leaseMs: number,
+  stop: AbortSignal,
+): { readonly ended: Promise<void>; renew(): void } {
+  const renew = (): void => {
+    // A bus that is gone for the moment: the next beat tries again.
+    if (!stop.aborted) void bucket.put(key, JSON.stringify(value())).catch(() => undefined);
+  };
+  const beat = async (): Promise<void> => {
+    renew();
+    try {
+      for await (const _ of ticks(leaseMs / BEATS, undefined, { signal: stop })) renew();
+    } catch {
+      // Stopped.
+    }
+    await bucket.delete(key).catch(() => undefined);
+  };
+  return { ended: beat(), renew };
+}
+
+/** When each key came last; pure, in milliseconds of any monotonic clock. */
+export interface LeaseBook {
+  renew(key: string, now: number): void;
+  /** Those whose lease is over as of `now`; each is told once, until it comes again. */
+  takeLapsed(now: number): readonly string[];
+}
+
+export function createLeaseBook(leaseMs: number): LeaseBook {
+  const last = new Map<string, number>();
+  return {
+    renew: (key, now) => void last.set(key, now),
+    takeLapsed(now) {
+      const lapsed = [...last].filter(([, at]) => now - at > leaseMs).map(([key]) => key);
+      for (const key of lapsed) last.delete(key);
+      return lapsed;
+    },
+  };
+}
+
+export interface LeaseWatch {
+  /** Resolves, with how, when this key is not renewed for a whole lease from now on, or is taken away. */
+  lapsed(key: string): Promise<string>;
+  /** Whether it is alive as far as is known. */
+  isAlive(key: string): boolean;
+  onRenewed(listener: (key: string, value: unknown) => void): void;
+}
+
+interface LeaseWatchOptions {
+  readonly bus: Bus;
+  readonly bucket: KV;
+  /** Keys to watch: one, or with * many. */
+  readonly keys: string;
+  readonly leaseMs: number;
+  /** Milliseconds on a monotonic clock. */
+  readonly now: () => number;
+}
+
+const CHECK_MS = 250;
+
+export async function watchLeases(options: LeaseWatchOptions, stop: AbortSignal): Promise<LeaseWatch> {
+  const { bus, bucket, keys, leaseMs, now } = options;
+  const book = createLeaseBook(leaseMs);
+  const alive = new Set<string>();
+  const waiters = new Map<string, PromiseWithResolvers<string>>();
+  let listener: (key: string, value: unknown) => void = () => undefined;
+
+  function end(key: string, how: string): void {
+    alive.delete(key);
+    waiters.get(key)?.resolve(how);
+    waiters.delete(key);
+  }
+
+  await followKeys(
+    bus,
+    bucket,
+    keys,
+    (entry) => {
+      if (entry.operation !== "PUT") {
+        end(entry.key, "it has left");
+        return;
+      }
+      book.renew(entry.key, now());
+      alive.add(entry.key);
+      listener(entry.key, parse(entry.string()));
+    },
+    stop,
+  );
+  void (async () => {
+    for await (const _ of ticks(CHECK_MS, undefined, { signal: stop, ref: false })) {
+      for (const key of book.takeLapsed(now())) end(key, `nothing was heard of it for ${leaseMs / 1_000} s`);
+    }
+  })().catch(() => undefined);
+
+  return {
+    lapsed(key) {
+      const waiter = waiters.get(key) ?? Promise.withResolvers<string>();
+      waiters.set(key, waiter);
+      // From now on: whoever never comes is found missing too.
+      if (!alive.has(key)) book.renew(key, now());
+      return waiter.promise;
+    },
+    isAlive: (key) => alive.has(key),
+    onRenewed(given) {
+      listener = given;
+    },
+  };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
