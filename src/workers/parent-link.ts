@@ -1,8 +1,9 @@
+import type { ClockReading } from "../model/clock-reading.ts";
 import type { Barrier, Clock } from "../model/ports.ts";
 import { unsealSecrets } from "../model/secret.ts";
 import type { Snapshot } from "../model/snapshot.ts";
 import type { Us } from "../model/units.ts";
-import type { Channel } from "./channel.ts";
+import { type Channel, createMailbox } from "./channel.ts";
 import { failureOf, type GeneratorInit, type GeneratorMessage, type ParentMessage, type Start } from "./protocol.ts";
 
 /** A generator's side of the conversation. When the parent is gone `stops` say abort, and nothing that was sent is missed. */
@@ -15,6 +16,8 @@ export interface ParentLink {
   createBarrier(clock: Clock): Barrier;
   /** What to do when the self-test wants this event loop blocked; nothing unless told. */
   onBlock(block: (ms: number) => void): void;
+  /** On a worker: what to do with each reading of its clock against the coordinator's. */
+  onClock(read: (reading: ClockReading) => void): void;
   snapshot(snapshot: Snapshot): void;
   note(text: string): void;
   /** The last word, resolved when it has left (or the parent has). */
@@ -30,6 +33,7 @@ export function connectToParent(channel: Channel<GeneratorMessage, ParentMessage
   /** Stages awaited, each with what lets it through. */
   const awaited = new Map<string, (at: Us) => void>();
   let block: (ms: number) => void = () => undefined;
+  const readings = createMailbox<ClockReading>();
 
   const stopAll = (): void => {
     drain.abort();
@@ -53,6 +57,9 @@ export function connectToParent(channel: Channel<GeneratorMessage, ParentMessage
         return;
       case "go":
         awaited.get(message.stage)?.(message.at);
+        return;
+      case "clock":
+        readings.put(message.reading);
         return;
       case "drain":
         drain.abort();
@@ -100,6 +107,7 @@ export function connectToParent(channel: Channel<GeneratorMessage, ParentMessage
     onBlock(given) {
       block = given;
     },
+    onClock: (read) => readings.hear(read),
     snapshot: (snapshot) => channel.mention({ kind: "snapshot", snapshot }),
     note: (text) => channel.say({ kind: "note", text }),
     done: (state) => lastWord({ kind: "done", state }),

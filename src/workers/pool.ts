@@ -1,32 +1,55 @@
 import type { Snapshot } from "../model/snapshot.ts";
 import { us } from "../model/units.ts";
 import { createBarrierBoard, type Release } from "./barrier-board.ts";
-import { type GeneratorEnd, spawnGenerator } from "./generator-handle.ts";
+import { type GeneratorEnd, type GeneratorHandle, spawnGenerator } from "./generator-handle.ts";
 import { describeFailure, type GeneratorInit, type GeneratorMessage } from "./protocol.ts";
 
-/** From the last "ready" to time 0, so that the message arrives before the time it names. */
-const START_MARGIN_MS = 100;
-/** The same from the last arrival at a barrier. */
-const GO_MARGIN_US = 20_000;
 /** A generator that has not ended so long after an abort is stuck, and killed. */
 const ABORT_GRACE_MS = 15_000;
 
-interface GeneratorsOptions {
+/** From an instant to one that is agreed upon, so that the message arrives before the time it names. */
+export interface Margins {
+  /** From the last "ready" to time 0. */
+  readonly startMs: number;
+  /** From the last arrival at a barrier. */
+  readonly goUs: number;
+}
+
+const ON_ONE_MACHINE: Margins = { startMs: 100, goUs: 20_000 };
+
+export interface PoolTime {
+  /** Nanoseconds on this machine's monotonic clock: process.hrtime.bigint. */
+  monotonic(): bigint;
+  /** Milliseconds since 1970. */
+  wall(): number;
+}
+
+/** What a generator's handle passes on. */
+export interface Hears {
+  onMessage(message: GeneratorMessage): void;
+  /** A line of its standard error. */
+  onErrorOutput(line: string): void;
+}
+
+export interface PoolOptions {
   readonly count: number;
+  readonly open: (index: number, hears: Hears) => GeneratorHandle;
+  readonly margins: () => Margins;
+  /** What happens to the others: when one dies without a word, and when one fails and says why. */
+  readonly onLost: "go-on" | "stop";
+  readonly onFailed: "go-on" | "stop";
+  readonly time: PoolTime;
+  onSnapshot(snapshot: Snapshot): void;
+  /** Something that a person should read: a generator died, or wrote to its standard error. */
+  onNote(text: string): void;
+}
+
+interface GeneratorsOptions extends Pick<PoolOptions, "count" | "time" | "onSnapshot" | "onNote"> {
   /** The module that a generator's process runs; it talks through `connectToParent`. */
   readonly entry: URL;
   readonly init: Omit<GeneratorInit, "shard">;
   /** Node's own flags; none by default. */
   readonly execArgv?: readonly string[];
-  readonly time: {
-    /** Nanoseconds on the clock shared by all processes: process.hrtime.bigint. */
-    monotonic(): bigint;
-    /** Milliseconds since 1970. */
-    wall(): number;
-  };
-  onSnapshot(snapshot: Snapshot): void;
-  /** Something that a person should read: a generator died, or wrote to its standard error. */
-  onNote(text: string): void;
 }
 
 export interface GeneratorPool {
@@ -43,12 +66,25 @@ export interface GeneratorPool {
   kill(): void;
 }
 
+/** One process on this machine for each shard. What stops one (a full disk, a bug) will not spare the others. */
+export function startGenerators({ entry, init, execArgv = [], ...options }: GeneratorsOptions): GeneratorPool {
+  const { count } = options;
+  return startPool({
+    ...options,
+    margins: () => ON_ONE_MACHINE,
+    onLost: "go-on",
+    onFailed: "stop",
+    open: (index, hears) =>
+      spawnGenerator({ index, entry, execArgv, init: { ...init, shard: { index, count } }, ...hears }),
+  });
+}
+
 /**
- * Runs one process for each shard. All start at one agreed time once every living one is ready, and wait for each
- * other at barriers. One that dies is noted and blocks nobody; one that fails and says why stops the others as a drain
- * does, because what stopped it (a full disk, a bug) will not spare them.
+ * Runs one generator for each shard, wherever it is. All start at one agreed time once every living one is ready, and
+ * wait for each other at barriers. One that dies is noted and blocks nobody; whether the others go on without it, or
+ * stop as after a drain, is for the options to say.
  */
-export function startGenerators(options: GeneratorsOptions): GeneratorPool {
+export function startPool(options: PoolOptions): GeneratorPool {
   const { count, time } = options;
   const board = createBarrierBoard(count);
   const starting = new Set(Array.from({ length: count }, (_, index) => index));
@@ -56,15 +92,16 @@ export function startGenerators(options: GeneratorsOptions): GeneratorPool {
 
   const startIfReady = (): void => {
     if (starting.size > 0 || epoch !== undefined) return;
-    epoch = time.monotonic() + BigInt(START_MARGIN_MS) * 1_000_000n;
-    const startedAt = new Date(time.wall() + START_MARGIN_MS).toISOString();
+    const { startMs } = options.margins();
+    epoch = time.monotonic() + BigInt(Math.ceil(startMs)) * 1_000_000n;
+    const startedAt = new Date(time.wall() + Math.ceil(startMs)).toISOString();
     for (const handle of handles) handle.send({ kind: "start", epoch: epoch.toString(), startedAt });
   };
 
   const release = (releases: readonly Release[]): void => {
     if (epoch === undefined) return;
     const now = Number((time.monotonic() - epoch) / 1_000n);
-    const at = us(Math.max(0, now + GO_MARGIN_US));
+    const at = us(Math.max(0, now + Math.ceil(options.margins().goUs)));
     for (const { stage, members } of releases) {
       for (const member of members) handles[member]?.send({ kind: "go", stage, at });
     }
@@ -97,17 +134,13 @@ export function startGenerators(options: GeneratorsOptions): GeneratorPool {
       case "failed":
         options.onNote(`generator ${index} failed: ${describeFailure(message.failure)}`);
         leave(index);
-        drain();
+        if (options.onFailed === "stop") drain();
         return;
     }
   };
 
   const handles = Array.from({ length: count }, (_, index) =>
-    spawnGenerator({
-      index,
-      entry: options.entry,
-      execArgv: options.execArgv ?? [],
-      init: { ...options.init, shard: { index, count } },
+    options.open(index, {
       onMessage: (message) => receive(index, message),
       onErrorOutput: (line) => options.onNote(`generator ${index}: ${line}`),
     }),
@@ -123,7 +156,10 @@ export function startGenerators(options: GeneratorsOptions): GeneratorPool {
 
   const ended = handles.map(async (handle, index) => {
     const end = await handle.ended;
-    if (end.state === "lost") options.onNote(`generator ${index} died: ${end.how}; its devices are lost to the count`);
+    if (end.state === "lost") {
+      options.onNote(`generator ${index} died: ${end.how}; its devices are lost to the count`);
+      if (options.onLost === "stop") drain();
+    }
     leave(index);
     return end;
   });

@@ -1,5 +1,6 @@
 import type { ExitCode } from "../model/error.ts";
 import { RollcallError } from "../model/error.ts";
+import type { ClockReading } from "../model/clock-reading.ts";
 import type { Plan } from "../model/plan.ts";
 import type { Shard } from "../model/ports.ts";
 import type { Snapshot } from "../model/snapshot.ts";
@@ -16,6 +17,7 @@ import type { Us } from "../model/units.ts";
  *   go (stage, at)       ───────►                  ┘
  *                        ◄───────  snapshot, once a second
  *   drain, abort, block  ───────►  at any time
+ *   clock                ───────►  before each barrier, on a worker
  *                        ◄───────  done (state) or failed (failure), then it exits
  */
 
@@ -26,6 +28,8 @@ export interface GeneratorInit {
   /** The run's folder, absolute. */
   readonly folder: string;
   readonly simulated: boolean;
+  /** Of a generator on a worker: the machine's name in journal and report. */
+  readonly worker?: string | undefined;
 }
 
 /** Time 0 of the run. */
@@ -42,6 +46,8 @@ export type ParentMessage =
   /** `epoch` in decimal: JSON has no 64-bit integers. */
   | { readonly kind: "start"; readonly epoch: string; readonly startedAt: string }
   | { readonly kind: "go"; readonly stage: string; readonly at: Us }
+  /** For the journal: how far this machine's clock is from the coordinator's, as measured now. */
+  | { readonly kind: "clock"; readonly reading: ClockReading }
   | { readonly kind: "drain" }
   | { readonly kind: "abort" }
   /** For the self-test: the event loop shall turn no more for so long. */

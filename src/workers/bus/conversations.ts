@@ -25,6 +25,8 @@ export interface Conversations {
 
 const PUBLISH_MS = 1_000;
 const AGAIN_MS = 250;
+/** How long it is tried to tell one whose lease is over. */
+const LAST_WORD_MS = 60_000;
 const NUMBER_BYTES = 8;
 
 /**
@@ -62,31 +64,50 @@ export async function openConversations(
     let [nextOut, nextIn, lastMention] = [0n, 0n, -1n];
     let queue: Promise<void> = Promise.resolve();
 
-    void party.lapsed.then((how) => leave(how));
-    over.addEventListener("abort", () => leave("this side has closed the conversation"), { once: true });
+    /** Nothing is heard any more; the last word may still be under way. */
+    let deaf = false;
+
+    void party.lapsed.then((how) => {
+      // It may be alive and only not heard of: then it must learn that nobody listens to it.
+      enqueue(undefined);
+      const giveUp = setTimeout(() => ended.abort(), LAST_WORD_MS);
+      giveUp.unref();
+      leave(how);
+    });
+    over.addEventListener(
+      "abort",
+      () => {
+        ended.abort();
+        leave("this side has closed the conversation");
+      },
+      { once: true },
+    );
 
     function leave(how: string): void {
-      ended.abort();
+      deaf = true;
       gone.resolve(how);
     }
 
     function hearSaid(data: Uint8Array): void {
       const frame = openFrame(party.key, data, inSaid);
       // Doubled, or not of the other party: whoever else writes to the bus is not heard.
-      if (frame === undefined || frame.number < nextIn) return;
+      if (deaf || frame === undefined || frame.number < nextIn) return;
       if (frame.number > nextIn) {
+        ended.abort();
         leave(`message ${nextIn} was lost on the bus`);
         return;
       }
       nextIn += 1n;
-      if (frame.body === undefined) leave("it has left");
-      else mailbox.put(frame.body as Heard);
+      if (frame.body === undefined) {
+        leave("it has left");
+        ended.abort();
+      } else mailbox.put(frame.body as Heard);
     }
 
     listeners.set(inSaid, hearSaid);
     listeners.set(inPassing, (data) => {
       const frame = openFrame(party.key, data, inPassing);
-      if (frame?.body === undefined || frame.number <= lastMention) return;
+      if (deaf || frame?.body === undefined || frame.number <= lastMention) return;
       lastMention = frame.number;
       mailbox.put(frame.body as Heard);
     });
@@ -112,9 +133,11 @@ export async function openConversations(
 
     let mentioned = 0n;
     return {
-      say: (message) => enqueue(message),
+      say(message) {
+        if (!deaf) enqueue(message);
+      },
       mention(message) {
-        if (ended.signal.aborted || bus.nats.isClosed()) return;
+        if (deaf || bus.nats.isClosed()) return;
         bus.nats.publish(outPassing, sealFrame(party.key, mentioned, message, outPassing));
         mentioned += 1n;
       },
@@ -122,9 +145,10 @@ export async function openConversations(
       gone: gone.promise,
       flush: () => queue,
       async close() {
-        if (!ended.signal.aborted) enqueue(undefined);
-        await queue;
+        if (!deaf) enqueue(undefined);
         leave("this side has closed the conversation");
+        await queue;
+        ended.abort();
         listeners.delete(inSaid);
         listeners.delete(inPassing);
       },

@@ -2,7 +2,7 @@
  * What rollcall has on a bus. Everything of one run carries its id and goes when the run is over; what all share is one
  * stream of places and one bucket of leases.
  *
- *   stream  ROLLCALL-PLACES        rollcall.places             a place in a run's crew, for the first worker that takes it
+ *   stream  ROLLCALL-PLACES        rollcall.places.<id>        a place in a run's crew, for the first worker that takes it
  *   bucket  rollcall-alive         run.<id>, worker.<id>       leases: who renews its key is alive
  *   stream  ROLLCALL-RUN-<id>      rollcall.run.<id>.said.>    the conversations of a run, in order, each message once
  *   plain   rollcall.run.<id>.passing.>                        what may be lost: a snapshot a second
@@ -12,11 +12,11 @@
  */
 
 export const PLACES_STREAM = "ROLLCALL-PLACES";
-export const PLACES_SUBJECT = "rollcall.places";
 export const PLACES_CONSUMER = "workers";
 export const ALIVE_BUCKET = "rollcall-alive";
 export const CALL_SUBJECT = "rollcall.call";
 
+export const placeSubject = (run: string): string => `rollcall.places.${run}`;
 export const runLease = (run: string): string => `run.${run}`;
 export const workerLease = (worker: string): string => `worker.${worker}`;
 export const runStream = (run: string): string => `ROLLCALL-RUN-${run}`;

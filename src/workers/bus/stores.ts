@@ -3,7 +3,7 @@ import { type ObjectStore, Objm } from "@nats-io/obj";
 import { AckPolicy, DiscardPolicy, RetentionPolicy, StorageType } from "@nats-io/jetstream";
 import { nanos } from "@nats-io/transport-node";
 import type { Bus } from "./connection.ts";
-import { ALIVE_BUCKET, PLACES_CONSUMER, PLACES_STREAM, PLACES_SUBJECT, runBucket, runStream } from "./names.ts";
+import { ALIVE_BUCKET, PLACES_CONSUMER, PLACES_STREAM, placeSubject, runBucket, runStream } from "./names.ts";
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
@@ -20,7 +20,7 @@ const RESULTS_MS = 7 * DAY_MS;
 export async function openShared(bus: Bus): Promise<KV> {
   await bus.manager.streams.add({
     name: PLACES_STREAM,
-    subjects: [PLACES_SUBJECT],
+    subjects: [placeSubject("*")],
     retention: RetentionPolicy.Workqueue,
     storage: StorageType.File,
     max_age: nanos(PLACE_MS),
@@ -60,4 +60,9 @@ export async function deleteRunObjects(bus: Bus, run: string): Promise<void> {
     .open(runBucket(run))
     .then((store) => store.destroy())
     .catch(() => false);
+}
+
+/** Places that nobody has taken yet. */
+export async function withdrawPlaces(bus: Bus, run: string): Promise<void> {
+  await bus.manager.streams.purge(PLACES_STREAM, { filter: placeSubject(run) }).catch(() => undefined);
 }

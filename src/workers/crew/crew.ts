@@ -1,0 +1,239 @@
+import type { Plan } from "../../model/plan.ts";
+import type { Snapshot } from "../../model/snapshot.ts";
+import { RollcallError } from "../../model/error.ts";
+import { fetchResults, type ResultFetcher } from "../bus/fetch-results.ts";
+import { workerLease } from "../bus/names.ts";
+import { createContentKey } from "../bus/seal.ts";
+import { endSaidBy, type GeneratorEnd, type GeneratorHandle } from "../generator-handle.ts";
+import { type GeneratorPool, type Hears, type PoolTime, startPool } from "../pool.ts";
+import { describeFailure } from "../protocol.ts";
+import { removeCrewFile, writeCrewFile } from "./crew-file.ts";
+import type { Brief, CrewFinding, Member, WorkerMessage } from "./messages.ts";
+import type { Muster, Recruit } from "./muster.ts";
+import { putPlan } from "./plan-object.ts";
+import { dealShards, shareOut } from "./share-out.ts";
+
+export interface CrewOptions {
+  readonly muster: Muster;
+  /** `generators` is a number by now. */
+  readonly plan: Plan & { readonly generators: number };
+  /** Contents of the files that the plan names, by path. */
+  readonly files: Readonly<Record<string, string>>;
+  readonly simulated: boolean;
+  /** So many generators on each; undefined: by cores. */
+  readonly perWorker: number | undefined;
+}
+
+/** Workers that have their share of the plan and are ready to start. */
+export interface Crew {
+  readonly members: readonly Member[];
+  readonly findings: readonly (CrewFinding & { readonly name: string })[];
+  start(options: CrewStart): GeneratorPool;
+  /** After the pool is done: waits for what is still under way, as long as it comes. Gives the files that are not whole. */
+  collect(stop: AbortSignal): Promise<readonly string[]>;
+}
+
+export interface CrewStart {
+  readonly folder: string;
+  readonly onLoss: "go-on" | "stop";
+  readonly time: PoolTime;
+  onSnapshot(snapshot: Snapshot): void;
+  onNote(text: string): void;
+}
+
+/** So long without a byte, and the results of one that does not answer are left to `collect`. */
+const QUIET_MS = 20_000;
+const QUIET_OF_LOST_MS = 2_000;
+const CHECK_MS = 500;
+
+interface Hand {
+  readonly recruit: Recruit;
+  readonly member: Member;
+  readonly ears: Map<number, (message: WorkerMessage) => void>;
+  readonly prepared: Promise<Prepared>;
+  roundTripMs: number;
+}
+
+type Prepared = Extract<WorkerMessage, { kind: "prepared" }> | { readonly kind: "refused"; readonly why: string };
+
+/** Briefs every worker and waits until each has looked at its machine. Throws RollcallError "worker-refused". */
+export async function briefCrew(options: CrewOptions): Promise<Crew> {
+  const { muster, plan, simulated } = options;
+  const { recruits, store } = muster;
+  const shares =
+    options.perWorker === undefined
+      ? shareOut(plan.generators, recruits.map(({ hello }) => hello))
+      : recruits.map(() => options.perWorker ?? 1);
+  const hands = dealShards(shares).map((shards, index) => createHand(recruits[index] as Recruit, shards));
+  const planKey = createContentKey();
+  await putPlan(store, planKey, { plan, files: options.files });
+
+  const findings = await Promise.all(
+    hands.map(async (hand) => {
+      const answer = await briefOne(hand, {
+        planKey: Buffer.from(planKey).toString("base64"),
+        count: plan.generators,
+        simulated,
+      });
+      if (answer.kind === "prepared") {
+        hand.roundTripMs = answer.roundTripMs;
+        return answer.findings.map((finding) => ({ ...finding, name: hand.member.name }));
+      }
+      throw new RollcallError("worker-refused", `The worker ${hand.member.name} cannot take part: ${answer.why}`, "");
+    }),
+  );
+  const slowest = Math.max(...hands.map((hand) => hand.roundTripMs));
+  let fetcher: Promise<ResultFetcher> | undefined;
+  let folder = "";
+  let finished = false;
+
+  return {
+    members: hands.map(({ member }) => member),
+    findings: findings.flat(),
+    start(start) {
+      folder = start.folder;
+      const files = hands.flatMap(({ member }) => filesOf(member));
+      // Written before anything is asked of the target: from here on there may be results to fetch after a crash.
+      const noted = writeCrewFile(folder, { run: muster.run, keys: muster.keys, files });
+      fetcher = noted.then(() => fetchInto(start));
+      fetcher.catch((error: unknown) => start.onNote(`results cannot be fetched: ${String(error)}`));
+      const byShard = new Map(hands.flatMap((hand) => hand.member.shards.map((shard) => [shard, hand] as const)));
+      const pool = startPool({
+        count: plan.generators,
+        open: (index, hears) => openRemote(index, byShard.get(index) as Hand, hears),
+        // Two ways over the bus, and the processes at both ends.
+        margins: () => ({ startMs: 400 + 4 * slowest, goUs: (100 + 4 * slowest) * 1_000 }),
+        onLost: start.onLoss,
+        onFailed: start.onLoss,
+        time: start.time,
+        onSnapshot: (snapshot) => start.onSnapshot(snapshot),
+        onNote: (text) => start.onNote(text),
+      });
+      for (const { recruit } of hands) recruit.channel.say({ kind: "launch" });
+      for (const hand of hands) {
+        void hand.recruit.channel.gone.then((how) => {
+          if (!finished) start.onNote(`worker ${hand.member.name} is lost: ${how}`);
+        });
+      }
+      return pool;
+    },
+    collect,
+  };
+
+  function fetchInto(start: CrewStart): Promise<ResultFetcher> {
+    const owners = new Map(hands.map(({ member }) => [member.worker, new Set(filesOf(member))]));
+    return fetchResults({
+      bus: muster.bus,
+      store,
+      folder: start.folder,
+      keyWith: muster.keyWith,
+      mayBring: (sender, file) => owners.get(sender)?.has(file) ?? false,
+      onTrouble: (text) => start.onNote(`results: ${text}`),
+    });
+  }
+
+  async function collect(until: AbortSignal): Promise<readonly string[]> {
+    const fetching = await fetcher;
+    if (fetching === undefined) return [];
+    await Promise.all(
+      hands.map(async (hand) => {
+        const files = filesOf(hand.member);
+        const given = new AbortController();
+        const over = AbortSignal.any([given.signal, until]);
+        const quiet = watchQuiet(fetching, hand, () => given.abort());
+        await fetching.waitFor(files, over);
+        clearInterval(quiet);
+        hand.recruit.channel.say({ kind: "release", files: files.filter((file) => fetching.whole.has(file)) });
+        await Promise.race([hand.recruit.channel.flush(), hand.recruit.channel.gone]);
+      }),
+    );
+    finished = true;
+    await fetching.close();
+    const missing = hands.flatMap(({ member }) => filesOf(member)).filter((file) => !fetching.whole.has(file));
+    if (missing.length === 0) await removeCrewFile(folder);
+    return missing;
+  }
+
+  /** One that still lives may take its time as long as something comes; of one that is lost, only what comes at once. */
+  function watchQuiet(fetching: ResultFetcher, { member }: Hand, giveUp: () => void): NodeJS.Timeout {
+    const total = (): number => filesOf(member).reduce((sum, file) => sum + (fetching.sizes.get(file) ?? 0), 0);
+    let [known, quietMs] = [total(), 0];
+    return setInterval(() => {
+      const now = total();
+      quietMs = now === known ? quietMs + CHECK_MS : 0;
+      known = now;
+      const alive = muster.leases.isAlive(workerLease(member.worker));
+      if (quietMs >= (alive ? QUIET_MS : QUIET_OF_LOST_MS)) giveUp();
+    }, CHECK_MS);
+  }
+}
+
+/** Both of each generator; what a generator never wrote is there with no bytes. */
+function filesOf({ shards }: Member): readonly string[] {
+  return shards.flatMap((shard) => [`roster-${shard}.ndjson`, `journal-${shard}.ndjson`]);
+}
+
+function createHand(recruit: Recruit, shards: readonly number[]): Hand {
+  const { worker, name, host, cores, rollcall, node, cpu, memoryBytes, os } = recruit.hello;
+  const member = { worker, name, host, cores, rollcall, node, machine: { cores, cpu, memoryBytes, os }, shards };
+  const early = Promise.withResolvers<Prepared>();
+  const hand: Hand = { recruit, member, ears: new Map(), prepared: early.promise, roundTripMs: 0 };
+  recruit.channel.hear((message) => {
+    switch (message.kind) {
+      case "prepared":
+        early.resolve(message);
+        return;
+      case "refused":
+        early.resolve({ kind: "refused", why: describeFailure(message.failure) });
+        return;
+      case "heard":
+      case "complaint":
+      case "ended":
+        hand.ears.get(message.generator)?.(message);
+        return;
+      case "sent":
+        // The fetcher sees by the digests when all is here.
+        return;
+    }
+  });
+  return hand;
+}
+
+async function briefOne({ recruit, member, prepared }: Hand, plan: Pick<Brief, "planKey" | "count" | "simulated">): Promise<Prepared> {
+  recruit.channel.say({ kind: "brief", brief: { ...plan, shards: member.shards } });
+  const lost = recruit.channel.gone.then((why): Prepared => ({ kind: "refused", why }));
+  return Promise.race([prepared, lost]);
+}
+
+/** A generator on a worker, as its pool sees it. */
+function openRemote(index: number, { recruit, member, ears }: Hand, hears: Hears): GeneratorHandle {
+  const { channel } = recruit;
+  const ended = Promise.withResolvers<GeneratorEnd>();
+  let said: GeneratorEnd | undefined;
+  ears.set(index, (message) => {
+    switch (message.kind) {
+      case "heard":
+        said ??= endSaidBy(index, message.message);
+        hears.onMessage(message.message);
+        return;
+      case "complaint":
+        hears.onErrorOutput(message.line);
+        return;
+      case "ended":
+        ended.resolve(said ?? { index, state: "lost", how: `${message.how}, on ${member.name}` });
+        return;
+      case "prepared":
+      case "refused":
+      case "sent":
+        return;
+    }
+  });
+  void channel.gone.then((how) => ended.resolve(said ?? { index, state: "lost", how: `${how} (${member.name})` }));
+  return {
+    pid: undefined,
+    ended: ended.promise,
+    send: (message) => channel.say({ kind: "tell", generator: index, message }),
+    // Out of reach: the worker kills what does not obey, and stops by itself when nobody renews the lease.
+    kill: () => channel.say({ kind: "tell", generator: index, message: { kind: "abort" } }),
+  };
+}

@@ -1,0 +1,49 @@
+import { readdir, readFile, rm, rmdir, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+import { TOKEN } from "../bus/names.ts";
+import { RESULT_FILE } from "../bus/parcel.ts";
+
+/** What a worker keeps of a run until its coordinator has it: enough to send it on after any crash. */
+const keptSchema = z.object({
+  version: z.literal(1),
+  run: z.string().regex(TOKEN),
+  /** Public key of the run: its results are sealed for nobody else. */
+  coordinator: z.string(),
+  plan: z.string(),
+  shards: z.array(z.number().int().min(0)).readonly(),
+});
+export type KeptRun = z.infer<typeof keptSchema>;
+
+const NOTE = "kept.json";
+
+export async function keepNote(folder: string, kept: KeptRun): Promise<void> {
+  await writeFile(join(folder, NOTE), `${JSON.stringify(kept)}\n`, { mode: 0o600, flag: "wx" });
+}
+
+/** Undefined: this is no folder of a kept run. */
+export async function readNote(folder: string): Promise<KeptRun | undefined> {
+  const text = await readFile(join(folder, NOTE), "utf8").catch(() => undefined);
+  if (text === undefined) return undefined;
+  try {
+    const parsed = keptSchema.safeParse(JSON.parse(text));
+    return parsed.success ? parsed.data : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Files of results in it, with their sizes. */
+export async function keptFiles(folder: string): Promise<ReadonlyMap<string, number>> {
+  const names = (await readdir(folder).catch(() => [])).filter((name) => RESULT_FILE.test(name));
+  const sizes = await Promise.all(names.map(async (name) => [name, (await stat(join(folder, name))).size] as const));
+  return new Map(sizes);
+}
+
+/** Deletes what this worker wrote for a run, and its folder if nothing else is in it. */
+export async function forgetResults(folder: string): Promise<void> {
+  const names = await readdir(folder).catch(() => []);
+  const own = names.filter((name) => RESULT_FILE.test(name) || name === NOTE || name === "target-ca.pem");
+  for (const name of own) await rm(join(folder, name), { force: true });
+  if (own.length === names.length && names.length > 0) await rmdir(folder).catch(() => undefined);
+}

@@ -1,0 +1,266 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { setInterval as ticks } from "node:timers/promises";
+import { EXIT, RollcallError } from "../../model/error.ts";
+import type { Plan } from "../../model/plan.ts";
+import { us } from "../../model/units.ts";
+import type { Bus } from "../bus/connection.ts";
+import { createRemoteClock } from "../bus/clock-service.ts";
+import { sendResults } from "../bus/send-results.ts";
+import { openRunObjects } from "../bus/stores.ts";
+import type { Channel } from "../channel.ts";
+import { type GeneratorHandle, spawnGenerator } from "../generator-handle.ts";
+import { failureOf, type GeneratorMessage } from "../protocol.ts";
+import type { KeyPair } from "../bus/seal.ts";
+import { forgetResults, keepNote, type KeptRun } from "./kept-results.ts";
+import type { Brief, CoordinatorMessage, CrewFinding, WorkerMessage } from "./messages.ts";
+import { getPlan } from "./plan-object.ts";
+import { createTranslator, toUs, toUsUp } from "./translate.ts";
+
+/** A generator that has not ended so long after an abort is stuck, and killed. */
+const ABORT_GRACE_MS = 15_000;
+const MEASURE_MS = 10_000;
+/** A coordinator that has all takes this long at most to say so; what it does not say is kept. */
+const RELEASE_MS = 60_000;
+
+export interface WorkerRunDeps {
+  readonly bus: Bus;
+  readonly run: string;
+  readonly worker: string;
+  readonly name: string;
+  readonly keys: KeyPair;
+  readonly coordinator: string;
+  /** Shared with the coordinator. */
+  readonly key: Uint8Array;
+  readonly channel: Channel<WorkerMessage, CoordinatorMessage>;
+  /** Of this run alone; made here. */
+  readonly folder: string;
+  readonly entry: URL;
+  readonly monotonic: () => bigint;
+  readonly examine: (plan: Plan, share: Share, stop: AbortSignal) => Promise<readonly CrewFinding[]>;
+  readonly say: (text: string) => void;
+}
+
+/** So many of the run's generators are here. */
+export interface Share {
+  readonly own: number;
+  readonly of: number;
+}
+
+export type WorkerRunEnd = "released" | "kept";
+
+/**
+ * A worker's part in one run, from its brief until the coordinator has its results. When the coordinator is gone, or
+ * `stop` says so, the generators are aborted: a load never outlives its owner. What was not fetched is kept.
+ */
+export async function takePart(deps: WorkerRunDeps, stop: AbortSignal): Promise<WorkerRunEnd> {
+  const { bus, run, channel, folder } = deps;
+  const gone = new AbortController();
+  void channel.gone.then((how) => gone.abort(how));
+  const over = AbortSignal.any([gone.signal, stop]);
+  const briefed = Promise.withResolvers<Brief>();
+  const launched = Promise.withResolvers<void>();
+  const released = Promise.withResolvers<readonly string[]>();
+  const handles = new Map<number, GeneratorHandle>();
+  const clock = createRemoteClock(bus, run, deps.monotonic);
+  const translator = createTranslator();
+  const unknown = { offset: 0n, bound: 0n };
+
+  channel.hear((message) => {
+    switch (message.kind) {
+      case "brief":
+        briefed.resolve(message.brief);
+        return;
+      case "launch":
+        launched.resolve();
+        return;
+      case "tell": {
+        const offset = clock.estimator.at(deps.monotonic()) ?? unknown;
+        handles.get(message.generator)?.send(translator.translate(message.message, offset));
+        if (message.message.kind === "start") tellClock([message.generator]);
+        return;
+      }
+      case "release":
+        released.resolve(message.files);
+        return;
+    }
+  });
+  const until = new Promise<"over">((resolve) => over.addEventListener("abort", () => resolve("over"), { once: true }));
+
+  /** For the journals of these generators. */
+  function tellClock(generators: Iterable<number>): void {
+    const offset = clock.estimator.at(deps.monotonic());
+    if (offset === undefined) return;
+    const reading = {
+      offset: us(toUs(offset.offset)),
+      bound: us(toUsUp(offset.bound)),
+      moved: translator.moved(offset),
+      roundTrip: us(toUsUp(clock.fastest)),
+    };
+    for (const generator of generators) handles.get(generator)?.send({ kind: "clock", reading });
+  }
+
+  const brief = await Promise.race([briefed.promise, until]);
+  if (brief === "over") return "released";
+  let plan: Plan;
+  try {
+    plan = await prepare(brief);
+    await clock.measure(over);
+    const findings = await deps.examine(plan, { own: brief.shards.length, of: brief.count }, over);
+    channel.say({ kind: "prepared", findings, roundTripMs: Math.ceil(Number(clock.fastest) / 1e6) });
+  } catch (error) {
+    channel.say({ kind: "refused", failure: failureOf(error) });
+    await channel.flush();
+    await forgetResults(folder);
+    return "released";
+  }
+  if ((await Promise.race([launched.promise, released.promise, until])) !== undefined) {
+    await forgetResults(folder);
+    return "released";
+  }
+
+  const files = brief.shards.flatMap((shard) => [`roster-${shard}.ndjson`, `journal-${shard}.ndjson`]);
+  const sender = sendResults(
+    {
+      store: () => openRunObjects(bus, run),
+      folder,
+      files,
+      sender: deps.worker,
+      publicKey: deps.keys.publicKey,
+      key: deps.key,
+      onTrouble: (reason) => deps.say(`results cannot be sent on for the moment: ${reason}`),
+    },
+    gone.signal,
+  );
+  const measured = new Map<string, Promise<void>>();
+  const running = brief.shards.map((shard) => launch(shard));
+  const watch = new AbortController();
+  void (async () => {
+    for await (const _ of ticks(MEASURE_MS, undefined, { signal: watch.signal })) {
+      await clock.measure(watch.signal);
+      tellClock(handles.keys());
+    }
+  })().catch(() => undefined);
+
+  let killing: NodeJS.Timeout | undefined;
+  const abortAll = (): void => {
+    for (const handle of handles.values()) handle.send({ kind: "abort" });
+    killing = setTimeout(() => {
+      for (const handle of handles.values()) handle.kill();
+    }, ABORT_GRACE_MS);
+  };
+  if (over.aborted) abortAll();
+  else over.addEventListener("abort", abortAll, { once: true });
+  await Promise.all(running);
+  clearTimeout(killing);
+  over.removeEventListener("abort", abortAll);
+  watch.abort();
+  if (gone.signal.aborted) return "kept";
+
+  try {
+    const sent = await sender.finish(gone.signal);
+    channel.say({ kind: "sent", files: [...sent] });
+  } catch {
+    return "kept";
+  }
+  const patience = new Promise<undefined>((resolve) => {
+    const timer = setTimeout(() => resolve(undefined), RELEASE_MS);
+    void Promise.race([released.promise, channel.gone]).then(() => clearTimeout(timer));
+  });
+  const fetched = await Promise.race([released.promise, channel.gone.then(() => undefined), patience]);
+  if (fetched === undefined || !files.every((file) => fetched.includes(file))) return "kept";
+  await forgetResults(folder);
+  return "released";
+
+  /** The plan with its files at paths of this machine. */
+  async function prepare({ planKey, shards }: Brief): Promise<Plan> {
+    const found = await getPlan(await openRunObjects(bus, run), Buffer.from(planKey, "base64"), run);
+    await makeOwnFolder(folder);
+    const note: KeptRun = { version: 1, run, coordinator: deps.coordinator, plan: found.plan.name, shards };
+    await keepNote(folder, note);
+    return withOwnFiles(found, folder);
+  }
+
+  async function launch(shard: number): Promise<void> {
+    let queue: Promise<void> = Promise.resolve();
+    const pass = (message: GeneratorMessage): void => channel.say({ kind: "heard", generator: shard, message });
+    const handle = spawnGenerator({
+      index: shard,
+      entry: deps.entry,
+      execArgv: [],
+      init: {
+        plan,
+        shard: { index: shard, count: (brief as Brief).count },
+        folder,
+        simulated: (brief as Brief).simulated,
+        worker: deps.name,
+      },
+      onErrorOutput: (line) => channel.say({ kind: "complaint", generator: shard, line }),
+      onMessage(message) {
+        if (message.kind === "snapshot") {
+          channel.mention({ kind: "heard", generator: shard, message });
+          return;
+        }
+        // The clocks are compared before anything is agreed upon; nothing overtakes the word that waits for it.
+        const before = stageOf(message);
+        queue = queue.then(async () => {
+          if (before !== undefined) await measureFor(before);
+          pass(message);
+        });
+      },
+    });
+    handles.set(shard, handle);
+    const end = await handle.ended;
+    await queue;
+    channel.say({ kind: "ended", generator: shard, how: end.state === "lost" ? end.how : end.state });
+  }
+
+  /** Once for all generators that come to the same point. */
+  function measureFor(stage: string): Promise<void> {
+    const known = measured.get(stage);
+    if (known !== undefined) return known;
+    const measuring = clock.measure(over).then(() => tellClock(handles.keys()));
+    measured.set(stage, measuring);
+    return measuring;
+  }
+}
+
+function stageOf(message: GeneratorMessage): string | undefined {
+  switch (message.kind) {
+    case "ready":
+      return "ready";
+    case "arrived":
+      return message.stage;
+    case "snapshot":
+    case "note":
+    case "done":
+    case "failed":
+      return undefined;
+  }
+}
+
+async function makeOwnFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw new RollcallError(
+      "worker-folder",
+      `Results cannot be kept in ${folder}: ${error instanceof Error ? error.message : String(error)}.`,
+      "Give the worker a folder that it may write to: --data <folder>.",
+      EXIT.usage,
+      error,
+    );
+  }
+}
+
+async function withOwnFiles(
+  { plan, files }: { readonly plan: Plan; readonly files: Readonly<Record<string, string>> },
+  folder: string,
+): Promise<Plan> {
+  const { tls } = plan.target;
+  const text = tls?.caFile === undefined ? undefined : files[tls.caFile];
+  if (tls === undefined || text === undefined) return plan;
+  const caFile = join(folder, "target-ca.pem");
+  await writeFile(caFile, text, { mode: 0o600 });
+  return { ...plan, target: { ...plan.target, tls: { ...tls, caFile } } };
+}
