@@ -11,11 +11,13 @@ import { createWorld } from "./world.ts";
 const COMMANDS: Readonly<Record<string, () => Promise<{ readonly add: AddCommand }>>> = {
   setup: () => import("./commands/setup.ts"),
   run: () => import("./commands/run.ts"),
+  worker: () => import("./commands/worker.ts"),
   doctor: () => import("./commands/doctor.ts"),
   resume: () => import("./commands/resume.ts"),
   verify: () => import("./commands/verify.ts"),
   reconcile: () => import("./commands/reconcile.ts"),
   cleanup: () => import("./commands/cleanup.ts"),
+  collect: () => import("./commands/collect.ts"),
   report: () => import("./commands/report.ts"),
   repeat: () => import("./commands/repeat.ts"),
   calibrate: () => import("./commands/calibrate.ts"),

@@ -1,3 +1,4 @@
+import type { ClockReading } from "./clock-reading.ts";
 import type { Credentials } from "./device.ts";
 import type { HealthSample } from "./health.ts";
 import type { Outcome, RollCallEntry } from "./outcome.ts";
@@ -19,7 +20,9 @@ export type Entry =
   | { readonly kind: "roll-call"; readonly entry: RollCallEntry }
   | { readonly kind: "negative-control"; readonly result: NegativeControl; readonly detail: string }
   | { readonly kind: "hold"; readonly hold: HoldSummary }
-  | { readonly kind: "health"; readonly sample: HealthSample };
+  | { readonly kind: "health"; readonly sample: HealthSample }
+  /** On a worker: its clock against the coordinator's. */
+  | { readonly kind: "clock"; readonly at: Us; readonly reading: ClockReading };
 
 /** A credential as issued: a line of the roster. */
 export type Issued = Omit<Extract<Entry, { kind: "issued" }>, "kind">;

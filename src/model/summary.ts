@@ -1,4 +1,5 @@
 import type { Calibration } from "./calibration.ts";
+import type { ClockReading } from "./clock-reading.ts";
 import type { ExitCode } from "./error.ts";
 import type { Figures } from "./figures.ts";
 import type { FailureKind, RejectionStatus } from "./outcome.ts";
@@ -29,7 +30,29 @@ export interface Summary {
   readonly calibration: CalibrationSummary | undefined;
   readonly thresholds: readonly ThresholdResult[];
   readonly validity: Validity;
+  /** Absent: the load was made on one machine. */
+  readonly machines?: readonly MachineSummary[];
   readonly verdict: RunVerdict;
+}
+
+/** One machine of several that made the load together: its share told apart. */
+export interface MachineSummary {
+  readonly name: string;
+  readonly host: string;
+  readonly cores: number;
+  readonly generators: readonly number[];
+  /** Of these, those whose journal does not end as it should. */
+  readonly lostGenerators: readonly number[];
+  /** Devices of its share, and what became of them; without its journals only the first is known. */
+  readonly devices: number;
+  readonly provisioned: number;
+  readonly unreported: number;
+  /** Of provisioned devices in the measured phases; null: too few samples. */
+  readonly roundTrip: { readonly count: number; readonly p50: Us | null; readonly p99: Us | null };
+  /** Its clock against the coordinator's, at the worst; null: no reading was recorded. */
+  readonly clock: ClockReading | null;
+  /** Of its worst generator. */
+  readonly grade: Grade;
 }
 
 /**

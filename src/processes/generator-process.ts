@@ -73,6 +73,7 @@ async function generate(parent: ParentLink): Promise<"complete" | "interrupted">
   const start = await parent.ready();
   const clock = createClock(start.epoch, monotonic);
   const recorder = createRecorder({ folder: init.folder, shard, header: headerOf(init, start), clock });
+  parent.onClock((reading) => recorder.add({ kind: "clock", at: clock.now(), reading }));
   let lost: RollcallError | undefined;
   void recorder.failed.then((error) => {
     lost = resultsLost(error);
@@ -131,7 +132,7 @@ function resultsLost(error: Error): RollcallError {
   );
 }
 
-function headerOf({ plan, shard, simulated }: GeneratorInit, start: Start) {
+function headerOf({ plan, shard, simulated, worker }: GeneratorInit, start: Start) {
   return {
     kind: "header",
     version: 1,
@@ -143,5 +144,6 @@ function headerOf({ plan, shard, simulated }: GeneratorInit, start: Start) {
     node: process.version,
     machine: machineFacts(),
     simulated,
+    ...(worker === undefined ? {} : { worker }),
   } as const;
 }

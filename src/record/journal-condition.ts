@@ -79,7 +79,8 @@ export function soundnessOf(condition: JournalCondition, share: number): Soundne
   if (condition.missing) return "damaged";
   const flaws = linesAfterFooter + damagedLines + foreign + doubled + repeated + unclaimed;
   if (flaws > 0 || (header === undefined && (entries > 0 || footer !== undefined))) return "damaged";
-  if (footer === undefined) return "cut";
+  // Of a journal that came over a bus the end may be missing, and with it claims of devices that exist.
+  if (footer === undefined) return header?.worker === undefined ? "cut" : "damaged";
   const complete = footer.lost === undefined && footer.entries === entries && !cutOff;
   // A generator that ran to its end has an outcome for each of its devices; one that a bug ended has not.
   return complete && (footer.state === "interrupted" || outcomes === share) ? "whole" : "damaged";
@@ -119,6 +120,7 @@ export function noteLine(condition: JournalCondition, line: JournalLine): line i
     case "negative-control":
     case "hold":
     case "health":
+    case "clock":
       if (isSaidAgain(condition.said, line)) condition.repeated += 1;
       if (line.kind === "health") condition.lastAlive = Math.max(condition.lastAlive, line.sample.at);
   }
@@ -165,6 +167,9 @@ function isSaidAgain(said: Said, entry: Single): boolean {
       said.health = entry.sample.at;
       return again;
     }
+    case "clock":
+      // Two readings may be of the same microsecond.
+      return false;
   }
 }
 

@@ -16,6 +16,8 @@ export interface JournalHeader {
   readonly node: string;
   readonly machine: RunFacts["machine"];
   readonly simulated: boolean;
+  /** Name of the worker that ran it; absent where the run was on one machine. */
+  readonly worker?: string;
 }
 
 /** Last line; a journal without it is that of a generator that crashed. */
@@ -54,6 +56,7 @@ const KINDS: ReadonlySet<string> = new Set<Exclude<JournalLine["kind"], "torn">>
   "negative-control",
   "hold",
   "health",
+  "clock",
   "footer",
 ]);
 

@@ -3,7 +3,10 @@ import type { GeneratorFile, RunFiles } from "./run-folder.ts";
 import { createStandings, noteMissing, type Shares, type Standings, takeLine } from "./standings.ts";
 
 /** What all journals of a run say of its devices. Streams: what is kept is a byte a device. */
-export async function readStandings(shares: Shares, files: Pick<RunFiles, "journals" | "rosters">): Promise<Standings> {
+export async function readStandings(
+  shares: Shares,
+  files: Pick<RunFiles, "journals" | "rosters" | "members">,
+): Promise<Standings> {
   const standings = createStandings(shares);
   for (const { generator, path } of files.journals) {
     for await (const lines of readJournalBatches(path)) for (const line of lines) takeLine(standings, generator, line);
@@ -12,10 +15,20 @@ export async function readStandings(shares: Shares, files: Pick<RunFiles, "journ
   return standings;
 }
 
-/** Rosters are made before journals: a roster alone is what is left of a generator whose journal was taken away. */
+/**
+ * Rosters are made before journals: a roster alone is what is left of a generator whose journal was taken away. A
+ * generator of a lost worker may have begun though nothing of it came over the bus.
+ */
 export function journalsMissing({
   journals,
   rosters,
-}: Pick<RunFiles, "journals" | "rosters">): readonly Pick<GeneratorFile, "generator">[] {
-  return rosters.filter((roster) => !journals.some(({ generator }) => generator === roster.generator));
+  members,
+}: Pick<RunFiles, "journals" | "rosters" | "members">): readonly Pick<GeneratorFile, "generator">[] {
+  const begun = new Set([
+    ...rosters.map(({ generator }) => generator),
+    ...(members ?? []).flatMap(({ shards }) => shards),
+  ]);
+  return [...begun]
+    .filter((each) => !journals.some(({ generator }) => generator === each))
+    .map((generator) => ({ generator }));
 }

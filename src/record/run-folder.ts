@@ -1,6 +1,7 @@
 import { readdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { EXIT, RollcallError } from "../model/error.ts";
+import { type MemberRecord, readMembers } from "./members-file.ts";
 
 export const journalPath = (folder: string, generator: number): string => join(folder, `journal-${generator}.ndjson`);
 export const rosterPath = (folder: string, generator: number): string => join(folder, `roster-${generator}.ndjson`);
@@ -10,6 +11,8 @@ export interface RunFiles {
   readonly plan: unknown;
   readonly journals: readonly GeneratorFile[];
   readonly rosters: readonly GeneratorFile[];
+  /** The machines that made the run together; undefined: one did. */
+  readonly members: readonly MemberRecord[] | undefined;
 }
 
 export interface GeneratorFile {
@@ -22,8 +25,14 @@ export async function openRunFolder(folder: string): Promise<RunFiles> {
   try {
     const names = await readdir(folder);
     const plan: unknown = JSON.parse(await readFile(join(folder, "plan.json"), "utf8"));
-    return { plan, journals: filesOf(folder, names, "journal"), rosters: filesOf(folder, names, "roster") };
+    return {
+      plan,
+      journals: filesOf(folder, names, "journal"),
+      rosters: filesOf(folder, names, "roster"),
+      members: await readMembers(folder),
+    };
   } catch (error) {
+    if (error instanceof RollcallError) throw error;
     const reason = error instanceof Error ? error.message : String(error);
     const hint = "Give the folder of one run, as `rollcall run` printed it: it holds plan.json and journal-*.ndjson.";
     throw new RollcallError("run-folder", `${folder} is not a run: ${reason}`, hint, EXIT.usage, error);

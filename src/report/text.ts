@@ -7,6 +7,7 @@ import { failuresSection, rejectionsSection, unknownSection } from "./sections/f
 import { thresholdsSection, validitySection, warningsSection } from "./sections/judgement.ts";
 import { latencySection } from "./sections/latency.ts";
 import { ledgerSection } from "./sections/ledger.ts";
+import { machinesSection } from "./sections/machines.ts";
 import { phasesSection } from "./sections/phases.ts";
 import { rollCallSection } from "./sections/roll-call.ts";
 import { serverSection } from "./sections/server.ts";
@@ -22,6 +23,7 @@ const SECTIONS: readonly Section[] = [
   ledgerSection,
   latencySection,
   phasesSection,
+  machinesSection,
   failuresSection,
   rejectionsSection,
   rollCallSection,

@@ -27,7 +27,7 @@ export interface FoldOptions {
 }
 
 /**
- * Reads a run's folder (plan.json, journals, rosters, server.json, calibration.json) and nothing else: the same files give the same summary, to the
+ * Reads a run's folder (plan.json, journals, rosters, server.json, calibration.json, workers.json) and nothing else: the same files give the same summary, to the
  * byte. Streams; memory does not grow with the devices but for a bit each, their round trips in 4 bytes, and 8 bytes
  * of hash. Throws RollcallError "run-folder", "plan-version" or "journal-version".
  */
@@ -45,7 +45,13 @@ export async function foldRun(folder: string, options: FoldOptions = {}): Promis
   const duplicates = await findDuplicates(() => readRosters(files.rosters), facts.planned);
   const measured = phaseResults(facts, tally).filter(({ phase }) => !phase.warmup);
   return {
-    summary: summarise(facts, tally, { duplicates, server, calibration, nameOf: options.nameOf ?? (() => undefined) }),
+    summary: summarise(facts, tally, {
+      duplicates,
+      server,
+      calibration,
+      members: files.members,
+      nameOf: options.nameOf ?? (() => undefined),
+    }),
     histograms: resultHistograms(together(measured)),
   };
 }

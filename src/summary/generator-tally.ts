@@ -1,6 +1,9 @@
+import type { ClockReading } from "../model/clock-reading.ts";
 import type { HealthSample } from "../model/health.ts";
 import type { Tightest } from "../model/summary.ts";
+import { addHistogram, createHistogram, type Histogram } from "../record/histograms.ts";
 import { type Arrivals, createArrivals, mergeArrivals } from "./arrivals.ts";
+import { worseClock } from "./clock-tally.ts";
 import { LIMITS } from "./limits.ts";
 import { tighter, UNKNOWN } from "./tightest.ts";
 
@@ -14,6 +17,10 @@ export interface GeneratorTally {
   readonly arrivals: Map<number, Arrivals>;
   readonly windows: Windows;
   tightest: Tightest;
+  /** Undefined: it ran where the run was started. */
+  clock: ClockReading | undefined;
+  /** Of its provisioned devices in measured phases; undefined: it ran where the run was started, or there are none. */
+  roundTrips: Histogram | undefined;
 }
 
 /** Its one-second windows in measured phases. */
@@ -33,6 +40,8 @@ export function createGeneratorTally(): GeneratorTally {
     arrivals: new Map(),
     windows: { count: 0, busy: 0, saturated: 0, delays: [] },
     tightest: UNKNOWN,
+    clock: undefined,
+    roundTrips: undefined,
   };
 }
 
@@ -49,6 +58,8 @@ export function mergeGenerator(into: GeneratorTally, from: GeneratorTally): void
   for (const key of ["count", "busy", "saturated"] as const) into.windows[key] += from.windows[key];
   for (const delay of from.windows.delays) into.windows.delays.push(delay);
   into.tightest = tighter(into.tightest, from.tightest);
+  if (from.clock !== undefined) into.clock = worseClock(into.clock, from.clock);
+  if (from.roundTrips !== undefined) addHistogram((into.roundTrips ??= createHistogram()), from.roundTrips);
 }
 
 export function arrivalsIn({ arrivals }: GeneratorTally, phase: number): Arrivals {

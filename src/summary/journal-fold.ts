@@ -1,10 +1,12 @@
 import { LOCAL_KINDS, type Outcome, type RollCallEntry } from "../model/outcome.ts";
 import { type Us, us } from "../model/units.ts";
+import { createHistogram, recordValue } from "../record/histograms.ts";
 import type { JournalEntry, JournalLine } from "../record/journal-line.ts";
-import { takeLine } from "../record/standings.ts";
+import { conditionOf, takeLine } from "../record/standings.ts";
 import { addArrival } from "./arrivals.ts";
+import { worseClock } from "./clock-tally.ts";
 import { addFirst, count, deviceLabel } from "./first-devices.ts";
-import { addWindow, arrivalsIn } from "./generator-tally.ts";
+import { addWindow, arrivalsIn, type GeneratorTally } from "./generator-tally.ts";
 import { recordReading } from "./latency-tally.ts";
 import { loginReading } from "./metrics.ts";
 import { addOutcome, isDue } from "./phase-tally.ts";
@@ -38,6 +40,8 @@ export function createJournalFold(facts: PlanFacts, tally: RunTally, index: numb
       count(tally.rejections, result.status, { seq, device, text: result.message });
     } else if (result.state === "provisioned") {
       generator.provisioned += 1;
+      if (conditionOf(tally.standings, index).header?.worker !== undefined && !plannedPhase.warmup)
+        recordRoundTrip(generator, outcome.marks);
       if (plan.rollCall.when === "inline") usableFrom.set(seq, outcome.intended);
     }
     if ((result.state === "failed" || result.state === "aborted") && result.unknown) {
@@ -84,12 +88,21 @@ export function createJournalFold(facts: PlanFacts, tally: RunTally, index: numb
         generator.tightest = tighter(generator.tightest, tightnessOf(entry.sample));
         if (plan.phases[entry.sample.phase]?.warmup === false) addWindow(generator.windows, entry.sample);
         break;
+      case "clock":
+        generator.clock = worseClock(generator.clock, entry.reading);
+        break;
     }
   }
 
   return (line) => {
     if (takeLine(tally.standings, index, line)) foldEntry(line);
   };
+}
+
+/** For the line of its machine in the report. */
+function recordRoundTrip(generator: GeneratorTally, { sent, answered }: Outcome["marks"]): void {
+  if (sent === undefined || answered === undefined) return;
+  recordValue((generator.roundTrips ??= createHistogram()), us(answered - sent));
 }
 
 /** When an entry happened. What a stop kept from starting has only times that never came. */
@@ -103,6 +116,9 @@ function timeOf(entry: JournalEntry): Us | undefined {
       return entry.startedAt;
     case "health":
       return entry.sample.at;
+    case "clock":
+      // Of the worker's own clock, where nothing of the run may be happening.
+      return undefined;
     case "claimed":
     case "negative-control":
     case "hold":

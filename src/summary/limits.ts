@@ -12,6 +12,12 @@ export const LIMITS = {
   achieved: { degraded: 0.99, void: 0.95 },
   /** Failures of this machine as a share of the devices started. */
   localErrors: { degraded: 0, void: 0.001 },
+  /** How far the time axes of two machines may be apart, as a share of what it could move: see clock-signal.ts. */
+  clocks: {
+    second: { degraded: 0.01, void: 0.5 },
+    /** Who came first in a burst is then not known; all else of it is. */
+    burst: { degraded: 0.1, void: Infinity },
+  },
   /** Round trip p50 of the last third of a phase against the first. */
   drift: 0.1,
 } as const;

@@ -2,6 +2,7 @@ import type { Calibration } from "../model/calibration.ts";
 import type { RollCallSummary, Summary } from "../model/summary.ts";
 import type { ServerRecord } from "../model/server-record.ts";
 import type { Seq } from "../model/units.ts";
+import type { MemberRecord } from "../record/members-file.ts";
 import { calibrationOf, calibrationWarnings } from "./calibration.ts";
 import { ranked } from "./first-devices.ts";
 import { figuresOf, phaseResults, phasesOf } from "./figures.ts";
@@ -14,6 +15,8 @@ import { runFactsOf } from "./run-facts.ts";
 import type { RunTally } from "./run-tally.ts";
 import { secondsOf } from "./second-tally.ts";
 import { serverOf } from "./server.ts";
+import { clockSignals } from "./clock-signal.ts";
+import { machinesOf } from "./machines.ts";
 import { judge } from "./thresholds.ts";
 import { tighter, UNKNOWN } from "./tightest.ts";
 import { unknownOf } from "./unknown.ts";
@@ -29,6 +32,8 @@ export interface SummariseOptions {
   readonly server: ServerRecord | undefined;
   /** Undefined: the plan was not calibrated when it ran. */
   readonly calibration: Calibration | undefined;
+  /** Undefined: the load was made on one machine. */
+  readonly members?: readonly MemberRecord[] | undefined;
 }
 
 /** The whole summary of what was tallied: pure. Its keys are in the order of model/summary.ts, as people read it too. */
@@ -48,7 +53,8 @@ export function summarise(facts: PlanFacts, tally: RunTally, options: SummariseO
   const roundTrip = measured.latencies.roundTrip.success;
   const generators = generatorsOf(facts, tally);
   const judged = { generators, measured: measuredResults, roundTrip };
-  const signals = signalsOf(judged);
+  const signals = [...signalsOf(judged), ...clockSignals(options.members, judged)];
+  const byGenerator = generatorsValidity(judged);
   const unjudged: Omit<Summary, "verdict"> = {
     version: 1,
     run,
@@ -74,10 +80,11 @@ export function summarise(facts: PlanFacts, tally: RunTally, options: SummariseO
     validity: {
       grade: worstOf(signals.map(({ grade }) => grade)),
       signals,
-      generators: generatorsValidity(judged),
+      generators: byGenerator,
       tightest: generators.map(([, { tightest }]) => tightest).reduce(tighter, UNKNOWN),
       warnings: [...warningsOf(facts, tally, run, measuredResults), ...calibrationWarnings(calibration, run)],
     },
+    ...(options.members === undefined ? {} : { machines: machinesOf(options.members, tally, byGenerator) }),
   };
   return { ...unjudged, verdict: verdictOf(unjudged) };
 }

@@ -5,7 +5,7 @@ import { openConversations } from "../../src/workers/bus/conversations.ts";
 import { saidSubject } from "../../src/workers/bus/names.ts";
 import { createContentKey } from "../../src/workers/bus/seal.ts";
 import { makeRunStores } from "../../src/workers/bus/stores.ts";
-import { natsPrograms, NO_NATS, type NatsServer, startNats } from "../support/nats-server.ts";
+import { natsPrograms, type NatsServer, startNats } from "../support/nats-server.ts";
 import { startRelay } from "../support/relay.ts";
 import { type ChannelHarness, collect, describeChannel, numbers } from "./channel-contract.ts";
 import { mirror, type Order } from "./mirror.ts";
@@ -15,7 +15,10 @@ const FOREVER = new AbortController().signal;
 /** Both ends over `url`, or the far one over another way to the same server. */
 async function open(url: string, farUrl = url): Promise<ChannelHarness & { readonly run: string }> {
   const run = randomBytes(3).toString("hex");
-  const [nearBus, farBus] = await Promise.all([openBus({ url }, "near", false), openBus({ url: farUrl }, "far", false)]);
+  const [nearBus, farBus] = await Promise.all([
+    openBus({ url }, "near", false),
+    openBus({ url: farUrl }, "far", false),
+  ]);
   await makeRunStores(nearBus, run);
   const key = createContentKey();
   const lapsed = Promise.withResolvers<string>();
@@ -46,7 +49,9 @@ async function open(url: string, farUrl = url): Promise<ChannelHarness & { reado
   };
 }
 
-if (natsPrograms.length === 0) describe.skip(`channel by bus: ${NO_NATS}`, () => it("needs one", () => expect(1).toBe(1)));
+it.skipIf(natsPrograms.length > 0)("SKIPPED, no nats-server here (Debian: apt install nats-server)", () =>
+  expect(natsPrograms).not.toEqual([]),
+);
 
 for (const program of natsPrograms) {
   let server: NatsServer;
@@ -111,12 +116,13 @@ for (const program of natsPrograms) {
       const first = collect(harness.near, 3);
       for (const value of numbers(3)) harness.near.say({ order: "echo", value });
       await first;
-      for (const data of [...kept]) await stranger.js.publish(saidSubject(harness.run, "from.w"), data);
+      const copies = kept.splice(0);
+      for (const data of copies) await stranger.js.publish(saidSubject(harness.run, "from.w"), data);
       await stranger.js.publish(saidSubject(harness.run, "from.w"), new TextEncoder().encode('{"value":"forged"}'));
       const next = collect(harness.near, 1);
       harness.near.say({ order: "echo", value: "next" });
       expect(await next).toEqual(["next"]);
-      expect(kept.length).toBeGreaterThanOrEqual(3);
+      expect(copies).toHaveLength(3);
       await stranger.close();
     });
   });

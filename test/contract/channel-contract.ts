@@ -40,7 +40,7 @@ export function describeChannel(name: string, open: () => Promise<ChannelHarness
 
     it("keeps what came before anybody listened", async () => {
       await using harness = await open();
-      harness.near.say({ order: "count", to: 20, then: "close" });
+      harness.near.say({ order: "count", to: 20, afterwards: "close" });
       await harness.near.gone;
       expect(await collect(harness.near, 20)).toEqual(numbers(20));
     });
@@ -48,7 +48,7 @@ export function describeChannel(name: string, open: () => Promise<ChannelHarness
     it("finds the other side gone when it closes, after its last word", async () => {
       await using harness = await open();
       const heard = collect(harness.near, 100);
-      harness.near.say({ order: "count", to: 100, then: "close" });
+      harness.near.say({ order: "count", to: 100, afterwards: "close" });
       expect(await harness.near.gone).not.toBe("");
       expect(await heard).toEqual(numbers(100));
     });
@@ -56,14 +56,14 @@ export function describeChannel(name: string, open: () => Promise<ChannelHarness
     it("finds the other side gone when it dies without a word, and has heard what it said", async () => {
       await using harness = await open();
       const heard = collect(harness.near, 100);
-      harness.near.say({ order: "count", to: 100, then: "die" });
+      harness.near.say({ order: "count", to: 100, afterwards: "die" });
       expect(await harness.near.gone).not.toBe("");
       expect(await heard).toEqual(numbers(100));
     });
 
     it("may be talked to and closed when the other side is gone", async () => {
       await using harness = await open();
-      harness.near.say({ order: "count", to: 0, then: "die" });
+      harness.near.say({ order: "count", to: 0, afterwards: "die" });
       await harness.near.gone;
       harness.near.say({ order: "echo", value: 1 });
       harness.near.mention({ order: "echo", value: 2 });

@@ -4,7 +4,7 @@ import type { Channel } from "../../src/workers/channel.ts";
 export type Order =
   | { readonly order: "echo"; readonly value: unknown }
   /** To say so many numbers, and then to end as told. */
-  | { readonly order: "count"; readonly to: number; readonly then: "stay" | "close" | "die" };
+  | { readonly order: "count"; readonly to: number; readonly afterwards: "stay" | "close" | "die" };
 
 /** Follows orders at the other end; `die` ends it without a word. */
 export function mirror(far: Channel<object, Order>, die: () => void): void {
@@ -16,9 +16,9 @@ export function mirror(far: Channel<object, Order>, die: () => void): void {
           return;
         case "count":
           for (let number = 0; number < order.to; number += 1) far.say({ value: number });
-          if (order.then === "stay") return;
+          if (order.afterwards === "stay") return;
           await far.flush();
-          if (order.then === "close") await far.close();
+          if (order.afterwards === "close") await far.close();
           else die();
           return;
       }

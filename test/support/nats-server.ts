@@ -16,9 +16,6 @@ export interface NatsProgram {
 /** Those that are here, each version once. */
 export const natsPrograms: readonly NatsProgram[] = findPrograms();
 
-/** The title of a suite that needs a server: without one it is skipped, and says so in every list of tests. */
-export const NO_NATS = "SKIPPED, no nats-server here (Debian: apt install nats-server)";
-
 function findPrograms(): readonly NatsProgram[] {
   const found = new Map<string, NatsProgram>();
   for (const path of CANDIDATES) {
@@ -33,6 +30,8 @@ function findPrograms(): readonly NatsProgram[] {
 export interface NatsServer extends AsyncDisposable {
   readonly url: string;
   readonly port: number;
+  /** Folder of all that it keeps. */
+  readonly store: string;
   /** SIGKILL; what it had on disk stays. */
   kill(): Promise<void>;
   /** On the same port with the same disk. */
@@ -63,6 +62,7 @@ export async function startNats(
   return {
     url: `nats://${address}:${port}`,
     port,
+    store,
     kill,
     restart: start,
     async [Symbol.asyncDispose]() {
@@ -72,7 +72,7 @@ export async function startNats(
   };
 }
 
-export function freePort(): Promise<number> {
+function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once("error", reject);

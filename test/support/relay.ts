@@ -21,7 +21,7 @@ export async function startRelay(target: { readonly host: string; readonly port:
       if (state === "silent") return;
       // In order, also when the delay is changed meanwhile.
       due = Math.max(due, performance.now() + wait());
-      setTimeout(() => to.writable && to.write(bytes), Math.max(0, due - performance.now()));
+      setTimeout(() => to.writable && to.write(bytes), Math.ceil(Math.max(0, due - performance.now())));
     });
     from.on("close", () => to.destroy());
     from.on("error", () => to.destroy());

@@ -1,5 +1,6 @@
 import { repeat } from "../../runs/series/repeat.ts";
 import { aimOptions } from "./aim-options.ts";
+import { busOptions } from "./bus-options.ts";
 import { type AddCommand, resultsOption, scenarioOptions } from "./command.ts";
 
 export const add: AddCommand = (program, world, exit) => {
@@ -7,7 +8,7 @@ export const add: AddCommand = (program, world, exit) => {
     "repeat <scenario>",
     "run a scenario several times, against one target or two in turn, for `compare`",
     (command) =>
-      aimOptions(resultsOption(scenarioOptions(command)))
+      busOptions(aimOptions(resultsOption(scenarioOptions(command))))
         .option("times", { type: "number", default: 10, describe: "runs of each target" })
         .option("against", { type: "string", describe: "host:port of a second target; order ABBA" })
         .option("cool-down", { type: "number", default: 5, describe: "seconds between two runs" })

@@ -1,5 +1,6 @@
 import { run } from "../../runs/run/run.ts";
 import { aimOptions } from "./aim-options.ts";
+import { busOptions } from "./bus-options.ts";
 import { type AddCommand, resultsOption, scenarioOptions } from "./command.ts";
 import { generateOption } from "./generate-option.ts";
 
@@ -8,7 +9,7 @@ export const add: AddCommand = (program, world, exit) => {
     "run <scenario>",
     "provision the scenario's fleet, time every round trip, call the roll",
     (command) =>
-      generateOption(aimOptions(resultsOption(scenarioOptions(command))))
+      generateOption(busOptions(aimOptions(resultsOption(scenarioOptions(command)))))
         .option("setup", {
           type: "boolean",
           describe: "make the device profile and the devices that must exist first, as `rollcall setup` does",
@@ -17,7 +18,8 @@ export const add: AddCommand = (program, world, exit) => {
         .implies("generate", "setup")
         .option("quiet", { type: "boolean", default: false, describe: "no progress, only the report" })
         .example("$0 run scenarios/quickstart.yaml --simulate", "a first run, no ThingsBoard needed")
-        .example("$0 run scenarios/burst-3000.yaml --host tb.example.com", "against yours"),
+        .example("$0 run scenarios/burst-3000.yaml --host tb.example.com", "against yours")
+        .example("$0 run peak.yaml --bus nats://10.0.0.5:4222 --workers 8", "from eight machines"),
     async (args) => exit(await run(world, args)),
   );
 };

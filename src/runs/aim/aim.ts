@@ -1,5 +1,6 @@
 import { RollcallError } from "../../model/error.ts";
 import type { PresetName } from "../../simulator/timing/service-model.ts";
+import { busSettingOf, type TypedBus } from "../crew/bus-setting.ts";
 import type { AdminOptions } from "../server/administration.ts";
 import type { World } from "../world.ts";
 import { parseFault } from "../simulation/fault-option.ts";
@@ -7,7 +8,7 @@ import { overridesOf, type ScenarioOptions } from "./load-scenario.ts";
 import { type Aimed, aimAtSimulator, aimAtTarget } from "./aimed.ts";
 
 /** A scenario, and against whom it is to run. */
-export interface AimOptions extends ScenarioOptions, AdminOptions {
+export interface AimOptions extends ScenarioOptions, AdminOptions, Partial<TypedBus> {
   /** Release of the simulator that it is to run against; "": the simulator's default; undefined: its own target. */
   readonly simulate: string | undefined;
   readonly preset: PresetName;
@@ -18,16 +19,17 @@ export interface AimOptions extends ScenarioOptions, AdminOptions {
 
 /** Loads the scenario under a fresh run id, and starts its simulator if it has one; `last` overrides what the user overrode. */
 export async function aim(world: World, args: AimOptions, last: readonly string[] = []): Promise<Aimed> {
+  const bus = busSettingOf(args);
   const overrides = [...overridesOf(args), ...last];
   if (args.simulate !== undefined) {
     const { preset, fault } = args;
     const simulation = { version: releaseOf(args.simulate), preset, faults: fault.map(parseFault) };
-    return aimAtSimulator(world, args.scenario, overrides, simulation, args.out);
+    return { ...(await aimAtSimulator(world, args.scenario, overrides, simulation, args.out)), bus };
   }
   if (args.fault.length > 0) {
     throw new RollcallError("fault-without-simulator", "--fault needs --simulate.", "A real target has its own.");
   }
-  return aimAtTarget(world, args.scenario, overrides, args.out, args);
+  return { ...(await aimAtTarget(world, args.scenario, overrides, args.out, args)), bus };
 }
 
 /** `--simulate` alone gives "". Throws RollcallError "simulate-version": most likely it took the scenario for one. */

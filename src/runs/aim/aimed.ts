@@ -12,6 +12,7 @@ import {
   SIMULATED_ADMINISTRATOR,
   type SimulatorPorts,
 } from "../simulation/embedded-simulator.ts";
+import type { BusSetting } from "../crew/bus-setting.ts";
 import { accessIfAny, type AdminOptions } from "../server/administration.ts";
 import type { World } from "../world.ts";
 import { loadScenarioFile, newRunId, peekScenario } from "./load-scenario.ts";
@@ -30,6 +31,8 @@ export interface Aimed extends Disposable {
   readonly simulator: EmbeddedSimulator | undefined;
   /** Undefined: nobody can ask the server what it has. */
   readonly admin: Admin | undefined;
+  /** By whose machines the load is made; undefined: by this one. */
+  readonly bus?: BusSetting | undefined;
 }
 
 /** Loads a scenario for a run against its own target. */

@@ -20,7 +20,10 @@ export interface Remaining {
  * credentials, certificates) is never that of a device which may exist already, though no line says so. Where names are given, a
  * device that was never begun keeps its own.
  */
-export async function remainingOf(plan: Plan, files: Pick<RunFiles, "journals" | "rosters">): Promise<Remaining> {
+export async function remainingOf(
+  plan: Plan,
+  files: Pick<RunFiles, "journals" | "rosters" | "members">,
+): Promise<Remaining> {
   const { counts, open, doubtful } = leftOf(await readStandings(sharesOf(plan, files), files), plan.phases);
   const areGiven = plan.fleet.names.from === "list" || plan.provisioning.strategy === "pre-provisioned";
   const firstSeq = seq(Math.max(0, ...plan.phases.map((phase) => phase.firstSeq + phase.devices)));

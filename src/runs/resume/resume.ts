@@ -5,6 +5,7 @@ import { readJournal } from "../../record/journal.ts";
 import { type GeneratorFile, openRunFolder } from "../../record/run-folder.ts";
 import { quantity } from "../../writing/quantities.ts";
 import { printable } from "../../writing/text-width.ts";
+import { busSettingOf, type TypedBus } from "../crew/bus-setting.ts";
 import { newRunId } from "../aim/load-scenario.ts";
 import { simulatorGone, wasSimulated } from "../simulation/simulated-run.ts";
 import { executeRun } from "../run/execute-run.ts";
@@ -20,7 +21,7 @@ const AT_REST_MS = 4_000;
 const MARK = "resumed-by";
 const NAMES_SHOWN = 5;
 
-export interface ResumeOptions extends AdminOptions {
+export interface ResumeOptions extends AdminOptions, Partial<TypedBus> {
   readonly run: string;
   /** Folder of all results. */
   readonly out: string;
@@ -58,6 +59,7 @@ export async function resume(world: World, options: ResumeOptions): Promise<Exit
     warnings: [],
     simulator: undefined,
     admin: accessIfAny(plan.admin, options, world.variables),
+    bus: busSettingOf(options),
     [Symbol.dispose]: () => undefined,
   };
   const mark = (): Promise<void> => markResumed(folder, resumed.runId);

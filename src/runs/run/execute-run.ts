@@ -7,8 +7,11 @@ import { writeCalibration } from "../../record/calibration-file.ts";
 import { checkResultsFolder } from "../../record/preflight.ts";
 import { createLiveFigures } from "../../summary/live.ts";
 import type { GeneratorEnd } from "../../workers/generator-handle.ts";
+import type { Crew, CrewStart } from "../../workers/crew/crew.ts";
 import { type GeneratorPool, startGenerators } from "../../workers/pool.ts";
 import { calibrationFolder, createCalibrationStore } from "../machine/calibration-store.ts";
+import { writeMembers } from "../../record/write-members.ts";
+import { joinCrew } from "../crew/join-crew.ts";
 import { generatorsOf } from "../machine/demand.ts";
 import { machineFacts } from "../machine/machine-facts.ts";
 import { readLimits } from "../machine/limits.ts";
@@ -16,6 +19,7 @@ import { preflight, preflightError } from "../machine/preflight.ts";
 import { createRunFolder } from "./run-folder.ts";
 import { watchServer } from "../server/server-watch.ts";
 import { showResults } from "./show-results.ts";
+import { stopOnSignals } from "./stop-on-signals.ts";
 import type { Aimed } from "../aim/aimed.ts";
 import { dateOf, type Voice, type World } from "../world.ts";
 
@@ -47,20 +51,29 @@ interface CarriedOut {
 /** From a plan to its journals: preflight, folder, generators under watch. */
 export async function carryOut(world: World, aimed: Aimed, setting: RunSetting): Promise<CarriedOut> {
   const { voice } = world;
-  const plan = resolveGenerators(aimed.plan, voice);
   const simulated = aimed.simulator !== undefined;
   for (const warning of aimed.warnings) voice.warn(`warning: ${warning}`);
-  await checkMachine(world, plan, simulated);
-  const devices = plan.phases.reduce((sum, phase) => sum + phase.devices, 0);
-  await checkResultsFolder({ folder: setting.results, devices });
-  const server = aimed.admin === undefined ? undefined : await watchServer(world, aimed.admin, plan);
-  const folder = await createRunFolder(setting.results, plan, dateOf(world.clock));
-  await copyCalibration(world, folder, plan);
-  await setting.beforeLoad?.();
+  const joined = aimed.bus === undefined ? undefined : await joinCrew(world, aimed.plan, aimed.bus, simulated);
+  let missing: readonly string[] = [];
+  try {
+    const plan = joined?.plan ?? resolveGenerators(aimed.plan, voice);
+    if (joined === undefined) await checkMachine(world, plan, simulated);
+    const devices = plan.phases.reduce((sum, phase) => sum + phase.devices, 0);
+    await checkResultsFolder({ folder: setting.results, devices });
+    const server = aimed.admin === undefined ? undefined : await watchServer(world, aimed.admin, plan);
+    const folder = await createRunFolder(setting.results, plan, dateOf(world.clock));
+    // A floor is of one machine: that of this one says nothing of the workers.
+    if (joined === undefined) await copyCalibration(world, folder, plan);
+    else await writeMembers(folder, joined.crew.members);
+    await setting.beforeLoad?.();
 
-  const ends = await watchGenerators(world, aimed, plan, folder, setting);
-  await server?.finish(folder);
-  return { folder, ends };
+    const watched = await watchGenerators(world, aimed, plan, folder, setting, joined?.crew);
+    missing = watched.missing;
+    await server?.finish(folder);
+    return { folder, ends: watched.ends };
+  } finally {
+    await joined?.leave(missing);
+  }
 }
 
 /** The report is made from the folder alone, whatever is calibrated later. */
@@ -94,6 +107,19 @@ async function checkMachine({ voice, machine }: World, plan: Numbered, simulated
   for (const { message, hint } of findings) voice.warn(`warning: ${message} ${hint}`);
 }
 
+type Watching = Pick<CrewStart, "time" | "onSnapshot" | "onNote">;
+
+/** What the workers have written; a signal ends the waiting, and `rollcall collect` fetches the rest. */
+async function fetchAll(world: World, crew: Crew, note: (text: string) => void): Promise<readonly string[]> {
+  using stops = stopOnSignals(world);
+  note("fetching the results of the workers");
+  const missing = await crew.collect(stops.signal);
+  if (missing.length > 0) {
+    note(`not fetched: ${missing.join(", ")}. When their workers are back: rollcall collect <this run> --bus …`);
+  }
+  return missing;
+}
+
 /** The parent only watches: it draws once a second and passes on what the user's signals mean. */
 async function watchGenerators(
   world: World,
@@ -101,18 +127,25 @@ async function watchGenerators(
   plan: Numbered,
   folder: string,
   setting: RunSetting,
-): Promise<readonly GeneratorEnd[]> {
+  crew: Crew | undefined,
+): Promise<{ readonly ends: readonly GeneratorEnd[]; readonly missing: readonly string[] }> {
   const simulated = aimed.simulator !== undefined;
   const view = world.voice.openView({ plan, folder, simulated, quiet: setting.quiet, heading: setting.heading });
   const figures = createLiveFigures(plan);
-  const pool = startGenerators({
-    count: plan.generators,
-    entry: world.children.generator,
-    init: { plan, folder, simulated },
+  const watching: Watching = {
     time: world.clock,
     onSnapshot: (snapshot) => figures.add(snapshot),
     onNote: (text) => view.note(text),
-  });
+  };
+  const pool =
+    crew === undefined
+      ? startGenerators({
+          ...watching,
+          count: plan.generators,
+          entry: world.children.generator,
+          init: { plan, folder, simulated },
+        })
+      : crew.start({ ...watching, folder, onLoss: aimed.bus?.onWorkerLoss ?? "go-on" });
   setting.onGenerators?.(pool);
   using _stops = world.listenForStops({
     drain() {
@@ -133,7 +166,8 @@ async function watchGenerators(
   void aimed.simulator?.died.then((how) => view.note(`The simulator died: ${how}.`));
   const frames = setInterval(() => view.update(figures.read()), FRAME_MS);
   try {
-    return await pool.done;
+    const ends = await pool.done;
+    return { ends, missing: crew === undefined ? [] : await fetchAll(world, crew, (text) => view.note(text)) };
   } finally {
     clearInterval(frames);
     view.update(figures.read());

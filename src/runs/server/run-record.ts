@@ -21,7 +21,7 @@ const GRACE_MS = 60_000;
  */
 export async function readRunRecord(
   plan: Plan,
-  files: Pick<RunFiles, "journals" | "rosters">,
+  files: Pick<RunFiles, "journals" | "rosters" | "members">,
   seenBefore: readonly string[] | undefined,
 ): Promise<RunRecord> {
   const standings = await readStandings(sharesOf(plan, files), files);

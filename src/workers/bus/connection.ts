@@ -2,7 +2,7 @@ import { isIP } from "node:net";
 import { jetstream, jetstreamManager, type JetStreamClient, type JetStreamManager } from "@nats-io/jetstream";
 import { connect, credsAuthenticator, type NatsConnection } from "@nats-io/transport-node";
 import { EXIT, RollcallError } from "../../model/error.ts";
-import { Secret } from "../../model/secret.ts";
+import type { Secret } from "../../model/secret.ts";
 
 export interface BusAddress {
   /** nats:// or tls://, several with commas between them; without a password. */
@@ -141,7 +141,7 @@ function asMistake(error: unknown, url: string): unknown {
   return new RollcallError("bus-unreachable", `No bus at ${url}: ${reason}.`, hint, EXIT.usage, error);
 }
 
-export function reasonOf(error: unknown): string {
+function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const cause = error.cause instanceof Error && error.cause.message !== "" ? `: ${error.cause.message}` : "";
   return `${error.message.replace(/\.$/, "")}${cause}`;

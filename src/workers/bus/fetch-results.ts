@@ -24,8 +24,8 @@ export interface FetcherOptions {
   readonly bus: Bus;
   readonly store: ObjectStore;
   readonly folder: string;
-  /** Shared with the sender of this public key. */
-  readonly keyWith: (publicKey: string) => Uint8Array;
+  /** Shared with this sender, which says that this is its public key; undefined: it is not known. */
+  readonly keyOf: (sender: string, publicKey: string) => Uint8Array | undefined;
   /** Whether a sender of this name may bring this file. */
   readonly mayBring: (sender: string, file: string) => boolean;
   readonly onTrouble: (text: string) => void;
@@ -58,10 +58,12 @@ export async function fetchResults(options: FetcherOptions): Promise<ResultFetch
   async function take({ name, metadata }: ObjectInfo): Promise<void> {
     const sealed = await store.getBlob(name);
     if (sealed === null) return;
-    const packed = unseal(options.keyWith(metadata?.["from"] ?? ""), sealed, name);
-    if (packed === undefined) throw new Error("it was not sealed for this run");
+    const sender = name.split("/")[0] ?? "";
+    const key = options.keyOf(sender, metadata?.["from"] ?? "");
+    const packed = key === undefined ? undefined : unseal(key, sealed, name);
+    if (packed === undefined) throw new Error("it was not sealed for this run by one of its workers");
     for (const piece of unpackParcel(packed)) {
-      if (!options.mayBring(name.split("/")[0] ?? "", piece.file)) throw new Error(`${piece.file} is not its file`);
+      if (!options.mayBring(sender, piece.file)) throw new Error(`${piece.file} is not its file`);
       await append(piece);
     }
     await store.delete(name);

@@ -18,10 +18,11 @@ export function keepLease(
   value: () => unknown,
   leaseMs: number,
   stop: AbortSignal,
+  onRenewed: () => void = () => undefined,
 ): { readonly ended: Promise<void>; renew(): void } {
   const renew = (): void => {
     // A bus that is gone for the moment: the next beat tries again.
-    if (!stop.aborted) void bucket.put(key, JSON.stringify(value())).catch(() => undefined);
+    if (!stop.aborted) void bucket.put(key, JSON.stringify(value())).then(onRenewed, () => undefined);
   };
   const beat = async (): Promise<void> => {
     renew();

@@ -66,7 +66,10 @@ export function sendResults(options: SenderOptions, stop: AbortSignal): ResultSe
   async function sendWhatIsThere(last: boolean, until: AbortSignal): Promise<void> {
     // The size of the journals is looked at before any roster is read.
     const sizes = await Promise.all(growing.map(({ file }) => sizeOf(join(options.folder, file))));
-    const rosters = growing.map((each, index) => ({ each, size: each.file.startsWith("roster") ? Infinity : (sizes[index] ?? 0) }));
+    const rosters = growing.map((each, index) => ({
+      each,
+      size: each.file.startsWith("roster") ? Infinity : (sizes[index] ?? 0),
+    }));
     let pieces: Piece[] = [];
     let filled = 0;
     for (const { each, size } of rosters.toSorted((a, b) => b.size - a.size)) {
@@ -121,7 +124,7 @@ async function* readFrom(path: string, from: number, to: number, all: boolean): 
   const file = await open(path, "r").catch(() => undefined);
   if (file === undefined) return;
   try {
-    for (let at = from; at < to; ) {
+    for (let at = from; at < to;) {
       const chunk = Buffer.allocUnsafe(Math.min(READ_BYTES, to - at));
       const { bytesRead } = await file.read(chunk, 0, chunk.length, at);
       if (bytesRead === 0) return;

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
+import type { Msg, Subscription } from "@nats-io/transport-node";
 import { z } from "zod";
 import type { Bus } from "../bus/connection.ts";
 import { CALL_SUBJECT, TOKEN } from "../bus/names.ts";
@@ -54,33 +55,25 @@ interface AnswerOptions {
 
 export function answerCalls(options: AnswerOptions, stop: AbortSignal): void {
   const { bus, hello, data } = options;
-  const calls = bus.nats.subscribe(CALL_SUBJECT, {
-    callback(error, message) {
-      if (error !== null) return;
-      void (async () => {
-        const call = callSchema.parse(message.json());
-        const kept = call.kind === "keeps" ? await keptHere(call.run) : undefined;
-        if (call.kind === "keeps" && kept === undefined) return;
-        const files = kept === undefined ? [] : [...(await keptFiles(join(data, kept.run)))];
-        const answer: CallAnswer = { hello, busyWith: options.busyWith() ?? null, files };
-        message.respond(JSON.stringify(answer));
-      })().catch(() => undefined);
-    },
+  const calls = bus.nats.subscribe(CALL_SUBJECT);
+  const orders = bus.nats.subscribe(collectSubject(hello.worker));
+  void answerAll(calls, async (message) => {
+    const call = callSchema.parse(message.json());
+    const kept = call.kind === "keeps" ? await keptHere(call.run) : undefined;
+    if (call.kind === "keeps" && kept === undefined) return;
+    const files = kept === undefined ? [] : [...(await keptFiles(join(data, kept.run)))];
+    const answer: CallAnswer = { hello, busyWith: options.busyWith() ?? null, files };
+    message.respond(JSON.stringify(answer));
   });
-  const orders = bus.nats.subscribe(collectSubject(hello.worker), {
-    callback(error, message) {
-      if (error !== null) return;
-      void (async () => {
-        const { run, order } = z.object({ run: z.string().regex(TOKEN), order: z.string() }).parse(message.json());
-        const kept = await keptHere(run);
-        if (kept === undefined) return;
-        const key = agreeOnKey(options.keys, kept.coordinator, PURPOSE);
-        const plain = unseal(key, Buffer.from(order, "base64"), `${hello.worker} ${run}`);
-        if (plain === undefined) return;
-        message.respond("{}");
-        await follow(kept, orderSchema.parse(JSON.parse(new TextDecoder().decode(plain))));
-      })().catch((failure: unknown) => options.say(`collect: ${failure instanceof Error ? failure.message : String(failure)}`));
-    },
+  void answerAll(orders, async (message) => {
+    const { run, order } = z.object({ run: z.string().regex(TOKEN), order: z.string() }).parse(message.json());
+    const kept = await keptHere(run);
+    if (kept === undefined) return;
+    const key = agreeOnKey(options.keys, kept.coordinator, PURPOSE);
+    const plain = unseal(key, Buffer.from(order, "base64"), `${hello.worker} ${run}`);
+    if (plain === undefined) return;
+    message.respond("{}");
+    await follow(kept, orderSchema.parse(JSON.parse(new TextDecoder().decode(plain))));
   });
   stop.addEventListener(
     "abort",
@@ -126,4 +119,9 @@ export function answerCalls(options: AnswerOptions, stop: AbortSignal): void {
         return;
     }
   }
+}
+
+/** One after the other; what cannot be read, or comes from nobody who may ask, has no answer. */
+async function answerAll(messages: Subscription, answer: (message: Msg) => Promise<void>): Promise<void> {
+  for await (const message of messages) await answer(message).catch(() => undefined);
 }

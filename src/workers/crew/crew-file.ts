@@ -1,4 +1,4 @@
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { Secret } from "../../model/secret.ts";
@@ -17,15 +17,17 @@ const crewSchema = z.object({
 export interface CrewFile {
   readonly run: string;
   readonly keys: KeyPair;
-  /** All files of results that the run's generators write. */
+  /** Files of results that are not here to the last byte yet. */
   readonly files: readonly string[];
 }
 
 const NAME = "crew-key.json";
 
-export async function writeCrewFile(folder: string, { run, keys, files }: CrewFile): Promise<void> {
+async function writeCrewFile(folder: string, { run, keys, files }: CrewFile): Promise<void> {
   const text = JSON.stringify({ version: 1, run, publicKey: keys.publicKey, secret: keys.secret.reveal(), files });
-  await writeFile(join(folder, NAME), `${text}\n`, { mode: 0o600, flag: "wx" });
+  const part = join(folder, `${NAME}.part`);
+  await writeFile(part, `${text}\n`, { mode: 0o600 });
+  await rename(part, join(folder, NAME));
 }
 
 /** Undefined: the run was not on a bus, or all its results are here. */
@@ -36,6 +38,8 @@ export async function readCrewFile(folder: string): Promise<CrewFile | undefined
   return { run, keys: { publicKey, secret: new Secret(secret) }, files };
 }
 
-export async function removeCrewFile(folder: string): Promise<void> {
-  await rm(join(folder, NAME), { force: true });
+/** Of what is still missing; without anything the key is of no more use. */
+export async function keepCrewFile(folder: string, crew: CrewFile): Promise<void> {
+  if (crew.files.length > 0) await writeCrewFile(folder, crew);
+  else await rm(join(folder, NAME), { force: true });
 }

@@ -7,7 +7,7 @@ import { createContentKey } from "../bus/seal.ts";
 import { endSaidBy, type GeneratorEnd, type GeneratorHandle } from "../generator-handle.ts";
 import { type GeneratorPool, type Hears, type PoolTime, startPool } from "../pool.ts";
 import { describeFailure } from "../protocol.ts";
-import { removeCrewFile, writeCrewFile } from "./crew-file.ts";
+import { keepCrewFile } from "./crew-file.ts";
 import type { Brief, CrewFinding, Member, WorkerMessage } from "./messages.ts";
 import type { Muster, Recruit } from "./muster.ts";
 import { putPlan } from "./plan-object.ts";
@@ -52,6 +52,8 @@ interface Hand {
   readonly ears: Map<number, (message: WorkerMessage) => void>;
   readonly prepared: Promise<Prepared>;
   roundTripMs: number;
+  /** It may leave: nothing more is expected of it. */
+  released: boolean;
 }
 
 type Prepared = Extract<WorkerMessage, { kind: "prepared" }> | { readonly kind: "refused"; readonly why: string };
@@ -62,7 +64,10 @@ export async function briefCrew(options: CrewOptions): Promise<Crew> {
   const { recruits, store } = muster;
   const shares =
     options.perWorker === undefined
-      ? shareOut(plan.generators, recruits.map(({ hello }) => hello))
+      ? shareOut(
+          plan.generators,
+          recruits.map(({ hello }) => hello),
+        )
       : recruits.map(() => options.perWorker ?? 1);
   const hands = dealShards(shares).map((shards, index) => createHand(recruits[index] as Recruit, shards));
   const planKey = createContentKey();
@@ -85,7 +90,7 @@ export async function briefCrew(options: CrewOptions): Promise<Crew> {
   const slowest = Math.max(...hands.map((hand) => hand.roundTripMs));
   let fetcher: Promise<ResultFetcher> | undefined;
   let folder = "";
-  let finished = false;
+  let noting: Promise<void> = Promise.resolve();
 
   return {
     members: hands.map(({ member }) => member),
@@ -94,7 +99,7 @@ export async function briefCrew(options: CrewOptions): Promise<Crew> {
       folder = start.folder;
       const files = hands.flatMap(({ member }) => filesOf(member));
       // Written before anything is asked of the target: from here on there may be results to fetch after a crash.
-      const noted = writeCrewFile(folder, { run: muster.run, keys: muster.keys, files });
+      const noted = keepCrewFile(folder, { run: muster.run, keys: muster.keys, files });
       fetcher = noted.then(() => fetchInto(start));
       fetcher.catch((error: unknown) => start.onNote(`results cannot be fetched: ${String(error)}`));
       const byShard = new Map(hands.flatMap((hand) => hand.member.shards.map((shard) => [shard, hand] as const)));
@@ -109,10 +114,15 @@ export async function briefCrew(options: CrewOptions): Promise<Crew> {
         onSnapshot: (snapshot) => start.onSnapshot(snapshot),
         onNote: (text) => start.onNote(text),
       });
-      for (const { recruit } of hands) recruit.channel.say({ kind: "launch" });
+      void noted.then(
+        () => {
+          for (const { recruit } of hands) recruit.channel.say({ kind: "launch" });
+        },
+        () => pool.abort(),
+      );
       for (const hand of hands) {
         void hand.recruit.channel.gone.then((how) => {
-          if (!finished) start.onNote(`worker ${hand.member.name} is lost: ${how}`);
+          if (!hand.released) start.onNote(`worker ${hand.member.name} is lost: ${how}`);
         });
       }
       return pool;
@@ -122,11 +132,12 @@ export async function briefCrew(options: CrewOptions): Promise<Crew> {
 
   function fetchInto(start: CrewStart): Promise<ResultFetcher> {
     const owners = new Map(hands.map(({ member }) => [member.worker, new Set(filesOf(member))]));
+    const publicKeys = new Map(hands.map(({ recruit: { hello } }) => [hello.worker, hello.publicKey]));
     return fetchResults({
       bus: muster.bus,
       store,
       folder: start.folder,
-      keyWith: muster.keyWith,
+      keyOf: (sender, publicKey) => (publicKeys.get(sender) === publicKey ? muster.keyWith(publicKey) : undefined),
       mayBring: (sender, file) => owners.get(sender)?.has(file) ?? false,
       onTrouble: (text) => start.onNote(`results: ${text}`),
     });
@@ -143,15 +154,22 @@ export async function briefCrew(options: CrewOptions): Promise<Crew> {
         const quiet = watchQuiet(fetching, hand, () => given.abort());
         await fetching.waitFor(files, over);
         clearInterval(quiet);
+        hand.released = true;
+        // Before the worker may delete its own: what is noted as missing is there to be asked for.
+        await noteMissing(fetching);
         hand.recruit.channel.say({ kind: "release", files: files.filter((file) => fetching.whole.has(file)) });
         await Promise.race([hand.recruit.channel.flush(), hand.recruit.channel.gone]);
       }),
     );
-    finished = true;
     await fetching.close();
-    const missing = hands.flatMap(({ member }) => filesOf(member)).filter((file) => !fetching.whole.has(file));
-    if (missing.length === 0) await removeCrewFile(folder);
-    return missing;
+    return noteMissing(fetching);
+  }
+
+  function noteMissing({ whole }: ResultFetcher): Promise<readonly string[]> {
+    const missing = hands.flatMap(({ member }) => filesOf(member)).filter((file) => !whole.has(file));
+    const noted = noting.then(() => keepCrewFile(folder, { run: muster.run, keys: muster.keys, files: missing }));
+    noting = noted.catch(() => undefined);
+    return noted.then(() => missing);
   }
 
   /** One that still lives may take its time as long as something comes; of one that is lost, only what comes at once. */
@@ -177,7 +195,7 @@ function createHand(recruit: Recruit, shards: readonly number[]): Hand {
   const { worker, name, host, cores, rollcall, node, cpu, memoryBytes, os } = recruit.hello;
   const member = { worker, name, host, cores, rollcall, node, machine: { cores, cpu, memoryBytes, os }, shards };
   const early = Promise.withResolvers<Prepared>();
-  const hand: Hand = { recruit, member, ears: new Map(), prepared: early.promise, roundTripMs: 0 };
+  const hand: Hand = { recruit, member, ears: new Map(), prepared: early.promise, roundTripMs: 0, released: false };
   recruit.channel.hear((message) => {
     switch (message.kind) {
       case "prepared":
@@ -199,7 +217,10 @@ function createHand(recruit: Recruit, shards: readonly number[]): Hand {
   return hand;
 }
 
-async function briefOne({ recruit, member, prepared }: Hand, plan: Pick<Brief, "planKey" | "count" | "simulated">): Promise<Prepared> {
+async function briefOne(
+  { recruit, member, prepared }: Hand,
+  plan: Pick<Brief, "planKey" | "count" | "simulated">,
+): Promise<Prepared> {
   recruit.channel.say({ kind: "brief", brief: { ...plan, shards: member.shards } });
   const lost = recruit.channel.gone.then((why): Prepared => ({ kind: "refused", why }));
   return Promise.race([prepared, lost]);

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { RunFacts } from "../../model/summary.ts";
+import type { RunFacts } from "../../model/run-facts.ts";
 import type { WholeFile } from "../bus/parcel.ts";
 import type { Failure, GeneratorMessage, ParentMessage } from "../protocol.ts";
 import { TOKEN } from "../bus/names.ts";

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { KV } from "@nats-io/kv";
 import type { ObjectStore } from "@nats-io/obj";
 import { EXIT, RollcallError } from "../../model/error.ts";
@@ -13,6 +14,8 @@ import type { Channel } from "../channel.ts";
 import { type CoordinatorMessage, type Hello, helloSchema, type Place, type WorkerMessage } from "./messages.ts";
 import { nowMs } from "./worker.ts";
 
+const TIDY_UP_MS = 10_000;
+
 /** A worker that has come, and the way to talk to it. */
 export interface Recruit {
   readonly hello: Hello;
@@ -27,9 +30,9 @@ export interface Muster {
   readonly store: ObjectStore;
   readonly leases: LeaseWatch;
   readonly recruits: readonly Recruit[];
-  keyWith(publicKey: string): Uint8Array;
+  readonly keyWith: (publicKey: string) => Uint8Array;
   /** The lease is given up, and what is on the bus for this run deleted; its objects only if all were fetched. */
-  disband(options: { readonly keepObjects: boolean }): Promise<void>;
+  readonly disband: (options: { readonly keepObjects: boolean }) => Promise<void>;
 }
 
 export interface MusterOptions {
@@ -65,14 +68,20 @@ export async function musterWorkers(options: MusterOptions, stop: AbortSignal): 
     await bus.js.publish(placeSubject(run), JSON.stringify(place));
   };
 
-  const disband = async ({ keepObjects }: { readonly keepObjects: boolean }): Promise<void> => {
+  const tidyUp = async (keepObjects: boolean): Promise<void> => {
     await Promise.all(recruits.map(({ channel }) => channel.close()));
-    talks.close();
     over.abort();
     await lease.ended;
     await withdrawPlaces(bus, run);
     await deleteRunStream(bus, run);
     if (!keepObjects) await deleteRunObjects(bus, run);
+  };
+
+  const disband = async ({ keepObjects }: { readonly keepObjects: boolean }): Promise<void> => {
+    // A bus that is gone keeps nobody here: what is left on it goes by its age.
+    await Promise.race([tidyUp(keepObjects).catch(() => undefined), sleep(TIDY_UP_MS, undefined, { ref: false })]);
+    over.abort();
+    talks.close();
   };
 
   const complete = Promise.withResolvers<void>();

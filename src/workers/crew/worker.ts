@@ -10,7 +10,14 @@ import { PLACES_CONSUMER, PLACES_STREAM, runLease, runStream, saidSubject, worke
 import { agreeOnKey, createKeyPair } from "../bus/seal.ts";
 import { openShared } from "../bus/stores.ts";
 import { answerCalls } from "./answer-calls.ts";
-import { type CoordinatorMessage, type CrewFinding, type Hello, type Place, placeSchema, type WorkerMessage } from "./messages.ts";
+import {
+  type CoordinatorMessage,
+  type CrewFinding,
+  type Hello,
+  type Place,
+  placeSchema,
+  type WorkerMessage,
+} from "./messages.ts";
 import { type Share, takePart } from "./worker-run.ts";
 
 const ASK_MS = 5_000;
@@ -29,6 +36,8 @@ export interface WorkerOptions {
   readonly monotonic: () => bigint;
   readonly examine: (plan: Plan, share: Share, stop: AbortSignal) => Promise<readonly CrewFinding[]>;
   readonly say: (text: string) => void;
+  /** Called each time the bus has taken its renewal. */
+  readonly onAlive: () => void;
 }
 
 /** Takes part in one run after the other until `stop`; what is running then is aborted and its results sent. */
@@ -40,7 +49,14 @@ export async function serveRuns(options: WorkerOptions, stop: AbortSignal): Prom
   let bucket = await openWhenThere(bus, stop);
   if (bucket === undefined) return;
   const ending = new AbortController();
-  const lease = keepLease(bucket, workerLease(worker), () => ({ ...hello, run: run ?? null }), IDLE_LEASE_MS, ending.signal);
+  const lease = keepLease(
+    bucket,
+    workerLease(worker),
+    () => ({ ...hello, run: run ?? null }),
+    IDLE_LEASE_MS,
+    ending.signal,
+    options.onAlive,
+  );
   answerCalls({ bus, data: options.data, hello, keys, busyWith: () => run, say }, ending.signal);
   say(`waiting for a run, as ${facts.name} (${facts.cores} cores)`);
 
@@ -59,7 +75,9 @@ export async function serveRuns(options: WorkerOptions, stop: AbortSignal): Prom
       await takePlace(place, message, bucket);
     } catch (error) {
       if (stop.aborted) break;
-      say(`the bus does not answer as it should (${error instanceof Error ? error.message : String(error)}); trying again`);
+      say(
+        `the bus does not answer as it should (${error instanceof Error ? error.message : String(error)}); trying again`,
+      );
       await sleep(AGAIN_MS, undefined, { signal: stop }).catch(() => undefined);
       bucket = (await openWhenThere(bus, stop)) ?? bucket;
     } finally {

@@ -53,7 +53,7 @@ async function remaining(
     fleet: { ...plan.fleet, names },
     provisioning: { ...plan.provisioning, strategy },
   };
-  return remainingOf(own, { journals: files, rosters: [] });
+  return remainingOf(own, { journals: files, rosters: [], members: undefined });
 }
 
 const results = (phaseIndex: number): readonly string[] => [

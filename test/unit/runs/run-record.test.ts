@@ -30,7 +30,9 @@ async function recordOf(outcomes: readonly object[], names: Partial<Pick<Plan, "
     phases: [{ firstSeq: 0, devices: 10 }],
     provisioning: { strategy: "allow-create" },
   } as unknown as Plan;
-  const record = await readRunRecord(plan, { journals: [{ generator: 1, path }], rosters: [] }, ["seen"]);
+  const record = await readRunRecord(plan, { journals: [{ generator: 1, path }], rosters: [], members: undefined }, [
+    "seen",
+  ]);
   await rm(folder, { recursive: true });
   return record;
 }

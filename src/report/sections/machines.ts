@@ -1,0 +1,64 @@
+import type { ClockReading } from "../../model/clock-reading.ts";
+import type { MachineSummary, Summary } from "../../model/summary.ts";
+import { us } from "../../model/units.ts";
+import { countInWords, timeInWords } from "../../writing/quantities.ts";
+import type { Sheet } from "../../writing/sheet.ts";
+import type { Column, Row } from "../../writing/table.ts";
+import { printable } from "../../writing/text-width.ts";
+
+const MACHINES_ABOUT = "a line for each that made the load; all figures above are of all together";
+
+const CLOCK_ABOUT =
+  "clock: the machine's monotonic clock minus the coordinator's, and how far from the truth that may be; moved: by how much the two have parted during the run. Agreed instants were translated by it; durations are each machine's own.";
+
+const MACHINE_COLUMNS: readonly Column[] = [
+  { title: "machine", align: "left", prose: true },
+  { title: "cores", align: "right" },
+  { title: "generators", align: "right" },
+  { title: "devices", align: "right" },
+  { title: "provisioned", align: "right" },
+  { title: "unreported", align: "right" },
+  { title: "p50", align: "right" },
+  { title: "p99", align: "right" },
+  { title: "clock within", align: "right" },
+  { title: "grade", align: "left" },
+];
+
+function machineRow(machine: MachineSummary): readonly string[] {
+  const { name, host, cores, generators, devices, provisioned, unreported, roundTrip, clock, grade } = machine;
+  const time = (value: MachineSummary["roundTrip"]["p50"]): string => (value === null ? "-" : timeInWords(value));
+  return [
+    printable(name === host ? name : `${name} (${host})`),
+    String(cores),
+    String(generators.length),
+    countInWords(devices),
+    countInWords(provisioned),
+    countInWords(unreported),
+    time(roundTrip.p50),
+    time(roundTrip.p99),
+    clock === null ? "not known" : timeInWords(us(clock.bound)),
+    machine.lostGenerators.length > 0 ? "lost" : grade,
+  ];
+}
+
+/** The machines side by side; nothing where there was one. */
+export function machinesSection({ machines }: Summary, sheet: Sheet): readonly string[] {
+  if (machines === undefined) return [];
+  const rows = machines.map((machine): Row => {
+    const cells = machineRow(machine);
+    const bad = machine.lostGenerators.length > 0 || machine.grade === "void";
+    return bad ? cells.map((text) => ({ text, tone: "bad" })) : cells;
+  });
+  return [
+    ...sheet.title("MACHINES", MACHINES_ABOUT),
+    ...sheet.table({ columns: MACHINE_COLUMNS, rows }),
+    ...machines.flatMap(({ name, clock }) =>
+      clock === null ? [] : sheet.prose(`${printable(name)}: ${clockText(clock)}`, "quiet"),
+    ),
+    ...sheet.prose(CLOCK_ABOUT, "quiet"),
+  ];
+}
+
+function clockText({ offset, bound, moved, roundTrip }: ClockReading): string {
+  return `clock ${timeInWords(offset)}, within ${timeInWords(bound)}; moved ${timeInWords(moved)}; fastest round trip ${timeInWords(roundTrip)}.`;
+}

@@ -1,0 +1,88 @@
+import { readFile } from "node:fs/promises";
+import { RollcallError } from "../../model/error.ts";
+import { Secret } from "../../model/secret.ts";
+import type { BusAddress } from "../../workers/bus/connection.ts";
+
+/** Options of every command that talks over a bus, as typed. */
+export interface BusArguments {
+  readonly bus: string;
+  readonly busCreds?: string | undefined;
+  readonly busCa?: string | undefined;
+  readonly busCert?: string | undefined;
+  readonly busKey?: string | undefined;
+}
+
+/** How a run is shared out over a bus. */
+export interface BusSetting extends BusArguments {
+  readonly workers: number;
+  readonly generatorsPerWorker: number | undefined;
+  readonly onWorkerLoss: "go-on" | "stop";
+  /** Seconds. */
+  readonly lease: number;
+  /** Seconds until all workers must have come. */
+  readonly wait: number;
+}
+
+/** Reads the files that the options name. Throws RollcallError "bus-file". */
+export async function readBusAddress(args: BusArguments): Promise<BusAddress> {
+  const [creds, ca, certificate, key] = await Promise.all([
+    contents("--bus-creds", args.busCreds),
+    contents("--bus-ca", args.busCa),
+    contents("--bus-cert", args.busCert),
+    contents("--bus-key", args.busKey),
+  ]);
+  return { url: args.bus, creds: secret(creds), ca, certificate, key: secret(key) };
+}
+
+async function contents(option: string, file: string | undefined): Promise<string | undefined> {
+  if (file === undefined) return undefined;
+  return readFile(file, "utf8").catch((error: unknown) => {
+    throw new RollcallError(
+      "bus-file",
+      `${option} ${file} cannot be read: ${error instanceof Error ? error.message : String(error)}.`,
+      "Name a file that this user may read.",
+    );
+  });
+}
+
+function secret(text: string | undefined): Secret | undefined {
+  return text === undefined ? undefined : new Secret(text);
+}
+
+export interface TypedBus extends Omit<BusArguments, "bus"> {
+  readonly bus: string | undefined;
+  readonly workers: number | undefined;
+  readonly generatorsPerWorker: number | undefined;
+  readonly onWorkerLoss: "go-on" | "stop";
+  readonly wait: number;
+  readonly lease: number;
+}
+
+export const BUS_DEFAULTS = { onWorkerLoss: "go-on", wait: 300, lease: 15 } as const;
+
+/** Undefined: on this machine alone. Throws RollcallError "bus-options". */
+export function busSettingOf(args: Partial<TypedBus>): BusSetting | undefined {
+  const { bus, workers, generatorsPerWorker } = args;
+  const { onWorkerLoss = BUS_DEFAULTS.onWorkerLoss, wait = BUS_DEFAULTS.wait, lease = BUS_DEFAULTS.lease } = args;
+  if (bus === undefined) {
+    if (workers === undefined && generatorsPerWorker === undefined) return undefined;
+    const option = workers === undefined ? "--generators-per-worker" : "--workers";
+    throw wrong(`${option} needs --bus.`, "Workers are found over NATS: --bus nats://host:4222.");
+  }
+  if (workers === undefined)
+    throw wrong("--bus needs --workers.", "Say how many workers to wait for, e.g. --workers 2.");
+  requireWhole("--workers", workers, 1, 10_000);
+  if (generatorsPerWorker !== undefined) requireWhole("--generators-per-worker", generatorsPerWorker, 1, 1_000);
+  requireWhole("--lease", lease, 2, 3_600);
+  requireWhole("--wait", wait, 1, 86_400);
+  return { ...args, bus, workers, generatorsPerWorker, onWorkerLoss, wait, lease };
+}
+
+function requireWhole(option: string, value: number, least: number, most: number): void {
+  if (Number.isInteger(value) && value >= least && value <= most) return;
+  throw wrong(`${option} ${value}: not a whole number from ${least} to ${most}.`, `Give one, e.g. ${option} ${least}.`);
+}
+
+function wrong(message: string, hint: string): RollcallError {
+  return new RollcallError("bus-options", message, hint);
+}

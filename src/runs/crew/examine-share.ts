@@ -1,0 +1,56 @@
+import { createConnection } from "node:net";
+import { RollcallError } from "../../model/error.ts";
+import type { Plan, Target } from "../../model/plan.ts";
+import { checkResultsFolder } from "../../record/preflight.ts";
+import type { CrewFinding } from "../../workers/crew/messages.ts";
+import type { Share } from "../../workers/crew/worker-run.ts";
+import { type Memory, readLimits } from "../machine/limits.ts";
+import { preflight } from "../machine/preflight.ts";
+import { shareOfPlan } from "./share-of-plan.ts";
+
+const REACH_MS = 3_000;
+
+/** What a worker's machine has to say to its share of a plan. */
+export async function examineShare(
+  plan: Plan,
+  share: Share,
+  { data, memory }: { readonly data: string; readonly memory: Memory },
+): Promise<readonly CrewFinding[]> {
+  const part = shareOfPlan(plan, share);
+  const findings: CrewFinding[] = preflight(
+    part,
+    { generators: share.own, simulated: false },
+    await readLimits(memory),
+  ).map(({ level, message, hint }) => ({ level, message, hint }));
+  const devices = part.phases.reduce((sum, phase) => sum + phase.devices, 0);
+  try {
+    await checkResultsFolder({ folder: data, devices });
+  } catch (error) {
+    if (!(error instanceof RollcallError)) throw error;
+    findings.push({ level: "error", message: error.message, hint: "Give the worker another folder: --data <folder>." });
+  }
+  const trouble = plan.target.transport === "coap" ? undefined : await reach(plan.target);
+  if (trouble !== undefined) {
+    const where = `${plan.target.host}:${plan.target.port}`;
+    findings.push({
+      level: "warning",
+      message: `${where} cannot be reached from this machine: ${trouble}.`,
+      hint: "Check routes and firewalls; a target at 127.0.0.1 is every worker's own machine.",
+    });
+  }
+  return findings;
+}
+
+/** Undefined: somebody listens there. */
+function reach({ host, port }: Target): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const socket = createConnection({ host, port, timeout: REACH_MS });
+    const end = (trouble: string | undefined): void => {
+      socket.destroy();
+      resolve(trouble);
+    };
+    socket.once("connect", () => end(undefined));
+    socket.once("timeout", () => end(`no answer within ${REACH_MS / 1_000} s`));
+    socket.once("error", (error) => end(error.message));
+  });
+}

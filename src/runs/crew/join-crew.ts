@@ -1,0 +1,103 @@
+import { readFile } from "node:fs/promises";
+import { EXIT, RollcallError } from "../../model/error.ts";
+import type { Plan } from "../../model/plan.ts";
+import { ROLLCALL_VERSION } from "../../model/version.ts";
+import { openBus } from "../../workers/bus/connection.ts";
+import { briefCrew, type Crew } from "../../workers/crew/crew.ts";
+import { type Muster, musterWorkers } from "../../workers/crew/muster.ts";
+import { generatorsOf } from "../machine/demand.ts";
+import { stopOnSignals } from "../run/stop-on-signals.ts";
+import type { World } from "../world.ts";
+import { type BusSetting, readBusAddress } from "./bus-setting.ts";
+
+/** Workers that are ready to start on a plan. */
+export interface JoinedCrew {
+  readonly crew: Crew;
+  readonly plan: Plan & { readonly generators: number };
+  /** After the results are here, or when there will be none. */
+  leave(missing: readonly string[]): Promise<void>;
+}
+
+/**
+ * Waits for the workers, shares the plan out among them, and has each look at its machine. Throws RollcallError when
+ * they do not come, differ in version, or one finds that it cannot do its share.
+ */
+export async function joinCrew(world: World, plan: Plan, setting: BusSetting, simulated: boolean): Promise<JoinedCrew> {
+  const say = world.voice.warn;
+  using stops = stopOnSignals(world);
+  const bus = await openBus(await readBusAddress(setting), `rollcall run ${plan.runId}`, false);
+  try {
+    for (const warning of bus.warnings) say(`warning: ${warning}`);
+    say(`waiting for ${setting.workers} worker${setting.workers === 1 ? "" : "s"} on ${setting.bus}`);
+    const timeout = AbortSignal.timeout(setting.wait * 1_000);
+    const muster = await musterWorkers(
+      {
+        bus,
+        run: plan.runId,
+        wanted: setting.workers,
+        rollcall: ROLLCALL_VERSION,
+        leaseMs: setting.lease * 1_000,
+        monotonic: world.clock.monotonic,
+        onNote: say,
+      },
+      AbortSignal.any([stops.signal, timeout]),
+    );
+    const leave = async (missing: readonly string[]): Promise<void> => {
+      await muster.disband({ keepObjects: missing.length > 0 });
+      await bus.close();
+    };
+    try {
+      const numbered = { ...plan, generators: generatorsFor(plan, setting, muster) };
+      const crew = await briefCrew({
+        muster,
+        plan: numbered,
+        files: await readNamedFiles(plan),
+        simulated,
+        perWorker: setting.generatorsPerWorker,
+      });
+      judge(crew, say);
+      return { crew, plan: numbered, leave };
+    } catch (error) {
+      await leave([]);
+      throw error;
+    }
+  } catch (error) {
+    await bus.close();
+    throw error;
+  }
+}
+
+/** As asked for each worker, or in all; else what each machine takes by itself. */
+function generatorsFor(plan: Plan, { workers, generatorsPerWorker }: BusSetting, { recruits }: Muster): number {
+  const cores = recruits.reduce((sum, { hello }) => sum + Math.max(1, hello.cores - 1), 0);
+  const asked = generatorsPerWorker === undefined ? plan.generators : generatorsPerWorker * workers;
+  const total = asked === "auto" ? cores : asked;
+  const most = generatorsOf({ ...plan, generators: total }, total);
+  if (most >= total && total >= workers) return total;
+  throw new RollcallError(
+    "too-many-workers",
+    `This plan can be shared out among ${most} generators at most; ${Math.max(total, workers)} were asked for.`,
+    "Take fewer workers, set --generators-per-worker or --generators, or raise load.concurrency, maxInFlight or rollCall.concurrency.",
+  );
+}
+
+/** What the plan names by a path of this machine. */
+async function readNamedFiles({ target }: Plan): Promise<Readonly<Record<string, string>>> {
+  const file = target.tls?.caFile;
+  return file === undefined ? {} : { [file]: await readFile(file, "utf8") };
+}
+
+/** Warnings are shown; what cannot work on one machine ends the run before it has sent anything. */
+function judge({ findings }: Crew, say: (text: string) => void): void {
+  const errors = findings.filter(({ level }) => level === "error");
+  for (const { name, message, hint } of findings.filter(({ level }) => level === "warning")) {
+    say(`warning: ${name}: ${message} ${hint}`);
+  }
+  if (errors.length === 0) return;
+  throw new RollcallError(
+    "worker-preflight",
+    errors.map(({ name, message }) => `${name}: ${message}`).join("\n"),
+    errors.map(({ name, hint }) => `${name}: ${hint}`).join("\n"),
+    EXIT.usage,
+  );
+}

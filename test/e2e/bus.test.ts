@@ -1,0 +1,134 @@
+import { readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { readJournal } from "../../src/record/journal.ts";
+import { openRunFolder } from "../../src/record/run-folder.ts";
+import { type Simulator, startSimulator } from "../../src/simulator/simulator.ts";
+import { natsPrograms, type NatsServer, startNats } from "../support/nats-server.ts";
+import { openPlace } from "./bus-place.ts";
+import { onlyRun, readSummary, rollcall, temporaryFolder } from "./rollcall.ts";
+import { SECRET, writeScenario } from "./scenario.ts";
+
+/** Two phases, one at a declared rate; nothing in it is changed by a busy machine. */
+const PLAN = [
+  "load=[{name: first, burst: {}, devices: 40}, {name: second, constant: {rate: 100}, devices: 160}]",
+  "fleet={seed: 7, prefix: fixed}",
+  "timeouts={connect: 4m, accept: 4m, answer: 4m, login: 4m}",
+  "maxInFlight=10000",
+];
+
+/** By seq: name, phase, and when it was due after its phase's start. */
+async function devicesOf(run: string): Promise<ReadonlyMap<number, string>> {
+  const devices = new Map<number, string>();
+  for (const { path } of (await openRunFolder(run)).journals) {
+    const starts = new Map<number, number>();
+    for await (const line of readJournal(path)) {
+      if (line.kind === "phase") starts.set(line.phase, line.startedAt);
+      if (line.kind !== "outcome") continue;
+      const { seq, name, phase, intended } = line.outcome;
+      devices.set(seq, `${name} in phase ${phase} after ${intended - (starts.get(phase) ?? NaN)} us`);
+    }
+  }
+  return devices;
+}
+
+it.skipIf(natsPrograms.length > 0)("SKIPPED, no nats-server here (Debian: apt install nats-server)", () =>
+  expect(natsPrograms).not.toEqual([]),
+);
+
+for (const program of natsPrograms) {
+  describe(`a run on two workers, nats-server ${program.version}`, () => {
+    let server: NatsServer;
+    let simulator: Simulator;
+    beforeAll(async () => {
+      server = await startNats(program);
+      const profile = { name: "e2e", key: "e2e-key", secret: SECRET, strategy: "allow-create" } as const;
+      simulator = await startSimulator({ preset: "instant", profiles: [profile], seed: 1 });
+    });
+    afterAll(async () => {
+      await simulator.close();
+      await server[Symbol.asyncDispose]();
+    });
+
+    it("has the devices and intended times of a run on one machine, and its report is made again to the byte", async () => {
+      await using here = await openPlace(simulator, PLAN);
+      const left = await here.worker("left", server.url);
+      const right = await here.worker("right", server.url);
+      const shared = here.run("--bus", server.url, "--workers", "2", "--generators-per-worker", "2");
+      const { stdout, stderr } = await shared.finished;
+      expect(stderr).toMatch(/(left|right) on .*: \d+ cores?, rollcall .* \(2 of 2\)/);
+      const run = await onlyRun(here.results);
+      const { ledger, machines, validity } = await readSummary(run);
+      expect(ledger).toMatchObject({ planned: 200, provisioned: 200, connected: 200, unreported: 0 });
+      expect(
+        machines
+          ?.map(({ name, devices, provisioned, unreported }) => ({ name, devices, provisioned, unreported }))
+          .toSorted((a, b) => (a.name < b.name ? -1 : 1)),
+      ).toEqual([
+        { name: "left", devices: 100, provisioned: 100, unreported: 0 },
+        { name: "right", devices: 100, provisioned: 100, unreported: 0 },
+      ]);
+      expect(validity.signals.map(({ name }) => name)).toContain("clocks of the machines");
+      expect((await readdir(run)).toSorted()).toEqual(
+        expect.arrayContaining(["journal-0.ndjson", "journal-3.ndjson", "roster-0.ndjson", "workers.json"]),
+      );
+      expect(await readdir(run)).not.toContain("crew-key.json");
+
+      const again = await rollcall("report", run, "--out", here.results).finished;
+      expect(again.stdout).toBe(stdout);
+
+      await using alone = await openPlace(simulator, PLAN);
+      await alone.run("--generators", "4", "--set", "fleet.prefix=fixed2").finished;
+      const local = await devicesOf(await onlyRun(alone.results));
+      const renamed = new Map([...(await devicesOf(run))].map(([seq, text]) => [seq, text.replace("fixed", "fixed2")]));
+      expect(renamed).toEqual(local);
+      expect(local.size).toBe(200);
+
+      for (const worker of [left, right]) worker.child.kill("SIGTERM");
+      expect((await left.finished).code).toBe(0);
+      expect((await right.finished).code).toBe(0);
+      expect(await readdir(here.dataOf("left"))).toEqual([]);
+    });
+
+    it("leaves no secret in clear on the bus, and nothing of the run when it is over", async () => {
+      await using own = await startNats(program);
+      await using here = await openPlace(simulator, PLAN);
+      await here.worker("only", own.url);
+      await here.run("--bus", own.url, "--workers", "1", "--set", "fleet.prefix=fixed3").finished;
+      const run = await onlyRun(here.results);
+      const roster = await readFile(join(run, "roster-0.ndjson"), "utf8");
+      const token = /"(?:token|password)":"([^"]+)"/.exec(roster)?.[1] ?? "no secret in the roster";
+      const stored = await everyFileOf(own.store);
+      expect(stored.some((bytes) => bytes.includes("rollcall.places"))).toBe(true);
+      expect(stored.filter((bytes) => bytes.includes(token) || bytes.includes(SECRET))).toEqual([]);
+      const names = (await readdir(join(own.store, "jetstream", "$G", "streams"))).toSorted();
+      expect(names).toEqual(["KV_rollcall-alive", "ROLLCALL-PLACES"]);
+    });
+  });
+}
+
+async function everyFileOf(folder: string): Promise<readonly Buffer[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile());
+  return Promise.all(files.map((entry) => readFile(join(entry.parentPath, entry.name))));
+}
+
+describe("bus options", () => {
+  it.each([
+    [["--workers", "2"], "--workers needs --bus."],
+    [["--bus", "nats://127.0.0.1:1"], "--bus needs --workers."],
+    [["--bus", "nats://u:p@127.0.0.1:1", "--workers", "1"], "list of processes"],
+    [["--bus", "http://127.0.0.1:1", "--workers", "1"], "nats:// or tls://"],
+    [["--bus", "nats://127.0.0.1:1", "--workers", "0"], "--workers 0"],
+    [["--bus", "nats://127.0.0.1:1", "--workers", "1"], "No bus at nats://127.0.0.1:1"],
+    [["--bus", "nats://127.0.0.1:1", "--workers", "1", "--bus-creds", "/nowhere/c"], "--bus-creds /nowhere/c"],
+  ])("%j: one clear error, exit code 2", async (options, message) => {
+    await using folder = await temporaryFolder();
+    const scenario = await writeScenario(folder.path);
+    await writeFile(join(folder.path, "x"), "");
+    const { code, stderr } = await rollcall("run", scenario, "--host", "127.0.0.1", ...options).finished;
+    expect(stderr).toContain(message);
+    expect(stderr).not.toContain("    at ");
+    expect(code).toBe(2);
+  });
+});
