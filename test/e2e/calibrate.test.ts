@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, it, vi } from "vitest";
 import { EXIT } from "../../src/model/error.ts";
 import { startSimulator } from "../../src/simulator/simulator.ts";
-import { onlyRun, readSummary, rollcall, temporaryFolder } from "./rollcall.ts";
+import { onlyRun, readSummary, rollcallHere, temporaryFolder } from "./rollcall.ts";
 import { SECRET, writeScenario } from "./scenario.ts";
 
 it("keeps the floor of a plan, which its runs show from then on and reports made later do not change", async () => {
@@ -15,13 +15,13 @@ it("keeps the floor of a plan, which its runs show from then on and reports made
     const scenario = await writeScenario(folder.path);
     const at = ["--host", "127.0.0.1", "--port", String(simulator.port), "--generators", "1"];
     const runInto = async (results: string): Promise<string> => {
-      await rollcall("run", scenario, ...at, "--quiet", "--out", join(folder.path, results)).finished;
+      await rollcallHere("run", scenario, ...at, "--quiet", "--out", join(folder.path, results)).finished;
       return onlyRun(join(folder.path, results));
     };
     const first = await runInto("first");
     expect((await readSummary(first)).validity.warnings).toContainEqual(expect.stringContaining("rollcall calibrate"));
 
-    const calibrated = await rollcall("calibrate", scenario, "--generators", "1").finished;
+    const calibrated = await rollcallHere("calibrate", scenario, "--generators", "1").finished;
     expect(calibrated.stderr).not.toContain("rollcall:");
     expect(calibrated.stdout).toMatch(/round trip +p50 \d/);
     expect(calibrated.code).toBe(EXIT.pass);
@@ -33,7 +33,7 @@ it("keeps the floor of a plan, which its runs show from then on and reports made
     expect(await readFile(join(second, "report.txt"), "utf8")).toContain("The generators' own floor, calibrated");
 
     const before = await readFile(join(first, "report.txt"), "utf8");
-    await rollcall("report", first).finished;
+    await rollcallHere("report", first).finished;
     expect(await readFile(join(first, "report.txt"), "utf8")).toBe(before);
   } finally {
     vi.unstubAllEnvs();

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, it, vi } from "vitest";
 import type { ServerRecord } from "../../src/model/server-record.ts";
 import { startSimulator } from "../../src/simulator/simulator.ts";
-import { onlyRun, readSummary, rollcall, temporaryFolder } from "./rollcall.ts";
+import { onlyRun, readSummary, rollcallHere, temporaryFolder } from "./rollcall.ts";
 import { SECRET, writeScenario } from "./scenario.ts";
 
 it("names each ghost that a run left, deletes what the run made, and nothing that only looks like it", async () => {
@@ -30,7 +30,7 @@ it("names each ghost that a run left, deletes what the run made, and nothing tha
       "--set",
       "thresholds=[]",
     ];
-    await rollcall("run", scenario, ...at, ...out, "--quiet", "--generators", "1").finished;
+    await rollcallHere("run", scenario, ...at, ...out, "--quiet", "--generators", "1").finished;
     const run = await onlyRun(join(folder.path, "results"));
     const { ledger, unknown } = await readSummary(run);
     expect(unknown.count).toBeGreaterThan(0);
@@ -38,7 +38,7 @@ it("names each ghost that a run left, deletes what the run made, and nothing tha
     const made = ledger.provisioned + unknown.count;
     const admin = ["--admin-url", `http://127.0.0.1:${simulator.httpPort}`, "--admin-user", "tenant@thingsboard.org"];
 
-    const reconciled = await rollcall("reconcile", run, ...admin).finished;
+    const reconciled = await rollcallHere("reconcile", run, ...admin).finished;
     expect(reconciled.stderr).not.toContain("rollcall:");
     const { reconciliation } = JSON.parse(await readFile(join(run, "server.json"), "utf8")) as ServerRecord;
     const ghosts = [...simulator.store.devices()].filter(({ told }) => told === "ghost").map(({ name }) => name);
@@ -48,10 +48,10 @@ it("names each ghost that a run left, deletes what the run made, and nothing tha
     expect(server?.reconciliation?.ghosts.count).toBe(ghosts.length);
     expect(verdict.headline).toContain(`${ghosts.length} ghosts on the server that no client was told of`);
 
-    const dry = await rollcall("cleanup", run, ...admin).finished;
+    const dry = await rollcallHere("cleanup", run, ...admin).finished;
     expect(dry.stdout).toContain(`${made} devices of this run`);
     expect(simulator.store.size).toBe(made + foreign.length);
-    const done = await rollcall("cleanup", run, ...admin, "--yes").finished;
+    const done = await rollcallHere("cleanup", run, ...admin, "--yes").finished;
     expect(done.stdout).toContain(`Deleted ${made}.`);
     expect(done.code).toBe(0);
     expect([...simulator.store.devices()].map(({ name }) => name)).toEqual(foreign);

@@ -4,7 +4,7 @@ import type { Comparison } from "../../src/compare/comparison.ts";
 import type { Plan } from "../../src/model/plan.ts";
 import { us } from "../../src/model/units.ts";
 import { healthy, outcome, phase, samplePlan, writeRun } from "../unit/summary/sample-run.ts";
-import { rollcall } from "./rollcall.ts";
+import { rollcallHere } from "./rollcall.ts";
 
 const RUNS = 5;
 const folders: string[] = [];
@@ -28,7 +28,7 @@ beforeAll(async () => {
 });
 afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true }))));
 
-const compare = (...args: readonly string[]) => rollcall("compare", ...args).finished;
+const compare = (...args: readonly string[]) => rollcallHere("compare", ...args).finished;
 
 describe("compare", () => {
   it("ends with 3 at a regression, and says it as text, markdown, JSON and JUnit", async () => {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { EXIT } from "../../src/model/error.ts";
-import { rollcall } from "./rollcall.ts";
+import { rollcall, rollcallHere } from "./rollcall.ts";
 
 let folder = "";
 beforeAll(async () => {
@@ -21,7 +21,7 @@ describe.concurrent("rollcall conformance", () => {
     const baseline = { version: 1, startedAt: "2026-01-01T00:00:00Z", target: "before", matches: ["4.3"], cases };
     const file = join(folder, "before.json");
     await writeFile(file, JSON.stringify(baseline));
-    const { code, stdout } = await rollcall("conformance", "--simulate", "4.2.1", "--baseline", file).finished;
+    const { code, stdout } = await rollcallHere("conformance", "--simulate", "4.2.1", "--baseline", file).finished;
     expect(stdout).toContain("1 of 2 cases changed since 2026-01-01T00:00:00Z.");
     expect(stdout).toContain("FAILURE  SUCCESS ACCESS_TOKEN");
     expect(code).toBe(EXIT.threshold);
@@ -48,7 +48,7 @@ describe.concurrent("rollcall conformance", () => {
     [["--simulate", "--expect", "2.5"], "--expect 2.5 is not a ThingsBoard release"],
     [["--simulate", "--baseline", "/no/such/file"], "--baseline /no/such/file cannot be read"],
   ] as const)("says what is missing: %j", async (args, message) => {
-    const { code, stderr } = await rollcall("conformance", ...args).finished;
+    const { code, stderr } = await rollcallHere("conformance", ...args).finished;
     expect(stderr).toContain(message);
     expect(stderr).not.toContain("    at ");
     expect(code).toBe(EXIT.usage);

@@ -1,14 +1,14 @@
 import { join } from "node:path";
 import { expect, it, vi } from "vitest";
 import { startSimulator } from "../../src/simulator/simulator.ts";
-import { rollcall, temporaryFolder } from "./rollcall.ts";
+import { rollcallHere, temporaryFolder } from "./rollcall.ts";
 import { SECRET, writeScenario } from "./scenario.ts";
 
 it("finds nothing against a simulated run, and leaves no results", async () => {
   await using folder = await temporaryFolder();
   const scenario = await writeScenario(folder.path);
   const out = join(folder.path, "results");
-  const { code, stdout, stderr } = await rollcall("doctor", scenario, "--simulate", "--out", out).finished;
+  const { code, stdout, stderr } = await rollcallHere("doctor", scenario, "--simulate", "--out", out).finished;
   expect(stderr).toBe("");
   expect(stdout).toContain("(SIMULATED, not a real ThingsBoard)");
   expect(stdout).toMatch(/rate limits +none/);
@@ -27,7 +27,7 @@ it("ends with 2 at a problem, says which for programs, and keeps secrets and dev
     const target = ["--host", "127.0.0.1", "--port", String(simulator.port)];
     const users = ["--admin-user", "tenant@thingsboard.org", "--system-user", "sysadmin@thingsboard.org"];
     const admin = ["--admin-url", `http://127.0.0.1:${simulator.httpPort}`, ...users];
-    const { code, stdout } = await rollcall("doctor", scenario, ...target, ...admin, "--format", "json").finished;
+    const { code, stdout } = await rollcallHere("doctor", scenario, ...target, ...admin, "--format", "json").finished;
     const { findings } = JSON.parse(stdout) as { readonly findings: readonly { check: string; state: string }[] };
     const of = (wanted: string) => findings.filter(({ state }) => state === wanted).map(({ check }) => check);
     expect(of("problem")).toEqual(["device limit"]);

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { EXIT, type ExitCode } from "../../src/model/error.ts";
 import type { FailureKind } from "../../src/model/outcome.ts";
 import type { FaultKind } from "../../src/simulator/core/faults.ts";
-import { codeUnlessUnfit, onlyRun, readSummary, rollcall, temporaryFolder } from "./rollcall.ts";
+import { codeUnlessUnfit, onlyRun, readSummary, rollcallHere, temporaryFolder } from "./rollcall.ts";
 import { writeScenario } from "./scenario.ts";
 
 const DEVICES = 20;
@@ -96,7 +96,7 @@ describe("a fault that strikes every device", () => {
     const struck = row.ms === undefined ? fault : `${fault}:1:${row.ms}`;
     const options = ["--fault", struck, "--generators", "1", "--quiet", "--out", `${folder.path}/results`];
     const args = [...sets.flatMap((set) => ["--set", set]), ...options];
-    const { code } = await rollcall("run", scenario, "--simulate", "--preset", "instant", ...args).finished;
+    const { code } = await rollcallHere("run", scenario, "--simulate", "--preset", "instant", ...args).finished;
     const summary = await readSummary(await onlyRun(`${folder.path}/results`));
     const { provisioned, failed, connected, unknown, ghosts, rejected = 0 } = row;
     expect(summary.ledger).toMatchObject({ provisioned, failed, connected, rejected, imbalances: [] });
@@ -133,7 +133,7 @@ describe("a target that is no ThingsBoard", () => {
     if (meet === undefined) server.close();
     const sets = [`fleet.count=${DEVICES}`, "thresholds=[]", "timeouts={accept: 2s}"].flatMap((set) => ["--set", set]);
     const at = ["--host", "127.0.0.1", "--port", String(port), "--generators", "1", "--quiet"];
-    const { code } = await rollcall("run", scenario, ...sets, ...at, "--out", `${folder.path}/results`).finished;
+    const { code } = await rollcallHere("run", scenario, ...sets, ...at, "--out", `${folder.path}/results`).finished;
     const summary = await readSummary(await onlyRun(`${folder.path}/results`));
     for (const socket of sockets) socket.destroy();
     server.close();

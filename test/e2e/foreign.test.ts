@@ -5,7 +5,7 @@ import { EXIT } from "../../src/model/error.ts";
 import type { ServerRecord } from "../../src/model/server-record.ts";
 import { type Simulator, startSimulator } from "../../src/simulator/simulator.ts";
 import { type RestProxy, startRestProxy } from "../support/rest-proxy.ts";
-import { onlyRun, rollcall, temporaryFolder } from "./rollcall.ts";
+import { onlyRun, rollcallHere, temporaryFolder } from "./rollcall.ts";
 import { SECRET, writeScenario } from "./scenario.ts";
 
 /** Of other people, in a profile of theirs and in that of the run. */
@@ -61,7 +61,7 @@ async function makeRun(folder: string, ...more: readonly string[]): Promise<stri
   const results = join(folder, "results");
   const scenario = await writeScenario(folder);
   const set = ["--set", "fleet.prefix=run", "--out", results, "--quiet", "--generators", "1"];
-  const { stderr } = await rollcall("run", scenario, ...at(), ...set, ...more).finished;
+  const { stderr } = await rollcallHere("run", scenario, ...at(), ...set, ...more).finished;
   expect(stderr).not.toContain("rollcall:");
   return onlyRun(results);
 }
@@ -70,7 +70,7 @@ describe("a REST API that drops the filter deviceProfileId", () => {
   it("is told of by conformance before anything is made, and nothing is deleted", async () => {
     const proxy = await through({ ask: dropFilter });
     const target = `mqtt://127.0.0.1:${simulator.port}`;
-    const { code, stderr } = await rollcall("conformance", target, ...administrator(proxy.port)).finished;
+    const { code, stderr } = await rollcallHere("conformance", target, ...administrator(proxy.port)).finished;
     expect(stderr).toContain("The server ignores the filter deviceProfileId");
     expect(code).toBe(EXIT.usage);
     expect(proxy.deletions).toEqual([]);
@@ -81,7 +81,7 @@ describe("a REST API that drops the filter deviceProfileId", () => {
   it("is told of by conformance at its end, where it could not be seen before, and nobody's devices are deleted", async () => {
     const proxy = await through({ ask: (path) => (path.includes("ffffffff") ? path : dropFilter(path)) });
     const target = `mqtt://127.0.0.1:${simulator.port}`;
-    const { stderr } = await rollcall("conformance", target, ...administrator(proxy.port)).finished;
+    const { stderr } = await rollcallHere("conformance", target, ...administrator(proxy.port)).finished;
     expect(stderr).toContain("Not all could be removed: The server ignores the filter deviceProfileId");
     expect(foreignLeft()).toEqual(FOREIGN);
   }, 60_000);
@@ -90,7 +90,7 @@ describe("a REST API that drops the filter deviceProfileId", () => {
     await using folder = await temporaryFolder();
     const run = await makeRun(folder.path);
     const proxy = await through({ ask: dropFilter });
-    const { code, stderr } = await rollcall("cleanup", run, ...administrator(proxy.port), "--yes").finished;
+    const { code, stderr } = await rollcallHere("cleanup", run, ...administrator(proxy.port), "--yes").finished;
     expect(stderr).toContain("The server ignores the filter deviceProfileId");
     expect(code).toBe(EXIT.usage);
     expect(proxy.deletions).toEqual([]);
@@ -113,7 +113,7 @@ describe("cleanup", () => {
               .replaceAll(idOf("run-000002"), "..")
           : body,
     });
-    const { code, stdout } = await rollcall("cleanup", run, ...administrator(proxy.port), "--yes").finished;
+    const { code, stdout } = await rollcallHere("cleanup", run, ...administrator(proxy.port), "--yes").finished;
     expect(stdout).toContain("Deleted 57.");
     expect(stdout).toContain("3 stay, for they are not what the list said:");
     expect(stdout).toContain("run-000000 (it is of another profile)");
@@ -132,7 +132,7 @@ describe("cleanup", () => {
     const line = /^.*"name":"run-000007".*$/m.exec(text)?.[0] ?? "";
     const edited = line.replace("run-000007", "OTHER-1").replace(/"ended":\d+/, '"ended":1e16');
     await writeFile(file, text.replace(line, edited));
-    const { code, stdout } = await rollcall("cleanup", run, ...administrator(simulator.httpPort), "--yes").finished;
+    const { code, stdout } = await rollcallHere("cleanup", run, ...administrator(simulator.httpPort), "--yes").finished;
     expect(stdout).toContain("Deleted 60.");
     expect(code).toBe(EXIT.pass);
     expect(foreignLeft()).toEqual(FOREIGN);
@@ -154,7 +154,7 @@ describe("cleanup", () => {
     const text = await readFile(file, "utf8");
     const refused = /"name":"run-000003".*?"result":(\{[^}]*\})/.exec(text)?.[1] ?? "";
     await writeFile(file, text.replace(refused, '{"state":"provisioned","credentialsType":"ACCESS_TOKEN"}'));
-    const { code, stdout } = await rollcall("cleanup", run, ...administrator(simulator.httpPort), "--yes").finished;
+    const { code, stdout } = await rollcallHere("cleanup", run, ...administrator(simulator.httpPort), "--yes").finished;
     expect(stdout).toContain("1 with a name of the run was made by others: run-000003 (it was there before).");
     expect(code).toBe(EXIT.pass);
     expect(names()).toContain("run-000003");
@@ -173,7 +173,7 @@ describe("setup", () => {
           : body,
     });
     const fresh = ["--set", "provisioning.key=fresh-key", "--out", results];
-    const { code, stderr } = await rollcall("setup", scenario, ...at(), ...fresh, ...administrator(proxy.port))
+    const { code, stderr } = await rollcallHere("setup", scenario, ...at(), ...fresh, ...administrator(proxy.port))
       .finished;
     expect(stderr).toContain("answered with default, which is not that: it is the tenant's default");
     expect(code).toBe(EXIT.usage);
@@ -193,7 +193,7 @@ describe("the doctor", () => {
           ? body.replace(/"id":"[0-9a-f-]{36}"/, `"id":"${meter}"`)
           : body,
     });
-    const { stdout } = await rollcall("doctor", scenario, ...at(), ...administrator(proxy.port)).finished;
+    const { stdout } = await rollcallHere("doctor", scenario, ...at(), ...administrator(proxy.port)).finished;
     expect(stdout.replaceAll(/\s+/g, " ")).toMatch(
       /what has the name rollcall-doctor-\w+ is not what was made here, and stays: it is of another profile/,
     );

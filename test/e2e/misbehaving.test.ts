@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { EXIT } from "../../src/model/error.ts";
-import { codeUnlessUnfit, onlyRun, readSummary, rollcall, temporaryFolder } from "./rollcall.ts";
+import { codeUnlessUnfit, onlyRun, readSummary, rollcallHere, temporaryFolder } from "./rollcall.ts";
 import { writeScenario } from "./scenario.ts";
 
 /** Half of a burst asks for one name or for one device's credentials, all at once and from two generators. */
@@ -13,7 +13,7 @@ it("a burst of devices that repeat each other: one of each kind is provisioned, 
     "thresholds=['failureRate == 0', 'undeserved == 0', 'connected == provisioned']",
   ];
   const options = ["--simulate", "--generators", "2", "--quiet", "--out", `${folder.path}/results`];
-  const { code } = await rollcall("run", scenario, ...options, ...sets.flatMap((set) => ["--set", set])).finished;
+  const { code } = await rollcallHere("run", scenario, ...options, ...sets.flatMap((set) => ["--set", set])).finished;
   const { ledger, thresholds, server, failures, rejections } = await readSummary(
     await onlyRun(`${folder.path}/results`),
   );

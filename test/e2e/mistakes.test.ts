@@ -2,14 +2,14 @@ import { chmod, mkdir, readdir } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { codeUnlessUnfit, onlyRun, readSummary, rollcall, temporaryFolder } from "./rollcall.ts";
+import { codeUnlessUnfit, onlyRun, readSummary, rollcall, rollcallHere, temporaryFolder } from "./rollcall.ts";
 import { SECRET, writeScenario } from "./scenario.ts";
 
 describe("mistakes", () => {
   it("names every mistake of a scenario at once, with exit code 2 and no stack", async () => {
     await using folder = await temporaryFolder();
     const scenario = await writeScenario(folder.path);
-    const { code, stderr } = await rollcall(
+    const { code, stderr } = await rollcallHere(
       "validate",
       scenario,
       "--set",
@@ -27,7 +27,7 @@ describe("mistakes", () => {
   it("prints the plan of a good one, its secret redacted", async () => {
     await using folder = await temporaryFolder();
     const scenario = await writeScenario(folder.path);
-    const { code, stdout } = await rollcall("validate", scenario, "--set", "fleet.count=70").finished;
+    const { code, stdout } = await rollcallHere("validate", scenario, "--set", "fleet.count=70").finished;
     expect(code).toBe(0);
     expect(stdout).toContain("count: 70");
     expect(stdout).toContain("[redacted]");
@@ -35,7 +35,7 @@ describe("mistakes", () => {
   });
 
   it("prints the JSON Schema of scenarios", async () => {
-    const { code, stdout } = await rollcall("schema").finished;
+    const { code, stdout } = await rollcallHere("schema").finished;
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ type: "object", properties: { fleet: {}, load: {}, rollCall: {} } });
   });
@@ -51,7 +51,7 @@ describe("mistakes", () => {
     [["run", "x.yaml", "--fault", "ghost"], "--fault needs --simulate"],
     [[], "Which command?"],
   ])("refuses %j with exit code 2", async (args, message) => {
-    const { code, stderr } = await rollcall(...args).finished;
+    const { code, stderr } = await rollcallHere(...args).finished;
     expect(stderr).toContain(message);
     expect(stderr).not.toContain("    at ");
     expect(code).toBe(2);
@@ -60,7 +60,7 @@ describe("mistakes", () => {
   it("finds a scenario that --simulate has swallowed", async () => {
     await using folder = await temporaryFolder();
     const scenario = await writeScenario(folder.path);
-    const { code, stderr } = await rollcall("run", scenario, "--simulate", "soon").finished;
+    const { code, stderr } = await rollcallHere("run", scenario, "--simulate", "soon").finished;
     expect(code).toBe(2);
     expect(stderr).toContain("not a ThingsBoard release");
   });
@@ -73,7 +73,7 @@ describe("mistakes", () => {
     await chmod(join(folder.path, "scenario-file.yaml"), 0o500);
     // Root may write anywhere; a file where a folder should be stops root as well.
     const out = process.getuid?.() === 0 ? join(scenario, "results") : locked;
-    const { code, stderr } = await rollcall("run", scenario, "--simulate", "--out", out).finished;
+    const { code, stderr } = await rollcallHere("run", scenario, "--simulate", "--out", out).finished;
     expect(stderr).toContain("Cannot write");
     expect(code).toBe(2);
     expect(await readdir(join(folder.path, "scenario-file.yaml"))).toEqual([]);
@@ -85,7 +85,7 @@ describe("mistakes", () => {
     const results = join(folder.path, "results");
     const port = await freePort();
     const target = ["--host", "127.0.0.1", "--port", String(port)];
-    const { code, stdout, stderr } = await rollcall("run", scenario, ...target, "--out", results).finished;
+    const { code, stdout, stderr } = await rollcallHere("run", scenario, ...target, "--out", results).finished;
     expect(stdout).toContain("connection-refused");
     expect(stdout).toContain("not one device was provisioned");
     expect(stderr).toContain(`Nobody listens at mqtt://127.0.0.1:${port}`);

@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { type Simulator, startSimulator } from "../../src/simulator/simulator.ts";
-import { onlyRun, readSummary, rollcall, temporaryFolder } from "./rollcall.ts";
+import { onlyRun, readSummary, rollcallHere, temporaryFolder } from "./rollcall.ts";
 import { SECRET, writeScenario } from "./scenario.ts";
 
 let simulator: Simulator;
@@ -50,7 +50,7 @@ async function run() {
     "--set",
     each,
   ]);
-  const { stdout } = await rollcall("run", scenario, ...at, ...set, "--quiet", "--generators", "1").finished;
+  const { stdout } = await rollcallHere("run", scenario, ...at, ...set, "--quiet", "--generators", "1").finished;
   return { stdout: stdout.replaceAll(/\s+/g, " "), summary: await readSummary(await onlyRun(results)) };
 }
 

@@ -11,7 +11,16 @@ import { openRunFolder } from "../../src/record/run-folder.ts";
 import type { SimulatorOptions } from "../../src/simulator/options.ts";
 import { createServerIdentity } from "../../src/simulator/transports/server-identity.ts";
 import { type Simulator, startSimulator } from "../../src/simulator/simulator.ts";
-import { type Finished, onlyRun, readSummary, type Running, rollcall, temporaryFolder, until } from "./rollcall.ts";
+import {
+  type Finished,
+  onlyRun,
+  readSummary,
+  rollcall,
+  rollcallHere,
+  type Running,
+  temporaryFolder,
+  until,
+} from "./rollcall.ts";
 import { SECRET, writeScenario } from "./scenario.ts";
 
 /** The full proof is ROLLCALL_KILLS=10 ROLLCALL_KILL_DEVICES=5000. */
@@ -131,7 +140,7 @@ async function killAndResume(setting: Setting, moment: number): Promise<Finished
   await killAll(begun.run);
   const killed = await onlyRun(results);
   const created = made(begun);
-  await rollcall("report", killed).finished;
+  await rollcallHere("report", killed).finished;
   const before = await readSummary(killed);
   expect(before.run.state).toBe("crashed");
   expect(before.failures).toEqual([]);

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { EXIT, type ExitCode } from "../../src/model/error.ts";
 import type { Summary } from "../../src/model/summary.ts";
+import { rollcallInProcess } from "../support/in-process.ts";
 
 const main = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
 
@@ -59,6 +60,11 @@ export function rollcall(...args: readonly string[]): Running {
         look();
       }),
   };
+}
+
+/** The program in this process, for what is about messages, options and files; its generators and simulator are processes. */
+export function rollcallHere(...args: readonly string[]): Pick<Running, "finished"> {
+  return { finished: rollcallInProcess(args) };
 }
 
 /** A folder for results that is gone after the test. */

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { startEmbeddedSimulator } from "../../src/processes/start-simulator.ts";
 import type { Bounds } from "../../src/search/trial.ts";
 import { DEFAULT_PROFILE } from "../../src/simulator/options.ts";
-import { rollcall, temporaryFolder } from "./rollcall.ts";
+import { rollcallHere, temporaryFolder } from "./rollcall.ts";
 import { writeScenario } from "./scenario.ts";
 
 /**
@@ -33,7 +33,7 @@ it.for(ROWS)(
       `--set=provisioning.key=${DEFAULT_PROFILE.key} --set=provisioning.secret=${DEFAULT_PROFILE.secret}`,
       "--set=rollCall=off",
     ].flatMap((line) => line.split(" "));
-    const { code, stdout, stderr } = await rollcall("search", scenario, ...options).finished;
+    const { code, stdout, stderr } = await rollcallHere("search", scenario, ...options).finished;
     const { bounds } = JSON.parse(stdout) as { readonly bounds: Bounds };
     // A machine that is busy with other work must say so; then nothing is found, and nothing claimed.
     expect({ code, stderr }).toMatchObject({ code: bounds.ended === "generator-limited" ? 5 : 0 });

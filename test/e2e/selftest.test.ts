@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { rollcall } from "./rollcall.ts";
+import { rollcallHere } from "./rollcall.ts";
 
 interface Row {
   readonly low: number;
@@ -26,7 +26,7 @@ it("the self-test finds what the simulated server did, however busy the machine"
     "overload",
     "lost answers",
   ];
-  const { stdout, code } = await rollcall("selftest", ...checks.flatMap((check) => ["--only", check])).finished;
+  const { stdout, code } = await rollcallHere("selftest", ...checks.flatMap((check) => ["--only", check])).finished;
   const row = (statement: string): Row => rowOf(stdout, statement);
 
   for (const certain of [

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import type { RepeatState } from "../../src/runs/series/repeat-state.ts";
 import type { SearchState } from "../../src/runs/series/search-trials.ts";
-import { onlyRun, rollcall, temporaryFolder, until } from "./rollcall.ts";
+import { onlyRun, rollcall, rollcallHere, temporaryFolder, until } from "./rollcall.ts";
 import { writeScenario } from "./scenario.ts";
 
 const THIRTY_A_SECOND = ["--set", "load={constant: {rate: 30}}", "--set", "thresholds=[]"];
@@ -15,11 +15,11 @@ it("repeat makes runs with fresh names that compare takes by their folder, and g
   // A slow server, so that a machine busy with other work can still measure it.
   const server = ["--simulate", "--preset", "instant", "--fault", "delay:1:400"];
   const args = ["repeat", scenario, ...THIRTY_A_SECOND, ...server, "--cool-down", "0", "--out", results];
-  const first = await rollcall(...args, "--times", "1").finished;
+  const first = await rollcallHere(...args, "--times", "1").finished;
   expect(first).toMatchObject({ code: 0 });
   expect(first.stdout).toContain("Compare: rollcall compare");
   const series = await onlyRun(results);
-  expect(await rollcall(...args, "--times", "2", "--resume", series).finished).toMatchObject({ code: 0 });
+  expect(await rollcallHere(...args, "--times", "2", "--resume", series).finished).toMatchObject({ code: 0 });
   // A void run is made again, and its folder stays.
   const state = JSON.parse(await readFile(join(series, "repeat.json"), "utf8")) as RepeatState;
   const runs = state.runs.map(({ folder }) => folder);
@@ -27,7 +27,7 @@ it("repeat makes runs with fresh names that compare takes by their folder, and g
   const prefixes = runs.map(async (run) => JSON.parse(await readFile(join(series, run, "plan.json"), "utf8")).prefix);
   expect(new Set(await Promise.all(prefixes)).size).toBe(2);
 
-  const compared = await rollcall("compare", series, "--", series).finished;
+  const compared = await rollcallHere("compare", series, "--", series).finished;
   expect(compared).toMatchObject({ code: 0 });
   expect(compared.stdout).toContain("Not enough runs to tell: 2 against 2");
 });
@@ -64,7 +64,7 @@ it("search and repeat end at Ctrl-C between two runs, say how to go on, and do s
   expect(await repeat.finished).toMatchObject({ code: 130, stderr: expect.stringContaining("--resume") });
 
   // A busy machine may void any of them, so that only what was kept is looked at.
-  const resumed = await rollcall(...searching, "--resume", folder, "--most-trials", "2").finished;
+  const resumed = await rollcallHere(...searching, "--resume", folder, "--most-trials", "2").finished;
   expect(resumed).toMatchObject({ stdout: expect.stringContaining(before.trials[0]?.runId ?? "no trial") });
 }, 120_000);
 
@@ -72,7 +72,7 @@ it("search does not go on with another scenario than it began with", async () =>
   await using out = await temporaryFolder();
   const scenario = await writeScenario(out.path);
   await writeFile(join(out.path, "search.json"), JSON.stringify({ version: 1, scenario, planHash: "x", trials: [] }));
-  const { code, stderr } = await rollcall("search", scenario, "--simulate", "--resume", out.path).finished;
+  const { code, stderr } = await rollcallHere("search", scenario, "--simulate", "--resume", out.path).finished;
   expect(stderr).toContain("the scenario, with these options, is another than it was");
   expect(code).toBe(2);
 });
@@ -81,7 +81,7 @@ it("repeat ends with the first run of a dead server, which is not counted", asyn
   await using out = await temporaryFolder();
   const scenario = await writeScenario(out.path);
   const at = ["--host", "127.0.0.1", "--port", "1", "--out", join(out.path, "results"), "--times", "5"];
-  const { code, stdout, stderr } = await rollcall("repeat", scenario, ...at).finished;
+  const { code, stdout, stderr } = await rollcallHere("repeat", scenario, ...at).finished;
   expect(stdout.trim().split("\n")).toHaveLength(1);
   expect(stderr).toContain("Not one device was provisioned");
   expect(code).toBe(4);

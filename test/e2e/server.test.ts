@@ -4,7 +4,7 @@ import { afterAll, describe, expect, it, vi } from "vitest";
 import { EXIT } from "../../src/model/error.ts";
 import type { ServerRecord } from "../../src/model/server-record.ts";
 import { startSimulator } from "../../src/simulator/simulator.ts";
-import { onlyRun, readSummary, rollcall, temporaryFolder } from "./rollcall.ts";
+import { onlyRun, readSummary, rollcallHere, temporaryFolder } from "./rollcall.ts";
 import { writeScenario } from "./scenario.ts";
 
 afterAll(() => void vi.unstubAllEnvs());
@@ -14,7 +14,7 @@ describe("a run whose server can be asked", () => {
     await using folder = await temporaryFolder();
     const out = ["--out", join(folder.path, "results")];
     const scenario = await writeScenario(folder.path);
-    await rollcall("run", scenario, "--simulate", "3.9.1", "--preset", "instant", "--fault", "ghost:0.3:50", ...out)
+    await rollcallHere("run", scenario, "--simulate", "3.9.1", "--preset", "instant", "--fault", "ghost:0.3:50", ...out)
       .finished;
     const run = await onlyRun(join(folder.path, "results"));
     const { server, unknown, ledger, verdict } = await readSummary(run);
@@ -31,7 +31,7 @@ describe("a run whose server can be asked", () => {
     expect(record.reconciliation?.ghosts.toSorted()).toEqual(unknown.names.toSorted());
 
     const before = await readFile(join(run, "report.txt"), "utf8");
-    await rollcall("report", run).finished;
+    await rollcallHere("report", run).finished;
     expect(await readFile(join(run, "report.txt"), "utf8")).toBe(before);
     expect(before).toContain("ON THE SERVER");
   });
@@ -43,7 +43,7 @@ describe("a run whose server can be asked", () => {
     try {
       const admin = ["--admin-url", `http://127.0.0.1:${simulator.httpPort}`, "--admin-user", "tenant@thingsboard.org"];
       const at = ["--host", "127.0.0.1", "--port", String(simulator.port), "--out", join(folder.path, "results")];
-      const { code, stderr } = await rollcall("run", await writeScenario(folder.path), ...at, ...admin).finished;
+      const { code, stderr } = await rollcallHere("run", await writeScenario(folder.path), ...at, ...admin).finished;
       expect(stderr).toContain("refuses the administrator: 401");
       expect(code).toBe(EXIT.usage);
       expect(simulator.stats().connections).toBe(0);

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterAll, expect, it, vi } from "vitest";
 import { EXIT } from "../../src/model/error.ts";
 import { startSimulator } from "../../src/simulator/simulator.ts";
-import { rollcall, temporaryFolder } from "./rollcall.ts";
+import { rollcallHere, temporaryFolder } from "./rollcall.ts";
 import { writeScenario } from "./scenario.ts";
 
 afterAll(() => void vi.unstubAllEnvs());
@@ -36,11 +36,11 @@ it("makes profile and devices, changes nothing the second time, and cleanup take
     const environment = join(folder.path, "provision.env");
     const common = [scenario, ...at, ...admin];
 
-    const bare = await rollcall("setup", ...common).finished;
+    const bare = await rollcallHere("setup", ...common).finished;
     expect(bare.stderr).toContain("${SETUP_E2E_KEY}, which is not set");
     expect(bare.code).toBe(EXIT.usage);
 
-    const first = await rollcall("setup", ...common, "--generate", environment).finished;
+    const first = await rollcallHere("setup", ...common, "--generate", environment).finished;
     expect(first.stdout).toContain("rollcall-prepared: made, strategy pre-provisioned");
     expect(first.stdout).toContain("30 made");
     expect(first.code).toBe(EXIT.pass);
@@ -56,7 +56,7 @@ it("makes profile and devices, changes nothing the second time, and cleanup take
     simulator.store.createDevice({ profile: made, name: "met-0000", credentials: undefined, gateway: false });
     const [, key = ""] = /^export SETUP_E2E_KEY='(.*)'$/m.exec(await readFile(environment, "utf8")) ?? [];
     vi.stubEnv("SETUP_E2E_KEY", key);
-    const undone = await rollcall("cleanup", scenario, "--out", join(folder.path, "results"), ...admin, "--yes")
+    const undone = await rollcallHere("cleanup", scenario, "--out", join(folder.path, "results"), ...admin, "--yes")
       .finished;
     expect(undone.stdout).toContain("30 devices that setup made in profile rollcall-prepared: met-000000");
     expect(undone.stdout).toContain("stays: there is 1 device in it.");
@@ -64,19 +64,19 @@ it("makes profile and devices, changes nothing the second time, and cleanup take
     for (const device of simulator.store.devices()) {
       if (device.profile === made) simulator.store.removeDevice(device);
     }
-    await rollcall("setup", ...common, "--generate", environment).finished;
+    await rollcallHere("setup", ...common, "--generate", environment).finished;
 
-    const second = await rollcall("setup", ...common, "--generate", environment).finished;
+    const second = await rollcallHere("setup", ...common, "--generate", environment).finished;
     expect(second.stdout).toContain("30 there already");
     expect(second.stdout).toContain("Nothing was changed.");
     expect(simulator.store.size).toBe(32);
 
-    const run = await rollcall("run", ...common, "--setup", "--generate", environment, "--quiet").finished;
+    const run = await rollcallHere("run", ...common, "--setup", "--generate", environment, "--quiet").finished;
     expect(run.stdout).toContain("30 of 30 devices provisioned");
     expect(run.stdout).toMatch(/told and there\s+30\n/);
     expect(run.stdout).toMatch(/told but missing\s+0\n/);
 
-    const cleaned = await rollcall("cleanup", "latest", "--out", join(folder.path, "results"), ...admin, "--yes")
+    const cleaned = await rollcallHere("cleanup", "latest", "--out", join(folder.path, "results"), ...admin, "--yes")
       .finished;
     expect(cleaned.stdout).toContain("Deleted 30.");
     expect(cleaned.stdout).toContain("The profile rollcall-prepared, which setup made, is deleted.");

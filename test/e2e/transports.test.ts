@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { onlyRun, readSummary, rollcall, temporaryFolder } from "./rollcall.ts";
+import { onlyRun, readSummary, rollcall, rollcallHere, temporaryFolder } from "./rollcall.ts";
 import { SECRET, writeScenario } from "./scenario.ts";
 
 /** Runs the small scenario against its own simulator with these overrides: each device provisioned, each logged in. */
@@ -32,7 +32,7 @@ it.each<[string, readonly string[], string]>([
   const scenario = await writeScenario(folder.path);
   const out = `${folder.path}/out`;
   const sets = overrides.flatMap((override) => ["--set", override]);
-  const run = rollcall("run", scenario, "--simulate", "--preset", "instant", "--quiet", "--out", out, ...sets);
+  const run = rollcallHere("run", scenario, "--simulate", "--preset", "instant", "--quiet", "--out", out, ...sets);
   const { stdout } = await run.finished;
   const { ledger, rollCall } = await readSummary(await onlyRun(out));
   expect(ledger).toMatchObject({ planned: 60, provisioned: 60, connected: 60 });
@@ -56,7 +56,7 @@ it("a simulator of one's own, over TLS, HTTP and CoAP at once", async () => {
   for (const [index, overrides] of runs.entries()) {
     const out = `${folder.path}/out-${index}`;
     const sets = overrides.flatMap((override) => ["--set", override]);
-    await rollcall("run", scenario, "--quiet", "--out", out, ...sets).finished;
+    await rollcallHere("run", scenario, "--quiet", "--out", out, ...sets).finished;
     const { ledger } = await readSummary(await onlyRun(out));
     expect(ledger).toMatchObject({ planned: 60, provisioned: 60, connected: 60 });
   }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, it, vi } from "vitest";
 import { EXIT } from "../../src/model/error.ts";
 import type { UpgradeReport } from "../../src/upgrade/report.ts";
-import { rollcall, temporaryFolder } from "./rollcall.ts";
+import { rollcall, rollcallHere, temporaryFolder } from "./rollcall.ts";
 import { writeScenario } from "./scenario.ts";
 
 /** A server whose devices outlive it. Slow, so that a machine busy with other work can still measure it. */
@@ -40,10 +40,10 @@ it("holds a server against what it was before its upgrade: old roll, old names, 
   {
     await using server = await startServer(state, "4.2.1");
     const first = ["upgrade-check", "before", scenario, ...server.at, ...load, "--times", "1"];
-    const bare = await rollcall(...first).finished;
+    const bare = await rollcallHere(...first).finished;
     expect(bare.stderr).toContain("Give --setup");
     expect(bare.code).toBe(EXIT.usage);
-    const before = await rollcall(...first, "--setup").finished;
+    const before = await rollcallHere(...first, "--setup").finished;
     expect(before.stdout).toContain("rollcall upgrade-check after");
     expect(before.code).toBe(EXIT.pass);
     check = join(results, /upgrade-\d[\w-]+/.exec(before.stdout)?.[0] ?? "");
@@ -53,9 +53,9 @@ it("holds a server against what it was before its upgrade: old roll, old names, 
     await using server = await startServer(state, "4.2.1.1");
     const other = ["--set", "load={constant: {rate: 31}}"];
     const second = ["upgrade-check", "after", check, ...server.at, ...load, "--setup"];
-    const changed = await rollcall(...second, ...other).finished;
+    const changed = await rollcallHere(...second, ...other).finished;
     expect(changed.stderr).toContain("is not the one of `upgrade-check before`");
-    const after = await rollcall(...second, "--format", "markdown").finished;
+    const after = await rollcallHere(...second, "--format", "markdown").finished;
     expect(after.stderr).not.toContain("rollcall:");
     expect(after.stdout.split("\n")[0]).toBe(
       "**Passed: all 40 devices of before are present, too few runs to tell about speed; an old name is answered FAILURE now, and was SUCCESS.**",
@@ -72,7 +72,7 @@ it("holds a server against what it was before its upgrade: old roll, old names, 
   });
 
   await using fresh = await startServer(join(folder.path, "other.json"), "4.2.1.1");
-  const lost = await rollcall("upgrade-check", "after", check, ...fresh.at, ...load, "--setup").finished;
+  const lost = await rollcallHere("upgrade-check", "after", check, ...fresh.at, ...load, "--setup").finished;
   expect(lost.stdout).toContain("Failed: 40 of 40 devices of before no longer connect.");
   expect(lost.code).toBe(EXIT.rollCall);
   vi.unstubAllEnvs();

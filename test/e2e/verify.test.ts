@@ -1,7 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { onlyRun, rollcall, temporaryFolder } from "./rollcall.ts";
+import { onlyRun, rollcall, rollcallHere, temporaryFolder } from "./rollcall.ts";
 import { SECRET, writeScenario } from "./scenario.ts";
 
 /** A server apart from any run, as a real one is. */
@@ -42,10 +42,10 @@ describe("rollcall verify", () => {
     const scenario = await writeScenario(folder.path);
     const results = join(folder.path, "results");
     await using server = await startServer();
-    await rollcall("run", scenario, ...server.target, "--out", results, "--quiet").finished;
+    await rollcallHere("run", scenario, ...server.target, "--out", results, "--quiet").finished;
     const run = await onlyRun(results);
 
-    const present = await rollcall("verify", run).finished;
+    const present = await rollcallHere("verify", run).finished;
     expect(present.stdout).toContain("Passed: all 60 devices are present.");
     expect(present.code).toBe(0);
     expect(await readVerification(run)).toMatchObject({
@@ -56,7 +56,7 @@ describe("rollcall verify", () => {
     });
 
     await using upgraded = await startServer();
-    const absent = await rollcall("verify", run, ...upgraded.target).finished;
+    const absent = await rollcallHere("verify", run, ...upgraded.target).finished;
     expect(absent.stdout).toContain("Failed: 60 of 60 devices are absent.");
     expect(absent.stdout).toContain("not authori");
     expect(absent.code).toBe(4);
@@ -65,8 +65,8 @@ describe("rollcall verify", () => {
   it("says that the simulator of a simulated run is gone", async () => {
     await using folder = await temporaryFolder();
     const scenario = await writeScenario(folder.path);
-    await rollcall("run", scenario, "--simulate", "--preset", "instant", "--out", folder.path, "--quiet").finished;
-    const { code, stderr } = await rollcall("verify", "latest", "--out", folder.path).finished;
+    await rollcallHere("run", scenario, "--simulate", "--preset", "instant", "--out", folder.path, "--quiet").finished;
+    const { code, stderr } = await rollcallHere("verify", "latest", "--out", folder.path).finished;
     expect(stderr).toContain("a simulator of its own");
     expect(code).toBe(2);
   });

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { onlyRun, readSummary, rollcall, temporaryFolder } from "./rollcall.ts";
+import { onlyRun, readSummary, rollcallHere, temporaryFolder } from "./rollcall.ts";
 import { writeScenario } from "./scenario.ts";
 
 it(
@@ -10,7 +10,7 @@ it(
     const scenario = await writeScenario(folder.path);
     const options = ["--simulate", "--preset", "thingsboard-2core-cold", "--quiet", "--out", `${folder.path}/results`];
     const sets = ["--set", "fleet.count=300", "--set", "rollCall=off", "--set", "thresholds=[]"];
-    await rollcall("run", scenario, ...options, ...sets).finished;
+    await rollcallHere("run", scenario, ...options, ...sets).finished;
     const { validity } = await readSummary(await onlyRun(`${folder.path}/results`));
     expect(validity.warnings).toContainEqual(
       expect.stringMatching(/^load: the last third was .* % faster than the first .*a longer warm-up may help/),
