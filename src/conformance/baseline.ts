@@ -1,4 +1,5 @@
-import { RollcallError } from "../model/error.ts";
+import { type FileKind, readKept } from "../record/kept-file.ts";
+import { conformanceSchema } from "./result-schema.ts";
 import type { CaseResult, ConformanceResult } from "./result.ts";
 
 /** A case that does not show what it showed before. */
@@ -10,31 +11,16 @@ export interface Change {
   readonly after: string;
 }
 
-/** Reads what `conformance --format json` wrote. Throws RollcallError "conformance-baseline". */
-export function readBaseline(text: string, file: string): ConformanceResult {
-  let read: unknown;
-  try {
-    read = JSON.parse(text);
-  } catch {
-    read = undefined;
-  }
-  const { version, cases } = (typeof read === "object" && read !== null ? read : {}) as {
-    readonly version?: unknown;
-    readonly cases?: unknown;
-  };
-  if (version === 1 && Array.isArray(cases) && cases.every(isCaseResult)) return read as ConformanceResult;
-  throw new RollcallError(
-    "conformance-baseline",
-    `${file} is not a result of rollcall conformance.`,
-    "Make one with: rollcall conformance <target> --format json > before.json",
-  );
-}
+const RESULT: FileKind<ConformanceResult> = {
+  what: "a result of rollcall conformance",
+  version: 1,
+  schema: conformanceSchema,
+  hint: "Make one with: rollcall conformance <target> --format json > before.json",
+};
 
-function isCaseResult(value: unknown): boolean {
-  if (typeof value !== "object" || value === null) return false;
-  const { id, title, row, verdict, came, why } = value as Readonly<Record<string, unknown>>;
-  const shown = verdict === "not-applicable" ? why : came;
-  return [id, title, row, verdict, shown].every((part) => typeof part === "string");
+/** Reads what `conformance --format json` wrote; undefined: there is no such file. Throws RollcallError "damaged-file" or "file-version". */
+export function readBaseline(path: string): Promise<ConformanceResult | undefined> {
+  return readKept(path, RESULT);
 }
 
 /**

@@ -1,19 +1,24 @@
 import type { Credentials } from "../model/device.ts";
 import { Secret } from "../model/secret.ts";
-import type { CertifiedPlan } from "./certificates.ts";
+import type { ChainPlan, Plan } from "../model/plan.ts";
 import { pem } from "./pem.ts";
+
+/** All that a stranger has in common with the fleet: of an authority its name, never its key. */
+type StrangerPlan = Pick<Plan, "fleet" | "prefix"> & {
+  readonly provisioning?: { readonly chain?: Pick<ChainPlan, "certificates" | "commonName"> | undefined };
+};
 
 /**
  * Makes a certificate of a device that is in no fleet: no server was ever asked to take it, and all must refuse it. Under a
  * chain it is signed by another authority, of the same name as the fleet's, which it brings along.
  * Undefined: the fleet has no certificates, so there is nothing that it could be mistaken for.
  */
-export function strangerOf(plan: CertifiedPlan): (() => Promise<Credentials>) | undefined {
+export function strangerOf(plan: StrangerPlan): (() => Promise<Credentials>) | undefined {
   if (!plan.fleet.mix.some(({ type }) => type === "x509")) return undefined;
   return () => makeStranger(plan);
 }
 
-async function makeStranger({ fleet, prefix, provisioning }: CertifiedPlan): Promise<Credentials> {
+async function makeStranger({ fleet, prefix, provisioning }: StrangerPlan): Promise<Credentials> {
   const { createKey, makeAuthority, makeCertificate } = await import("./certificate.ts");
   const text = `${prefix}/${fleet.seed}/stranger`;
   const key = await createKey("ec-p256", text, undefined);

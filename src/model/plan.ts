@@ -31,6 +31,18 @@ export interface Plan {
   readonly generators: number | "auto";
 }
 
+/** A plan as its run's folder keeps it: it has no secret, and none can be asked of it. */
+export type RecordedPlan = Omit<Plan, "admin" | "provisioning"> & {
+  readonly admin: RecordedAdmin | undefined;
+  readonly provisioning: RecordedProvisioning;
+};
+
+export type RecordedAdmin = Omit<Admin, "password" | "apiKey">;
+
+export type RecordedProvisioning = Omit<Provisioning, "secret" | "chain"> & {
+  readonly chain?: Omit<ChainPlan, "key"> | undefined;
+};
+
 export type MqttVersion = "3.1" | "3.1.1" | "5";
 export type Transport = "mqtt" | "http" | "coap";
 

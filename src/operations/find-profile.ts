@@ -1,8 +1,10 @@
 import type { Administration, ServerProfile } from "../model/administration.ts";
-import type { Provisioning } from "../model/plan.ts";
+import type { ChainPlan, Provisioning } from "../model/plan.ts";
+
+type KeyedProvisioning = Pick<Provisioning, "key"> & { readonly chain?: Pick<ChainPlan, "profileKeys"> | undefined };
 
 /** The provision keys that the profile of a plan may have. Of a chain, it may hold any of the certificates. */
-export function profileKeys({ key, chain }: Pick<Provisioning, "key" | "chain">): readonly string[] {
+export function profileKeys({ key, chain }: KeyedProvisioning): readonly string[] {
   return chain?.profileKeys ?? [key];
 }
 

@@ -1,36 +1,53 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { EXIT, RollcallError } from "../model/error.ts";
+import { z } from "zod";
 import type { Calibration } from "../model/calibration.ts";
-import { writeJson } from "./run-folder.ts";
+import { METRICS } from "../model/figures.ts";
+import { type FileKind, readKept } from "./kept-file.ts";
+import { timeSchema } from "./schema-parts.ts";
+import { writeJson } from "./write-result.ts";
 
 const NAME = "calibration.json";
 
-/** Undefined: the run was not calibrated. Throws RollcallError "calibration-file". */
-export async function readCalibration(folder: string): Promise<Calibration | undefined> {
-  const path = join(folder, NAME);
-  const text = await readFile(path, "utf8").catch(() => undefined);
-  const calibration = text === undefined ? undefined : parseCalibration(text);
-  if (text === undefined || calibration !== undefined) return calibration;
-  throw new RollcallError(
-    "calibration-file",
-    `${path} is not a calibration.`,
-    "Delete it: the report is then made without the generator's floor.",
-    EXIT.usage,
-  );
+/** Ascending by q. */
+export const floorSchema = z.partialRecord(
+  z.enum(METRICS),
+  z.array(z.strictObject({ q: z.number(), value: timeSchema.nullable() })),
+);
+
+const CALIBRATION: FileKind<Calibration> = {
+  what: "a calibration",
+  version: 1,
+  schema: z.strictObject({
+    version: z.literal(1),
+    at: z.string(),
+    planHash: z.string(),
+    measuredOn: z.strictObject({
+      cpu: z.string(),
+      cores: z.number(),
+      node: z.string(),
+      rollcall: z.string(),
+      generators: z.number(),
+    }),
+    floor: floorSchema,
+    startedRate: z.number().nullable(),
+  }),
+  hint: "Delete it: the report is then made without the generator's floor.",
+};
+
+/** Undefined: the run was not calibrated. Throws RollcallError "damaged-file" or "file-version". */
+export function readCalibration(folder: string): Promise<Calibration | undefined> {
+  return readCalibrationFile(join(folder, NAME));
+}
+
+/** As `readCalibration`, of a calibration that is kept under another name. */
+export function readCalibrationFile(path: string): Promise<Calibration | undefined> {
+  return readKept(path, CALIBRATION);
 }
 
 export async function writeCalibration(folder: string, calibration: Calibration): Promise<void> {
-  await writeJson(folder, NAME, calibration);
+  await writeCalibrationFile(folder, NAME, calibration);
 }
 
-/** Undefined: it is none, or of another version. */
-export function parseCalibration(text: string): Calibration | undefined {
-  try {
-    const value = JSON.parse(text) as Partial<Calibration> | null;
-    const whole = value?.version === 1 && typeof value.measuredOn === "object" && typeof value.floor === "object";
-    return whole ? (value as Calibration) : undefined;
-  } catch {
-    return undefined;
-  }
+export async function writeCalibrationFile(folder: string, name: string, calibration: Calibration): Promise<void> {
+  await writeJson(folder, name, calibration);
 }

@@ -46,29 +46,3 @@ export interface TornLine {
 }
 
 export type JournalLine = JournalHeader | JournalEntry | JournalFooter | TornLine;
-
-const KINDS: ReadonlySet<string> = new Set<Exclude<JournalLine["kind"], "torn">>([
-  "header",
-  "claimed",
-  "phase",
-  "outcome",
-  "roll-call",
-  "negative-control",
-  "hold",
-  "health",
-  "clock",
-  "footer",
-]);
-
-/** The shape is trusted once the kind is known: only this program writes journals, and their version is checked. */
-export function parseJournalLine(text: string, line: number): JournalLine {
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value === "object" && value !== null && "kind" in value && KINDS.has(String(value.kind))) {
-      return value as JournalLine;
-    }
-  } catch {
-    // Not JSON: torn, as below.
-  }
-  return { kind: "torn", cutOff: false, line, text };
-}

@@ -1,12 +1,8 @@
 import { EXIT, RollcallError } from "../model/error.ts";
+import type { Shard } from "../model/ports.ts";
 import type { Us } from "../model/units.ts";
-import {
-  type JournalEntry,
-  type JournalFooter,
-  type JournalHeader,
-  type JournalLine,
-  parseJournalLine,
-} from "./journal-line.ts";
+import { parseJournalLine } from "./journal-check.ts";
+import type { JournalEntry, JournalFooter, JournalHeader, JournalLine } from "./journal-line.ts";
 import { createLineFile, type Loss, type WriteBytes } from "./line-file.ts";
 import { readLines } from "./read-lines.ts";
 
@@ -60,14 +56,26 @@ function footer(whole: JournalFooter, loss: Loss | undefined): JournalFooter {
   return { ...whole, entries: whole.entries - loss.lines, lost: loss.lines, error: loss.error };
 }
 
-/** Every line of a journal, in batches; a torn line is reported as such, wherever it is. */
-export async function* readJournalBatches(path: string): AsyncGenerator<readonly JournalLine[]> {
+/** Whose journal a file must be. */
+export interface JournalOwner {
+  readonly runId: string;
+  readonly shard: Shard;
+}
+
+/**
+ * Every line of a journal, in batches; a line that cannot be read is reported as torn, wherever it is. Throws RollcallError
+ * "damaged-file" where there is no such file or it is that of another run or generator than `owner`, and "file-version".
+ */
+export async function* readJournalBatches(path: string, owner?: JournalOwner): AsyncGenerator<readonly JournalLine[]> {
   let number = 0;
   for await (const { lines, torn } of readLines(path)) {
     const batch: JournalLine[] = [];
     for (const text of lines) {
       number += 1;
-      batch.push(checkVersion(parseJournalLine(text, number), path));
+      const line = parseJournalLine(text, number);
+      if (line.kind === "other-version") throw otherVersion(path, line.version);
+      if (line.kind === "header" && owner !== undefined) requireOwn(line, path, owner);
+      batch.push(line);
     }
     if (torn !== undefined) batch.push({ kind: "torn", cutOff: true, line: number + 1, text: torn });
     yield batch;
@@ -79,12 +87,22 @@ export async function* readJournal(path: string): AsyncGenerator<JournalLine> {
   for await (const batch of readJournalBatches(path)) yield* batch;
 }
 
-function checkVersion(line: JournalLine, path: string): JournalLine {
-  if (line.kind !== "header" || line.version === 1) return line;
+function requireOwn({ runId, shard }: JournalHeader, path: string, owner: JournalOwner): void {
+  const { index, count } = owner.shard;
+  if (runId === owner.runId && shard.index === index && shard.count === count) return;
   throw new RollcallError(
-    "journal-version",
-    `${path} has journal version ${String(line.version)}; this rollcall reads version 1.`,
-    "Use the rollcall that wrote this run.",
+    "damaged-file",
+    `${path} is not the journal of generator ${index} of ${count} of run ${owner.runId}: its first line says generator ${shard.index} of ${shard.count} of run ${JSON.stringify(runId)}.`,
+    "Take the file from a copy of the run's folder, or put it where it belongs.",
+    EXIT.usage,
+  );
+}
+
+function otherVersion(path: string, version: number): RollcallError {
+  return new RollcallError(
+    "file-version",
+    `${path} is the journal of a generator of version ${version}; this rollcall reads version 1.`,
+    "Use the rollcall that wrote it.",
     EXIT.usage,
   );
 }

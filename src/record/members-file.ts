@@ -1,7 +1,6 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { EXIT, RollcallError } from "../model/error.ts";
+import { type FileKind, readKept } from "./kept-file.ts";
 
 /** One machine of a run that several made together. */
 const memberSchema = z.object({
@@ -19,17 +18,16 @@ export type MemberRecord = z.infer<typeof memberSchema>;
 export const MEMBERS_NAME = "workers.json";
 const fileSchema = z.object({ version: z.literal(1), workers: z.array(memberSchema).readonly() });
 
-/** Undefined: the run was made on one machine. Throws RollcallError "workers-file". */
+const MEMBERS: FileKind<z.infer<typeof fileSchema>> = {
+  what: "the list of a run's workers",
+  version: 1,
+  schema: fileSchema,
+  hint: "Take the file from a copy of the run's folder.",
+};
+
+/** Undefined: the run was made on one machine. Throws RollcallError "damaged-file" or "file-version". */
 export async function readMembers(folder: string): Promise<readonly MemberRecord[] | undefined> {
-  const path = join(folder, MEMBERS_NAME);
-  const text = await readFile(path, "utf8").catch(() => undefined);
-  if (text === undefined) return undefined;
-  try {
-    return fileSchema.parse(JSON.parse(text)).workers;
-  } catch (error) {
-    const hint = "Use the rollcall that wrote this run.";
-    throw new RollcallError("workers-file", `${path} is not a list of workers.`, hint, EXIT.usage, error);
-  }
+  return (await readKept(join(folder, MEMBERS_NAME), MEMBERS))?.workers;
 }
 
 /** What `writeMembers` keeps of each. */

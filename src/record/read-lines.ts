@@ -1,7 +1,12 @@
-import { open } from "node:fs/promises";
+import { damagedFile, openFile } from "./open-file.ts";
 
 const CHUNK_BYTES = 256 * 1_024;
 const NEWLINE = 10;
+
+const WHAT = {
+  what: "a file of lines",
+  hint: "Take the file from a copy of the run's folder.",
+} as const;
 
 /** Some lines of a file in order; `torn` is the rest behind the last newline, in the last batch only. */
 export interface LineBatch {
@@ -9,12 +14,15 @@ export interface LineBatch {
   readonly torn: string | undefined;
 }
 
+/** More than any line that rollcall writes; whatever is longer would take memory and time without end. */
+const LONGEST_LINE_BYTES = 16 * 1_024 * 1_024;
+
 /**
  * Reads a file in pieces of 256 KB, so that memory does not grow with it (a longer line is kept whole). Batches
- * instead of single lines: an await for each would cost more than its parsing. Rejects as `fs.open` and `read` do.
+ * instead of single lines: an await for each would cost more than its parsing. Throws RollcallError "damaged-file".
  */
 export async function* readLines(path: string): AsyncGenerator<LineBatch> {
-  await using file = await open(path, "r");
+  await using file = await openFile(path, WHAT);
   const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
   let rest: Buffer = Buffer.alloc(0);
   for (;;) {
@@ -24,6 +32,8 @@ export async function* readLines(path: string): AsyncGenerator<LineBatch> {
     // Cut at bytes, before decoding: a character of several bytes is then never split.
     const end = bytes.lastIndexOf(NEWLINE);
     rest = bytes.subarray(end + 1);
+    if (rest.length > LONGEST_LINE_BYTES)
+      throw damagedFile(path, WHAT, `a line of it has more than ${rest.length} bytes`);
     if (end >= 0) yield { lines: bytes.toString("utf8", 0, end).split("\n"), torn: undefined };
   }
   if (rest.length > 0) yield { lines: [], torn: rest.toString("utf8") };

@@ -1,15 +1,21 @@
-import { readJournalBatches } from "./journal.ts";
+import { type JournalOwner, readJournalBatches } from "./journal.ts";
 import type { GeneratorFile, RunFiles } from "./run-folder.ts";
 import { createStandings, noteMissing, type Shares, type Standings, takeLine } from "./standings.ts";
 
+/** `runId`: whose journals they must be. */
+export interface RunShares extends Shares {
+  readonly runId: string;
+}
+
 /** What all journals of a run say of its devices. Streams: what is kept is a byte a device. */
 export async function readStandings(
-  shares: Shares,
+  shares: RunShares,
   files: Pick<RunFiles, "journals" | "rosters" | "members">,
 ): Promise<Standings> {
   const standings = createStandings(shares);
   for (const { generator, path } of files.journals) {
-    for await (const lines of readJournalBatches(path)) for (const line of lines) takeLine(standings, generator, line);
+    for await (const lines of readJournalBatches(path, ownerOf(shares, generator)))
+      for (const line of lines) takeLine(standings, generator, line);
   }
   for (const { generator } of journalsMissing(files)) noteMissing(standings, generator);
   return standings;
@@ -31,4 +37,8 @@ export function journalsMissing({
   return [...begun]
     .filter((each) => !journals.some(({ generator }) => generator === each))
     .map((generator) => ({ generator }));
+}
+
+function ownerOf({ runId, generators }: RunShares, index: number): JournalOwner {
+  return { runId, shard: { index, count: generators } };
 }

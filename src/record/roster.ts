@@ -1,8 +1,11 @@
 import type { Credentials } from "../model/device.ts";
 import type { Issued } from "../model/entry.ts";
 import { Secret } from "../model/secret.ts";
+import { z } from "zod";
 import { createLineFile, type WriteBytes } from "./line-file.ts";
+import { damagedFile } from "./open-file.ts";
 import { readLines } from "./read-lines.ts";
+import { left, seqSchema } from "./schema-parts.ts";
 
 /** The owner alone may read it: it holds the secrets of every device in clear. */
 const MODE = 0o600;
@@ -25,13 +28,49 @@ export function createRoster(path: string, write?: WriteBytes): Roster {
   };
 }
 
-/** Issued credentials in the order of issue. A torn last line, of a crashed generator, is left out. */
+/**
+ * Issued credentials in the order of issue. A torn last line, of a crashed generator, is left out. Throws RollcallError
+ * "damaged-file", which names the line and never what is in it.
+ */
 export async function* readRoster(path: string): AsyncGenerator<Issued> {
+  let number = 0;
   for await (const { lines } of readLines(path)) {
     for (const line of lines) {
-      const { seq, name, credentials } = JSON.parse(line) as Omit<Issued, "credentials"> & { credentials: InClear };
-      yield { seq, name, credentials: asCredentials(credentials) };
+      number += 1;
+      const issued = parse(line);
+      if (issued === undefined) throw damagedFile(path, ROSTER, `line ${number} is damaged`);
+      yield { seq: issued.seq, name: issued.name, credentials: asCredentials(issued.credentials) };
     }
+  }
+}
+
+const ROSTER = {
+  what: "a roster",
+  hint: "Take the file from a copy of the run's folder; without that line its device can no longer be called.",
+} as const;
+
+const text = z.string();
+const line = z.object({
+  seq: seqSchema,
+  name: left(text),
+  credentials: z.discriminatedUnion("type", [
+    z.object({ type: z.literal("ACCESS_TOKEN"), token: text }),
+    z.object({
+      type: z.literal("MQTT_BASIC"),
+      clientId: text.optional(),
+      username: text.optional(),
+      password: text.optional(),
+    }),
+    z.object({ type: z.literal("X509_CERTIFICATE"), certificate: text, privateKey: text.optional() }),
+    z.object({ type: z.literal("LWM2M_CREDENTIALS") }),
+  ]),
+});
+
+function parse(written: string): z.output<typeof line> | undefined {
+  try {
+    return line.safeParse(JSON.parse(written)).data;
+  } catch {
+    return undefined;
   }
 }
 

@@ -1,30 +1,44 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { EXIT, RollcallError } from "../model/error.ts";
+import { z } from "zod";
 import type { ServerRecord } from "../model/server-record.ts";
-import { writeJson } from "./run-folder.ts";
+import { type FileKind, readKept } from "./kept-file.ts";
+import { countSchema } from "./schema-parts.ts";
+import { writeJson } from "./write-result.ts";
 
 const NAME = "server.json";
 
-/** Undefined: nobody was asked about the server of this run. Throws RollcallError "server-file". */
-export async function readServerRecord(folder: string): Promise<ServerRecord | undefined> {
-  const path = join(folder, NAME);
-  const text = await readFile(path, "utf8").catch(() => undefined);
-  if (text === undefined) return undefined;
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value === "object" && value !== null && "version" in value && value.version === 1) {
-      return value as ServerRecord;
-    }
-  } catch {
-    // As below.
-  }
-  throw new RollcallError(
-    "server-file",
-    `${path} is not what a run or reconcile writes there.`,
-    "Delete it, and make it again with: rollcall reconcile <that run>.",
-    EXIT.usage,
-  );
+const names = z.array(z.string());
+export const deviceCountsSchema = z.strictObject({ tenant: countSchema, profile: countSchema.nullable() });
+
+const SERVER: FileKind<ServerRecord> = {
+  what: "what a run or reconcile keeps of its server",
+  version: 1,
+  schema: z.strictObject({
+    version: z.literal(1),
+    server: z.strictObject({ version: z.string(), edition: z.string().nullable() }).nullable(),
+    profile: z.string().nullable(),
+    devices: z.strictObject({ before: deviceCountsSchema.nullable(), after: deviceCountsSchema.nullable() }),
+    seenBefore: names.exactOptional(),
+    reconciliation: z
+      .strictObject({
+        at: z.string(),
+        present: countSchema,
+        missing: names,
+        ghosts: names,
+        foreign: names,
+        wrongGateway: names,
+        unnamed: countSchema,
+        credentials: z.strictObject({ checked: countSchema, differing: names }),
+      })
+      .nullable(),
+    unchecked: names,
+  }),
+  hint: "Delete it, and make it again with: rollcall reconcile <that run>.",
+};
+
+/** Undefined: nobody was asked about the server of this run. Throws RollcallError "damaged-file" or "file-version". */
+export function readServerRecord(folder: string): Promise<ServerRecord | undefined> {
+  return readKept(join(folder, NAME), SERVER);
 }
 
 export async function writeServerRecord(folder: string, record: ServerRecord): Promise<void> {

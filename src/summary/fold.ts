@@ -1,17 +1,16 @@
-import { EXIT, RollcallError } from "../model/error.ts";
 import type { Summary } from "../model/summary.ts";
 import type { Seq } from "../model/units.ts";
-import { readJournalBatches } from "../record/journal.ts";
+import { type JournalOwner, readJournalBatches } from "../record/journal.ts";
 import { journalsMissing } from "../record/read-standings.ts";
 import { readRosters } from "../record/roster.ts";
-import { openRunFolder, writeJson } from "../record/run-folder.ts";
+import { openRunFolder } from "../record/run-folder.ts";
 import { readCalibration } from "../record/calibration-file.ts";
 import { readServerRecord } from "../record/server-file.ts";
 import { noteMissing } from "../record/standings.ts";
 import { findDuplicates } from "./duplicates.ts";
 import { phaseResults, together } from "./figures.ts";
 import { createJournalFold } from "./journal-fold.ts";
-import { planFacts, type RecordedPlan } from "./plan-facts.ts";
+import { type PlanFacts, planFacts } from "./plan-facts.ts";
 import { type ResultHistogram, resultHistograms } from "./result-histograms.ts";
 import { createRunTally } from "./run-tally.ts";
 import { summarise } from "./summarise.ts";
@@ -29,15 +28,15 @@ export interface FoldOptions {
 /**
  * Reads a run's folder (plan.json, journals, rosters, server.json, calibration.json, workers.json) and nothing else: the same files give the same summary, to the
  * byte. Streams; memory does not grow with the devices but for a bit each, their round trips in 4 bytes, and 8 bytes
- * of hash. Throws RollcallError "run-folder", "plan-version" or "journal-version".
+ * of hash. Throws RollcallError "run-folder", "damaged-file" or "file-version".
  */
 export async function foldRun(folder: string, options: FoldOptions = {}): Promise<FoldedRun> {
   const files = await openRunFolder(folder);
-  const facts = planFacts(asPlan(files.plan, folder), files.journals.length);
+  const facts = planFacts(files.plan, files.journals.length);
   const tally = createRunTally(facts);
   for (const { generator, path } of files.journals) {
     const fold = createJournalFold(facts, tally, generator);
-    for await (const lines of readJournalBatches(path)) lines.forEach(fold);
+    for await (const lines of readJournalBatches(path, ownerOf(facts, generator))) lines.forEach(fold);
   }
   for (const { generator } of journalsMissing(files)) noteMissing(tally.standings, generator);
   const server = await readServerRecord(folder);
@@ -56,16 +55,6 @@ export async function foldRun(folder: string, options: FoldOptions = {}): Promis
   };
 }
 
-/** summary.json, whole or not at all. */
-export async function writeSummary(folder: string, { summary }: FoldedRun): Promise<void> {
-  await writeJson(folder, "summary.json", summary);
-}
-
-/** The plan was validated before it was written; what can differ is the version that wrote it. */
-function asPlan(value: unknown, folder: string): RecordedPlan {
-  if (typeof value === "object" && value !== null && "version" in value && value.version === 1) {
-    return value as RecordedPlan;
-  }
-  const hint = "Use the rollcall that wrote this run.";
-  throw new RollcallError("plan-version", `${folder}/plan.json is not a plan of version 1.`, hint, EXIT.usage);
+function ownerOf({ plan, generators }: PlanFacts, index: number): JournalOwner {
+  return { runId: plan.runId, shard: { index, count: generators } };
 }

@@ -1,12 +1,8 @@
-import type { Plan } from "../model/plan.ts";
+import type { RecordedPlan } from "../model/plan.ts";
 import type { Seq } from "../model/units.ts";
 import { phaseOf, shareOf } from "../record/standings.ts";
 
-/** What a summary needs of a plan; a plan read back from its JSON, with its secrets redacted, has it all. */
-export type RecordedPlan = Omit<Plan, "provisioning" | "admin"> & {
-  readonly provisioning: Pick<Plan["provisioning"], "strategy">;
-};
-
+/** What a summary needs of a plan. */
 export interface PlanFacts {
   readonly plan: RecordedPlan;
   readonly planned: number;

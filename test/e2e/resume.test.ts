@@ -2,7 +2,7 @@ import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import pLimit from "p-limit";
 import { describe, expect, it } from "vitest";
-import { readPlan } from "../../src/runs/run/run-folder.ts";
+import { readPlan } from "../../src/record/plan-file.ts";
 import { readRunRecord } from "../../src/runs/server/run-record.ts";
 import { EXIT } from "../../src/model/error.ts";
 import type { Strategy } from "../../src/model/plan.ts";

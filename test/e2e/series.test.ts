@@ -1,8 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import type { RepeatState } from "../../src/runs/series/repeat-state.ts";
-import type { SearchState } from "../../src/runs/series/search-trials.ts";
+import type { RepeatState, SearchState } from "../../src/record/series-files.ts";
 import { onlyRun, rollcall, rollcallHere, temporaryFolder, until } from "./rollcall.ts";
 import { writeScenario } from "./scenario.ts";
 
@@ -71,7 +70,10 @@ it("search and repeat end at Ctrl-C between two runs, say how to go on, and do s
 it("search does not go on with another scenario than it began with", async () => {
   await using out = await temporaryFolder();
   const scenario = await writeScenario(out.path);
-  await writeFile(join(out.path, "search.json"), JSON.stringify({ version: 1, scenario, planHash: "x", trials: [] }));
+  const kept = JSON.parse(
+    await readFile(join(import.meta.dirname, "../golden/runs-0.1.0/series/search.json"), "utf8"),
+  ) as object;
+  await writeFile(join(out.path, "search.json"), JSON.stringify({ ...kept, scenario }));
   const { code, stderr } = await rollcallHere("search", scenario, "--simulate", "--resume", out.path).finished;
   expect(stderr).toContain("the scenario, with these options, is another than it was");
   expect(code).toBe(2);

@@ -13,6 +13,6 @@ export function fleetNames({ fleet, prefix, phases }: Pick<Plan, "fleet" | "pref
 }
 
 /** Whether each run of the scenario has names that no other run has. */
-export function areNamesFresh({ fleet: { names }, prefix, runId }: Plan): boolean {
+export function areNamesFresh({ fleet: { names }, prefix, runId }: Pick<Plan, "fleet" | "prefix" | "runId">): boolean {
   return names.from === "pattern" && names.pattern.includes("{prefix}") && prefix === freshPrefix(runId);
 }

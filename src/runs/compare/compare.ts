@@ -5,7 +5,7 @@ import { renderMarkdown } from "../../compare/markdown.ts";
 import { type ComparedRun, differentPlans, refusals } from "../../compare/refusals.ts";
 import { renderText } from "../../compare/text.ts";
 import { EXIT, type ExitCode, RollcallError } from "../../model/error.ts";
-import type { Voice } from "../world.ts";
+import type { World } from "../world.ts";
 import { sidesOf } from "./sides.ts";
 
 export const COMPARE_FORMATS = ["text", "markdown", "json", "junit"] as const;
@@ -23,14 +23,17 @@ export interface CompareOptions {
 }
 
 /** Compares the runs of two sides and says what came of it. Throws RollcallError. */
-export async function compare({ voice }: { readonly voice: Voice }, options: CompareOptions): Promise<ExitCode> {
+export async function compare(
+  { voice, clock }: Pick<World, "voice" | "clock">,
+  options: CompareOptions,
+): Promise<ExitCode> {
   refuseOptions(options.candidates);
   const policy = {
     ...DEFAULT_POLICY,
     level: within("level", options.level),
     minimumEffect: within("minimum-effect", options.minimumEffect),
   };
-  const { base, candidate } = await sidesOf(options.base, options.candidates, options.out);
+  const { base, candidate } = await sidesOf(options.base, options.candidates, options.out, clock.wall());
   const reasons = refusals(base, candidate, { force: options.force });
   if (reasons.length > 0) {
     throw new RollcallError(

@@ -2,19 +2,26 @@ import { join } from "node:path";
 import pLimit from "p-limit";
 import type { ComparedRun } from "../../compare/refusals.ts";
 import { RollcallError } from "../../model/error.ts";
-import { findRun, readPlan } from "../run/run-folder.ts";
+import { openRunFolder } from "../../record/run-folder.ts";
+import { requireOver } from "../../record/under-way.ts";
+import { readRepeat, type RepeatState, type Side } from "../../record/series-files.ts";
+import { findRun } from "../run/run-folder.ts";
 import { readSummary } from "../run/results.ts";
-import { readRepeat, type RepeatState, type Side } from "../series/repeat-state.ts";
 
 /** Runs read at the same time: one without a summary is folded, which takes the memory of a run. */
 const READ_AT_ONCE = 4;
 
-/** The runs of both sides: those named, or those of a repeat over two targets. Throws RollcallError "usage". */
-export async function sidesOf(base: readonly string[], candidates: readonly string[], results: string): Promise<Sides> {
+/** The runs of both sides: those named, or those of a repeat over two targets. `now`: milliseconds since 1970. Throws RollcallError "usage". */
+export async function sidesOf(
+  base: readonly string[],
+  candidates: readonly string[],
+  results: string,
+  now: number,
+): Promise<Sides> {
   const [only] = base;
   if (candidates.length === 0 && base.length === 1 && only !== undefined) {
     const repeat = await findRepeat(only, results);
-    if (repeat?.state.targets.length === 2) return bothSides(repeat);
+    if (repeat?.state.targets.length === 2) return bothSides(repeat, now);
   }
   if (candidates.length === 0) {
     throw new RollcallError(
@@ -23,7 +30,7 @@ export async function sidesOf(base: readonly string[], candidates: readonly stri
       "Name the base runs, then --, then the candidates; or the folder of a repeat with --against.",
     );
   }
-  return { base: await readRuns(base, results), candidate: await readRuns(candidates, results) };
+  return { base: await readRuns(base, results, now), candidate: await readRuns(candidates, results, now) };
 }
 
 export interface Sides {
@@ -36,11 +43,12 @@ interface Repeat {
   readonly state: RepeatState;
 }
 
-async function bothSides({ folder, state }: Repeat): Promise<Sides> {
+async function bothSides({ folder, state }: Repeat, now: number): Promise<Sides> {
   const of = (side: Side) =>
     readRuns(
       state.runs.filter((run) => run.side === side).map((run) => join(folder, run.folder)),
       folder,
+      now,
     );
   return { base: await of("base"), candidate: await of("candidate") };
 }
@@ -54,15 +62,16 @@ async function findRepeat(reference: string, results: string): Promise<Repeat | 
 }
 
 /** A folder of a repeat stands for its runs. */
-async function readRuns(references: readonly string[], results: string): Promise<readonly ComparedRun[]> {
+async function readRuns(references: readonly string[], results: string, now: number): Promise<readonly ComparedRun[]> {
   const folders: string[] = [];
   for (const reference of references) {
     const repeat = await findRepeat(reference, results);
     if (repeat === undefined) folders.push(await findRun(reference, results));
     else folders.push(...repeat.state.runs.map((run) => join(repeat.folder, run.folder)));
   }
-  return pLimit(READ_AT_ONCE).map(folders, async (folder) => ({
-    summary: await readSummary(folder),
-    plan: await readPlan(folder),
-  }));
+  return pLimit(READ_AT_ONCE).map(folders, async (folder) => {
+    const { plan, journals } = await openRunFolder(folder);
+    await requireOver(folder, journals, now);
+    return { summary: await readSummary(folder), plan };
+  });
 }

@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import { changesSince, readBaseline } from "../../conformance/baseline.ts";
 import { COLUMNS, type ColumnId, columnOf } from "../../conformance/columns.ts";
 import { renderJunit } from "../../conformance/junit.ts";
@@ -62,12 +61,11 @@ function expectedColumn(release: string): ColumnId {
 }
 
 async function baselineFrom(file: string): Promise<ConformanceResult> {
-  const text = await readFile(file, "utf8").catch((error: unknown) => {
-    throw new RollcallError(
-      "usage",
-      `--baseline ${file} cannot be read: ${(error as Error).message}.`,
-      "Make one with: rollcall conformance <target> --format json > before.json",
-    );
-  });
-  return readBaseline(text, file);
+  const baseline = await readBaseline(file);
+  if (baseline !== undefined) return baseline;
+  throw new RollcallError(
+    "usage",
+    `--baseline ${file}: there is no such file.`,
+    "Make one with: rollcall conformance <target> --format json > before.json",
+  );
 }

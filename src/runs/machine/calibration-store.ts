@@ -1,10 +1,9 @@
 import { createHash } from "node:crypto";
-import { mkdir, readdir, readFile } from "node:fs/promises";
+import { mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { type Calibration, differencesOf, type MeasuredOn } from "../../model/calibration.ts";
 import { RollcallError } from "../../model/error.ts";
-import { parseCalibration } from "../../record/calibration-file.ts";
-import { writeJson } from "../../record/run-folder.ts";
+import { readCalibrationFile, writeCalibrationFile } from "../../record/calibration-file.ts";
 import type { World } from "../world.ts";
 
 /** Calibrations of this user, by plan, machine and runtime. */
@@ -20,11 +19,11 @@ export function createCalibrationStore(folder: string): CalibrationStore {
   return {
     async find(planHash, own) {
       const names = await readdir(folderOf(planHash)).catch(() => []);
-      const texts = await Promise.all(
-        names.map((name) => readFile(join(folderOf(planHash), name), "utf8").catch(() => "")),
+      const kept = await Promise.all(
+        // One that cannot be read is none: the next calibration takes its place.
+        names.map((name) => readCalibrationFile(join(folderOf(planHash), name)).catch(() => undefined)),
       );
-      const known = texts
-        .map(parseCalibration)
+      const known = kept
         .filter((each) => each?.planHash === planHash)
         .filter((each) => each !== undefined)
         .toSorted((a, b) => (a.at < b.at ? 1 : -1));
@@ -35,7 +34,7 @@ export function createCalibrationStore(folder: string): CalibrationStore {
       const key = createHash("sha256").update(JSON.stringify(calibration.measuredOn)).digest("hex").slice(0, 16);
       try {
         await mkdir(where, { recursive: true });
-        await writeJson(where, `${key}.json`, calibration);
+        await writeCalibrationFile(where, `${key}.json`, calibration);
         return join(where, `${key}.json`);
       } catch (error) {
         throw new RollcallError(

@@ -1,5 +1,5 @@
 import { createNames } from "../../fleet/names.ts";
-import type { FleetPlan, Phase, Plan } from "../../model/plan.ts";
+import type { FleetPlan, Phase, RecordedPlan } from "../../model/plan.ts";
 import { seq, type Seq } from "../../model/units.ts";
 import { readStandings } from "../../record/read-standings.ts";
 import type { RunFiles } from "../../record/run-folder.ts";
@@ -21,7 +21,7 @@ export interface Remaining {
  * device that was never begun keeps its own.
  */
 export async function remainingOf(
-  plan: Plan,
+  plan: RecordedPlan,
   files: Pick<RunFiles, "journals" | "rosters" | "members">,
 ): Promise<Remaining> {
   const { counts, open, doubtful } = leftOf(await readStandings(sharesOf(plan, files), files), plan.phases);

@@ -1,12 +1,17 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { RollcallError } from "../../model/error.ts";
-import type { Plan } from "../../model/plan.ts";
+import type { Plan, RecordedPlan } from "../../model/plan.ts";
 import { Secret } from "../../model/secret.ts";
 import type { Remaining } from "./remaining.ts";
 
-/** The plan of the run that goes on with what `plan` (as recorded, secrets redacted) left open. */
-export function resumePlan(plan: Plan, { phases, firstSeq, names }: Remaining, runId: string, secret: Secret): Plan {
+/** The plan of the run that goes on with what `plan` left open. */
+export function resumePlan(
+  plan: RecordedPlan,
+  { phases, firstSeq, names }: Remaining,
+  runId: string,
+  secret: Secret,
+): Plan {
   return {
     ...plan,
     runId,
@@ -16,14 +21,15 @@ export function resumePlan(plan: Plan, { phases, firstSeq, names }: Remaining, r
       .update(JSON.stringify([plan.hash, phases]))
       .digest("hex"),
     admin: undefined,
-    provisioning: { ...plan.provisioning, secret },
+    // The key of a chain's authority is not kept: see checkResumable.
+    provisioning: { ...plan.provisioning, chain: undefined, secret },
     fleet: { ...plan.fleet, firstSeq, names, count: phases.reduce((sum, { devices }) => sum + devices, 0) },
     phases,
   };
 }
 
 /** Throws RollcallError "not-resumable" where no more devices can be made. */
-export function checkResumable({ provisioning }: Plan): void {
+export function checkResumable({ provisioning }: RecordedPlan): void {
   if (provisioning.chain === undefined) return;
   throw new RollcallError(
     "not-resumable",
@@ -37,7 +43,7 @@ export function checkResumable({ provisioning }: Plan): void {
  * Throws RollcallError "no-secret".
  */
 export async function secretAgain(
-  { secretSource }: Plan["provisioning"],
+  { secretSource }: Pick<Plan["provisioning"], "secretSource">,
   file: string | undefined,
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<Secret> {

@@ -1,22 +1,20 @@
-import { readFile, stat, writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { EXIT, type ExitCode, RollcallError } from "../../model/error.ts";
-import { readJournal } from "../../record/journal.ts";
-import { type GeneratorFile, openRunFolder } from "../../record/run-folder.ts";
+import { openRunFolder } from "../../record/run-folder.ts";
+import { requireOver } from "../../record/under-way.ts";
 import { quantity } from "../../writing/quantities.ts";
 import { printable } from "../../writing/text-width.ts";
 import { busSettingOf, type TypedBus } from "../crew/bus-setting.ts";
 import { newRunId } from "../aim/load-scenario.ts";
 import { simulatorGone, wasSimulated } from "../simulation/simulated-run.ts";
 import { executeRun } from "../run/execute-run.ts";
-import { findRun, readPlan } from "../run/run-folder.ts";
+import { findRun } from "../run/run-folder.ts";
 import { accessIfAny, type AdminOptions } from "../server/administration.ts";
 import type { World } from "../world.ts";
 import { remainingOf } from "./remaining.ts";
 import { checkResumable, resumePlan, secretAgain } from "./resume-plan.ts";
 
-/** A generator writes a line a second: a journal at rest for so long has no writer. */
-const AT_REST_MS = 4_000;
 /** In the folder of a run that was resumed: the id of the run that did. Two would give the same names twice. */
 const MARK = "resumed-by";
 const NAMES_SHOWN = 5;
@@ -36,14 +34,13 @@ export interface ResumeOptions extends AdminOptions, Partial<TypedBus> {
 export async function resume(world: World, options: ResumeOptions): Promise<ExitCode> {
   const { voice } = world;
   const folder = await findRun(options.run, options.out);
-  const plan = await readPlan(folder);
   const files = await openRunFolder(folder);
-  const { journals } = files;
+  const { plan, journals } = files;
   checkResumable(plan);
   const elsewhere = options.host !== undefined || options.port !== undefined;
   if (!elsewhere && (await wasSimulated(journals))) throw simulatorGone("resume");
   await checkNotResumed(folder);
-  await checkAtRest(world, journals);
+  await requireOver(folder, journals, world.clock.wall());
   const remaining = await remainingOf(plan, files);
   if (remaining.doubtful.length > 0) voice.warn(doubtText(remaining.doubtful, plan.runId));
   if (remaining.phases.length === 0) {
@@ -81,24 +78,6 @@ async function markResumed(folder: string, runId: string): Promise<void> {
 
 function resumedAlready(by: string): RollcallError {
   return new RollcallError("resumed-already", `This run was resumed already, by run ${by}.`, `Resume ${by} instead.`);
-}
-
-/** Generators that lost their parent finish what they have; a device must not be in their journal and in the new run. */
-async function checkAtRest({ clock }: World, journals: readonly GeneratorFile[]): Promise<void> {
-  for (const { path } of journals) {
-    const { mtimeMs } = await stat(path);
-    if (clock.wall() - mtimeMs > AT_REST_MS || (await isFinished(path))) continue;
-    throw new RollcallError(
-      "run-not-over",
-      `The run is not over: ${path} was written to a moment ago.`,
-      "Wait for it to end, or for some seconds after a crash.",
-    );
-  }
-}
-
-async function isFinished(path: string): Promise<boolean> {
-  for await (const line of readJournal(path)) if (line.kind === "footer") return true;
-  return false;
 }
 
 /** Their outcome is for `reconcile` to find out: asked for again they could be refused for having succeeded. */

@@ -18,6 +18,7 @@ import { readLimits } from "../machine/limits.ts";
 import { preflight, preflightError } from "../machine/preflight.ts";
 import { createRunFolder } from "./run-folder.ts";
 import { watchServer } from "../server/server-watch.ts";
+import { afterLoad } from "./results-lost.ts";
 import { showResults } from "./show-results.ts";
 import { stopOnSignals } from "./stop-on-signals.ts";
 import type { Aimed } from "../aim/aimed.ts";
@@ -40,7 +41,7 @@ const FRAME_MS = 1_000;
 /** From a plan to its report. Gives the exit code. */
 export async function executeRun(world: World, aimed: Aimed, setting: RunSetting): Promise<ExitCode> {
   const { folder, ends } = await carryOut(world, aimed, setting);
-  return showResults(world.voice, folder, ends);
+  return afterLoad(folder, aimed.plan, () => showResults(world.voice, folder, ends));
 }
 
 interface CarriedOut {

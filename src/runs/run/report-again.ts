@@ -1,7 +1,9 @@
 import { writeFile } from "node:fs/promises";
 import { EXIT, type ExitCode, RollcallError } from "../../model/error.ts";
 import { type ReportName, reports } from "../../report/reports.ts";
-import type { Voice } from "../world.ts";
+import { openRunFolder } from "../../record/run-folder.ts";
+import { requireOver } from "../../record/under-way.ts";
+import type { World } from "../world.ts";
 import { FILE_OPTIONS, readResults, writeResults } from "./results.ts";
 import { findRun } from "./run-folder.ts";
 import { sayError } from "./say-error.ts";
@@ -17,10 +19,12 @@ export interface ReportAgainOptions {
 
 /** Makes a run's results again from its journals, and shows them. Throws RollcallError. */
 export async function reportAgain(
-  { voice }: { readonly voice: Voice },
+  { voice, clock }: Pick<World, "voice" | "clock">,
   options: ReportAgainOptions,
 ): Promise<ExitCode> {
   const folder = await findRun(options.run, options.out);
+  const { journals } = await openRunFolder(folder);
+  await requireOver(folder, journals, clock.wall());
   const run = await readResults(folder);
   const report = reports[options.format];
   if (options.output === undefined) {

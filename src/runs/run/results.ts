@@ -1,13 +1,12 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { createFleetNames } from "../../fleet/fleet.ts";
 import { EXIT, RollcallError } from "../../model/error.ts";
 import type { Summary } from "../../model/summary.ts";
-import { writeResult } from "../../record/run-folder.ts";
+import { writeResult } from "../../record/write-result.ts";
 import type { ReportOptions } from "../../report/report.ts";
 import { type ReportName, reports } from "../../report/reports.ts";
-import { type FoldedRun, foldRun, writeSummary } from "../../summary/fold.ts";
-import { readPlan } from "./run-folder.ts";
+import { readSummaryFile, writeSummary } from "../../record/summary-file.ts";
+import { type FoldedRun, foldRun } from "../../summary/fold.ts";
+import { readPlan } from "../../record/plan-file.ts";
 
 /** Files that every run's folder has beside summary.json, and the report in each. */
 const FILES: readonly (readonly [string, ReportName])[] = [
@@ -25,14 +24,13 @@ export async function readResults(folder: string): Promise<FoldedRun> {
 
 /** The summary as it was written, which is what its journals give; from them where a run ended without one. */
 export async function readSummary(folder: string): Promise<Summary> {
-  const written = await readFile(join(folder, "summary.json"), "utf8").catch(() => undefined);
-  return written === undefined ? (await readResults(folder)).summary : (JSON.parse(written) as Summary);
+  return (await readSummaryFile(folder)) ?? (await readResults(folder)).summary;
 }
 
 /** Throws RollcallError "results-not-written". */
 export async function writeResults(folder: string, run: FoldedRun): Promise<void> {
   try {
-    await writeSummary(folder, run);
+    await writeSummary(folder, run.summary);
     for (const [name, report] of FILES) {
       await writeResult(folder, name, reports[report].render(run, FILE_OPTIONS));
     }

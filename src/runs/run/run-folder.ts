@@ -1,8 +1,9 @@
-import { readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { RollcallError } from "../../model/error.ts";
 import type { Plan } from "../../model/plan.ts";
 import { makeFolder } from "../../record/make-folder.ts";
+import { writePlan } from "../../record/plan-file.ts";
 
 /** 20261125T031500Z: sorts by time, and is a legal file name everywhere. */
 export function compactTime(time: Date): string {
@@ -18,13 +19,8 @@ export function runFolderName(plan: Pick<Plan, "name" | "runId">, time: Date): s
 export async function createRunFolder(results: string, plan: Plan, time: Date): Promise<string> {
   const folder = resolve(results, runFolderName(plan, time));
   await makeFolder(folder);
-  await writeFile(join(folder, "plan.json"), `${JSON.stringify(plan, undefined, 2)}\n`);
+  await writePlan(folder, plan);
   return folder;
-}
-
-/** The plan of an earlier run. Its secrets are gone: they were redacted when it was written. */
-export async function readPlan(folder: string): Promise<Plan> {
-  return JSON.parse(await readFile(join(folder, "plan.json"), "utf8")) as Plan;
 }
 
 /** `reference`: a run's folder, or its name or short id under `results`, or "latest". Throws RollcallError "no-such-run". */

@@ -1,8 +1,8 @@
 import { EXIT, type ExitCode, RollcallError } from "../../model/error.ts";
 import { formatMs, formatPercent, formatRate } from "../../writing/notation.ts";
 import type { Summary } from "../../model/summary.ts";
-import { writeJson } from "../../record/run-folder.ts";
-import { nextSide, REPEAT_FILE, type RepeatState, type Side } from "./repeat-state.ts";
+import { type RepeatState, type Side, writeRepeat } from "../../record/series-files.ts";
+import { nextSide } from "./repeat-state.ts";
 import { coolDown, listenForEnd, runOnce, withoutWarnings } from "./series.ts";
 import type { Aimed } from "../aim/aimed.ts";
 import type { Voice, World } from "../world.ts";
@@ -52,7 +52,7 @@ export async function repeatRuns(
     } else {
       voids = 0;
       state = { ...state, planHash: hash, runs: [...state.runs, { side, folder: name }] };
-      await writeJson(folder, REPEAT_FILE, state);
+      await writeRepeat(folder, state);
     }
     const more = nextSide(state) !== undefined;
     if (more) await coolDown(seconds, end.asked);

@@ -1,25 +1,5 @@
-import { notResumable, readState } from "./series.ts";
-
-export type Side = "base" | "candidate";
-
-/** repeat.json: the runs made so far, in order. It has no secret, so that options must be given again to resume. */
-export interface RepeatState {
-  readonly version: 1;
-  readonly scenario: string;
-  /** Of the runs' plan; undefined before the first. */
-  readonly planHash: string | undefined;
-  /** Where each side is; one side: the scenario's own target. */
-  readonly targets: readonly string[];
-  /** Runs a side. */
-  readonly times: number;
-  readonly runs: readonly { readonly side: Side; readonly folder: string }[];
-}
-
-export const REPEAT_FILE = "repeat.json";
-
-export async function readRepeat(folder: string): Promise<RepeatState | undefined> {
-  return (await readState(folder, REPEAT_FILE)) as RepeatState | undefined;
-}
+import type { RepeatState, Side } from "../../record/series-files.ts";
+import { notResumable } from "./series.ts";
 
 /** Which side the next run is of; undefined: all are made. ABBA: a drift of machine or network meets both sides alike. */
 export function nextSide({ targets, times, runs }: Pick<RepeatState, "targets" | "times" | "runs">): Side | undefined {
@@ -31,7 +11,7 @@ export function nextSide({ targets, times, runs }: Pick<RepeatState, "targets" |
 
 /** Throws RollcallError "not-resumable" if `old` is of something else. */
 export function checkSame(folder: string, old: RepeatState | undefined, now: RepeatState): RepeatState {
-  if (old === undefined) throw notResumable(folder, `there is no ${REPEAT_FILE} in it`);
+  if (old === undefined) throw notResumable(folder, `there is no repeat.json in it`);
   if (old.scenario !== now.scenario) throw notResumable(folder, `it repeats ${old.scenario}, not ${now.scenario}`);
   if (old.targets.length !== now.targets.length || old.targets[1] !== now.targets[1]) {
     throw notResumable(folder, `its targets are ${old.targets.join(" and ")}, not ${now.targets.join(" and ")}`);

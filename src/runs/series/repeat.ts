@@ -1,12 +1,13 @@
 import { relative, resolve } from "node:path";
 import { EXIT, type ExitCode, RollcallError } from "../../model/error.ts";
 import { requireFolder } from "../../record/preflight.ts";
+import { readRepeat, type RepeatState } from "../../record/series-files.ts";
 import { aim, type AimOptions } from "../aim/aim.ts";
 import { newRunId } from "../aim/load-scenario.ts";
 import { compactTime } from "../run/run-folder.ts";
 import { dateOf, type World } from "../world.ts";
 import { repeatRuns } from "./repeat-runs.ts";
-import { checkSame, readRepeat, type RepeatState } from "./repeat-state.ts";
+import { checkSame } from "./repeat-state.ts";
 
 export interface RepeatOptions extends AimOptions {
   readonly times: number;

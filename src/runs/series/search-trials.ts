@@ -2,40 +2,17 @@ import { RollcallError } from "../../model/error.ts";
 import type { Plan } from "../../model/plan.ts";
 import { judgeTrial } from "../../search/judge-trial.ts";
 import { nextStep } from "../../search/next-step.ts";
-import { writeJson } from "../../record/run-folder.ts";
+import { readSearch, type SearchState, writeSearch } from "../../record/series-files.ts";
 import { attemptText } from "../../search/render.ts";
-import type { Bounds, SearchPolicy, Trial } from "../../search/trial.ts";
-import { coolDown, listenForEnd, notResumable, readState, runOnce, withoutWarnings } from "./series.ts";
+import type { Bounds, Trial } from "../../search/trial.ts";
+import { coolDown, listenForEnd, notResumable, runOnce, withoutWarnings } from "./series.ts";
 import type { Aimed } from "../aim/aimed.ts";
 import type { World } from "../world.ts";
 
-/** search.json: all that a search needs to go on. No secret: the scenario's options must be given again. */
-export interface SearchState {
-  readonly version: 1;
-  readonly scenario: string;
-  /** Of the scenario as it is, before a trial's own load replaces that. */
-  readonly planHash: string;
-  readonly policy: SearchPolicy;
-  readonly setting: TrialSetting;
-  readonly trials: readonly Trial[];
-}
-
-export interface TrialSetting {
-  /** Seconds. */
-  readonly duration: number;
-  /** Devices before each trial that are not measured. */
-  readonly warmup: number;
-  /** Seconds. */
-  readonly coolDown: number;
-  readonly criteria: readonly string[];
-}
-
-const SEARCH_FILE = "search.json";
-
 /** Throws RollcallError "not-resumable". */
-export async function readSearch(folder: string, scenario: string, planHash: string): Promise<SearchState> {
-  const state = (await readState(folder, SEARCH_FILE)) as SearchState | undefined;
-  if (state === undefined) throw notResumable(folder, `there is no ${SEARCH_FILE} in it`);
+export async function takeUpSearch(folder: string, scenario: string, planHash: string): Promise<SearchState> {
+  const state = await readSearch(folder);
+  if (state === undefined) throw notResumable(folder, "there is no search.json in it");
   if (state.scenario !== scenario) throw notResumable(folder, `it searches with ${state.scenario}, not ${scenario}`);
   if (state.planHash !== planHash)
     throw notResumable(folder, "the scenario, with these options, is another than it was");
@@ -74,7 +51,7 @@ export async function searchOn(
     // What it was asked for: `run` may have had fewer to share out among.
     const trial = { ...judgeTrial(summary, step.rate), generators: step.generators };
     state = { ...state, trials: [...state.trials, trial] };
-    await writeJson(folder, SEARCH_FILE, state);
+    await writeSearch(folder, state);
     onTrial(trial, step.why);
     const more = nextStep(state.trials, state.policy).kind === "try";
     if (more) await coolDown(state.setting.coolDown, end.asked);
@@ -82,7 +59,7 @@ export async function searchOn(
   }
 }
 
-function trialOverrides(rate: number, generators: number, setting: TrialSetting): readonly string[] {
+function trialOverrides(rate: number, generators: number, setting: SearchState["setting"]): readonly string[] {
   const devices = Math.max(1, Math.round(rate * setting.duration));
   const phases = [
     ...(setting.warmup === 0

@@ -3,13 +3,14 @@ import { availableParallelism } from "node:os";
 import { join, relative, resolve } from "node:path";
 import { EXIT, type ExitCode, RollcallError } from "../../model/error.ts";
 import { requireFolder } from "../../record/preflight.ts";
+import type { SearchState } from "../../record/series-files.ts";
 import { renderTrials, renderTrialsCsv, TRIAL_TITLES, trialText } from "../../search/render.ts";
 import type { Bounds } from "../../search/trial.ts";
 import { aim, type AimOptions } from "../aim/aim.ts";
 import { newRunId } from "../aim/load-scenario.ts";
 import { compactTime } from "../run/run-folder.ts";
 import { dateOf, type World } from "../world.ts";
-import { criteriaOf, readSearch, searchOn, type SearchState } from "./search-trials.ts";
+import { criteriaOf, searchOn, takeUpSearch } from "./search-trials.ts";
 
 export const SEARCH_FORMATS = ["text", "json", "csv"] as const;
 
@@ -77,7 +78,7 @@ async function takeUp(
   folder: string,
 ): Promise<SearchState> {
   using draft = await aim(world, options, own);
-  return readSearch(folder, options.scenario, draft.plan.hash);
+  return takeUpSearch(folder, options.scenario, draft.plan.hash);
 }
 
 async function begin(world: World, options: SearchOptions, own: readonly string[]): Promise<SearchState> {

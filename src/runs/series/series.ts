@@ -1,9 +1,9 @@
-import { readFile } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { basename } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { RollcallError } from "../../model/error.ts";
 import type { Summary } from "../../model/summary.ts";
 import { carryOut, type RunSetting } from "../run/execute-run.ts";
+import { afterLoad } from "../run/results-lost.ts";
 import { readResults, writeResults } from "../run/results.ts";
 import type { Aimed } from "../aim/aimed.ts";
 import type { World } from "../world.ts";
@@ -34,7 +34,7 @@ export async function runOnce(
     if (failure.kind === "bug") throw new Error(failure.stack);
     throw new RollcallError(failure.code, failure.message, failure.hint, failure.exitCode);
   }
-  const results = await readResults(folder);
+  const results = await afterLoad(folder, aimed.plan, () => readResults(folder));
   await writeResults(folder, results);
   return { name: basename(folder), summary: results.summary };
 }
@@ -57,12 +57,6 @@ export async function coolDown(seconds: number, end: AbortSignal): Promise<void>
   await sleep(seconds * 1_000, undefined, { signal: end }).catch((error: unknown) => {
     if (!end.aborted) throw error;
   });
-}
-
-/** Undefined: this folder has no such file. */
-export async function readState(folder: string, name: string): Promise<unknown> {
-  const text = await readFile(join(folder, name), "utf8").catch(() => undefined);
-  return text === undefined ? undefined : JSON.parse(text);
 }
 
 export function notResumable(folder: string, why: string): RollcallError {

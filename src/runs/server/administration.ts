@@ -1,11 +1,13 @@
 import type { Administration, ServerFacts, ServerProfile } from "../../model/administration.ts";
 import { EXIT, RollcallError } from "../../model/error.ts";
-import type { Admin, Plan } from "../../model/plan.ts";
+import type { Admin, RecordedAdmin, RecordedPlan } from "../../model/plan.ts";
 import { Secret } from "../../model/secret.ts";
 import { findProfile, profileKeys } from "../../operations/find-profile.ts";
 import { readServerRecord } from "../../record/server-file.ts";
 import { createAdministration } from "../../thingsboard/admin.ts";
-import { findRun, readPlan } from "../run/run-folder.ts";
+import { findRun } from "../run/run-folder.ts";
+import { openRunFolder } from "../../record/run-folder.ts";
+import { requireOver } from "../../record/under-way.ts";
 import { checkClocks, type ReconciledRun, reconcileRun } from "./reconcile-run.ts";
 import { stopOnSignals } from "../run/stop-on-signals.ts";
 import type { World } from "../world.ts";
@@ -17,7 +19,7 @@ export interface AdminOptions {
 
 export interface Reconciled extends ReconciledRun {
   readonly folder: string;
-  readonly plan: Plan;
+  readonly plan: RecordedPlan;
   readonly server: ServerFacts;
   readonly profile: ServerProfile;
 }
@@ -30,7 +32,8 @@ export async function withReconciled<T>(
 ): Promise<T> {
   return untilStopped(world, INTERRUPTED, async (stop) => {
     const folder = await findRun(options.run, options.out);
-    const plan = await readPlan(folder);
+    const { plan, journals } = await openRunFolder(folder);
+    await requireOver(folder, journals, world.clock.wall());
     await using admin = openAdministration(world, plan.admin, options);
     const server = await admin.server(stop);
     checkClocks(server, world.clock);
@@ -67,7 +70,7 @@ export async function untilStopped<T>(world: World, said: string, use: (stop: Ab
 /** With the access of `kept` (a plan's), of the options and of the environment. Throws RollcallError "no-admin". */
 export function openAdministration(
   { variables, voice }: Pick<World, "variables" | "voice">,
-  kept: Admin | undefined,
+  kept: KeptAdmin | undefined,
   options: AdminOptions,
 ): Administration & AsyncDisposable {
   const access = accessOf(kept, options, variables);
@@ -80,10 +83,13 @@ export function openAdministration(
 const HOW_TO_ADMINISTER =
   "Give --admin-url and --admin-user with ROLLCALL_ADMIN_PASSWORD in the environment, or ROLLCALL_ADMIN_API_KEY.";
 
+/** A scenario's access has its secrets; that of a run which is over has none. */
+export type KeptAdmin = RecordedAdmin & Partial<Pick<Admin, "password" | "apiKey">>;
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Throws RollcallError "no-admin". */
-function accessOf(kept: Admin | undefined, options: AdminOptions, env: Environment): Admin {
+function accessOf(kept: KeptAdmin | undefined, options: AdminOptions, env: Environment): Admin {
   const access = accessIfAny(kept, options, env);
   if (access !== undefined) return access;
   throw new RollcallError(
@@ -95,7 +101,7 @@ function accessOf(kept: Admin | undefined, options: AdminOptions, env: Environme
 
 /** Undefined: none of it is given. Half of it is a mistake: throws RollcallError "half-admin". */
 export function accessIfAny(
-  kept: Admin | undefined,
+  kept: KeptAdmin | undefined,
   { adminUrl, adminUser }: AdminOptions,
   env: Environment,
 ): Admin | undefined {
@@ -104,19 +110,14 @@ export function accessIfAny(
   const { ROLLCALL_ADMIN_PASSWORD: password, ROLLCALL_ADMIN_API_KEY: key } = env;
   const secretOf = (text: string | undefined): Secret | undefined =>
     text === undefined || text === "" ? undefined : new Secret(text);
-  const apiKey = secretOf(key) ?? secretIn(kept?.apiKey);
-  const secret = secretOf(password) ?? secretIn(kept?.password);
+  const apiKey = secretOf(key) ?? kept?.apiKey;
+  const secret = secretOf(password) ?? kept?.password;
   if (url !== undefined && (apiKey !== undefined || (username !== undefined && secret !== undefined))) {
     return { url, username, password: secret, apiKey, tls: kept?.tls };
   }
   if (adminUrl === undefined && adminUser === undefined) return undefined;
   const missing = url === undefined ? "--admin-url" : username === undefined ? "--admin-user" : "the password";
   throw new RollcallError("half-admin", `The administrator is given without ${missing}.`, HOW_TO_ADMINISTER);
-}
-
-/** What a plan.json has in place of a secret is none. */
-function secretIn(kept: Secret | undefined): Secret | undefined {
-  return kept instanceof Secret ? kept : undefined;
 }
 
 function noProfile(key: string): RollcallError {

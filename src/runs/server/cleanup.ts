@@ -2,14 +2,15 @@ import { stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { ServerProfile } from "../../model/administration.ts";
 import { EXIT, type ExitCode, RollcallError } from "../../model/error.ts";
-import type { Plan } from "../../model/plan.ts";
+import type { RecordedPlan } from "../../model/plan.ts";
 import { devicesOfProfile } from "../../operations/devices-of-profile.ts";
 import { findProfile, profileKeys } from "../../operations/find-profile.ts";
 import { reconcile, type RunRecord } from "../../operations/reconcile.ts";
 import { readSetupRecord, type SetupRecord } from "../../record/setup-record.ts";
 import { printable } from "../../writing/text-width.ts";
 import { loadScenarioFile, newRunId } from "../aim/load-scenario.ts";
-import { findRun, readPlan } from "../run/run-folder.ts";
+import { readPlan } from "../../record/plan-file.ts";
+import { findRun } from "../run/run-folder.ts";
 import type { World } from "../world.ts";
 import { type AdminOptions, openAdministration, untilStopped, withReconciled } from "./administration.ts";
 import { cleanUp, type CleanUpWish } from "./delete-own.ts";
@@ -80,7 +81,7 @@ function recordOf(profile: ServerProfile, setup: SetupRecord): RunRecord {
 }
 
 /** False: setup made no such profile. */
-async function sayGone({ voice }: World, { provisioning }: Plan, setup: SetupRecord): Promise<boolean> {
+async function sayGone({ voice }: World, { provisioning }: RecordedPlan, setup: SetupRecord): Promise<boolean> {
   const gone = setup.profileMade(profileKeys(provisioning));
   if (gone === undefined) return false;
   const name = printable(gone.name);

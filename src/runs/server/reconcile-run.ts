@@ -7,7 +7,7 @@ import {
 } from "../../model/administration.ts";
 import { RollcallError } from "../../model/error.ts";
 import type { Issued } from "../../model/entry.ts";
-import type { Plan } from "../../model/plan.ts";
+import type { RecordedPlan } from "../../model/plan.ts";
 import type { ReconciliationRecord } from "../../model/server-record.ts";
 import { checkCredentials, type IssuedTo, spread } from "../../operations/check-credentials.ts";
 import { devicesOfProfile } from "../../operations/devices-of-profile.ts";
@@ -30,7 +30,7 @@ export interface ReconciledRun {
 export async function reconcileRun(
   clock: WorldClock,
   folder: string,
-  plan: Plan,
+  plan: RecordedPlan,
   admin: Administration,
   profile: ServerProfile,
   { credentials, seenBefore }: { readonly credentials: number; readonly seenBefore: readonly string[] | undefined },

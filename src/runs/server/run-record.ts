@@ -1,5 +1,5 @@
 import { createFleetNames } from "../../fleet/fleet.ts";
-import type { Plan } from "../../model/plan.ts";
+import type { RecordedPlan } from "../../model/plan.ts";
 import type { RunRecord, Standing } from "../../operations/reconcile.ts";
 import { hasEnd } from "../../record/journal-condition.ts";
 import { readStandings } from "../../record/read-standings.ts";
@@ -20,7 +20,7 @@ const GRACE_MS = 60_000;
  * `seenBefore`: ids of devices that bore a name of the run before it began; undefined: nobody looked.
  */
 export async function readRunRecord(
-  plan: Plan,
+  plan: RecordedPlan,
   files: Pick<RunFiles, "journals" | "rosters" | "members">,
   seenBefore: readonly string[] | undefined,
 ): Promise<RunRecord> {

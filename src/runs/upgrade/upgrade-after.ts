@@ -15,9 +15,9 @@ import { statusOfOldName } from "../../upgrade/old-names.ts";
 import type { ServerThen, UpgradeReport } from "../../upgrade/report.ts";
 import type { CallAgainOptions } from "../verify/call-again.ts";
 import type { ConformanceTarget } from "../conformance/conformance-target.ts";
-import { readRepeat, type RepeatState } from "../series/repeat-state.ts";
+import { readRepeat, type RepeatState } from "../../record/series-files.ts";
 import { readSummary } from "../run/results.ts";
-import { readPlan } from "../run/run-folder.ts";
+import { readPlan } from "../../record/plan-file.ts";
 import { keptConformance } from "./upgrade-folder.ts";
 import { conformanceStep, oldRollStep, reprovisionStep, runsStep, type StepDeps } from "./upgrade-steps.ts";
 

@@ -3,7 +3,8 @@ import { relative, resolve } from "node:path";
 import { EXIT, type ExitCode, RollcallError } from "../../model/error.ts";
 import type { Plan } from "../../model/plan.ts";
 import { requireFolder } from "../../record/preflight.ts";
-import { writeJson, writeResult } from "../../record/run-folder.ts";
+import { type UpgradeState, writeUpgrade } from "../../record/series-files.ts";
+import { writeJson, writeResult } from "../../record/write-result.ts";
 import { renderJunit } from "../../upgrade/junit.ts";
 import { renderMarkdown } from "../../upgrade/markdown.ts";
 import type { UpgradeReport } from "../../upgrade/report.ts";
@@ -17,7 +18,7 @@ import { type AdminOptions, openAdministration, untilStopped } from "../server/a
 import { checkNamesFresh, SETUP_INTERRUPTED, setUp } from "../server/prepare-server.ts";
 import { dateOf, type Voice, type World } from "../world.ts";
 import { checkAfter } from "./upgrade-after.ts";
-import { findUpgrade, type UpgradeState, writeUpgrade } from "./upgrade-folder.ts";
+import { findUpgrade } from "./upgrade-folder.ts";
 import { conformanceStep, conformanceTargetOf, runsStep, type StepDeps } from "./upgrade-steps.ts";
 
 const REPORT = "report.txt";

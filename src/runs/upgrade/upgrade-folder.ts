@@ -1,27 +1,11 @@
-import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { readBaseline } from "../../conformance/baseline.ts";
 import type { ConformanceResult } from "../../conformance/result.ts";
 import { RollcallError } from "../../model/error.ts";
-import { writeJson } from "../../record/run-folder.ts";
-import { readState } from "../series/series.ts";
+import { readUpgrade, type UpgradeState } from "../../record/series-files.ts";
+import { writeJson } from "../../record/write-result.ts";
 
 export type Stage = "before" | "after";
-
-/** upgrade.json: what both halves of an upgrade check must agree on. No secret: options are given again. */
-export interface UpgradeState {
-  readonly version: 1;
-  readonly scenario: string;
-  /** Runs before, and after. */
-  readonly times: number;
-  readonly planHash: string;
-}
-
-const UPGRADE_FILE = "upgrade.json";
-
-export async function writeUpgrade(folder: string, state: UpgradeState): Promise<void> {
-  await writeJson(folder, UPGRADE_FILE, state);
-}
 
 /** By its path or its name under `results`. Throws RollcallError "no-upgrade-check". */
 export async function findUpgrade(
@@ -29,7 +13,7 @@ export async function findUpgrade(
   results: string,
 ): Promise<{ readonly folder: string; readonly state: UpgradeState }> {
   for (const folder of [resolve(reference), resolve(results, reference)]) {
-    const state = (await readState(folder, UPGRADE_FILE)) as UpgradeState | undefined;
+    const state = await readUpgrade(folder);
     if (state !== undefined) return { folder, state };
   }
   throw new RollcallError(
@@ -46,8 +30,6 @@ export async function keepConformance(folder: string, stage: Stage, result: Conf
 }
 
 /** Undefined: not tried yet. */
-export async function keptConformance(folder: string, stage: Stage): Promise<ConformanceResult | undefined> {
-  const path = join(folder, conformanceFile(stage));
-  const text = await readFile(path, "utf8").catch(() => undefined);
-  return text === undefined ? undefined : readBaseline(text, path);
+export function keptConformance(folder: string, stage: Stage): Promise<ConformanceResult | undefined> {
+  return readBaseline(join(folder, conformanceFile(stage)));
 }

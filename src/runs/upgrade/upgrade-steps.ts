@@ -1,23 +1,28 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { ConformanceResult } from "../../conformance/result.ts";
 import { EXIT, type ExitCode, RollcallError } from "../../model/error.ts";
 import type { Plan } from "../../model/plan.ts";
 import type { Summary } from "../../model/summary.ts";
 import { makeFolder } from "../../record/make-folder.ts";
-import { writeJson } from "../../record/run-folder.ts";
+import {
+  readOnlyRun,
+  readRepeat,
+  type RepeatState,
+  type UpgradeState,
+  writeOnlyRun,
+} from "../../record/series-files.ts";
 import type { OldRollCall, Reprovisioning } from "../../upgrade/report.ts";
 import { callAgain, type CallAgainOptions } from "../verify/call-again.ts";
 import type { ConformanceTarget } from "../conformance/conformance-target.ts";
 import { repeatRuns } from "../series/repeat-runs.ts";
-import { nextSide, readRepeat, type RepeatState } from "../series/repeat-state.ts";
+import { nextSide } from "../series/repeat-state.ts";
 import { readSummary } from "../run/results.ts";
 import { runConformance } from "../conformance/run-conformance.ts";
 import { runOnce } from "../series/series.ts";
 import type { Aimed } from "../aim/aimed.ts";
 import type { World } from "../world.ts";
 import { stopOnSignals } from "../run/stop-on-signals.ts";
-import { keepConformance, keptConformance, type Stage, type UpgradeState } from "./upgrade-folder.ts";
+import { keepConformance, keptConformance, type Stage } from "./upgrade-folder.ts";
 
 /** Old names asked for again: enough to see what the server answers, few enough to clean up. */
 const REPROVISIONED = 50;
@@ -140,22 +145,14 @@ async function reprovision(deps: StepDeps, folder: string, oldRun: string): Prom
     "thresholds=[]",
   ]);
   const { name, summary } = await runOnce(deps.world, aimed, folder);
-  await keepName(folder, name);
+  await writeOnlyRun(folder, name);
   return summary;
-}
-
-const RUN_FILE = "run.json";
-
-async function keepName(folder: string, name: string): Promise<void> {
-  await writeJson(folder, RUN_FILE, { version: 1, run: name });
 }
 
 /** Undefined: not made yet. */
 async function readOnlySummary(folder: string): Promise<Summary | undefined> {
-  const text = await readFile(join(folder, RUN_FILE), "utf8").catch(() => undefined);
-  if (text === undefined) return undefined;
-  const { run } = JSON.parse(text) as { readonly run: string };
-  return readSummary(join(folder, run));
+  const run = await readOnlyRun(folder);
+  return run === undefined ? undefined : readSummary(join(folder, run));
 }
 
 /** Where the plan goes, for the rules, which are tried over MQTT; `mqtt`: where that is, of a plan over something else. */

@@ -3,8 +3,8 @@ import { createClock } from "../../generator/clock.ts";
 import { urlOf } from "../../model/target.ts";
 import { readRosters } from "../../record/roster.ts";
 import { openRunFolder } from "../../record/run-folder.ts";
+import { readPlan } from "../../record/plan-file.ts";
 import { dateOf, type World } from "../world.ts";
-import { readPlan } from "../run/run-folder.ts";
 import { type Verification, verifyRoll } from "./verify-roll.ts";
 import { createLogin } from "../aim/wire.ts";
 

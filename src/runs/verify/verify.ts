@@ -1,5 +1,7 @@
 import type { ExitCode } from "../../model/error.ts";
-import { openRunFolder, writeJson } from "../../record/run-folder.ts";
+import { openRunFolder } from "../../record/run-folder.ts";
+import { requireOver } from "../../record/under-way.ts";
+import { writeJson } from "../../record/write-result.ts";
 import { simulatorGone, wasSimulated } from "../simulation/simulated-run.ts";
 import { compactTime, findRun } from "../run/run-folder.ts";
 import { stopOnSignals } from "../run/stop-on-signals.ts";
@@ -19,6 +21,7 @@ export async function verify(world: World, options: VerifyOptions): Promise<Exit
   const { voice } = world;
   const folder = await findRun(options.run, options.out);
   const files = await openRunFolder(folder);
+  await requireOver(folder, files.journals, world.clock.wall());
   const elsewhere = options.host !== undefined || options.port !== undefined;
   if (!elsewhere && (await wasSimulated(files.journals))) throw simulatorGone("verify");
   using stopping = stopOnSignals(world);

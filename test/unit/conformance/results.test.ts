@@ -1,3 +1,6 @@
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { changesSince, readBaseline } from "../../../src/conformance/baseline.ts";
 import { columnOf, expectedIn } from "../../../src/conformance/columns.ts";
@@ -80,12 +83,19 @@ describe("the text", () => {
 describe("a baseline", () => {
   const before = resultOf(good("a"), good("b"), skipped("c"), good("d"), good("e"));
 
-  it("is what the JSON of an earlier run says", () => {
-    expect(readBaseline(JSON.stringify(before), "before.json")).toEqual(before);
-  });
-
-  it.each(["", "{}", '{"version":2,"cases":[]}', '{"version":1,"cases":[{"id":1}]}', "[]"])("refuses %j", (text) => {
-    expect(() => readBaseline(text, "before.json")).toThrow("before.json is not a result of rollcall conformance.");
+  it("is what the JSON of an earlier run says", async () => {
+    const file = join(mkdtempSync(join(tmpdir(), "rollcall-baseline-")), "before.json");
+    writeFileSync(file, JSON.stringify(before));
+    expect(await readBaseline(file)).toEqual(before);
+    expect(await readBaseline(`${file}.none`)).toBeUndefined();
+    for (const text of ["", "{}", '{"version":1,"cases":[{"id":1}]}', "[]"]) {
+      writeFileSync(file, text);
+      await expect(readBaseline(file)).rejects.toThrow(`${file} is not a result of rollcall conformance`);
+    }
+    writeFileSync(file, '{"version":2,"cases":[]}');
+    await expect(readBaseline(file)).rejects.toThrow(
+      "a result of rollcall conformance of version 2; this rollcall reads",
+    );
   });
 
   it("is compared case by case: what came now is what counts, expected or not", () => {

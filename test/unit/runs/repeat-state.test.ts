@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { checkSame, nextSide, type RepeatState, type Side } from "../../../src/runs/series/repeat-state.ts";
+import type { RepeatState, Side } from "../../../src/record/series-files.ts";
+import { checkSame, nextSide } from "../../../src/runs/series/repeat-state.ts";
 
 const begun = (targets: readonly string[], times: number): RepeatState => ({
   version: 1,

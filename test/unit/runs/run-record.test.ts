@@ -5,6 +5,7 @@ import { expect, it } from "vitest";
 import type { Plan } from "../../../src/model/plan.ts";
 import { readRunRecord } from "../../../src/runs/server/run-record.ts";
 import { header } from "../record/samples.ts";
+import { healthy } from "../summary/sample-run.ts";
 
 const outcome = (seq: number, result: object): object => ({
   kind: "outcome",
@@ -15,7 +16,7 @@ const outcome = (seq: number, result: object): object => ({
 async function recordOf(outcomes: readonly object[], names: Partial<Pick<Plan, "prefix" | "runId">>, more = {}) {
   const folder = await mkdtemp(join(tmpdir(), "rollcall-record-"));
   const path = join(folder, "journal-1.ndjson");
-  const lines = [header(1, 2), { kind: "claimed", through: 9 }, ...outcomes];
+  const lines = [{ ...header(1, 2), runId: names.runId }, { kind: "claimed", through: 9 }, ...outcomes];
   await writeFile(path, lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
   const plan = {
     ...names,
@@ -43,7 +44,7 @@ it("counts what a killed generator had claimed as unknown, by the names that the
       outcome(1, { state: "provisioned", credentialsType: "ACCESS_TOKEN" }),
       outcome(3, { state: "failed", kind: "answer-timeout", detail: "", unknown: true }),
       outcome(5, { state: "rejected", status: "FAILURE", message: "taken" }),
-      { kind: "health", sample: { at: 5_000_000 } },
+      healthy(5),
     ],
     { prefix: "x", runId: "abc" },
   );

@@ -7,7 +7,8 @@ import type { Entry } from "../../../src/model/entry.ts";
 import type { Plan } from "../../../src/model/plan.ts";
 import type { Summary } from "../../../src/model/summary.ts";
 import { seq, us } from "../../../src/model/units.ts";
-import { foldRun, writeSummary } from "../../../src/summary/fold.ts";
+import { writeSummary } from "../../../src/record/summary-file.ts";
+import { foldRun } from "../../../src/summary/fold.ts";
 import {
   called,
   type Ending,
@@ -78,9 +79,9 @@ describe("a good run", () => {
   it("is a pure function of its folder, to the byte, and needs nothing else", async () => {
     const folder = await writeRun(samplePlan(), [{ entries: goodEntries() }]);
     const folded = await foldRun(folder);
-    await writeSummary(folder, folded);
+    await writeSummary(folder, folded.summary);
     const first = readFileSync(join(folder, "summary.json"), "utf8");
-    await writeSummary(folder, await foldRun(folder));
+    await writeSummary(folder, (await foldRun(folder)).summary);
     expect(readFileSync(join(folder, "summary.json"), "utf8")).toBe(first);
     expect(first).not.toMatch(/token-|provision-secret/);
     expect(JSON.parse(first)).toEqual(JSON.parse(JSON.stringify(folded.summary)));
@@ -338,7 +339,7 @@ describe("runs that did not end well", () => {
     const folder = mkdtempSync(join(tmpdir(), "rollcall-none-"));
     await expect(foldRun(folder)).rejects.toMatchObject({ code: "run-folder" });
     writeFileSync(join(folder, "plan.json"), '{"version":7}');
-    await expect(foldRun(folder)).rejects.toMatchObject({ code: "plan-version" });
+    await expect(foldRun(folder)).rejects.toMatchObject({ code: "file-version" });
   });
 });
 

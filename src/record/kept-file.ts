@@ -1,0 +1,92 @@
+import type { z } from "zod";
+import { EXIT, RollcallError } from "../model/error.ts";
+import { damagedFile, type Expected, openIfAny } from "./open-file.ts";
+
+/** A kind of file that is written whole, as JSON, and read again by another command or another release. */
+export interface FileKind<T> extends Expected {
+  readonly version: 1;
+  readonly schema: z.ZodType<T>;
+}
+
+/** A summary of a day has some 20 MB; whatever is larger than this is none of ours. */
+const MOST_BYTES = 256 * 1_024 * 1_024;
+
+/** Undefined: there is no such file. Throws RollcallError "damaged-file" or "file-version". */
+export async function readKept<T>(path: string, kind: FileKind<T>): Promise<T | undefined> {
+  const text = await readWhole(path, kind);
+  return text === undefined ? undefined : parseKept(text, path, kind);
+}
+
+/** Throws RollcallError "damaged-file" or "file-version", which name the file, the place in it and what to do. */
+function parseKept<T>(text: string, path: string, kind: FileKind<T>): T {
+  const value = parseJson(text, path, kind);
+  const version = versionOf(value);
+  if (version === undefined) throw damagedFile(path, kind, "it has no version");
+  if (version !== kind.version) throw unknownVersion(path, kind, version);
+  const { data, error } = kind.schema.safeParse(value);
+  if (error === undefined) return data;
+  const [first] = error.issues;
+  const more = error.issues.length - 1;
+  const others = more === 0 ? "" : `, and in ${more} other place${more === 1 ? "" : "s"}`;
+  throw damagedFile(path, kind, `at ${placeOf(first?.path ?? [])}: ${wordsOf(first?.message ?? "")}${others}`);
+}
+
+/** Undefined: there is none. */
+async function readWhole(path: string, kind: Expected): Promise<string | undefined> {
+  await using file = await openIfAny(path, kind);
+  if (file === undefined) return undefined;
+  const { size } = await file.stat();
+  if (size > MOST_BYTES) throw damagedFile(path, kind, `it has ${size} bytes`);
+  return await file.readFile("utf8");
+}
+
+function parseJson(text: string, path: string, kind: Expected): unknown {
+  if (text.trim() === "") throw damagedFile(path, kind, "it is empty");
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    // The words of the parser quote the text, which may have what nobody should see.
+    const message = error instanceof Error ? error.message : "";
+    const place = /\((line \d+ column \d+)\)/.exec(message)?.[1];
+    const ended = message.includes("end of JSON") || message.includes("Unterminated");
+    throw damagedFile(
+      path,
+      kind,
+      ended ? "it ends too early" : `it is not JSON${place === undefined ? "" : ` at ${place}`}`,
+    );
+  }
+}
+
+function versionOf(value: unknown): unknown {
+  return typeof value === "object" && value !== null && "version" in value ? value.version : undefined;
+}
+
+function unknownVersion(path: string, { what, version }: FileKind<unknown>, found: unknown): RollcallError {
+  return new RollcallError(
+    "file-version",
+    `${path} is ${what} of version ${JSON.stringify(found)?.slice(0, 20)}; this rollcall reads version ${version}.`,
+    "Use the rollcall that wrote it.",
+    EXIT.usage,
+  );
+}
+
+/** "fleet.mix[0].weight"; names that a file may have made up are quoted. */
+function placeOf(path: readonly PropertyKey[]): string {
+  if (path.length === 0) return "its top";
+  return path
+    .map((part, index) => {
+      if (typeof part === "number") return `[${part}]`;
+      const name = String(part);
+      const plain = /^[\w-]+$/.test(name) ? name : JSON.stringify(name);
+      return index === 0 ? plain : `.${plain}`;
+    })
+    .join("");
+}
+
+const LONGEST_WORDS = 120;
+
+/** "expected number, received string" */
+function wordsOf(message: string): string {
+  const words = message.replace(/^Invalid input: /, "").replaceAll(/[^\u0020-\u007e]/g, "?");
+  return words.length > LONGEST_WORDS ? `${words.slice(0, LONGEST_WORDS)}...` : words;
+}

@@ -1,0 +1,41 @@
+import { constants } from "node:fs";
+import { type FileHandle, open } from "node:fs/promises";
+import { EXIT, RollcallError } from "../model/error.ts";
+
+/** What a file should be, and what to do if it is not. */
+export interface Expected {
+  /** "the plan of a run". */
+  readonly what: string;
+  readonly hint: string;
+}
+
+/** A pipe without a writer would be waited for without end. */
+const NONBLOCKING = constants.O_RDONLY | constants.O_NONBLOCK;
+
+/** Opens a file to read it. Throws RollcallError "damaged-file", also where there is none or it is no file. */
+export async function openFile(path: string, expected: Expected): Promise<FileHandle> {
+  const file = await openIfAny(path, expected);
+  if (file === undefined) throw damagedFile(path, expected, "it is not there");
+  return file;
+}
+
+/** As `openFile`; undefined: there is none. */
+export async function openIfAny(path: string, expected: Expected): Promise<FileHandle | undefined> {
+  try {
+    const file = await open(path, NONBLOCKING);
+    if ((await file.stat()).isFile()) return file;
+    await file.close();
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw damagedFile(path, expected, `it cannot be read (${error instanceof Error ? error.message : String(error)})`);
+  }
+  throw damagedFile(path, expected, "it is not a file");
+}
+
+export function damagedFile(path: string, { what, hint }: Expected, why: string): RollcallError {
+  return new RollcallError("damaged-file", `${path} is not ${what} as rollcall writes it: ${why}.`, hint, EXIT.usage);
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR");
+}

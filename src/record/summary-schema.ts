@@ -1,0 +1,187 @@
+import { z } from "zod";
+import { EXIT } from "../model/error.ts";
+import { FAILURE_KINDS } from "../model/outcome.ts";
+import type { Summary } from "../model/summary.ts";
+import { floorSchema } from "./calibration-file.ts";
+import { figuresSchema } from "./latency-schema.ts";
+import { countSchema, jsonSchemaOf, left, timeSchema } from "./schema-parts.ts";
+import { deviceCountsSchema } from "./server-file.ts";
+
+const text = z.string();
+const figure = z.number().nullable();
+const failureKind = z.enum(FAILURE_KINDS);
+
+const run = z.strictObject({
+  id: text,
+  scenario: text,
+  description: text,
+  planHash: text,
+  prefix: text,
+  seed: z.number(),
+  startedAt: text,
+  duration: timeSchema,
+  state: z.enum(["complete", "interrupted", "crashed"]),
+  target: z.strictObject({
+    url: text,
+    transport: z.enum(["mqtt", "http", "coap"]),
+    mqttVersion: z.enum(["3.1", "3.1.1", "5"]),
+    simulated: z.boolean(),
+    insecureTls: z.boolean(),
+  }),
+  rollcall: text,
+  node: text,
+  machine: z.strictObject({ cores: z.number(), cpu: text, memoryBytes: z.number(), os: text }),
+  generators: countSchema,
+  lostGenerators: z.array(countSchema),
+});
+
+const ledger = z.strictObject({
+  planned: countSchema,
+  started: countSchema,
+  dropped: countSchema,
+  unreported: countSchema,
+  provisioned: countSchema,
+  rejected: countSchema,
+  failed: countSchema,
+  aborted: countSchema,
+  connected: countSchema,
+  refused: countSchema,
+  unreachable: countSchema,
+  uncalled: countSchema,
+  expected: countSchema,
+  undeserved: countSchema,
+  imbalances: z.array(text),
+});
+
+const second = z.strictObject({
+  second: z.int(),
+  planned: countSchema,
+  started: countSchema,
+  provisioned: countSchema,
+  rejected: countSchema,
+  failed: countSchema,
+  roundTripP50: timeSchema.nullable(),
+  roundTripP99: timeSchema.nullable(),
+});
+
+const rollCall = z.strictObject({
+  when: z.enum(["after", "inline", "off"]),
+  called: countSchema,
+  connected: countSchema,
+  refused: z.array(z.strictObject({ code: z.number(), reason: text, count: countSchema })),
+  unreachable: z.array(z.strictObject({ kind: failureKind, count: countSchema, example: text })),
+  absent: z.array(text),
+  loginsPerSecond: figure,
+  negativeControl: z.enum(["refused", "admitted", "unreachable", "not-made"]),
+  duplicates: z.strictObject({ count: countSchema, groups: z.array(z.array(text)) }),
+  hold: left(
+    z.strictObject({
+      duration: timeSchema,
+      sessions: countSchema,
+      stayed: countSchema,
+      lost: z.array(z.strictObject({ reason: text, count: countSchema })),
+    }),
+  ),
+});
+
+const named = z.strictObject({ count: countSchema, names: z.array(text) });
+const server = z.strictObject({
+  version: text.nullable(),
+  edition: text.nullable(),
+  profile: text.nullable(),
+  devices: z.strictObject({ before: deviceCountsSchema.nullable(), after: deviceCountsSchema.nullable() }),
+  reconciliation: z
+    .strictObject({
+      at: text,
+      present: countSchema,
+      missing: named,
+      ghosts: named,
+      foreign: named,
+      wrongGateway: named,
+      unnamed: countSchema,
+      credentials: z.strictObject({ checked: countSchema, differing: named }),
+    })
+    .nullable(),
+  unchecked: z.array(text),
+});
+
+const threshold = z.strictObject({
+  text,
+  passed: z.boolean(),
+  measured: figure,
+  limit: figure,
+  margin: figure,
+  unit: z.enum(["us", "ratio", "count", "per-second"]),
+});
+
+const grade = z.enum(["valid", "degraded", "void"]);
+const signals = z.array(z.strictObject({ name: text, grade, measured: text, degradedAbove: text, voidAbove: text }));
+const validity = z.strictObject({
+  grade,
+  signals,
+  generators: z.array(z.strictObject({ generator: countSchema, grade, signals })),
+  tightest: z.strictObject({
+    cpuShare: figure,
+    gcPause: timeSchema.nullable(),
+    residentBytes: figure,
+    openFiles: z.strictObject({ most: z.number(), of: z.number() }).nullable(),
+    freePorts: z.strictObject({ least: z.number(), of: z.number() }).nullable(),
+  }),
+  warnings: z.array(text),
+});
+
+const clock = z.strictObject({ offset: timeSchema, bound: timeSchema, moved: timeSchema, roundTrip: timeSchema });
+const machine = z.strictObject({
+  name: text,
+  host: text,
+  cores: z.number(),
+  generators: z.array(countSchema),
+  lostGenerators: z.array(countSchema),
+  devices: countSchema,
+  provisioned: countSchema,
+  unreported: countSchema,
+  roundTrip: z.strictObject({ count: countSchema, p50: timeSchema.nullable(), p99: timeSchema.nullable() }),
+  clock: clock.nullable(),
+  grade,
+});
+
+/** summary.json, as docs/schema publishes it. */
+export const summarySchema: z.ZodType<Summary> = z.strictObject({
+  version: z.literal(1),
+  run,
+  ledger,
+  measured: figuresSchema,
+  phases: z.array(
+    z.strictObject({ name: text, shape: text, open: z.boolean(), warmup: z.boolean(), figures: figuresSchema }),
+  ),
+  seconds: z.array(second),
+  failures: z.array(
+    z.strictObject({
+      kind: failureKind,
+      count: countSchema,
+      example: z.strictObject({ device: text, detail: text }),
+    }),
+  ),
+  rejections: z.array(
+    z.strictObject({
+      status: z.enum(["NOT_FOUND", "FAILURE", "NOT_AUTHORIZED"]),
+      count: countSchema,
+      example: z.strictObject({ device: text, message: text }),
+    }),
+  ),
+  rollCall,
+  unknown: named,
+  server: left(server),
+  calibration: left(z.strictObject({ at: text, floor: floorSchema, differences: z.array(text) })),
+  thresholds: z.array(threshold),
+  validity,
+  machines: z.array(machine).exactOptional(),
+  verdict: z.strictObject({
+    passed: z.boolean(),
+    exitCode: z.literal(Object.values(EXIT)),
+    headline: text,
+    reasons: z.array(text),
+  }),
+});
+
+export const summaryJsonSchema = () => jsonSchemaOf("rollcall summary: summary.json of a run", summarySchema);
