@@ -50,6 +50,8 @@ export async function run(typed: readonly string[], io: Io = ownIo()): Promise<E
   };
   const program = yargs([...args])
     .scriptName("rollcall")
+    // A dot in an option would make a tree of it: --set.x=y is no way to say --set x=y.
+    .parserConfiguration({ "dot-notation": false })
     .usage("$0 <command>\n\nLoad-tests the provisioning of a device fleet on ThingsBoard, then calls the roll.")
     .version(ROLLCALL_VERSION)
     .help()

@@ -46,7 +46,7 @@ const target = z
   .strictObject({
     transport: z.enum(["mqtt", "http", "coap"]).default("mqtt").describe("How devices talk to ThingsBoard"),
     host: word
-      .regex(/^(?:[^\s/:]+|\[?[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*\]?|.*\$\{.*)$/, {
+      .regex(/^(?:[^\s/:\p{Cc}]+|\[?[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*\]?|.*\$\{.*)$/u, {
         error: "write the host only, without mqtt:// and port",
       })
       .default("127.0.0.1")
@@ -68,7 +68,9 @@ const target = z
 const admin = z
   .strictObject({
     url: word
-      .regex(/^https?:\/\/[^\s@]+$|\$\{/, { error: "write a URL without user and password: http://127.0.0.1:8080" })
+      .regex(/^https?:\/\/[^\s@\p{Cc}]+$|\$\{/u, {
+        error: "write a URL without user and password: http://127.0.0.1:8080",
+      })
       .describe("REST address, e.g. http://127.0.0.1:8080"),
     username: word.optional().describe("Tenant administrator"),
     password: secret.optional().describe("${NAME} for an environment variable, or { file: path }"),
@@ -245,6 +247,7 @@ export const scenarioSchema = z
   .strictObject({
     name: word
       .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, { error: "use letters, digits, dot, dash and underscore" })
+      .max(100, { error: "use at most 100 characters" })
       .describe("Begins the name of each run's folder"),
     description: z.string({ error: "write a text" }).default("").describe("One sentence, shown in every report"),
     target: target.prefault({}),

@@ -1,5 +1,5 @@
 import type { Argv } from "yargs";
-import type { ExitCode } from "../../model/error.ts";
+import { type ExitCode, RollcallError } from "../../model/error.ts";
 import type { World } from "../../runs/world.ts";
 
 /** Adds one command to the program; the command calls `exit` with its code as the last thing it does. */
@@ -22,7 +22,15 @@ export function scenarioOptions<T>(command: Argv<T>) {
 }
 
 export function resultsOption<T>(command: Argv<T>) {
-  return command.option("out", { type: "string", default: "results", describe: "folder of all results" });
+  return command.option("out", {
+    type: "string",
+    default: "results",
+    describe: "folder of all results",
+    coerce: (out: string) => {
+      if (out.trim() !== "") return out;
+      throw new RollcallError("usage", "--out is empty.", "Name a folder, or leave --out away for ./results.");
+    },
+  });
 }
 
 export function runPositional<T>(command: Argv<T>) {
