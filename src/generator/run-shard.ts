@@ -115,7 +115,10 @@ async function run(deps: ShardDeps, progress: ReturnType<typeof createProgress>)
   }
 
   async function runDevice(phase: number, next: Seq, intended: Us | undefined): Promise<void> {
-    claims.cover(next);
+    if (!claims.cover(next)) {
+      sink.add(dropped(deps, phase, next, us(Math.min(intended ?? Infinity, clock.now())), "interrupted"));
+      return;
+    }
     try {
       const issued = await provisionDevice(deps, { seq: next, phase, intended }, (late) => progress.start(late), abort);
       if (issued === undefined || login === undefined || rollCall.when !== "inline") return;

@@ -59,6 +59,8 @@ export interface HeldSession {
 /** Takes every entry of one generator. `add` is synchronous, never throws and never blocks on a reader. */
 export interface Sink {
   add(entry: Entry): void;
+  /** Whether all that was added up to now is kept, asked right after a claim: without it no device may start. Absent: it always is. */
+  readonly keepsAll?: () => boolean;
   /** Resolves with the reason if entries can no longer be kept (full disk): the run must stop; pending otherwise. */
   readonly failed: Promise<Error>;
   close(): Promise<void>;

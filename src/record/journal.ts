@@ -14,6 +14,8 @@ export interface Journal {
   add(entry: JournalEntry): void;
   /** Writes the footer; `at` is now. */
   finish(state: JournalFooter["state"], at: Us): void;
+  /** False: the disk took something no more. */
+  keepsAll(): boolean;
   readonly failed: Promise<Error>;
 }
 
@@ -35,6 +37,7 @@ export function createJournal({ path, header, write, before }: JournalOptions): 
 
   return {
     failed: file.failed,
+    keepsAll: () => file.keepsAll(),
     add(entry) {
       if (finished) return;
       entries += 1;

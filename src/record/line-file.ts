@@ -31,6 +31,8 @@ export interface LineFile {
   /** `line` without its newline. Never throws; after a write error lines are only counted. */
   add(line: string): void;
   flush(): void;
+  /** False: there was a write error. */
+  keepsAll(): boolean;
   /** Flushes, adds a last line if there is one (also after a write error, if the disk lets it), closes. */
   close(last?: (loss: Loss | undefined) => string): void;
   /** Resolves with the first write error; pending otherwise. */
@@ -94,6 +96,7 @@ export function createLineFile({ path, mode, write = writeSync, before }: LineFi
       else timer ??= setTimeout(flush, FLUSH_AFTER_MS).unref();
     },
     flush,
+    keepsAll: () => broken === undefined,
     close(last) {
       if (closed) return;
       flush();

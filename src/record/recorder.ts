@@ -43,6 +43,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
 
   return {
     failed: Promise.race([journal.failed, roster.failed]),
+    keepsAll: () => journal.keepsAll(),
     takeInterval: () => tally.take(),
     add(entry: Entry) {
       tally.add(entry);
