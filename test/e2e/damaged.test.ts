@@ -2,7 +2,7 @@ import { cp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { EXIT } from "../../src/model/error.ts";
-import { type Finished, rollcall, temporaryFolder, until } from "./rollcall.ts";
+import { type Finished, rollcall, rollcallHere, temporaryFolder, until } from "./rollcall.ts";
 import { STEADY, writeScenario } from "./scenario.ts";
 
 const KEPT = join(import.meta.dirname, "../golden/runs-0.1.0/whole");
@@ -31,7 +31,7 @@ describe("a plan that is not as rollcall writes it", () => {
       ["reconcile", run, ...admin],
       ["cleanup", run, ...admin],
     ];
-    const ends = await Promise.all(commands.map((command) => rollcall(...command).finished));
+    const ends = await Promise.all(commands.map((command) => rollcallHere(...command).finished));
     for (const end of ends) {
       expect(said(end)).toEqual({ code: EXIT.usage, stack: false, stderr: expect.stringContaining(`${plan} `) });
       expect(end.stderr).toContain(message);
@@ -55,7 +55,7 @@ describe("a run under way", () => {
       [
         ["report", "latest"],
         ["verify", "latest", "--port", "1"],
-      ].map((command) => rollcall(...command, "--out", results).finished),
+      ].map((command) => rollcallHere(...command, "--out", results).finished),
     )) {
       expect(said(end)).toEqual({
         code: EXIT.usage,
@@ -81,6 +81,6 @@ it.each([
   [["--set.x=y"], "There is no option --set.x"],
 ])("options that are none are one error: %j", async (options, message) => {
   await using folder = await temporaryFolder();
-  const end = await rollcall("run", await writeScenario(folder.path), "--simulate", ...options).finished;
+  const end = await rollcallHere("run", await writeScenario(folder.path), "--simulate", ...options).finished;
   expect(said(end)).toEqual({ code: EXIT.usage, stack: false, stderr: expect.stringContaining(message) });
 });

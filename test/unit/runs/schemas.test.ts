@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { SCHEMAS } from "../../../src/cli/commands/schema.ts";
+import { SCHEMAS } from "../../../src/runs/schema/schemas.ts";
 
 const FOLDER = "docs/schema";
 const read = (path: string): unknown => JSON.parse(readFileSync(path, "utf8"));

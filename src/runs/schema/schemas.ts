@@ -1,0 +1,26 @@
+import { comparisonJsonSchema } from "../../compare/comparison-schema.ts";
+import { conformanceJsonSchema } from "../../conformance/result-schema.ts";
+import { EXIT, type ExitCode } from "../../model/error.ts";
+import { journalJsonSchema } from "../../record/journal-schema.ts";
+import { planJsonSchema } from "../../record/plan-schema.ts";
+import { summaryJsonSchema } from "../../record/summary-schema.ts";
+import { scenarioJsonSchema } from "../../scenario/json-schema.ts";
+import type { World } from "../world.ts";
+
+/** By name; all but the scenario's, which stands beside the scenarios, stand in docs/schema. */
+export const SCHEMAS = {
+  scenario: scenarioJsonSchema,
+  plan: planJsonSchema,
+  "journal-line": journalJsonSchema,
+  summary: summaryJsonSchema,
+  comparison: comparisonJsonSchema,
+  conformance: conformanceJsonSchema,
+} as const;
+
+export type SchemaName = keyof typeof SCHEMAS;
+
+/** Says the JSON Schema of a file. */
+export async function saySchema({ voice }: Pick<World, "voice">, name: SchemaName): Promise<ExitCode> {
+  await voice.say(JSON.stringify(SCHEMAS[name](), undefined, 2));
+  return EXIT.pass;
+}
