@@ -259,6 +259,34 @@ describe("the rooms", () => {
   });
 });
 
+describe("the drawing", () => {
+  const text = readFileSync(join(ROOT, "ARCHITECTURE.md"), "utf8");
+  const lines = (/```rooms\n([\s\S]*?)```/.exec(text)?.[1] ?? "").trim().split("\n");
+  const lineOf = new Map(
+    lines.flatMap((line, index) =>
+      line
+        .trim()
+        .split(/ {2,}/)
+        .map((room) => [room, index]),
+    ),
+  );
+
+  it("has every room once", () => {
+    expect(lines.flatMap((line) => line.trim().split(/ {2,}/)).toSorted()).toEqual(rooms.toSorted());
+  });
+
+  it("has no import that goes up or sideways", () => {
+    const roomOf = (file: string): string => file.split(sep)[0] ?? file;
+    const wrong = [...graph].flatMap(([file, others]) =>
+      others
+        .filter((other) => roomOf(other) !== roomOf(file))
+        .filter((other) => (lineOf.get(roomOf(other)) ?? -1) <= (lineOf.get(roomOf(file)) ?? Infinity))
+        .map((other) => `${file} imports ${other}`),
+    );
+    expect(wrong).toEqual([]);
+  });
+});
+
 describe("the doors", () => {
   const doors = readDoors();
   const large = rooms.filter((room) => filesOf(room).length > 10);
