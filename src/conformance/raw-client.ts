@@ -1,3 +1,4 @@
+import { reasonOf } from "../model/error.ts";
 import type { Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { generate, type Packet } from "mqtt-packet";
@@ -59,7 +60,7 @@ export function openRawClient(endpoint: Endpoint, version: MqttVersion): RawClie
         rest = rest.subarray(length);
       }
     } catch (error) {
-      end(failed(`bytes that are not MQTT (${(error as Error).message})`));
+      end(failed(`bytes that are not MQTT (${reasonOf(error)})`));
       socket.destroy();
     }
     wake();

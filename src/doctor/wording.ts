@@ -1,6 +1,7 @@
+import { countInWords } from "../writing/quantities.ts";
 import type { Phase, Plan } from "../model/plan.ts";
 
-export const countOf = (value: number): string => Math.round(value).toLocaleString("en-US");
+export const countOf = (value: number): string => countInWords(Math.round(value));
 
 export const milliseconds = (ms: number): string => `${ms < 10 ? ms.toFixed(1) : countOf(ms)} ms`;
 

@@ -28,3 +28,8 @@ export class RollcallError extends Error {
     this.exitCode = exitCode;
   }
 }
+
+/** What went wrong, in the words of whatever was thrown. */
+export function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

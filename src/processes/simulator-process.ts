@@ -1,5 +1,5 @@
 import process from "node:process";
-import { EXIT } from "../model/error.ts";
+import { EXIT, reasonOf } from "../model/error.ts";
 import { type Simulator, startSimulator } from "../simulator/simulator.ts";
 import type { SimulatorMessage, SimulatorRequest } from "../runs/simulation/embedded-simulator.ts";
 
@@ -20,7 +20,7 @@ process.on("message", (message: SimulatorRequest) => {
           const { port, tlsPort, httpPort, coapPort } = started;
           reply({ kind: "listening", ports: { mqtt: port, mqttTls: tlsPort, http: httpPort, coap: coapPort } });
         },
-        (error: unknown) => reply({ kind: "failed", reason: error instanceof Error ? error.message : String(error) }),
+        (error: unknown) => reply({ kind: "failed", reason: reasonOf(error) }),
       );
       return;
     case "account":

@@ -1,5 +1,5 @@
 import { closeSync, ftruncateSync, openSync, writeSync } from "node:fs";
-import { EXIT, RollcallError } from "../model/error.ts";
+import { EXIT, reasonOf, RollcallError } from "../model/error.ts";
 
 const FLUSH_AFTER_MS = 200;
 const FLUSH_AT_CHARACTERS = 64 * 1_024;
@@ -116,7 +116,7 @@ function openNew(path: string, mode: number): number {
   try {
     return openSync(path, "wx", mode);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     const hint = "Give a results folder that exists, can be written to and does not hold this run yet.";
     throw new RollcallError("results-file", `Cannot create ${path}: ${reason}`, hint, EXIT.usage, error);
   }

@@ -1,6 +1,6 @@
 import { constants } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
-import { EXIT, RollcallError } from "../model/error.ts";
+import { EXIT, reasonOf, RollcallError } from "../model/error.ts";
 
 /** What a file should be, and what to do if it is not. */
 export interface Expected {
@@ -27,7 +27,7 @@ export async function openIfAny(path: string, expected: Expected): Promise<FileH
     await file.close();
   } catch (error) {
     if (isMissing(error)) return undefined;
-    throw damagedFile(path, expected, `it cannot be read (${error instanceof Error ? error.message : String(error)})`);
+    throw damagedFile(path, expected, `it cannot be read (${reasonOf(error)})`);
   }
   throw damagedFile(path, expected, "it is not a file");
 }

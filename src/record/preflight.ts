@@ -1,6 +1,6 @@
 import { rm, statfs, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { EXIT, RollcallError } from "../model/error.ts";
+import { EXIT, reasonOf, RollcallError } from "../model/error.ts";
 import { makeFolder } from "./make-folder.ts";
 
 /** Measured: an outcome of 310 bytes, a roll-call line of 190, a roster line of 190 with MQTT_BASIC; health is small beside it. */
@@ -20,7 +20,7 @@ export async function checkResultsFolder({ folder, devices }: { folder: string; 
   if (free >= needed) return;
   throw new RollcallError(
     "disk-full",
-    `${folder} has ${megabytes(free)} MB free; a run of ${devices} devices needs about ${megabytes(needed)} MB.`,
+    `${folder} has ${mebibytes(free)} MiB free; a run of ${devices} devices needs about ${mebibytes(needed)} MiB.`,
     "Free some space, or choose another results folder.",
   );
 }
@@ -33,12 +33,12 @@ export async function requireFolder(folder: string): Promise<void> {
     await writeFile(probe, "");
     await rm(probe);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     const hint = "Choose a results folder that this user may write to.";
     throw new RollcallError("results-folder", `Cannot write to ${folder}: ${reason}`, hint, EXIT.usage, error);
   }
 }
 
-function megabytes(bytes: number): number {
+function mebibytes(bytes: number): number {
   return Math.ceil(bytes / 1_024 / 1_024);
 }

@@ -1,3 +1,4 @@
+import { reasonOf } from "../model/error.ts";
 import { createPrivateKey, hash, type KeyObject, X509Certificate } from "node:crypto";
 import type { ChainPlan } from "../model/plan.ts";
 import type { Problem } from "./problem.ts";
@@ -57,7 +58,7 @@ function certificatesOf(
   try {
     certificates = (readFile(file).match(BLOCK) ?? []).map((block) => new X509Certificate(block));
   } catch (error) {
-    return problem(`it cannot be read (${(error as Error).message})`);
+    return problem(`it cannot be read (${reasonOf(error)})`);
   }
   if (certificates.length === 0) return problem("there is no certificate in it: write a PEM file");
   const astray = certificates.findIndex((each, index) => {

@@ -1,3 +1,4 @@
+import { reasonOf } from "../model/error.ts";
 import type { Misbehaviour } from "../model/device.ts";
 import type { CredentialsPlan, FleetPlan } from "../model/plan.ts";
 import type { Problem } from "./problem.ts";
@@ -40,7 +41,7 @@ function readNames(
     if (names.length === 0) problem(none);
     return names;
   } catch (error) {
-    problem(`it cannot be read (${(error as Error).message})`);
+    problem(`it cannot be read (${reasonOf(error)})`);
     return undefined;
   }
 }

@@ -1,3 +1,4 @@
+import { reasonOf } from "../model/error.ts";
 import { Secret } from "../model/secret.ts";
 import { type Environment, secretSource } from "./environment.ts";
 import { pathText, type Problem } from "./problem.ts";
@@ -37,7 +38,7 @@ export function createSecretReader(
       const text = readFile(value.file).trim();
       return text === "" ? problem("it is empty") : text;
     } catch (error) {
-      return problem(`it cannot be read (${(error as Error).message})`);
+      return problem(`it cannot be read (${reasonOf(error)})`);
     }
   };
 

@@ -1,3 +1,4 @@
+import { reasonOf } from "../model/error.ts";
 import { dirname, resolve } from "node:path";
 import type { TlsPlan } from "../model/plan.ts";
 import type { Problem } from "./problem.ts";
@@ -25,7 +26,7 @@ export function resolveTls(
     if (!readFile(ca).includes("-----BEGIN CERTIFICATE-----"))
       problem("there is no certificate in it: write a PEM file");
   } catch (error) {
-    problem(`it cannot be read (${(error as Error).message})`);
+    problem(`it cannot be read (${reasonOf(error)})`);
   }
   return { caFile: resolve(dirname(file), ca), serverName, insecure };
 }

@@ -48,3 +48,8 @@ export function formatDuration(time: Us): string {
 export function formatInstant(iso: string): string {
   return iso.replace(/^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.\d+)?Z$/, "$1 $2 UTC");
 }
+
+/** Bytes in the one unit that is used for sizes: "123 MiB", "7,950 MiB". */
+export function formatSize(bytes: number): string {
+  return `${whole.format(Math.ceil(bytes / 2 ** 20))} MiB`;
+}

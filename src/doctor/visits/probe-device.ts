@@ -1,3 +1,4 @@
+import { reasonOf } from "../../model/error.ts";
 import { setTimeout as sleep } from "node:timers/promises";
 import {
   type Administration,
@@ -181,7 +182,7 @@ async function remove(
       if (came.end !== "foreign") return { state: "removed" };
       return { state: "foreign", why: FOREIGN_REASONS[came.why] };
     } catch (error) {
-      return { state: "left", why: (error as Error).message };
+      return { state: "left", why: reasonOf(error) };
     }
   }
   if (admin === undefined) {

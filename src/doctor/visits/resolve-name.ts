@@ -1,3 +1,4 @@
+import { reasonOf } from "../../model/error.ts";
 import { lookup } from "node:dns/promises";
 import { isIP } from "node:net";
 import type { NameVisit } from "../examination.ts";
@@ -15,6 +16,6 @@ export async function resolveName(host: string, now: () => number, stop: AbortSi
     return { kind: "found", addresses: found.map(({ address }) => address), ms: now() - began };
   } catch (error) {
     if (stop.aborted) throw error;
-    return { kind: "missing", detail: (error as Error).message };
+    return { kind: "missing", detail: reasonOf(error) };
   }
 }

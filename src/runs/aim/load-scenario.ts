@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import { RollcallError } from "../../model/error.ts";
+import { reasonOf, RollcallError } from "../../model/error.ts";
 import type { Plan } from "../../model/plan.ts";
 import { loadScenario } from "../../scenario/load.ts";
 import { peek } from "../../scenario/peek.ts";
@@ -92,7 +92,7 @@ async function noSuchScenario(file: string, error: unknown): Promise<never> {
     .map((name) => join("scenarios", name));
   throw new RollcallError(
     "no-such-scenario",
-    `The scenario ${file} cannot be read: ${(error as Error).message}.`,
+    `The scenario ${file} cannot be read: ${reasonOf(error)}.`,
     examples.length === 0 ? "Name a scenario's YAML file." : `There are: ${examples.join(", ")}.`,
     undefined,
     error,

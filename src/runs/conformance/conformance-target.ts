@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import type { Access, TlsFixtures } from "../../conformance/case.ts";
-import { RollcallError } from "../../model/error.ts";
+import { reasonOf, RollcallError } from "../../model/error.ts";
 import type { Admin, TlsPlan } from "../../model/plan.ts";
 import { Secret } from "../../model/secret.ts";
 import type { Endpoint } from "../../wires/socket/endpoint.ts";
@@ -149,6 +149,6 @@ function profileFrom(key: string | undefined, secret: string | undefined): Acces
 
 async function readAuthority(file: string): Promise<string> {
   return readFile(file, "utf8").catch((error: unknown) => {
-    throw new RollcallError("usage", `--ca ${file} cannot be read: ${(error as Error).message}.`, "Name a PEM file.");
+    throw new RollcallError("usage", `--ca ${file} cannot be read: ${reasonOf(error)}.`, "Name a PEM file.");
   });
 }

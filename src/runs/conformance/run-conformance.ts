@@ -6,7 +6,7 @@ import { makeFixtures } from "../../conformance/fixtures.ts";
 import { bestColumns, type ConformanceResult, judgeAll } from "../../conformance/result.ts";
 import { type Observation, runSuite } from "../../conformance/run-suite.ts";
 import { createClock } from "../../generator/clock.ts";
-import { EXIT, RollcallError } from "../../model/error.ts";
+import { EXIT, reasonOf, RollcallError } from "../../model/error.ts";
 import { ROLLCALL_VERSION } from "../../model/version.ts";
 import type { ConformanceTarget } from "./conformance-target.ts";
 import { dateOf, type World } from "../world.ts";
@@ -90,7 +90,7 @@ async function observe(
     return { observations: await suite({ ...where, profile, admin }), server, version };
   } finally {
     // A Ctrl-C ends the cases, not the cleaning up; and a server that lets nothing be removed is no reason to lose the result.
-    const left = await made.remove(new AbortController().signal).catch((error: unknown) => (error as Error).message);
+    const left = await made.remove(new AbortController().signal).catch((error: unknown) => reasonOf(error));
     await made.close();
     if (left !== undefined) {
       warn(`Not all could be removed: ${left.replace(/\.$/, "")}.`);

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { RollcallError } from "../../model/error.ts";
+import { reasonOf, RollcallError } from "../../model/error.ts";
 import { Secret } from "../../model/secret.ts";
 import type { BusAddress } from "../../workers/bus/connection.ts";
 
@@ -39,7 +39,7 @@ async function contents(option: string, file: string | undefined): Promise<strin
   return readFile(file, "utf8").catch((error: unknown) => {
     throw new RollcallError(
       "bus-file",
-      `${option} ${file} cannot be read: ${error instanceof Error ? error.message : String(error)}.`,
+      `${option} ${file} cannot be read: ${reasonOf(error)}.`,
       "Name a file that this user may read.",
     );
   });

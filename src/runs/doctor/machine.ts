@@ -4,6 +4,8 @@ import { dirname, resolve } from "node:path";
 import type { NamedFinding } from "../../doctor/examination.ts";
 import { type Finding as DoctorFinding, ok, problem, warning } from "../../doctor/finding.ts";
 import type { Plan } from "../../model/plan.ts";
+import { formatSize } from "../../writing/notation.ts";
+import { countInWords } from "../../writing/quantities.ts";
 import { generatorsOf } from "../machine/demand.ts";
 import { type Limits, type Memory, readLimits } from "../machine/limits.ts";
 import { type Finding, preflight } from "../machine/preflight.ts";
@@ -30,7 +32,7 @@ export async function examineMachine(
       ["local-ports", "port-reuse"],
       `${countOf(limits.ports)} for one target, enough for this plan`,
     ),
-    judged("memory", ["memory"], `${gigabytes(limits.memoryFreeBytes)} free of ${gigabytes(limits.memoryBytes)}`),
+    judged("memory", ["memory"], `${formatSize(limits.memoryFreeBytes)} free of ${formatSize(limits.memoryBytes)}`),
     { check: "generators", ...judgeCores(plan.generators, generators, cores, setting.simulated) },
     { check: "results", ...(await judgeFolder(setting.results)) },
   ];
@@ -60,6 +62,6 @@ async function judgeFolder(folder: string): Promise<DoctorFinding> {
   }
 }
 
-const countOf = (limit: Limits["openFiles"]): string => limit?.toLocaleString("en-US") ?? "as many as it likes";
-const gigabytes = (bytes: number): string => `${(bytes / 1_000_000_000).toFixed(1)} GB`;
+const countOf = (limit: Limits["openFiles"]): string =>
+  limit === undefined ? "as many as it likes" : countInWords(limit);
 const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);

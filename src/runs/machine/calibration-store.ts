@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { type Calibration, differencesOf, type MeasuredOn } from "../../model/calibration.ts";
-import { RollcallError } from "../../model/error.ts";
+import { reasonOf, RollcallError } from "../../model/error.ts";
 import { readCalibrationFile, writeCalibrationFile } from "../../record/calibration-file.ts";
 import type { World } from "../world.ts";
 
@@ -39,7 +39,7 @@ export function createCalibrationStore(folder: string): CalibrationStore {
       } catch (error) {
         throw new RollcallError(
           "calibration-not-kept",
-          `The calibration cannot be kept in ${where}: ${(error as Error).message}.`,
+          `The calibration cannot be kept in ${where}: ${reasonOf(error)}.`,
           "Give write access, or another folder with XDG_STATE_HOME.",
         );
       }

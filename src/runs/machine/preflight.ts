@@ -1,6 +1,8 @@
 import { isIPv4 } from "node:net";
 import { RollcallError } from "../../model/error.ts";
 import type { Plan } from "../../model/plan.ts";
+import { formatSize } from "../../writing/notation.ts";
+import { countInWords } from "../../writing/quantities.ts";
 import { demandOf } from "./demand.ts";
 import type { Limits } from "./limits.ts";
 
@@ -64,7 +66,7 @@ export function preflight(
     findings.push({
       code: "memory",
       level: sure ? "error" : "warning",
-      message: `This plan needs about ${megabytes(demand.memoryBytes)} of memory; ${megabytes(limits.memoryFreeBytes)} of ${megabytes(limits.memoryBytes)} are free.`,
+      message: `This plan needs about ${formatSize(demand.memoryBytes)} of memory; ${formatSize(limits.memoryFreeBytes)} of ${formatSize(limits.memoryBytes)} are free.`,
       hint: "Lower maxInFlight, the concurrency or generators, or free memory.",
     });
   }
@@ -90,7 +92,6 @@ export function reusesPorts(plan: Pick<Plan, "target">, limits: Pick<Limits, "po
   return limits.portReuse === undefined || limits.portReuse === 1 || (limits.portReuse === 2 && loopback);
 }
 
-const count = (value: number): string => Math.floor(value).toLocaleString("en-US");
-const megabytes = (bytes: number): string => `${Math.ceil(bytes / 1_000_000).toLocaleString("en-US")} MB`;
+const count = (value: number): string => countInWords(Math.floor(value));
 /** To a round number with room: the next power of two. */
 const roundUp = (value: number): number => 2 ** Math.ceil(Math.log2(value));

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { RollcallError } from "../../model/error.ts";
+import { reasonOf, RollcallError } from "../../model/error.ts";
 import type { Plan, RecordedPlan } from "../../model/plan.ts";
 import { Secret } from "../../model/secret.ts";
 import type { Remaining } from "./remaining.ts";
@@ -58,7 +58,7 @@ export async function secretAgain(
 
 async function readSecret(file: string): Promise<Secret> {
   const text = await readFile(file, "utf8").catch((error: unknown) => {
-    throw noSecret(`The provision secret cannot be read: ${(error as Error).message}.`);
+    throw noSecret(`The provision secret cannot be read: ${reasonOf(error)}.`);
   });
   return new Secret(text.trim());
 }

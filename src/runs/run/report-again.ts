@@ -1,5 +1,5 @@
 import { writeFile } from "node:fs/promises";
-import { EXIT, type ExitCode, RollcallError } from "../../model/error.ts";
+import { EXIT, type ExitCode, reasonOf, RollcallError } from "../../model/error.ts";
 import { type ReportName, reports } from "../../report/reports.ts";
 import { openRunFolder } from "../../record/run-folder.ts";
 import { requireOver } from "../../record/under-way.ts";
@@ -43,7 +43,7 @@ async function writeReport(file: string, text: string): Promise<void> {
   await writeFile(file, text).catch((error: unknown) => {
     throw new RollcallError(
       "report-not-written",
-      `The report cannot be written to ${file}: ${(error as Error).message}.`,
+      `The report cannot be written to ${file}: ${reasonOf(error)}.`,
       "Name another file with --output.",
       EXIT.usage,
       error,

@@ -1,5 +1,5 @@
 import { stat } from "node:fs/promises";
-import { EXIT, RollcallError } from "../../model/error.ts";
+import { EXIT, reasonOf, RollcallError } from "../../model/error.ts";
 import type { Plan } from "../../model/plan.ts";
 
 /**
@@ -18,7 +18,7 @@ export async function afterLoad<T>(
     if (!gone && !(error instanceof RollcallError && error.exitCode === EXIT.usage)) throw error;
     const why = gone
       ? `${folder} was taken away while the run was under way.`
-      : `The results of the run are damaged: ${error instanceof Error ? error.message : String(error)}`;
+      : `The results of the run are damaged: ${reasonOf(error)}`;
     throw new RollcallError(
       "results-lost",
       `${why} Devices were asked for all the same.`,

@@ -1,5 +1,5 @@
 import { createFleetNames } from "../../fleet/fleet.ts";
-import { EXIT, RollcallError } from "../../model/error.ts";
+import { EXIT, reasonOf, RollcallError } from "../../model/error.ts";
 import type { Summary } from "../../model/summary.ts";
 import { writeResult } from "../../record/write-result.ts";
 import type { ReportOptions } from "../../report/report.ts";
@@ -37,7 +37,7 @@ export async function writeResults(folder: string, run: FoldedRun): Promise<void
   } catch (error) {
     throw new RollcallError(
       "results-not-written",
-      `The results cannot be written to ${folder}: ${(error as Error).message}.`,
+      `The results cannot be written to ${folder}: ${reasonOf(error)}.`,
       "Make room or give write access, then write them again with: rollcall report <that folder>.",
       EXIT.usage,
       error,

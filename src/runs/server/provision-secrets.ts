@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { access, appendFile, chmod, readFile, writeFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import type { ServerProfile } from "../../model/administration.ts";
-import { RollcallError } from "../../model/error.ts";
+import { reasonOf, RollcallError } from "../../model/error.ts";
 import { peek } from "../../scenario/peek.ts";
 
 /** A key or a secret that a scenario takes from where there is nothing yet. */
@@ -63,7 +63,7 @@ export async function keepSecrets(
   } catch (error) {
     throw new RollcallError(
       "secrets-not-kept",
-      `The provision key and secret cannot be kept: ${(error as Error).message}.`,
+      `The provision key and secret cannot be kept: ${reasonOf(error)}.`,
       "Nothing was made on the server. Give write access, or name another file with --generate <file>.",
     );
   }

@@ -1,5 +1,5 @@
 import type { Administration, ServerProfile } from "../../model/administration.ts";
-import { RollcallError } from "../../model/error.ts";
+import { reasonOf, RollcallError } from "../../model/error.ts";
 import type { Admin, Plan } from "../../model/plan.ts";
 import type { DeviceCounts, ServerRecord } from "../../model/server-record.ts";
 import { devicesOfProfile } from "../../operations/devices-of-profile.ts";
@@ -42,7 +42,7 @@ export async function watchServer(world: World, access: Admin, plan: Plan): Prom
           const said = [...unchecked, ...after.unchecked];
           await writeServerRecord(folder, { ...known, devices, reconciliation, unchecked: said });
         } catch (error) {
-          world.voice.warn(`warning: what the server has could not be written down: ${(error as Error).message}`);
+          world.voice.warn(`warning: what the server has could not be written down: ${reasonOf(error)}`);
         } finally {
           await admin.close();
         }
@@ -114,7 +114,7 @@ async function afterwards(
     return { counts: counted, reconciliation: result, unchecked: [] };
   } catch (error) {
     if (!stopping.signal.aborted && !(error instanceof RollcallError)) throw error;
-    const why = stopping.signal.aborted ? "interrupted" : (error as Error).message;
+    const why = stopping.signal.aborted ? "interrupted" : reasonOf(error);
     return { counts: counted, reconciliation: null, unchecked: [`the run was not reconciled: ${why}`] };
   }
 }

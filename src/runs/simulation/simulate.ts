@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { readFile, writeFile } from "node:fs/promises";
-import { EXIT, type ExitCode, RollcallError } from "../../model/error.ts";
+import { EXIT, type ExitCode, reasonOf, RollcallError } from "../../model/error.ts";
 import type { Strategy } from "../../model/plan.ts";
 import type { SimulatedProfile } from "../../simulator/options.ts";
 import { startSimulator } from "../../simulator/simulator.ts";
@@ -82,7 +82,7 @@ async function chainProfile(file: string, namePattern: string): Promise<Simulate
   const secret = await readFile(file, "utf8").catch((error: unknown) => {
     throw new RollcallError(
       "chain-ca",
-      `The authority of the chain cannot be read: ${(error as Error).message}.`,
+      `The authority of the chain cannot be read: ${reasonOf(error)}.`,
       "Name a PEM file with --chain-ca.",
     );
   });
@@ -99,7 +99,7 @@ async function createIdentity(file: string): Promise<ServerIdentity> {
   } catch (error) {
     throw new RollcallError(
       "simulator-ca",
-      `The simulator's authority cannot be written: ${(error as Error).message}.`,
+      `The simulator's authority cannot be written: ${reasonOf(error)}.`,
       "Name another file with --tls-ca.",
     );
   }

@@ -1,5 +1,5 @@
 import { readFile, writeFile } from "node:fs/promises";
-import { RollcallError } from "../../model/error.ts";
+import { reasonOf, RollcallError } from "../../model/error.ts";
 import type { DeviceStore } from "../../simulator/core/device-store.ts";
 import { keepState, type SimulatorState } from "../../simulator/core/state.ts";
 
@@ -23,7 +23,7 @@ export async function writeSimulatorState(file: string, store: DeviceStore): Pro
 function unusable(file: string, error: unknown): RollcallError {
   return new RollcallError(
     "simulator-state",
-    `The simulator's state cannot be kept in ${file}: ${(error as Error).message}.`,
+    `The simulator's state cannot be kept in ${file}: ${reasonOf(error)}.`,
     "Name another file with --state.",
   );
 }

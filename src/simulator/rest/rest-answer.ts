@@ -56,7 +56,7 @@ export function readObject(body: string): JsonObject {
   try {
     value = JSON.parse(body);
   } catch (error) {
-    throw new RestError(500, ERROR_CODE.general, `JSON parse error: ${(error as Error).message}`);
+    throw new RestError(500, ERROR_CODE.general, `JSON parse error: ${reasonOf(error)}`);
   }
   if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as JsonObject;
   throw new RestError(500, ERROR_CODE.general, "JSON parse error: Cannot deserialize value");
@@ -77,3 +77,4 @@ export function textAt(value: JsonObject, key: string): string | undefined {
 export function entityId(entityType: string, id: string): object {
   return { entityType, id };
 }
+import { reasonOf } from "../../model/error.ts";

@@ -1,3 +1,4 @@
+import { reasonOf } from "../../model/error.ts";
 import type { FailureKind } from "../../model/outcome.ts";
 import { WireError } from "../../model/ports.ts";
 import { toWireError } from "../socket/failures.ts";
@@ -16,5 +17,5 @@ export function toHttpWireError(error: unknown): WireError {
   if (error instanceof WireError) return error;
   const code = typeof error === "object" && error !== null && "code" in error ? String(error.code) : "";
   const kind = KIND_OF_CODE[code];
-  return kind === undefined ? toWireError(error) : new WireError(kind, (error as Error).message, error);
+  return kind === undefined ? toWireError(error) : new WireError(kind, reasonOf(error), error);
 }

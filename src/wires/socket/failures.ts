@@ -1,3 +1,4 @@
+import { reasonOf } from "../../model/error.ts";
 import type { FailureKind } from "../../model/outcome.ts";
 import { WireError } from "../../model/ports.ts";
 
@@ -39,7 +40,7 @@ const TLS_CODE =
 export function toWireError(error: unknown): WireError {
   if (error instanceof WireError) return error;
   const code = codeOf(error);
-  const message = error instanceof Error ? error.message : String(error);
+  const message = reasonOf(error);
   const kind =
     KIND_OF_MESSAGE[message] ?? KIND_OF_CODE[code] ?? (TLS_CODE.test(code) ? "tls-failed" : "protocol-error");
   return new WireError(kind, message || code, error);

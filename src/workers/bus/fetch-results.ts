@@ -1,3 +1,4 @@
+import { reasonOf } from "../../model/error.ts";
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { open, stat } from "node:fs/promises";
@@ -110,7 +111,7 @@ export async function fetchResults(options: FetcherOptions): Promise<ResultFetch
             .catch((error: unknown) => {
               // Looked at again when the connection has come back, or by the next collect.
               seen.delete(parcel.name);
-              options.onTrouble(`${parcel.name}: ${error instanceof Error ? error.message : String(error)}`);
+              options.onTrouble(`${parcel.name}: ${reasonOf(error)}`);
             });
         }
       })().catch(() => undefined);

@@ -1,3 +1,4 @@
+import { reasonOf } from "../../model/error.ts";
 import { createHash } from "node:crypto";
 import { open, stat } from "node:fs/promises";
 import { join } from "node:path";
@@ -55,7 +56,7 @@ export function sendResults(options: SenderOptions, stop: AbortSignal): ResultSe
         troubled = false;
         return;
       } catch (error) {
-        if (!troubled) options.onTrouble(error instanceof Error ? error.message : String(error));
+        if (!troubled) options.onTrouble(reasonOf(error));
         troubled = true;
         await sleep(AGAIN_MS, undefined, { signal: until });
       }

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setInterval as ticks } from "node:timers/promises";
-import { EXIT, RollcallError } from "../../model/error.ts";
+import { EXIT, reasonOf, RollcallError } from "../../model/error.ts";
 import type { Plan } from "../../model/plan.ts";
 import { us } from "../../model/units.ts";
 import type { Bus } from "../bus/connection.ts";
@@ -245,7 +245,7 @@ async function makeOwnFolder(folder: string): Promise<void> {
   } catch (error) {
     throw new RollcallError(
       "worker-folder",
-      `Results cannot be kept in ${folder}: ${error instanceof Error ? error.message : String(error)}.`,
+      `Results cannot be kept in ${folder}: ${reasonOf(error)}.`,
       "Give the worker a folder that it may write to: --data <folder>.",
       EXIT.usage,
       error,

@@ -1,3 +1,4 @@
+import { reasonOf } from "../../model/error.ts";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { KV } from "@nats-io/kv";
@@ -75,9 +76,7 @@ export async function serveRuns(options: WorkerOptions, stop: AbortSignal): Prom
       await takePlace(place, message, bucket);
     } catch (error) {
       if (stop.aborted) break;
-      say(
-        `the bus does not answer as it should (${error instanceof Error ? error.message : String(error)}); trying again`,
-      );
+      say(`the bus does not answer as it should (${reasonOf(error)}); trying again`);
       await sleep(AGAIN_MS, undefined, { signal: stop }).catch(() => undefined);
       bucket = (await openWhenThere(bus, stop)) ?? bucket;
     } finally {

@@ -32,7 +32,7 @@ describe("results folder", () => {
     const run = checkResultsFolder({ folder: newFolder(), devices: 1e12 });
     await expect(run).rejects.toMatchObject({
       code: "disk-full",
-      message: expect.stringMatching(/needs about \d+ MB/),
+      message: expect.stringMatching(/needs about \d+ MiB/),
     });
   });
 });
