@@ -54,6 +54,8 @@ export interface Target {
   readonly payload: "json" | "protobuf";
   /** Undefined: plain. */
   readonly tls: TlsPlan | undefined;
+  /** Local addresses that connections come from, in turn; "auto": all that a machine has; undefined: as the system chooses. */
+  readonly from?: readonly string[] | "auto" | undefined;
 }
 
 export interface TlsPlan {

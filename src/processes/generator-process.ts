@@ -13,9 +13,10 @@ import { createSchedule } from "../schedule/schedule.ts";
 import { connectToParent, type ParentLink } from "../workers/parent-link.ts";
 import { openParentChannel } from "../workers/parent-channel.ts";
 import type { GeneratorInit, Start } from "../workers/protocol.ts";
-import { readLimits } from "../runs/machine/limits.ts";
+import { readLimits, withSources } from "../runs/machine/limits.ts";
 import { createResourceReader } from "../runs/machine/local-resources.ts";
 import { createKeyStore, keyFolder } from "../runs/machine/key-store.ts";
+import { sourcesOf } from "../runs/machine/own-addresses.ts";
 import { machineFacts } from "../runs/machine/machine-facts.ts";
 import { readMemory } from "./memory.ts";
 import { monotonic } from "./monotonic.ts";
@@ -66,7 +67,7 @@ async function generate(parent: ParentLink): Promise<"complete" | "interrupted">
   const provisioner = await createProvisioner(plan);
   const login = plan.rollCall.when === "off" ? undefined : await createLogin(plan, plan.rollCall.hold > 0);
 
-  const limits = await readLimits(readMemory());
+  const limits = withSources(await readLimits(readMemory()), sourcesOf(plan.target));
   const protocol = plan.target.transport === "coap" ? "UDP" : "TCP";
   const resources = createResourceReader({ limits, protocol, reusesPorts: reusesPorts(plan, limits) });
 

@@ -53,6 +53,7 @@ export function resolveScenario(
       mqttVersion: target.mqttVersion,
       payload: target.payload,
       tls,
+      ...(target.from === undefined ? {} : { from: target.from }),
     },
     admin: adminOf(scenario.admin, secrets, context, problems),
     provisioning: provisioningOf(scenario.provisioning, context, secrets, problems),

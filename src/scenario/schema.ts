@@ -62,6 +62,14 @@ const target = z
       .default("json")
       .describe("Form of the provision request; protobuf: MQTT only"),
     tls: tls.prefault(false),
+    from: z
+      .union([z.literal("auto"), z.array(z.union([z.ipv4(), z.ipv6()])).min(1)], {
+        error: "write auto, or a list of addresses of the machines that make the load: [10.0.0.11, 10.0.0.12]",
+      })
+      .optional()
+      .describe(
+        "Local addresses that connections come from, in turn, each with ports of its own; auto: all of a machine",
+      ),
   })
   .describe("The ThingsBoard to provision against");
 

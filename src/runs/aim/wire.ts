@@ -2,6 +2,7 @@ import type { Plan, Target } from "../../model/plan.ts";
 import type { Login, Provisioner } from "../../model/ports.ts";
 import { createMqttLogin } from "../../thingsboard/mqtt-login.ts";
 import { createMqttProvisioner } from "../../thingsboard/mqtt-provisioner.ts";
+import { withOwnAddresses } from "../machine/own-addresses.ts";
 import { jsonPayload, type PayloadCodec } from "../../thingsboard/payload.ts";
 
 /*
@@ -12,10 +13,11 @@ import { jsonPayload, type PayloadCodec } from "../../thingsboard/payload.ts";
 export async function createProvisioner(
   plan: Pick<Plan, "target" | "provisioning" | "timeouts" | "fleet">,
 ): Promise<Provisioner> {
-  const good = await createGoodProvisioner(plan);
+  const target = withOwnAddresses(plan.target);
+  const good = await createGoodProvisioner({ ...plan, target });
   if (!plan.fleet.misbehaviours.some(({ kind }) => kind.endsWith("-socket"))) return good;
   const { withMisbehavingSockets } = await import("../../thingsboard/misbehaving-sockets.ts");
-  return withMisbehavingSockets(good, plan.target, plan.timeouts);
+  return withMisbehavingSockets(good, target, plan.timeouts);
 }
 
 async function createGoodProvisioner(plan: Pick<Plan, "target" | "provisioning" | "timeouts">): Promise<Provisioner> {
@@ -52,7 +54,8 @@ export async function createLogin(
   plan: Pick<Plan, "target" | "timeouts"> & { readonly rollCall: Pick<Plan["rollCall"], "keepAliveSeconds"> },
   keep: boolean,
 ): Promise<Login> {
-  const { target, timeouts, rollCall } = plan;
+  const { timeouts, rollCall } = plan;
+  const target = withOwnAddresses(plan.target);
   switch (target.transport) {
     case "mqtt":
       return createMqttLogin({ target, timeouts, keepAliveSeconds: rollCall.keepAliveSeconds, keep });

@@ -4,7 +4,8 @@ import type { Plan, Target } from "../../model/plan.ts";
 import { checkResultsFolder } from "../../record/preflight.ts";
 import type { CrewFinding } from "../../workers/crew/messages.ts";
 import type { Share } from "../../workers/crew/worker-run.ts";
-import { type Memory, readLimits } from "../machine/limits.ts";
+import { type Memory, readLimits, withSources } from "../machine/limits.ts";
+import { sourcesOf } from "../machine/own-addresses.ts";
 import { preflight } from "../machine/preflight.ts";
 import { shareOfPlan } from "./share-of-plan.ts";
 
@@ -20,7 +21,7 @@ export async function examineShare(
   const findings: CrewFinding[] = preflight(
     part,
     { generators: share.own, simulated: false },
-    await readLimits(memory),
+    withSources(await readLimits(memory), sourcesOf(plan.target)),
   ).map(({ level, message, hint }) => ({ level, message, hint }));
   const devices = part.phases.reduce((sum, phase) => sum + phase.devices, 0);
   try {

@@ -7,7 +7,8 @@ import type { Plan } from "../../model/plan.ts";
 import { formatSize } from "../../writing/notation.ts";
 import { countInWords } from "../../writing/quantities.ts";
 import { generatorsOf } from "../machine/demand.ts";
-import { type Limits, type Memory, readLimits } from "../machine/limits.ts";
+import { sourcesOf } from "../machine/own-addresses.ts";
+import { type Limits, type Memory, readLimits, withSources } from "../machine/limits.ts";
 import { type Finding, preflight } from "../machine/preflight.ts";
 
 /** The checks that a run makes of this machine before its load, and what they found in order as well. */
@@ -15,7 +16,7 @@ export async function examineMachine(
   plan: Plan,
   setting: { readonly simulated: boolean; readonly results: string; readonly memory: Memory },
 ): Promise<readonly NamedFinding[]> {
-  const limits = await readLimits(setting.memory);
+  const limits = withSources(await readLimits(setting.memory), sourcesOf(plan.target));
   const cores = availableParallelism();
   const generators = generatorsOf(plan, cores);
   const found = preflight(plan, { generators, simulated: setting.simulated }, limits);

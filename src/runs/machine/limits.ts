@@ -18,6 +18,11 @@ export interface Memory {
   readonly freeBytes: number;
 }
 
+/** With as many ranges of ports as connections have local addresses to come from. */
+export function withSources(limits: Limits, sources: number): Limits {
+  return { ...limits, ports: limits.ports === undefined ? undefined : limits.ports * sources };
+}
+
 export async function readLimits(memory: Memory): Promise<Limits> {
   const range = numbers(await text("/proc/sys/net/ipv4/ip_local_port_range"));
   const [low, high] = range;

@@ -14,7 +14,8 @@ import { writeMembers } from "../../record/write-members.ts";
 import { joinCrew } from "../crew/join-crew.ts";
 import { generatorsOf } from "../machine/demand.ts";
 import { machineFacts } from "../machine/machine-facts.ts";
-import { readLimits } from "../machine/limits.ts";
+import { readLimits, withSources } from "../machine/limits.ts";
+import { sourcesOf } from "../machine/own-addresses.ts";
 import { preflight, preflightError } from "../machine/preflight.ts";
 import { createRunFolder } from "./run-folder.ts";
 import { watchServer } from "../server/server-watch.ts";
@@ -102,7 +103,8 @@ function resolveGenerators(plan: Plan, voice: Voice): Numbered {
 }
 
 async function checkMachine({ voice, machine }: World, plan: Numbered, simulated: boolean): Promise<void> {
-  const findings = preflight(plan, { generators: plan.generators, simulated }, await readLimits(machine.memory()));
+  const limits = withSources(await readLimits(machine.memory()), sourcesOf(plan.target));
+  const findings = preflight(plan, { generators: plan.generators, simulated }, limits);
   const error = preflightError(findings);
   if (error !== undefined) throw error;
   for (const { message, hint } of findings) voice.warn(`warning: ${message} ${hint}`);

@@ -6,6 +6,7 @@ import { WireError } from "../../model/ports.ts";
 import { msFromUs, type Us } from "../../model/units.ts";
 import { toWireError } from "../socket/failures.ts";
 import { abortsOf } from "../socket/aborts.ts";
+import { nextSource } from "../socket/source-addresses.ts";
 
 /** A POST. */
 export interface CoapRequest {
@@ -42,7 +43,7 @@ let requests = 0;
  * answer comes with the acknowledgement or apart. Rejects with WireError only, also when `stop` is aborted.
  */
 export function askCoap(
-  { host, port }: Pick<Target, "host" | "port">,
+  { host, port, from }: Pick<Target, "host" | "port" | "from">,
   request: CoapRequest,
   answerTimeout: Us,
   events: CoapEvents,
@@ -66,6 +67,8 @@ export function askCoap(
     const socket: Socket = createSocket(isIP(host) === 6 ? "udp6" : "udp4");
     socket.on("error", (error) => fail(toWireError(error)));
     socket.on("message", onMessage);
+    const address = nextSource(from);
+    if (address !== undefined) socket.bind({ address });
     socket.connect(port, host, () => {
       if (over) return;
       events.connected();

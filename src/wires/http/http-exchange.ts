@@ -1,8 +1,9 @@
-import { Pool } from "undici";
+import { buildConnector, Pool } from "undici";
 import type { Target } from "../../model/plan.ts";
 import { WireError } from "../../model/ports.ts";
 import { msFromUs, type Us } from "../../model/units.ts";
 import { abortsOf } from "../socket/aborts.ts";
+import { nextSource } from "../socket/source-addresses.ts";
 import { tlsOptionsOf, trustOf } from "../socket/endpoint.ts";
 import { toHttpWireError } from "./http-failures.ts";
 
@@ -15,7 +16,7 @@ export interface HttpRequest {
 }
 
 /** Where a fleet's requests go. */
-export type HttpTarget = Pick<Target, "host" | "port" | "tls">;
+export type HttpTarget = Pick<Target, "host" | "port" | "tls" | "from">;
 
 export interface HttpAnswer {
   readonly status: number;
@@ -130,8 +131,19 @@ function textOf(header: string | string[] | undefined): string | undefined {
   return typeof header === "string" ? header : header?.[0];
 }
 
-function createPool({ host, port, tls }: HttpTarget, connectMs: number): Pool {
+function createPool({ host, port, tls, from }: HttpTarget, connectMs: number): Pool {
   const origin = `${tls === undefined ? "http" : "https"}://${host.includes(":") ? `[${host}]` : host}:${port}`;
+  const connector = buildConnector({
+    // Ours comes first; this one ends the attempt.
+    timeout: connectMs * 2,
+    ...(tls === undefined
+      ? {}
+      : {
+          rejectUnauthorized: !tls.insecure,
+          ...trustOf(tlsOptionsOf(tls)),
+          ...(tls.serverName === undefined ? {} : { servername: tls.serverName }),
+        }),
+  });
   return new Pool(origin, {
     // As many as are in flight at once, one request at a time on each.
     connections: null,
@@ -139,16 +151,6 @@ function createPool({ host, port, tls }: HttpTarget, connectMs: number): Pool {
     headersTimeout: 0,
     bodyTimeout: 0,
     maxResponseSize: MAX_ANSWER_BYTES,
-    connect: {
-      // Ours comes first; this one ends the attempt.
-      timeout: connectMs * 2,
-      ...(tls === undefined
-        ? {}
-        : {
-            rejectUnauthorized: !tls.insecure,
-            ...trustOf(tlsOptionsOf(tls)),
-            ...(tls.serverName === undefined ? {} : { servername: tls.serverName }),
-          }),
-    },
+    connect: (options, done) => connector({ ...options, localAddress: nextSource(from) ?? null }, done),
   });
 }

@@ -7,6 +7,8 @@ export interface Endpoint {
   readonly port: number;
   /** Undefined: plain TCP. */
   readonly tls: TlsOptions | undefined;
+  /** Local addresses, in turn. */
+  readonly from?: Target["from"];
 }
 
 export interface TlsOptions {
@@ -19,8 +21,8 @@ export interface TlsOptions {
 }
 
 /** Where devices connect to. Reads the CA file once, so make one endpoint and keep it. */
-export function endpointOf({ host, port, tls }: Pick<Target, "host" | "port" | "tls">): Endpoint {
-  return { host, port, tls: tls && tlsOptionsOf(tls) };
+export function endpointOf({ host, port, tls, from }: Pick<Target, "host" | "port" | "tls" | "from">): Endpoint {
+  return { host, port, tls: tls && tlsOptionsOf(tls), from };
 }
 
 /** Reads the CA file. Throws the file system's error if it cannot be read. */

@@ -1,6 +1,7 @@
 import { connect, isIP, type Socket } from "node:net";
 import { connect as connectTls, createSecureContext, type SecureContext } from "node:tls";
 import { createCachedLookup } from "./cached-lookup.ts";
+import { nextSource } from "./source-addresses.ts";
 import { type Endpoint, type TlsOptions, trustOf } from "./endpoint.ts";
 
 /** One for all connections of this process. */
@@ -15,9 +16,15 @@ interface Handshake {
  * Opens a socket that sends small packets at once; `onConnected` after TCP, and after the handshake if there is TLS. `watch` sees
  * the steps before (see SessionEvents). Throws if a certificate or a key cannot be read.
  */
-export function openSocket({ host, port, tls }: Endpoint, onConnected: () => void, watch: Handshake = {}): Socket {
+export function openSocket(
+  { host, port, tls, from }: Endpoint,
+  onConnected: () => void,
+  watch: Handshake = {},
+): Socket {
+  const localAddress = nextSource(from);
+  const source = localAddress === undefined ? {} : { localAddress };
   if (tls === undefined) {
-    const socket = connect({ host, port, lookup, noDelay: true });
+    const socket = connect({ host, port, lookup, noDelay: true, ...source });
     if (watch.opened !== undefined) socket.once("connect", watch.opened);
     socket.once("connect", onConnected);
     return socket;
@@ -26,6 +33,7 @@ export function openSocket({ host, port, tls }: Endpoint, onConnected: () => voi
     host,
     port,
     lookup,
+    ...source,
     // An address is no server name (RFC 6066); the certificate is checked against it all the same.
     servername: tls.serverName ?? (isIP(host) === 0 ? host : ""),
     rejectUnauthorized: !tls.insecure,
