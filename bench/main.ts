@@ -9,6 +9,7 @@
  */
 import { parseArgs } from "node:util";
 import { createCpuRow } from "./row-cpu.ts";
+import { measureCoordinator } from "./row-coordinator.ts";
 import { measureMemory } from "./row-memory.ts";
 import { measureSimulator } from "./row-simulator.ts";
 import { type Figure, renderTable } from "./table.ts";
@@ -22,6 +23,7 @@ const ROWS = {
   http: createCpuRow(HTTP, 20_000, 1.3),
   memory: measureMemory,
   simulator: measureSimulator,
+  coordinator: measureCoordinator,
 } as const;
 
 const { values } = parseArgs({

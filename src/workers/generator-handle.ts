@@ -21,14 +21,20 @@ export interface GeneratorHandle {
   kill(): void;
 }
 
-export interface HandleOptions {
+/** What a generator is started with, whatever it is. */
+interface Spawning {
   readonly index: number;
-  readonly entry: URL;
-  readonly execArgv: readonly string[];
   readonly init: GeneratorInit;
   onMessage(message: GeneratorMessage): void;
   /** A line of its standard error. */
   onErrorOutput(line: string): void;
+}
+
+export type SpawnGenerator = (options: Spawning) => GeneratorHandle;
+
+interface HandleOptions extends Spawning {
+  readonly entry: URL;
+  readonly execArgv: readonly string[];
 }
 
 /** One in a process of its own on this machine. */

@@ -6,6 +6,7 @@ import { EXIT, type ExitCode } from "../../model/error.ts";
 import { ROLLCALL_VERSION } from "../../model/version.ts";
 import { requireFolder } from "../../record/preflight.ts";
 import { openBus } from "../../workers/bus/connection.ts";
+import { spawnGenerator } from "../../workers/generator-handle.ts";
 import { serveRuns } from "../../workers/crew/worker.ts";
 import { readLimits } from "../machine/limits.ts";
 import { machineFacts } from "../machine/machine-facts.ts";
@@ -58,7 +59,7 @@ export async function runWorker(world: World, setting: WorkerSetting): Promise<E
         ports: limits.ports ?? null,
       },
       data,
-      entry: children.generator,
+      spawn: (spawning) => spawnGenerator({ ...spawning, entry: children.generator, execArgv: [] }),
       monotonic: clock.monotonic,
       examine: (plan, share) => examineShare(plan, share, { data, memory: machine.memory() }),
       say,

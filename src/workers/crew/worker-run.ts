@@ -9,7 +9,7 @@ import { createRemoteClock } from "../bus/clock-service.ts";
 import { sendResults } from "../bus/send-results.ts";
 import { openRunObjects } from "../bus/stores.ts";
 import type { Channel } from "../channel.ts";
-import { type GeneratorHandle, spawnGenerator } from "../generator-handle.ts";
+import type { GeneratorHandle, SpawnGenerator } from "../generator-handle.ts";
 import { failureOf, type GeneratorMessage } from "../protocol.ts";
 import type { KeyPair } from "../bus/seal.ts";
 import { forgetResults, keepNote, type KeptRun } from "./kept-results.ts";
@@ -35,7 +35,8 @@ export interface WorkerRunDeps {
   readonly channel: Channel<WorkerMessage, CoordinatorMessage>;
   /** Of this run alone; made here. */
   readonly folder: string;
-  readonly entry: URL;
+  /** A generator of its own process; another one only where there is none. */
+  readonly spawn: SpawnGenerator;
   readonly monotonic: () => bigint;
   readonly examine: (plan: Plan, share: Share, stop: AbortSignal) => Promise<readonly CrewFinding[]>;
   readonly say: (text: string) => void;
@@ -184,10 +185,8 @@ export async function takePart(deps: WorkerRunDeps, stop: AbortSignal): Promise<
   async function launch(shard: number): Promise<void> {
     let queue: Promise<void> = Promise.resolve();
     const pass = (message: GeneratorMessage): void => channel.say({ kind: "heard", generator: shard, message });
-    const handle = spawnGenerator({
+    const handle = deps.spawn({
       index: shard,
-      entry: deps.entry,
-      execArgv: [],
       init: {
         plan,
         shard: { index: shard, count: (brief as Brief).count },

@@ -10,6 +10,7 @@ import { keepLease, watchLeases } from "../bus/leases.ts";
 import { PLACES_CONSUMER, PLACES_STREAM, runLease, runStream, saidSubject, workerLease } from "../bus/names.ts";
 import { agreeOnKey, createKeyPair } from "../bus/seal.ts";
 import { openShared } from "../bus/stores.ts";
+import type { SpawnGenerator } from "../generator-handle.ts";
 import { answerCalls } from "./answer-calls.ts";
 import {
   type CoordinatorMessage,
@@ -33,7 +34,7 @@ export interface WorkerOptions {
   readonly facts: Omit<Hello, "worker" | "publicKey">;
   /** Folder of what it keeps. */
   readonly data: string;
-  readonly entry: URL;
+  readonly spawn: SpawnGenerator;
   readonly monotonic: () => bigint;
   readonly examine: (plan: Plan, share: Share, stop: AbortSignal) => Promise<readonly CrewFinding[]>;
   readonly say: (text: string) => void;
@@ -118,7 +119,7 @@ export async function serveRuns(options: WorkerOptions, stop: AbortSignal): Prom
           key,
           channel,
           folder: join(options.data, place.run),
-          entry: options.entry,
+          spawn: options.spawn,
           monotonic: options.monotonic,
           examine: options.examine,
           say: (text) => say(`run ${place.run}: ${text}`),

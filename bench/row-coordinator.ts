@@ -1,0 +1,58 @@
+import { spawn } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { end, startBenchBus } from "./nats.ts";
+import { cpuSecondsOf } from "./process-tree.ts";
+import type { Conditions } from "./rollcall.ts";
+import { runProgram } from "./run-program.ts";
+import type { Figure } from "./table.ts";
+
+const WORKERS = 200;
+/** Devices a second of each: 10,000 in all. */
+const RATE = 50;
+const SECONDS = 20;
+const LIMIT_CORES = 1;
+const LIMIT_MIB = 500;
+
+/** What 200 workers cost the coordinator that send what real ones send: snapshots, journals and rosters. */
+export async function measureCoordinator({ devices, say }: Conditions): Promise<Figure> {
+  const workers = devices ?? WORKERS;
+  await using bus = await startBenchBus();
+  const folder = await mkdtemp(join(tmpdir(), "rollcall-bench-crew-"));
+  const crew = spawn(
+    process.execPath,
+    [join(import.meta.dirname, "idle-workers.ts"), bus.url, String(workers), String(RATE), String(SECONDS), folder],
+    { stdio: ["ignore", "inherit", "inherit"] },
+  );
+  const count = workers * RATE * SECONDS;
+  const args = [
+    join(import.meta.dirname, "../src/cli/main.ts"),
+    ...["run", join(import.meta.dirname, "bench.yaml"), "--quiet", "--out", join(folder, "results")],
+    ...["--bus", bus.url, "--workers", String(workers), "--generators-per-worker", "1"],
+    ...[`load={constant: {rate: ${workers * RATE}}, devices: ${count}}`, "fleet={}", "rollCall=off"].flatMap((set) => [
+      "--set",
+      set,
+    ]),
+    ...["--set", "maxInFlight=100000"],
+  ];
+  try {
+    const use = await runProgram(args, { BENCH_KEY: "k", BENCH_SECRET: "s" }, [0, 3, 5]);
+    const cores = use.cpuSeconds / use.seconds;
+    const mib = use.peakBytes / 2 ** 20;
+    const server = cpuSecondsOf(bus.pid) ?? Number.NaN;
+    say(
+      `${workers} workers, ${count} devices: coordinator ${use.cpuSeconds.toFixed(1)} s of CPU in ${use.seconds.toFixed(1)} s, report included; peak ${mib.toFixed(0)} MiB; nats-server ${server.toFixed(1)} s`,
+    );
+    return {
+      what: `coordinator with ${workers} workers, ${workers * RATE} devices a second`,
+      measured: `${cores.toFixed(2)} cores, ${mib.toFixed(0)} MiB`,
+      ratio: cores,
+      limit: `<= ${LIMIT_CORES} core, ${LIMIT_MIB} MiB`,
+      passed: cores <= LIMIT_CORES && mib <= LIMIT_MIB,
+    };
+  } finally {
+    await end(crew);
+    await rm(folder, { recursive: true, force: true });
+  }
+}
