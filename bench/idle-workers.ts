@@ -22,7 +22,7 @@ const [url = "", count = "", rateText = "", secondsText = "", folder = ""] = pro
 const [rate, seconds] = [Number(rateText), Number(secondsText)];
 const monotonic = (): bigint => process.hrtime.bigint();
 
-const spawnIdle: SpawnGenerator = ({ index, init, onMessage }) => {
+const spawnIdle: SpawnGenerator = ({ index, init, ...hears }) => {
   const ended = Promise.withResolvers<GeneratorEnd>();
   const { plan, shard, folder: own, worker } = unsealSecrets(init) as GeneratorInit;
   let beats: NodeJS.Timeout | undefined;
@@ -39,7 +39,7 @@ const spawnIdle: SpawnGenerator = ({ index, init, onMessage }) => {
     const rest = { rollcall: ROLLCALL_VERSION, node: process.version, machine, simulated: true, worker };
     appendFileSync(rosterPath(own, index), "", { mode: 0o600 });
     appendFileSync(journalPath(own, index), `${JSON.stringify({ ...header, ...rest })}\n`);
-    onMessage({ kind: "arrived", stage: "phase 0" });
+    hears.onMessage({ kind: "arrived", stage: "phase 0" });
   }
 
   function beat(second: number): void {
@@ -47,13 +47,12 @@ const spawnIdle: SpawnGenerator = ({ index, init, onMessage }) => {
     const lines: string[] = [];
     const rosterLines: string[] = [];
     const first = done;
-    const own_ = rate;
     if (second === 1) write({ kind: "phase", phase: 0, startedAt: 0 });
-    write({ kind: "claimed", through: (first + own_) * shard.count + index });
+    write({ kind: "claimed", through: (first + rate) * shard.count + index });
     const roundTrips = createHistogram();
-    for (let each = 0; each < own_; each += 1) {
+    for (let each = 0; each < rate; each += 1) {
       const seq = (first + each) * shard.count + index;
-      const intended = at - 1_000_000 + Math.floor((each * 1_000_000) / own_);
+      const intended = at - 1_000_000 + Math.floor((each * 1_000_000) / rate);
       const sent = intended + 2_000 + (seq % 977);
       const answered = sent + 40_000 + ((seq * 7_919) % 30_011);
       recordValue(roundTrips, us(answered - sent));
@@ -84,7 +83,7 @@ const spawnIdle: SpawnGenerator = ({ index, init, onMessage }) => {
       };
       rosterLines.push(JSON.stringify({ seq, name, credentials }));
     }
-    done += own_;
+    done += rate;
     entries += lines.length;
     appendFileSync(rosterPath(own, index), `${rosterLines.join("\n")}\n`);
     appendFileSync(journalPath(own, index), `${lines.join("\n")}\n`);
@@ -101,15 +100,15 @@ const spawnIdle: SpawnGenerator = ({ index, init, onMessage }) => {
       held: 0,
       health: undefined,
     };
-    onMessage({ kind: "snapshot", snapshot });
+    hears.onMessage({ kind: "snapshot", snapshot });
     if (second < seconds) return;
     clearInterval(beats);
     appendFileSync(journalPath(own, index), `${JSON.stringify({ kind: "footer", state: "complete", at, entries })}\n`);
-    onMessage({ kind: "done", state: "complete" });
+    hears.onMessage({ kind: "done", state: "complete" });
     ended.resolve({ index, state: "complete" });
   }
 
-  queueMicrotask(() => onMessage({ kind: "ready" }));
+  queueMicrotask(() => hears.onMessage({ kind: "ready" }));
   return {
     pid: undefined,
     ended: ended.promise,
@@ -126,7 +125,9 @@ const spawnIdle: SpawnGenerator = ({ index, init, onMessage }) => {
           (index * 1_000) / shard.count,
         );
       }
-      if (message.kind === "abort") ended.resolve({ index, state: "interrupted" });
+      if (message.kind !== "abort") return;
+      clearInterval(beats);
+      ended.resolve({ index, state: "interrupted" });
     },
     kill: () => ended.resolve({ index, state: "lost", how: "killed" }),
   };

@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Summary } from "../src/model/summary.ts";
 import { end, startBenchBus } from "./nats.ts";
 import { cpuSecondsOf } from "./process-tree.ts";
 import type { Conditions } from "./rollcall.ts";
@@ -16,8 +17,8 @@ const LIMIT_CORES = 1;
 const LIMIT_MIB = 500;
 
 /** What 200 workers cost the coordinator that send what real ones send: snapshots, journals and rosters. */
-export async function measureCoordinator({ devices, say }: Conditions): Promise<Figure> {
-  const workers = devices ?? WORKERS;
+export async function measureCoordinator(conditions: Conditions): Promise<Figure> {
+  const workers = conditions.devices ?? WORKERS;
   await using bus = await startBenchBus();
   const folder = await mkdtemp(join(tmpdir(), "rollcall-bench-crew-"));
   const crew = spawn(
@@ -26,22 +27,27 @@ export async function measureCoordinator({ devices, say }: Conditions): Promise<
     { stdio: ["ignore", "inherit", "inherit"] },
   );
   const count = workers * RATE * SECONDS;
-  const args = [
-    join(import.meta.dirname, "../src/cli/main.ts"),
-    ...["run", join(import.meta.dirname, "bench.yaml"), "--quiet", "--out", join(folder, "results")],
-    ...["--bus", bus.url, "--workers", String(workers), "--generators-per-worker", "1"],
-    ...[`load={constant: {rate: ${workers * RATE}}, devices: ${count}}`, "fleet={}", "rollCall=off"].flatMap((set) => [
-      "--set",
-      set,
-    ]),
-    ...["--set", "maxInFlight=100000"],
+  const sets = [
+    `load={constant: {rate: ${workers * RATE}}, devices: ${count}}`,
+    "fleet={}",
+    "rollCall={when: off, concurrency: 1000}",
+    "maxInFlight=100000",
   ];
+  const scenario = join(import.meta.dirname, "bench.yaml");
+  const args = [join(import.meta.dirname, "../src/cli/main.ts"), "run", scenario, "--quiet"].concat(
+    ["--out", join(folder, "results"), "--bus", bus.url, "--workers", String(workers)],
+    // All workers share this machine and one process: they may be late.
+    ["--generators-per-worker", "1", "--lease", "120"],
+    sets.flatMap((set) => ["--set", set]),
+  );
   try {
     const use = await runProgram(args, { BENCH_KEY: "k", BENCH_SECRET: "s" }, [0, 3, 5]);
+    const provisioned = await provisionedOf(join(folder, "results"));
+    if (provisioned !== count) throw new Error(`${provisioned} of ${count} devices came over the bus`);
     const cores = use.cpuSeconds / use.seconds;
     const mib = use.peakBytes / 2 ** 20;
     const server = cpuSecondsOf(bus.pid) ?? Number.NaN;
-    say(
+    conditions.say(
       `${workers} workers, ${count} devices: coordinator ${use.cpuSeconds.toFixed(1)} s of CPU in ${use.seconds.toFixed(1)} s, report included; peak ${mib.toFixed(0)} MiB; nats-server ${server.toFixed(1)} s`,
     );
     return {
@@ -55,4 +61,11 @@ export async function measureCoordinator({ devices, say }: Conditions): Promise<
     await end(crew);
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** Of the only run in the folder. */
+async function provisionedOf(results: string): Promise<number> {
+  const [run = ""] = await readdir(results);
+  const summary = JSON.parse(await readFile(join(results, run, "summary.json"), "utf8")) as Summary;
+  return summary.ledger.provisioned;
 }

@@ -1,5 +1,5 @@
 import { formatDuration, formatMs, formatRate } from "../writing/notation.ts";
-import type { LiveFigures, LiveQuantiles } from "../model/live.ts";
+import type { LiveFigures, LiveMachine, LiveQuantiles } from "../model/live.ts";
 import { secondsFromUs, type Us, usFromSeconds } from "../model/units.ts";
 import { countInWords } from "../writing/quantities.ts";
 
@@ -99,3 +99,24 @@ export function healthText({ health }: LiveFigures): string {
       return `overloaded: ${health.worst}`;
   }
 }
+
+/** Where machines are many, those that are worst off. */
+const MACHINES_SHOWN = 8;
+const GRADES = ["void", "degraded", "valid"] as const;
+
+/** A text for each machine, the worst off first: "left 50.0/s, p50 55.0 ms, healthy, clock within 0.4 ms". */
+export function machineTexts({ machines = [] }: LiveFigures): readonly string[] {
+  const order = machines.toSorted(
+    (a, b) => GRADES.indexOf(a.grade) - GRADES.indexOf(b.grade) || (a.name < b.name ? -1 : 1),
+  );
+  const more = order.length - MACHINES_SHOWN;
+  return [...order.slice(0, MACHINES_SHOWN).map(machineText), ...(more > 0 ? [`and ${more} more`] : [])];
+}
+
+function machineText({ name, achieved, lastSecond: { p50 }, grade, clockBound }: LiveMachine): string {
+  const latency = p50 === null ? "" : `, p50 ${formatMs(p50)} ms`;
+  const clock = clockBound === null ? "" : `, clock within ${formatMs(clockBound)} ms`;
+  return `${name} ${formatRate(achieved)}/s${latency}, ${GRADE_WORDS[grade]}${clock}`;
+}
+
+const GRADE_WORDS = { valid: "healthy", degraded: "strained", void: "overloaded" } as const;

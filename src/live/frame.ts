@@ -9,6 +9,7 @@ import {
   healthText,
   isCalling,
   type Item,
+  machineTexts,
   outcomeItems,
   progressOf,
   quantileItems,
@@ -53,6 +54,7 @@ export function drawFrame(figures: LiveFigures, { color, width, height }: FrameO
     ...(figures.stage.kind === "load" ? row("  last second", quantileItems(figures.lastSecond), "ms") : []),
     ...(figures.stage.kind === "load" ? row("starts/s", rateItems(figures)) : []),
     ...healthLines(figures, width, paint),
+    ...machineTexts(figures).map((text) => truncate(printable(text), width)),
   ];
   return lines.slice(0, Math.max(1, height));
 }

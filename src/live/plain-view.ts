@@ -8,6 +8,7 @@ import {
   healthText,
   isCalling,
   type Item,
+  machineTexts,
   outcomeItems,
   progressOf,
   quantileItems,
@@ -31,6 +32,8 @@ export function createPlainView({ output }: PlainViewDeps): View {
 
   const print = (figures: LiveFigures): void => {
     output.write(`${lineOf(figures)}\n`);
+    const machines = machineTexts(figures);
+    if (machines.length > 0) output.write(`    ${printable(machines.join(" | "))}\n`);
     unprinted = undefined;
   };
 

@@ -23,6 +23,19 @@ export interface LiveFigures {
   readonly health: { readonly grade: Grade; readonly worst: string };
   /** Until the end of the current stage; null: not known. */
   readonly remaining: Us | null;
+  /** Each machine of several; absent where there is one. */
+  readonly machines?: readonly LiveMachine[];
+}
+
+/** One machine of a run that several make, in the last second. */
+export interface LiveMachine {
+  readonly name: string;
+  /** Starts a second. */
+  readonly achieved: number;
+  readonly lastSecond: LiveQuantiles;
+  readonly grade: Grade;
+  /** Its clock is within this of what is assumed; null: not measured yet. */
+  readonly clockBound: Us | null;
 }
 
 /** Round trip of provisioned devices; null where there is none yet. */

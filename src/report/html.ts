@@ -168,7 +168,7 @@ function rollCallElement(summary: Summary): string {
   );
 }
 
-function runElement({ run }: Summary): string {
+function runElement({ run, machines }: Summary): string {
   return section(
     "This run",
     "what was run, where and when",
@@ -178,7 +178,7 @@ function runElement({ run }: Summary): string {
           ["target", targetText(run)],
           ["run", `${run.id}, ${formatInstant(run.startedAt)}, took ${formatDuration(run.duration)}`],
           ["state", STATE_TEXTS[run.state]],
-          ["load from", machineText(run)],
+          ["load from", machineText(run, machines?.length)],
           ["plan", `${run.planHash}, seed ${run.seed}, prefix ${run.prefix}`],
         ] as const
       ).map(([name, text]) => [name, printable(text)]),

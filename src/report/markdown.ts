@@ -172,10 +172,10 @@ function validity({ validity }: Summary): readonly string[] {
   ];
 }
 
-function facts({ run }: Summary): readonly string[] {
+function facts({ run, machines }: Summary): readonly string[] {
   const when = `${formatInstant(run.startedAt)}, took ${formatDuration(run.duration)}`;
   const plan = `run ${run.id}, plan ${run.planHash.slice(0, 12)}, seed ${run.seed}`;
-  return [`_${safe(`${targetText(run)}; ${when}; ${machineText(run)}; ${plan}`)}_`];
+  return [`_${safe(`${targetText(run)}; ${when}; ${machineText(run, machines?.length)}; ${plan}`)}_`];
 }
 
 function table(titles: readonly string[], rows: readonly (readonly string[])[], align: "left" | "right") {

@@ -55,19 +55,19 @@ function verdictSection({ verdict }: Summary, sheet: Sheet): readonly string[] {
   ];
 }
 
-function runSection({ run }: Summary, sheet: Sheet): readonly string[] {
+function runSection({ run, machines }: Summary, sheet: Sheet): readonly string[] {
   const description = printable(run.description);
   return sheet.facts([
     ["scenario", printable(run.scenario) + (description === "" ? "" : `: ${description}`)],
     ["target", printable(targetText(run))],
     ["run", `${run.id}, ${formatInstant(run.startedAt)}, took ${formatDuration(run.duration)}`],
     ...(run.state === "complete" ? [] : [["state", { text: STATE_TEXTS[run.state], tone: "warn" }] as const]),
-    ["load from", printable(machineText(run))],
+    ["load from", printable(machineText(run, machines?.length))],
     ["plan", `${run.planHash.slice(0, 12)}, seed ${run.seed}, prefix ${printable(run.prefix)}`],
   ]);
 }
 
-function filesSection({ run, server }: Summary, sheet: Sheet): readonly string[] {
+function filesSection({ run, server, machines }: Summary, sheet: Sheet): readonly string[] {
   return [
     ...sheet.title("FILES", `in the run's folder, whose name ends in -${run.id}`),
     ...sheet.facts([
@@ -76,6 +76,9 @@ function filesSection({ run, server }: Summary, sheet: Sheet): readonly string[]
       ["journal-*.ndjson", "one line a device: what was done, when, what came of it"],
       ["roster-*.ndjson", "the credentials that were issued: keep them safe"],
       ...(server === undefined ? [] : [["server.json", "what the server had: every ghost by name"] as const]),
+      ...(machines === undefined
+        ? []
+        : [["workers.json", "the machines that made the load, and their generators"] as const]),
       ["latency.hlog, .hgrm", "latencies in HdrHistogram's own formats"],
     ]),
     ...sheet.prose(`Make this report again from the journal: rollcall report ${run.id}`, "quiet"),

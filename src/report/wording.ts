@@ -93,7 +93,10 @@ export function targetText({ target }: RunFacts): string {
   return `${target.url} (${protocolOf(target)})${simulated}`;
 }
 
-export function machineText({ machine, node, rollcall, generators }: RunFacts): string {
+export function machineText({ machine, node, rollcall, generators }: RunFacts, machines = 1): string {
+  if (machines > 1) {
+    return `${quantity(generators, "generator")} on ${quantity(machines, "machine")}, told apart below; rollcall ${rollcall}`;
+  }
   const memory = `${Math.round(machine.memoryBytes / 2 ** 30)} GiB`;
   return `${quantity(generators, "generator")} on ${machine.cores} x ${machine.cpu}, ${memory}, ${machine.os}; rollcall ${rollcall}, Node ${node}`;
 }

@@ -1,4 +1,5 @@
-import type { LiveFigures, LiveQuantiles } from "../model/live.ts";
+import type { ClockReading } from "../model/clock-reading.ts";
+import type { LiveFigures, LiveMachine, LiveQuantiles } from "../model/live.ts";
 import type { Plan } from "../model/plan.ts";
 import type { RunStage, Snapshot } from "../model/snapshot.ts";
 import type { Grade } from "../model/summary.ts";
@@ -13,6 +14,8 @@ import { shareInWords, timeInWords } from "../writing/quantities.ts";
 export interface LiveFigureSource {
   /** Takes one generator's snapshot; a second at a time from each. */
   add(snapshot: Snapshot): void;
+  /** A reading of a machine's clock, by its name. */
+  addClock(machine: string, reading: ClockReading): void;
   /** All generators together, as of their latest snapshots. */
   read(): LiveFigures;
 }
@@ -24,8 +27,10 @@ interface Latest {
   readonly roundTrips: Histogram | undefined;
 }
 
-export function createLiveFigures(plan: Plan): LiveFigureSource {
+/** `machines`: those that make the run together, with their generators; none where there is one. */
+export function createLiveFigures(plan: Plan, machines: readonly Machine[] = []): LiveFigureSource {
   const latest = new Map<number, Latest>();
+  const clocks = new Map<string, ClockReading>();
   const whole = createHistogram();
   const timer = createStageTimer(plan);
   const devices = plan.phases.reduce((sum, phase) => sum + phase.devices, 0);
@@ -36,6 +41,7 @@ export function createLiveFigures(plan: Plan): LiveFigureSource {
       if (roundTrips !== undefined) addHistogram(whole, roundTrips);
       latest.set(snapshot.generator, { snapshot, before: latest.get(snapshot.generator)?.snapshot, roundTrips });
     },
+    addClock: (machine, reading) => void clocks.set(machine, reading),
     read() {
       const all = [...latest.values()];
       const snapshots = all.map(({ snapshot }) => snapshot);
@@ -72,9 +78,32 @@ export function createLiveFigures(plan: Plan): LiveFigureSource {
         run,
         health: healthOf(snapshots, run.p50),
         remaining: timer.remaining({ at, stage, outcomes, verdicts }),
+        ...(machines.length === 0 ? {} : { machines: machines.map((machine) => machineOf(machine, run.p50)) }),
       };
     },
   };
+
+  function machineOf({ name, shards }: Machine, median: Us | null): LiveMachine {
+    const own = shards.flatMap((index) => latest.get(index) ?? []);
+    const roundTrips = createHistogram();
+    for (const each of own) if (each.roundTrips !== undefined) addHistogram(roundTrips, each.roundTrips);
+    return {
+      name,
+      achieved: perSecond(own, (snapshot) => snapshot.started),
+      lastSecond: quantilesOf(roundTrips),
+      grade: healthOf(
+        own.map(({ snapshot }) => snapshot),
+        median,
+      ).grade,
+      clockBound: clocks.get(name)?.bound ?? null,
+    };
+  }
+}
+
+interface Machine {
+  readonly name: string;
+  /** Its generators. */
+  readonly shards: readonly number[];
 }
 
 const NO_OUTCOMES: Snapshot["outcomes"] = { provisioned: 0, rejected: 0, failed: 0, aborted: 0, dropped: 0 };

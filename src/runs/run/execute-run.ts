@@ -110,7 +110,7 @@ async function checkMachine({ voice, machine }: World, plan: Numbered, simulated
   for (const { message, hint } of findings) voice.warn(`warning: ${message} ${hint}`);
 }
 
-type Watching = Pick<CrewStart, "time" | "onSnapshot" | "onNote">;
+type Watching = Pick<CrewStart, "time" | "onSnapshot" | "onClock" | "onNote">;
 
 /** What the workers have written; a signal ends the waiting, and `rollcall collect` fetches the rest. */
 async function fetchAll(world: World, crew: Crew, note: (text: string) => void): Promise<readonly string[]> {
@@ -134,10 +134,11 @@ async function watchGenerators(
 ): Promise<{ readonly ends: readonly GeneratorEnd[]; readonly missing: readonly string[] }> {
   const simulated = aimed.simulator !== undefined;
   const view = world.voice.openView({ plan, folder, simulated, quiet: setting.quiet, heading: setting.heading });
-  const figures = createLiveFigures(plan);
+  const figures = createLiveFigures(plan, crew?.members);
   const watching: Watching = {
     time: world.clock,
     onSnapshot: (snapshot) => figures.add(snapshot),
+    onClock: (name, reading) => figures.addClock(name, reading),
     onNote: (text) => view.note(text),
   };
   const pool =

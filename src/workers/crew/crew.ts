@@ -1,3 +1,4 @@
+import type { ClockReading } from "../../model/clock-reading.ts";
 import type { Plan } from "../../model/plan.ts";
 import type { Snapshot } from "../../model/snapshot.ts";
 import { RollcallError } from "../../model/error.ts";
@@ -38,6 +39,8 @@ export interface CrewStart {
   readonly onLoss: "go-on" | "stop";
   readonly time: PoolTime;
   onSnapshot(snapshot: Snapshot): void;
+  /** A reading of a worker's clock, by the worker's name. */
+  onClock(name: string, reading: ClockReading): void;
   onNote(text: string): void;
 }
 
@@ -50,6 +53,7 @@ interface Hand {
   readonly recruit: Recruit;
   readonly member: Member;
   readonly ears: Map<number, (message: WorkerMessage) => void>;
+  onClock: (reading: ClockReading) => void;
   readonly prepared: Promise<Prepared>;
   roundTripMs: number;
   /** It may leave: nothing more is expected of it. */
@@ -121,6 +125,7 @@ export async function briefCrew(options: CrewOptions): Promise<Crew> {
         () => pool.abort(),
       );
       for (const hand of hands) {
+        hand.onClock = (reading) => start.onClock(hand.member.name, reading);
         void hand.recruit.channel.gone.then((how) => {
           if (!hand.released) start.onNote(`worker ${hand.member.name} is lost: ${how}`);
         });
@@ -195,7 +200,15 @@ function createHand(recruit: Recruit, shards: readonly number[]): Hand {
   const { worker, name, host, cores, rollcall, node, cpu, memoryBytes, os } = recruit.hello;
   const member = { worker, name, host, cores, rollcall, node, machine: { cores, cpu, memoryBytes, os }, shards };
   const early = Promise.withResolvers<Prepared>();
-  const hand: Hand = { recruit, member, ears: new Map(), prepared: early.promise, roundTripMs: 0, released: false };
+  const hand: Hand = {
+    recruit,
+    member,
+    ears: new Map(),
+    onClock: () => undefined,
+    prepared: early.promise,
+    roundTripMs: 0,
+    released: false,
+  };
   recruit.channel.hear((message) => {
     switch (message.kind) {
       case "prepared":
@@ -208,6 +221,9 @@ function createHand(recruit: Recruit, shards: readonly number[]): Hand {
       case "complaint":
       case "ended":
         hand.ears.get(message.generator)?.(message);
+        return;
+      case "clock":
+        hand.onClock(message.reading);
         return;
       case "sent":
         // The fetcher sees by the digests when all is here.
@@ -245,6 +261,7 @@ function openRemote(index: number, { recruit, member, ears }: Hand, hears: Hears
         return;
       case "prepared":
       case "refused":
+      case "clock":
       case "sent":
         return;
     }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { ClockReading } from "../../model/clock-reading.ts";
 import type { RunFacts } from "../../model/run-facts.ts";
 import type { WholeFile } from "../bus/parcel.ts";
 import type { Failure, GeneratorMessage, ParentMessage } from "../protocol.ts";
@@ -77,6 +78,7 @@ export type WorkerMessage =
   | { readonly kind: "heard"; readonly generator: number; readonly message: GeneratorMessage }
   | { readonly kind: "complaint"; readonly generator: number; readonly line: string }
   | { readonly kind: "ended"; readonly generator: number; readonly how: string }
+  | { readonly kind: "clock"; readonly reading: ClockReading }
   | { readonly kind: "sent"; readonly files: readonly (readonly [string, WholeFile])[] };
 
 /** What every member of a crew is known by. */

@@ -99,6 +99,7 @@ export async function takePart(deps: WorkerRunDeps, stop: AbortSignal): Promise<
       roundTrip: us(toUsUp(clock.fastest)),
     };
     for (const generator of generators) handles.get(generator)?.send({ kind: "clock", reading });
+    channel.mention({ kind: "clock", reading });
   }
 
   const brief = await Promise.race([briefed.promise, until]);
