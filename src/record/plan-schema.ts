@@ -15,6 +15,7 @@ const target = z.strictObject({
   mqttVersion: z.enum(["3.1", "3.1.1", "5"]),
   payload: z.enum(["json", "protobuf"]),
   tls: left(tls),
+  from: left(z.union([z.literal("auto"), z.array(z.string())])),
 });
 
 const admin = z

@@ -44,8 +44,8 @@ export interface CrewStart {
   onNote(text: string): void;
 }
 
-/** So long without a byte, and the results of one that does not answer are left to `collect`. */
-const QUIET_MS = 20_000;
+/** So long without a byte of one that lives, and its results are left to `collect`; a signal ends the waiting before. */
+const QUIET_MS = 300_000;
 const QUIET_OF_LOST_MS = 2_000;
 const CHECK_MS = 500;
 
