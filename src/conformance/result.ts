@@ -15,6 +15,8 @@ export interface ConformanceResult {
   readonly matches: readonly ColumnId[];
   /** The column that is expected: as asked, or the first that fits best. */
   readonly expected: ColumnId;
+  /** The release that the server says it is, or that was asked for, where its rules are not known. */
+  readonly unknownRelease?: string | undefined;
   readonly cases: readonly CaseResult[];
 }
 

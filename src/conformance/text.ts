@@ -2,7 +2,7 @@ import { printable, wrapText } from "../writing/text-width.ts";
 import { createPaint, type Tone } from "../writing/paint.ts";
 import { layTable, type Row, type Table } from "../writing/table.ts";
 import type { Change } from "./baseline.ts";
-import { titleOf } from "./columns.ts";
+import { type ColumnId, titleOf } from "./columns.ts";
 import { type CaseResult, type ConformanceResult, differs } from "./result.ts";
 
 interface Display {
@@ -27,6 +27,11 @@ export function renderText(result: ConformanceResult, all: boolean, display: Dis
   const lines = [
     paint(wrong.length === 0 ? "good" : "bad", headlineOf(result)),
     `  behaves like ThingsBoard ${result.matches.map(titleOf).join(" or ")}; expected: ${titleOf(result.expected)}`,
+    ...(result.unknownRelease === undefined
+      ? []
+      : wrapText(`  ${unknownText(result.unknownRelease, result.expected)}`, display.width).map((line) =>
+          paint("warn", line),
+        )),
     ...(wrong.length === 0 ? [] : ["", paint("title", "DIFFERS"), ...layTable(differing(wrong), space)]),
     ...(all ? ["", paint("title", "CASES"), ...layTable(everything(result.cases), space)] : []),
     ...(all || wrong.length > 0 ? ["", paint("quiet", WHERE)] : []),
@@ -72,6 +77,11 @@ function headlineOf({ target, server, cases }: ConformanceResult): string {
   const count = (verdict: CaseResult["verdict"]) => cases.filter((result) => result.verdict === verdict).length;
   const named = server === undefined ? target : `${target} (ThingsBoard ${printable(server)})`;
   return `${named}: ${count("as-expected")} as expected, ${count("differs")} differ, ${count("not-applicable")} not applicable`;
+}
+
+/** Of a release whose rules are not known. */
+export function unknownText(release: string, expected: ColumnId): string {
+  return `rollcall does not know the release ${printable(release)}: it is held against the rules of ${titleOf(expected)}`;
 }
 
 function serverOf({ target, server }: ConformanceResult): string {

@@ -26,6 +26,8 @@ export interface ServerThen {
   readonly target: string;
   /** As its administrator is told; null: nobody could ask. */
   readonly server: string | null;
+  /** The release that it says it is, where its rules are not known: it is held against the newest that are. */
+  readonly unknownRelease?: string | undefined;
   /** Releases that it behaves like, in words; empty: not tried. */
   readonly behavesLike: readonly string[];
 }

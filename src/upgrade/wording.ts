@@ -2,9 +2,10 @@ import { formatInstant } from "../writing/notation.ts";
 import { countInWords } from "../writing/quantities.ts";
 import type { Reprovisioning, ServerThen } from "./report.ts";
 
-export function serverText({ at, target, server, behavesLike }: ServerThen): string {
+export function serverText({ at, target, server, unknownRelease, behavesLike }: ServerThen): string {
   const like = behavesLike.length === 0 ? "" : `, behaves like ${behavesLike.join(" or ")}`;
-  return `${server === null ? target : `ThingsBoard ${server} at ${target}`}${like}; ${formatInstant(at)}`;
+  const unknown = unknownRelease === undefined ? "" : `, a release whose rules rollcall does not know`;
+  return `${server === null ? target : `ThingsBoard ${server} at ${target}`}${unknown}${like}; ${formatInstant(at)}`;
 }
 
 export function answersText({ came }: Reprovisioning): string {

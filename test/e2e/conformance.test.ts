@@ -3,6 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { EXIT } from "../../src/model/error.ts";
+import { type Simulator, startSimulator } from "../../src/simulator/simulator.ts";
+import { rollcallInProcess } from "../support/in-process.ts";
+import { startRestProxy } from "../support/rest-proxy.ts";
 import { rollcall, rollcallHere } from "./rollcall.ts";
 
 let folder = "";
@@ -53,4 +56,45 @@ describe.concurrent("rollcall conformance", () => {
     expect(stderr).not.toContain("    at ");
     expect(code).toBe(EXIT.usage);
   });
+});
+
+/** A server of 4.2.1 whose REST API says that it is something else. */
+describe("a server that says it is another release than it behaves like", () => {
+  let simulator: Simulator;
+  beforeAll(async () => {
+    simulator = await startSimulator({ version: "4.2.1", http: {} });
+  });
+  afterAll(() => simulator.close());
+
+  it.each([
+    ["4.4.0-SNAPSHOT", [], 2, EXIT.threshold],
+    ["5.0.0-SNAPSHOT", [], 2, EXIT.threshold],
+    ["4.4.0-SNAPSHOT", ["--expect", "4.2.1-rc.1"], 0, EXIT.pass],
+  ] as const)(
+    "%s %j: %i differ, exit %i",
+    async (says, more, differing, expected) => {
+      const proxy = await startRestProxy(simulator.httpPort ?? 0, {
+        answer: (path, body) => (path.startsWith("/api/system/info") ? body.replaceAll("4.2.1", says) : body),
+      });
+      try {
+        const { code, stdout, stderr } = await rollcallInProcess(
+          [
+            "conformance",
+            `mqtt://127.0.0.1:${simulator.port}`,
+            ...["--admin-url", `http://127.0.0.1:${proxy.port}`, "--admin-user", "tenant@thingsboard.org"],
+            ...more,
+          ],
+          { variables: { ROLLCALL_ADMIN_PASSWORD: "tenant" } },
+        );
+        expect(stdout).toContain(`(ThingsBoard CE ${says}): `);
+        expect(stdout).toContain(` ${differing} differ,`);
+        expect(stdout.includes("rollcall does not know the release 5.0.0-SNAPSHOT")).toBe(says.startsWith("5"));
+        expect(stderr.includes("rollcall does not know the release 5.0.0-SNAPSHOT")).toBe(says.startsWith("5"));
+        expect(code).toBe(expected);
+      } finally {
+        await proxy.close();
+      }
+    },
+    120_000,
+  );
 });

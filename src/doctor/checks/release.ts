@@ -1,11 +1,12 @@
-import { compareReleases, releaseName } from "../../model/release.ts";
+import { compareReleases, numbersOf, releaseName, standingOf, suffixOf, TRIED_RELEASES } from "../../model/release.ts";
 import type { Check } from "../check.ts";
 import type { Examination } from "../examination.ts";
 import { judgeFact } from "../fact.ts";
 import { notChecked, ok, warning } from "../finding.ts";
 
-const OLDEST = "3.6";
-const NEWEST = "4.3";
+const { oldest, newest } = TRIED_RELEASES;
+const TRIED = `that rollcall was tried with, ${oldest} to ${newest}`;
+const COMMUNITY = "CE";
 
 export const release: Check = {
   name: "release",
@@ -14,19 +15,18 @@ export const release: Check = {
       if (visit.kind === "refused") return notChecked("the administrator was not let in");
       const { version, edition } = visit.server;
       const found = `ThingsBoard ${releaseName(visit.server)}`;
-      const release = majorMinorOf(version);
-      if (release === undefined || compareReleases(release, NEWEST) > 0) {
-        const fix = "Try `rollcall conformance` first: it shows which rules are others there.";
-        return warning(`${found}: newer than any that rollcall was tried with, 3.6 to 4.3`, fix);
+      const fix = "Try `rollcall conformance` first: it shows which rules are others there.";
+      switch (standingOf(version)) {
+        case "unreadable":
+          return warning(`${found}: not the name of a release ${TRIED}`, fix);
+        case "newer":
+          return warning(`${found}: newer than any ${TRIED}`, fix);
+        case "older":
+          return warning(`${found}: older than any ${TRIED}`, `Upgrade the server to ${oldest} or later.`);
+        case "tried":
+          break;
       }
-      if (compareReleases(release, OLDEST) < 0) {
-        return warning(
-          `${found}: older than any that rollcall was tried with, 3.6 to 4.3`,
-          "Upgrade the server to 3.6 or later.",
-        );
-      }
-      if (edition !== null && edition !== "CE") {
-        const fix = "Try `rollcall conformance` first: it shows which rules are others there.";
+      if ((edition !== null && edition !== COMMUNITY) || /^[-+_ ]?pe/i.test(suffixOf(version))) {
         return warning(`${found}: rollcall was tried with the Community Edition (CE) only`, fix);
       }
       return ok(`${found}, one that rollcall knows`);
@@ -34,14 +34,9 @@ export const release: Check = {
   ],
 };
 
-/** E.g. "3.6" of 3.6.4 and of 3.6.4-SNAPSHOT; undefined: not a release. */
-function majorMinorOf(version: string): string | undefined {
-  return /^\d+\.\d+/.exec(version)?.[0];
-}
-
 /** From the release on, e.g. "3.8"; undefined: nobody told which it is. */
 export function isFrom(first: string, { administrator }: Examination): boolean | undefined {
   if (!administrator.known || administrator.value.kind === "refused") return undefined;
-  const release = majorMinorOf(administrator.value.server.version);
-  return release === undefined ? undefined : compareReleases(release, first) >= 0;
+  const { version } = administrator.value.server;
+  return numbersOf(version) === undefined ? undefined : compareReleases(version, first) >= 0;
 }

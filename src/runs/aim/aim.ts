@@ -1,4 +1,5 @@
 import { RollcallError } from "../../model/error.ts";
+import { numbersOf } from "../../model/release.ts";
 import type { PresetName } from "../../simulator/timing/service-model.ts";
 import { busSettingOf, type TypedBus } from "../crew/bus-setting.ts";
 import type { AdminOptions } from "../server/administration.ts";
@@ -35,7 +36,7 @@ export async function aim(world: World, args: AimOptions, last: readonly string[
 /** `--simulate` alone gives "". Throws RollcallError "simulate-version": most likely it took the scenario for one. */
 function releaseOf(text: string): string | undefined {
   if (text === "") return undefined;
-  if (/^\d+(?:\.\d+)+$/.test(text)) return text;
+  if (numbersOf(text)?.includes(".") === true) return text;
   throw new RollcallError(
     "simulate-version",
     `--simulate ${text}: that is not a ThingsBoard release.`,

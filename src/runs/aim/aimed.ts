@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { standingOf } from "../../model/release.ts";
 import type { Admin, Plan, Target, Transport } from "../../model/plan.ts";
 import type { Fault } from "../../simulator/core/faults.ts";
 import { DEFAULT_PROFILE, type SimulatorOptions } from "../../simulator/options.ts";
@@ -91,7 +92,7 @@ export async function aimAtSimulator(
     ]);
     return {
       plan,
-      warnings,
+      warnings: [...unknownSimulated(simulation.version), ...warnings],
       simulator,
       admin: administratorOf(simulator.ports, draft.target, authority?.file),
       [Symbol.dispose]() {
@@ -103,6 +104,12 @@ export async function aimAtSimulator(
     authority?.[Symbol.dispose]();
     throw error;
   }
+}
+
+/** A warning, where nobody knows what a server of this release does. */
+export function unknownSimulated(version: string | undefined): readonly string[] {
+  if (version === undefined || standingOf(version) === "tried") return [];
+  return [`rollcall does not know the release ${version}: the simulator keeps the newest rules that it has.`];
 }
 
 function optionsFor(draft: Plan, simulation: Simulation, identity: ServerIdentity | undefined): SimulatorOptions {

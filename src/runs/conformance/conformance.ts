@@ -1,5 +1,5 @@
 import { changesSince, readBaseline } from "../../conformance/baseline.ts";
-import { COLUMNS, type ColumnId, columnOf } from "../../conformance/columns.ts";
+import { COLUMNS, columnOf, type Expectation, expectationOf } from "../../conformance/columns.ts";
 import { renderJunit } from "../../conformance/junit.ts";
 import { type ConformanceResult, differs } from "../../conformance/result.ts";
 import { renderChanges, renderText } from "../../conformance/text.ts";
@@ -24,7 +24,7 @@ export interface ConformanceWish extends ConformanceOptions {
 /** Tries the rules of the contract on a server and says what came of it. Throws RollcallError. */
 export async function tryConformance(world: World, options: ConformanceWish): Promise<ExitCode> {
   const { voice } = world;
-  const expected = options.expect === undefined ? undefined : expectedColumn(options.expect);
+  const expected = options.expect === undefined ? undefined : expectationFrom(options.expect);
   const baseline = options.baseline === undefined ? undefined : await baselineFrom(options.baseline);
   using stopping = stopOnSignals(world);
   using target = await conformanceTarget(world, options);
@@ -50,9 +50,8 @@ export async function tryConformance(world: World, options: ConformanceWish): Pr
   return wrong ? EXIT.threshold : EXIT.pass;
 }
 
-function expectedColumn(release: string): ColumnId {
-  const column = columnOf(release);
-  if (column !== undefined) return column;
+function expectationFrom(release: string): Expectation {
+  if (columnOf(release) !== undefined) return expectationOf(release);
   throw new RollcallError(
     "usage",
     `--expect ${release} is not a ThingsBoard release that rollcall knows.`,

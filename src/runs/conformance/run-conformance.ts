@@ -1,9 +1,10 @@
 import { randomBytes } from "node:crypto";
 import type { Fixtures, TlsFixtures } from "../../conformance/case.ts";
 import { CASES } from "../../conformance/catalogue.ts";
-import { type ColumnId, columnOf } from "../../conformance/columns.ts";
+import { type Expectation, expectationOf } from "../../conformance/columns.ts";
 import { makeFixtures } from "../../conformance/fixtures.ts";
 import { bestColumns, type ConformanceResult, judgeAll } from "../../conformance/result.ts";
+import { unknownText } from "../../conformance/text.ts";
 import { type Observation, runSuite } from "../../conformance/run-suite.ts";
 import { createClock } from "../../generator/clock.ts";
 import { EXIT, reasonOf, RollcallError } from "../../model/error.ts";
@@ -17,12 +18,12 @@ const LONG_AGO = new Date("2021-01-01T00:00:00Z");
 
 /**
  * Tries every case on the server, with profiles of its own if there is an administrator, which are removed whatever
- * happens. `expected`: a column; undefined: that of the server's version, or else the one that fits best.
+ * happens. `expected`: undefined: that of the release that the server says it is, or else the one that fits best.
  */
 export async function runConformance(
   { clock, voice }: Pick<World, "clock" | "voice">,
   target: ConformanceTarget,
-  { expected, slow }: { readonly expected: ColumnId | undefined; readonly slow: boolean },
+  { expected, slow }: { readonly expected: Expectation | undefined; readonly slow: boolean },
   stop: AbortSignal,
 ): Promise<ConformanceResult> {
   const startedAt = dateOf(clock).toISOString();
@@ -34,8 +35,10 @@ export async function runConformance(
     },
   );
   const matches = bestColumns(CASES, observations);
-  const told = version === undefined ? undefined : columnOf(version);
-  const column = expected ?? told ?? matches[0] ?? "3.6";
+  const held = expected ?? (version === undefined ? undefined : expectationOf(version));
+  const column = held?.column ?? matches[0] ?? "3.6";
+  const unknownRelease = held?.unknownRelease;
+  if (unknownRelease !== undefined) voice.warn(`${unknownText(unknownRelease, column)}.`);
   return {
     version: 1,
     rollcall: ROLLCALL_VERSION,
@@ -44,6 +47,7 @@ export async function runConformance(
     server,
     matches,
     expected: column,
+    unknownRelease,
     cases: judgeAll(CASES, observations, column),
   };
 }

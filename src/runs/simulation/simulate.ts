@@ -6,6 +6,7 @@ import type { SimulatedProfile } from "../../simulator/options.ts";
 import { startSimulator } from "../../simulator/simulator.ts";
 import type { PresetName } from "../../simulator/timing/service-model.ts";
 import type { ServerIdentity } from "../../simulator/transports/server-identity.ts";
+import { unknownSimulated } from "../aim/aimed.ts";
 import { parseFault } from "./fault-option.ts";
 import { readSimulatorState, writeSimulatorState } from "./simulator-state.ts";
 import { stopOnSignals } from "../run/stop-on-signals.ts";
@@ -56,6 +57,7 @@ export async function simulate(world: World, options: SimulateOptions): Promise<
     seed: options.seed,
     ...(state === undefined ? {} : { state }),
   });
+  for (const warning of unknownSimulated(options.release)) voice.warn(warning);
   await voice.say(
     `Simulated ThingsBoard ${options.release} (${options.preset}) on mqtt://${options.host}:${simulator.port}`,
   );

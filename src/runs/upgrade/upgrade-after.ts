@@ -3,7 +3,7 @@ import { compareRuns, DEFAULT_POLICY } from "../../compare/compare.ts";
 import { commonFloor } from "../../compare/floor.ts";
 import { refusals } from "../../compare/refusals.ts";
 import { changesSince } from "../../conformance/baseline.ts";
-import { type ColumnId, columnOf, titleOf } from "../../conformance/columns.ts";
+import { type ColumnId, expectationOf, titleOf } from "../../conformance/columns.ts";
 import type { ConformanceResult } from "../../conformance/result.ts";
 import { type ExitCode, RollcallError } from "../../model/error.ts";
 import type { Strategy } from "../../model/plan.ts";
@@ -85,8 +85,7 @@ function unfinished(folder: string, made: number, times: number): RollcallError 
 
 /** Those that the server may be of: of the release that its administrator was told, else those that it behaves like. */
 function columnsOf(conformance: ConformanceResult | undefined, told: string | null): readonly ColumnId[] {
-  const column = told === null ? undefined : columnOf(told);
-  return column === undefined ? (conformance?.matches ?? []) : [column];
+  return told === null ? (conformance?.matches ?? []) : [expectationOf(told).column];
 }
 
 async function releaseOf(run: string | undefined): Promise<string | null> {
@@ -101,6 +100,8 @@ async function serverThen(conformance: ConformanceResult | undefined, run: strin
     at: summary?.run.startedAt ?? "",
     target: summary?.run.target.url ?? "",
     server: conformance?.server ?? named,
+    unknownRelease:
+      conformance?.unknownRelease ?? (version === null ? undefined : expectationOf(version).unknownRelease),
     behavesLike: (conformance?.matches ?? []).map(titleOf),
   };
 }

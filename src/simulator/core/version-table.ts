@@ -1,4 +1,4 @@
-import { compareReleases } from "../../model/release.ts";
+import { compareReleases, numbersOf } from "../../model/release.ts";
 
 /** What differs between releases of ThingsBoard on the wire or in its core. */
 export interface VersionTraits {
@@ -43,8 +43,8 @@ const V4_3: VersionTraits = { ...V4_2_1_1, since: "4.3", insertLock: true, apiKe
 /** Ascending. */
 export const VERSIONS: readonly VersionTraits[] = [V3_6, V3_7, V3_8, V3_9, V4_2_1, V4_2_1_1, V4_3];
 
-/** The traits of any release, e.g. "3.6.4" or "4.2.1": those of the last row not above it. Undefined: not a version, or older than the table. */
+/** The traits of any release, e.g. "3.6.4" or "4.4.0-SNAPSHOT": those of the last row not above it. Undefined: not a version, or older than the table. */
 export function traitsOf(version: string): VersionTraits | undefined {
-  if (!/^\d+(\.\d+)*$/.test(version)) return undefined;
+  if (numbersOf(version) === undefined) return undefined;
   return VERSIONS.findLast((row) => compareReleases(row.since, version) <= 0);
 }

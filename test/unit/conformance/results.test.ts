@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { changesSince, readBaseline } from "../../../src/conformance/baseline.ts";
-import { columnOf, expectedIn } from "../../../src/conformance/columns.ts";
+import { columnOf, expectationOf, expectedIn } from "../../../src/conformance/columns.ts";
 import { renderJunit } from "../../../src/conformance/junit.ts";
 import type { CaseResult, ConformanceResult } from "../../../src/conformance/result.ts";
 import { renderChanges, renderText } from "../../../src/conformance/text.ts";
@@ -36,8 +36,26 @@ describe("columns", () => {
     ["4.3.1.3", "4.3"],
     ["5.0", "4.3"],
     ["latest", undefined],
+    ["4.4.0-SNAPSHOT", "4.3"],
+    ["4.3.1PE", "4.3"],
+    ["4.3.0-rc", "4.3"],
+    ["4.2.1-rc.1", "3.9"],
+    ["4.2.1.1-SNAPSHOT", "4.2.1.1"],
+    ["3.5.1-SNAPSHOT", undefined],
   ])("%s is of column %s", (release, column) => {
     expect(columnOf(release)).toBe(column);
+  });
+
+  it.each([
+    ["4.4.0-SNAPSHOT", "4.3", true],
+    ["4.3.1PE", "4.3", true],
+    ["4.5", "4.3", false],
+    ["5.0.0-SNAPSHOT", "4.3", false],
+    ["latest", "4.3", false],
+    ["", "4.3", false],
+    ["3.5.1", "3.6", false],
+  ])("a server that says it is %s is always held against something: %s", (release, column, known) => {
+    expect(expectationOf(release)).toEqual({ column, unknownRelease: known ? undefined : release });
   });
 
   it("expects of a column what the last one before it that says something expects", () => {
@@ -66,6 +84,15 @@ describe("the text", () => {
         "",
       ].join("\n"),
     );
+  });
+
+  it("says of a release that is not known what it is held against instead", () => {
+    const unknown = { ...resultOf(good("a")), expected: "4.3" as const, unknownRelease: "5.0-\u001bSNAPSHOT" };
+    const text = renderText(unknown, false, display);
+    expect(text).toContain("rollcall does not know the release 5.0-");
+    expect(text).toContain("held against the rules of 4.3 to 4.4");
+    expect(text).not.toContain("\u001b");
+    expect(renderText(resultOf(good("a")), false, display)).not.toContain("does not know");
   });
 
   it("shows every case on request", () => {

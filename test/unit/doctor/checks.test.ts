@@ -145,11 +145,17 @@ it.each([
   ["3.5.1", "CE", "warning"],
   ["3.6", "CE", "ok"],
   ["4.3.1.3", "CE", "ok"],
-  ["4.4.0-SNAPSHOT", "CE", "warning"],
+  ["4.4.0-SNAPSHOT", "CE", "ok"],
+  ["4.3.0-rc", "CE", "ok"],
+  ["4.3.1PE", "CE", "warning"],
+  ["4.3.1-PE", null, "warning"],
+  ["3.5.1-SNAPSHOT", "CE", "warning"],
+  ["5.0.0-SNAPSHOT", "CE", "warning"],
+  ["latest", "CE", "warning"],
   ["4.10", "CE", "warning"],
   ["4.2.1", "PE", "warning"],
   ["3.6.4", null, "ok"],
-])("knows the releases 3.6 to 4.3 of the Community Edition: %s %s", (version, edition, state) => {
+])("knows the releases 3.6 to 4.4 of the Community Edition: %s %s", (version, edition, state) => {
   expect(release.judge(examination([], { administrator: administrator({ version, edition }) }))[0]?.state).toBe(state);
 });
 

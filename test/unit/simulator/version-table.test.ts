@@ -14,6 +14,10 @@ describe("version table", () => {
     ["4.2.2.3", "4.2.1.1"],
     ["4.3.1.3", "4.3"],
     ["4.10", "4.3"],
+    ["4.4.0-SNAPSHOT", "4.3"],
+    ["4.3.1PE", "4.3"],
+    ["4.2.1-rc.1", "4.2.1"],
+    ["3.6.4-SNAPSHOT", "3.6"],
   ])("%s behaves as %s", (version, row) => {
     expect(traitsOf(version)?.since).toBe(row);
   });

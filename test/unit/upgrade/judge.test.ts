@@ -152,6 +152,12 @@ describe("the text", () => {
     expect(text.split("\n").every((line) => line.length <= 80)).toBe(true);
   });
 
+  it("says of a release that nobody knows that its rules are not known", () => {
+    const after = { ...then("CE 5.0"), unknownRelease: "5.0" };
+    const text = renderUpgrade({ ...good, after, verdict: judgeUpgrade(good) }, { color: false, width: 200 });
+    expect(text).toContain("ThingsBoard CE 5.0 at mqtt://tb:1883, a release whose rules rollcall does not know; 2026");
+  });
+
   it("says what was not tried", () => {
     const report = { ...good, conformance: null, comparison: null, refusals: ["a1 is void"] };
     const text = renderUpgrade({ ...report, verdict: judgeUpgrade(report) }, { color: false, width: 80 });
