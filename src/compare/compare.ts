@@ -1,4 +1,5 @@
 import { floorAt } from "../model/calibration.ts";
+import { EXIT, type ExitCode } from "../model/error.ts";
 import type { Summary } from "../model/summary.ts";
 import type { Comparison, ComparisonVerdict, MetricComparison, Policy, SideFacts } from "./comparison.ts";
 import { hodgesLehmann, medianOfSorted } from "./hodges-lehmann.ts";
@@ -58,6 +59,22 @@ export function runsNeeded(policy: Policy, metrics: number): number {
   let n = FEWEST_RUNS;
   while (smallestP(n) > policy.level / metrics) n += 1;
   return n;
+}
+
+/** Runs a side from which on a difference can be told at the default level, whichever figures the runs have. */
+export const RUNS_TO_DECIDE = runsNeeded(DEFAULT_POLICY, COMPARED_METRICS.length);
+
+/** 3: a regression; 6: too few runs to tell of every figure that there is none. */
+export function exitCodeOf({ verdict }: Pick<Comparison, "verdict">): ExitCode {
+  switch (verdict) {
+    case "regression":
+      return EXIT.threshold;
+    case "not-enough-runs":
+      return EXIT.undecided;
+    case "improvement":
+    case "no-change":
+      return EXIT.pass;
+  }
 }
 
 function enough(m: Measured, policy: Policy, metrics: number): boolean {

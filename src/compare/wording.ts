@@ -57,7 +57,14 @@ export function headline({ verdict, metrics, base, candidate }: Comparison): str
     case "not-enough-runs": {
       const needed = Math.max(0, ...metrics.map((metric) => metric.runsNeeded ?? 0));
       if (needed === 0) return "Nothing to compare: the runs have no figure in common.";
-      return `Not enough runs to tell: ${base.runs.length} against ${candidate.runs.length}, and ${needed} a side are needed.`;
+      const fewest = Math.min(base.runs.length, candidate.runs.length);
+      const lacking = of("not-enough-runs")[0];
+      // A percentile may be missing from some runs, for want of samples, where the others have it.
+      const counted =
+        lacking === undefined || fewest < needed
+          ? `${base.runs.length} against ${candidate.runs.length}`
+          : `${lacking.metric} is known of ${lacking.base.length} against ${lacking.candidate.length}`;
+      return `Not enough runs to tell: ${counted}, and ${needed} a side are needed.`;
     }
   }
 }

@@ -1,4 +1,7 @@
-/** 0 pass · 1 bug · 2 usage or scenario · 3 threshold missed · 4 roll call failed · 5 generator unhealthy · 130 interrupted. */
+/**
+ * 0 pass · 1 bug · 2 usage or scenario · 3 threshold missed · 4 roll call failed · 5 generator unhealthy · 6 undecided:
+ * too little was seen to tell · 130 interrupted.
+ */
 export const EXIT = {
   pass: 0,
   bug: 1,
@@ -6,10 +9,33 @@ export const EXIT = {
   threshold: 3,
   rollCall: 4,
   unhealthy: 5,
+  undecided: 6,
   interrupted: 130,
 } as const;
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+/** What is known to be wrong outweighs what is not known: undecided is below 3 to 5, and above a pass. */
+const PRECEDENCE: readonly ExitCode[] = [
+  EXIT.pass,
+  EXIT.bug,
+  EXIT.usage,
+  EXIT.undecided,
+  EXIT.threshold,
+  EXIT.rollCall,
+  EXIT.unhealthy,
+  EXIT.interrupted,
+];
+
+/** Below 0: `left` is the one to be told. */
+export function compareExitCodes(left: ExitCode, right: ExitCode): number {
+  return PRECEDENCE.indexOf(right) - PRECEDENCE.indexOf(left);
+}
+
+/** The one to be told of several; of none a pass. */
+export function worstExitCode(codes: readonly ExitCode[]): ExitCode {
+  return codes.toSorted(compareExitCodes)[0] ?? EXIT.pass;
+}
 
 /**
  * A mistake that its user can put right: shown as `message` and `hint`, never with a stack trace.

@@ -43,6 +43,7 @@ function opening(exitCode: ExitCode, { ledger, thresholds }: Unjudged): string {
     case EXIT.usage:
     case EXIT.threshold:
     case EXIT.rollCall:
+    case EXIT.undecided:
       return "Failed";
   }
 }

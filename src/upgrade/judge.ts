@@ -1,4 +1,4 @@
-import { EXIT, type ExitCode } from "../model/error.ts";
+import { compareExitCodes, EXIT, type ExitCode } from "../model/error.ts";
 import { countInWords } from "../writing/quantities.ts";
 import type { UpgradeReport, UpgradeVerdict } from "./report.ts";
 
@@ -9,24 +9,41 @@ interface Reason {
   readonly text: string;
 }
 
-/** 4: credentials no longer connect; 3: slower, or another behaviour than this release should have; 5: the runs are no measure. The highest wins. */
+/**
+ * 5: the runs are no measure; 4: credentials no longer connect; 3: slower, or another behaviour than this release should
+ * have; 6: too few runs to tell. In this order the first wins.
+ */
 export function judgeUpgrade(report: Unjudged): UpgradeVerdict {
-  const reasons = [...unmeasured(report), ...absent(report), ...changed(report)].toSorted((a, b) => b.code - a.code);
+  const reasons = [...unmeasured(report), ...absent(report), ...changed(report), ...undecided(report)].toSorted(
+    (a, b) => compareExitCodes(a.code, b.code),
+  );
   const [first] = reasons;
   return {
     passed: first === undefined,
     exitCode: first?.code ?? EXIT.pass,
-    headline: first === undefined ? passedInWords(report) : `Failed: ${first.text}.`,
+    headline: headlineOf(report, first),
     reasons: reasons.map(({ text }) => text),
   };
 }
 
-function passedInWords({ rollCall, comparison, reprovisioning: { expected, expectedBefore } }: Unjudged): string {
-  const present = `all ${countInWords(rollCall.connected)} devices of before are present`;
-  const speed = comparison?.verdict === "not-enough-runs" ? "too few runs to tell about speed" : "no regression shown";
+function headlineOf(report: Unjudged, first: Reason | undefined): string {
+  if (first === undefined) return `Passed: ${presentInWords(report)}, no regression shown${namesInWords(report)}.`;
+  if (first.code !== EXIT.undecided) return `Failed: ${first.text}.`;
+  return `Undecided: ${first.text}; ${presentInWords(report)}${namesInWords(report)}.`;
+}
+
+function presentInWords({ rollCall }: Unjudged): string {
+  return `all ${countInWords(rollCall.connected)} devices of before are present`;
+}
+
+function namesInWords({ reprovisioning: { expected, expectedBefore } }: Unjudged): string {
   const others = expected !== null && expectedBefore !== null && expected !== expectedBefore;
-  const names = others ? `; an old name is answered ${expected} now, and was ${expectedBefore}` : "";
-  return `Passed: ${present}, ${speed}${names}.`;
+  return others ? `; an old name is answered ${expected} now, and was ${expectedBefore}` : "";
+}
+
+function undecided({ comparison }: Unjudged): readonly Reason[] {
+  if (comparison?.verdict !== "not-enough-runs") return [];
+  return [{ code: EXIT.undecided, text: "too few runs to tell about speed" }];
 }
 
 function unmeasured({ refusals }: Unjudged): readonly Reason[] {

@@ -1,4 +1,5 @@
 import { findingText, headline } from "../compare/wording.ts";
+import { EXIT } from "../model/error.ts";
 import { printable, wrapText } from "../writing/text-width.ts";
 import { createSheet, type Sheet } from "../writing/sheet.ts";
 import { countInWords } from "../writing/quantities.ts";
@@ -22,7 +23,7 @@ const CONTROL = {
 export function renderUpgrade(report: UpgradeReport, display: Display): string {
   const sheet = createSheet(display);
   const { verdict } = report;
-  const tone = verdict.passed ? "good" : "bad";
+  const tone = verdict.passed ? "good" : verdict.exitCode === EXIT.undecided ? "warn" : "bad";
   const lines = [
     ...wrapText(printable(verdict.headline), display.width).map((line) => sheet.paint(tone, line)),
     ...verdict.reasons.slice(1).flatMap((reason) => sheet.prose(printable(reason), "plain", "- ")),

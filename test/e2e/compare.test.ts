@@ -50,6 +50,17 @@ describe("compare", () => {
     expect(better).toMatchObject({ code: 0, stdout: expect.stringMatching(/^Improvement/) });
   });
 
+  it("ends with 6 where too few runs cannot tell, in every format", async () => {
+    const [one, other] = [base.slice(0, 4), slower.slice(0, 4)];
+    const all = await Promise.all(
+      ["text", "markdown", "json", "junit"].map((format) => compare("-f", format, ...one, "--", ...other)),
+    );
+    expect(all.map(({ code }) => code)).toEqual([6, 6, 6, 6]);
+    expect(all[0]?.stdout).toContain("Not enough runs to tell: 4 against 4, and 5 a side are needed.");
+    const help = await compare("--help");
+    expect(help.stdout).toContain("5 or more a side can tell");
+  });
+
   it("refuses a void run, and another plan unless forced, with exit code 2 and what differs", async () => {
     const unfit = await runOf(50, { delay: 40_000 });
     const other = await runOf(60, {

@@ -1,6 +1,7 @@
 import { readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { rollcallInProcess } from "../support/in-process.ts";
 import { codeUnlessUnfit, onlyRun, readSummary, rollcall, temporaryFolder } from "./rollcall.ts";
 import { SECRET, writeScenario } from "./scenario.ts";
 
@@ -78,14 +79,14 @@ describe("rollcall run", () => {
     await using folder = await temporaryFolder();
     const scenario = await writeScenario(folder.path);
     const results = join(folder.path, "results");
-    const { stdout } = await rollcall("run", scenario, ...SIMULATED, "--out", results, "--quiet").finished;
+    const { code, stdout } = await rollcall("run", scenario, ...SIMULATED, "--out", results, "--quiet").finished;
     const run = await onlyRun(results);
     const made = ["summary.json", "report.txt", "latency.hlog", "latency.hgrm"];
     const read = () => Promise.all(made.map((name) => readFile(join(run, name), "utf8")));
     const before = await read();
     for (const name of made) await writeFile(join(run, name), "spoilt");
     const again = await rollcall("report", run).finished;
-    expect(again).toMatchObject({ code: 0, stdout });
+    expect(again).toMatchObject({ code, stdout });
     expect(await read()).toEqual(before);
     const json = await rollcall("report", "latest", "--out", results, "--format", "json").finished;
     expect(JSON.parse(json.stdout)).toEqual(JSON.parse(before[0] ?? ""));
@@ -106,5 +107,9 @@ describe("rollcall run", () => {
     const { code, stdout } = await rollcall("run", scenario, ...SIMULATED, "--out", results, ...impossible).finished;
     expect(stdout).toContain("threshold missed: provisioned > 1000");
     expect(code).toBe(codeUnlessUnfit(await readSummary(await onlyRun(results)), 3));
+    const again = await rollcallInProcess(["report", "latest", "--out", results]);
+    expect(again).toMatchObject({ code, stdout });
+    const silent = await rollcallInProcess(["report", "latest", "--out", results, "--exit-zero"]);
+    expect(silent).toMatchObject({ code: 0, stdout });
   });
 });

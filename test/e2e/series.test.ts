@@ -1,6 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
+import { EXIT } from "../../src/model/error.ts";
 import type { RepeatState, SearchState } from "../../src/record/series-files.ts";
 import { onlyRun, rollcall, rollcallHere, temporaryFolder, until } from "./rollcall.ts";
 import { writeScenario } from "./scenario.ts";
@@ -16,6 +17,9 @@ it("repeat makes runs with fresh names that compare takes by their folder, and g
   const args = ["repeat", scenario, ...THIRTY_A_SECOND, ...server, "--cool-down", "0", "--out", results];
   const first = await rollcallHere(...args, "--times", "1").finished;
   expect(first).toMatchObject({ code: 0 });
+  expect(first.stderr).toContain(
+    "--times 1 cannot decide: a comparison needs 5 runs a side, and ends with 6 below that.",
+  );
   expect(first.stdout).toContain("Compare: rollcall compare");
   const series = await onlyRun(results);
   expect(await rollcallHere(...args, "--times", "2", "--resume", series).finished).toMatchObject({ code: 0 });
@@ -27,9 +31,29 @@ it("repeat makes runs with fresh names that compare takes by their folder, and g
   expect(new Set(await Promise.all(prefixes)).size).toBe(2);
 
   const compared = await rollcallHere("compare", series, "--", series).finished;
-  expect(compared).toMatchObject({ code: 0 });
+  expect(compared).toMatchObject({ code: EXIT.undecided });
   expect(compared.stdout).toContain("Not enough runs to tell: 2 against 2");
 });
+
+it.each([
+  [["thresholds=['roundTrip.p50 < 1ms']"], [], EXIT.threshold, "threshold missed"],
+  [["thresholds=[]"], ["--fault", "refuses-good:1"], EXIT.rollCall, "refused"],
+])(
+  "repeat says in its exit code that its runs failed, also of runs made before it was resumed: %j",
+  async (sets, more, code, why) => {
+    await using out = await temporaryFolder();
+    const scenario = await writeScenario(out.path);
+    const results = join(out.path, "results");
+    const server = ["--simulate", "--preset", "instant", "--fault", "delay:1:400", ...more];
+    const set = sets.flatMap((one) => ["--set", one]);
+    const args = ["repeat", scenario, ...THIRTY_A_SECOND, ...set, ...server, "--cool-down", "0", "--times", "1"];
+    const first = await rollcallHere(...args, "--out", results).finished;
+    expect(first).toMatchObject({ code, stderr: expect.stringContaining(why) });
+    const again = await rollcallHere(...args, "--resume", await onlyRun(results)).finished;
+    expect(again).toMatchObject({ code, stderr: expect.stringContaining(why) });
+  },
+  60_000,
+);
 
 it("search and repeat end at Ctrl-C between two runs, say how to go on, and do so with what they have", async () => {
   await using out = await temporaryFolder();

@@ -128,7 +128,9 @@ describe("a run that is stopped", () => {
     expect((await journals(results)).match(/"footer"/g)).toHaveLength(2);
     const report = await rollcall("report", await onlyRun(results)).finished;
     expect(report.stdout).toContain("Interrupted");
-    expect(report.code).toBe(0);
+    expect(report.code).toBe(130);
+    const silent = await rollcall("report", await onlyRun(results), "--exit-zero").finished;
+    expect(silent).toMatchObject({ code: 0, stdout: report.stdout });
   });
 });
 

@@ -1,4 +1,4 @@
-import { DEFAULT_POLICY } from "../../compare/compare.ts";
+import { DEFAULT_POLICY, RUNS_TO_DECIDE } from "../../compare/compare.ts";
 import { compare, COMPARE_FORMATS } from "../../runs/compare/compare.ts";
 import { type AddCommand, resultsOption } from "./command.ts";
 
@@ -26,7 +26,10 @@ export const add: AddCommand = (program, world, exit) => {
           describe: "chance of any false alarm over all metrics together",
         })
         .option("force", { type: "boolean", default: false, describe: "compare runs of different plans" })
-        .example("$0 compare 3f2a11 90bc2e -- 77e0d1 1c9a44", "two runs a side (four or more are needed to tell)"),
+        .example(
+          "$0 compare 3f2a11 90bc2e -- 77e0d1 1c9a44",
+          `two runs a side: exit code 6, undecided (${RUNS_TO_DECIDE} or more a side can tell)`,
+        ),
     async (args) => {
       const candidates = (args as { readonly "--"?: readonly unknown[] })["--"] ?? [];
       exit(await compare(world, { ...args, candidates: candidates.map(String) }));

@@ -1,3 +1,4 @@
+import { RUNS_TO_DECIDE } from "../../compare/compare.ts";
 import { repeat } from "../../runs/series/repeat.ts";
 import { aimOptions } from "./aim-options.ts";
 import { busOptions } from "./bus-options.ts";
@@ -9,7 +10,11 @@ export const add: AddCommand = (program, world, exit) => {
     "run a scenario several times, against one target or two in turn, for `compare`",
     (command) =>
       busOptions(aimOptions(resultsOption(scenarioOptions(command))))
-        .option("times", { type: "number", default: 10, describe: "runs of each target" })
+        .option("times", {
+          type: "number",
+          default: 10,
+          describe: `runs of each target; ${RUNS_TO_DECIDE} or more can tell`,
+        })
         .option("against", { type: "string", describe: "host:port of a second target; order ABBA" })
         .option("cool-down", { type: "number", default: 5, describe: "seconds between two runs" })
         .option("resume", { type: "string", describe: "folder of a repeat that was interrupted" })

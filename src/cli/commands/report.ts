@@ -13,7 +13,12 @@ export const add: AddCommand = (program, world, exit) => {
     (command) =>
       resultsOption(runPositional(command))
         .option("format", { alias: "f", choices: names, default: usual.format, describe: descriptions })
-        .option("output", { alias: "o", type: "string", describe: "file to write to instead of standard output" }),
+        .option("output", { alias: "o", type: "string", describe: "file to write to instead of standard output" })
+        .option("exit-zero", {
+          type: "boolean",
+          default: false,
+          describe: "end with 0 whatever came of the run; default: with the run's exit code",
+        }),
     async (args) => exit(await reportAgain(world, args)),
   );
 };

@@ -1,3 +1,4 @@
+import { RUNS_TO_DECIDE } from "../../compare/compare.ts";
 import { UPGRADE_FORMATS, upgradeCheck } from "../../runs/upgrade/upgrade-check.ts";
 import { adminOptions } from "./admin-options.ts";
 import { type AddCommand, resultsOption, scenarioOptions } from "./command.ts";
@@ -14,7 +15,11 @@ export const add: AddCommand = (program, world, exit) => {
           demandOption: true,
           describe: "before: the scenario's YAML file; after: the folder that `before` printed",
         })
-        .option("times", { type: "number", default: 6, describe: "before: runs of each half" })
+        .option("times", {
+          type: "number",
+          default: 6,
+          describe: `before: runs of each half; ${RUNS_TO_DECIDE} or more can tell`,
+        })
         .option("cool-down", { type: "number", default: 5, describe: "seconds between two runs" })
         .option("resume", { type: "string", describe: "before: folder of one that was interrupted" })
         .option("setup", {

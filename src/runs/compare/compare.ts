@@ -1,10 +1,10 @@
-import { compareRuns, DEFAULT_POLICY } from "../../compare/compare.ts";
+import { compareRuns, DEFAULT_POLICY, exitCodeOf } from "../../compare/compare.ts";
 import { commonFloor } from "../../compare/floor.ts";
 import { renderJunit } from "../../compare/junit.ts";
 import { renderMarkdown } from "../../compare/markdown.ts";
 import { type ComparedRun, differentPlans, refusals } from "../../compare/refusals.ts";
 import { renderText } from "../../compare/text.ts";
-import { EXIT, type ExitCode, RollcallError } from "../../model/error.ts";
+import { type ExitCode, RollcallError } from "../../model/error.ts";
 import type { World } from "../world.ts";
 import { sidesOf } from "./sides.ts";
 
@@ -58,7 +58,7 @@ export async function compare(
     case "junit":
       await voice.say(renderJunit(comparison, base[0]?.summary.run.startedAt ?? ""));
   }
-  return comparison.verdict === "regression" ? EXIT.threshold : EXIT.pass;
+  return exitCodeOf(comparison);
 }
 
 /** What stands behind `--` is a run, whatever it looks like. Throws RollcallError "usage". */

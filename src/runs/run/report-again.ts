@@ -1,5 +1,5 @@
 import { writeFile } from "node:fs/promises";
-import { EXIT, type ExitCode, reasonOf, RollcallError } from "../../model/error.ts";
+import { EXIT, type ExitCode, reasonOf, RollcallError, worstExitCode } from "../../model/error.ts";
 import { type ReportName, reports } from "../../report/reports.ts";
 import { openRunFolder } from "../../record/run-folder.ts";
 import { requireOver } from "../../record/under-way.ts";
@@ -15,9 +15,11 @@ export interface ReportAgainOptions {
   readonly format: ReportName;
   /** File to write to; undefined: said. */
   readonly output: string | undefined;
+  /** The run's own exit code is not told. */
+  readonly exitZero: boolean;
 }
 
-/** Makes a run's results again from its journals, and shows them. Throws RollcallError. */
+/** Makes a run's results again from its journals, and shows them; ends as the run did. Throws RollcallError. */
 export async function reportAgain(
   { voice, clock }: Pick<World, "voice" | "clock">,
   options: ReportAgainOptions,
@@ -33,10 +35,11 @@ export async function reportAgain(
     await writeReport(options.output, report.render(run, FILE_OPTIONS));
   }
   // An archive may be read-only; its report was shown all the same.
-  return writeResults(folder, run).then(
+  const written = await writeResults(folder, run).then(
     () => EXIT.pass,
     (error: unknown) => sayError(voice, error),
   );
+  return worstExitCode([options.exitZero ? EXIT.pass : run.summary.verdict.exitCode, written]);
 }
 
 async function writeReport(file: string, text: string): Promise<void> {

@@ -1,4 +1,4 @@
-import { EXIT, type ExitCode, RollcallError } from "../../model/error.ts";
+import { EXIT, type ExitCode, RollcallError, worstExitCode } from "../../model/error.ts";
 import { openRunFolder } from "../../record/run-folder.ts";
 import { reports } from "../../report/reports.ts";
 import type { FoldedRun } from "../../summary/fold.ts";
@@ -23,7 +23,7 @@ export async function showResults(voice: Voice, folder: string, ends: readonly G
   const advice = adviceFor(run.summary);
   if (advice !== undefined) voice.warn(advice);
   const written = await write(voice, folder, run);
-  return showFailures(voice, failures, highest(run.summary.verdict.exitCode, written));
+  return showFailures(voice, failures, worstExitCode([run.summary.verdict.exitCode, written]));
 }
 
 async function write(voice: Voice, folder: string, run: FoldedRun): Promise<ExitCode> {
@@ -46,7 +46,7 @@ function showFailures(voice: Voice, failures: readonly Failure[], otherwise: Exi
       said.add(failure.message);
       sayError(voice, new RollcallError(failure.code, failure.message, failure.hint, failure.exitCode));
     }
-    exitCode = highest(exitCode, failure.exitCode);
+    exitCode = worstExitCode([exitCode, failure.exitCode]);
   }
   return exitCode;
 }
@@ -58,5 +58,3 @@ class GeneratorBug extends Error {
     this.stack = stack;
   }
 }
-
-const highest = (a: ExitCode, b: ExitCode): ExitCode => (a > b ? a : b);

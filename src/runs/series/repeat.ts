@@ -1,11 +1,12 @@
 import { relative, resolve } from "node:path";
-import { EXIT, type ExitCode, RollcallError } from "../../model/error.ts";
+import { EXIT, type ExitCode, RollcallError, worstExitCode } from "../../model/error.ts";
 import { requireFolder } from "../../record/preflight.ts";
 import { readRepeat, type RepeatState } from "../../record/series-files.ts";
 import { aim, type AimOptions } from "../aim/aim.ts";
 import { newRunId } from "../aim/load-scenario.ts";
 import { compactTime } from "../run/run-folder.ts";
 import { dateOf, type World } from "../world.ts";
+import { failedRuns, warnOfFewRuns } from "./failed-runs.ts";
 import { repeatRuns } from "./repeat-runs.ts";
 import { checkSame } from "./repeat-state.ts";
 
@@ -34,6 +35,7 @@ export async function repeat(world: World, options: RepeatOptions): Promise<Exit
     times: options.times,
     runs: [],
   };
+  warnOfFewRuns(voice, options.times);
   const folder = options.resume === undefined ? newFolder(world, options.out) : resolve(options.resume);
   const state = options.resume === undefined ? begun : checkSame(folder, await readRepeat(folder), begun);
   const ended = await repeatRuns(world, {
@@ -52,8 +54,10 @@ export async function repeat(world: World, options: RepeatOptions): Promise<Exit
     }
     return ended;
   }
+  const failed = await failedRuns(folder, ended);
+  for (const { name, headline } of failed) voice.warn(`${name}: ${headline}`);
   await voice.say(`\nCompare: ${compareCommand(relative(world.folder, folder), ended)}`);
-  return EXIT.pass;
+  return worstExitCode(failed.map(({ exitCode }) => exitCode));
 }
 
 function newFolder({ clock }: World, results: string): string {

@@ -124,8 +124,9 @@ async function begin(world: World, options: SearchOptions, own: readonly string[
   };
 }
 
-/** 0: a rate passed; 3: none did; 5: the generators were the limit. */
+/** 0: a rate passed; 3: none did; 5: the generators were the limit; 6: the trials did not suffice. */
 function exitCodeOf({ passes, ended }: Bounds): ExitCode {
   if (ended === "generator-limited") return EXIT.unhealthy;
+  if (ended === "trials-used-up") return EXIT.undecided;
   return passes === null ? EXIT.threshold : EXIT.pass;
 }

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
-import { relative, resolve } from "node:path";
-import { EXIT, type ExitCode, RollcallError } from "../../model/error.ts";
+import { join, relative, resolve } from "node:path";
+import { RUNS_TO_DECIDE } from "../../compare/compare.ts";
+import { type ExitCode, RollcallError, worstExitCode } from "../../model/error.ts";
 import type { Plan } from "../../model/plan.ts";
 import { requireFolder } from "../../record/preflight.ts";
 import { type UpgradeState, writeUpgrade } from "../../record/series-files.ts";
@@ -15,6 +16,7 @@ import { readCoap, readHttp, readPlainMqtt } from "../conformance/conformance-ta
 import { FILE_OPTIONS } from "../run/results.ts";
 import { compactTime } from "../run/run-folder.ts";
 import { type AdminOptions, openAdministration, untilStopped } from "../server/administration.ts";
+import { failedRuns, warnOfFewRuns } from "../series/failed-runs.ts";
 import { checkNamesFresh, SETUP_INTERRUPTED, setUp } from "../server/prepare-server.ts";
 import { dateOf, type Voice, type World } from "../world.ts";
 import { checkAfter } from "./upgrade-after.ts";
@@ -64,6 +66,7 @@ export async function upgradeCheck(world: World, options: UpgradeCheckOptions): 
   };
   if (state.planHash !== plan.hash) throw otherPlan();
   const folder = existing?.folder ?? resolve(options.out, `upgrade-${compactTime(dateOf(world.clock))}-${newRunId()}`);
+  if (options.stage === "before") warnOfFewRuns(voice, state.times);
   await requireFolder(folder);
   await writeUpgrade(folder, state);
   let shown = false;
@@ -96,9 +99,11 @@ export async function upgradeCheck(world: World, options: UpgradeCheckOptions): 
       voice.warn(`Go on with: rollcall upgrade-check before ${scenario} --resume ${relative(world.folder, folder)}`);
       return ended;
     }
+    const failed = await failedRuns(join(folder, "before"), ended);
+    for (const { name, headline } of failed) voice.warn(`${name}: ${headline}`);
     await voice.say(`Kept in ${relative(world.folder, folder)}. Upgrade the server, leave the devices, then:`);
     await voice.say(`  rollcall upgrade-check after ${relative(world.folder, folder)}   (and the same options)`);
-    return EXIT.pass;
+    return worstExitCode(failed.map(({ exitCode }) => exitCode));
   }
   const { host, port } = plan.target;
   const where = { host, port, concurrency: undefined, rate: undefined };
@@ -129,7 +134,11 @@ function render(voice: Voice, report: UpgradeReport, format: (typeof UPGRADE_FOR
 
 function wholeNumber(times: number): number {
   if (Number.isInteger(times) && times >= 1) return times;
-  throw new RollcallError("usage", `--times is ${times}.`, "Write a whole number from 1; 4 or more can tell.");
+  throw new RollcallError(
+    "usage",
+    `--times is ${times}.`,
+    `Write a whole number from 1; ${RUNS_TO_DECIDE} or more can tell.`,
+  );
 }
 
 function otherPlan(): RollcallError {

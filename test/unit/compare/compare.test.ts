@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { compareRuns, DEFAULT_POLICY, runsNeeded } from "../../../src/compare/compare.ts";
+import { compareRuns, DEFAULT_POLICY, exitCodeOf, RUNS_TO_DECIDE, runsNeeded } from "../../../src/compare/compare.ts";
 import { renderJunit } from "../../../src/compare/junit.ts";
 import { renderMarkdown } from "../../../src/compare/markdown.ts";
 import { differentPlans, refusals } from "../../../src/compare/refusals.ts";
 import { renderText } from "../../../src/compare/text.ts";
+import { headline } from "../../../src/compare/wording.ts";
+import { EXIT } from "../../../src/model/error.ts";
 import type { Summary } from "../../../src/model/summary.ts";
 import { us } from "../../../src/model/units.ts";
 import { createRandom } from "../../support/random.ts";
@@ -31,6 +33,18 @@ function runWith(id: string, scale: number, changes: Partial<Summary["run"]> = {
         roundTrip: { ...roundTrip, withTimeouts: { ...roundTrip.withTimeouts, quantiles } },
       },
     },
+  };
+}
+
+/** As of a run with too few answers for that percentile. */
+function withoutP99(summary: Summary): Summary {
+  const { measured } = summary;
+  const { roundTrip } = measured.latencies;
+  const quantiles = roundTrip.withTimeouts.quantiles.map((each) => (each.q === 0.99 ? { ...each, value: null } : each));
+  const withTimeouts = { ...roundTrip.withTimeouts, quantiles };
+  return {
+    ...summary,
+    measured: { ...measured, latencies: { ...measured.latencies, roundTrip: { ...roundTrip, withTimeouts } } },
   };
 }
 
@@ -95,6 +109,30 @@ describe("comparing runs", () => {
     const needed = runsNeeded(DEFAULT_POLICY, comparison.metrics.length);
     expect(comparison.metrics.every((metric) => metric.runsNeeded === needed)).toBe(true);
     expect(compareRuns(side(needed, random), side(needed, random, 2), DEFAULT_POLICY).verdict).toBe("regression");
+  });
+
+  it("five runs a side decide at the default level, whichever figures there are; four do not", () => {
+    expect(RUNS_TO_DECIDE).toBe(5);
+    expect([1, 2, 3, 4, 5, 6].map((metrics) => runsNeeded(DEFAULT_POLICY, metrics))).toEqual([4, 5, 5, 5, 5, 5]);
+  });
+
+  it.each([
+    ["regression", EXIT.threshold],
+    ["not-enough-runs", EXIT.undecided],
+    ["improvement", EXIT.pass],
+    ["no-change", EXIT.pass],
+  ] as const)("%s ends with %i", (verdict, code) => {
+    expect(exitCodeOf({ verdict })).toBe(code);
+  });
+
+  it("does not blame the number of runs where a figure is missing from some of them", () => {
+    const random = createRandom(5);
+    const some = side(6, random).map((summary, index) => (index < 3 ? withoutP99(summary) : summary));
+    const comparison = compareRuns(some, side(6, random), DEFAULT_POLICY);
+    expect(comparison.verdict).toBe("not-enough-runs");
+    expect(headline(comparison)).toBe(
+      "Not enough runs to tell: round trip p99 is known of 3 against 6, and 5 a side are needed.",
+    );
   });
 
   it("prints a sentence, each metric with its numbers, and lines that fit", () => {

@@ -95,6 +95,22 @@ describe("judgeUpgrade", () => {
     expect(verdict.headline).toContain(reason);
   });
 
+  it("is undecided where too few runs cannot tell about speed, which what is wrong outweighs", () => {
+    const few = { ...good, comparison: { ...comparison, verdict: "not-enough-runs" as const } };
+    expect(judgeUpgrade(few)).toEqual({
+      passed: false,
+      exitCode: EXIT.undecided,
+      headline: "Undecided: too few runs to tell about speed; all 400 devices of before are present.",
+      reasons: ["too few runs to tell about speed"],
+    });
+    const changed = { ...few, conformance: { compared: 240, changes: [{ ...change, known: false }] } };
+    expect(judgeUpgrade(changed).exitCode).toBe(EXIT.threshold);
+    const absent = judgeUpgrade({ ...changed, rollCall: { ...good.rollCall, connected: 399 } });
+    expect(absent.exitCode).toBe(EXIT.rollCall);
+    expect(absent.reasons.at(-1)).toBe("too few runs to tell about speed");
+    expect(judgeUpgrade({ ...few, comparison: null, refusals: ["a1 is void"] }).exitCode).toBe(EXIT.unhealthy);
+  });
+
   it("puts the worst first, and ends with its code", () => {
     const verdict = judgeUpgrade({
       ...good,
