@@ -81,7 +81,10 @@ describe("a server that says it is another release than it behaves like", () => 
           [
             "conformance",
             `mqtt://127.0.0.1:${simulator.port}`,
-            ...["--admin-url", `http://127.0.0.1:${proxy.port}`, "--admin-user", "tenant@thingsboard.org"],
+            "--admin-url",
+            `http://127.0.0.1:${proxy.port}`,
+            "--admin-user",
+            "tenant@thingsboard.org",
             ...more,
           ],
           { variables: { ROLLCALL_ADMIN_PASSWORD: "tenant" } },
