@@ -16,6 +16,7 @@ export const conformanceSchema: z.ZodType<ConformanceResult> = z.strictObject({
   server: text.optional().transform((value) => value),
   matches: z.array(column),
   expected: column,
+  unknownRelease: text.optional(),
   cases: z.array(
     z.discriminatedUnion("verdict", [
       z.strictObject({ ...facts, verdict: z.literal("as-expected"), came: text }),

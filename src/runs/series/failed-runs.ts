@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { RUNS_TO_DECIDE } from "../../compare/compare.ts";
 import { EXIT, type ExitCode } from "../../model/error.ts";
+import type { RepeatState } from "../../record/series-files.ts";
 import { readSummary } from "../run/results.ts";
 import type { Voice } from "../world.ts";
-import type { RepeatState } from "./repeat-state.ts";
 
 export interface FailedRun {
   /** Of its folder inside the series'. */

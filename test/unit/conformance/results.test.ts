@@ -114,6 +114,9 @@ describe("a baseline", () => {
     const file = join(mkdtempSync(join(tmpdir(), "rollcall-baseline-")), "before.json");
     writeFileSync(file, JSON.stringify(before));
     expect(await readBaseline(file)).toEqual(before);
+    const unknown = { ...before, unknownRelease: "5.0" };
+    writeFileSync(file, JSON.stringify(unknown));
+    expect(await readBaseline(file)).toEqual(unknown);
     expect(await readBaseline(`${file}.none`)).toBeUndefined();
     for (const text of ["", "{}", '{"version":1,"cases":[{"id":1}]}', "[]"]) {
       writeFileSync(file, text);
