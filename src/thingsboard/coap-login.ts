@@ -2,8 +2,8 @@ import type { Credentials } from "../model/device.ts";
 import type { Verdict } from "../model/outcome.ts";
 import type { Target, Timeouts } from "../model/plan.ts";
 import type { Admission, Login, LoginMark } from "../model/ports.ts";
-import { codeName } from "../wires/coap/coap-codes.ts";
 import { askCoap } from "../wires/coap/coap-exchange.ts";
+import { verdictOfCode } from "./login-refusals.ts";
 import { noTokenLogin, unreachableBy } from "./token-login.ts";
 
 export interface CoapLoginDeps {
@@ -31,10 +31,7 @@ export function createCoapLogin({ target, timeouts }: CoapLoginDeps): Login {
         { connected: () => mark("connected") },
         stop,
       );
-      if (!code.startsWith("2.")) {
-        // 4.01 as the number 401.
-        return { state: "refused", code: Number(code.replace(".", "")), reason: codeName(code) };
-      }
+      if (!code.startsWith("2.")) return verdictOfCode(code);
       mark("admitted");
       return { state: "connected" };
     } catch (error) {

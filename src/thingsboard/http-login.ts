@@ -3,7 +3,7 @@ import type { Verdict } from "../model/outcome.ts";
 import type { Target, Timeouts } from "../model/plan.ts";
 import type { Admission, Login, LoginMark } from "../model/ports.ts";
 import { createHttpExchange } from "../wires/http/http-exchange.ts";
-import { statusName } from "../wires/http/http-statuses.ts";
+import { verdictOfStatus } from "./login-refusals.ts";
 import { noTokenLogin, unreachableBy } from "./token-login.ts";
 
 export interface HttpLoginDeps {
@@ -11,7 +11,7 @@ export interface HttpLoginDeps {
   readonly timeouts: Pick<Timeouts, "connect" | "login">;
 }
 
-/** Asks for the device's attributes, which needs its access token: 200 is an admission, 401 a refusal. No session is kept. */
+/** Asks for the device's attributes, which needs its access token: 200 is an admission, 401 a refusal, and any other status no verdict on the token. No session is kept. */
 export function createHttpLogin({ target, timeouts }: HttpLoginDeps): Login {
   const http = createHttpExchange(target, { connect: timeouts.connect, answer: timeouts.login });
 
@@ -23,8 +23,12 @@ export function createHttpLogin({ target, timeouts }: HttpLoginDeps): Login {
     if (credentials.type !== "ACCESS_TOKEN") return noTokenLogin(credentials.type, "HTTP");
     const path = `/api/v1/${encodeURIComponent(credentials.token.reveal())}/attributes?clientKeys=&sharedKeys=`;
     try {
-      const { status } = await http.ask({ method: "GET", path }, { connected: () => mark("connected") }, stop);
-      if (status !== 200) return { state: "refused", code: status, reason: statusName(status) };
+      const { status, location } = await http.ask(
+        { method: "GET", path },
+        { connected: () => mark("connected") },
+        stop,
+      );
+      if (status !== 200) return verdictOfStatus(status, location);
       mark("admitted");
       return { state: "connected" };
     } catch (error) {

@@ -3,8 +3,8 @@ import type { Target, Timeouts } from "../model/plan.ts";
 import type { Mark, Provisioner, Reply } from "../model/ports.ts";
 import { createHttpExchange } from "../wires/http/http-exchange.ts";
 import { statusName } from "../wires/http/http-statuses.ts";
-import { printable } from "../writing/text-width.ts";
 import { type ProfileAccess, readReply, requestJson } from "./messages.ts";
+import { toWhere } from "./redirect.ts";
 import { refusalOverHttp, refused } from "./refusals.ts";
 
 export interface HttpProvisionerDeps {
@@ -32,11 +32,4 @@ export function createHttpProvisioner({ target, provisioning, timeouts }: HttpPr
   }
 
   return { provision, close: () => http.close() };
-}
-
-const LONGEST_LOCATION = 200;
-
-/** Where a redirect leads, as the server says it. */
-function toWhere(location: string | undefined): string {
-  return location === undefined ? "" : `, redirects to ${printable(location.slice(0, LONGEST_LOCATION))}`;
 }

@@ -8,6 +8,7 @@ import { reasonName } from "../wires/mqtt/reason-codes.ts";
 import type { MqttSession, OpenSession, SessionEnd, SessionOptions } from "../wires/mqtt/session.ts";
 import type { Endpoint } from "../wires/socket/endpoint.ts";
 import { abortsOf } from "../wires/socket/aborts.ts";
+import { verdictOfConnack } from "./login-refusals.ts";
 import { endpointOf } from "../wires/socket/endpoint.ts";
 
 export interface MqttLoginDeps {
@@ -149,7 +150,7 @@ function asPem(certificate: string): string {
 function verdictOf(end: SessionEnd, version: MqttVersion): Verdict {
   switch (end.kind) {
     case "refused":
-      return { state: "refused", code: end.code, reason: reasonName(end.code, version) };
+      return verdictOfConnack(end.code, version);
     case "failed":
       return unreachable(end.error.kind === "aborted" ? "connection-reset" : end.error.kind, end.error.detail);
     case "closed":

@@ -122,6 +122,8 @@ function playLogin(scene: LoginScene, { messageId, token }: ParsedPacket, send: 
       return send(generate({ ack: true, messageId, token, code: "2.01" }));
     case "refuses":
       return send(generate({ ack: true, messageId, token, code: "4.01" }));
+    case "has an error":
+      return send(generate({ ack: true, messageId, token, code: "5.00" }));
     case "resets at once":
       return send(generate({ reset: true, messageId, code: "0.00" }));
     case "sends garbage":

@@ -124,6 +124,9 @@ function playLogin(scene: LoginScene, { socket, reset }: HttpLine): void {
     case "refuses":
       socket.write(response("401 Unauthorized", ""));
       return;
+    case "has an error":
+      socket.write(response("503 Service Unavailable", ""));
+      return;
     case "says nothing":
       return;
     case "closes at once":

@@ -12,6 +12,7 @@ import { type ScriptedServer, unusedPort } from "./scripted-server.ts";
 const LOGIN_SCENES = [
   "admits",
   "refuses",
+  "has an error",
   "says nothing",
   "closes at once",
   "resets at once",
@@ -39,6 +40,8 @@ export interface LoginHarness {
 const DUE: Readonly<Record<LoginScene, FailureKind | "connected" | "refused">> = {
   admits: "connected",
   refuses: "refused",
+  // No word on the credential, which may be good.
+  "has an error": "server-error",
   "says nothing": "accept-timeout",
   "closes at once": "closed-before-accept",
   "resets at once": "connection-reset",

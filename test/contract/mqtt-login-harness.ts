@@ -48,6 +48,10 @@ function play(scene: LoginScene, line: MqttLine): void {
         ]),
       );
       return;
+    case "has an error":
+      // The reply to a login whose core does not answer (contract, section 4).
+      socket.end(line.encode({ cmd: "connack", returnCode: 3, reasonCode: 0x88, sessionPresent: false }));
+      return;
     case "says nothing":
       return;
     case "closes at once":

@@ -1,4 +1,4 @@
-import type { Verdict } from "../../model/outcome.ts";
+import type { FailureKind, Verdict } from "../../model/outcome.ts";
 import { printable } from "../../writing/text-width.ts";
 import type { Check } from "../check.ts";
 import type { Examination } from "../examination.ts";
@@ -23,18 +23,20 @@ function judge(verdict: Verdict, seen: Examination): Finding {
     case "connected":
       return ok("let in with the credentials that were issued");
     case "refused":
-      return problem(`refused with the credentials that were issued: ${verdict.reason}`, fixOf(verdict.code, seen));
+      return problem(
+        `refused with the credentials that were issued: ${verdict.reason}`,
+        "The server issues credentials that it does not take: see its log, and whether it is the one that issued them.",
+      );
     case "unreachable":
-      return problem(`${verdict.kind}: ${printable(verdict.detail)}`, "See the server's log.");
+      return problem(`${verdict.kind}: ${printable(verdict.detail)}`, fixOf(verdict.kind, seen));
   }
 }
 
-const SERVER_UNAVAILABLE: readonly number[] = [3, 0x88, 0x9f];
+/** What a server answers that has an error, is over a limit, or has the profile for another transport. */
+const SERVER_UNAVAILABLE: readonly FailureKind[] = ["server-error", "rate-limited"];
 
-function fixOf(code: number, seen: Examination): string {
-  if (!SERVER_UNAVAILABLE.includes(code)) {
-    return "The server issues credentials that it does not take: see its log, and whether it is the one that issued them.";
-  }
+function fixOf(kind: FailureKind, seen: Examination): string {
+  if (!SERVER_UNAVAILABLE.includes(kind)) return "See the server's log.";
   const own = profileOf(seen);
   if (own !== undefined && own.transport !== "DEFAULT" && own.transport !== "MQTT") return "See transport type above.";
   if (seen.transportState.known && seen.transportState.value === "DISABLED") return "See tenant usage above.";

@@ -33,11 +33,17 @@ function judge({ control, again }: Probe): Finding {
       if (again === undefined) return ok(`refused (${control.detail})`);
       return problem(
         `refused (${control.detail}), and after it the device itself was not let in: ${whyOf(again)}`,
-        again.state === "refused"
+        wasAnswered(again)
           ? "It was let in once, and is refused at its second login: see rate limits above."
           : "The server shuts this address out after wrong logins: raise MAX_WRONG_CREDENTIALS_PER_IP there, or set rollCall.negativeControl to false.",
       );
   }
+}
+
+/** An address that is shut out gets no answer at all. */
+function wasAnswered(verdict: NonNullable<Probe["again"]>): boolean {
+  if (verdict.state === "unreachable") return verdict.kind === "rate-limited" || verdict.kind === "server-error";
+  return verdict.state === "refused";
 }
 
 function whyOf(verdict: NonNullable<Probe["again"]>): string {

@@ -1,12 +1,17 @@
+import type { FailureKind } from "../../model/outcome.ts";
 import type { Plan } from "../../model/plan.ts";
 import type { Login } from "../../model/ports.ts";
 import { Secret } from "../../model/secret.ts";
 import { msFromUs } from "../../model/units.ts";
+import { printable } from "../../writing/text-width.ts";
 import type { Greeting } from "../examination.ts";
 import { nameStranger } from "./name-stranger.ts";
 
 /** What ThingsBoard answers to a token that nobody has, over HTTP and, as 4.01, over CoAP. */
 const UNAUTHORIZED = 401;
+
+/** Of a login that was answered, though nothing was said about its token. */
+const ANSWERED: readonly FailureKind[] = ["request-refused", "rate-limited", "server-error"];
 
 /** Without a session to open, the device API is known by how it refuses a token. */
 export async function greetByToken(
@@ -27,11 +32,16 @@ export async function greetByToken(
       return { kind: "other", what: "a server that takes any token", speaksTls: false };
     case "refused":
       if (verdict.code === UNAUTHORIZED) return { kind: "thingsboard", ms, said: verdict.reason };
-      return { kind: "other", what: `a server without the device API: it says ${verdict.reason}`, speaksTls: false };
+      return stranger(verdict.reason);
     case "unreachable": {
+      if (ANSWERED.includes(verdict.kind)) return stranger(verdict.detail);
       if (target.transport === "coap") return { kind: "unreachable", detail: verdict.detail };
       const heard = { connectedMs: 0, heard: Buffer.alloc(0), error: undefined, firstMs: undefined };
       return nameStranger(target, { ...heard, end: "closed" }, now, stop);
     }
   }
+}
+
+function stranger(said: string): Greeting {
+  return { kind: "other", what: `a server without the device API: it says ${printable(said)}`, speaksTls: false };
 }
