@@ -10,7 +10,7 @@ import { createTerminalView } from "../live/terminal-view.ts";
 import { createProgress } from "./progress.ts";
 import type { Io, OutputStream } from "./streams.ts";
 
-/** Of a report in a terminal. */
+/** Widths of a report in a terminal, in columns. */
 const WIDEST = 110;
 const NARROWEST = 80;
 /** Below this nothing can be read. */

@@ -7,7 +7,7 @@ export interface ComparedMetric {
   readonly worse: "higher" | "lower";
   /** For shares, where a relative change of almost nothing means nothing: the smallest absolute change that counts. */
   readonly minimumAbsolute: number;
-  /** Of a round trip's quantile; undefined: it is something else. */
+  /** Given where the metric is a quantile of the round trip; undefined: it is something else. */
   readonly q?: number;
   /** Null: this run has no such figure (too few samples, or not defined under its load). */
   readonly of: (summary: Summary) => number | null;

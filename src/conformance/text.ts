@@ -16,7 +16,7 @@ const TONES: Readonly<Record<CaseResult["verdict"], Tone>> = {
   "not-applicable": "quiet",
 };
 
-/** Of the column that names the contract's rows. */
+/** Explains the column that names the contract's rows. */
 const WHERE = "  contract: section and topic of docs/contract.md";
 
 /** What a server showed, for a person; `all`: every case, not only what differs. */

@@ -125,7 +125,7 @@ export interface Probe {
         readonly roundTripMs: number;
       }
     | { readonly state: "failed"; readonly kind: FailureKind; readonly detail: string };
-  /** Of each SUCCESS: the first, then the same device again after it had been deleted. A server that has just begun is slow at first. */
+  /** The round trip of each SUCCESS: the first device, then the same device again after it had been deleted. A server that has just begun is slow at first. */
   readonly roundTripsMs: readonly number[];
   /** Undefined: there was nothing to log in with. */
   readonly login: Verdict | undefined;
@@ -159,6 +159,6 @@ export interface ScenarioFacts {
   readonly warnings: readonly string[];
   /** Each run has names of its own. */
   readonly freshNames: boolean;
-  /** Of MQTT_BASIC: the longest client id of the fleet; undefined: it has none. */
+  /** The longest client id among the fleet's MQTT_BASIC credentials; undefined: it has none. */
   readonly longestClientId: string | undefined;
 }

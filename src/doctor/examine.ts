@@ -20,7 +20,7 @@ export interface ExamineDeps extends ServerVisitDeps {
   readonly login: () => Promise<Login>;
   readonly device: () => Promise<ProbeDeps["device"]>;
   readonly control: (login: Login) => ProbeDeps["control"];
-  /** Of target.tls.ca. */
+  /** Text of the file target.tls.ca. */
   readonly ca: string | undefined;
   readonly authorities: () => Promise<readonly Authority[]>;
   readonly machine: readonly NamedFinding[];

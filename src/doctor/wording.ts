@@ -7,7 +7,7 @@ export const milliseconds = (ms: number): string => `${ms < 10 ? ms.toFixed(1) :
 
 export const devicesOf = ({ phases }: Plan): number => phases.reduce((sum, { devices }) => sum + devices, 0);
 
-/** Of the roll call, the negative control among them. */
+/** How many logins the roll call makes, the negative control among them. */
 export function loginsOf(plan: Plan): number {
   return plan.rollCall.when === "off" ? 0 : devicesOf(plan) + (plan.rollCall.negativeControl ? 1 : 0);
 }

@@ -8,7 +8,7 @@ import { createPicker } from "./credentials.ts";
 import { createNames } from "./names.ts";
 import { pem } from "./pem.ts";
 
-/** Of a plan with a chain, the certificates are signed by its authority, and by themselves without. */
+/** Where the plan has a chain, its authority signs the certificates; otherwise each signs itself. */
 export type CertifiedPlan = Pick<Plan, "fleet" | "prefix"> & { readonly provisioning?: Pick<Provisioning, "chain"> };
 
 interface Prepared {

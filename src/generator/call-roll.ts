@@ -4,7 +4,7 @@ import { addUncalled, type LoginDeps, loginDevice } from "./login-device.ts";
 import { hasSecret } from "./negative-control.ts";
 
 export interface RollCallDeps extends LoginDeps {
-  /** Of this generator: logins at once, at least 1. */
+  /** Logins of this generator at once, at least 1. */
   readonly concurrency: number;
   /** Logins a second of this generator; undefined: as fast as the concurrency allows. */
   readonly rate: number | undefined;

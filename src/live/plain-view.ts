@@ -21,7 +21,7 @@ export interface PlainViewDeps {
   readonly output: Writable;
 }
 
-/** Of run time between two lines. */
+/** Seconds of run time between two lines. */
 const SECONDS_PER_LINE = 5;
 
 /** For logs and pipes: a line every five seconds of run time, one at the end, and notes as they come. */

@@ -33,7 +33,7 @@ export interface Administration {
   /** Undefined: there is no such device. */
   deviceById(id: string, stop: AbortSignal): Promise<ServerDevice | undefined>;
   deviceByName(name: string, stop: AbortSignal): Promise<ServerDevice | undefined>;
-  /** Of one profile, or of the whole tenant. */
+  /** Counts the devices of one profile, or of the whole tenant. */
   countDevices(profile: Pick<ServerProfile, "name"> | undefined, stop: AbortSignal): Promise<number>;
   /** Undefined: there is no such device. */
   credentialsOf(device: string, stop: AbortSignal): Promise<ServerCredentials | undefined>;
@@ -67,12 +67,12 @@ export interface Account {
 /** DISABLED: the tenant has used up what it may, and its devices are refused. */
 export type TransportState = "ENABLED" | "WARNING" | "DISABLED";
 
-/** Of the tenant's profile, "messages:seconds", several with commas; undefined: no limit. */
+/** Rate limits in the tenant's profile, "messages:seconds", several with commas; undefined: no limit. */
 export interface TenantLimits {
   readonly messages: string | undefined;
   readonly deviceMessages: string | undefined;
   readonly gatewayMessages: string | undefined;
-  /** Of the tenant's REST calls. */
+  /** Rate limits of the tenant's REST calls. */
   readonly rest: string | undefined;
 }
 
@@ -87,9 +87,9 @@ export interface TenantUsage {
 export interface ProfileSettings {
   readonly name: string;
   readonly strategy: Strategy;
-  /** Of x509-chain: undefined, the server computes it from the certificate. */
+  /** For x509-chain undefined: the server computes it from the certificate. */
   readonly key: string | undefined;
-  /** Of x509-chain: the authority's certificate, PEM. */
+  /** The authority's certificate, PEM; for x509-chain alone. */
   readonly secret: Secret | undefined;
   readonly chain: ChainSettings | undefined;
 }
@@ -128,7 +128,7 @@ export interface NewServerDevice {
   readonly gateway: boolean;
 }
 
-/** Of each the server makes an access token. */
+/** The server makes an access token for each. */
 export interface NewServerDevices {
   readonly names: readonly string[];
   readonly profile: Pick<ServerProfile, "name">;

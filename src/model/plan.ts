@@ -80,12 +80,12 @@ export type Strategy = "allow-create" | "pre-provisioned" | "disabled" | "x509-c
 export interface Provisioning {
   readonly strategy: Strategy;
   readonly profile: string | undefined;
-  /** Of x509-chain: the one that the profile has if its certificate is that which signs. */
+  /** For x509-chain: the key that a profile has whose certificate is the one that signs. */
   readonly key: string;
   readonly secret: Secret;
   /** Where the secret came from, to read it again on resume; never the secret. */
   readonly secretSource: string;
-  /** Of strategy x509-chain alone, which has no secret. */
+  /** Given for strategy x509-chain alone, which has no secret. */
   readonly chain?: ChainPlan | undefined;
 }
 
@@ -103,7 +103,7 @@ export interface ChainPlan {
 
 export interface FleetPlan {
   readonly count: number;
-  /** Of its first device, and of the first name of a list; default 0: a run that goes on with another begins past that. */
+  /** The number of its first device, and of the first name of a list; default 0: a run that goes on with another begins past that. */
   readonly firstSeq?: Seq;
   readonly seed: number;
   /** Where names come from. A pattern may use {prefix}, {seq} and {seq:6} (zero-padded). */
@@ -159,7 +159,7 @@ interface Stage {
 
 export interface RollCallPlan {
   readonly when: "after" | "inline" | "off";
-  /** Of the whole run, shared out to the generators. */
+  /** For the whole run; the generators share it. */
   readonly concurrency: number;
   /** Logins a second of the whole run; undefined: as fast as the concurrency allows. */
   readonly rate: number | undefined;

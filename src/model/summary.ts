@@ -41,17 +41,17 @@ export interface MachineSummary {
   readonly host: string;
   readonly cores: number;
   readonly generators: readonly number[];
-  /** Of these, those whose journal does not end as it should. */
+  /** Those among them whose journal does not end as it should. */
   readonly lostGenerators: readonly number[];
   /** Devices of its share, and what became of them; without its journals only the first is known. */
   readonly devices: number;
   readonly provisioned: number;
   readonly unreported: number;
-  /** Of provisioned devices in the measured phases; null: too few samples. */
+  /** The value for provisioned devices in the measured phases; null: too few samples. */
   readonly roundTrip: { readonly count: number; readonly p50: Us | null; readonly p99: Us | null };
   /** Its clock against the coordinator's, at the worst; null: no reading was recorded. */
   readonly clock: ClockReading | null;
-  /** Of its worst generator. */
+  /** That of its worst generator. */
   readonly grade: Grade;
 }
 
@@ -63,7 +63,7 @@ export interface Ledger {
   readonly planned: number;
   readonly started: number;
   readonly dropped: number;
-  /** Of a generator that died, or whose journal lost lines: nothing is known of these. */
+  /** Devices of a generator that died, or whose journal lost lines: nothing is known of them. */
   readonly unreported: number;
   readonly provisioned: number;
   readonly rejected: number;

@@ -79,7 +79,7 @@ export function soundnessOf(condition: JournalCondition, share: number): Soundne
   if (condition.missing) return "damaged";
   const flaws = linesAfterFooter + damagedLines + foreign + doubled + repeated + unclaimed;
   if (flaws > 0 || (header === undefined && (entries > 0 || footer !== undefined))) return "damaged";
-  // Of a journal that came over a bus the end may be missing, and with it claims of devices that exist.
+  // A journal that came over a bus may lack its end, and with it claims of devices that exist.
   if (footer === undefined) return header?.worker === undefined ? "cut" : "damaged";
   const complete = footer.lost === undefined && footer.entries === entries && !cutOff;
   // A generator that ran to its end has an outcome for each of its devices; one that a bug ended has not.

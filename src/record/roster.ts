@@ -74,7 +74,7 @@ function parse(written: string): z.output<typeof line> | undefined {
   }
 }
 
-/** Of all generators, one roster after the other. */
+/** Reads the rosters of all generators, one after the other. */
 export async function* readRosters(files: readonly { readonly path: string }[]): AsyncGenerator<Issued> {
   for (const { path } of files) yield* readRoster(path);
 }

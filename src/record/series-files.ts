@@ -6,7 +6,7 @@ import { writeJson } from "./write-result.ts";
 
 /** Files that say how far several runs have come which belong together. None has a secret: options must be given again to go on. */
 
-/** Of a folder inside the series': a name, never a way out of it. */
+/** Name of a folder inside the series' folder. It can never lead out of it. */
 const folderName = z.string().regex(/^(?!\.\.?$)[^/\\]+$/, { error: "expected the name of a folder" });
 const number = z.number();
 const positive = z.number().positive();
@@ -17,7 +17,7 @@ export type Side = z.output<typeof sideSchema>;
 const repeatSchema = z.strictObject({
   version: z.literal(1),
   scenario: z.string(),
-  /** Of the runs' plan; undefined before the first. */
+  /** The hash of the runs' plan; undefined before the first run. */
   planHash: left(z.string()),
   /** Where each side is; one side: the scenario's own target. */
   targets: z.array(z.string()).min(1).max(2).readonly(),
@@ -32,7 +32,7 @@ export type RepeatState = Readonly<z.output<typeof repeatSchema>>;
 const searchSchema = z.strictObject({
   version: z.literal(1),
   scenario: z.string(),
-  /** Of the scenario as it is, before a trial's own load replaces that. */
+  /** The hash of the scenario as it is, before a trial's own load replaces its load. */
   planHash: z.string(),
   policy: z
     .strictObject({

@@ -90,7 +90,7 @@ export function shareOf({ phases, generators }: Shares, index: number): number {
   }, 0);
 }
 
-/** Of a generator that left no journal: nothing was read. */
+/** The condition of a journal that is not there: nothing was read. */
 export function conditionOf({ journals }: Standings, generator: number): JournalCondition {
   return journals.get(generator) ?? createJournalCondition();
 }

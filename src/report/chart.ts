@@ -11,7 +11,7 @@ export interface Series {
 
 export interface Chart {
   readonly title: string;
-  /** Of the values, for axis and tooltip. */
+  /** The unit of the values, for axis and tooltip. */
   readonly unit: string;
   /** Where each value stands, ascending, in seconds since run start. */
   readonly at: readonly number[];

@@ -2,7 +2,7 @@ import type { FoldedRun } from "../summary/fold.ts";
 
 /** One form in which a run can be read. Pure: the same run and options give the same text, to the byte. */
 export interface Report {
-  /** Of the file it is kept in, without the dot. */
+  /** The extension of the file it is kept in, without the dot. */
   readonly extension: string;
   /** For help texts: what it is and for whom. */
   readonly description: string;

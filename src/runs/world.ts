@@ -53,7 +53,7 @@ export interface ViewSetting {
   readonly folder: string;
   readonly simulated: boolean;
   readonly quiet: boolean;
-  /** Of a run that is one of many: on a terminal it is seen under this while it lasts, elsewhere not at all. */
+  /** Given for a run that is one of many: a terminal shows the run under this heading while it lasts, and nothing else shows it. */
   readonly heading?: string | undefined;
 }
 

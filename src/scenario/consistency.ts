@@ -72,7 +72,7 @@ function checkCredentials(
 ): void {
   const judgedBy = ["target", "fleet", "provisioning", "rollCall"];
   const problem = (path: readonly string[], fix: string) => problems.push({ path, value: undefined, fix, judgedBy });
-  // Of x509-chain more is asked: see checkChain.
+  // More is asked of x509-chain: see checkChain.
   if (provisioning.strategy === "x509-chain") return;
   const called = rollCall.when !== "off";
   const x509 = fleet.mix.some(({ type }) => type === "x509");

@@ -41,7 +41,7 @@ export function readDocument(text: string): ScenarioDocument {
   };
   const problem = (fix: string, offset: number) => ({ path: [], value: undefined, fix, place: placeAt(offset) });
   const [first, ...others] = [...document.errors, ...document.warnings].sort((a, b) => a.pos[0] - b.pos[0]);
-  // Of what is merely unexpected, all but the first is the echo of a slip before it.
+  // Among unexpected tokens only the first counts: the others are the echo of a slip before them.
   const faults = [
     ...(first === undefined ? [] : [first]),
     ...others.filter(({ code }) => MEANINGS[code] !== undefined),

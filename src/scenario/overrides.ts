@@ -14,7 +14,7 @@ export interface Overridden {
 /** Fields that can be one word as well as a mapping, and what the word is then called. */
 const SHORT_FORMS: Readonly<Record<string, string>> = { rollCall: "when", "fleet.credentials": "type" };
 
-/** Of a field that is written as text only, the value is taken as it is: a key of digits is no number. */
+/** A field that is text keeps its value as it is: a key of digits is not a number. */
 export type IsText = (path: Path) => boolean;
 
 /**

@@ -7,7 +7,7 @@ import { valueAt } from "./secret-paths.ts";
 
 /** Takes values that may stand in a file of their own. What cannot be read is reported as a mistake, and then empty. */
 export interface SecretReader {
-  /** Of a secret in the scenario itself there is a warning. */
+  /** Warns where the secret stands in the scenario itself. */
   secret(value: SecretInput, path: readonly string[]): Secret;
   text(value: SecretInput | undefined, path: readonly string[]): string | undefined;
   /** Where the secret at `path` comes from, in words. */

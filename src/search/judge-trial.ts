@@ -2,7 +2,7 @@ import { formatRate } from "../writing/notation.ts";
 import type { Summary } from "../model/summary.ts";
 import type { Trial } from "./trial.ts";
 
-/** Of the offered rate that must be provisioned: below it a queue grows, and the rate could not be kept up. */
+/** The share of the offered rate that must be provisioned: below it a queue grows, and the rate could not be kept up. */
 const KEPT_UP = 0.97;
 const ACHIEVED = "achieved over planned rate";
 

@@ -32,7 +32,7 @@ const COLUMNS: readonly Column[] = [
   { title: "run", align: "left" },
   { title: "why", align: "left", prose: true },
 ];
-/** Of a table that grows line by line, where nobody knows yet how wide its cells will be. */
+/** Columns of a table that grows line by line: nobody knows yet how wide its cells will be. */
 const WIDTHS = [9, 7, 9, 7, 7, 8, 6] as const;
 
 /** The titles of `trialText`. */

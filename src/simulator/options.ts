@@ -60,7 +60,7 @@ export interface SimulatorOptions {
   /** On top of the preset. */
   readonly service?: Partial<ServiceModel>;
   readonly faults?: readonly Fault[];
-  /** Of tokens, service times and faults; default 1. */
+  /** The seed of tokens, service times and faults; default 1. */
   readonly seed?: number;
   /** MQTT over TLS, beside plain TCP. PEM. */
   readonly tls?: { readonly port?: number; readonly key: string; readonly cert: string };
@@ -79,12 +79,12 @@ export interface SimulatorOptions {
   readonly keepServiceTimes?: boolean;
 }
 
-/** Of a tenant's profile, each "messages:seconds", several with commas; undefined: no limit. */
+/** Rate limits in a tenant's profile, each "messages:seconds", several with commas; undefined: no limit. */
 export interface TenantOptions {
   readonly messages?: string;
   readonly deviceMessages?: string;
   readonly gatewayMessages?: string;
-  /** Of REST; the system administrator has none. */
+  /** Limits of the REST API; the system administrator has none. */
   readonly rest?: string;
   /** Whether devices may connect, as the tenant's usage has it; default ENABLED. */
   readonly transport?: "ENABLED" | "WARNING" | "DISABLED";
@@ -101,7 +101,7 @@ export interface Limits {
   readonly maxPacket: number;
   /** Per tenant; 0: no limit. */
   readonly maxDevices: number;
-  /** Of an administrator's token, before it must be refreshed. */
+  /** How long an administrator's token lasts before it must be refreshed. */
   readonly tokenLifetimeMs: number;
   /** Wrong logins in a row after which an address is shut out; 0: none, as ThingsBoard has it unless told otherwise. */
   readonly wrongLoginsPerAddress: number;

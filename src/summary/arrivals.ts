@@ -13,7 +13,7 @@ export interface Arrivals {
   /** All but those dropped because the run was stopped. */
   due: number;
   started: number;
-  /** Of those due. */
+  /** Intended times of those that were due. */
   readonly intended: Span;
   readonly starts: Span;
   /** Started minus intended; undefined: nothing started. */

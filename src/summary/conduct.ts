@@ -13,7 +13,7 @@ interface Conduct {
   open: number;
 }
 
-/** Of one phase. */
+/** The conduct of one phase. */
 export interface ConductJudgement {
   readonly expected: number;
   readonly undeserved: number;

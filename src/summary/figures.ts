@@ -13,7 +13,7 @@ import { countInWords, digits, timeInWords } from "../writing/quantities.ts";
 
 /** A phase of the plan with what came of it. */
 export interface PhaseResult {
-  /** Of the phase, in the plan. */
+  /** The index of the phase in the plan. */
   readonly index: number;
   readonly phase: Phase;
   readonly tally: PhaseTally;

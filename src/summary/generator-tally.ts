@@ -19,7 +19,7 @@ export interface GeneratorTally {
   tightest: Tightest;
   /** Undefined: it ran where the run was started. */
   clock: ClockReading | undefined;
-  /** Of its provisioned devices in measured phases; undefined: it ran where the run was started, or there are none. */
+  /** Figures of its provisioned devices in measured phases; undefined: it ran where the run was started, or there are none. */
   roundTrips: Histogram | undefined;
 }
 

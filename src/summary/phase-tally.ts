@@ -19,7 +19,7 @@ import { readingsOf } from "./metrics.ts";
 /** One phase's outcomes. Merging adds up; an empty one changes nothing. */
 export interface PhaseTally {
   readonly counts: PhaseCounts;
-  /** Of devices that misbehave on purpose. */
+  /** Counts of the devices that misbehave on purpose. */
   readonly conduct: ConductTally;
   readonly arrivals: Arrivals;
   readonly ended: Span;

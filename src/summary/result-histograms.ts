@@ -21,7 +21,7 @@ export interface ResultHistogram {
   readonly percentiles: string;
 }
 
-/** Of all metrics and states that have values; with time-outs only where there were some. */
+/** Histograms of all metrics and states that have values; those with time-outs only where there were time-outs. */
 export function resultHistograms(measured: PhaseTally): readonly ResultHistogram[] {
   const { first } = measured.arrivals.intended;
   if (!Number.isFinite(first)) return [];

@@ -11,7 +11,7 @@ interface Reason {
 }
 
 /**
- * Of 3 to 5 the highest wins. A run that its user stopped ends with 130, whatever else is wrong with its part; but not
+ * The highest of 3 to 5 wins. A run that its user stopped ends with 130, whatever else is wrong with its part; but not
  * one that lost a generator: that is 5 in any case.
  */
 export function verdictOf(summary: Unjudged): RunVerdict {

@@ -83,7 +83,7 @@ interface Session {
 const LIMITS: ExchangeLimits = { bytes: 33_554_432, answerMs: 30_000, longMs: 120_000, bodyMs: 60_000 };
 /** A token is renewed so long before its end, or after four fifths of its life if that is later. */
 const RENEWAL_MS = 60_000;
-/** Of a token that is good for a second factor alone: PRE_VERIFICATION_TOKEN, and MFA_CONFIGURATION_TOKEN where it is yet to be set up. */
+/** The scope of a token that is good for a second factor alone: PRE_VERIFICATION_TOKEN, and MFA_CONFIGURATION_TOKEN where it is yet to be set up. */
 const SECOND_FACTOR = /^(?:PRE_VERIFICATION|MFA_CONFIGURATION)/;
 const TRIES = 8;
 const FIRST_PAUSE_MS = 500;

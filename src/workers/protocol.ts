@@ -28,7 +28,7 @@ export interface GeneratorInit {
   /** The run's folder, absolute. */
   readonly folder: string;
   readonly simulated: boolean;
-  /** Of a generator on a worker: the machine's name in journal and report. */
+  /** The machine's name in journal and report, for a generator on a worker. */
   readonly worker?: string | undefined;
 }
 

@@ -27,7 +27,7 @@ export function formatPercent(ratio: number): string {
   return `${(digits ?? whole).format(percent)} %`;
 }
 
-/** Of something a second: "4.25", "99.8", "1,234". Without the unit. */
+/** A rate a second: "4.25", "99.8", "1,234". Without the unit. */
 export function formatRate(rate: number): string {
   const digits = rate < 10 ? twoDigits : rate < 1_000 ? oneDigit : whole;
   return (digits ?? whole).format(rate);

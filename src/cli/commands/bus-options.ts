@@ -12,7 +12,7 @@ export function busAccessOptions<T>(command: Argv<T>) {
     .implies("bus-key", "bus-cert");
 }
 
-/** Of every command that makes load. */
+/** Options of every command that makes load. */
 export function busOptions<T>(command: Argv<T>) {
   return busAccessOptions(command)
     .option("bus", { type: "string", describe: "make the load on workers, over NATS: nats://host:4222" })

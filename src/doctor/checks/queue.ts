@@ -4,7 +4,7 @@ import { type Finding, notChecked, ok, warning } from "../finding.ts";
 import { atOnceOf, countOf, milliseconds, peakRateOf } from "../wording.ts";
 import { isFrom } from "./release.ts";
 
-/** Of ThingsBoard's own settings, as they are unless changed there (contract, section 4). */
+/** ThingsBoard's own settings, as they are unless somebody changed them (contract, section 4). */
 const MOST_PENDING = 10_000;
 const GIVES_UP_S = 10;
 const WORKERS = 16;

@@ -5,7 +5,7 @@ import { handshakeOf } from "./certificate.ts";
 const DAY_MS = 86_400_000;
 const SOON_DAYS = 30;
 
-/** Of every certificate that the server sent: the one that ends first counts. */
+/** Looks at every certificate that the server sent: the one that ends first counts. */
 export const validity: Check = {
   name: "validity",
   judge(seen) {

@@ -9,7 +9,7 @@ export interface Talk {
   readonly connectedMs: number | undefined;
   readonly heard: Buffer;
   readonly end: "enough" | "closed" | "silent" | "failed";
-  /** Of "failed". */
+  /** Given for "failed" alone. */
   readonly error: WireError | undefined;
   /** To the first byte, from connected; undefined: none came. */
   readonly firstMs: number | undefined;

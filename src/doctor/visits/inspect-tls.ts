@@ -13,7 +13,7 @@ export interface Authority {
 export interface TlsInspection {
   readonly target: Target;
   readonly tls: TlsPlan;
-  /** Of `tls.caFile`; undefined: the system's. */
+  /** Text of the file `tls.caFile`; undefined: the system's authorities. */
   readonly ca: string | undefined;
   /** Those that might make an untrusted server trusted; read only for one. */
   readonly authorities: () => Promise<readonly Authority[]>;

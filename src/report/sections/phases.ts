@@ -31,7 +31,7 @@ export const PHASE_LINES: readonly Line[] = [
   },
 ];
 
-/** Of one phase's column; more phases than fit go into further tables. */
+/** The width of one phase's column; phases that do not fit go into further tables. */
 const COLUMN_WIDTH = 18;
 const NAME_WIDTH = Math.max(...PHASE_LINES.map(({ name }) => name.length));
 

@@ -47,7 +47,7 @@ export function createCalibrationStore(folder: string): CalibrationStore {
   };
 }
 
-/** Of this user. */
+/** The folder of this user. */
 export function calibrationFolder({ variables, home }: Pick<World, "variables" | "home">): string {
   return join(variables["XDG_STATE_HOME"] || join(home, ".local", "state"), "rollcall", "calibration");
 }

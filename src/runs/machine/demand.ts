@@ -11,9 +11,9 @@ export interface Demand {
   readonly memoryBytes: number;
 }
 
-/** Of one connection with its socket, client and timers: measured near 50 KB, rounded up. */
+/** What one connection takes with its socket, client and timers, in bytes: measured near 50 KB, rounded up. */
 const BYTES_A_CONNECTION = 80_000;
-/** Of one generator at rest. */
+/** What one generator takes at rest, in bytes. */
 const BYTES_A_GENERATOR = 150_000_000;
 
 export function demandOf(plan: Plan, generators: number): Demand {

@@ -27,7 +27,7 @@ export function createKeyStore(folder: string): KeyStore {
   };
 }
 
-/** Of this user. */
+/** The folder of this user. */
 export function keyFolder({ variables, home }: Pick<World, "variables" | "home">): string {
   return join(variables["XDG_CACHE_HOME"] || join(home, ".cache"), "rollcall", "keys");
 }

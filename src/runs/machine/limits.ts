@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 
 /** What this machine allows; undefined where it does not say. */
 export interface Limits {
-  /** Of one process, hard: Node raises its own soft limit to it. */
+  /** The hard limit of one process: Node raises its own soft limit to it. */
   readonly openFiles: number | undefined;
   /** Local ports for outgoing connections to one target. */
   readonly ports: number | undefined;

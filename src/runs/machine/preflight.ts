@@ -17,7 +17,7 @@ export interface Finding {
 
 /** Files a process has open besides its connections: journal, roster, pipes, Node's own. */
 const OTHER_FILES = 64;
-/** Of what is free, the share above which a plan is called tight. */
+/** The share of what is free above which a plan is called tight. */
 const TIGHT = 0.8;
 
 /** Compares what the plan takes with what the machine gives. Pure, so that every finding can be tested. */

@@ -14,7 +14,7 @@ const FILES: readonly (readonly [string, ReportName])[] = [
   ["latency.hlog", "hlog"],
   ["latency.hgrm", "hgrm"],
 ];
-/** Of report.txt, which is read wherever it is sent. */
+/** How report.txt looks, which is read wherever it is sent. */
 export const FILE_OPTIONS: ReportOptions = { color: false, width: 100 };
 
 /** Reads what the generators wrote. Devices that a crashed one had claimed get their names from the fleet. */

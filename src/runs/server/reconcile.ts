@@ -10,7 +10,7 @@ export interface ReconcileOptions extends AdminOptions {
   readonly run: string;
   /** Folder of all results. */
   readonly out: string;
-  /** Of how many devices the credentials are compared; or "all". */
+  /** For how many devices the credentials are compared; or "all". */
   readonly credentials: string;
 }
 

@@ -3,7 +3,7 @@ import { Secret } from "../../model/secret.ts";
 import { fleetNames } from "../aim/fleet-names.ts";
 import type { SimulatedDevice, SimulatorOptions } from "../../simulator/options.ts";
 
-/** Of ThingsBoard's demo data, which the simulator has too. */
+/** The administrator of ThingsBoard's demo data, whom the simulator knows too. */
 export const SIMULATED_ADMINISTRATOR = {
   username: "tenant@thingsboard.org",
   password: new Secret("tenant"),

@@ -17,7 +17,7 @@ export interface ProvisionRequestsDeps {
   readonly credentialFaults: CredentialFaults;
   readonly timers: Timers;
   readonly tally: Tally;
-  /** Of a request to the core. */
+  /** The time limit of a request to the core. */
   readonly requestTimeoutMs: number;
 }
 

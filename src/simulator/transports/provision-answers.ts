@@ -11,7 +11,7 @@ const OTHER_TOPIC = "/provision/elsewhere";
 
 export interface ProvisionAnswersDeps {
   readonly timers: Timers;
-  /** Of a provision session, from its first answer. */
+  /** A provision session is closed so long after its first answer. */
   readonly closeAfterAnswerMs: number;
 }
 

@@ -17,7 +17,7 @@ export interface WholeFile {
   readonly sha256: string;
 }
 
-/** Of a parcel's contents, before they are compressed. */
+/** The size of a parcel's contents before they are compressed. */
 export const PARCEL_BYTES = 4 * 1_024 * 1_024;
 const NEWLINE = 10;
 

@@ -17,7 +17,7 @@ import { Secret } from "../../model/secret.ts";
  * nothing; who may write to the bus is the business of NATS's own accounts.
  */
 
-/** Of one party: a coordinator makes them for a run, a worker for its life. */
+/** The keys of one party: a coordinator makes them for a run, a worker for its life. */
 export interface KeyPair {
   /** 32 bytes in base64url; may be known to all. */
   readonly publicKey: string;
