@@ -1,8 +1,11 @@
 import type { Check } from "../check.ts";
 import { judgeFact } from "../fact.ts";
-import { ok, problem } from "../finding.ts";
+import { ok, problem, warning } from "../finding.ts";
 
 const SHOWN = 3;
+
+/** Both families of this machine itself lead to one server. */
+const isLoopback = (address: string): boolean => address === "::1" || address.startsWith("127.");
 
 export const hostName: Check = {
   name: "host name",
@@ -14,7 +17,12 @@ export const hostName: Check = {
         case "found": {
           const more = visit.addresses.length > SHOWN ? `, and ${visit.addresses.length - SHOWN} more` : "";
           const shown = visit.addresses.slice(0, SHOWN).join(", ");
-          return ok(`${target.host} is ${shown}${more}, found in ${Math.round(visit.ms)} ms`);
+          const found = `${target.host} is ${shown}${more}, found in ${Math.round(visit.ms)} ms`;
+          if (visit.addresses.every(isLoopback) || visit.addresses.length < 2) return ok(found);
+          return warning(
+            `${found}: all load goes to the first that answers, and to another without a word if that one fails`,
+            "Give the address of the server that is to be measured as target.host (--host); over TLS its name as target.tls.serverName.",
+          );
         }
         case "missing":
           return problem(

@@ -5,6 +5,7 @@ import { clientIds } from "../../../src/doctor/checks/client-ids.ts";
 import { clock } from "../../../src/doctor/checks/clock.ts";
 import { deviceLimit } from "../../../src/doctor/checks/device-limit.ts";
 import { queue } from "../../../src/doctor/checks/queue.ts";
+import { hostName } from "../../../src/doctor/checks/host-name.ts";
 import { rateLimits } from "../../../src/doctor/checks/rate-limits.ts";
 import { release } from "../../../src/doctor/checks/release.ts";
 import { rollCall } from "../../../src/doctor/checks/roll-call.ts";
@@ -215,4 +216,14 @@ describe("the scenario's own traps", () => {
     const scenario = { warnings: ["one", "two"], freshNames: true, longestClientId: undefined };
     expect(shown(scenarioWarnings, examination([], { scenario }))).toBe("warning: one\nwarning: two");
   });
+});
+
+it.each([
+  [["10.0.0.1", "10.0.0.2"], "warning"],
+  [["10.0.0.1", "fd00::1"], "warning"],
+  [["10.0.0.1"], "ok"],
+  [["::1", "127.0.0.1"], "ok"],
+])("a host name with several addresses is warned of, as all load goes to one: %j", (addresses, state) => {
+  const [finding] = hostName.judge(examination([], { name: known({ kind: "found", addresses, ms: 1 }) }));
+  expect(finding?.state).toBe(state);
 });
