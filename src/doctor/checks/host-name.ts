@@ -1,11 +1,9 @@
+import { isLoopback } from "../../wires/socket/several-addresses.ts";
 import type { Check } from "../check.ts";
 import { judgeFact } from "../fact.ts";
 import { ok, problem, warning } from "../finding.ts";
 
 const SHOWN = 3;
-
-/** Both families of this machine itself lead to one server. */
-const isLoopback = (address: string): boolean => address === "::1" || address.startsWith("127.");
 
 export const hostName: Check = {
   name: "host name",

@@ -1,4 +1,5 @@
 import type { ExitCode } from "../../model/error.ts";
+import { severalAddresses, severalText } from "../../wires/socket/several-addresses.ts";
 import { aim, type AimOptions } from "../aim/aim.ts";
 import { openAdministration, untilStopped } from "../server/administration.ts";
 import { SETUP_INTERRUPTED, setUp } from "../server/prepare-server.ts";
@@ -19,6 +20,9 @@ export async function run(world: World, options: RunOptions): Promise<ExitCode> 
   const isSetUp = options.setup === true;
   if (isSetUp) await untilStopped(world, SETUP_INTERRUPTED, (stop) => provideSecrets(world, options, stop));
   using aimed = await aim(world, options);
+  const { host } = aimed.plan.target;
+  const addresses = aimed.simulator === undefined ? await severalAddresses(host) : [];
+  if (addresses.length > 0) world.voice.warn(`warning: ${severalText(host, addresses)}`);
   if (isSetUp) {
     await untilStopped(world, SETUP_INTERRUPTED, async (stop) => {
       await using admin = openAdministration(world, aimed.plan.admin, options);
