@@ -1,4 +1,6 @@
 import { join } from "node:path";
+import { readJournal } from "../../src/record/journal.ts";
+import { openRunFolder } from "../../src/record/run-folder.ts";
 import type { Simulator } from "../../src/simulator/simulator.ts";
 import { type Running, rollcall, temporaryFolder } from "./rollcall.ts";
 import { writeScenario } from "./scenario.ts";
@@ -42,4 +44,19 @@ export async function openPlace(simulator: Pick<Simulator, "port">, plan: readon
       await folder[Symbol.asyncDispose]();
     },
   };
+}
+
+/** By seq: name, phase, and when it was due after its phase's start. */
+export async function devicesOf(run: string): Promise<ReadonlyMap<number, string>> {
+  const devices = new Map<number, string>();
+  for (const { path } of (await openRunFolder(run)).journals) {
+    const starts = new Map<number, number>();
+    for await (const line of readJournal(path)) {
+      if (line.kind === "phase") starts.set(line.phase, line.startedAt);
+      if (line.kind !== "outcome") continue;
+      const { seq, name, phase, intended } = line.outcome;
+      devices.set(seq, `${name} in phase ${phase} after ${intended - (starts.get(phase) ?? NaN)} us`);
+    }
+  }
+  return devices;
 }

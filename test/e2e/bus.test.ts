@@ -1,11 +1,9 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { readJournal } from "../../src/record/journal.ts";
-import { openRunFolder } from "../../src/record/run-folder.ts";
 import { type Simulator, startSimulator } from "../../src/simulator/simulator.ts";
 import { natsPrograms, type NatsServer, startNats } from "../support/nats-server.ts";
-import { openPlace } from "./bus-place.ts";
+import { devicesOf, openPlace } from "./bus-place.ts";
 import { onlyRun, readSummary, rollcall, temporaryFolder } from "./rollcall.ts";
 import { SECRET, writeScenario } from "./scenario.ts";
 
@@ -16,21 +14,6 @@ const PLAN = [
   "timeouts={connect: 4m, accept: 4m, answer: 4m, login: 4m}",
   "maxInFlight=10000",
 ];
-
-/** By seq: name, phase, and when it was due after its phase's start. */
-async function devicesOf(run: string): Promise<ReadonlyMap<number, string>> {
-  const devices = new Map<number, string>();
-  for (const { path } of (await openRunFolder(run)).journals) {
-    const starts = new Map<number, number>();
-    for await (const line of readJournal(path)) {
-      if (line.kind === "phase") starts.set(line.phase, line.startedAt);
-      if (line.kind !== "outcome") continue;
-      const { seq, name, phase, intended } = line.outcome;
-      devices.set(seq, `${name} in phase ${phase} after ${intended - (starts.get(phase) ?? NaN)} us`);
-    }
-  }
-  return devices;
-}
 
 it.skipIf(natsPrograms.length > 0)("SKIPPED, no nats-server here (Debian: apt install nats-server)", () =>
   expect(natsPrograms).not.toEqual([]),

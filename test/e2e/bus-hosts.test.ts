@@ -1,0 +1,107 @@
+import { mkdtempSync } from "node:fs";
+import { readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { natsPrograms } from "../support/nats-server.ts";
+import { devicesOf } from "./bus-place.ts";
+import { canMakeHosts, makeHosts, type Started, startOn } from "./namespaces.ts";
+import { onlyRun, readSummary, temporaryFolder } from "./rollcall.ts";
+import { SECRET, writeScenario } from "./scenario.ts";
+
+const main = join(import.meta.dirname, "../../src/cli/main.ts");
+const program = natsPrograms[0];
+const possible = program !== undefined && process.getuid?.() === 0 && canMakeHosts();
+
+it.skipIf(!possible)(
+  "four hosts, one of which loses packets where nftables is: the devices and intended times of one machine with four generators (SKIPPED without root and nats-server)",
+  async () => {
+    await using folder = await temporaryFolder();
+    await using hosts = makeHosts(["bus", "coordinator", "left", "right"]);
+    const scenario = await writeScenario(folder.path);
+    const store = mkdtempSync(join(tmpdir(), "rollcall-hosts-"));
+    const started: Started[] = [];
+    const start = (host: string, args: readonly string[]): Started => {
+      const one = startOn(hosts, host, args);
+      started.push(one);
+      return one;
+    };
+    const url = `nats://${hosts.address("bus")}:4222`;
+    const node = process.execPath;
+    const sets = [
+      "load=[{name: first, burst: {}, devices: 40}, {name: second, constant: {rate: 50}, devices: 160}]",
+      "fleet={seed: 7}",
+      "timeouts={connect: 4m, accept: 4m, answer: 4m, login: 4m}",
+      "maxInFlight=10000",
+    ].flatMap((set) => ["--set", set]);
+    try {
+      start("bus", [program?.path ?? "", "-js", "-sd", store, "-p", "4222"]);
+      const simulator = start("coordinator", [
+        node,
+        main,
+        "simulate",
+        "--host",
+        "0.0.0.0",
+        "--port",
+        "1883",
+        "--key",
+        "e2e-key",
+        "--secret",
+        SECRET,
+      ]);
+      await simulator.shows("1883");
+      for (const host of ["left", "right"]) {
+        const worker = start(host, [
+          node,
+          main,
+          "worker",
+          "--bus",
+          url,
+          "--name",
+          host,
+          "--data",
+          join(folder.path, host),
+        ]);
+        await worker.shows("waiting for a run");
+      }
+      const lossy = hosts.lose("right", 2);
+      if (!lossy) process.stderr.write("no nftables here: no packets are lost\n");
+      const target = ["--host", hosts.address("coordinator"), "--port", "1883", "--quiet"];
+      const runOn = async (prefix: string, args: readonly string[]): Promise<string> => {
+        const out = join(folder.path, prefix);
+        const one = start("coordinator", [
+          node,
+          main,
+          "run",
+          scenario,
+          ...sets,
+          "--set",
+          `fleet.prefix=${prefix}`,
+          ...target,
+          "--out",
+          out,
+          ...args,
+        ]);
+        await one.ended;
+        return onlyRun(out);
+      };
+      const shared = await runOn("shared", ["--bus", url, "--workers", "2", "--generators-per-worker", "2"]);
+      const alone = await runOn("alone", ["--generators", "4"]);
+      const { ledger, machines } = await readSummary(shared);
+      expect(ledger).toMatchObject({ planned: 200, provisioned: 200, connected: 200 });
+      expect(machines?.map(({ devices, provisioned }) => [devices, provisioned])).toEqual([
+        [100, 100],
+        [100, 100],
+      ]);
+      const renamed = new Map(
+        [...(await devicesOf(shared))].map(([seq, text]) => [seq, text.replace("shared", "alone")]),
+      );
+      expect(renamed).toEqual(await devicesOf(alone));
+      expect((await readdir(shared)).filter((name) => name.startsWith("journal-"))).toHaveLength(4);
+    } finally {
+      for (const { child } of started) child.kill("SIGKILL");
+      await Promise.all(started.map(({ ended }) => ended));
+      await rm(store, { recursive: true, force: true });
+    }
+  },
+);
