@@ -11,6 +11,7 @@ import { parseArgs } from "node:util";
 import { createCpuRow } from "./row-cpu.ts";
 import { measureCoordinator } from "./row-coordinator.ts";
 import { measureMemory } from "./row-memory.ts";
+import { measurePeers } from "./row-peers.ts";
 import { measureSimulator } from "./row-simulator.ts";
 import { type Figure, renderTable } from "./table.ts";
 import { startTarget } from "./target.ts";
@@ -24,13 +25,14 @@ const ROWS = {
   memory: measureMemory,
   simulator: measureSimulator,
   coordinator: measureCoordinator,
+  peers: measurePeers,
 } as const;
 
 const { values } = parseArgs({
   options: {
     row: { type: "string", multiple: true },
     devices: { type: "string" },
-    concurrency: { type: "string", default: "50" },
+    concurrency: { type: "string" },
     repeat: { type: "string" },
   },
 });
@@ -43,14 +45,14 @@ const figures: Figure[] = [];
 try {
   for (const [name, measure] of Object.entries(ROWS)) {
     if (values.row !== undefined && !values.row.includes(name)) continue;
-    const figure = await measure({
+    const measured = await measure({
       target,
       devices: values.devices === undefined ? undefined : Number(values.devices),
-      concurrency: Number(values.concurrency),
+      concurrency: values.concurrency === undefined ? undefined : Number(values.concurrency),
       repeat: values.repeat === undefined ? undefined : Number(values.repeat),
       say: (text) => process.stderr.write(`${name}: ${text}\n`),
     });
-    figures.push(figure);
+    figures.push(...(Array.isArray(measured) ? measured : [measured]));
   }
 } finally {
   await target.close();

@@ -6,13 +6,17 @@ import { type ProgramUse, runProgram } from "./run-program.ts";
 import type { Target } from "./target.ts";
 import type { Wire } from "./wires.ts";
 
+/** Devices in flight at once, unless a row needs more. */
+export const IN_FLIGHT = 50;
+
 /** What each row is given. */
 export interface Conditions {
   readonly target: Target;
   readonly devices: number | undefined;
-  readonly concurrency: number;
+  /** Devices in flight at once; undefined: as each row has it. */
+  readonly concurrency: number | undefined;
   readonly repeat: number | undefined;
-  say(text: string): void;
+  readonly say: (text: string) => void;
 }
 
 const ROOT = join(import.meta.dirname, "..");
@@ -23,7 +27,7 @@ const ROOT = join(import.meta.dirname, "..");
  * bottleneck, which a run ends with 5 for: here that is the purpose.
  */
 export async function runRollcall(conditions: Conditions, wire: Wire, devices: number): Promise<ProgramUse> {
-  const { target, concurrency } = conditions;
+  const { target, concurrency = IN_FLIGHT } = conditions;
   const results = await mkdtemp(join(tmpdir(), "rollcall-bench-"));
   const overrides = [
     `fleet.count=${devices}`,
@@ -34,7 +38,7 @@ export async function runRollcall(conditions: Conditions, wire: Wire, devices: n
     "generators=1",
   ];
   const args = [
-    join(ROOT, "src/cli/main.ts"),
+    join(ROOT, "src/cli/start.mjs"),
     "run",
     join(import.meta.dirname, "bench.yaml"),
     "--quiet",
@@ -60,7 +64,7 @@ async function connectedOf(results: string): Promise<number> {
 }
 
 export function runMinimalScript(conditions: Conditions, wire: Wire, devices: number): Promise<ProgramUse> {
-  const { target, concurrency } = conditions;
+  const { target, concurrency = IN_FLIGHT } = conditions;
   const script = join(import.meta.dirname, wire.script);
   const common = [wire.port(target), devices, concurrency].map(String);
   return runProgram([script, ...common, target.key, target.secret, ...wire.flags(target)]);

@@ -16,14 +16,24 @@ export interface ProgramUse {
  * Runs `node <args>` to its end. Rejects with its output if it ends with a code that is not among `expected`.
  * One at a time: CPU time is the difference of a sum.
  */
-export async function runProgram(
+export function runProgram(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+  expected: readonly number[] = [0],
+): Promise<ProgramUse> {
+  return runCommand(process.execPath, args, env, expected);
+}
+
+/** The same of any program. */
+export async function runCommand(
+  command: string,
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
   expected: readonly number[] = [0],
 ): Promise<ProgramUse> {
   const cpuBefore = cpuSecondsOfEnded();
   const startedAt = performance.now();
-  const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...env } });
+  const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...env } });
   const tree = watchTree(child.pid ?? 0);
   let output = "";
   const keep = (chunk: Buffer): void => {
@@ -33,7 +43,8 @@ export async function runProgram(
   child.stderr.on("data", keep);
   const [code] = (await once(child, "close")) as [number | null];
   tree.stop();
-  if (code === null || !expected.includes(code)) throw new Error(`${args.join(" ")} ended with ${code}:\n${output}`);
+  if (code === null || !expected.includes(code))
+    throw new Error(`${command} ${args.join(" ")} ended with ${code}:\n${output}`);
   const processes = [...tree.uses.values()];
   return {
     cpuSeconds: cpuSecondsOfEnded() - cpuBefore,

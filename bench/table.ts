@@ -1,11 +1,24 @@
-/** One row of the result: a ratio and its limit. */
+/** One row of the result: a ratio and its limit; undefined: it could not be measured here. */
 export interface Figure {
   readonly what: string;
   /** Both sides, with their unit. */
   readonly measured: string;
-  readonly ratio: number;
+  readonly ratio: number | undefined;
   readonly limit: string;
   readonly passed: boolean;
+}
+
+export type Limit = { readonly most: number } | { readonly least: number };
+
+export function figureOf(what: string, measured: string, ratio: number, limit: Limit): Figure {
+  return "most" in limit
+    ? { what, measured, ratio, limit: `<= ${limit.most}`, passed: ratio <= limit.most }
+    : { what, measured, ratio, limit: `>= ${limit.least}`, passed: ratio >= limit.least };
+}
+
+/** A row whose tools are not here: told in the table, and no miss. */
+export function skipped(what: string): Figure {
+  return { what, measured: "SKIPPED: see above", ratio: undefined, limit: "", passed: true };
 }
 
 export function renderTable(figures: readonly Figure[]): string {
@@ -13,9 +26,9 @@ export function renderTable(figures: readonly Figure[]): string {
   const rows = figures.map((figure) => [
     figure.what,
     figure.measured,
-    figure.ratio.toFixed(2),
+    figure.ratio?.toFixed(2) ?? "",
     figure.limit,
-    figure.passed ? "pass" : "MISSED",
+    figure.ratio === undefined ? "skipped" : figure.passed ? "pass" : "MISSED",
   ]);
   const widths = head.map((_, column) => Math.max(...[head, ...rows].map((row) => row[column]?.length ?? 0)));
   const line = (row: readonly string[]): string =>

@@ -20,6 +20,12 @@ export const PLAIN: Wire = {
   overrides: () => [],
 };
 
+/** The same with one of rollcall's clients. */
+export const withClient = (client: "lean" | "mqtt"): Wire => ({
+  ...PLAIN,
+  overrides: () => [`target.client=${client}`],
+});
+
 /** TLS 1.3; neither side resumes a session, as no new device could. */
 export const TLS: Wire = {
   what: "MQTT over TLS",

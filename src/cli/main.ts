@@ -16,7 +16,13 @@ if (Number(process.versions.node.split(".")[0]) < NEEDED) {
   module.enableCompileCache();
   const cache = module.getCompileCacheDir();
   if (cache !== undefined) process.env["NODE_COMPILE_CACHE"] ??= cache;
-  // Loaded only now: a module graph is read as a whole, before its first line runs.
-  const { run } = await import("./program.ts");
-  process.exit(await run(process.argv.slice(2)));
+  const typed = process.argv.slice(2);
+  // Loaded only now: a module graph is read as a whole, before its first line runs. The version needs none of it.
+  if (typed.length === 1 && typed[0] === "--version") {
+    const { ROLLCALL_VERSION } = await import("../model/version.ts");
+    process.stdout.write(`${ROLLCALL_VERSION}\n`);
+  } else {
+    const { run } = await import("./program.ts");
+    process.exit(await run(typed));
+  }
 }

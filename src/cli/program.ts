@@ -1,35 +1,11 @@
 import yargs from "yargs";
 import { EXIT, type ExitCode, RollcallError } from "../model/error.ts";
 import { ROLLCALL_VERSION } from "../model/version.ts";
-import type { AddCommand } from "./commands/command.ts";
+import { addCommands } from "./command-list.ts";
 import { sayError } from "../runs/run/say-error.ts";
 import { type Io, ownIo, tolerateClosedPipes } from "./streams.ts";
 import { ParseError, usageError, wrongNumber } from "./usage-error.ts";
 import { createWorld } from "./world.ts";
-
-/** Each loads what it needs: a command that only prints shall not wait for what makes load. In the order of the help. */
-const COMMANDS: Readonly<Record<string, () => Promise<{ readonly add: AddCommand }>>> = {
-  setup: () => import("./commands/setup.ts"),
-  run: () => import("./commands/run.ts"),
-  worker: () => import("./commands/worker.ts"),
-  doctor: () => import("./commands/doctor.ts"),
-  resume: () => import("./commands/resume.ts"),
-  verify: () => import("./commands/verify.ts"),
-  reconcile: () => import("./commands/reconcile.ts"),
-  cleanup: () => import("./commands/cleanup.ts"),
-  collect: () => import("./commands/collect.ts"),
-  report: () => import("./commands/report.ts"),
-  repeat: () => import("./commands/repeat.ts"),
-  calibrate: () => import("./commands/calibrate.ts"),
-  search: () => import("./commands/search.ts"),
-  compare: () => import("./commands/compare.ts"),
-  conformance: () => import("./commands/conformance.ts"),
-  "upgrade-check": () => import("./commands/upgrade-check.ts"),
-  selftest: () => import("./commands/selftest.ts"),
-  simulate: () => import("./commands/simulate.ts"),
-  validate: () => import("./commands/validate.ts"),
-  schema: () => import("./commands/schema.ts"),
-};
 
 const EXIT_CODES =
   "Exit codes: 0 pass, 1 bug, 2 usage, scenario or a problem of the doctor, 3 threshold missed, 4 roll call failed, " +
@@ -74,7 +50,7 @@ export async function run(typed: readonly string[], io: Io = ownIo()): Promise<E
     });
   program.wrap(Math.min(WIDEST, program.terminalWidth()));
   try {
-    for (const { add } of await commandsFor(args)) add(program, world, exit);
+    await addCommands(program, args, world, exit);
     // With a callback, yargs hands its help and version over instead of writing to the console.
     let help = "";
     await program.parseAsync([...args], {}, (_error, _parsed, text) => {
@@ -98,10 +74,4 @@ function withBareSimulate(args: readonly string[]): readonly string[] {
   return args.map((arg, index) =>
     arg === "--simulate" && /\.ya?ml$/.test(args[index + 1] ?? "") ? "--simulate=" : arg,
   );
-}
-
-/** The one that is named; all of them for the help, or to say which was meant. */
-function commandsFor([first = ""]: readonly string[]): Promise<readonly { readonly add: AddCommand }[]> {
-  const named = Object.hasOwn(COMMANDS, first) ? COMMANDS[first] : undefined;
-  return Promise.all(named === undefined ? Object.values(COMMANDS).map((load) => load()) : [named()]);
 }

@@ -1,3 +1,4 @@
+import { ownShareOf } from "../model/figures.ts";
 import { floorAt } from "../model/calibration.ts";
 import { EXIT, type ExitCode } from "../model/error.ts";
 import type { Summary } from "../model/summary.ts";
@@ -17,6 +18,8 @@ interface Measured {
   readonly metric: ComparedMetric;
   readonly base: readonly number[];
   readonly candidate: readonly number[];
+  /** The most that a generator of any of these runs may have added to the quantile; 0: not known, or no quantile. */
+  readonly ownShare: number;
 }
 
 /**
@@ -34,6 +37,7 @@ export function compareRuns(
     metric,
     base: figures(metric, base),
     candidate: figures(metric, candidate),
+    ownShare: Math.max(0, ...[...base, ...candidate].map((run) => ownShareIn(metric, run))),
   })).filter((m) => m.base.length > 0 && m.candidate.length > 0);
   const tested = measured.filter((m) => enough(m, policy, measured.length));
   const p = tested.map((m) => mannWhitney(m.base, m.candidate).p);
@@ -122,7 +126,7 @@ function described(m: Measured, policy: Policy) {
     candidate: m.candidate,
     baseMedian,
     candidateMedian: median(m.candidate),
-    threshold: Math.max(policy.minimumEffect * Math.abs(baseMedian), m.metric.minimumAbsolute, floor),
+    threshold: Math.max(policy.minimumEffect * Math.abs(baseMedian), m.metric.minimumAbsolute, floor, m.ownShare),
   };
 }
 
@@ -131,6 +135,11 @@ function overall(metrics: readonly MetricComparison[]): ComparisonVerdict {
   if (verdicts.has("regression")) return "regression";
   if (metrics.length === 0 || verdicts.has("not-enough-runs")) return "not-enough-runs";
   return verdicts.has("improvement") ? "improvement" : "no-change";
+}
+
+function ownShareIn({ q }: ComparedMetric, { measured }: Summary): number {
+  const quantile = measured.latencies.roundTrip.withTimeouts.quantiles.find((each) => each.q === q);
+  return (quantile && ownShareOf(quantile)) ?? 0;
 }
 
 function figures(metric: ComparedMetric, runs: readonly Summary[]): readonly number[] {

@@ -1,4 +1,5 @@
 import type { Summary } from "../model/summary.ts";
+import { CLIENT_NAMES, clientOf } from "../model/target.ts";
 
 /** A run with the plan it executed (plan.json as parsed): what `refusals` looks at. */
 export interface ComparedRun {
@@ -9,15 +10,24 @@ export interface ComparedRun {
 /** Top-level fields of a plan that do not decide what is asked of the server; they are not part of its hash. */
 const NOT_HASHED = new Set(["hash", "runId", "prefix", "target", "admin", "provisioning", "thresholds", "generators"]);
 
-/** Why these runs must not be compared, in words; empty: they may be. `force` allows different plans, nothing else. */
+/** Why these runs must not be compared, in words; empty: they may be. `force` allows different plans and clients, nothing else. */
 export function refusals(
   base: readonly ComparedRun[],
   candidate: readonly ComparedRun[],
   options: { readonly force: boolean },
 ): readonly string[] {
   const refused = [...base, ...candidate].flatMap(({ summary }) => unfit(summary));
-  const different = options.force ? undefined : differentPlans(base, candidate);
-  return different === undefined ? refused : [...refused, different];
+  const different = options.force ? [] : [differentPlans(base, candidate), differentClients(base, candidate)];
+  return [...refused, ...different.filter((reason) => reason !== undefined)];
+}
+
+/** Two runs whose devices spoke by different clients, each of which adds its own time; undefined: all by the same. */
+function differentClients(base: readonly ComparedRun[], candidate: readonly ComparedRun[]): string | undefined {
+  const runs = [...base, ...candidate].map(({ summary }) => summary.run);
+  const [first] = runs;
+  const other = runs.find(({ target }) => clientOf(target) !== (first && clientOf(first.target)));
+  if (first === undefined || other === undefined) return undefined;
+  return `${first.id} used the ${CLIENT_NAMES[clientOf(first.target)]}, ${other.id} the ${CLIENT_NAMES[clientOf(other.target)]} (target.client)`;
 }
 
 /** Two runs whose plans ask different things, and the fields in which they do; undefined: all ran one plan. */

@@ -1,4 +1,5 @@
 import type { Summary } from "../model/summary.ts";
+import { CLIENT_NAMES, clientOf } from "../model/target.ts";
 import { medianOfSorted } from "./hodges-lehmann.ts";
 import type { Policy } from "./comparison.ts";
 
@@ -17,6 +18,9 @@ export function comparisonWarnings(
   differing("machine", ({ run }) => `${run.machine.cpu}, ${run.machine.cores} cores`);
   differing("Node.js version", ({ run }) => run.node);
   differing("rollcall version", ({ run }) => run.rollcall);
+  differing("MQTT client", ({ run }) =>
+    run.target.transport === "mqtt" ? CLIENT_NAMES[clientOf(run.target)] : "none",
+  );
   differing("number of generators", ({ run }) => String(run.generators));
   const degraded = all.filter((summary) => summary.validity.grade === "degraded");
   if (degraded.length > 0) {

@@ -3,12 +3,15 @@ import type { Issued } from "../model/entry.ts";
 import type { Outcome, Result, Stage } from "../model/outcome.ts";
 import { type Clock, type Fleet, type Provisioner, type Reply, type Sink, WireError } from "../model/ports.ts";
 import type { Seq, Us } from "../model/units.ts";
+import type { ReadWatch } from "./read-watch.ts";
 
 export interface FlowDeps {
   readonly clock: Clock;
   readonly fleet: Fleet;
   readonly provisioner: Provisioner;
   readonly sink: Sink;
+  /** Undefined: how long answers lay unread is not recorded. */
+  readonly reads?: ReadWatch | undefined;
 }
 
 /** What tells one arrival from another. */
@@ -29,13 +32,17 @@ export async function provisionDevice(
   onStart: (lateness: Us) => void,
   abort: AbortSignal,
 ): Promise<Issued | undefined> {
-  const { clock, fleet, provisioner, sink } = deps;
+  const { clock, fleet, provisioner, sink, reads } = deps;
   const started = clock.now();
   onStart((intended === undefined ? 0 : started - intended) as Us);
   const device = fleet.device(seq);
   const marks: Partial<Record<Stage, Us>> = {};
+  let unread: Us | undefined;
   const mark = (stage: Stage) => {
-    marks[stage] ??= clock.now();
+    if (marks[stage] !== undefined) return;
+    const at = clock.now();
+    marks[stage] = at;
+    if (stage === "answered") unread = reads?.unread(at);
   };
   const answer = await answerOf(provisioner, device, mark, abort);
   const ended = clock.now();
@@ -55,6 +62,7 @@ export async function provisionDevice(
     intended: intended ?? started,
     started,
     marks,
+    ...(unread === undefined ? {} : { unread }),
     ended,
     result: resultOf(answer, unknown),
     misbehaviour: device.misbehaviour,

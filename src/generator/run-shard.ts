@@ -24,6 +24,7 @@ import { runPhase } from "./load-phase.ts";
 import { addUncalled, loginDevice } from "./login-device.ts";
 import { controlRoll, hasSecret } from "./negative-control.ts";
 import { createProgress } from "./progress.ts";
+import type { ReadWatch } from "./read-watch.ts";
 import { requireShares } from "./shares.ts";
 
 export interface ShardDeps {
@@ -39,6 +40,7 @@ export interface ShardDeps {
   /** Makes credentials that the target must refuse, for a fleet whose own have no secret to get wrong. */
   readonly stranger?: (() => Promise<Credentials>) | undefined;
   readonly sink: Sink;
+  readonly reads?: ReadWatch;
   readonly barrier: Barrier;
   /** Everything issued so far, from its start. */
   readonly issued: () => AsyncIterable<Issued>;

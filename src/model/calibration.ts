@@ -1,4 +1,5 @@
 import type { Metric } from "./figures.ts";
+import type { MqttClientName, Target } from "./plan.ts";
 import type { RunFacts } from "./run-facts.ts";
 import type { Us } from "./units.ts";
 
@@ -24,14 +25,19 @@ export interface MeasuredOn {
   readonly node: string;
   readonly rollcall: string;
   readonly generators: number;
+  /** What spoke MQTT: each client has a floor of its own. Undefined: no MQTT, or a floor of rollcall 0.1.0. */
+  readonly client?: MqttClientName | undefined;
 }
 
 /** Ascending by q; null: too few samples. */
 export type Floor = readonly { readonly q: number; readonly value: Us | null }[];
 
-export function measuredOn(run: Pick<RunFacts, "machine" | "node" | "rollcall" | "generators">): MeasuredOn {
-  const { machine, node, rollcall, generators } = run;
-  return { cpu: machine.cpu, cores: machine.cores, node, rollcall, generators };
+export function measuredOn(
+  run: Pick<RunFacts, "machine" | "node" | "rollcall" | "generators"> & { readonly target: Pick<Target, "client"> },
+): MeasuredOn {
+  const { machine, node, rollcall, generators, target } = run;
+  const client = target.client === undefined ? {} : { client: target.client };
+  return { cpu: machine.cpu, cores: machine.cores, node, rollcall, generators, ...client };
 }
 
 /** In what two differ, in words; empty: a floor of one is that of the other. */
@@ -42,10 +48,13 @@ export function differencesOf(left: MeasuredOn, right: MeasuredOn): readonly str
     ["Node.js", "node"],
     ["rollcall", "rollcall"],
     ["generators", "generators"],
+    ["client", "client"],
   ];
+  // Where no client is named it was the package, or none on both sides.
+  const valueOf = (facts: MeasuredOn, key: keyof MeasuredOn) => facts[key] ?? "mqtt";
   return parts
-    .filter(([, key]) => left[key] !== right[key])
-    .map(([name, key]) => `${name} ${left[key]} instead of ${right[key]}`);
+    .filter(([, key]) => valueOf(left, key) !== valueOf(right, key))
+    .map(([name, key]) => `${name} ${valueOf(left, key)} instead of ${valueOf(right, key)}`);
 }
 
 /** Where one has too few samples, that of the greatest quantile below which has enough. */

@@ -1,4 +1,4 @@
-import type { Us } from "./units.ts";
+import { type Us, us } from "./units.ts";
 
 /** All of one set of outcomes: the measured phases, or one phase. */
 export interface Figures {
@@ -60,6 +60,16 @@ export interface Quantile {
   readonly value: Us | null;
   readonly low: Us | null;
   readonly high: Us | null;
+  /**
+   * What it is at least, if every answer had lain unread in the generator as long as it may have: what lies between may be the
+   * instrument's own. Absent: that was not recorded for all of them.
+   */
+  readonly atLeast?: Us | null | undefined;
   /** How many samples this quantile needs. */
   readonly needs: number;
+}
+
+/** How much of a quantile may be the generator's own; null: not known. */
+export function ownShareOf({ value, atLeast }: Quantile): Us | null {
+  return value === null || atLeast === undefined || atLeast === null ? null : us(Math.max(0, value - atLeast));
 }

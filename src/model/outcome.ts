@@ -87,6 +87,8 @@ export interface Outcome {
   readonly started: Us | undefined;
   /** Stage times; a stage that was not reached is absent. */
   readonly marks: Readonly<Partial<Record<Stage, Us>>>;
+  /** At most so long the answer may have lain unread in the generator; absent: there was none, or it was not watched (0.1.0). */
+  readonly unread?: Us;
   readonly ended: Us;
   readonly result: Result;
   readonly misbehaviour: Misbehaviour | undefined;

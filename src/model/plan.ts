@@ -45,12 +45,16 @@ export type RecordedProvisioning = Omit<Provisioning, "secret" | "chain"> & {
 
 export type MqttVersion = "3.1" | "3.1.1" | "5";
 export type Transport = "mqtt" | "http" | "coap";
+/** What speaks MQTT for the devices: our own client, or the `mqtt` package. */
+export type MqttClientName = "lean" | "mqtt";
 
 export interface Target {
   readonly transport: Transport;
   readonly host: string;
   readonly port: number;
   readonly mqttVersion: MqttVersion;
+  /** Undefined: no MQTT, or a plan of rollcall 0.1.0, which had the package alone. */
+  readonly client?: MqttClientName | undefined;
   readonly payload: "json" | "protobuf";
   /** Undefined: plain. */
   readonly tls: TlsPlan | undefined;

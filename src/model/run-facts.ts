@@ -1,4 +1,4 @@
-import type { MqttVersion, Transport } from "./plan.ts";
+import type { MqttClientName, MqttVersion, Transport } from "./plan.ts";
 import type { Us } from "./units.ts";
 
 export interface RunFacts {
@@ -18,6 +18,8 @@ export interface RunFacts {
     readonly url: string;
     readonly transport: Transport;
     readonly mqttVersion: MqttVersion;
+    /** What spoke MQTT for the devices; undefined: no MQTT, or a run of rollcall 0.1.0, which had the mqtt package alone. */
+    readonly client?: MqttClientName | undefined;
     readonly simulated: boolean;
     readonly insecureTls: boolean;
   };

@@ -199,6 +199,8 @@ export interface ThresholdResult {
   readonly limit: number | null;
   /** How far inside (positive) or outside the limit, as a share of it; null where it has none. */
   readonly margin: number | null;
+  /** Missed by no more than the generator itself may have added: the target may be within the limit. Else absent. */
+  readonly perhapsOurs?: true | undefined;
   readonly unit: "us" | "ratio" | "count" | "per-second";
 }
 

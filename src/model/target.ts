@@ -1,4 +1,4 @@
-import type { Target, Transport } from "./plan.ts";
+import type { MqttClientName, Target, Transport } from "./plan.ts";
 
 /** As people write them. */
 export const PROTOCOL_NAMES: Readonly<Record<Transport, string>> = { mqtt: "MQTT", http: "HTTP", coap: "CoAP" };
@@ -14,3 +14,14 @@ export function protocolOf({ transport, mqttVersion }: Pick<Target, "transport" 
   const name = PROTOCOL_NAMES[transport];
   return transport === "mqtt" ? `${name} ${mqttVersion}` : name;
 }
+
+/** What speaks MQTT for the devices of a target. */
+export function clientOf({ client }: Pick<Target, "client">): MqttClientName {
+  return client ?? "mqtt";
+}
+
+/** As people read it. */
+export const CLIENT_NAMES: Readonly<Record<MqttClientName, string>> = {
+  lean: "lean client",
+  mqtt: "client of the mqtt package",
+};

@@ -2,6 +2,7 @@ import { homedir } from "node:os";
 import process from "node:process";
 import { strangerOf } from "../fleet/stranger.ts";
 import { createClock } from "../generator/clock.ts";
+import { createReadWatch } from "../generator/read-watch.ts";
 import { runShard } from "../generator/run-shard.ts";
 import { EXIT, RollcallError } from "../model/error.ts";
 import { ROLLCALL_VERSION } from "../model/version.ts";
@@ -91,6 +92,7 @@ async function generate(parent: ParentLink): Promise<"complete" | "interrupted">
     login,
     stranger: strangerOf(plan),
     sink: recorder,
+    reads: createReadWatch(() => clock.now()),
     barrier: parent.createBarrier(clock),
     issued: () => {
       recorder.flushRoster();

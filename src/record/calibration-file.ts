@@ -27,6 +27,7 @@ const CALIBRATION: FileKind<Calibration> = {
       node: z.string(),
       rollcall: z.string(),
       generators: z.number(),
+      client: z.enum(["lean", "mqtt"]).optional(),
     }),
     floor: floorSchema,
     startedRate: z.number().nullable(),

@@ -36,6 +36,7 @@ const outcomeEntrySchema = z.looseObject({
     intended: time,
     started: time.optional(),
     marks: z.looseObject(Object.fromEntries(STAGES.map((stage) => [stage, time.optional()]))),
+    unread: time.optional(),
     ended: time,
     result,
     misbehaviour: z.enum(MISBEHAVIOURS).optional(),

@@ -7,7 +7,14 @@ import { countSchema, timeSchema } from "./schema-parts.ts";
 const figure = z.number().nullable();
 const time = timeSchema.nullable();
 
-const quantile = z.strictObject({ q: z.number(), value: time, low: time, high: time, needs: z.number() });
+const quantile = z.strictObject({
+  q: z.number(),
+  value: time,
+  low: time,
+  high: time,
+  atLeast: time.optional(),
+  needs: z.number(),
+});
 
 const latency = z
   .strictObject({

@@ -13,6 +13,7 @@ const target = z.strictObject({
   host: z.string(),
   port: z.int().min(0).max(65_535),
   mqttVersion: z.enum(["3.1", "3.1.1", "5"]),
+  client: z.enum(["lean", "mqtt"]).optional(),
   payload: z.enum(["json", "protobuf"]),
   tls: left(tls),
   from: left(z.union([z.literal("auto"), z.array(z.string())])),

@@ -25,6 +25,7 @@ const run = z.strictObject({
     url: text,
     transport: z.enum(["mqtt", "http", "coap"]),
     mqttVersion: z.enum(["3.1", "3.1.1", "5"]),
+    client: z.enum(["lean", "mqtt"]).optional(),
     simulated: z.boolean(),
     insecureTls: z.boolean(),
   }),
@@ -111,6 +112,7 @@ const threshold = z.strictObject({
   measured: figure,
   limit: figure,
   margin: figure,
+  perhapsOurs: z.literal(true).optional(),
   unit: z.enum(["us", "ratio", "count", "per-second"]),
 });
 

@@ -11,7 +11,7 @@ import type {
   Tightest,
   Validity,
 } from "../model/summary.ts";
-import { protocolOf } from "../model/target.ts";
+import { CLIENT_NAMES, protocolOf } from "../model/target.ts";
 import type { Us } from "../model/units.ts";
 import { countInWords, digits, quantity } from "../writing/quantities.ts";
 
@@ -39,6 +39,8 @@ export const METRIC_MEANINGS: Readonly<Record<Metric, string>> = {
   timeToUsable: "due by the schedule to logged in with its own credentials",
 };
 
+export const OWN_SHARE_MEANING =
+  "how much of it may be the generator's: answers that may have lain unread in its sockets";
 export const TIMEOUTS_MEANING = "devices that waited in vain included, as long as they did";
 
 export const QUANTILE_NAMES: readonly { readonly q: number; readonly name: string }[] = [
@@ -90,7 +92,8 @@ export function verdictTone({ passed, exitCode }: RunVerdict): "good" | "warn" |
 
 export function targetText({ target }: RunFacts): string {
   const simulated = target.simulated ? ", simulated: not a real ThingsBoard" : "";
-  return `${target.url} (${protocolOf(target)})${simulated}`;
+  const client = target.client === undefined ? "" : `, ${CLIENT_NAMES[target.client]}`;
+  return `${target.url} (${protocolOf(target)}${client})${simulated}`;
 }
 
 export function machineText({ machine, node, rollcall, generators }: RunFacts, machines = 1): string {
@@ -166,7 +169,12 @@ export function quantityText(value: number | null, unit: ThresholdResult["unit"]
 }
 
 /** "59 % inside the limit", "31.7 times the limit". */
-export function marginText({ margin, measured, passed }: ThresholdResult): string {
+export function marginText(threshold: ThresholdResult): string {
+  const { perhapsOurs } = threshold;
+  return `${ownMarginText(threshold)}${perhapsOurs === true ? ", by no more than may be the generator's own" : ""}`;
+}
+
+function ownMarginText({ margin, measured, passed }: ThresholdResult): string {
   if (measured === null) return "too few samples to tell";
   if (margin === null) return "";
   if (margin === 0) return passed ? "exactly" : "at the limit";

@@ -24,6 +24,8 @@ function checkTransport({ target }: Draft, scenario: Scenario, problems: Problem
   const problem = (field: string, value: string, fix: string) => problems.push({ path: ["target", field], value, fix });
   if (payload === "protobuf") problem("payload", `"protobuf"`, `over ${transport} requests are JSON: write json`);
   if (transport === "coap" && tls !== undefined) problem("tls", "on", "CoAP over DTLS is not supported: leave it out");
+  const { client } = scenario.target;
+  if (client !== undefined) problem("client", client, `${transport} has no MQTT client: leave it out`);
   if (scenario.target.mqttVersion !== "3.1.1") {
     problem("mqttVersion", scenario.target.mqttVersion, `${transport} has no MQTT version: leave it out`);
   }

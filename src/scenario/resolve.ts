@@ -51,6 +51,7 @@ export function resolveScenario(
       host: target.host,
       port: target.port ?? defaultPort(target.transport, tls !== undefined),
       mqttVersion: target.mqttVersion,
+      client: target.transport === "mqtt" ? (target.client ?? "lean") : undefined,
       payload: target.payload,
       tls,
       ...(target.from === undefined ? {} : { from: target.from }),

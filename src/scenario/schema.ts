@@ -57,6 +57,10 @@ const target = z
       .transform((value) => String(value) as "3.1" | "3.1.1" | "5")
       .default("3.1.1")
       .describe("Version of MQTT"),
+    client: z
+      .enum(["lean", "mqtt"])
+      .optional()
+      .describe("What speaks MQTT for the devices: rollcall's own lean client, or the mqtt package. Default: lean"),
     payload: z
       .enum(["json", "protobuf"])
       .default("json")

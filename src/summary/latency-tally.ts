@@ -8,22 +8,26 @@ const QUANTILES = [0.5, 0.9, 0.95, 0.99, 0.999];
 /** Metrics in which a time-out stands for an answer that would have come later still. */
 const CENSORED: readonly Metric[] = ["roundTrip", "responseTime", "serviceTime", "login"];
 
-/** Histograms by metric and group; made when first needed, as each takes 90 KB and most runs need few. */
-export type LatencyTally = Map<Metric, Partial<Record<Reading["group"], Histogram>>>;
+/** "atLeast": of the successes, less what each may have lain unread. */
+type Group = Reading["group"] | "atLeast";
 
-export function recordReading(into: LatencyTally, { metric, group, value }: Reading): void {
+/** Histograms by metric and group; made when first needed, as each takes 90 KB and most runs need few. */
+export type LatencyTally = Map<Metric, Partial<Record<Group, Histogram>>>;
+
+export function recordReading(into: LatencyTally, { metric, group, value, atLeast }: Reading): void {
   recordValue(histogramIn(into, metric, group), value);
+  if (group === "success" && atLeast !== undefined) recordValue(histogramIn(into, metric, "atLeast"), atLeast);
 }
 
 export function mergeLatencies(into: LatencyTally, from: LatencyTally): void {
   for (const [metric, groups] of from) {
-    for (const [group, histogram] of Object.entries(groups) as [Reading["group"], Histogram][]) {
+    for (const [group, histogram] of Object.entries(groups) as [Group, Histogram][]) {
       addHistogram(histogramIn(into, metric, group), histogram);
     }
   }
 }
 
-function histogramIn(tally: LatencyTally, metric: Metric, group: Reading["group"]): Histogram {
+function histogramIn(tally: LatencyTally, metric: Metric, group: Group): Histogram {
   let groups = tally.get(metric);
   if (groups === undefined) {
     groups = {};
@@ -56,28 +60,37 @@ function union(a: Histogram | undefined, b: Histogram | undefined): Histogram | 
 export function latenciesOf(tally: LatencyTally): Readonly<Record<Metric, LatencyByState>> {
   const entries = METRICS.map((metric): [Metric, LatencyByState] => {
     const { success, failure, withTimeouts } = populationsOf(tally, metric);
-    const ofSuccess = latencyOf(success);
+    const { atLeast, timeout } = tally.get(metric) ?? {};
+    const whole = atLeast !== undefined && atLeast.count === success?.count ? atLeast : undefined;
+    const ofSuccess = latencyOf(success, whole);
     return [
       metric,
       {
         success: ofSuccess,
         failure: latencyOf(failure),
-        withTimeouts: withTimeouts === success ? ofSuccess : latencyOf(withTimeouts),
-        timeouts: tally.get(metric)?.timeout?.count ?? 0,
+        withTimeouts: withTimeouts === success ? ofSuccess : latencyOf(withTimeouts, whole && union(whole, timeout)),
+        timeouts: timeout?.count ?? 0,
       },
     ];
   });
   return Object.fromEntries(entries) as Record<Metric, LatencyByState>;
 }
 
-function latencyOf(histogram: Histogram | undefined): Latency {
+function latencyOf(histogram: Histogram | undefined, atLeast?: Histogram): Latency {
   const count = histogram?.count ?? 0;
-  const quantiles = QUANTILES.map((q) => quantileOf(histogram, q));
+  const quantiles = QUANTILES.map((q) => ({ ...quantileOf(histogram, q), ...lowerBound(atLeast, q) }));
   if (histogram === undefined || count === 0) {
     return { count, min: null, mean: null, max: null, quantiles, overflow: 0 };
   }
   const { least, greatest, sum, overflow } = histogram;
   return { count, min: us(least), mean: sum / count, max: us(greatest), quantiles, overflow };
+}
+
+/** The quantile of lower values is a lower value: of each sample, and so of the quantile. */
+function lowerBound(atLeast: Histogram | undefined, q: number): Pick<Quantile, "atLeast"> {
+  if (atLeast === undefined) return {};
+  const ranks = quantileRanks(atLeast.count, q);
+  return { atLeast: (ranks && valueAtRank(atLeast, ranks.value)) ?? null };
 }
 
 function quantileOf(histogram: Histogram | undefined, q: number): Quantile {

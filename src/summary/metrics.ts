@@ -10,6 +10,8 @@ export interface Reading {
   readonly metric: Metric;
   readonly group: "success" | "failure" | "timeout";
   readonly value: Us;
+  /** Less what the answer may have lain unread in the generator; absent: not known, or no answer ends this clock. */
+  readonly atLeast?: Us;
 }
 
 /** Each metric's clock: where it starts and where it ends; undefined where the device did not get that far. */
@@ -32,7 +34,7 @@ const CLOCKS: readonly {
  * tell of themselves, not of the server. `open`: under closed load a response time does not exist.
  */
 export function readingsOf(outcome: Outcome, open: boolean): readonly Reading[] {
-  const { result, misbehaviour, ended } = outcome;
+  const { result, misbehaviour, ended, unread } = outcome;
   if (result.state === "aborted" || result.state === "dropped" || misbehaviour !== undefined) return [];
   const readings: Reading[] = [];
   for (const { metric, from, to } of CLOCKS) {
@@ -40,7 +42,10 @@ export function readingsOf(outcome: Outcome, open: boolean): readonly Reading[] 
     if (start === undefined || (metric === "responseTime" && !open)) continue;
     const end = to(outcome);
     if (end !== undefined) {
-      readings.push({ metric, group: result.state === "provisioned" ? "success" : "failure", value: us(end - start) });
+      const value = us(end - start);
+      const group = result.state === "provisioned" ? "success" : "failure";
+      const known = unread !== undefined && end === outcome.marks.answered;
+      readings.push({ metric, group, value, ...(known ? { atLeast: us(Math.max(0, value - unread)) } : {}) });
     } else if (result.state === "failed") {
       const group = TIMEOUT_KINDS.includes(result.kind) ? "timeout" : "failure";
       readings.push({ metric, group, value: us(ended - start) });

@@ -5,6 +5,8 @@ import { LEDGER_ROWS, type Summary, type ThresholdResult } from "../model/summar
 export interface Measured {
   /** Null: the quantity exists, but not in this run. */
   readonly value: number | null;
+  /** See Quantile. */
+  readonly atLeast?: number | null | undefined;
   readonly unit: ThresholdResult["unit"];
 }
 
@@ -55,7 +57,7 @@ function measureLatency(figures: Figures, name: string): Measured | undefined {
       return { value: timeouts, unit: "count" };
     default: {
       const quantile = withTimeouts.quantiles.find(({ q }) => namesOf(q).includes(statistic));
-      return quantile === undefined ? undefined : { value: quantile.value, unit: "us" };
+      return quantile === undefined ? undefined : { value: quantile.value, atLeast: quantile.atLeast, unit: "us" };
     }
   }
 }

@@ -30,6 +30,8 @@ export function runFactsOf(facts: PlanFacts, tally: RunTally): RunFacts {
       url: urlOf(plan.target),
       transport: plan.target.transport,
       mqttVersion: plan.target.mqttVersion,
+      // Absent from the files of 0.1.0, whose reports stay as they are to the byte.
+      ...(plan.target.client === undefined ? {} : { client: plan.target.client }),
       simulated: headers.some((header) => header.simulated),
       insecureTls: plan.target.tls?.insecure ?? false,
     },

@@ -11,9 +11,13 @@ export function judge(
   const measured = quantity?.value ?? null;
   const limit = typeof right === "number" ? right : (measure(right)?.value ?? null);
   const known = measured !== null && limit !== null;
+  const passed = known && holds(measured, operator, limit);
+  const atLeast = quantity?.atLeast ?? null;
+  const perhapsOurs = known && !passed && atLeast !== null && holds(atLeast, operator, limit);
   return {
     text,
-    passed: known && holds(measured, operator, limit),
+    passed,
+    ...(perhapsOurs ? { perhapsOurs } : {}),
     measured,
     limit,
     margin: known ? marginOf(measured, operator, limit) : null,

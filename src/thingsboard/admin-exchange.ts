@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Agent, request } from "undici";
+import type { Agent } from "undici";
 import type { DeletionProof } from "../model/deletion-proof.ts";
 import { RollcallError } from "../model/error.ts";
 import type { Admin, TlsPlan } from "../model/plan.ts";
@@ -91,12 +91,7 @@ const LONGEST_PAUSE_MS = 30_000;
 
 export function createAdminExchange(admin: Admin, limits: ExchangeLimits = LIMITS): AdminExchange {
   const origin = admin.url.replace(/\/+$/, "");
-  const dispatcher = new Agent({
-    connect: tlsOptions(admin.tls),
-    headersTimeout: limits.answerMs,
-    bodyTimeout: limits.answerMs,
-    maxResponseSize: limits.bytes,
-  });
+  let dispatcher: Agent | undefined;
   let session: Promise<Session> | undefined;
 
   /** One login for all requests that wait for it. */
@@ -189,6 +184,14 @@ export function createAdminExchange(admin: Admin, limits: ExchangeLimits = LIMIT
     const patienceMs = patience === "long" ? limits.longMs : limits.answerMs;
     // One that sends a byte now and then is never silent: its whole answer has a time too.
     const late = AbortSignal.timeout(patienceMs + limits.bodyMs);
+    // Loaded when it is needed: with no administrator it would be a tenth of a small run's processor time.
+    const { Agent, request } = await import("undici");
+    dispatcher ??= new Agent({
+      connect: tlsOptions(admin.tls),
+      headersTimeout: limits.answerMs,
+      bodyTimeout: limits.answerMs,
+      maxResponseSize: limits.bytes,
+    });
     try {
       const response = await request(url, {
         method: asked.method,
@@ -242,7 +245,7 @@ export function createAdminExchange(admin: Admin, limits: ExchangeLimits = LIMIT
       const headers = authorization === undefined ? {} : { "X-Authorization": authorization };
       return (await once(request, headers, stop)).answer;
     },
-    close: () => dispatcher.destroy(),
+    close: async () => dispatcher?.destroy(),
   };
 }
 

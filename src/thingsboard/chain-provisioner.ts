@@ -2,7 +2,6 @@ import type { Credentials, Device } from "../model/device.ts";
 import type { ChainPlan, Target, Timeouts } from "../model/plan.ts";
 import { type Mark, type Provisioner, type Reply, WireError } from "../model/ports.ts";
 import { msFromUs, us } from "../model/units.ts";
-import { openMqttJsSession } from "../wires/mqtt/mqtt-js-session.ts";
 import { reasonName } from "../wires/mqtt/reason-codes.ts";
 import type { MqttSession, OpenSession, SessionEnd } from "../wires/mqtt/session.ts";
 import type { Endpoint } from "../wires/socket/endpoint.ts";
@@ -13,7 +12,7 @@ export interface ChainProvisionerDeps {
   readonly target: Target;
   readonly chain: Pick<ChainPlan, "certificates">;
   readonly timeouts: Timeouts;
-  readonly openSession?: OpenSession;
+  readonly openSession: OpenSession;
 }
 
 /** CONNACK codes that say no for good, in MQTT 3 and 5; any other says that the server is in trouble. */
@@ -30,7 +29,7 @@ const SERVER_PATIENCE_MS = 10_000;
  * because in TLS 1.3 the client's end of it is over before the server has looked at the certificate, and in TLS 1.2 after.
  */
 export function createChainProvisioner(deps: ChainProvisionerDeps): Provisioner {
-  const { target, chain, timeouts, openSession = openMqttJsSession } = deps;
+  const { target, chain, timeouts, openSession } = deps;
   const { mqttVersion } = target;
   const endpoint = endpointOf(target);
   const [connectMs, answerMs] = [msFromUs(timeouts.connect), msFromUs(timeouts.answer)];

@@ -3,7 +3,6 @@ import type { FailureKind, Verdict } from "../model/outcome.ts";
 import type { MqttVersion, Target, Timeouts } from "../model/plan.ts";
 import type { Admission, HeldSession, Login, LoginMark } from "../model/ports.ts";
 import { msFromUs } from "../model/units.ts";
-import { openMqttJsSession } from "../wires/mqtt/mqtt-js-session.ts";
 import { reasonName } from "../wires/mqtt/reason-codes.ts";
 import type { MqttSession, OpenSession, SessionEnd, SessionOptions } from "../wires/mqtt/session.ts";
 import type { Endpoint } from "../wires/socket/endpoint.ts";
@@ -17,7 +16,7 @@ export interface MqttLoginDeps {
   readonly keepAliveSeconds: number;
   /** Keep the session open after CONNACK. */
   readonly keep: boolean;
-  readonly openSession?: OpenSession;
+  readonly openSession: OpenSession;
 }
 
 type Identity = Pick<SessionOptions, "clientId" | "username" | "password" | "endpoint">;
@@ -25,7 +24,7 @@ type Unreachable = Extract<Verdict, { state: "unreachable" }>;
 
 /** Logs in as a device would, with what the server issued, and reads the verdict off the CONNACK. */
 export function createMqttLogin(deps: MqttLoginDeps): Login {
-  const { target, timeouts, keep, openSession = openMqttJsSession } = deps;
+  const { target, timeouts, keep, openSession } = deps;
   const { mqttVersion } = target;
   const endpoint = endpointOf(target);
   const loginMs = msFromUs(timeouts.login);

@@ -2,7 +2,6 @@ import type { Device } from "../model/device.ts";
 import type { Target, Timeouts } from "../model/plan.ts";
 import { type Mark, type Provisioner, type Reply, WireError } from "../model/ports.ts";
 import { msFromUs } from "../model/units.ts";
-import { openMqttJsSession } from "../wires/mqtt/mqtt-js-session.ts";
 import { reasonName } from "../wires/mqtt/reason-codes.ts";
 import type { MqttSession, OpenSession, SessionEnd } from "../wires/mqtt/session.ts";
 import { abortsOf } from "../wires/socket/aborts.ts";
@@ -16,7 +15,7 @@ export interface MqttProvisionerDeps {
   readonly provisioning: ProfileAccess;
   readonly timeouts: Timeouts;
   readonly payload: PayloadCodec;
-  readonly openSession?: OpenSession;
+  readonly openSession: OpenSession;
 }
 
 /** The first reason code that means an error, in MQTT 5. */
@@ -28,7 +27,7 @@ const FIRST_ERROR = 0x80;
  * (ThingsBoard would keep the session for another 60 s).
  */
 export function createMqttProvisioner(deps: MqttProvisionerDeps): Provisioner {
-  const { target, provisioning, timeouts, payload: codec, openSession = openMqttJsSession } = deps;
+  const { target, provisioning, timeouts, payload: codec, openSession } = deps;
   const { mqttVersion } = target;
   const endpoint = endpointOf(target);
   const answerMs = msFromUs(timeouts.answer);
@@ -66,8 +65,10 @@ export function createMqttProvisioner(deps: MqttProvisionerDeps): Provisioner {
       function onAccepted(): void {
         mark("accepted");
         session.subscribe(RESPONSE_TOPIC, 1);
-        session.publish(REQUEST_TOPIC, codec.request(device, provisioning), 1);
+        const request = codec.request(device, provisioning);
+        // Before the write, which takes as long as the kernel needs to carry it: on loopback, to the server's socket.
         mark("sent");
+        session.publish(REQUEST_TOPIC, request, 1);
         deadline = setTimeout(() => fail(new WireError("answer-timeout", `no answer within ${answerMs} ms`)), answerMs);
       }
 

@@ -1,9 +1,12 @@
 import type { Packet } from "mqtt-packet";
-import type { MqttVersion, Target, TlsPlan } from "../../src/model/plan.ts";
+import type { MqttClientName, MqttVersion, Target, TlsPlan } from "../../src/model/plan.ts";
 import { Secret } from "../../src/model/secret.ts";
 import { createMqttProvisioner } from "../../src/thingsboard/mqtt-provisioner.ts";
 import { jsonPayload } from "../../src/thingsboard/payload.ts";
 import { protobufPayload } from "../../src/thingsboard/protobuf-payload.ts";
+import { openLeanSession } from "../../src/wires/mqtt/lean/lean-session.ts";
+import { openMqttJsSession } from "../../src/wires/mqtt/mqtt-js-session.ts";
+import type { OpenSession } from "../../src/wires/mqtt/session.ts";
 import { type MqttLine, type MqttScript, startMqttServer } from "./mqtt-server.ts";
 import type { ProvisionerHarness, Scene } from "./provisioner-contract.ts";
 import { toProtobuf } from "./protobuf-answer.ts";
@@ -13,19 +16,27 @@ export interface MqttSetting {
   /** Default: JSON. */
   readonly payload?: "json" | "protobuf";
   readonly version: MqttVersion;
+  readonly client: MqttClientName;
   readonly tls?: { readonly plan: TlsPlan; readonly identity: ServerIdentity };
 }
 
-export function mqttTarget({ version, tls, payload = "json" }: MqttSetting, port: number): Target {
+export function mqttTarget({ version, client, tls, payload = "json" }: MqttSetting, port: number): Target {
   return {
     transport: "mqtt",
     host: "127.0.0.1",
     port,
     mqttVersion: version,
+    client,
     payload,
     tls: tls?.plan,
   };
 }
+
+export const CLIENTS = { lean: openLeanSession, mqtt: openMqttJsSession } as const satisfies Record<
+  MqttClientName,
+  OpenSession
+>;
+export const CLIENT_NAMES: readonly MqttClientName[] = ["lean", "mqtt"];
 
 export const CONNACK: Packet = { cmd: "connack", returnCode: 0, reasonCode: 0, sessionPresent: false };
 
@@ -33,10 +44,10 @@ export const CONNACK: Packet = { cmd: "connack", returnCode: 0, reasonCode: 0, s
 export const GARBAGE = Buffer.from([0x00, 0x02, 0x21, 0x21, 0xff, 0xff, 0xff, 0xff]);
 
 export function createMqttHarness(setting: MqttSetting): ProvisionerHarness {
-  const { version, tls, payload = "json" } = setting;
+  const { version, client, tls, payload = "json" } = setting;
   let request = "";
   return {
-    name: `MQTT ${version}${tls === undefined ? "" : " over TLS"}${payload === "json" ? "" : ", protobuf"}`,
+    name: `MQTT ${version}, client ${client}${tls === undefined ? "" : " over TLS"}${payload === "json" ? "" : ", protobuf"}`,
     start(scene, answer) {
       const play = sceneOf(scene, payload === "json" ? answer : toProtobuf(answer));
       const script: MqttScript = (packet, line) => {
@@ -51,6 +62,7 @@ export function createMqttHarness(setting: MqttSetting): ProvisionerHarness {
         provisioning: { key: "key", secret: new Secret("secret") },
         timeouts,
         payload: payload === "json" ? jsonPayload : protobufPayload,
+        openSession: CLIENTS[client],
       }),
     // Only MQTT 5 can say no to a request, and why.
     absent: version === "5" ? [] : ["refuses the request", "has an error of its own"],

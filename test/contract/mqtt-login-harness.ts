@@ -1,7 +1,7 @@
 import type { Packet } from "mqtt-packet";
 import { createMqttLogin } from "../../src/thingsboard/mqtt-login.ts";
 import { ACCESS_TOKEN, type LoginHarness, type LoginScene } from "./login-contract.ts";
-import { CONNACK, GARBAGE, type MqttSetting, mqttTarget, trickle } from "./mqtt-harness.ts";
+import { CLIENTS, CONNACK, GARBAGE, type MqttSetting, mqttTarget, trickle } from "./mqtt-harness.ts";
 import { type MqttLine, startMqttServer } from "./mqtt-server.ts";
 
 /** `onConnect` sees each CONNECT. */
@@ -9,9 +9,9 @@ export function createMqttLoginHarness(
   setting: MqttSetting,
   onConnect: (packet: Packet) => void = () => undefined,
 ): LoginHarness {
-  const { version, tls } = setting;
+  const { version, client, tls } = setting;
   return {
-    name: `MQTT ${version}${tls === undefined ? "" : " over TLS"}`,
+    name: `MQTT ${version}, client ${client}${tls === undefined ? "" : " over TLS"}`,
     start: (scene) =>
       startMqttServer(
         version,
@@ -23,7 +23,13 @@ export function createMqttLoginHarness(
         tls?.identity,
       ),
     create: (port, timeouts, keep) =>
-      createMqttLogin({ target: mqttTarget(setting, port), timeouts, keepAliveSeconds: 60, keep }),
+      createMqttLogin({
+        target: mqttTarget(setting, port),
+        timeouts,
+        keepAliveSeconds: 60,
+        keep,
+        openSession: CLIENTS[client],
+      }),
     credentials: ACCESS_TOKEN,
     refusal:
       version === "5"

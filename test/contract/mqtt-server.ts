@@ -18,6 +18,8 @@ export function startMqttServer(
   version: MqttVersion,
   script: MqttScript,
   identity?: ServerIdentity,
+  /** Sees what comes, before it is read. */
+  onBytes: (bytes: Buffer) => void = () => undefined,
 ): Promise<ScriptedServer> {
   const protocolVersion = version === "5" ? 5 : version === "3.1" ? 3 : 4;
   return startScriptedServer((socket, reset) => {
@@ -33,6 +35,9 @@ export function startMqttServer(
     };
     const reader = parser({ protocolVersion });
     reader.on("packet", (packet: Packet) => script(packet, line));
-    socket.on("data", (bytes) => reader.parse(bytes));
+    socket.on("data", (bytes: Buffer) => {
+      onBytes(bytes);
+      reader.parse(bytes);
+    });
   }, identity);
 }

@@ -5,12 +5,12 @@ import type { TLSSocket } from "node:tls";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { prepareCertificates } from "../../src/fleet/certificates.ts";
 import type { Credentials } from "../../src/model/device.ts";
-import type { TlsPlan } from "../../src/model/plan.ts";
+import type { MqttClientName, TlsPlan } from "../../src/model/plan.ts";
 import { WireError } from "../../src/model/ports.ts";
 import { seq } from "../../src/model/units.ts";
 import { createServerIdentity } from "../../src/simulator/transports/server-identity.ts";
 import { describeLogin } from "./login-contract.ts";
-import { CONNACK, createMqttHarness } from "./mqtt-harness.ts";
+import { CLIENT_NAMES, CONNACK, createMqttHarness } from "./mqtt-harness.ts";
 import { createMqttLoginHarness } from "./mqtt-login-harness.ts";
 import { startMqttServer } from "./mqtt-server.ts";
 import { DEVICE, describeProvisioner, timeoutsWith } from "./provisioner-contract.ts";
@@ -24,11 +24,15 @@ const trusting: TlsPlan = { caFile, serverName: undefined, insecure: false };
 beforeAll(() => writeFile(caFile, identity.cert));
 afterAll(() => rm(folder, { recursive: true }));
 
-const setting = { version: "3.1.1", tls: { plan: trusting, identity } } as const;
-describeProvisioner(createMqttHarness(setting));
-describeLogin(createMqttLoginHarness(setting));
+const settingOf = (client: MqttClientName) =>
+  ({ version: "3.1.1", client, tls: { plan: trusting, identity } }) as const;
+for (const client of CLIENT_NAMES) {
+  describeProvisioner(createMqttHarness(settingOf(client)));
+  describeLogin(createMqttLoginHarness(settingOf(client)));
+}
 
-describe("who is trusted over TLS", () => {
+describe.each(CLIENT_NAMES)("who is trusted over TLS, client %s", (client) => {
+  const setting = settingOf(client);
   const never = new AbortController().signal;
 
   async function provisionWith(plan: TlsPlan): Promise<string> {
@@ -69,7 +73,8 @@ describe("who is trusted over TLS", () => {
   });
 });
 
-describe("a device's own certificate", () => {
+describe.each(CLIENT_NAMES)("a device's own certificate, client %s", (client) => {
+  const setting = settingOf(client);
   const fleet = (form: "pem" | "base64") => ({
     count: 1,
     seed: 1,
@@ -112,7 +117,7 @@ describe("a device's own certificate", () => {
   it("cannot be shown without TLS, nor without its key", async () => {
     const credentials = await credentialsIn("pem");
     const never = new AbortController().signal;
-    const plain = createMqttLoginHarness({ version: "3.1.1" }).create(1, timeoutsWith(undefined), false);
+    const plain = createMqttLoginHarness({ version: "3.1.1", client }).create(1, timeoutsWith(undefined), false);
     const { verdict } = await plain.login(credentials, () => undefined, never);
     expect(verdict).toMatchObject({ state: "unreachable", kind: "tls-failed" });
     const tls = createMqttLoginHarness(setting).create(1, timeoutsWith(undefined), false);

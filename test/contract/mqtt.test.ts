@@ -3,18 +3,19 @@ import { describe, expect, it } from "vitest";
 import type { Credentials } from "../../src/model/device.ts";
 import { Secret } from "../../src/model/secret.ts";
 import { describeLogin } from "./login-contract.ts";
-import { createMqttHarness } from "./mqtt-harness.ts";
+import { CLIENT_NAMES, createMqttHarness } from "./mqtt-harness.ts";
 import { createMqttLoginHarness } from "./mqtt-login-harness.ts";
 import { describeProvisioner, timeoutsWith } from "./provisioner-contract.ts";
 
-for (const version of ["3.1", "3.1.1", "5"] as const) {
-  describeProvisioner(createMqttHarness({ version }));
-  describeLogin(createMqttLoginHarness({ version }));
+for (const client of CLIENT_NAMES) {
+  for (const version of ["3.1", "3.1.1", "5"] as const) {
+    describeProvisioner(createMqttHarness({ version, client }));
+    describeLogin(createMqttLoginHarness({ version, client }));
+  }
+  describeProvisioner(createMqttHarness({ version: "3.1.1", client, payload: "protobuf" }));
 }
 
-describeProvisioner(createMqttHarness({ version: "3.1.1", payload: "protobuf" }));
-
-describe("what a login's CONNECT carries", () => {
+describe.each(CLIENT_NAMES)("what a login's CONNECT carries, client %s", (client) => {
   it.each<[string, Credentials, object]>([
     ["a token", { type: "ACCESS_TOKEN", token: new Secret("t") }, { username: "t", password: null }],
     [
@@ -34,7 +35,10 @@ describe("what a login's CONNECT carries", () => {
     ],
   ])("of a device with %s", async (_, credentials, fields) => {
     let connect: IConnectPacket | undefined;
-    const harness = createMqttLoginHarness({ version: "3.1.1" }, (packet) => (connect = packet as IConnectPacket));
+    const harness = createMqttLoginHarness(
+      { version: "3.1.1", client },
+      (packet) => (connect = packet as IConnectPacket),
+    );
     await using server = await harness.start("admits");
     const login = harness.create(server.port, timeoutsWith(undefined), false);
     const { verdict } = await login.login(credentials, () => undefined, new AbortController().signal);
@@ -46,7 +50,7 @@ describe("what a login's CONNECT carries", () => {
 
   it("has a clientId that MQTT 3.1 allows, whoever logs in", async () => {
     const ids: string[] = [];
-    const harness = createMqttLoginHarness({ version: "3.1" }, (packet) => {
+    const harness = createMqttLoginHarness({ version: "3.1", client }, (packet) => {
       ids.push((packet as IConnectPacket).clientId);
     });
     await using server = await harness.start("admits");

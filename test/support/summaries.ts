@@ -101,6 +101,7 @@ const RUN: Summary["run"] = {
     url: "mqtt://127.0.0.1:41883",
     transport: "mqtt",
     mqttVersion: "3.1.1",
+    client: "lean",
     simulated: true,
     insecureTls: false,
   },

@@ -25,7 +25,7 @@ export const add: AddCommand = (program, world, exit) => {
           default: DEFAULT_POLICY.level,
           describe: "chance of any false alarm over all metrics together",
         })
-        .option("force", { type: "boolean", default: false, describe: "compare runs of different plans" })
+        .option("force", { type: "boolean", default: false, describe: "compare runs of different plans or clients" })
         .example(
           "$0 compare 3f2a11 90bc2e -- 77e0d1 1c9a44",
           `two runs a side: exit code 6, undecided (${RUNS_TO_DECIDE} or more a side can tell)`,

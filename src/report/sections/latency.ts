@@ -15,8 +15,10 @@ import {
   quantileOf,
   quantileText,
   rateOrDash,
+  OWN_SHARE_MEANING,
   TIMEOUTS_MEANING,
 } from "../wording.ts";
+import { ownShareOf } from "../../model/figures.ts";
 
 /** Metrics whose clock starts at the schedule's time. */
 const BY_SCHEDULE: readonly Metric[] = ["responseTime", "timeToUsable"];
@@ -57,9 +59,12 @@ export function latencySection(summary: Summary, sheet: Sheet): readonly string[
     "",
     ...sheet.prose(ratesText(measured)),
     "",
-    ...sheet.facts(
-      metrics.map((metric) => [METRIC_NAMES[metric], { text: METRIC_MEANINGS[metric], tone: "quiet" }] as const),
-    ),
+    ...sheet.facts([
+      ...metrics.map((metric) => [METRIC_NAMES[metric], { text: METRIC_MEANINGS[metric], tone: "quiet" }] as const),
+      ...(isWatched(measured.latencies.roundTrip.success)
+        ? [["of it ours", { text: OWN_SHARE_MEANING, tone: "quiet" }] as const]
+        : []),
+    ]),
     ...(metrics.some((metric) => hasTimeouts(measured.latencies[metric]))
       ? sheet.facts([["with time-outs", { text: TIMEOUTS_MEANING, tone: "quiet" }]])
       : []),
@@ -72,8 +77,28 @@ export function warmupText({ phases }: Summary): string {
 
 function metricRows(metric: Metric, { latencies }: Figures): readonly Row[] {
   const latency = latencies[metric];
-  const first = latencyRow(METRIC_NAMES[metric], latency.success, metric === "roundTrip");
-  return hasTimeouts(latency) ? [first, latencyRow("  with time-outs", latency.withTimeouts, false)] : [first];
+  const rows = [latencyRow(METRIC_NAMES[metric], latency.success, metric === "roundTrip")];
+  if (metric === "roundTrip" && isWatched(latency.success)) rows.push(ownShareRow(latency.success));
+  if (hasTimeouts(latency)) rows.push(latencyRow("  with time-outs", latency.withTimeouts, false));
+  return rows;
+}
+
+function isWatched({ quantiles }: Latency): boolean {
+  return quantiles.some((quantile) => typeof quantile.atLeast === "number");
+}
+
+/** How much of each quantile may be the generator's own. */
+function ownShareRow(latency: Latency): Row {
+  return [
+    { text: "  of it ours, at most", tone: "quiet" },
+    "",
+    ...QUANTILE_NAMES.map(({ q }): Cell => {
+      const quantile = quantileOf(latency, q);
+      const share = quantile === undefined ? null : ownShareOf(quantile);
+      return { text: share === null ? "" : formatMs(share), tone: "quiet" };
+    }),
+    "",
+  ];
 }
 
 function latencyRow(name: string, latency: Latency, headline: boolean): Row {

@@ -4,6 +4,8 @@ import { createMqttLogin } from "../../thingsboard/mqtt-login.ts";
 import { createMqttProvisioner } from "../../thingsboard/mqtt-provisioner.ts";
 import { withOwnAddresses } from "../machine/own-addresses.ts";
 import { jsonPayload, type PayloadCodec } from "../../thingsboard/payload.ts";
+import { loadClient } from "../../wires/mqtt/clients.ts";
+import { clientOf } from "../../model/target.ts";
 
 /*
  * The only place that picks implementations of the ports: a new transport is a new case here. What few runs need is loaded
@@ -24,11 +26,14 @@ async function createGoodProvisioner(plan: Pick<Plan, "target" | "provisioning" 
   const { target, provisioning, timeouts } = plan;
   if (provisioning.chain !== undefined) {
     const { createChainProvisioner } = await import("../../thingsboard/chain-provisioner.ts");
-    return createChainProvisioner({ target, chain: provisioning.chain, timeouts });
+    const openSession = await loadClient(clientOf(target));
+    return createChainProvisioner({ target, chain: provisioning.chain, timeouts, openSession });
   }
   switch (target.transport) {
-    case "mqtt":
-      return createMqttProvisioner({ target, provisioning, timeouts, payload: await payloadOf(target) });
+    case "mqtt": {
+      const [payload, openSession] = await Promise.all([payloadOf(target), loadClient(clientOf(target))]);
+      return createMqttProvisioner({ target, provisioning, timeouts, payload, openSession });
+    }
     case "http": {
       const { createHttpProvisioner } = await import("../../thingsboard/http-provisioner.ts");
       return createHttpProvisioner({ target, provisioning, timeouts });
@@ -57,8 +62,10 @@ export async function createLogin(
   const { timeouts, rollCall } = plan;
   const target = withOwnAddresses(plan.target);
   switch (target.transport) {
-    case "mqtt":
-      return createMqttLogin({ target, timeouts, keepAliveSeconds: rollCall.keepAliveSeconds, keep });
+    case "mqtt": {
+      const openSession = await loadClient(clientOf(target));
+      return createMqttLogin({ target, timeouts, keepAliveSeconds: rollCall.keepAliveSeconds, keep, openSession });
+    }
     case "http": {
       const { createHttpLogin } = await import("../../thingsboard/http-login.ts");
       return createHttpLogin({ target, timeouts });

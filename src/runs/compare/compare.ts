@@ -39,7 +39,7 @@ export async function compare(
     throw new RollcallError(
       "runs-not-comparable",
       `These runs must not be compared:\n${reasons.map((reason) => `  ${reason}`).join("\n")}`,
-      "Leave those runs out or make them again. --force, before the --, compares different plans, and nothing else.",
+      "Leave those runs out or make them again. --force, before the --, compares different plans or MQTT clients, and nothing else.",
     );
   }
   const [left, right] = [summaries(base), summaries(candidate)];

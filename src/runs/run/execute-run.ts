@@ -85,6 +85,7 @@ async function copyCalibration(world: World, folder: string, plan: Numbered): Pr
     node: world.machine.node,
     rollcall: ROLLCALL_VERSION,
     generators: plan.generators,
+    target: plan.target,
   });
   const calibration = await createCalibrationStore(calibrationFolder(world)).find(plan.hash, own);
   if (calibration !== undefined) await writeCalibration(folder, calibration);

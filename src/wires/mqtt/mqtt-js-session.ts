@@ -4,10 +4,12 @@ import type { Packet } from "mqtt-packet";
 import { WireError } from "../../model/ports.ts";
 import { msFromUs, type Us } from "../../model/units.ts";
 import { toWireError } from "../socket/failures.ts";
+import { checkIdentity } from "./identity.ts";
 import { createPacketIds, forgetfulStore } from "./light-client-parts.ts";
 import { PROTOCOL } from "./protocol.ts";
 import type { MqttSession, SessionEnd, SessionEvents, SessionOptions } from "./session.ts";
 import { openSocket } from "../socket/socket.ts";
+import { type Violation, violation } from "./violations.ts";
 
 /** DISCONNECT without a reason, the same two bytes in every version. */
 const DISCONNECT = Buffer.from([0xe0, 0x00]);
@@ -44,12 +46,13 @@ export function openMqttJsSession(options: SessionOptions, events: SessionEvents
 
   function open(): MqttClient | undefined {
     try {
+      checkIdentity(options);
       const opened = new MqttClient(
         () => (socket = openSocket(options.endpoint, onConnected, watch)),
         clientOptions(options),
       );
       opened.on("packetreceive", onPacket);
-      opened.on("error", onError);
+      opened.on("error", (error) => onError(isOfTheCodec(error) ? violation("malformed", error) : error));
       opened.on("close", onClose);
       // The client keeps errors without a code to itself.
       socket?.on("error", onError);
@@ -77,28 +80,35 @@ export function openMqttJsSession(options: SessionOptions, events: SessionEvents
     if (state === "over") return;
     switch (packet.cmd) {
       case "connack":
-        return onConnack((options.mqttVersion === "5" ? packet.reasonCode : packet.returnCode) ?? 0);
+        return onConnack(options.mqttVersion === "5" ? packet.reasonCode : packet.returnCode);
       case "suback":
+        if (packet.messageId === published) return breakOff("wrongAcknowledgement");
         if (packet.messageId !== subscribed) return;
         subscribed = undefined;
         return events.subscribed?.();
       case "puback":
+        if (packet.messageId === subscribed) return breakOff("wrongAcknowledgement");
         if (packet.messageId !== published) return;
         published = undefined;
         return events.acknowledged?.(packet.reasonCode ?? 0);
       case "publish":
-        return state === "open" ? events.message?.(packet.topic, asBytes(packet.payload)) : undefined;
+        if (state === "open") events.message?.(packet.topic, asBytes(packet.payload));
+        return packet.properties?.topicAlias === undefined ? undefined : breakOff("topicAlias");
       case "disconnect":
         disconnectReason = packet.reasonCode;
         return;
-      default:
+      case "pingresp":
         return;
+      default:
+        return breakOff("unexpected");
     }
   }
 
-  function onConnack(code: number): void {
+  /** `code` is missing from a CONNACK that ends before it, which the codec lets through. */
+  function onConnack(code: number | null | undefined): void {
+    if (typeof code !== "number") return breakOff("malformed");
     if (code !== 0) return end({ kind: "refused", code });
-    if (state !== "accepting") return;
+    if (state !== "accepting") return breakOff("duplicateConnack");
     state = "open";
     clearTimeout(deadline);
     // Only now does the client itself know: it may send when this handler has returned.
@@ -115,6 +125,10 @@ export function openMqttJsSession(options: SessionOptions, events: SessionEvents
 
   function onClose(): void {
     end(failure === undefined ? { kind: "closed", reasonCode: disconnectReason } : { kind: "failed", error: failure });
+  }
+
+  function breakOff(how: Violation): void {
+    end({ kind: "failed", error: violation(how) });
   }
 
   function end(how: SessionEnd): void {
@@ -155,6 +169,12 @@ export function openMqttJsSession(options: SessionOptions, events: SessionEvents
     },
     destroy,
   };
+}
+
+/** The client hands on errors of sockets, which have a code of the system, and its own. */
+function isOfTheCodec(error: Error): boolean {
+  const code = "code" in error ? error.code : undefined;
+  return typeof code !== "string" && error.message !== "Keepalive timeout";
 }
 
 /** A fresh object each time: the client writes into it. */

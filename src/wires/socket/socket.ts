@@ -1,4 +1,4 @@
-import { connect, isIP, type Socket } from "node:net";
+import { connect, isIP, type OnReadOpts, type Socket } from "node:net";
 import { connect as connectTls, createSecureContext, type SecureContext } from "node:tls";
 import { createCachedLookup } from "./cached-lookup.ts";
 import { nextSource } from "./source-addresses.ts";
@@ -10,6 +10,8 @@ const lookup = createCachedLookup();
 interface Handshake {
   readonly opened?: (() => void) | undefined;
   readonly shown?: (() => void) | undefined;
+  /** Gets the bytes instead of `data` listeners, in one buffer. */
+  readonly onread?: OnReadOpts | undefined;
 }
 
 /**
@@ -23,8 +25,9 @@ export function openSocket(
 ): Socket {
   const localAddress = nextSource(from);
   const source = localAddress === undefined ? {} : { localAddress };
+  const reading = watch.onread === undefined ? {} : { onread: watch.onread };
   if (tls === undefined) {
-    const socket = connect({ host, port, lookup, noDelay: true, ...source });
+    const socket = connect({ host, port, lookup, noDelay: true, ...source, ...reading });
     if (watch.opened !== undefined) socket.once("connect", watch.opened);
     socket.once("connect", onConnected);
     return socket;
@@ -38,6 +41,7 @@ export function openSocket(
     servername: tls.serverName ?? (isIP(host) === 0 ? host : ""),
     rejectUnauthorized: !tls.insecure,
     secureContext: contextOf(tls),
+    ...reading,
   });
   socket.setNoDelay(true);
   if (watch.opened !== undefined) socket.once("connect", watch.opened);

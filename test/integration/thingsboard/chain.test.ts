@@ -18,8 +18,11 @@ import { createServerIdentity } from "../../../src/simulator/transports/server-i
 import { type Simulator, startSimulator } from "../../../src/simulator/simulator.ts";
 import { createChainProvisioner } from "../../../src/thingsboard/chain-provisioner.ts";
 import { createMqttLogin } from "../../../src/thingsboard/mqtt-login.ts";
+import type { OpenSession } from "../../../src/wires/mqtt/session.ts";
+import { CLIENTS } from "../../contract/mqtt-harness.ts";
 import { chainPlan } from "../../support/chain-plan.ts";
 
+const clients = Object.entries(CLIENTS);
 const never = new AbortController().signal;
 const chain = chainPlan("{name}.example.com");
 const plan = {
@@ -60,9 +63,15 @@ function timeoutsOf(near: Partial<Record<"connect" | "answer", number>> = {}) {
   return { connect: usFromMs(connect), accept: far, answer: usFromMs(answer), login: far };
 }
 
-async function provision(target: Target, device: Device, timeouts = timeoutsOf(), stop = never) {
+async function provision(
+  openSession: OpenSession,
+  target: Target,
+  device: Device,
+  timeouts = timeoutsOf(),
+  stop = never,
+) {
   const stages: Stage[] = [];
-  const provisioner = createChainProvisioner({ target, chain, timeouts });
+  const provisioner = createChainProvisioner({ target, chain, timeouts, openSession });
   const reply = await provisioner
     .provision(device, (stage) => stages.push(stage), stop)
     .catch((error: unknown): WireError => {
@@ -75,7 +84,7 @@ async function provision(target: Target, device: Device, timeouts = timeoutsOf()
 const failureOf = (reply: Reply | WireError) =>
   reply instanceof WireError ? { kind: reply.kind, nothingMade: reply.nothingMade } : reply;
 
-describe("the chain strategy against the simulator", () => {
+describe.each(clients)("the chain strategy against the simulator, client %s", (_, openSession) => {
   let simulator: Simulator;
   afterEach(() => simulator.close());
 
@@ -109,12 +118,12 @@ describe("the chain strategy against the simulator", () => {
     "provisions by the login and logs in by the certificate alone, MQTT %s",
     async (version) => {
       const target = targetOf(await start(), trusting, version);
-      const { stages, reply } = await provision(target, first);
+      const { stages, reply } = await provision(openSession, target, first);
       expect(stages).toEqual(["connected", "sent", "answered"]);
       expect(reply).toEqual({ status: "SUCCESS", credentials: first.credentials });
       expect(stored("pump-0")).toMatchObject({ told: "told" });
 
-      const login = createMqttLogin({ target, timeouts: timeoutsOf(), keepAliveSeconds: 60, keep: false });
+      const login = createMqttLogin({ target, timeouts: timeoutsOf(), keepAliveSeconds: 60, keep: false, openSession });
       if (first.credentials === undefined) throw new Error("the fleet has certificates");
       expect((await login.login(first.credentials, () => undefined, never)).verdict).toEqual({ state: "connected" });
       const stranger = await strangerOf(plan)?.();
@@ -125,10 +134,10 @@ describe("the chain strategy against the simulator", () => {
   );
 
   it("is refused by a profile that creates nothing, for good", async () => {
-    const { stages, reply } = await provision(targetOf(await start({ allowCreate: false })), first);
+    const { stages, reply } = await provision(openSession, targetOf(await start({ allowCreate: false })), first);
     expect(reply).toEqual({ status: "NOT_AUTHORIZED", message: "CONNACK 5 not authorised" });
     expect(stages).toContain("answered");
-    const stranger = await provision(targetOf(simulator.tlsPort ?? 0, trusting, "5"), second);
+    const stranger = await provision(openSession, targetOf(simulator.tlsPort ?? 0, trusting, "5"), second);
     expect(stranger.reply).toMatchObject({ status: "NOT_AUTHORIZED", message: "CONNACK 0x87 not authorised" });
   });
 
@@ -138,8 +147,8 @@ describe("the chain strategy against the simulator", () => {
     const [old, token] = devices;
     if (old === undefined || token === undefined) throw new Error("two devices");
     const port = await start({ devices: [{ ...old, credentials: certificate }, token] });
-    expect((await provision(targetOf(port), first)).reply).toMatchObject({ status: "SUCCESS" });
-    expect((await provision(targetOf(port), second)).reply).toMatchObject({ status: "NOT_AUTHORIZED" });
+    expect((await provision(openSession, targetOf(port), first)).reply).toMatchObject({ status: "SUCCESS" });
+    expect((await provision(openSession, targetOf(port), second)).reply).toMatchObject({ status: "NOT_AUTHORIZED" });
     expect(stored("pump-1")?.credentials.type).toBe("ACCESS_TOKEN");
   });
 
@@ -148,7 +157,12 @@ describe("the chain strategy against the simulator", () => {
     ["loses the request", { kind: "drop" }, ["answer-timeout"], undefined],
     ["closes", { kind: "close" }, ["closed-before-accept", "connection-reset"], undefined],
   ] as const)("does not know the outcome when the server %s", async (_, fault, kinds, told) => {
-    const { stages, reply } = await provision(targetOf(await start({ fault })), first, timeoutsOf({ answer: 150 }));
+    const { stages, reply } = await provision(
+      openSession,
+      targetOf(await start({ fault })),
+      first,
+      timeoutsOf({ answer: 150 }),
+    );
     expect(reply).toMatchObject({ kind: expect.toBeOneOf([...kinds]) as string, nothingMade: false });
     expect(stages).toEqual(["connected", "sent"]);
     await expect.poll(() => stored("pump-0")?.told).toBe(told);
@@ -156,17 +170,17 @@ describe("the chain strategy against the simulator", () => {
 
   it("shows no certificate to a server that it does not trust", async () => {
     const nobody: TlsPlan = { ...trusting, caFile: undefined };
-    const { reply } = await provision(targetOf(await start(), nobody), first);
+    const { reply } = await provision(openSession, targetOf(await start(), nobody), first);
     expect(failureOf(reply)).toEqual({ kind: "tls-failed", nothingMade: true });
     await simulator.close();
     expect(simulator.store.size).toBe(0);
   });
 });
 
-describe("the chain strategy before the certificate is shown", () => {
+describe.each(clients)("the chain strategy before the certificate is shown, client %s", (_, openSession) => {
   it("waits for the handshake as for the answer, of a server that never shakes hands", async () => {
     await using server = await startTls(() => undefined, "silent");
-    const { stages, reply } = await provision(targetOf(server.port), first, timeoutsOf({ answer: 100 }));
+    const { stages, reply } = await provision(openSession, targetOf(server.port), first, timeoutsOf({ answer: 100 }));
     expect(failureOf(reply)).toEqual({ kind: "answer-timeout", nothingMade: true });
     expect(stages).toEqual(["connected", "sent"]);
   });
@@ -174,7 +188,12 @@ describe("the chain strategy before the certificate is shown", () => {
   it("aborts", async () => {
     await using server = await startTls(() => undefined, "silent");
     const stop = new AbortController();
-    const provisioner = createChainProvisioner({ target: targetOf(server.port), chain, timeouts: timeoutsOf() });
+    const provisioner = createChainProvisioner({
+      target: targetOf(server.port),
+      chain,
+      timeouts: timeoutsOf(),
+      openSession,
+    });
     const reply = provisioner.provision(first, (stage) => stage === "sent" && stop.abort(), stop.signal);
     await expect(reply).rejects.toMatchObject({ kind: "aborted", nothingMade: true });
     await expect(provisioner.provision(first, () => undefined, stop.signal)).rejects.toMatchObject({ kind: "aborted" });
@@ -187,7 +206,7 @@ describe("the chain strategy before the certificate is shown", () => {
       "1.2",
     );
     const nobody: TlsPlan = { ...trusting, caFile: undefined };
-    const { reply } = await provision(targetOf(server.port, nobody), first);
+    const { reply } = await provision(openSession, targetOf(server.port, nobody), first);
     expect(failureOf(reply)).toEqual({ kind: "tls-failed", nothingMade: false });
     expect(await seen.promise).toBe("pump-0.example.com");
   });

@@ -10,6 +10,7 @@ import { Secret } from "../../../src/model/secret.ts";
 import { type Seq, seq, usFromMs } from "../../../src/model/units.ts";
 import { type Simulator, startSimulator } from "../../../src/simulator/simulator.ts";
 import { isOwed } from "../../../src/summary/expected.ts";
+import { CLIENT_NAMES } from "../../contract/mqtt-harness.ts";
 
 /** CoAP has no connection to hold. */
 const canHappen =
@@ -76,9 +77,11 @@ describe("every misbehaviour gets the refusal that it is owed, and the good devi
   afterAll(() => simulator.close());
 
   const targets = [
-    ["MQTT 3.1.1", { transport: "mqtt", mqttVersion: "3.1.1", payload: "json" }],
-    ["MQTT 5", { transport: "mqtt", mqttVersion: "5", payload: "json" }],
-    ["MQTT, protobuf", { transport: "mqtt", mqttVersion: "3.1.1", payload: "protobuf" }],
+    ...CLIENT_NAMES.flatMap((client) => [
+      [`MQTT 3.1.1, client ${client}`, { transport: "mqtt", mqttVersion: "3.1.1", client, payload: "json" }] as const,
+      [`MQTT 5, client ${client}`, { transport: "mqtt", mqttVersion: "5", client, payload: "json" }] as const,
+      [`protobuf, client ${client}`, { transport: "mqtt", mqttVersion: "3.1.1", client, payload: "protobuf" }] as const,
+    ]),
     ["CoAP", { transport: "coap", mqttVersion: "3.1.1", payload: "json" }],
     ["HTTP", { transport: "http", mqttVersion: "3.1.1", payload: "json" }],
   ] as const;

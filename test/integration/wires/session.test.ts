@@ -3,18 +3,21 @@ import type { Packet } from "mqtt-packet";
 import { describe, expect, it } from "vitest";
 import type { MqttVersion } from "../../../src/model/plan.ts";
 import { usFromMs } from "../../../src/model/units.ts";
-import { openMqttJsSession } from "../../../src/wires/mqtt/mqtt-js-session.ts";
-import type { MqttSession, SessionEnd, SessionOptions } from "../../../src/wires/mqtt/session.ts";
+import type { MqttSession, OpenSession, SessionEnd, SessionOptions } from "../../../src/wires/mqtt/session.ts";
 import type { Endpoint } from "../../../src/wires/socket/endpoint.ts";
+import { CLIENTS } from "../../contract/mqtt-harness.ts";
 import { type MqttScript, startMqttServer } from "../../contract/mqtt-server.ts";
 import { startScriptedServer } from "../../contract/scripted-server.ts";
+
+type Tail<List extends readonly unknown[]> = List extends readonly [unknown, ...infer Rest] ? Rest : never;
 
 const CONNACK: Packet = { cmd: "connack", returnCode: 0, reasonCode: 0, sessionPresent: false };
 const PUBACK_0: Packet = { cmd: "puback", messageId: 0, reasonCode: 0 };
 const MESSAGE: Packet = { cmd: "publish", topic: "t", payload: "p", qos: 1, messageId: 9, dup: false, retain: false };
 
 /** What happened on a session, in order; `act` is called when it is accepted. */
-function watch(
+function watchSession(
+  openSession: OpenSession,
   port: number,
   part: Partial<SessionOptions>,
   act: (session: MqttSession) => void = () => undefined,
@@ -24,7 +27,7 @@ function watch(
   const ended = Promise.withResolvers<SessionEnd>();
   const endpoint: Endpoint = { host: "127.0.0.1", port, tls: undefined };
   const far = usFromMs(20_000);
-  const session = openMqttJsSession(
+  const session: MqttSession = openSession(
     {
       endpoint,
       mqttVersion: "3.1.1",
@@ -68,7 +71,10 @@ async function recordPackets(version: MqttVersion, script: MqttScript = () => un
   return { server, packets, names: () => packets.map(({ cmd }) => cmd) };
 }
 
-describe("a session of the mqtt package", () => {
+describe.each(Object.entries(CLIENTS))("a session of client %s", (_client, openSession) => {
+  const watch = (...[port, part, act, onMessage]: Tail<Parameters<typeof watchSession>>) =>
+    watchSession(openSession, port, part, act, onMessage);
+
   it.each(["3.1", "3.1.1", "5"] as const)("says goodbye before it closes, in MQTT %s", async (mqttVersion) => {
     const { server, names } = await recordPackets(mqttVersion);
     await using _ = server;
@@ -210,13 +216,13 @@ describe("a session of the mqtt package", () => {
     expect(server.connections).toBe(0);
   });
 
-  it("fails for what the codec will not write", async () => {
+  it("fails for credentials that no CONNECT can carry", async () => {
     const { server } = await recordPackets("3.1.1");
     await using _ = server;
     const { ended } = watch(server.port, { username: undefined, password: "p" });
     expect(await ended).toMatchObject({
       kind: "failed",
-      error: { kind: "protocol-error", detail: "Username is required to use password" },
+      error: { kind: "protocol-error", detail: "a password needs a user name" },
     });
   });
 

@@ -160,6 +160,29 @@ describe("comparing runs", () => {
   });
 });
 
+describe("what may be the generator's own", () => {
+  const watched = (id: string, scale: number, share: number): Summary => {
+    const run = runWith(id, scale);
+    const { roundTrip } = run.measured.latencies;
+    const quantiles = roundTrip.withTimeouts.quantiles.map((each) =>
+      each.value === null ? each : { ...each, atLeast: us(each.value - share) },
+    );
+    const latencies = {
+      ...run.measured.latencies,
+      roundTrip: { ...roundTrip, withTimeouts: { ...roundTrip.withTimeouts, quantiles } },
+    };
+    return { ...run, measured: { ...run.measured, latencies } };
+  };
+  const eight = (scale: number, share: number) =>
+    Array.from({ length: 8 }, (_, i) => watched(`r${i}`, scale * (1 + i / 10_000), share));
+
+  it("is no difference between two servers", () => {
+    // p50 150 ms against 180 ms.
+    expect(compareRuns(eight(1, 0), eight(1.2, 1_000), strict).verdict).toBe("regression");
+    expect(compareRuns(eight(1, 0), eight(1.2, 60_000), strict).verdict).toBe("no-change");
+  });
+});
+
 describe("refusals", () => {
   const run = (summary: Summary, plan: unknown = { fleet: { seed: 1 } }) => ({ summary, plan });
 
@@ -184,6 +207,23 @@ describe("refusals", () => {
     expect(differentPlans([run(runWith("a", 1))], [other])).toBe(reason);
     const forced = compareRuns([runWith("a", 1)], [other.summary], DEFAULT_POLICY, reason);
     expect(forced.warnings[0]).toBe(reason);
+  });
+
+  it("name two runs whose devices spoke by different clients, unless forced; 0.1.0 had the package alone", () => {
+    const of = (id: string, client: "lean" | "mqtt" | undefined) => {
+      const { client: _, ...target } = goodRun.run.target;
+      return run(runWith(id, 1, { target: client === undefined ? target : { ...target, client } }));
+    };
+    const [lean, old] = [of("a", "lean"), of("b", undefined)];
+    expect(refusals([lean], [old], { force: false })).toEqual([
+      "a used the lean client, b the client of the mqtt package (target.client)",
+    ]);
+    expect(refusals([lean], [old], { force: true })).toEqual([]);
+    expect(refusals([of("c", "mqtt")], [old], { force: false })).toEqual([]);
+    const forced = compareRuns([lean.summary], [old.summary], DEFAULT_POLICY, undefined);
+    expect(forced.warnings).toContain(
+      "the runs come from more than one MQTT client: lean client; client of the mqtt package",
+    );
   });
 
   it("name a list of another length once, and of another content item by item", () => {

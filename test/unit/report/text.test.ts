@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { us } from "../../../src/model/units.ts";
 import { renderText } from "../../../src/report/text.ts";
 import { badRun, byState, goodRun, interruptedRun, latencies } from "../../support/summaries.ts";
 
@@ -27,6 +28,19 @@ describe("the text report", () => {
   it("shows time-outs beside the successes, which look better without them", () => {
     expect(render(badRun())).toMatch(/round trip +3,243 .*\n {4}with time-outs +3,974 +8,078/);
     expect(render(goodRun())).not.toContain("with time-outs");
+  });
+
+  it("says how much of a round trip may be the generator's own, where that was recorded", () => {
+    const good = goodRun();
+    const { success } = good.measured.latencies.roundTrip;
+    const quantiles = success.quantiles.map((each) =>
+      each.value === null ? each : { ...each, atLeast: us(each.value - 1_500) },
+    );
+    const { latencies: before } = good.measured;
+    const roundTrip = { ...before.roundTrip, success: { ...success, quantiles } };
+    const watched = { ...good, measured: { ...good.measured, latencies: { ...before, roundTrip } } };
+    expect(render(watched)).toMatch(/round trip +3,000 .*\n +of it ours, at most +1\.50 +1\.50 +1\.50 +1\.50 *\n/);
+    expect(render(good)).not.toContain("ours");
   });
 
   it("leaves response time out under closed load, and says why when phases are compared", () => {

@@ -51,6 +51,10 @@ describe("the calibration store", () => {
 describe("a floor", () => {
   it("is of the machine and runtime that it was measured on, and of no other", () => {
     expect(differencesOf(here, { ...here })).toEqual([]);
+    expect(differencesOf(here, { ...here, client: "mqtt" })).toEqual([]);
+    expect(differencesOf({ ...here, client: "mqtt" }, { ...here, client: "lean" })).toEqual([
+      "client mqtt instead of lean",
+    ]);
     expect(differencesOf({ ...here, node: "v24.2.0", generators: 4 }, here)).toEqual([
       "Node.js v24.2.0 instead of v24.1.0",
       "generators 4 instead of 1",

@@ -246,6 +246,8 @@ thresholds: ["roundTrip.p98 < 3s"]
     ["protobuf over HTTP", "target={transport: http, payload: protobuf}", "requests are JSON"],
     ["CoAP over DTLS", "target={transport: coap, tls: true}", "DTLS is not supported"],
     ["an MQTT version for HTTP", "target={transport: http, mqttVersion: 5}", "has no MQTT version"],
+    ["an MQTT client for HTTP", "target={transport: http, client: lean}", "has no MQTT client"],
+    ["an MQTT client there is none of", "target.client=paho", "lean"],
     ["a hold without a roll call", "rollCall={when: off, hold: 3s}", "no sessions to hold"],
     ["a time-out beyond the histograms", "timeouts.answer=11m", "write at most 10m"],
     ["a chain of certificates without them", "provisioning.strategy=x509-chain", "the authority that signs"],

@@ -1,18 +1,18 @@
 import { describe, expect, it } from "vitest";
 import { commonFloor } from "../../../src/compare/floor.ts";
-import type { Calibration } from "../../../src/model/calibration.ts";
+import { type Calibration, measuredOn } from "../../../src/model/calibration.ts";
 import { us } from "../../../src/model/units.ts";
 import { calibrationOf, calibrationWarnings } from "../../../src/summary/calibration.ts";
 import { goodRun } from "../../support/summaries.ts";
 
 const { run } = goodRun();
 const real = { ...run, target: { ...run.target, simulated: false } };
-const { machine, node, rollcall, generators } = real;
+const { machine } = real;
 const own: Calibration = {
   version: 1,
   at: "2026-01-01T00:00:00.000Z",
   planHash: run.planHash,
-  measuredOn: { cpu: machine.cpu, cores: machine.cores, node, rollcall, generators },
+  measuredOn: measuredOn(real),
   floor: { roundTrip: [{ q: 0.5, value: us(300) }] },
   startedRate: 900,
 };

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Entry } from "../../../src/model/entry.ts";
 import type { ThresholdPlan } from "../../../src/model/plan.ts";
 import type { Summary, ThresholdResult } from "../../../src/model/summary.ts";
+import { us } from "../../../src/model/units.ts";
 import { foldRun } from "../../../src/summary/fold.ts";
 import { called, failed, goodEntries, replacing, samplePlan, writeRun } from "./sample-run.ts";
 
@@ -68,5 +69,35 @@ describe("threshold", () => {
     expect(both.headline).toMatch(
       /^Failed: 1 login refused .*; 100 of 100 devices provisioned, 99 of them logged in\.$/,
     );
+  });
+});
+
+describe("what of a figure may be the generator's own", () => {
+  /** Every answer may have lain unread for so long; all took 10 ms. */
+  const watched = (unread: number, but: number = -1): Entry[] =>
+    goodEntries().map((entry) =>
+      entry.kind === "outcome" && entry.outcome.seq !== but
+        ? { ...entry, outcome: { ...entry.outcome, unread: us(unread) } }
+        : entry,
+    );
+  const p95Of = (summary: Summary) =>
+    summary.measured.latencies.roundTrip.success.quantiles.find(({ q }) => q === 0.95);
+
+  it("is taken off every sample before the quantile is looked for, of what ends with an answer", async () => {
+    const summary = await judged([], watched(2_000));
+    expect(p95Of(summary)).toMatchObject({ value: 10_000, atLeast: 8_000 });
+    const { connect } = summary.measured.latencies;
+    expect(connect.success.quantiles.every((quantile) => quantile.atLeast === undefined)).toBe(true);
+  });
+
+  it("is not said where it was not recorded for each", async () => {
+    expect(p95Of(await judged([], watched(2_000, 7)))).not.toHaveProperty("atLeast");
+    expect(p95Of(await judged([]))).not.toHaveProperty("atLeast");
+  });
+
+  it("is named where a limit is missed by no more than that, and missed it is", async () => {
+    expect(await one("roundTrip.p95 < 9000", watched(2_000))).toMatchObject({ passed: false, perhapsOurs: true });
+    expect(await one("roundTrip.p95 < 7000", watched(2_000))).not.toHaveProperty("perhapsOurs");
+    expect(await one("roundTrip.p95 < 20000", watched(2_000))).not.toHaveProperty("perhapsOurs");
   });
 });

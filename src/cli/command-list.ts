@@ -1,0 +1,134 @@
+import type { Argv } from "yargs";
+import type { ExitCode } from "../model/error.ts";
+import type { AddCommand } from "./commands/command.ts";
+import type { World } from "../runs/world.ts";
+
+interface Listed {
+  readonly usage: string;
+  readonly describe: string;
+  readonly load: () => Promise<{ readonly add: AddCommand }>;
+}
+
+/**
+ * Every command as the help lists it, in its order. A command loads what it needs when it is named: help and version must not
+ * wait for what makes load. What is said here is what each command says of itself.
+ */
+export const COMMANDS: Readonly<Record<string, Listed>> = {
+  setup: {
+    usage: "setup <scenario>",
+    describe:
+      "make the scenario's device profile on the server, and the devices that must exist before; what is there is checked, never changed",
+    load: () => import("./commands/setup.ts"),
+  },
+  run: {
+    usage: "run <scenario>",
+    describe: "provision the scenario's fleet, time every round trip, call the roll",
+    load: () => import("./commands/run.ts"),
+  },
+  worker: {
+    usage: "worker",
+    describe: "make load on this machine for runs that are started elsewhere with --bus",
+    load: () => import("./commands/worker.ts"),
+  },
+  doctor: {
+    usage: "doctor <scenario>",
+    describe: "find what would spoil a run before it starts: server, profile, one device, limits, this machine",
+    load: () => import("./commands/doctor.ts"),
+  },
+  resume: {
+    usage: "resume <run>",
+    describe:
+      "provision what a crashed or stopped run left open, under names that cannot exist yet, as a run of its own",
+    load: () => import("./commands/resume.ts"),
+  },
+  verify: {
+    usage: "verify <run>",
+    describe: "call the roll of an earlier run again, e.g. after an upgrade of the server",
+    load: () => import("./commands/verify.ts"),
+  },
+  reconcile: {
+    usage: "reconcile <run>",
+    describe: "ask the server which devices of a run it has: ghosts, and those told but missing",
+    load: () => import("./commands/reconcile.ts"),
+  },
+  cleanup: {
+    usage: "cleanup <run>",
+    describe:
+      "delete the devices that a run made, its ghosts, and what setup made for it, from the server; without --yes only say which",
+    load: () => import("./commands/cleanup.ts"),
+  },
+  collect: {
+    usage: "collect <run>",
+    describe: "fetch what workers still keep of a run whose coordinator or bus was lost, then report it",
+    load: () => import("./commands/collect.ts"),
+  },
+  report: {
+    usage: "report <run>",
+    describe: "make a run's results again from its journals, and show them",
+    load: () => import("./commands/report.ts"),
+  },
+  repeat: {
+    usage: "repeat <scenario>",
+    describe: "run a scenario several times, against one target or two in turn, for `compare`",
+    load: () => import("./commands/repeat.ts"),
+  },
+  calibrate: {
+    usage: "calibrate <scenario>",
+    describe: "measure this machine's own floor: the same plan against a responder that answers at once",
+    load: () => import("./commands/calibrate.ts"),
+  },
+  search: {
+    usage: "search <scenario>",
+    describe: "find the highest rate that the target keeps up with, as a pair of bounds",
+    load: () => import("./commands/search.ts"),
+  },
+  compare: {
+    usage: "compare <base..>",
+    describe: "compare runs before `--` with runs after it: did the server get slower?",
+    load: () => import("./commands/compare.ts"),
+  },
+  conformance: {
+    usage: "conformance [target]",
+    describe: "try a server with every rule of the provisioning contract: which version does it behave like?",
+    load: () => import("./commands/conformance.ts"),
+  },
+  "upgrade-check": {
+    usage: "upgrade-check <stage> <scenario>",
+    describe:
+      "before and after the upgrade of a server: do the old devices still connect, what changed, did it get slower?",
+    load: () => import("./commands/upgrade-check.ts"),
+  },
+  selftest: {
+    usage: "selftest",
+    describe: "measure servers of which the truth is known: can this instrument be believed on this machine?",
+    load: () => import("./commands/selftest.ts"),
+  },
+  simulate: {
+    usage: "simulate",
+    describe: "be a ThingsBoard: provision devices and let them log in over MQTT, HTTP and CoAP, until Ctrl-C",
+    load: () => import("./commands/simulate.ts"),
+  },
+  validate: {
+    usage: "validate <scenario>",
+    describe: "check a scenario and print the plan it makes, secrets redacted",
+    load: () => import("./commands/validate.ts"),
+  },
+  schema: {
+    usage: "schema [name]",
+    describe: "print the JSON Schema of scenarios, for editors, or of a file that rollcall writes",
+    load: () => import("./commands/schema.ts"),
+  },
+};
+
+/** Adds all: those that are named among `args` whole, of the others only what the help says of them. */
+export async function addCommands(
+  program: Argv,
+  args: readonly string[],
+  world: World,
+  exit: (code: ExitCode) => void,
+): Promise<void> {
+  for (const [name, { usage, describe, load }] of Object.entries(COMMANDS)) {
+    if (args.includes(name)) (await load()).add(program, world, exit);
+    else program.command(usage, describe);
+  }
+}

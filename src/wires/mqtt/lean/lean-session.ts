@@ -1,0 +1,241 @@
+import type { Socket } from "node:net";
+import { WireError } from "../../../model/ports.ts";
+import { msFromUs, type Us } from "../../../model/units.ts";
+import { toWireError } from "../../socket/failures.ts";
+import { createKeepAliveWheel, type KeepAliveWheel, type KeptAlive } from "./keep-alive-wheel.ts";
+import { encodeConnect, encodePuback, encodePublish, encodeSubscribe, DISCONNECT, PINGREQ } from "./encode.ts";
+import type { ServerPacket } from "./decode.ts";
+import { PacketReader } from "./packet-reader.ts";
+import { checkIdentity } from "../identity.ts";
+import type { MqttSession, SessionEnd, SessionEvents, SessionOptions } from "../session.ts";
+import { openSocket } from "../../socket/socket.ts";
+import { MalformedPacket, type Violation, violation } from "../violations.ts";
+
+/** A session on sockets themselves, with a codec of its own: what a device needs for its provisioning and its login, and no more. */
+export function openLeanSession(options: SessionOptions, events: SessionEvents): MqttSession {
+  const session = new LeanSession(options, events);
+  session.open();
+  return session;
+}
+
+/** All sockets of this process read into it, one at a time: nothing of it is kept when a read has been handled. */
+const INCOMING = Buffer.allocUnsafeSlow(64 * 1_024);
+
+/** By interval in seconds: in practice one. */
+const wheels = new Map<number, KeepAliveWheel>();
+
+/**
+ * state      | leaves by
+ * connecting | socket connected: accepting · connect time-out, error, close: over
+ * accepting  | CONNACK 0: open · another CONNACK, accept time-out, error, close: over
+ * open       | error, close, lapse of keep-alive, disconnect(), destroy(): over
+ * over       | never; the socket's listeners stay, because it may fail after its end
+ */
+class LeanSession implements MqttSession, KeptAlive {
+  answered = true;
+  private state: "connecting" | "accepting" | "open" | "over" = "connecting";
+  private readonly options: SessionOptions;
+  private readonly events: SessionEvents;
+  private readonly reader: PacketReader;
+  private socket: Socket | undefined;
+  private deadline: NodeJS.Timeout | undefined;
+  private wheel: KeepAliveWheel | undefined;
+  private lastId = 0;
+  // Ids of what has no acknowledgement yet.
+  private subscribed: number | undefined;
+  private published: number | undefined;
+  /** A SUBSCRIBE that waits for the PUBLISH behind it, to go in one write. */
+  private waiting: Buffer | undefined;
+  /** Id of a message that is being handled and will be acknowledged. */
+  private owed: number | undefined;
+  private disconnectReason: number | undefined;
+
+  constructor(options: SessionOptions, events: SessionEvents) {
+    this.options = options;
+    this.events = events;
+    this.reader = new PacketReader(options.mqttVersion);
+  }
+
+  open(): void {
+    const { endpoint, connectTimeout } = this.options;
+    const { events } = this;
+    this.startDeadline(connectTimeout, "connect-timeout", "no connection");
+    try {
+      checkIdentity(this.options);
+      const socket = openSocket(endpoint, () => this.onConnected(), {
+        opened: "opened" in events ? () => void (this.state === "over" || events.opened?.()) : undefined,
+        shown: "shown" in events ? () => void (this.state === "over" || events.shown?.()) : undefined,
+        onread: { buffer: INCOMING, callback: (count) => this.onBytes(count) },
+      });
+      socket.on("error", (error) => this.end({ kind: "failed", error: toWireError(error) }));
+      socket.on("close", () => this.end({ kind: "closed", reasonCode: this.disconnectReason }));
+      this.socket = socket;
+    } catch (error) {
+      setImmediate(() => this.end({ kind: "failed", error: toWireError(error) }));
+    }
+  }
+
+  subscribe(topic: string, qos: 0 | 1): void {
+    this.flush();
+    this.subscribed = this.lastId += 1;
+    this.waiting = encodeSubscribe(this.options.mqttVersion, this.subscribed, topic, qos);
+    // With the next PUBLISH, if it is sent before anything else happens.
+    queueMicrotask(() => this.flush());
+  }
+
+  publish(topic: string, payload: string | Uint8Array, qos: 0 | 1): void {
+    const id = qos === 1 ? (this.published = this.lastId += 1) : 0;
+    const packet = encodePublish(this.options.mqttVersion, id, topic, payload, qos);
+    const { waiting } = this;
+    this.waiting = undefined;
+    this.socket?.write(waiting === undefined ? packet : Buffer.concat([waiting, packet]));
+  }
+
+  disconnect(): void {
+    if (this.state !== "open") return this.destroy();
+    this.flush();
+    this.leave();
+    const { socket, owed } = this;
+    // The message that is being handled is acknowledged first; one write for both.
+    socket?.write(owed === undefined ? DISCONNECT : Buffer.concat([encodePuback(owed), DISCONNECT]));
+    // What the kernel has taken is sent though the socket is closed; TLS has layers of its own between.
+    if (this.options.endpoint.tls === undefined && socket?.writableLength === 0) socket.destroy();
+    else socket?.destroySoon();
+  }
+
+  destroy(): void {
+    this.leave();
+    this.socket?.destroy();
+  }
+
+  ping(): void {
+    this.answered = false;
+    this.socket?.write(PINGREQ);
+  }
+
+  lapse(): void {
+    this.end({ kind: "failed", error: new WireError("answer-timeout", "Keepalive timeout") });
+  }
+
+  private startDeadline(time: Us, kind: "connect-timeout" | "accept-timeout", what: string): void {
+    const ms = msFromUs(time);
+    this.deadline = setTimeout(() => {
+      this.end({ kind: "failed", error: new WireError(kind, `${what} within ${ms} ms`) });
+    }, ms);
+  }
+
+  private onConnected(): void {
+    if (this.state !== "connecting") return;
+    this.state = "accepting";
+    clearTimeout(this.deadline);
+    this.startDeadline(this.options.acceptTimeout, "accept-timeout", "no CONNACK");
+    this.events.connected?.();
+    this.socket?.write(encodeConnect(this.options, this.options.keepAliveSeconds));
+  }
+
+  private onBytes(count: number): boolean {
+    if (this.state === "over") return true;
+    try {
+      this.reader.read(INCOMING, count, this.onPacket);
+    } catch (error) {
+      if (!(error instanceof MalformedPacket)) throw error;
+      this.break("malformed", error);
+    }
+    return true;
+  }
+
+  private readonly onPacket = (packet: ServerPacket): boolean => {
+    switch (packet.kind) {
+      case "connack":
+        this.onConnack(packet.code, packet.keepAliveSeconds);
+        break;
+      case "suback":
+        if (packet.id === this.published) this.break("wrongAcknowledgement");
+        else if (packet.id === this.subscribed) {
+          this.subscribed = undefined;
+          this.events.subscribed?.();
+        }
+        break;
+      case "puback":
+        if (packet.id === this.subscribed) this.break("wrongAcknowledgement");
+        else if (packet.id === this.published) {
+          this.published = undefined;
+          this.events.acknowledged?.(packet.reasonCode);
+        }
+        break;
+      case "publish":
+        this.onPublish(packet);
+        break;
+      case "pingresp":
+        this.answered = true;
+        break;
+      case "disconnect":
+        this.disconnectReason = packet.reasonCode;
+        break;
+      case "unexpected":
+        this.break("unexpected");
+    }
+    return this.going();
+  };
+
+  /** A method, because the compiler does not know that a handler may have ended the session. */
+  private going(): boolean {
+    return this.state !== "over";
+  }
+
+  private onConnack(code: number, keepAliveSeconds: number | undefined): void {
+    if (code !== 0) return this.end({ kind: "refused", code });
+    if (this.state !== "accepting") return this.break("duplicateConnack");
+    this.state = "open";
+    clearTimeout(this.deadline);
+    this.keepAlive(keepAliveSeconds);
+    this.events.accepted();
+  }
+
+  /** The server's interval goes before the client's own, if that has one (MQTT 5, 3.2.2.3.14). */
+  private keepAlive(ofServer: number | undefined): void {
+    const own = this.options.keepAliveSeconds;
+    if (own === 0) return;
+    const seconds = ofServer === undefined || ofServer === 0 ? own : ofServer;
+    let wheel = wheels.get(seconds);
+    if (wheel === undefined) wheels.set(seconds, (wheel = createKeepAliveWheel(seconds)));
+    this.wheel = wheel;
+    wheel.add(this);
+  }
+
+  /** A message before CONNACK is nobody's; QoS 2, which nobody asked for, is not acknowledged. */
+  private onPublish({ topic, payload, qos, id, aliased }: Extract<ServerPacket, { kind: "publish" }>): void {
+    if (this.state === "open") {
+      if (qos === 1) this.owed = id;
+      this.events.message?.(topic, payload);
+    }
+    if (!this.going()) return;
+    if (aliased) return this.break("topicAlias");
+    if (this.owed === undefined) return;
+    this.socket?.write(encodePuback(this.owed));
+    this.owed = undefined;
+  }
+
+  private flush(): void {
+    const { waiting } = this;
+    if (waiting === undefined) return;
+    this.waiting = undefined;
+    if (this.going()) this.socket?.write(waiting);
+  }
+
+  private break(how: Violation, cause?: unknown): void {
+    this.end({ kind: "failed", error: violation(how, cause) });
+  }
+
+  private end(how: SessionEnd): void {
+    if (this.state === "over") return;
+    this.destroy();
+    this.events.ended(how);
+  }
+
+  private leave(): void {
+    this.state = "over";
+    clearTimeout(this.deadline);
+    this.wheel?.delete(this);
+  }
+}
