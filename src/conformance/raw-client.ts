@@ -3,6 +3,7 @@ import type { Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { generate, type Packet } from "mqtt-packet";
 import type { MqttVersion } from "../model/plan.ts";
+import { MAX_ANSWER_BYTES, tooLong } from "../wires/answer-limit.ts";
 import { PROTOCOL } from "../wires/mqtt/protocol.ts";
 import type { Endpoint } from "../wires/socket/endpoint.ts";
 import { openSocket } from "../wires/socket/socket.ts";
@@ -54,6 +55,11 @@ export function openRawClient(endpoint: Endpoint, version: MqttVersion): RawClie
   socket.on("close", () => end(END));
   socket.on("data", (chunk: Buffer) => {
     rest = Buffer.concat([rest, chunk]);
+    if (rest.length > MAX_ANSWER_BYTES) {
+      end(failed(tooLong().detail));
+      socket.destroy();
+      return wake();
+    }
     try {
       for (let length = endOfPacket(rest); length > 0; length = rest.length < 2 ? 0 : endOfPacket(rest)) {
         received.push(readPacket(rest.subarray(0, length), version));

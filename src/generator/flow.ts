@@ -3,6 +3,7 @@ import type { Issued } from "../model/entry.ts";
 import type { Outcome, Result, Stage } from "../model/outcome.ts";
 import { type Clock, type Fleet, type Provisioner, type Reply, type Sink, WireError } from "../model/ports.ts";
 import type { Seq, Us } from "../model/units.ts";
+import { asWireError } from "./internal-error.ts";
 import type { ReadWatch } from "./read-watch.ts";
 
 export interface FlowDeps {
@@ -24,7 +25,7 @@ export interface Arrival {
 
 /**
  * The life of one device up to its answer: exactly one outcome, and its credentials before it. Returns what was issued.
- * Rejects only on a bug: whatever the wire does is data.
+ * Whatever the wire does, or throws on the way, is data.
  */
 export async function provisionDevice(
   deps: FlowDeps,
@@ -80,8 +81,7 @@ async function answerOf(
   try {
     return await provisioner.provision(device, mark, abort);
   } catch (error) {
-    if (error instanceof WireError) return error;
-    throw error;
+    return asWireError(error);
   }
 }
 

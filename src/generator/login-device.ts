@@ -1,7 +1,9 @@
+import type { Credentials } from "../model/device.ts";
 import type { Issued } from "../model/entry.ts";
 import type { LoginStage, RollCallEntry } from "../model/outcome.ts";
-import type { Clock, HeldSession, Login, Sink } from "../model/ports.ts";
+import type { Admission, Clock, HeldSession, Login, LoginMark, Sink } from "../model/ports.ts";
 import type { Us } from "../model/units.ts";
+import { asWireError } from "./internal-error.ts";
 
 export interface LoginDeps {
   readonly clock: Clock;
@@ -23,7 +25,7 @@ export async function loginDevice(
   const mark = (stage: LoginStage) => {
     marks[stage] ??= clock.now();
   };
-  const { verdict, session } = await login.login(credentials, mark, abort);
+  const { verdict, session } = await admissionOf(login, credentials, mark, abort);
   const ended = clock.now();
   const called = !abort.aborted || verdict.state !== "unreachable";
   sink.add({
@@ -33,6 +35,22 @@ export async function loginDevice(
   if (session === undefined) return;
   if (keep === undefined || abort.aborted) await session.close();
   else keep(session);
+}
+
+/** What was issued comes from the server: whatever it does to a login is the verdict on this device. */
+export async function admissionOf(
+  login: Login,
+  credentials: Credentials,
+  mark: LoginMark,
+  abort: AbortSignal,
+): Promise<Admission> {
+  try {
+    return await login.login(credentials, mark, abort);
+  } catch (error) {
+    const { kind, detail } = asWireError(error);
+    const verdict = { state: "unreachable", kind: kind === "aborted" ? "connection-reset" : kind, detail } as const;
+    return { verdict, session: undefined };
+  }
 }
 
 /** Writes down a device whose turn did not come. */

@@ -2,6 +2,7 @@ import type { Credentials } from "../model/device.ts";
 import type { Login } from "../model/ports.ts";
 import { Secret } from "../model/secret.ts";
 import type { NegativeControl } from "../model/summary.ts";
+import { admissionOf } from "./login-device.ts";
 
 export interface ControlResult {
   readonly result: NegativeControl;
@@ -42,7 +43,7 @@ export async function controlRoll(
   const tampered = issued === undefined ? undefined : withWrongSecret(issued);
   const wrong = tampered ?? (await stranger?.());
   if (wrong === undefined) return { result: "not-made", detail: "no issued credential with a secret to get wrong" };
-  const { verdict, session } = await login.login(wrong, () => undefined, abort);
+  const { verdict, session } = await admissionOf(login, wrong, () => undefined, abort);
   await session?.close();
   switch (verdict.state) {
     case "connected":

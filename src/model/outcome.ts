@@ -49,11 +49,13 @@ export const FAILURE_KINDS = [
   "unreadable-answer",
   /** EMFILE, EADDRNOTAVAIL, ENOBUFS, …: this machine is at fault, not the target. */
   "local-limit",
+  /** rollcall threw: a bug, told for the one device that met it. */
+  "internal-error",
 ] as const;
 export type FailureKind = (typeof FAILURE_KINDS)[number];
 
-/** Kinds that blame the generator's machine; they count towards validity, not against the target. */
-export const LOCAL_KINDS: readonly FailureKind[] = ["local-limit"];
+/** Kinds that blame the generator or its machine; they count towards validity, not against the target. */
+export const LOCAL_KINDS: readonly FailureKind[] = ["local-limit", "internal-error"];
 
 /** Statuses of an answer other than SUCCESS; NOT_AUTHORIZED: of strategy x509-chain, whose answer is the CONNACK. */
 export type RejectionStatus = "NOT_FOUND" | "FAILURE" | "NOT_AUTHORIZED";

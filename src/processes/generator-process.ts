@@ -76,6 +76,8 @@ async function generate(parent: ParentLink): Promise<"complete" | "interrupted">
   const clock = createClock(start.epoch, monotonic);
   const recorder = createRecorder({ folder: init.folder, shard, header: headerOf(init, start), clock });
   parent.onClock((reading) => recorder.add({ kind: "clock", at: clock.now(), reading }));
+  // Whatever ends this process: what it had reached is written down, without a footer unless it had come to that.
+  process.once("exit", () => recorder.flush());
   let lost: RollcallError | undefined;
   void recorder.failed.then((error) => {
     lost = resultsLost(error);

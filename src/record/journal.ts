@@ -5,13 +5,14 @@ import { parseJournalLine } from "./journal-check.ts";
 import type { JournalEntry, JournalFooter, JournalHeader, JournalLine } from "./journal-line.ts";
 import { createLineFile, type Loss, type WriteBytes } from "./line-file.ts";
 import { readLines } from "./read-lines.ts";
-
-const MODE = 0o644;
+import { OWN_FILE } from "./whole-file.ts";
 
 /** The source of truth of one generator: everything that happened, one line each, in order. */
 export interface Journal {
   /** Never throws; ignored after `finish`, as no line may follow the footer. */
   add(entry: JournalEntry): void;
+  /** What was added so far is in the file when it returns. */
+  flush(): void;
   /** Writes the footer; `at` is now. */
   finish(state: JournalFooter["state"], at: Us): void;
   /** False: the disk took something no more. */
@@ -29,7 +30,7 @@ export interface JournalOptions {
 
 /** Creates the file and writes its header at once. Throws RollcallError "results-file". */
 export function createJournal({ path, header, write, before }: JournalOptions): Journal {
-  const file = createLineFile({ path, mode: MODE, write, before });
+  const file = createLineFile({ path, mode: OWN_FILE, write, before });
   let entries = 0;
   let finished = false;
   file.add(JSON.stringify(header));
@@ -46,6 +47,7 @@ export function createJournal({ path, header, write, before }: JournalOptions): 
       // A claim holds only if it is in the file before its devices start.
       if (entry.kind === "claimed") file.flush();
     },
+    flush: () => file.flush(),
     finish(state, at) {
       if (finished) return;
       finished = true;

@@ -1,8 +1,9 @@
 import { mkdir, stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
+import { OWN_FOLDER } from "./whole-file.ts";
 
 /**
- * Makes a folder and what it lies in, as far as they are missing. Not by Node's recursive mkdir: below a folder that is
+ * Makes a folder and what it lies in, as far as they are missing, for their owner alone. Not by Node's recursive mkdir: below a folder that is
  * there and takes no others (/proc), it never ends. Rejects with the system's error.
  */
 export async function makeFolder(folder: string): Promise<void> {
@@ -10,7 +11,7 @@ export async function makeFolder(folder: string): Promise<void> {
   if (await isFolder(path)) return;
   const parent = dirname(path);
   if (!(await isFolder(parent))) await makeFolder(parent);
-  await mkdir(path).catch(async (error: unknown) => {
+  await mkdir(path, { mode: OWN_FOLDER }).catch(async (error: unknown) => {
     // Somebody else may have been faster.
     if (!(await isFolder(path))) throw error;
   });

@@ -12,6 +12,8 @@ export interface Recorder extends Sink {
   takeInterval(): Interval;
   /** What was issued so far is in the roster when it returns. */
   flushRoster(): void;
+  /** All that was added is in the files when it returns: for a process that ends without a footer. */
+  flush(): void;
   /** Flushes, writes the footer, closes; what is added later is ignored. */
   finish(state: JournalFooter["state"]): Promise<void>;
   /** As `finish("interrupted")` unless finished already. */
@@ -51,6 +53,10 @@ export function createRecorder(options: RecorderOptions): Recorder {
       else journal.add(entry);
     },
     flushRoster: () => roster.flush(),
+    flush() {
+      roster.flush();
+      journal.flush();
+    },
     finish,
     close: () => finish("interrupted"),
   };

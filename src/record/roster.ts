@@ -6,9 +6,7 @@ import { createLineFile, type WriteBytes } from "./line-file.ts";
 import { damagedFile } from "./open-file.ts";
 import { readLines } from "./read-lines.ts";
 import { left, seqSchema } from "./schema-parts.ts";
-
-/** The owner alone may read it: it holds the secrets of every device in clear. */
-const MODE = 0o600;
+import { OWN_FILE } from "./whole-file.ts";
 
 export interface Roster {
   add(issued: Issued): void;
@@ -19,7 +17,7 @@ export interface Roster {
 
 /** Creates the file, 0600 from the first moment. Throws RollcallError "results-file". */
 export function createRoster(path: string, write?: WriteBytes): Roster {
-  const file = createLineFile({ path, mode: MODE, write });
+  const file = createLineFile({ path, mode: OWN_FILE, write });
   return {
     failed: file.failed,
     flush: () => file.flush(),

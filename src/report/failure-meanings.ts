@@ -20,4 +20,5 @@ export const FAILURE_MEANINGS: Readonly<Record<FailureKind, string>> = {
   "protocol-error": "the target sent bytes that are not of the protocol",
   "unreadable-answer": "an answer that makes no sense",
   "local-limit": "this machine ran out of something (open files, ports, memory): the target is not to blame",
+  "internal-error": "a bug of rollcall itself, met by these devices alone: please report it",
 };

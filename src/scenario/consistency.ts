@@ -22,6 +22,9 @@ function checkTransport({ target }: Draft, scenario: Scenario, problems: Problem
   const { transport, payload, tls } = target;
   if (transport === "mqtt") return;
   const problem = (field: string, value: string, fix: string) => problems.push({ path: ["target", field], value, fix });
+  if (transport === "http" && target.host.includes("%")) {
+    problem("host", `"${target.host}"`, "an address with a zone cannot stand in a URL of HTTP: give one without");
+  }
   if (payload === "protobuf") problem("payload", `"protobuf"`, `over ${transport} requests are JSON: write json`);
   if (transport === "coap" && tls !== undefined) problem("tls", "on", "CoAP over DTLS is not supported: leave it out");
   const { client } = scenario.target;
@@ -85,9 +88,15 @@ function checkCredentials(
     const fix = `over ${target.transport} devices log in with access tokens only: write access-token, or rollCall: off`;
     problem(["fleet", "credentials"], fix);
   }
-  if (provisioning.strategy === "allow-create" && fleet.mix.some(isRefused)) {
+  if (fleet.mix.some(isNobody)) {
+    problem(["fleet", "credentials"], "a password alone names no device: add username or clientId to its fields");
+  } else if (provisioning.strategy === "allow-create" && fleet.mix.some(isRefused)) {
     warnings.push("fleet.credentials: ThingsBoard answers FAILURE to a password without a username");
   }
+}
+
+function isNobody(entry: CredentialsPlan): boolean {
+  return entry.type === "mqtt-basic" && entry.fields.every((field) => field === "password");
 }
 
 function isRefused(entry: CredentialsPlan): boolean {

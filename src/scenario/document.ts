@@ -1,4 +1,5 @@
 import { type Document, isAlias, isMap, isNode, LineCounter, parseDocument, visit } from "yaml";
+import { tooDeep } from "./nesting.ts";
 import type { Locate, Place, Problem } from "./problem.ts";
 
 /** A scenario's YAML as plain data, and where each part of it stands. */
@@ -26,7 +27,20 @@ const MEANINGS: Readonly<Record<string, string>> = {
   TAG_RESOLVE_FAILED: "a value that begins with ! must be put in quotes",
 };
 
+/** The parser takes seconds for some megabytes, even of comments. */
+const MOST_CHARACTERS = 1_048_576;
+
 export function readDocument(text: string): ScenarioDocument {
+  const deep = text.length > MOST_CHARACTERS ? 0 : tooDeep(text);
+  if (deep !== undefined) {
+    const fix =
+      text.length > MOST_CHARACTERS ? "more than 1 MiB is no scenario" : "nested too deep: no field lies so deep";
+    return {
+      value: undefined,
+      problems: [{ path: [], value: undefined, fix, place: placeIn(text, deep) }],
+      locate: () => undefined,
+    };
+  }
   const lines = new LineCounter();
   const document = parseDocument(text, {
     lineCounter: lines,
@@ -62,6 +76,12 @@ export function readDocument(text: string): ScenarioDocument {
     // Aliases of aliases of aliases: a few lines that would unfold to gigabytes.
     return { value: undefined, problems: [problem("too many aliases (*): write the values out", 0)], locate };
   }
+}
+
+/** Of a text that is not given to the parser. */
+function placeIn(text: string, offset: number): Place {
+  const before = text.slice(0, offset).split("\n");
+  return { text: `${before.length}:${(before.at(-1)?.length ?? 0) + 1}`, inFile: true, order: offset };
 }
 
 function unexpected(text: string, offset: number): string {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type Us, us } from "../model/units.ts";
-import { parseDuration, parseRate, parseShare } from "./quantities.ts";
+import { parseDuration, parseRate, parseShare, twoReadings } from "./quantities.ts";
 
 /**
  * Field types of a scenario; each message says what to write instead. Every one takes a string too, because that is
@@ -8,7 +8,7 @@ import { parseDuration, parseRate, parseShare } from "./quantities.ts";
  */
 
 const DURATION = "500ms, 30s, 1m30s, or a number of seconds";
-const RATE = "100/s, 600/m, or a number a second";
+const RATE = "100/s, 30/min, 1/10s, or a number a second";
 
 /** Longer than any run; keeps every product of rate and time a safe integer. */
 const YEAR = us(366 * 86_400_000_000);
@@ -36,6 +36,11 @@ const quantity = <T extends number>({ parse, low, high, what, most }: Kind<T>) =
     .transform((value, context) => {
       const parsed = parse(value);
       if (parsed !== undefined && parsed >= low && parsed <= high) return parsed;
+      const readings = parse === parseShare ? twoReadings(value) : undefined;
+      if (readings !== undefined) {
+        context.addIssue({ code: "custom", message: readings });
+        return z.NEVER;
+      }
       const message = parsed !== undefined && parsed > high ? `write at most ${most}` : error;
       context.addIssue({ code: "custom", message });
       return z.NEVER;
@@ -64,7 +69,7 @@ export const share = quantity<number>({
   parse: parseShare,
   low: 0,
   high: 1,
-  what: "a share: 5%, or a number from 0 to 1",
+  what: "a share: 5%, or a number below 1",
   most: "100%",
 });
 

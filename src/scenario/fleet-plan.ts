@@ -3,13 +3,17 @@ import type { Misbehaviour } from "../model/device.ts";
 import type { CredentialsPlan, FleetPlan } from "../model/plan.ts";
 import type { Problem } from "./problem.ts";
 import type { CredentialsInput, Scenario } from "./schema.ts";
+import { type ListedName, looksLikeCsv, namesOfColumn, namesOfLines, repeatedNames } from "./names-file.ts";
 import { shownValue } from "./secret-paths.ts";
 
 /** ThingsBoard refuses longer names, and markup in them. */
 const LONGEST_NAME = 255;
 
+/** More than a million names. */
+const MOST_NAMES_BYTES = 64 * 1_048_576;
+
 export interface NameSources {
-  readonly readFile: (path: string) => string;
+  readonly readFile: (path: string, most?: number) => string;
   readonly readRoster: (reference: string) => readonly string[];
 }
 
@@ -18,14 +22,38 @@ export function listedNames(
   { names }: Scenario["fleet"],
   { readFile, readRoster }: NameSources,
   problems: Problem[],
+  warnings: string[],
 ): readonly string[] | undefined {
   if (names === undefined || typeof names === "string") return undefined;
-  if (Array.isArray(names)) return names;
+  if (Array.isArray(names)) {
+    const listed = names.map((name, index) => ({ name, line: index + 1 }));
+    refuseRepeated(listed, "entries", ["fleet", "names"], undefined, problems);
+    return names;
+  }
   if ("roster" in names) {
     const none = "no device of that run was provisioned under a name of its own";
     return readNames("roster", names.roster, readRoster, none, problems);
   }
-  return readNames("file", names.file, (path) => linesOf(readFile(path)), "it has no names: one a line", problems);
+  const { file, column } = names;
+  const read = (path: string): readonly string[] => {
+    const text = readFile(path, MOST_NAMES_BYTES);
+    const listed = column === undefined ? namesOfLines(text) : namesOfColumn(text, column);
+    if (typeof listed === "string") throw new Error(listed);
+    refuseRepeated(listed, "lines", ["fleet", "names", "file"], file, problems);
+    if (column === undefined && (/\.[ct]sv$/i.test(file) || looksLikeCsv(listed))) {
+      warnings.push(
+        `fleet.names.file: ${file} looks like a table, and each whole line is a name: give its column, { file: ${file}, column: name }`,
+      );
+    }
+    return listed.map(({ name }) => name);
+  };
+  return readNames(
+    "file",
+    file,
+    read,
+    column === undefined ? "it has no names: one a line" : `its column ${column} is empty`,
+    problems,
+  );
 }
 
 function readNames(
@@ -46,11 +74,24 @@ function readNames(
   }
 }
 
-function linesOf(text: string): readonly string[] {
-  return text
-    .split(/\r?\n/)
-    .map((line) => line.trim())
-    .filter((line) => line !== "" && !line.startsWith("#"));
+/** One device would stand for several that were meant, and the run would call itself complete. */
+function refuseRepeated(
+  listed: readonly ListedName[],
+  places: "lines" | "entries",
+  path: readonly string[],
+  value: string | undefined,
+  problems: Problem[],
+): void {
+  const repeated = repeatedNames(listed);
+  const [first] = repeated;
+  if (first === undefined) return;
+  const more = repeated.length === 1 ? "" : `, and ${repeated.length - 1} more names like it`;
+  const name = shownValue(first.name, ["fleet", "names", 0]) ?? "a name";
+  problems.push({
+    path,
+    value,
+    fix: `${name} is there more than once, ${places} ${first.lines.slice(0, 5).join(", ")}${more}: give each name once`,
+  });
 }
 
 /** The fleet of `count` devices; `names` as `listedNames` gives them. Mistakes go to `problems`. */

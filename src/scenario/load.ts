@@ -19,7 +19,8 @@ export interface LoadOptions {
   readonly env: Environment;
   readonly runId: string;
   /** Reads a file that the scenario names, relative to it. */
-  readonly readFile: (path: string) => string;
+  /** Throws Error; `most`: bytes that are read, where not the usual. */
+  readonly readFile: (path: string, most?: number) => string;
   /** Names of the devices that an earlier run provisioned. Throws an Error that says what is wrong. */
   readonly readRoster: (reference: string) => readonly string[];
 }

@@ -20,7 +20,8 @@ export interface ResolveContext {
   /** The scenario before its environment was filled in, to know where secrets come from. */
   readonly written: unknown;
   readonly env: Environment;
-  readonly readFile: (path: string) => string;
+  /** Throws Error; `most`: bytes that are read, where not the usual. */
+  readonly readFile: (path: string, most?: number) => string;
   /** Names of the devices of an earlier run. Throws an Error that says what is wrong. */
   readonly readRoster: (reference: string) => readonly string[];
 }
@@ -34,7 +35,7 @@ export function resolveScenario(
 ): Plan {
   const { target } = scenario;
   const secrets = createSecretReader(context, problems, warnings);
-  const names = listedNames(scenario.fleet, context, problems);
+  const names = listedNames(scenario.fleet, context, problems, warnings);
   const phases = phasesOf(scenario, names, problems);
   const count = phases.reduce((sum, phase) => sum + phase.devices, 0);
   const prefix = scenario.fleet.prefix ?? freshPrefix(context.runId);
@@ -48,7 +49,7 @@ export function resolveScenario(
     prefix,
     target: {
       transport: target.transport,
-      host: target.host,
+      host: bareHost(target.host),
       port: target.port ?? defaultPort(target.transport, tls !== undefined),
       mqttVersion: target.mqttVersion,
       client: target.transport === "mqtt" ? (target.client ?? "lean") : undefined,
@@ -68,6 +69,11 @@ export function resolveScenario(
   };
   checkConsistency(plan, scenario, problems, warnings);
   return { ...plan, hash: hashPlan(plan) };
+}
+
+/** An IPv6 address in brackets, as URLs have it, is that address. */
+function bareHost(host: string): string {
+  return /^\[(.*:.*)\]$/.exec(host)?.[1] ?? host;
 }
 
 /** Before the names of a run whose scenario gives none. */

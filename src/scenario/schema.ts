@@ -46,7 +46,7 @@ const target = z
   .strictObject({
     transport: z.enum(["mqtt", "http", "coap"]).default("mqtt").describe("How devices talk to ThingsBoard"),
     host: word
-      .regex(/^(?:[^\s/:\p{Cc}]+|\[?[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*\]?|.*\$\{.*)$/u, {
+      .regex(/^(?:[^\s/:\p{Cc}]+|\[?[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*(?:%[\w.-]+)?\]?|.*\$\{.*)$/u, {
         error: "write the host only, without mqtt:// and port",
       })
       .default("127.0.0.1")
@@ -129,6 +129,7 @@ const credentialsEntry = z.discriminatedUnion(
       type: z.literal("mqtt-basic"),
       fields: z
         .array(z.enum(["clientId", "username", "password"]))
+        .min(1, { error: "name at least one of clientId, username, password; access-token is a type of its own" })
         .optional()
         .describe("Default: all three"),
       weight: weightOf,
@@ -165,7 +166,10 @@ const fleet = z
       .union(
         [
           z.enum(["server", "blank"]),
-          z.strictObject({ file: word.describe("One name a line; path relative to the scenario") }),
+          z.strictObject({
+            file: word.describe("One name a line; path relative to the scenario"),
+            column: word.optional().describe("Of a CSV file with a header: the column that holds the names"),
+          }),
           z.strictObject({
             roster: word.describe("A run's folder, its name or short id, or latest: the devices that it provisioned"),
           }),

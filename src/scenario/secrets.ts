@@ -21,6 +21,16 @@ export interface SecretContext {
   readonly readFile: (path: string) => string;
 }
 
+/** What a copy from a file, or from Windows, leaves at the ends of a key, and nobody sees. */
+function oddEnd(value: string): string | undefined {
+  // PEM ends in a line break.
+  if (value.includes("-----BEGIN")) return undefined;
+  if (/^\r|\r$/.test(value)) return "has a carriage return at an end";
+  if (/^\n|\n$/.test(value)) return "has a line break at an end";
+  if (value !== value.trim()) return "has white space at an end";
+  return value.includes("\u{FFFD}") ? "has a character that is not UTF-8" : undefined;
+}
+
 export function createSecretReader(
   { written, env, readFile }: SecretContext,
   problems: Problem[],
@@ -29,7 +39,15 @@ export function createSecretReader(
   const sourceOf = (path: readonly string[]): string | undefined => secretSource(valueAt(written, path), env);
 
   const read = (value: SecretInput, path: readonly string[]): string => {
-    if (typeof value === "string") return value;
+    if (typeof value === "string") {
+      const odd = oddEnd(value);
+      if (odd !== undefined) {
+        warnings.push(
+          `${pathText(path)} (${sourceOf(path) ?? "scenario"}) ${odd}: the server compares every character`,
+        );
+      }
+      return value;
+    }
     const problem = (fix: string): string => {
       problems.push({ path: [...path, "file"], value: value.file, fix });
       return "";

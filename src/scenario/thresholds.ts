@@ -1,7 +1,7 @@
 import type { ThresholdPlan } from "../model/plan.ts";
 import { METRICS } from "../model/figures.ts";
 import { LEDGER_ROWS } from "../model/summary.ts";
-import { parseDuration, parseRate, parseShare } from "./quantities.ts";
+import { parseDuration, parseRate, parseShare, twoReadings } from "./quantities.ts";
 import { didYouMean } from "./suggestion.ts";
 
 type Unit = "time" | "share" | "rate" | "count";
@@ -73,6 +73,8 @@ export function parseThreshold(text: string): ThresholdPlan | string {
 function readRight(text: string, left: string, unit: Unit): number | string | { readonly wrong: string } {
   const limit = parseLimit(unit, text.trim());
   if (limit !== undefined) return limit;
+  const readings = unit === "share" ? twoReadings(text) : undefined;
+  if (readings !== undefined) return { wrong: readings };
   const quantity = quantityOf(text);
   const other = unitOf(quantity.name);
   if (other === undefined) {

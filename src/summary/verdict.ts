@@ -1,5 +1,5 @@
 import { EXIT, type ExitCode } from "../model/error.ts";
-import type { ReconciliationSummary, RunVerdict, Summary } from "../model/summary.ts";
+import type { HoldSummary, ReconciliationSummary, RunVerdict, Summary } from "../model/summary.ts";
 import { countInWords, digits, quantity, shareInWords, timeInWords } from "../writing/quantities.ts";
 import { us } from "../model/units.ts";
 
@@ -57,7 +57,13 @@ function failureInWords(summary: Unjudged, exitCode: ExitCode, reasons: readonly
 function outcomeInWords({ ledger, rollCall, server }: Unjudged): string {
   const ghosts = server?.reconciliation?.ghosts.count ?? 0;
   const untold = ghosts === 0 ? "" : `; ${quantity(ghosts, "ghost")} on the server that no client was told of`;
-  return `${provisionedInWords({ ledger, rollCall })}${untold}`;
+  return `${provisionedInWords({ ledger, rollCall })}${lostInWords(rollCall.hold)}${untold}`;
+}
+
+/** Told whatever a threshold says: that it allowed for some does not bring them back. */
+function lostInWords(hold: HoldSummary | undefined): string {
+  if (hold === undefined || hold.stayed === hold.sessions) return "";
+  return `; ${countInWords(hold.sessions - hold.stayed)} of ${quantity(hold.sessions, "held session")} lost`;
 }
 
 function provisionedInWords({ ledger, rollCall }: Pick<Unjudged, "ledger" | "rollCall">): string {
@@ -83,7 +89,10 @@ function unhealthy({ run, ledger, validity }: Unjudged): Reason[] {
   return reasons.map((text) => ({ code: EXIT.unhealthy, text }));
 }
 
-function rollCallFailures({ ledger, rollCall, server }: Unjudged): Reason[] {
+/** A threshold that decides how many held sessions may be lost. */
+const OF_THE_HOLD = /\bhold\.(?:lost|stayed)\b/;
+
+function rollCallFailures({ ledger, rollCall, server, thresholds }: Unjudged): Reason[] {
   const reasons: string[] = server?.reconciliation ? disagreements(server.reconciliation) : [];
   if (rollCall.negativeControl === "admitted") {
     reasons.push("wrong credentials were admitted, so that the roll call proves nothing");
@@ -95,6 +104,11 @@ function rollCallFailures({ ledger, rollCall, server }: Unjudged): Reason[] {
   if (ledger.unreachable > 0) {
     const kinds = rollCall.unreachable.map(({ kind, count }) => `${kind}: ${countInWords(count)}`).join(", ");
     reasons.push(`${quantity(ledger.unreachable, "login")} without an answer (${kinds})`);
+  }
+  const { hold } = rollCall;
+  if (hold !== undefined && hold.stayed < hold.sessions && !thresholds.some(({ text }) => OF_THE_HOLD.test(text))) {
+    const why = hold.lost.map(({ reason, count }) => `${reason}: ${countInWords(count)}`).join(", ");
+    reasons.push(`held sessions were lost (${why}), and no threshold for hold.lost says how many may be`);
   }
   if (rollCall.duplicates.count > 0) {
     reasons.push(`${quantity(rollCall.duplicates.count, "credential")} issued to more than one device`);

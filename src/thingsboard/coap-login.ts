@@ -4,7 +4,7 @@ import type { Target, Timeouts } from "../model/plan.ts";
 import type { Admission, Login, LoginMark } from "../model/ports.ts";
 import { askCoap } from "../wires/coap/coap-exchange.ts";
 import { verdictOfCode } from "./login-refusals.ts";
-import { noTokenLogin, unreachableBy } from "./token-login.ts";
+import { noTokenLogin, unreachableBy, unsendable } from "./token-login.ts";
 
 export interface CoapLoginDeps {
   readonly target: Target;
@@ -22,6 +22,8 @@ export function createCoapLogin({ target, timeouts }: CoapLoginDeps): Login {
 
   async function verdictOf(credentials: Credentials, mark: LoginMark, stop: AbortSignal): Promise<Verdict> {
     if (credentials.type !== "ACCESS_TOKEN") return noTokenLogin(credentials.type, "CoAP");
+    const refused = unsendable(credentials.token, "CoAP");
+    if (refused !== undefined) return refused;
     const path = ["api", "v1", credentials.token.reveal(), "attributes"];
     try {
       const { code } = await askCoap(

@@ -4,7 +4,7 @@ import type { Target, Timeouts } from "../model/plan.ts";
 import type { Admission, Login, LoginMark } from "../model/ports.ts";
 import { createHttpExchange } from "../wires/http/http-exchange.ts";
 import { verdictOfStatus } from "./login-refusals.ts";
-import { noTokenLogin, unreachableBy } from "./token-login.ts";
+import { noTokenLogin, unreachableBy, unsendable } from "./token-login.ts";
 
 export interface HttpLoginDeps {
   readonly target: Target;
@@ -21,6 +21,8 @@ export function createHttpLogin({ target, timeouts }: HttpLoginDeps): Login {
 
   async function verdictOf(credentials: Credentials, mark: LoginMark, stop: AbortSignal): Promise<Verdict> {
     if (credentials.type !== "ACCESS_TOKEN") return noTokenLogin(credentials.type, "HTTP");
+    const refused = unsendable(credentials.token, "HTTP");
+    if (refused !== undefined) return refused;
     const path = `/api/v1/${encodeURIComponent(credentials.token.reveal())}/attributes?clientKeys=&sharedKeys=`;
     try {
       const { status, location } = await http.ask(

@@ -2,6 +2,7 @@ import type { Credentials, Device } from "../model/device.ts";
 import type { Provisioning } from "../model/plan.ts";
 import { type Reply, WireError } from "../model/ports.ts";
 import { Secret } from "../model/secret.ts";
+import { boundedText } from "../wires/server-text.ts";
 import { spoilFields, spoilPayload } from "./misbehaviours.ts";
 import type { RequestFields } from "./request-fields.ts";
 
@@ -62,7 +63,7 @@ export function readAnswer(answer: Fields, device: Device): Reply {
       return { status: "SUCCESS", credentials: issued(answer, device) };
     case "NOT_FOUND":
     case "FAILURE":
-      return { status: answer["status"], message: asText(answer["errorMsg"]) ?? "" };
+      return { status: answer["status"], message: boundedText(asText(answer["errorMsg"]) ?? "") };
     default:
       throw unreadable(
         answer["status"] === undefined
@@ -126,9 +127,17 @@ function required(value: unknown, type: string): string {
   return text;
 }
 
-/** ThingsBoard writes parts that are not set as "" or null. */
+/** The longest string that MQTT can carry (3.1.1, 1.5.3), in bytes: no part of credentials that is longer can be used. */
+const MOST_BYTES = 65_535;
+
+/** ThingsBoard writes parts that are not set as "" or null. Half a surrogate pair is no text: no wire can carry it. */
 function given(value: unknown): string | undefined {
-  return typeof value === "string" && value !== "" ? value : undefined;
+  if (typeof value !== "string" || value === "") return undefined;
+  if (!value.isWellFormed()) throw unreadable("credentials with half a character (a lone surrogate)");
+  const bytes = Buffer.byteLength(value);
+  if (bytes > MOST_BYTES)
+    throw unreadable(`credentials of ${bytes} bytes: more than ${MOST_BYTES} can be sent by no device`);
+  return value;
 }
 
 function asText(value: unknown): string | undefined {

@@ -33,6 +33,8 @@ export function createMqttLogin(deps: MqttLoginDeps): Login {
   function login(credentials: Credentials, mark: LoginMark, stop: AbortSignal): Promise<Admission> {
     logins += 1;
     const identity = identityOf(credentials, endpoint, `rollcall-login-${logins.toString(36)}`);
+    const tooLong = "state" in identity ? undefined : unsendable(identity);
+    if (tooLong !== undefined) return Promise.resolve({ verdict: tooLong, session: undefined });
     if ("state" in identity) return Promise.resolve({ verdict: identity, session: undefined });
     if (stop.aborted) return Promise.resolve(failed("connection-reset", "stopped before the login"));
 
@@ -138,6 +140,15 @@ function identityOf(credentials: Credentials, endpoint: Endpoint, ownClientId: s
     case "LWM2M_CREDENTIALS":
       return unreachable("protocol-error", "LwM2M credentials have no MQTT login");
   }
+}
+
+/** The longest string of MQTT, in bytes (3.1.1, 1.5.3): the client would throw at a longer one where nobody hears it. */
+const MQTT_LONGEST = 65_535;
+
+function unsendable({ clientId, username, password }: Identity): Unreachable | undefined {
+  const longest = Math.max(...[clientId, username, password].map((part) => Buffer.byteLength(part ?? "")));
+  if (longest <= MQTT_LONGEST) return undefined;
+  return unreachable("protocol-error", `the issued credentials have ${longest} bytes: MQTT can carry ${MQTT_LONGEST}`);
 }
 
 function asPem(certificate: string): string {

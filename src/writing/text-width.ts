@@ -47,15 +47,30 @@ export function wrapText(text: string, width: number): readonly string[] {
       continue;
     }
     if (line !== "") lines.push(line);
-    line = word;
-    while (displayWidth(line) > width) {
-      const head = take(line, width);
-      lines.push(head);
-      line = line.slice(head.length);
-    }
+    const pieces = piecesOf(word, width);
+    lines.push(...pieces.slice(0, -1));
+    line = pieces.at(-1) ?? "";
   }
   lines.push(line);
   return lines.map((each) => each.trimEnd());
+}
+
+/** A word cut every `width` columns, seen once from its beginning to its end: a server may send a long one. */
+function piecesOf(word: string, width: number): readonly string[] {
+  const pieces: string[] = [];
+  let piece = "";
+  let columns = 0;
+  for (const { segment } of graphemes.segment(word)) {
+    const taken = WIDE.test(segment) ? 2 : 1;
+    if (columns + taken > width && piece !== "") {
+      pieces.push(piece);
+      piece = "";
+      columns = 0;
+    }
+    piece += segment;
+    columns += taken;
+  }
+  return [...pieces, piece];
 }
 
 /** The beginning of `text` that fits; at least one character, so that breaking comes to an end. */

@@ -12,6 +12,9 @@ function coapTarget(port: number): Target {
   return { transport: "coap", host: "127.0.0.1", port, mqttVersion: "3.1.1", payload: "json", tls: undefined };
 }
 
+/** Of a datagram over loopback, in bytes. */
+const LONGEST = 65_000;
+
 type Send = (...datagrams: readonly Uint8Array[]) => void;
 
 /** A UDP server; `onRequest` sees each request, `onAcknowledged` each acknowledgement of an answer sent apart. */
@@ -69,6 +72,7 @@ export function createCoapHarness(onAcknowledged?: () => void): ProvisionerHarne
     lastRequest: () => JSON.parse(request),
     messages: true,
     stages: ["connected", "sent", "acknowledged", "answered"],
+    largestAnswer: LONGEST,
   };
 }
 
@@ -77,9 +81,9 @@ const GARBAGE = Buffer.from([0xff, 0xff, 0xff]);
 function play(scene: Scene, answer: string, { messageId, token }: ParsedPacket, send: Send): void {
   const code = /"status":"(NOT_FOUND|FAILURE)"/.test(answer) ? "4.00" : "2.01";
   const payload = Buffer.from(answer);
-  const together = generate({ ack: true, messageId, token, code, payload });
+  const together = generate({ ack: true, messageId, token, code, payload }, LONGEST);
   const acknowledgement = generate({ ack: true, messageId, code: "0.00" });
-  const apart = generate({ confirmable: true, messageId: 4_711, token, code, payload });
+  const apart = generate({ confirmable: true, messageId: 4_711, token, code, payload }, LONGEST);
   switch (scene) {
     case "answers":
       return send(together);
@@ -88,7 +92,7 @@ function play(scene: Scene, answer: string, { messageId, token }: ParsedPacket, 
     case "answers in one chunk":
       return send(acknowledgement, apart);
     case "answers somebody else":
-      return send(acknowledgement, generate({ messageId: 1, token: Buffer.of(9), code, payload }));
+      return send(acknowledgement, generate({ messageId: 1, token: Buffer.of(9), code, payload }, LONGEST));
     case "acknowledges and never answers":
       return send(acknowledgement);
     case "refuses the request":

@@ -67,6 +67,7 @@ export function createHttpHarness(onRequest: () => void = () => undefined): Prov
     lastRequest: () => JSON.parse(request),
     messages: true,
     stages: ["connected", "sent", "answered"],
+    largestAnswer: Infinity,
   };
 }
 

@@ -94,6 +94,19 @@ export function describeLogin(harness: LoginHarness): void {
       expect(server.connections).toBe(0);
     });
 
+    it.each([
+      ["of half a character", "\ud800t"],
+      ["of 60 kB", "t".repeat(60_000)],
+      ["of 70 kB", "t".repeat(70_000)],
+      ["with a NUL", "t\u0000t"],
+      ["that is a path", "../../x"],
+    ])("has a verdict on a token %s, and leaves nothing open", async (_, token) => {
+      await using server = await harness.start("refuses");
+      const credentials = { type: "ACCESS_TOKEN", token: new Secret(token) } as const;
+      const { verdict } = await enter(harness, server, { credentials });
+      expect(["refused", "unreachable"]).toContain(verdict.state);
+    });
+
     it("keeps no session unless it is asked to", async () => {
       await using server = await harness.start("admits");
       const { session } = await enter(harness, server, {});

@@ -70,6 +70,7 @@ export function createMqttHarness(setting: MqttSetting): ProvisionerHarness {
     lastRequest: payload === "json" ? () => JSON.parse(request) : undefined,
     messages: payload === "json",
     stages: ["connected", "accepted", "sent", "acknowledged", "answered"],
+    largestAnswer: Infinity,
   };
 }
 

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import type { Device } from "../../src/model/device.ts";
@@ -6,6 +7,7 @@ import type { Timeouts } from "../../src/model/plan.ts";
 import { type Provisioner, type Reply, WireError } from "../../src/model/ports.ts";
 import { sealSecrets, Secret } from "../../src/model/secret.ts";
 import { seq, usFromMs } from "../../src/model/units.ts";
+import { MAX_ANSWER_BYTES } from "../../src/wires/answer-limit.ts";
 import { type ScriptedServer, unusedPort } from "./scripted-server.ts";
 
 /** What a server can do to a device that wants to be provisioned. */
@@ -47,6 +49,8 @@ export interface ProvisionerHarness {
   /** Whether an answer that says no can say why. */
   readonly messages: boolean;
   readonly stages: readonly Stage[];
+  /** In bytes; Infinity: nothing but rollcall bounds it. */
+  readonly largestAnswer: number;
 }
 
 type Deadline = keyof Timeouts;
@@ -140,6 +144,45 @@ export function describeProvisioner(harness: ProvisionerHarness): void {
       const { reply, stages } = await provision(harness, server, {});
       expect(reply).toMatchObject({ kind: "unreadable-answer" });
       expect(stages).toContain("answered");
+    });
+
+    it.each([
+      ["ACCESS_TOKEN", `"\\ud800tok"`],
+      ["MQTT_BASIC", `{"userName":"u","password":"\\udc00"}`],
+    ])("when the answer issues %s with half a character", async (type, value) => {
+      const answer = `{"status":"SUCCESS","credentialsType":"${type}","credentialsValue":${value}}`;
+      await using server = await harness.start("answers", answer);
+      const { reply } = await provision(harness, server, {});
+      // A string of protobuf has none: it comes as U+FFFD, which can be sent. MQTT_BASIC is JSON within it.
+      const whole = harness.lastRequest === undefined && type === "ACCESS_TOKEN";
+      const half = "credentials with half a character (a lone surrogate)";
+      expect(reply).toMatchObject(whole ? { status: "SUCCESS" } : { kind: "unreadable-answer", detail: half });
+    });
+
+    it.runIf(harness.messages)("keeps of what the server says its beginning, its length and a digest", async () => {
+      const length = Math.min(1_048_576, harness.largestAnswer - 100);
+      const said = "E".repeat(length);
+      await using server = await harness.start("answers", JSON.stringify({ errorMsg: said, status: "FAILURE" }));
+      const { reply } = await provision(harness, server, {});
+      const digest = createHash("sha256").update(said).digest("hex").slice(0, 12);
+      const kept = `${"E".repeat(500)}… (${length} characters, SHA-256 ${digest})`;
+      expect(reply).toEqual({ status: "FAILURE", message: kept });
+    });
+
+    it("does not take credentials that no device can send", async () => {
+      const token = "t".repeat(Math.min(65_536, harness.largestAnswer - 100));
+      const answer = { status: "SUCCESS", credentialsType: "ACCESS_TOKEN", credentialsValue: token };
+      await using server = await harness.start("answers", JSON.stringify(answer));
+      const { reply } = await provision(harness, server, {});
+      expect(reply).toMatchObject(token.length > 65_535 ? { kind: "unreadable-answer" } : { status: "SUCCESS" });
+    });
+
+    it.runIf(harness.largestAnswer > MAX_ANSWER_BYTES)("stops reading an answer that is too long", async () => {
+      const issued = { credentialsType: "ACCESS_TOKEN", credentialsValue: "x".repeat(8 * MAX_ANSWER_BYTES) };
+      await using server = await harness.start("answers", JSON.stringify({ status: "SUCCESS", ...issued }));
+      const { reply, stages } = await provision(harness, server, {});
+      expect(reply).toMatchObject({ kind: "protocol-error", detail: expect.stringContaining("bytes are not read") });
+      expect(stages).not.toContain("answered");
     });
 
     it.each(["says nothing", "never answers"] as const)("aborted while the server %s", async (scene) => {

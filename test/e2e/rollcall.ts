@@ -24,9 +24,17 @@ export interface Running {
   readonly shows: (text: string) => Promise<void>;
 }
 
+/** Variables beside those of the tests. */
+type Environment = Readonly<Record<string, string>>;
+
 /** The program as a user starts it, in a process of its own. */
 export function rollcall(...args: readonly string[]): Running {
-  const child = spawn(process.execPath, [main, ...args], { stdio: ["ignore", "pipe", "pipe"] });
+  return rollcallWith({}, ...args);
+}
+
+export function rollcallWith(more: Environment, ...args: readonly string[]): Running {
+  const env = { ...process.env, ...more };
+  const child = spawn(process.execPath, [main, ...args], { stdio: ["ignore", "pipe", "pipe"], env });
   let stdout = "";
   let stderr = "";
   const watchers = new Set<() => void>();

@@ -27,8 +27,10 @@ export interface HarnessOptions {
   readonly blocks?: (seq: Seq) => number;
   /** Time after its login at which the target ends a held session; undefined: never. */
   readonly loses?: (login: number) => number | undefined;
-  /** What a login breaks on, counted from 1: a bug, as the port never rejects. */
+  /** The login that throws, counted from 1. */
   readonly brokenLogin?: number;
+  /** The device that cannot be made: a bug of no device's doing. */
+  readonly brokenFleet?: number;
   /** Virtual times at which the user presses Ctrl-C for the first and the second time. */
   readonly drainAt?: number;
   readonly abortAt?: number;
@@ -134,11 +136,17 @@ export async function runHarness(options: HarnessOptions): Promise<HarnessRun> {
     };
   }
 
+  const fleet = createFleet(plan);
   const deps: ShardDeps = {
     plan,
     shard: options.shard ?? { index: 0, count: 1 },
     clock,
-    fleet: createFleet(plan),
+    fleet: {
+      device(seq) {
+        if (seq === options.brokenFleet) throw new TypeError("a bug");
+        return fleet.device(seq);
+      },
+    },
     schedule: (phase) => createSchedule(phase.shape, phase.devices, plan.fleet.seed),
     provisioner,
     login: plan.rollCall.when === "off" ? undefined : login,

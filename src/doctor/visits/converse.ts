@@ -1,5 +1,6 @@
 import type { Socket } from "node:net";
 import { WireError } from "../../model/ports.ts";
+import { MAX_ANSWER_BYTES, tooLong } from "../../wires/answer-limit.ts";
 import { toWireError } from "../../wires/socket/failures.ts";
 import type { Endpoint } from "../../wires/socket/endpoint.ts";
 import { openSocket } from "../../wires/socket/socket.ts";
@@ -49,6 +50,7 @@ export function converse(options: TalkOptions, stop: AbortSignal): Promise<Talk>
     socket.on("data", (chunk) => {
       firstMs ??= options.now() - began - (connectedMs ?? 0);
       heard = Buffer.concat([heard, chunk]);
+      if (heard.length > MAX_ANSWER_BYTES) return end("failed", tooLong());
       if (options.listen(heard, say)) end("enough");
     });
     socket.on("error", (error) => end("failed", toWireError(error)));

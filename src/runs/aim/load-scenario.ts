@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { readFileSync } from "node:fs";
-import { readdir, readFile } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { reasonOf, RollcallError } from "../../model/error.ts";
 import type { Plan } from "../../model/plan.ts";
+import { readText, readTextFile } from "../../record/text-file.ts";
 import { loadScenario } from "../../scenario/load.ts";
 import { peek } from "../../scenario/peek.ts";
 import { readRosterNames } from "./roster-names.ts";
@@ -71,9 +71,9 @@ export async function loadScenarioFile(
     overrides,
     env,
     runId,
-    readFile: (path) => {
+    readFile: (path, most) => {
       const whole = resolve(dirname(file), path);
-      return standIns.some((each) => "file" in each && each.file === whole) ? "-" : readFileSync(whole, "utf8");
+      return standIns.some((each) => "file" in each && each.file === whole) ? "-" : readTextFile(whole, most);
     },
     readRoster: () => {
       if (roster instanceof Error) throw roster;
@@ -83,7 +83,7 @@ export async function loadScenarioFile(
 }
 
 function readScenario(file: string): Promise<string> {
-  return readFile(file, "utf8").catch((error: unknown) => noSuchScenario(file, error));
+  return readText(file).catch((error: unknown) => noSuchScenario(file, error));
 }
 
 async function noSuchScenario(file: string, error: unknown): Promise<never> {

@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import type { Access, TlsFixtures } from "../../conformance/case.ts";
 import { reasonOf, RollcallError } from "../../model/error.ts";
 import type { Admin, TlsPlan } from "../../model/plan.ts";
@@ -8,6 +7,7 @@ import type { HttpTarget } from "../../wires/http/http-exchange.ts";
 import { type AdminOptions, accessIfAny } from "../server/administration.ts";
 import { SIMULATED_ADMINISTRATOR } from "../simulation/embedded-simulator.ts";
 import type { Children, World } from "../world.ts";
+import { readText } from "../../record/text-file.ts";
 
 export interface ConformanceOptions extends AdminOptions {
   readonly target: string | undefined;
@@ -148,7 +148,7 @@ function profileFrom(key: string | undefined, secret: string | undefined): Acces
 }
 
 async function readAuthority(file: string): Promise<string> {
-  return readFile(file, "utf8").catch((error: unknown) => {
+  return readText(file).catch((error: unknown) => {
     throw new RollcallError("usage", `--ca ${file} cannot be read: ${reasonOf(error)}.`, "Name a PEM file.");
   });
 }

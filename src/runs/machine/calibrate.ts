@@ -26,6 +26,8 @@ export async function calibrate(world: World, options: CalibrateOptions): Promis
   const overrides = overridesOf({ ...options, host: undefined, port: undefined });
   const none = { version: undefined, preset: "instant", faults: [] } as const;
   using aimed = await aimAtSimulator(world, options.scenario, overrides, none, options.out);
+  const store = createCalibrationStore(calibrationFolder(world));
+  await store.prepare(aimed.plan.hash);
   const phases = aimed.plan.phases.length;
   voice.warn(`Running ${aimed.plan.name} (${quantity(phases, "phase")}) against a responder that answers at once.`);
   const folder = options.keepRun ? options.out : await mkdtemp(join(tmpdir(), "rollcall-calibrate-"));
@@ -33,7 +35,7 @@ export async function calibrate(world: World, options: CalibrateOptions): Promis
     const { summary } = await runOnce(world, { ...aimed, admin: undefined, [Symbol.dispose]: () => undefined }, folder);
     if (summary.run.state !== "complete" || summary.ledger.provisioned === 0) throw notMeasured(summary);
     const calibration = calibrationOf(summary);
-    const path = await createCalibrationStore(calibrationFolder(world)).keep(calibration);
+    const path = await store.keep(calibration);
     await voice.say(calibrationText(calibration).join("\n"));
     await voice.say(`Kept in ${path}: runs of this plan on this machine show it, and compare calls nothing below it.`);
     return EXIT.pass;

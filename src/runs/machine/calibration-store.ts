@@ -1,16 +1,19 @@
 import { createHash } from "node:crypto";
-import { mkdir, readdir } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { type Calibration, differencesOf, type MeasuredOn } from "../../model/calibration.ts";
 import { reasonOf, RollcallError } from "../../model/error.ts";
 import { readCalibrationFile, writeCalibrationFile } from "../../record/calibration-file.ts";
+import { makeFolder } from "../../record/make-folder.ts";
 import type { World } from "../world.ts";
 
 /** Calibrations of this user, by plan, machine and runtime. */
 export interface CalibrationStore {
   /** That of this machine and runtime; else the newest of another one, which the report then says; undefined: none. */
   find(planHash: string, own: MeasuredOn): Promise<Calibration | undefined>;
-  /** Gives its path. Throws RollcallError "calibration-not-kept". */
+  /** Before anything is measured that could not be kept. Throws RollcallError "calibration-not-kept". */
+  prepare(planHash: string): Promise<void>;
+  /** Gives its path. Throws as `prepare`. */
   keep(calibration: Calibration): Promise<string>;
 }
 
@@ -29,22 +32,30 @@ export function createCalibrationStore(folder: string): CalibrationStore {
         .toSorted((a, b) => (a.at < b.at ? 1 : -1));
       return known.find(({ measuredOn }) => differencesOf(measuredOn, own).length === 0) ?? known[0];
     },
+    async prepare(planHash) {
+      const where = folderOf(planHash);
+      await makeFolder(where).catch((error: unknown) => notKept(where, error));
+    },
     async keep(calibration) {
       const where = folderOf(calibration.planHash);
       const key = createHash("sha256").update(JSON.stringify(calibration.measuredOn)).digest("hex").slice(0, 16);
       try {
-        await mkdir(where, { recursive: true });
+        await makeFolder(where);
         await writeCalibrationFile(where, `${key}.json`, calibration);
         return join(where, `${key}.json`);
       } catch (error) {
-        throw new RollcallError(
-          "calibration-not-kept",
-          `The calibration cannot be kept in ${where}: ${reasonOf(error)}.`,
-          "Give write access, or another folder with XDG_STATE_HOME.",
-        );
+        return notKept(where, error);
       }
     },
   };
+}
+
+function notKept(where: string, error: unknown): never {
+  throw new RollcallError(
+    "calibration-not-kept",
+    `The calibration cannot be kept in ${where}: ${reasonOf(error)}.`,
+    "Give write access, or another folder with XDG_STATE_HOME.",
+  );
 }
 
 /** The folder of this user. */

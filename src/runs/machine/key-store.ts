@@ -1,8 +1,9 @@
-import { randomBytes } from "node:crypto";
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { KeyStore } from "../../fleet/certificate-ports.ts";
 import type { World } from "../world.ts";
+import { makeFolder } from "../../record/make-folder.ts";
+import { writeWholeFile } from "../../record/whole-file.ts";
 
 /**
  * Private keys of simulated devices, kept from run to run in the user's cache folder, 0600: RSA keys take a tenth of a
@@ -13,13 +14,10 @@ export function createKeyStore(folder: string): KeyStore {
   return {
     read: (id) => readFile(pathOf(id)).catch(() => undefined),
     async write(id, pkcs8) {
-      const whole = pathOf(id);
-      // Renamed when it is whole: another run may look for it at any time.
-      const part = `${whole}.${randomBytes(4).toString("hex")}`;
       try {
-        await mkdir(folder, { recursive: true, mode: 0o700 });
-        await writeFile(part, pkcs8, { mode: 0o600 });
-        await rename(part, whole);
+        await makeFolder(folder);
+        // Another run may look for it at any time.
+        await writeWholeFile(pathOf(id), pkcs8);
       } catch {
         // See above.
       }

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
 import { reasonOf, RollcallError } from "../../model/error.ts";
 import type { Plan, RecordedPlan } from "../../model/plan.ts";
 import { Secret } from "../../model/secret.ts";
 import type { Remaining } from "./remaining.ts";
+import { readText } from "../../record/text-file.ts";
 
 /** The plan of the run that goes on with what `plan` left open. */
 export function resumePlan(
@@ -57,7 +57,7 @@ export async function secretAgain(
 }
 
 async function readSecret(file: string): Promise<Secret> {
-  const text = await readFile(file, "utf8").catch((error: unknown) => {
+  const text = await readText(file).catch((error: unknown) => {
     throw noSecret(`The provision secret cannot be read: ${reasonOf(error)}.`);
   });
   return new Secret(text.trim());

@@ -31,6 +31,8 @@ function checksFor(kind: FailureKind | undefined, { url, transport }: Summary["r
       return `No TLS with ${url}: check that this port speaks TLS, target.tls.ca and target.tls.serverName.`;
     case "local-limit":
       return "This machine ran out of files or ports: raise its limits, see the failures above.";
+    case "internal-error":
+      return "A bug of rollcall met these devices: check that it is the newest, and report the line above.";
     case "closed-before-accept":
     case "accept-timeout":
     case "protocol-error":

@@ -1,4 +1,3 @@
-import { writeFile } from "node:fs/promises";
 import { EXIT, type ExitCode, reasonOf, RollcallError, worstExitCode } from "../../model/error.ts";
 import { type ReportName, reports } from "../../report/reports.ts";
 import { openRunFolder } from "../../record/run-folder.ts";
@@ -7,6 +6,7 @@ import type { World } from "../world.ts";
 import { FILE_OPTIONS, readResults, writeResults } from "./results.ts";
 import { findRun } from "./run-folder.ts";
 import { sayError } from "./say-error.ts";
+import { writeWholeFile } from "../../record/whole-file.ts";
 
 export interface ReportAgainOptions {
   readonly run: string;
@@ -43,7 +43,7 @@ export async function reportAgain(
 }
 
 async function writeReport(file: string, text: string): Promise<void> {
-  await writeFile(file, text).catch((error: unknown) => {
+  await writeWholeFile(file, text, 0o644).catch((error: unknown) => {
     throw new RollcallError(
       "report-not-written",
       `The report cannot be written to ${file}: ${reasonOf(error)}.`,

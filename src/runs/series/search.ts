@@ -1,6 +1,5 @@
-import { writeFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
-import { join, relative, resolve } from "node:path";
+import { relative, resolve } from "node:path";
 import { EXIT, type ExitCode, RollcallError } from "../../model/error.ts";
 import { requireFolder } from "../../record/preflight.ts";
 import type { SearchState } from "../../record/series-files.ts";
@@ -11,6 +10,7 @@ import { newRunId } from "../aim/load-scenario.ts";
 import { compactTime } from "../run/run-folder.ts";
 import { dateOf, type World } from "../world.ts";
 import { criteriaOf, searchOn, takeUpSearch } from "./search-trials.ts";
+import { writeResult } from "../../record/write-result.ts";
 
 export const SEARCH_FORMATS = ["text", "json", "csv"] as const;
 
@@ -65,8 +65,8 @@ export async function search(world: World, options: SearchOptions): Promise<Exit
     json: `${JSON.stringify({ version: 1, bounds, trials: state.trials }, undefined, 2)}\n`,
     csv: renderTrialsCsv(state.trials),
   };
-  await writeFile(join(folder, "result.json"), texts.json);
-  await writeFile(join(folder, "trials.csv"), texts.csv);
+  await writeResult(folder, "result.json", texts.json);
+  await writeResult(folder, "trials.csv", texts.csv);
   await voice.say(texts[options.format]);
   return exitCodeOf(bounds);
 }

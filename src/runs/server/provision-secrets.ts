@@ -1,9 +1,10 @@
 import { randomBytes } from "node:crypto";
-import { access, appendFile, chmod, readFile, writeFile } from "node:fs/promises";
+import { access, appendFile, chmod, writeFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import type { ServerProfile } from "../../model/administration.ts";
 import { reasonOf, RollcallError } from "../../model/error.ts";
 import { peek } from "../../scenario/peek.ts";
+import { readText } from "../../record/text-file.ts";
 
 /** A key or a secret that a scenario takes from where there is nothing yet. */
 export interface MissingSecret {
@@ -20,7 +21,7 @@ export async function missingSecrets(
   env: Environment,
 ): Promise<readonly MissingSecret[]> {
   // A scenario that cannot be read is reported when it is loaded.
-  const text = await readFile(scenario, "utf8").catch(() => undefined);
+  const text = await readText(scenario).catch(() => undefined);
   if (text === undefined) return [];
   const missing: MissingSecret[] = [];
   for (const field of ["key", "secret"] as const) {
@@ -74,7 +75,7 @@ export async function keepSecrets(
  * another file, which must not be added to.
  */
 export async function readKeptVariables(environment: string): Promise<Readonly<Record<string, string>>> {
-  const text = await readFile(environment, "utf8").catch((error: NodeJS.ErrnoException) => {
+  const text = await readText(environment).catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return "";
     throw noSecretsFile(environment, error.message);
   });

@@ -1,5 +1,4 @@
 import { once } from "node:events";
-import { readFile, writeFile } from "node:fs/promises";
 import { EXIT, type ExitCode, reasonOf, RollcallError } from "../../model/error.ts";
 import type { Strategy } from "../../model/plan.ts";
 import type { SimulatedProfile } from "../../simulator/options.ts";
@@ -11,6 +10,8 @@ import { parseFault } from "./fault-option.ts";
 import { readSimulatorState, writeSimulatorState } from "./simulator-state.ts";
 import { stopOnSignals } from "../run/stop-on-signals.ts";
 import type { World } from "../world.ts";
+import { readText } from "../../record/text-file.ts";
+import { writeWholeFile } from "../../record/whole-file.ts";
 
 export interface SimulateOptions {
   readonly host: string;
@@ -81,7 +82,7 @@ export async function simulate(world: World, options: SimulateOptions): Promise<
 
 /** Throws RollcallError "chain-ca". */
 async function chainProfile(file: string, namePattern: string): Promise<SimulatedProfile> {
-  const secret = await readFile(file, "utf8").catch((error: unknown) => {
+  const secret = await readText(file).catch((error: unknown) => {
     throw new RollcallError(
       "chain-ca",
       `The authority of the chain cannot be read: ${reasonOf(error)}.`,
@@ -97,7 +98,7 @@ async function createIdentity(file: string): Promise<ServerIdentity> {
   const { createServerIdentity } = await import("../../simulator/transports/server-identity.ts");
   const identity = await createServerIdentity();
   try {
-    await writeFile(file, identity.cert);
+    await writeWholeFile(file, identity.cert, 0o644);
   } catch (error) {
     throw new RollcallError(
       "simulator-ca",

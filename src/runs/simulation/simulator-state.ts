@@ -1,7 +1,8 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { reasonOf, RollcallError } from "../../model/error.ts";
 import type { DeviceStore } from "../../simulator/core/device-store.ts";
 import { keepState, type SimulatorState } from "../../simulator/core/state.ts";
+import { writeWholeFile } from "../../record/whole-file.ts";
 
 /** Undefined: there is no such file yet. Throws RollcallError "simulator-state". */
 export async function readSimulatorState(file: string): Promise<SimulatorState | undefined> {
@@ -15,7 +16,7 @@ export async function readSimulatorState(file: string): Promise<SimulatorState |
 
 /** Readable by its owner alone: it holds credentials. Throws RollcallError "simulator-state". */
 export async function writeSimulatorState(file: string, store: DeviceStore): Promise<void> {
-  await writeFile(file, `${JSON.stringify(keepState(store))}\n`, { mode: 0o600 }).catch((error: unknown) => {
+  await writeWholeFile(file, `${JSON.stringify(keepState(store))}\n`).catch((error: unknown) => {
     throw unusable(file, error);
   });
 }

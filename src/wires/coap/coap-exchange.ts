@@ -1,6 +1,7 @@
 import { createSocket, type Socket } from "node:dgram";
 import { isIP } from "node:net";
 import { generate, type ParsedPacket, parse } from "coap-packet";
+import { reasonOf } from "../../model/error.ts";
 import type { Target } from "../../model/plan.ts";
 import { WireError } from "../../model/ports.ts";
 import { msFromUs, type Us } from "../../model/units.ts";
@@ -56,7 +57,9 @@ export function askCoap(
     const messageId = number & 0xff_ff;
     const token = Buffer.alloc(4);
     token.writeUInt32BE(number >>> 0);
-    const bytes = requestBytes(request, messageId, token);
+    const encoded = requestBytes(request, messageId, token);
+    if (encoded instanceof WireError) return reject(encoded);
+    const bytes = encoded;
     const answerMs = msFromUs(answerTimeout);
     const deadline = setTimeout(onDeadline, answerMs);
     let again: NodeJS.Timeout | undefined;
@@ -139,7 +142,16 @@ export function askCoap(
   });
 }
 
-function requestBytes({ path, payload }: CoapRequest, messageId: number, token: Buffer): Uint8Array {
+/** A request that is too long for one datagram would have to go in blocks, which no device here does (RFC 7252, 4.6). */
+function requestBytes(request: CoapRequest, messageId: number, token: Buffer): Uint8Array | WireError {
+  try {
+    return encode(request, messageId, token);
+  } catch (error) {
+    return new WireError("protocol-error", `the request cannot be sent over CoAP: ${reasonOf(error)}`);
+  }
+}
+
+function encode({ path, payload }: CoapRequest, messageId: number, token: Buffer): Uint8Array {
   return generate({
     confirmable: true,
     code: "POST",

@@ -2,6 +2,7 @@ import { buildConnector, Pool } from "undici";
 import type { Target } from "../../model/plan.ts";
 import { WireError } from "../../model/ports.ts";
 import { msFromUs, type Us } from "../../model/units.ts";
+import { MAX_ANSWER_BYTES } from "../answer-limit.ts";
 import { abortsOf } from "../socket/aborts.ts";
 import { nextSource } from "../socket/source-addresses.ts";
 import { tlsOptionsOf, trustOf } from "../socket/endpoint.ts";
@@ -45,9 +46,6 @@ export interface HttpExchange {
   ask(request: HttpRequest, events: HttpEvents, stop: AbortSignal): Promise<HttpAnswer>;
   close(): Promise<void>;
 }
-
-/** ThingsBoard's answers are a few hundred bytes; an error page of a proxy may be more. */
-const MAX_ANSWER_BYTES = 1_048_576;
 
 export function createHttpExchange(target: HttpTarget, deadlines: HttpDeadlines): HttpExchange {
   const pool = createPool(target, msFromUs(deadlines.connect));

@@ -1,6 +1,8 @@
 import { reasonOf } from "../../model/error.ts";
 import type { FailureKind } from "../../model/outcome.ts";
 import { WireError } from "../../model/ports.ts";
+import { tooLong } from "../answer-limit.ts";
+import { boundedText } from "../server-text.ts";
 import { toWireError } from "../socket/failures.ts";
 
 /** The one place where errors of the HTTP client become kinds of failure; those of sockets and TLS are the same as everywhere. */
@@ -10,12 +12,17 @@ const KIND_OF_CODE: Readonly<Record<string, FailureKind>> = {
   UND_ERR_SOCKET: "closed-before-answer",
   UND_ERR_HEADERS_OVERFLOW: "protocol-error",
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: "protocol-error",
-  UND_ERR_RES_EXCEEDED_MAX_SIZE: "protocol-error",
 };
 
 export function toHttpWireError(error: unknown): WireError {
   if (error instanceof WireError) return error;
-  const code = typeof error === "object" && error !== null && "code" in error ? String(error.code) : "";
-  const kind = KIND_OF_CODE[code];
-  return kind === undefined ? toWireError(error) : new WireError(kind, reasonOf(error), error);
+  if (isCoded(error) && error.code === TOO_LONG) return tooLong();
+  const kind = isCoded(error) ? KIND_OF_CODE[String(error.code)] : undefined;
+  return kind === undefined ? toWireError(error) : new WireError(kind, boundedText(reasonOf(error)), error);
+}
+
+const TOO_LONG = "UND_ERR_RES_EXCEEDED_MAX_SIZE";
+
+function isCoded(error: unknown): error is { readonly code: unknown } {
+  return typeof error === "object" && error !== null && "code" in error;
 }

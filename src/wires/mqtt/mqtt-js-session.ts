@@ -3,9 +3,11 @@ import { type IClientOptions, MqttClient } from "mqtt";
 import type { Packet } from "mqtt-packet";
 import { WireError } from "../../model/ports.ts";
 import { msFromUs, type Us } from "../../model/units.ts";
+import { MAX_ANSWER_BYTES, tooLong } from "../answer-limit.ts";
 import { toWireError } from "../socket/failures.ts";
 import { checkIdentity } from "./identity.ts";
 import { createPacketIds, forgetfulStore } from "./light-client-parts.ts";
+import { createPacketWatch } from "./packet-limit.ts";
 import { PROTOCOL } from "./protocol.ts";
 import type { MqttSession, SessionEnd, SessionEvents, SessionOptions } from "./session.ts";
 import { openSocket } from "../socket/socket.ts";
@@ -56,6 +58,12 @@ export function openMqttJsSession(options: SessionOptions, events: SessionEvents
       opened.on("close", onClose);
       // The client keeps errors without a code to itself.
       socket?.on("error", onError);
+      const watchPackets = createPacketWatch(MAX_ANSWER_BYTES);
+      socket?.on("data", (chunk: Buffer) => {
+        if (state === "over") return;
+        const length = watchPackets(chunk);
+        if (length !== undefined) end({ kind: "failed", error: tooLong(length) });
+      });
       return opened;
     } catch (error) {
       onError(error);

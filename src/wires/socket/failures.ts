@@ -1,6 +1,7 @@
 import { reasonOf } from "../../model/error.ts";
 import type { FailureKind } from "../../model/outcome.ts";
 import { WireError } from "../../model/ports.ts";
+import { boundedText } from "../server-text.ts";
 
 /** The one place where errors of sockets, TLS and the MQTT codec become kinds of failure. */
 const KIND_OF_CODE: Readonly<Record<string, FailureKind>> = {
@@ -43,7 +44,7 @@ export function toWireError(error: unknown): WireError {
   const message = reasonOf(error);
   const kind =
     KIND_OF_MESSAGE[message] ?? KIND_OF_CODE[code] ?? (TLS_CODE.test(code) ? "tls-failed" : "protocol-error");
-  return new WireError(kind, message || code, error);
+  return new WireError(kind, boundedText(message || code), error);
 }
 
 function codeOf(error: unknown): string {

@@ -226,39 +226,60 @@ describe("a share of nothing", () => {
   });
 });
 
+describe("what throws in one device's flow", () => {
+  it("is the outcome of that device, without its message, and of no other", async () => {
+    const run = await runHarness({
+      scenario: "fleet: { count: 5 }\nload: { burst: true }",
+      answer: (device) => (device === 1 ? "bug" : "success"),
+    });
+    expect(run.end).toBe("complete");
+    const results = run.outcomes.toSorted((a, b) => a.seq - b.seq).map((outcome) => outcome.result);
+    expect(results.map(({ state }) => state)).toEqual([
+      "provisioned",
+      "failed",
+      ...Array.from({ length: 3 }, () => "provisioned"),
+    ]);
+    expect(results[1]).toEqual({
+      state: "failed",
+      kind: "internal-error",
+      detail: expect.stringMatching(/^TypeError in \S+:\d+$/),
+      unknown: true,
+    });
+    expect(run.calls).toHaveLength(4);
+  });
+
+  it.each(["inline", "after"])("in its login, %s, is the verdict on it", async (when) => {
+    const run = await runHarness({
+      scenario: `fleet: { count: 8 }\nload: { burst: true }\nrollCall: { when: ${when}, concurrency: 4, hold: 1s }`,
+      brokenLogin: 2,
+    });
+    expect(run.end).toBe("complete");
+    expect(run.left).toEqual({ inFlight: 0, logins: 0, sessions: 0 });
+    const absent = run.calls.filter((call) => call.verdict.state !== "connected");
+    expect(absent.map((call) => call.verdict)).toEqual([
+      { state: "unreachable", kind: "internal-error", detail: expect.stringMatching(/^TypeError in \S+:\d+$/) },
+    ]);
+    expect(run.calls).toHaveLength(8);
+  });
+});
+
 describe("a bug", () => {
   it.each(["{ burst: true, devices: 9 }", "{ closed: { concurrency: 3 }, devices: 9 }"])(
     "under %s surfaces when all else has ended and is written down",
     async (load) => {
       const run = await runHarness({
         scenario: `load: [${load}, { burst: true, devices: 4 }]\nrollCall: { when: inline, hold: 1h }`,
-        answer: (device) => (device === 1 ? "bug" : "success"),
+        brokenFleet: 3,
         latency: (device) => [1_000, 5_000, 60_000_000][device] ?? 1_000,
       });
       expect(run.end).toEqual({ bug: new TypeError("a bug") });
       expect(run.left).toEqual({ inFlight: 0, logins: 0, sessions: 0 });
-      expect(run.clock.now()).toBe(5_000);
-      expect(run.outcomes.map((outcome) => outcome.seq).sort((a, b) => a - b)).toEqual(
-        Array.from({ length: 13 }, (_, i) => i).filter((device) => device !== 1),
-      );
-      expect(run.outcomes.find((outcome) => outcome.seq === 2)?.result).toEqual({ state: "aborted", unknown: true });
+      const device = (number: number) => run.outcomes.find((outcome) => outcome.seq === number);
+      expect(device(3)).toBeUndefined();
+      expect(device(2)?.result).toEqual({ state: "aborted", unknown: true });
       expect(run.progress.inFlight).toBe(0);
     },
   );
-
-  it("in a login surfaces when the other logins have ended and their sessions are closed", async () => {
-    const run = await runHarness({
-      scenario: "fleet: { count: 8 }\nload: { burst: true }\nrollCall: { concurrency: 4, hold: 1h }",
-      brokenLogin: 2,
-    });
-    expect(run.end).toEqual({ bug: new TypeError("a bug") });
-    expect(run.left).toEqual({ inFlight: 0, logins: 0, sessions: 0 });
-    expect(run.calls.map((call) => call.verdict.state)).toEqual([
-      "connected",
-      ...Array.from({ length: 6 }, () => "uncalled"),
-    ]);
-    expect(run.outcomes).toHaveLength(8);
-  });
 });
 
 describe("entries that can no longer be kept", () => {

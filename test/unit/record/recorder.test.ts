@@ -67,6 +67,18 @@ describe("recorder", () => {
     await recorder.close();
   });
 
+  it("has all in the files when it is flushed, roster and journal, and no footer for a process that dies", async () => {
+    const { folder, journal, recorder } = record();
+    recorder.add(issued(0));
+    recorder.add(provisioned(0));
+    recorder.flush();
+    expect(await collect(readRoster(join(folder, "roster-0.ndjson")))).toHaveLength(1);
+    expect((await linesOf(journal)).map((line) => line.kind)).toEqual(["header", "outcome"]);
+    await recorder.finish("complete");
+    recorder.flush();
+    expect((await linesOf(journal)).at(-1)).toMatchObject({ kind: "footer", entries: 1 });
+  });
+
   it("keeps any name", async () => {
     const { journal, recorder } = record();
     const names = ['quote " and \\', "line\nbreak\u2028\u0000", "žluťoučký 🐎", "\ud800 alone", "__proto__"];

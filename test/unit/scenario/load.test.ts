@@ -194,7 +194,7 @@ thresholds: ["roundTrip.p98 < 3s"]
       "3:3    target.hots: there is no such field; did you mean host?",
       "4:3    target.port is 99999: write a port number from 1 to 65535",
       "9:3    fleet.cout: there is no such field; did you mean count?",
-      '11:15  load.constant.rate is "fast": write a rate above 0: 100/s, 600/m, or a number a second',
+      '11:15  load.constant.rate is "fast": write a rate above 0: 100/s, 30/min, 1/10s, or a number a second',
       '12:3   load.duration is "10 parsecs": write a duration above 0: 500ms, 30s, 1m30s, or a number of seconds',
       '13:14  thresholds[0] is "roundTrip.p98 < 3s": there is no quantity roundTrip.p98; did you mean roundTrip.p90?',
     ]);

@@ -326,6 +326,34 @@ describe("runs that did not end well", () => {
     });
   });
 
+  describe("that lost held sessions", () => {
+    const threshold = (text: string, right: number) => ({ text, left: "hold.lost", operator: "<=", right }) as const;
+    const lostAll: Entry = {
+      kind: "hold",
+      hold: { duration: us(30e6), sessions: 100, stayed: 0, lost: [{ reason: "closed by the server", count: 100 }] },
+    };
+    const verdictWith = async (plan: Partial<Plan>) =>
+      (await fold([...goodEntries(), lostAll], samplePlan({ ...plan }))).verdict;
+
+    it("failed the roll call, and say so first", async () => {
+      const verdict = await verdictWith({});
+      expect(verdict.exitCode).toBe(4);
+      expect(verdict.headline).toMatch(
+        /^Failed: held sessions were lost \(closed by the server: 100\), .*; 100 of 100 held sessions lost\.$/,
+      );
+    });
+
+    it("passed where a threshold allows for them, and say so all the same", async () => {
+      const verdict = await verdictWith({ thresholds: [threshold("hold.lost <= 100", 100)] });
+      expect(verdict.exitCode).toBe(0);
+      expect(verdict.headline).toMatch(/^Passed: .*; 100 of 100 held sessions lost\.$/);
+    });
+
+    it("missed a threshold that does not", async () => {
+      expect((await verdictWith({ thresholds: [threshold("hold.lost <= 99", 99)] })).exitCode).toBe(3);
+    });
+  });
+
   it("that provisioned nobody fails, thresholds or not", async () => {
     const all = Array.from({ length: 100 }, (_, index) => failed(index, "connection-refused", { waited: 100 }));
     const { verdict } = await fold(replacing(goodEntries(), ...all));

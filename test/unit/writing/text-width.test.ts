@@ -28,6 +28,13 @@ describe("text in a terminal", () => {
     expect(wrapText("", 10)).toEqual([""]);
   });
 
+  it.each(["E", "温", "e\u0301"])("is broken in a time that grows with its length alone: %s", (character) => {
+    const word = character.repeat(300_000);
+    const lines = wrapText(word, 50);
+    expect(lines.join("")).toBe(word);
+    expect(Math.max(...lines.map(displayWidth))).toBe(50);
+  });
+
   it("is not broken between a figure and its unit", () => {
     expect(wrapText("rate of 45.8 %.", 12)).toEqual(["rate of", "45.8 %."]);
     expect(wrapText("it was 12 hours", 9)).toEqual(["it was 12", "hours"]);
