@@ -24,10 +24,10 @@ export function renderText(
   return `${[
     ...wrapped(headline(comparison), "").map((line) => paint(TONES[comparison.verdict], line)),
     "",
-    ...layTable(sides(comparison), space),
+    ...layTable(sidesTable(comparison), space),
     "",
     paint("title", "METRICS") + paint("quiet", "  one figure a run; the median of each side"),
-    ...layTable(figures(comparison), space),
+    ...layTable(figuresTable(comparison), space),
     "",
     ...metrics.flatMap((metric) => wrapped(`${metric.metric}: ${findingText(metric)}`, "  ")),
     "",
@@ -41,7 +41,7 @@ export function renderText(
   ].join("\n")}\n`;
 }
 
-function sides({ base, candidate }: Comparison): Table {
+export function sidesTable({ base, candidate }: Comparison): Table {
   const row = (name: string, side: SideFacts) => [name, String(side.runs.length), side.target, side.runs.join(" ")];
   return {
     columns: [
@@ -54,7 +54,7 @@ function sides({ base, candidate }: Comparison): Table {
   };
 }
 
-function figures({ metrics, policy }: Comparison): Table {
+export function figuresTable({ metrics, policy }: Comparison): Table {
   return {
     columns: [
       { title: "", align: "left" },

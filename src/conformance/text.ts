@@ -17,7 +17,7 @@ const TONES: Readonly<Record<CaseResult["verdict"], Tone>> = {
 };
 
 /** Explains the column that names the contract's rows. */
-const WHERE = "  contract: section and topic of docs/contract.md";
+export const WHERE = "  contract: section and topic of docs/contract.md";
 
 /** What a server showed, for a person; `all`: every case, not only what differs. */
 export function renderText(result: ConformanceResult, all: boolean, display: Display): string {
@@ -32,8 +32,8 @@ export function renderText(result: ConformanceResult, all: boolean, display: Dis
       : wrapText(`  ${unknownText(result.unknownRelease, result.expected)}`, display.width).map((line) =>
           paint("warn", line),
         )),
-    ...(wrong.length === 0 ? [] : ["", paint("title", "DIFFERS"), ...layTable(differing(wrong), space)]),
-    ...(all ? ["", paint("title", "CASES"), ...layTable(everything(result.cases), space)] : []),
+    ...(wrong.length === 0 ? [] : ["", paint("title", "DIFFERS"), ...layTable(differingTable(wrong), space)]),
+    ...(all ? ["", paint("title", "CASES"), ...layTable(casesTable(result.cases), space)] : []),
     ...(all || wrong.length > 0 ? ["", paint("quiet", WHERE)] : []),
     ...notApplicable(result.cases, display.width),
   ];
@@ -48,7 +48,26 @@ export function renderChanges(
   display: Display,
 ): string {
   const paint = createPaint(display.color);
-  const table: Table = {
+  const lines = [
+    paint(changes.length === 0 ? "good" : "bad", changesText(before, changes)),
+    `  before: ${serverOf(before)}, behaves like ${before.matches.map(titleOf).join(" or ")}`,
+    `  after:  ${serverOf(after)}, behaves like ${after.matches.map(titleOf).join(" or ")}`,
+    ...(changes.length === 0
+      ? []
+      : ["", ...layTable(changesTable(changes), { width: display.width, paint }), "", paint("quiet", WHERE)]),
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+export function changesText(before: ConformanceResult, changes: readonly Change[]): string {
+  const compared = before.cases.filter(({ verdict }) => verdict !== "not-applicable").length;
+  return changes.length === 0
+    ? `Nothing changed since ${before.startedAt} in ${compared} cases.`
+    : `${changes.length} of ${compared} cases changed since ${before.startedAt}.`;
+}
+
+export function changesTable(changes: readonly Change[]): Table {
+  return {
     columns: [
       { title: "case", align: "left", prose: true },
       { title: "contract", align: "left", prose: true },
@@ -57,20 +76,6 @@ export function renderChanges(
     ],
     rows: changes.map((change) => [change.title, change.row, printable(change.before), printable(change.after)]),
   };
-  const compared = before.cases.filter(({ verdict }) => verdict !== "not-applicable").length;
-  const lines = [
-    paint(
-      changes.length === 0 ? "good" : "bad",
-      `${changes.length === 0 ? "Nothing" : `${changes.length} of ${compared} cases`} changed since ${before.startedAt}` +
-        `${changes.length === 0 ? ` in ${compared} cases` : ""}.`,
-    ),
-    `  before: ${serverOf(before)}, behaves like ${before.matches.map(titleOf).join(" or ")}`,
-    `  after:  ${serverOf(after)}, behaves like ${after.matches.map(titleOf).join(" or ")}`,
-    ...(changes.length === 0
-      ? []
-      : ["", ...layTable(table, { width: display.width, paint }), "", paint("quiet", WHERE)]),
-  ];
-  return `${lines.join("\n")}\n`;
 }
 
 function headlineOf({ target, server, cases }: ConformanceResult): string {
@@ -84,11 +89,11 @@ export function unknownText(release: string, expected: ColumnId): string {
   return `rollcall does not know the release ${printable(release)}: it is held against the rules of ${titleOf(expected)}`;
 }
 
-function serverOf({ target, server }: ConformanceResult): string {
+export function serverOf({ target, server }: ConformanceResult): string {
   return printable(server === undefined ? target : `${target}, ThingsBoard ${server}`);
 }
 
-function differing(results: readonly (CaseResult & { readonly verdict: "differs" })[]): Table {
+export function differingTable(results: readonly (CaseResult & { readonly verdict: "differs" })[]): Table {
   return {
     columns: [
       { title: "case", align: "left", prose: true },
@@ -105,7 +110,7 @@ function differing(results: readonly (CaseResult & { readonly verdict: "differs"
   };
 }
 
-function everything(results: readonly CaseResult[]): Table {
+export function casesTable(results: readonly CaseResult[]): Table {
   const rowOf = (result: CaseResult): Row => [
     { text: result.verdict.replaceAll("-", " "), tone: TONES[result.verdict] },
     result.title,
@@ -125,13 +130,17 @@ function everything(results: readonly CaseResult[]): Table {
 
 /** By reason, with their number. */
 function notApplicable(cases: readonly CaseResult[], width: number): readonly string[] {
+  const reasons = reasonsOf(cases);
+  if (reasons.length === 0) return [];
+  const lines = reasons.flatMap((reason) => wrapText(reason, width - 4).map((line) => `    ${line}`));
+  return ["", "  not applicable:", ...lines];
+}
+
+/** Why cases were not tried: "12: no address of CoAP was given". */
+export function reasonsOf(cases: readonly CaseResult[]): readonly string[] {
   const reasons = new Map<string, number>();
   for (const result of cases) {
     if (result.verdict === "not-applicable") reasons.set(result.why, (reasons.get(result.why) ?? 0) + 1);
   }
-  if (reasons.size === 0) return [];
-  const lines = [...reasons].flatMap(([why, count]) =>
-    wrapText(`${count}: ${why}`, width - 4).map((line) => `    ${line}`),
-  );
-  return ["", "  not applicable:", ...lines];
+  return [...reasons].map(([why, count]) => `${count}: ${why}`);
 }

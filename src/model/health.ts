@@ -20,6 +20,8 @@ export interface HealthSample {
   readonly cpuShare: number;
   readonly residentBytes: number;
   readonly inFlight: number;
+  /** Sessions held after their login; absent in journals written before it was measured. */
+  readonly held?: number;
   readonly localErrors: number;
   /** Absent in journals written before it was measured. */
   readonly resources?: LocalResources;

@@ -5,6 +5,7 @@ import type { Figures } from "./figures.ts";
 import type { FailureKind, RejectionStatus } from "./outcome.ts";
 import type { RunFacts } from "./run-facts.ts";
 import type { ServerRecord } from "./server-record.ts";
+import type { PercentileCurve, Timeline } from "./timeline.ts";
 import type { Us } from "./units.ts";
 
 /**
@@ -19,6 +20,10 @@ export interface Summary {
   readonly measured: Figures;
   readonly phases: readonly PhaseSummary[];
   readonly seconds: readonly SecondSummary[];
+  /** The run as pictures show it; undefined: nothing happened, or the summary was written by 0.1.0. */
+  readonly timeline: Timeline | undefined;
+  /** Of each measured phase; undefined: as above. */
+  readonly percentiles: readonly PercentileCurve[] | undefined;
   readonly failures: readonly FailureSummary[];
   readonly rejections: readonly RejectionSummary[];
   readonly rollCall: RollCallSummary;

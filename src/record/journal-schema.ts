@@ -76,6 +76,7 @@ const sample = z.looseObject({
   cpuShare: number,
   residentBytes: number,
   inFlight: countSchema,
+  held: countSchema.optional(),
   localErrors: countSchema,
   resources: z
     .looseObject({

@@ -40,6 +40,7 @@ export async function startPulse(options: PulseOptions, stop: AbortSignal): Prom
         started: started - last.started,
         planned: planned - last.planned,
         inFlight,
+        held,
         localErrors,
       };
       recorder.add({ kind: "health", sample: health });

@@ -6,6 +6,7 @@ import { floorSchema } from "./calibration-file.ts";
 import { figuresSchema } from "./latency-schema.ts";
 import { countSchema, jsonSchemaOf, left, timeSchema } from "./schema-parts.ts";
 import { deviceCountsSchema } from "./server-file.ts";
+import { percentileCurveSchema, timelineSchema } from "./timeline-schema.ts";
 
 const text = z.string();
 const figure = z.number().nullable();
@@ -157,6 +158,8 @@ export const summarySchema: z.ZodType<Summary> = z.strictObject({
     z.strictObject({ name: text, shape: text, open: z.boolean(), warmup: z.boolean(), figures: figuresSchema }),
   ),
   seconds: z.array(second),
+  timeline: left(timelineSchema),
+  percentiles: left(z.array(percentileCurveSchema)),
   failures: z.array(
     z.strictObject({
       kind: failureKind,

@@ -1,24 +1,80 @@
-import type { SecondSummary } from "../model/summary.ts";
-import { msFromUs } from "../model/units.ts";
+import type { SecondSummary, Summary } from "../model/summary.ts";
+import type { RoundTripWindow, Timeline } from "../model/timeline.ts";
+import { msFromUs, type Us } from "../model/units.ts";
 import type { Report } from "./report.ts";
 
-const COLUMNS: readonly (readonly [title: string, of: (second: SecondSummary) => number | null])[] = [
-  ["second", ({ second }) => second],
-  ["planned", ({ planned }) => planned],
-  ["started", ({ started }) => started],
-  ["provisioned", ({ provisioned }) => provisioned],
-  ["rejected", ({ rejected }) => rejected],
-  ["failed", ({ failed }) => failed],
-  ["round_trip_p50_ms", ({ roundTripP50 }) => (roundTripP50 === null ? null : msFromUs(roundTripP50))],
-  ["round_trip_p99_ms", ({ roundTripP99 }) => (roundTripP99 === null ? null : msFromUs(roundTripP99))],
-];
+/** A column: its title and its values, a second each; null: there is none. */
+type Column = readonly [title: string, of: (second: number) => number | null];
 
-/** A figure that does not exist is an empty field. */
+/** Every series of the pictures, by the second; the columns that 0.1.0 had come first. A figure that does not exist is an empty field. */
 export const csv: Report = {
   extension: "csv",
   description: "the run by the second, for spreadsheets and plots",
-  render: ({ summary }) => {
-    const rows = summary.seconds.map((second) => COLUMNS.map(([, of]) => of(second) ?? "").join(","));
-    return `${[COLUMNS.map(([title]) => title).join(","), ...rows].join("\n")}\n`;
+  render: ({ summary, bySecond }) => {
+    const columns = [...summaryColumns(summary), ...(bySecond === undefined ? [] : timelineColumns(bySecond))];
+    const rows = secondsOf(summary, bySecond).map((second) => [second, ...columns.map(([, of]) => of(second) ?? "")]);
+    const titles = ["second", ...columns.map(([title]) => title)];
+    return `${[titles, ...rows].map((row) => row.join(",")).join("\n")}\n`;
   },
 };
+
+function secondsOf({ seconds }: Summary, bySecond: Timeline | undefined): readonly number[] {
+  if (bySecond === undefined) return seconds.map(({ second }) => second);
+  return bySecond.counts.planned.map((_, index) => bySecond.from + index);
+}
+
+function summaryColumns({ seconds }: Summary): readonly Column[] {
+  const known = new Map(seconds.map((each) => [each.second, each]));
+  const count = (key: Exclude<keyof SecondSummary, "second" | "roundTripP50" | "roundTripP99">): Column => [
+    key,
+    (second) => known.get(second)?.[key] ?? 0,
+  ];
+  return [
+    ...(["planned", "started", "provisioned", "rejected", "failed"] as const).map(count),
+    ["round_trip_p50_ms", (second) => ms(known.get(second)?.roundTripP50)],
+    ["round_trip_p99_ms", (second) => ms(known.get(second)?.roundTripP99)],
+  ];
+}
+
+function timelineColumns(timeline: Timeline): readonly Column[] {
+  const { from, counts, inFlight, held, failures, rejections, stages, generators } = timeline;
+  const list = (title: string, values: readonly (number | null)[]): Column => [
+    title,
+    (second) => values[second - from] ?? null,
+  ];
+  const times = (title: string, values: readonly (Us | null)[]): Column => list(title, values.map(ms));
+  return [
+    ...roundTripColumns(timeline),
+    list("in_flight", inFlight),
+    list("held", held),
+    ...(["aborted", "timeouts", "connected", "refused", "unreachable"] as const).map((key) => list(key, counts[key])),
+    ...failures.map(({ kind, counts: of }) => list(`failed_${kind.replaceAll("-", "_")}`, of)),
+    ...rejections.map(({ status, counts: of }) => list(`rejected_${status.toLowerCase()}`, of)),
+    ...stages.map(({ stage, means }) => times(`stage_${stage}_mean_ms`, means)),
+    ...generators.flatMap(({ generator, utilisation, cpuShare, delay, lateness }) => [
+      list(`generator_${generator}_busy`, utilisation),
+      list(`generator_${generator}_cpu`, cpuShare),
+      times(`generator_${generator}_delay_p99_ms`, delay),
+      times(`generator_${generator}_late_p99_ms`, lateness),
+    ]),
+  ];
+}
+
+/** Two phases may share the second in which they meet: then the slower one is told. */
+function roundTripColumns({ roundTrips }: Timeline): readonly Column[] {
+  const slowest = (of: (window: RoundTripWindow) => Us | null) => {
+    const found = new Map<number, number>();
+    for (const window of roundTrips) {
+      const value = of(window);
+      if (value !== null) found.set(window.from, Math.max(msFromUs(value), found.get(window.from) ?? 0));
+    }
+    return (second: number): number | null => found.get(second) ?? null;
+  };
+  return [
+    ["round_trip_p90_ms", slowest(({ p90 }) => p90)],
+    ["round_trip_max_ms", slowest(({ max }) => max)],
+  ];
+}
+
+const ms = (time: Us | null | undefined): number | null =>
+  time === null || time === undefined ? null : msFromUs(time);

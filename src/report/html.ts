@@ -1,114 +1,106 @@
-import { formatDuration, formatInstant } from "../writing/notation.ts";
 import type { Summary } from "../model/summary.ts";
-import { printable } from "../writing/text-width.ts";
+import { figureElements } from "../pictures/figure.ts";
+import { picturesOf, subjectOf } from "../pictures/pictures.ts";
+import { facts, list, paragraph, section, tableElement } from "../writing/html-elements.ts";
+import { pageText } from "../writing/html-page.ts";
+import { formatDuration, formatInstant } from "../writing/notation.ts";
 import { countInWords } from "../writing/quantities.ts";
-import { chartElements } from "./html-charts.ts";
-import { escapeHtml, facts, list, paragraph, section, tableElement } from "./html-elements.ts";
-import { cards, verdictElement } from "./html-opening.ts";
-import { STYLE } from "./html-style.ts";
+import { printable } from "../writing/text-width.ts";
+import { latencyElement, phasesElement, runCards } from "./html-phases.ts";
+import { runVerdictElement } from "./html-verdict.ts";
 import type { Report } from "./report.ts";
-import { floorText } from "./sections/calibration.ts";
-import { NOBODY_ASKED, serverFacts } from "./sections/server.ts";
 import { failuresTable, rejectionsTable, unknownText } from "./sections/failures.ts";
 import { GRADE_TONES, signalsTable, thresholdsTable } from "./sections/judgement.ts";
-import {
-  intervalText,
-  latencyTable,
-  overflowText,
-  ratesText,
-  shownMetrics,
-  tooFewText,
-  warmupText,
-} from "./sections/latency.ts";
 import { balanceText, equationTables, expectedText, troublesOf, undeservedText } from "./sections/ledger.ts";
-import { phasesTable } from "./sections/phases.ts";
 import { duplicatesText, rollCallTitle, verdictTable } from "./sections/roll-call.ts";
+import { NOBODY_ASKED, serverFacts } from "./sections/server.ts";
 import {
-  CLOSED_NOTE,
   CONTROL_TEXTS,
   generatorsText,
   GRADE_TEXTS,
-  hasTimeouts,
   holdText,
   machineText,
-  METRIC_MEANINGS,
-  METRIC_NAMES,
   namesText,
   rateOrDash,
   STATE_TEXTS,
   targetText,
-  TIMEOUTS_MEANING,
   tightestText,
 } from "./wording.ts";
 
-/** One page that asks nothing of the network and runs no script: it can be mailed, archived and printed. */
-export const html: Report = {
+/** For a colleague: pictures and figures of one run on a page of its own. */
+export const html: Report<Promise<string>> = {
   extension: "html",
   description: "one self-contained page with charts, to show to others",
-  render: ({ summary }) => {
-    const title = `${summary.run.scenario}, ${formatInstant(summary.run.startedAt)}: rollcall`;
-    return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escapeHtml(printable(title))}</title>
-<style>${STYLE}</style>
-</head>
-<body>
-<main>
-${[...sectionsOf(summary)].filter((part) => part !== "").join("\n")}
-</main>
-</body>
-</html>
-`;
+  render: async ({ summary }) => {
+    const { run, phases } = summary;
+    const load = phases.map(({ name, shape, warmup }) => `${name}: ${shape}${warmup ? " (warm-up)" : ""}`).join("; ");
+    return pageText({
+      title: `${run.scenario}, ${formatInstant(run.startedAt)}: rollcall`,
+      kind: "rollcall: provisioning load test",
+      heading: run.scenario,
+      simulated: run.target.simulated,
+      facts: [
+        ...(run.description === "" ? [] : [run.description]),
+        `Target: ${targetText(run)}`,
+        `Date: ${formatInstant(run.startedAt)}, ${formatDuration(run.duration)}`,
+        `Load: ${countInWords(summary.ledger.planned)} devices; ${load}`,
+      ],
+      body: [
+        runVerdictElement(summary),
+        runCards(summary),
+        thresholdsElement(summary),
+        phasesElement(summary),
+        section("Over time", ...(await picturesElements(summary))),
+        ...sectionsOf(summary),
+      ],
+    });
   },
 };
 
+async function picturesElements(summary: Summary): Promise<readonly [about: string, ...body: string[]]> {
+  const subject = subjectOf(summary);
+  if (subject === undefined) {
+    const hint = `This summary has no course of the run in it: make it again with "rollcall report ${summary.run.id} --format html".`;
+    return ["by the second", summary.seconds.length === 0 ? "" : paragraph(hint, "quiet")];
+  }
+  const about = "arrivals at their planned time, answers when they came; the shaded bands are phases";
+  return [about, ...(await figureElements(picturesOf(subject)))];
+}
+
+function thresholdsElement(summary: Summary): string {
+  if (summary.thresholds.length === 0) return "";
+  return section("Thresholds", "what the scenario asked for", tableElement(thresholdsTable(summary), "Thresholds"));
+}
+
 function sectionsOf(summary: Summary): readonly string[] {
-  const { ledger, thresholds, validity } = summary;
+  const { ledger, validity } = summary;
   return [
-    verdictElement(summary),
-    cards(summary),
-    section(
-      "Thresholds",
-      "what the scenario asked for",
-      thresholds.length === 0 ? "" : tableElement(thresholdsTable(summary)),
-    ),
     section(
       "Ledger",
       "what became of every device",
-      `<div class="equations">${equationTables(ledger).map(tableElement).join("\n")}</div>`,
+      `<div class="equations">${equationTables(ledger)
+        .map((table) => tableElement(table, "Ledger"))
+        .join("\n")}</div>`,
       paragraph(balanceText(ledger), ledger.imbalances.length === 0 ? "quiet" : "bad"),
       paragraph(expectedText(ledger), "quiet"),
       paragraph(undeservedText(ledger), "bad"),
       facts(troublesOf(summary).map(({ name, meaning }) => [name, meaning ?? ""])),
     ),
     latencyElement(summary),
-    section(
-      "Over time",
-      "by the second: arrivals at their planned time, answers when they came",
-      ...chartElements(summary),
-    ),
-    phasesElement(summary),
-    section("Failures", "by kind: no answer that could be read", tableElement(failuresTable(summary))),
+    section("Failures", "by kind: no answer that could be read", tableElement(failuresTable(summary), "Failures")),
     section(
       "Rejections",
       "by status: the target answered, and the answer was no",
-      tableElement(rejectionsTable(summary)),
+      tableElement(rejectionsTable(summary), "Rejections"),
     ),
     rollCallElement(summary),
-    section(
-      "Unknown devices",
-      "also called ghosts: asked for, and never answered",
-      summary.unknown.count === 0 ? "" : paragraph(unknownText(summary), "warn"),
-    ),
+    unknownElement(summary),
     section("On the server", "as its administrator sees it", serverElement(summary)),
     section(
       "Validity",
       "may the figures be believed? The generators' own condition during the measured phases",
       paragraph(GRADE_TEXTS[validity.grade], GRADE_TONES[validity.grade]),
-      tableElement(signalsTable(summary)),
+      tableElement(signalsTable(summary), "Signals of validity"),
       paragraph(printable(generatorsText(validity))),
       paragraph(tightestText(validity.tightest), "quiet"),
       list(validity.warnings.map(printable)),
@@ -117,34 +109,28 @@ function sectionsOf(summary: Summary): readonly string[] {
   ];
 }
 
+/** Once the server has been asked its answer counts, and what might have been is no longer said beside what is. */
+function unknownElement(summary: Summary): string {
+  const { unknown, server } = summary;
+  const reconciliation = server?.reconciliation;
+  if (unknown.count === 0) return "";
+  if (reconciliation === null || reconciliation === undefined) {
+    return section(
+      "Unknown devices",
+      "also called ghosts: asked for, and never answered",
+      paragraph(unknownText(summary), "warn"),
+    );
+  }
+  const { ghosts } = reconciliation;
+  const asked = `${countInWords(unknown.count)} devices were asked for and never answered.`;
+  const found = `The server was asked afterwards: ${countInWords(ghosts.count)} of all names of this run are on it without anybody having been told (ghosts, below).`;
+  return section("Unknown devices", "asked for, and never answered", paragraph(`${asked} ${found}`));
+}
+
 function serverElement(summary: Summary): string {
   const rows = serverFacts(summary);
   if (rows.length === 0) return paragraph(NOBODY_ASKED, "quiet");
   return facts(rows.map(([name, text]) => [name, typeof text === "string" ? text : text.text]));
-}
-
-function latencyElement(summary: Summary): string {
-  const { measured } = summary;
-  const table = latencyTable(summary);
-  const meanings = shownMetrics(summary).map((metric) => [METRIC_NAMES[metric], METRIC_MEANINGS[metric]] as const);
-  const timed = shownMetrics(summary).some((metric) => hasTimeouts(measured.latencies[metric]));
-  return section(
-    "Latency",
-    `of the measured phases${warmupText(summary)}, in milliseconds`,
-    tableElement(table),
-    ...[intervalText(measured.latencies.roundTrip.success), ratesText(measured), ...tooFewText(table)].map((text) =>
-      paragraph(text, "quiet"),
-    ),
-    ...floorText(summary).map((text) => paragraph(text, "quiet")),
-    ...overflowText(measured).map((text) => paragraph(text, "warn")),
-    facts([...meanings, ...(timed ? [["with time-outs", TIMEOUTS_MEANING] as const] : [])]),
-  );
-}
-
-function phasesElement({ phases }: Summary): string {
-  if (phases.length < 2) return "";
-  const note = phases.some(({ open }) => !open) ? paragraph(CLOSED_NOTE, "quiet") : "";
-  return section("Phases", "side by side", tableElement(phasesTable(phases, Infinity)), note);
 }
 
 function rollCallElement(summary: Summary): string {
@@ -155,7 +141,7 @@ function rollCallElement(summary: Summary): string {
   return section(
     "Roll call",
     rollCallTitle(rollCall),
-    tableElement(verdictTable(summary)),
+    tableElement(verdictTable(summary), "Roll call"),
     rollCall.loginsPerSecond === null ? "" : paragraph(`${rateOrDash(rollCall.loginsPerSecond)} logins a second.`),
     absent.length === 0 ? "" : paragraph(`Absent: ${namesText(absent.map(printable), missing, 20)}.`),
     paragraph(

@@ -9,7 +9,7 @@ import { text } from "./text.ts";
 
 /** Every form in which a run can be read, by the name that a user gives. */
 export const reports = { text, json, markdown, html, junit, csv, hgrm, hlog } satisfies Readonly<
-  Record<string, Report>
+  Record<string, Report | Report<Promise<string>>>
 >;
 
 export type ReportName = keyof typeof reports;

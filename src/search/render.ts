@@ -1,6 +1,6 @@
 import { formatMs, formatPercent, formatRate } from "../writing/notation.ts";
 import { createPaint } from "../writing/paint.ts";
-import { type Column, layTable } from "../writing/table.ts";
+import { type Column, layTable, type Table } from "../writing/table.ts";
 import { boundsOf } from "./next-step.ts";
 import type { Bounds, SearchStep, Trial } from "./trial.ts";
 
@@ -75,14 +75,12 @@ export function renderTrials(
   options: { readonly color: boolean; readonly width: number },
 ): string {
   const paint = createPaint(options.color);
-  const table = layTable(
-    {
-      columns: COLUMNS,
-      rows: trials.toSorted((a, b) => a.rate - b.rate).map(cellsOf),
-    },
-    { width: options.width, paint },
-  );
+  const table = layTable(trialsTable(trials), { width: options.width, paint });
   return `${[paint("title", boundsText(bounds)), "", ...table].join("\n")}\n`;
+}
+
+export function trialsTable(trials: readonly Trial[]): Table {
+  return { columns: COLUMNS, rows: trials.toSorted((a, b) => a.rate - b.rate).map(cellsOf) };
 }
 
 /** For a plot: a row for each trial, in the order made; times in microseconds. */

@@ -1,3 +1,4 @@
+import type { Timeline } from "../model/timeline.ts";
 import type { Summary } from "../model/summary.ts";
 import type { Seq } from "../model/units.ts";
 import { type JournalOwner, readJournalBatches } from "../record/journal.ts";
@@ -12,12 +13,16 @@ import { phaseResults, together } from "./figures.ts";
 import { createJournalFold } from "./journal-fold.ts";
 import { type PlanFacts, planFacts } from "./plan-facts.ts";
 import { type ResultHistogram, resultHistograms } from "./result-histograms.ts";
+import { timelineBySecond } from "./timeline.ts";
 import { createRunTally } from "./run-tally.ts";
+import { spansOf } from "./spans.ts";
 import { summarise } from "./summarise.ts";
 
 export interface FoldedRun {
   readonly summary: Summary;
   readonly histograms: readonly ResultHistogram[];
+  /** The run a second at a time, which is too long for a summary; undefined: nothing happened, or it was made from a summary. */
+  readonly bySecond?: Timeline | undefined;
 }
 
 export interface FoldOptions {
@@ -42,7 +47,8 @@ export async function foldRun(folder: string, options: FoldOptions = {}): Promis
   const server = await readServerRecord(folder);
   const calibration = await readCalibration(folder);
   const duplicates = await findDuplicates(() => readRosters(files.rosters), facts.planned);
-  const measured = phaseResults(facts, tally).filter(({ phase }) => !phase.warmup);
+  const results = phaseResults(facts, tally);
+  const measured = results.filter(({ phase }) => !phase.warmup);
   return {
     summary: summarise(facts, tally, {
       duplicates,
@@ -52,6 +58,7 @@ export async function foldRun(folder: string, options: FoldOptions = {}): Promis
       nameOf: options.nameOf ?? (() => undefined),
     }),
     histograms: resultHistograms(together(measured)),
+    bySecond: timelineBySecond(tally.seconds, spansOf(results, tally.rollCall, false)),
   };
 }
 

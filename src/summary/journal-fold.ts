@@ -13,7 +13,7 @@ import { addOutcome, isDue } from "./phase-tally.ts";
 import type { PlanFacts } from "./plan-facts.ts";
 import { addControl, addHold, addVerdict } from "./roll-call-tally.ts";
 import { generatorIn, type RunTally } from "./run-tally.ts";
-import { addToSeconds } from "./second-tally.ts";
+import { addHealthToSeconds, addLoginToSeconds, addToSeconds } from "./second-tally.ts";
 import { tighter, tightnessOf } from "./tightest.ts";
 
 /** Takes the lines of one generator's journal, in order, into `tally`. */
@@ -52,6 +52,7 @@ export function createJournalFold(facts: PlanFacts, tally: RunTally, index: numb
   function foldVerdict(entry: RollCallEntry): void {
     generator.verdicts += 1;
     addVerdict(tally.rollCall, entry);
+    addLoginToSeconds(tally.seconds, entry);
     if (entry.verdict.state === "unreachable" && LOCAL_KINDS.includes(entry.verdict.kind)) generator.localErrors += 1;
     const latencies = tally.phases[facts.phaseOf(entry.seq)]?.latencies;
     const intended = usableFrom.get(entry.seq);
@@ -85,6 +86,7 @@ export function createJournalFold(facts: PlanFacts, tally: RunTally, index: numb
         addHold(tally.rollCall, entry.hold);
         break;
       case "health":
+        addHealthToSeconds(tally.seconds, index, entry.sample);
         generator.tightest = tighter(generator.tightest, tightnessOf(entry.sample));
         if (plan.phases[entry.sample.phase]?.warmup === false) addWindow(generator.windows, entry.sample);
         break;

@@ -1,57 +1,84 @@
-import type { Outcome } from "../model/outcome.ts";
+import type { HealthSample } from "../model/health.ts";
+import type { FailureKind, Outcome, RejectionStatus, RollCallEntry } from "../model/outcome.ts";
 import type { SecondSummary } from "../model/summary.ts";
+import { TIMELINE_COUNTS, type TimelineCount } from "../model/timeline.ts";
 import { secondsFromUs, type Us, us } from "../model/units.ts";
+import { TIMEOUT_KINDS } from "./metrics.ts";
 import { rankOf } from "./quantiles.ts";
+import { addRoundTrip, addRoundTrips, createRoundTrips, type RoundTrips, sortedRoundTrips } from "./round-trips.ts";
+import { addStages, createStageSums, mergeStages, type StageSums } from "./stage-sums.ts";
 
-/** Round trips are kept as they are: at any rate and length 4 bytes each take less room than a histogram a second. */
-interface SecondTally {
-  planned: number;
-  started: number;
-  provisioned: number;
-  rejected: number;
-  failed: number;
-  roundTrips: Uint32Array;
-  roundTripCount: number;
+/** What happened in one second of a run. Merging adds up. */
+export interface SecondTally {
+  readonly counts: Record<TimelineCount, number>;
+  readonly failures: Map<FailureKind, number>;
+  readonly rejections: Map<RejectionStatus, number>;
+  /** Of provisioned devices, by the index of their phase: two phases can share the second in which they meet. */
+  readonly roundTrips: Map<number, RoundTrips>;
+  readonly stages: StageSums;
+  /** By generator. */
+  readonly health: Map<number, HealthSample>;
 }
 
 /** By second of the run. */
 export type SecondTallies = Map<number, SecondTally>;
 
 export function addToSeconds(tallies: SecondTallies, outcome: Outcome): void {
-  const { result, intended, started, ended, marks } = outcome;
+  const { result, intended, started, ended, marks, phase } = outcome;
   if (result.state === "dropped" && result.reason === "interrupted") return;
-  at(tallies, intended).planned += 1;
+  at(tallies, intended).counts.planned += 1;
   if (result.state === "dropped") return;
-  if (started !== undefined) at(tallies, started).started += 1;
-  if (result.state === "aborted") return;
+  if (started !== undefined) at(tallies, started).counts.started += 1;
   const second = at(tallies, ended);
-  second[result.state] += 1;
-  if (result.state === "provisioned" && marks.sent !== undefined && marks.answered !== undefined) {
-    addRoundTrip(second, marks.answered - marks.sent);
+  second.counts[result.state] += 1;
+  if (result.state === "failed") {
+    add(second.failures, result.kind, 1);
+    if (TIMEOUT_KINDS.includes(result.kind)) second.counts.timeouts += 1;
+  } else if (result.state === "rejected") {
+    add(second.rejections, result.status, 1);
+  } else if (result.state === "provisioned" && marks.sent !== undefined && marks.answered !== undefined) {
+    addRoundTrip(roundTripsIn(second, phase), marks.answered - marks.sent);
+    addStages(second.stages, outcome);
   }
+}
+
+export function addLoginToSeconds(tallies: SecondTallies, { verdict, ended }: RollCallEntry): void {
+  if (verdict.state !== "uncalled") at(tallies, ended).counts[verdict.state] += 1;
+}
+
+/** `sample.at` is the end of the second that it describes. What came before the start is not part of the run. */
+export function addHealthToSeconds(tallies: SecondTallies, generator: number, sample: HealthSample): void {
+  const second = Math.ceil(secondsFromUs(sample.at)) - 1;
+  if (second >= 0) secondAt(tallies, second).health.set(generator, sample);
 }
 
 export function mergeSeconds(into: SecondTallies, from: SecondTallies): void {
   for (const [key, tally] of from) {
     const second = secondAt(into, key);
-    for (const count of ["planned", "started", "provisioned", "rejected", "failed"] as const) {
-      second[count] += tally[count];
-    }
-    for (const value of tally.roundTrips.subarray(0, tally.roundTripCount)) addRoundTrip(second, value);
+    for (const count of TIMELINE_COUNTS) second.counts[count] += tally.counts[count];
+    for (const [kind, count] of tally.failures) add(second.failures, kind, count);
+    for (const [status, count] of tally.rejections) add(second.rejections, status, count);
+    for (const [phase, roundTrips] of tally.roundTrips) addRoundTrips(roundTripsIn(second, phase), roundTrips);
+    mergeStages(second.stages, tally.stages);
+    for (const [generator, sample] of tally.health) second.health.set(generator, sample);
   }
 }
 
-/** Every second from the first to the last in which something happened, idle ones included. */
+/** Every second from the first to the last in which something happened, idle ones included; logins are not part of it. */
 export function secondsOf(tallies: SecondTallies): readonly SecondSummary[] {
-  if (tallies.size === 0) return [];
   let [first, last] = [Infinity, -Infinity];
-  for (const second of tallies.keys()) [first, last] = [Math.min(first, second), Math.max(last, second)];
+  for (const [second, { counts }] of tallies) {
+    const { planned, started, provisioned, rejected, failed } = counts;
+    if (planned + started + provisioned + rejected + failed === 0) continue;
+    [first, last] = [Math.min(first, second), Math.max(last, second)];
+  }
+  if (first > last) return [];
   return Array.from({ length: last - first + 1 }, (_, index) => summaryOf(first + index, tallies.get(first + index)));
 }
 
 function summaryOf(second: number, tally: SecondTally = createSecond()): SecondSummary {
-  const { planned, started, provisioned, rejected, failed } = tally;
-  const sorted = tally.roundTrips.slice(0, tally.roundTripCount).sort();
+  const { planned, started, provisioned, rejected, failed } = tally.counts;
+  const sorted = sortedRoundTrips([...tally.roundTrips.values()]);
   // These describe all answers of this second, they estimate nothing: few values are no reason to leave them out.
   const quantile = (q: number): Us | null =>
     sorted.length === 0 ? null : us(sorted[rankOf(sorted.length, q) - 1] ?? 0);
@@ -80,24 +107,34 @@ function secondAt(tallies: SecondTallies, second: number): SecondTally {
   return tally;
 }
 
+function roundTripsIn(tally: SecondTally, phase: number): RoundTrips {
+  let found = tally.roundTrips.get(phase);
+  if (found === undefined) tally.roundTrips.set(phase, (found = createRoundTrips()));
+  return found;
+}
+
 function createSecond(): SecondTally {
   return {
-    planned: 0,
-    started: 0,
-    provisioned: 0,
-    rejected: 0,
-    failed: 0,
-    roundTrips: new Uint32Array(0),
-    roundTripCount: 0,
+    counts: {
+      planned: 0,
+      started: 0,
+      provisioned: 0,
+      rejected: 0,
+      failed: 0,
+      aborted: 0,
+      timeouts: 0,
+      connected: 0,
+      refused: 0,
+      unreachable: 0,
+    },
+    failures: new Map(),
+    rejections: new Map(),
+    roundTrips: new Map(),
+    stages: createStageSums(),
+    health: new Map(),
   };
 }
 
-function addRoundTrip(tally: SecondTally, value: number): void {
-  if (tally.roundTripCount === tally.roundTrips.length) {
-    const larger = new Uint32Array(Math.max(16, tally.roundTrips.length * 2));
-    larger.set(tally.roundTrips);
-    tally.roundTrips = larger;
-  }
-  tally.roundTrips[tally.roundTripCount] = value;
-  tally.roundTripCount += 1;
+function add<K>(counts: Map<K, number>, key: K, count: number): void {
+  counts.set(key, (counts.get(key) ?? 0) + count);
 }

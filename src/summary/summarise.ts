@@ -14,6 +14,9 @@ import { rollCallOf } from "./roll-call-tally.ts";
 import { runFactsOf } from "./run-facts.ts";
 import type { RunTally } from "./run-tally.ts";
 import { secondsOf } from "./second-tally.ts";
+import { percentileCurves } from "./percentile-curves.ts";
+import { spansOf } from "./spans.ts";
+import { timelineOf } from "./timeline.ts";
 import { serverOf } from "./server.ts";
 import { clockSignals } from "./clock-signal.ts";
 import { machinesOf } from "./machines.ts";
@@ -55,6 +58,7 @@ export function summarise(facts: PlanFacts, tally: RunTally, options: SummariseO
   const judged = { generators, measured: measuredResults, roundTrip };
   const signals = [...signalsOf(judged), ...clockSignals(options.members, judged)];
   const byGenerator = generatorsValidity(judged);
+  const spans = spansOf(results, tally.rollCall, facts.plan.rollCall.when === "inline");
   const unjudged: Omit<Summary, "verdict"> = {
     version: 1,
     run,
@@ -62,6 +66,8 @@ export function summarise(facts: PlanFacts, tally: RunTally, options: SummariseO
     measured,
     phases,
     seconds: secondsOf(tally.seconds),
+    timeline: timelineOf(tally.seconds, spans),
+    percentiles: measuredResults.length === 0 ? undefined : percentileCurves(measuredResults),
     failures: ranked(tally.failures).map(([kind, { count, device, text }]) => ({
       kind,
       count,

@@ -12,7 +12,7 @@ interface Display {
   readonly width: number;
 }
 
-const CONTROL = {
+export const CONTROL = {
   refused: "refused, as they must be",
   admitted: "ADMITTED",
   unreachable: "not answered",
@@ -79,7 +79,19 @@ function conformanceSection(conformance: ConformanceChanges | null, sheet: Sheet
     return [...title, ...sheet.prose("Not tried: the scenario is not over MQTT, and --mqtt was not given.", "quiet")];
   const { changes, compared } = conformance;
   if (changes.length === 0) return [...title, ...sheet.prose(`None of ${countInWords(compared)} changed.`)];
-  const table: Table = {
+  return [
+    ...title,
+    ...sheet.prose(`${countInWords(changes.length)} of ${countInWords(compared)} changed.`),
+    ...sheet.table(changedRules(conformance)),
+    ...(changes.some((change) => change.known) ? sheet.prose(KNOWN_MEANING, "quiet") : []),
+  ];
+}
+
+export const KNOWN_MEANING =
+  "known: between these releases that is what changes; devices that rely on it must be looked at.";
+
+export function changedRules({ changes }: ConformanceChanges): Table {
+  return {
     columns: [
       { title: "", align: "left" },
       { title: "rule", align: "left", prose: true },
@@ -93,13 +105,6 @@ function conformanceSection(conformance: ConformanceChanges | null, sheet: Sheet
       printable(after),
     ]),
   };
-  const known = "known: between these releases that is what changes; devices that rely on it must be looked at.";
-  return [
-    ...title,
-    ...sheet.prose(`${countInWords(changes.length)} of ${countInWords(compared)} changed.`),
-    ...sheet.table(table),
-    ...(changes.some((change) => change.known) ? sheet.prose(known, "quiet") : []),
-  ];
 }
 
 function comparisonSection({ comparison, refusals }: UpgradeReport, sheet: Sheet): readonly string[] {

@@ -12,7 +12,7 @@ const NAMES = ["json", "markdown", "html", "junit", "csv"] as const;
 describe.each(Object.entries(RUNS))("the %s run", (run, summary) => {
   it.each(NAMES)("as %s", async (name) => {
     const { render, extension } = reports[name];
-    const text = render({ summary, histograms: [] }, { color: false, width: 80 });
+    const text = await render({ summary, histograms: [] }, { color: false, width: 80 });
     await expect(text).toMatchFileSnapshot(join(FOLDER, `${run}.${extension}`));
   });
 

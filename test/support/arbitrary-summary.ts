@@ -1,4 +1,6 @@
 import fc from "fast-check";
+import { arbitraryTimeline } from "./arbitrary-timeline.ts";
+import { madeCurves } from "./timelines.ts";
 import { EXIT } from "../../src/model/error.ts";
 import { FAILURE_KINDS } from "../../src/model/outcome.ts";
 import type { Figures, Latency, LatencyByState, Metric } from "../../src/model/figures.ts";
@@ -156,6 +158,9 @@ export const arbitrarySummary: fc.Arbitrary<Summary> = fc.record({
   seconds: fc
     .uniqueArray(second, { maxLength: 8, selector: (each) => each.second })
     .map((seconds) => seconds.toSorted((a, b) => a.second - b.second)),
+  // Rarely: a report with pictures takes a hundred times as long as one without.
+  timeline: fc.oneof({ weight: 7, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: arbitraryTimeline }),
+  percentiles: fc.constantFrom(undefined, [], madeCurves(0, 40), [...madeCurves(1, 0.2, 1), ...madeCurves(2, 70_000)]),
   failures: few(fc.record({ kind, count, example: fc.record({ device: text, detail: text }) })),
   rejections: few(
     fc.record({

@@ -9,6 +9,7 @@ import {
 } from "../../src/model/figures.ts";
 import type { Ledger, SecondSummary, Summary } from "../../src/model/summary.ts";
 import { type Us, us, usFromMs, usFromSeconds } from "../../src/model/units.ts";
+import { madeCurves, madeTimeline } from "./timelines.ts";
 
 /** Summaries made by hand, as a fold would give them: what reports are tested on. */
 
@@ -229,6 +230,14 @@ export function goodRun(): Summary {
       { name: "steady", shape: "constant, 100/s", open: true, warmup: false, figures: steady },
     ],
     seconds: seconds(36, 100, 54.1),
+    timeline: madeTimeline(
+      [
+        { name: "burst", from: 0, seconds: 5.3, rate: () => 190, open: false, warmup: true, roundTripMs: 900 },
+        { name: "steady", from: 6, seconds: 30, rate: () => 100 },
+      ],
+      { logins: 4_000 },
+    ),
+    percentiles: madeCurves(1, 54.1),
     failures: [],
     rejections: [],
     rollCall: {
@@ -340,6 +349,21 @@ export function badRun(): Summary {
       roundTripP50: index > 20 && index < 30 ? null : second.roundTripP50,
       roundTripP99: index > 20 && index < 30 ? null : second.roundTripP99,
     })),
+    timeline: madeTimeline(
+      [
+        {
+          name: "flood",
+          from: 0,
+          seconds: 40,
+          rate: (at) => (at > 10 && at < 30 ? 200 : 50),
+          capacity: 80,
+          timeouts: 20,
+          rejected: 1,
+        },
+      ],
+      { generators: 2, logins: 600, refused: 80 },
+    ),
+    percentiles: madeCurves(0, 6_214),
     failures: [
       failure("acknowledged-not-answered", 1_650, "rc-q7m2zz-000217", "PUBACK after 10,004 ms, then closed"),
       failure("answer-timeout", 731, "rc-q7m2zz-000981", "no answer 22,000 ms after the request"),
@@ -490,6 +514,8 @@ export function interruptedRun(): Summary {
     measured: noFigures(),
     phases: [{ name: "load", shape: "poisson, 50/s", open: true, warmup: false, figures: noFigures() }],
     seconds: [],
+    timeline: undefined,
+    percentiles: undefined,
     failures: [],
     rejections: [],
     rollCall: {

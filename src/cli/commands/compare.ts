@@ -1,5 +1,6 @@
 import { DEFAULT_POLICY, RUNS_TO_DECIDE } from "../../compare/compare.ts";
 import { compare, COMPARE_FORMATS } from "../../runs/compare/compare.ts";
+import { formatOptions } from "./format-options.ts";
 import { type AddCommand, resultsOption } from "./command.ts";
 
 export const add: AddCommand = (program, world, exit) => {
@@ -7,14 +8,9 @@ export const add: AddCommand = (program, world, exit) => {
     "compare <base..>",
     "compare runs before `--` with runs after it: did the server get slower?",
     (command) =>
-      resultsOption(command)
+      formatOptions(resultsOption(command), COMPARE_FORMATS)
         .parserConfiguration({ "populate--": true })
         .positional("base", { type: "string", array: true, demandOption: true, describe: "runs of the base" })
-        .option("format", {
-          alias: "f",
-          choices: COMPARE_FORMATS,
-          default: "text" as const,
-        })
         .option("minimum-effect", {
           type: "number",
           default: DEFAULT_POLICY.minimumEffect,

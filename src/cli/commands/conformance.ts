@@ -1,5 +1,6 @@
 import { CONFORMANCE_FORMATS, tryConformance } from "../../runs/conformance/conformance.ts";
 import { adminOptions } from "./admin-options.ts";
+import { formatOptions } from "./format-options.ts";
 import type { AddCommand } from "./command.ts";
 
 export const add: AddCommand = (program, world, exit) => {
@@ -7,7 +8,7 @@ export const add: AddCommand = (program, world, exit) => {
     "conformance [target]",
     "try a server with every rule of the provisioning contract: which version does it behave like?",
     (command) =>
-      adminOptions(command)
+      formatOptions(adminOptions(command), CONFORMANCE_FORMATS)
         .positional("target", { type: "string", describe: "mqtt://host:port, or mqtts:// for TLS" })
         .option("simulate", { type: "string", describe: "the simulator, as this ThingsBoard release" })
         .option("http", { type: "string", describe: "address of the HTTP device API; default: --admin-url" })
@@ -26,7 +27,6 @@ export const add: AddCommand = (program, world, exit) => {
         })
         .option("baseline", { type: "string", describe: "an earlier result (JSON): show only what changed since" })
         .option("all", { type: "boolean", default: false, describe: "show every case, not only those that differ" })
-        .option("format", { alias: "f", choices: CONFORMANCE_FORMATS, default: "text" as const })
         .conflicts("simulate", ["target", "admin-url", "http", "coap", "tls", "key", "ca"]),
     async (args) => exit(await tryConformance(world, args)),
   );

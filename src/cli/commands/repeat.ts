@@ -2,6 +2,7 @@ import { RUNS_TO_DECIDE } from "../../compare/compare.ts";
 import { repeat } from "../../runs/series/repeat.ts";
 import { aimOptions } from "./aim-options.ts";
 import { busOptions } from "./bus-options.ts";
+import { reportOptions } from "./report-options.ts";
 import { type AddCommand, resultsOption, scenarioOptions } from "./command.ts";
 
 export const add: AddCommand = (program, world, exit) => {
@@ -9,7 +10,7 @@ export const add: AddCommand = (program, world, exit) => {
     "repeat <scenario>",
     "run a scenario several times, against one target or two in turn, for `compare`",
     (command) =>
-      busOptions(aimOptions(resultsOption(scenarioOptions(command))))
+      busOptions(reportOptions(aimOptions(resultsOption(scenarioOptions(command)))))
         .option("times", {
           type: "number",
           default: 10,

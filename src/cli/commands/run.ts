@@ -1,6 +1,7 @@
 import { run } from "../../runs/run/run.ts";
 import { aimOptions } from "./aim-options.ts";
 import { busOptions } from "./bus-options.ts";
+import { reportOptions } from "./report-options.ts";
 import { type AddCommand, resultsOption, scenarioOptions } from "./command.ts";
 import { generateOption } from "./generate-option.ts";
 
@@ -9,7 +10,7 @@ export const add: AddCommand = (program, world, exit) => {
     "run <scenario>",
     "provision the scenario's fleet, time every round trip, call the roll",
     (command) =>
-      generateOption(busOptions(aimOptions(resultsOption(scenarioOptions(command)))))
+      generateOption(busOptions(reportOptions(aimOptions(resultsOption(scenarioOptions(command))))))
         .option("setup", {
           type: "boolean",
           describe: "make the device profile and the devices that must exist first, as `rollcall setup` does",
@@ -18,6 +19,10 @@ export const add: AddCommand = (program, world, exit) => {
         .implies("generate", "setup")
         .option("quiet", { type: "boolean", default: false, describe: "no progress, only the report" })
         .example("$0 run scenarios/quickstart.yaml --simulate", "a first run, no ThingsBoard needed")
+        .example(
+          "$0 run scenarios/quickstart.yaml --simulate --html --junit -o out/",
+          "a page and a file for CI at the end",
+        )
         .example("$0 run scenarios/burst-3000.yaml --host tb.example.com", "against yours")
         .example("$0 run peak.yaml --bus nats://10.0.0.5:4222 --workers 8", "from eight machines"),
     async (args) => exit(await run(world, args)),

@@ -1,6 +1,7 @@
 import { search, SEARCH_FORMATS } from "../../runs/series/search.ts";
 import { aimOptions } from "./aim-options.ts";
 import { busOptions } from "./bus-options.ts";
+import { reportOptions } from "./report-options.ts";
 import { type AddCommand, resultsOption, scenarioOptions } from "./command.ts";
 
 export const add: AddCommand = (program, world, exit) => {
@@ -8,7 +9,7 @@ export const add: AddCommand = (program, world, exit) => {
     "search <scenario>",
     "find the highest rate that the target keeps up with, as a pair of bounds",
     (command) =>
-      busOptions(aimOptions(resultsOption(scenarioOptions(command))))
+      busOptions(reportOptions(aimOptions(resultsOption(scenarioOptions(command)))))
         .option("start", { type: "number", default: 20, describe: "first rate tried, devices a second" })
         .option("lowest", { type: "number", default: 1, describe: "no rate below it is tried" })
         .option("highest", { type: "number", default: 2_000, describe: "no rate above it is tried" })

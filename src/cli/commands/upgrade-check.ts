@@ -1,6 +1,7 @@
 import { RUNS_TO_DECIDE } from "../../compare/compare.ts";
 import { UPGRADE_FORMATS, upgradeCheck } from "../../runs/upgrade/upgrade-check.ts";
 import { adminOptions } from "./admin-options.ts";
+import { formatOptions } from "./format-options.ts";
 import { type AddCommand, resultsOption, scenarioOptions } from "./command.ts";
 
 export const add: AddCommand = (program, world, exit) => {
@@ -8,7 +9,7 @@ export const add: AddCommand = (program, world, exit) => {
     "upgrade-check <stage> <scenario>",
     "before and after the upgrade of a server: do the old devices still connect, what changed, did it get slower?",
     (command) =>
-      adminOptions(resultsOption(scenarioOptions(command)))
+      formatOptions(adminOptions(resultsOption(scenarioOptions(command))), UPGRADE_FORMATS)
         .positional("stage", { choices: ["before", "after"] as const, demandOption: true })
         .positional("scenario", {
           type: "string",
@@ -31,7 +32,6 @@ export const add: AddCommand = (program, world, exit) => {
           describe: "where MQTT is, to try its rules for a scenario over HTTP or CoAP, e.g. mqtt://host:1883",
         })
         .option("coap", { type: "string", describe: "where CoAP is, to try its rules too, e.g. coap://host:5683" })
-        .option("format", { alias: "f", choices: UPGRADE_FORMATS, default: "text" as const })
         .example("$0 upgrade-check before scenario.yaml", "then upgrade the server, then:")
         .example("$0 upgrade-check after results/upgrade-…", "with the same options"),
     async (args) => exit(await upgradeCheck(world, args)),

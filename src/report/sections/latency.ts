@@ -40,7 +40,7 @@ export function shownMetrics({ measured, phases }: Pick<Summary, "measured" | "p
   });
 }
 
-export function latencyTable(summary: Summary): Table {
+export function latencyTable(summary: Pick<Summary, "measured" | "phases">): Table {
   const rows = shownMetrics(summary).flatMap((metric) => metricRows(metric, summary.measured));
   return { columns: COLUMNS, rows };
 }
@@ -71,7 +71,7 @@ export function latencySection(summary: Summary, sheet: Sheet): readonly string[
   ];
 }
 
-export function warmupText({ phases }: Summary): string {
+function warmupText({ phases }: Summary): string {
   return phases.some(({ warmup }) => warmup) ? " (warm-up left out)" : "";
 }
 

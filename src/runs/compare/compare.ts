@@ -1,21 +1,23 @@
 import { compareRuns, DEFAULT_POLICY, exitCodeOf } from "../../compare/compare.ts";
 import { commonFloor } from "../../compare/floor.ts";
+import { renderHtml } from "../../compare/html.ts";
 import { renderJunit } from "../../compare/junit.ts";
 import { renderMarkdown } from "../../compare/markdown.ts";
 import { type ComparedRun, differentPlans, refusals } from "../../compare/refusals.ts";
 import { renderText } from "../../compare/text.ts";
 import { type ExitCode, RollcallError } from "../../model/error.ts";
 import type { World } from "../world.ts";
+import { type FormatsAsked, readFormats } from "../run/formats.ts";
 import { sidesOf } from "./sides.ts";
 
-export const COMPARE_FORMATS = ["text", "markdown", "json", "junit"] as const;
+export const COMPARE_FORMATS = ["text", "markdown", "html", "json", "junit"] as const;
+const EXTENSIONS = { text: "txt", markdown: "md", html: "html", json: "json", junit: "xml" } as const;
 
-export interface CompareOptions {
+export interface CompareOptions extends FormatsAsked<(typeof COMPARE_FORMATS)[number]> {
   readonly base: readonly string[];
   readonly candidates: readonly string[];
   /** Folder of all results. */
   readonly out: string;
-  readonly format: (typeof COMPARE_FORMATS)[number];
   /** Shares, 0 to 1. */
   readonly minimumEffect: number;
   readonly level: number;
@@ -27,6 +29,7 @@ export async function compare(
   { voice, clock }: Pick<World, "voice" | "clock">,
   options: CompareOptions,
 ): Promise<ExitCode> {
+  const giving = await readFormats<(typeof COMPARE_FORMATS)[number]>(voice, options, EXTENSIONS, []);
   refuseOptions(options.candidates);
   const policy = {
     ...DEFAULT_POLICY,
@@ -45,19 +48,20 @@ export async function compare(
   const [left, right] = [summaries(base), summaries(candidate)];
   const floor = commonFloor([...left, ...right]);
   const comparison = compareRuns(left, right, { ...policy, floor }, differentPlans(base, candidate));
-  switch (options.format) {
-    case "text":
-      await voice.say(renderText(comparison, voice.display()));
-      break;
-    case "markdown":
-      await voice.say(renderMarkdown(comparison));
-      break;
-    case "json":
-      await voice.say(`${JSON.stringify(comparison, undefined, 2)}\n`);
-      break;
-    case "junit":
-      await voice.say(renderJunit(comparison, base[0]?.summary.run.startedAt ?? ""));
-  }
+  await giving.give(
+    {
+      text: (display) => renderText(comparison, display),
+      markdown: () => renderMarkdown(comparison),
+      html: () =>
+        renderHtml(
+          comparison,
+          [...left, ...right].some(({ run }) => run.target.simulated),
+        ),
+      json: () => `${JSON.stringify(comparison, undefined, 2)}\n`,
+      junit: () => renderJunit(comparison, base[0]?.summary.run.startedAt ?? ""),
+    },
+    { run: "comparison" },
+  );
   return exitCodeOf(comparison);
 }
 

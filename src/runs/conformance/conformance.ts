@@ -1,29 +1,32 @@
 import { changesSince, readBaseline } from "../../conformance/baseline.ts";
 import { COLUMNS, columnOf, type Expectation, expectationOf } from "../../conformance/columns.ts";
+import { renderHtml } from "../../conformance/html.ts";
 import { renderJunit } from "../../conformance/junit.ts";
 import { type ConformanceResult, differs } from "../../conformance/result.ts";
 import { renderChanges, renderText } from "../../conformance/text.ts";
 import { EXIT, type ExitCode, RollcallError } from "../../model/error.ts";
 import { usFromMs } from "../../model/units.ts";
+import { type FormatsAsked, readFormats } from "../run/formats.ts";
 import { stopOnSignals } from "../run/stop-on-signals.ts";
 import { monotonicMs, type World } from "../world.ts";
 import { type ConformanceOptions, conformanceTarget } from "./conformance-target.ts";
 import { runConformance } from "./run-conformance.ts";
 
-export const CONFORMANCE_FORMATS = ["text", "json", "junit"] as const;
+export const CONFORMANCE_FORMATS = ["text", "html", "json", "junit"] as const;
+const EXTENSIONS = { text: "txt", html: "html", json: "json", junit: "xml" } as const;
 
-export interface ConformanceWish extends ConformanceOptions {
+export interface ConformanceWish extends ConformanceOptions, FormatsAsked<(typeof CONFORMANCE_FORMATS)[number]> {
   readonly slow: boolean;
   readonly expect: string | undefined;
   /** File of an earlier result. */
   readonly baseline: string | undefined;
   readonly all: boolean;
-  readonly format: (typeof CONFORMANCE_FORMATS)[number];
 }
 
 /** Tries the rules of the contract on a server and says what came of it. Throws RollcallError. */
 export async function tryConformance(world: World, options: ConformanceWish): Promise<ExitCode> {
   const { voice } = world;
+  const giving = await readFormats<(typeof CONFORMANCE_FORMATS)[number]>(voice, options, EXTENSIONS, []);
   const expected = options.expect === undefined ? undefined : expectationFrom(options.expect);
   const baseline = options.baseline === undefined ? undefined : await baselineFrom(options.baseline);
   using stopping = stopOnSignals(world);
@@ -32,20 +35,19 @@ export async function tryConformance(world: World, options: ConformanceWish): Pr
   const result = await runConformance(world, target, { expected, slow: options.slow }, stopping.signal);
   const took = usFromMs(monotonicMs(world.clock) - began);
   const changes = baseline === undefined ? undefined : changesSince(baseline.cases, result.cases);
-  switch (options.format) {
-    case "text":
-      await voice.say(
-        baseline === undefined || changes === undefined
-          ? renderText(result, options.all, voice.display())
-          : renderChanges(baseline, result, changes, voice.display()),
-      );
-      break;
-    case "json":
-      await voice.say(`${JSON.stringify(result, undefined, 2)}\n`);
-      break;
-    case "junit":
-      await voice.say(renderJunit(result, changes, took));
-  }
+  const since = baseline === undefined || changes === undefined ? undefined : { before: baseline, changes };
+  await giving.give(
+    {
+      text: (display) =>
+        since === undefined
+          ? renderText(result, options.all, display)
+          : renderChanges(since.before, result, since.changes, display),
+      html: () => renderHtml(result, since, options.simulate !== undefined),
+      json: () => `${JSON.stringify(result, undefined, 2)}\n`,
+      junit: () => renderJunit(result, changes, took),
+    },
+    { run: "conformance" },
+  );
   const wrong = changes === undefined ? result.cases.some(differs) : changes.length > 0;
   return wrong ? EXIT.threshold : EXIT.pass;
 }

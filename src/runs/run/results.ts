@@ -32,7 +32,7 @@ export async function writeResults(folder: string, run: FoldedRun): Promise<void
   try {
     await writeSummary(folder, run.summary);
     for (const [name, report] of FILES) {
-      await writeResult(folder, name, reports[report].render(run, FILE_OPTIONS));
+      await writeResult(folder, name, await reports[report].render(run, FILE_OPTIONS));
     }
   } catch (error) {
     throw new RollcallError(

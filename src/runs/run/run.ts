@@ -5,9 +5,10 @@ import { openAdministration, untilStopped } from "../server/administration.ts";
 import { SETUP_INTERRUPTED, setUp } from "../server/prepare-server.ts";
 import { provideSecrets } from "../server/setup.ts";
 import type { World } from "../world.ts";
+import { type EndReportsAsked, readEndReports } from "./run-reports.ts";
 import { executeRun } from "./execute-run.ts";
 
-export interface RunOptions extends AimOptions {
+export interface RunOptions extends AimOptions, EndReportsAsked {
   /** Make what must be on the server first. */
   readonly setup: boolean | undefined;
   /** See SetupOptions. */
@@ -17,6 +18,7 @@ export interface RunOptions extends AimOptions {
 
 /** One run of a scenario, its server set up first where that is asked for. Throws RollcallError. */
 export async function run(world: World, options: RunOptions): Promise<ExitCode> {
+  const reports = await readEndReports(world, options, false);
   const isSetUp = options.setup === true;
   if (isSetUp) await untilStopped(world, SETUP_INTERRUPTED, (stop) => provideSecrets(world, options, stop));
   using aimed = await aim(world, options);
@@ -30,5 +32,5 @@ export async function run(world: World, options: RunOptions): Promise<ExitCode> 
       for (const line of lines) world.voice.warn(line);
     });
   }
-  return await executeRun(world, aimed, { results: options.out, quiet: options.quiet });
+  return await executeRun(world, aimed, { results: options.out, quiet: options.quiet, reports });
 }

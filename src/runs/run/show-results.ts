@@ -6,6 +6,7 @@ import type { GeneratorEnd } from "../../workers/generator-handle.ts";
 import type { Failure } from "../../workers/protocol.ts";
 import type { Voice } from "../world.ts";
 import { adviceFor } from "./advice.ts";
+import { type EndReports, writeRunReports } from "./run-reports.ts";
 import { readResults, writeResults } from "./results.ts";
 import { sayError } from "./say-error.ts";
 
@@ -13,7 +14,12 @@ import { sayError } from "./say-error.ts";
  * Prints the report of a run that has ended, writes its files, and gives the exit code: that of the run's verdict,
  * unless a generator hit a bug (1) or said itself what was wrong (then the greater of both).
  */
-export async function showResults(voice: Voice, folder: string, ends: readonly GeneratorEnd[]): Promise<ExitCode> {
+export async function showResults(
+  voice: Voice,
+  folder: string,
+  ends: readonly GeneratorEnd[],
+  reportsAsked?: EndReports,
+): Promise<ExitCode> {
   const failures = ends.flatMap((end) => (end.state === "failed" ? [end.failure] : []));
   const { journals } = await openRunFolder(folder);
   // Nothing was recorded: there is no report, and what the generators said is all there is to say.
@@ -22,13 +28,14 @@ export async function showResults(voice: Voice, folder: string, ends: readonly G
   await voice.say(reports.text.render(run, voice.display()));
   const advice = adviceFor(run.summary);
   if (advice !== undefined) voice.warn(advice);
-  const written = await write(voice, folder, run);
+  const written = await write(voice, folder, run, reportsAsked);
   return showFailures(voice, failures, worstExitCode([run.summary.verdict.exitCode, written]));
 }
 
-async function write(voice: Voice, folder: string, run: FoldedRun): Promise<ExitCode> {
+async function write(voice: Voice, folder: string, run: FoldedRun, asked: EndReports | undefined): Promise<ExitCode> {
   try {
     await writeResults(folder, run);
+    for (const file of await writeRunReports(asked, folder, run)) voice.warn(`Written: ${file}`);
     voice.warn(`Results: ${folder}`);
     return EXIT.pass;
   } catch (error) {

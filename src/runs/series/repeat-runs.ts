@@ -4,6 +4,7 @@ import type { Summary } from "../../model/summary.ts";
 import { type RepeatState, type Side, writeRepeat } from "../../record/series-files.ts";
 import { nextSide } from "./repeat-state.ts";
 import { coolDown, listenForEnd, runOnce, withoutWarnings } from "./series.ts";
+import type { EndReports } from "../run/run-reports.ts";
 import type { Aimed } from "../aim/aimed.ts";
 import type { Voice, World } from "../world.ts";
 
@@ -21,12 +22,14 @@ export interface Repetition {
   readonly tell?: (line: string) => void | Promise<void>;
   /** Called once, when the scenario has proved to be a good one, and before the first run. */
   readonly beforeFirst?: () => Promise<void>;
+  /** Written after each run. */
+  readonly reports?: EndReports | undefined;
 }
 
 /** Makes the runs that are left, a line each; every run is kept before the next begins. A number: it ended early with that exit code. */
 export async function repeatRuns(
   world: World,
-  { folder, begun, coolDown: seconds, aimAt, tell = world.voice.say, beforeFirst }: Repetition,
+  { folder, begun, coolDown: seconds, aimAt, tell = world.voice.say, beforeFirst, reports }: Repetition,
 ): Promise<RepeatState | ExitCode> {
   using end = listenForEnd(world);
   let state = begun;
@@ -42,6 +45,7 @@ export async function repeatRuns(
     const place = `${state.runs.length + 1}/${state.times * state.targets.length}`;
     const { name, summary } = await runOnce(world, first ? aimed : withoutWarnings(aimed), folder, {
       heading: `Run ${place}: ${side}`,
+      reports,
     });
     first = false;
     await tell(`${place}  ${side}  ${lineOf(summary)}`);

@@ -4,13 +4,14 @@ import { requireFolder } from "../../record/preflight.ts";
 import { readRepeat, type RepeatState } from "../../record/series-files.ts";
 import { aim, type AimOptions } from "../aim/aim.ts";
 import { newRunId } from "../aim/load-scenario.ts";
+import { type EndReportsAsked, readEndReports } from "../run/run-reports.ts";
 import { compactTime } from "../run/run-folder.ts";
 import { dateOf, type World } from "../world.ts";
 import { failedRuns, warnOfFewRuns } from "./failed-runs.ts";
 import { repeatRuns } from "./repeat-runs.ts";
 import { checkSame } from "./repeat-state.ts";
 
-export interface RepeatOptions extends AimOptions {
+export interface RepeatOptions extends AimOptions, EndReportsAsked {
   readonly times: number;
   /** host:port of a second target. */
   readonly against: string | undefined;
@@ -26,6 +27,7 @@ export async function repeat(world: World, options: RepeatOptions): Promise<Exit
   if (!Number.isInteger(options.times) || options.times < 1 || !(options.coolDown >= 0)) {
     throw new RollcallError("usage", "--times is a whole number from 1, --cool-down at least 0.", "E.g. --times 10.");
   }
+  const reports = await readEndReports(world, options, true);
   const against = options.against === undefined ? undefined : addressOf(options.against);
   const begun: RepeatState = {
     version: 1,
@@ -42,6 +44,7 @@ export async function repeat(world: World, options: RepeatOptions): Promise<Exit
     folder,
     begun: state,
     coolDown: options.coolDown,
+    reports,
     aimAt: (side) => aim(world, options, side === "candidate" ? against : []),
     async beforeFirst() {
       await requireFolder(folder);

@@ -1,12 +1,15 @@
 import { availableParallelism } from "node:os";
-import { relative, resolve } from "node:path";
+import { basename, relative, resolve } from "node:path";
 import { EXIT, type ExitCode, RollcallError } from "../../model/error.ts";
 import { requireFolder } from "../../record/preflight.ts";
 import type { SearchState } from "../../record/series-files.ts";
+import { renderHtml, type SearchFacts } from "../../search/html.ts";
+import { renderJunit } from "../../search/junit.ts";
 import { renderTrials, renderTrialsCsv, TRIAL_TITLES, trialText } from "../../search/render.ts";
 import type { Bounds } from "../../search/trial.ts";
 import { aim, type AimOptions } from "../aim/aim.ts";
 import { newRunId } from "../aim/load-scenario.ts";
+import { type EndReportsAsked, readEndReports } from "../run/run-reports.ts";
 import { compactTime } from "../run/run-folder.ts";
 import { dateOf, type World } from "../world.ts";
 import { criteriaOf, searchOn, takeUpSearch } from "./search-trials.ts";
@@ -14,7 +17,7 @@ import { writeResult } from "../../record/write-result.ts";
 
 export const SEARCH_FORMATS = ["text", "json", "csv"] as const;
 
-export interface SearchOptions extends AimOptions {
+export interface SearchOptions extends AimOptions, EndReportsAsked {
   /** Rates, devices a second. */
   readonly start: number;
   readonly lowest: number;
@@ -38,6 +41,7 @@ export interface SearchOptions extends AimOptions {
 /** Finds the highest rate that the target keeps up with, and says it. Throws RollcallError. */
 export async function search(world: World, options: SearchOptions): Promise<ExitCode> {
   const { voice } = world;
+  const reports = await readEndReports(world, options, false);
   const folder =
     options.resume === undefined
       ? resolve(options.out, `search-${compactTime(dateOf(world.clock))}-${newRunId()}`)
@@ -68,7 +72,36 @@ export async function search(world: World, options: SearchOptions): Promise<Exit
   await writeResult(folder, "result.json", texts.json);
   await writeResult(folder, "trials.csv", texts.csv);
   await voice.say(texts[options.format]);
+  if (reports !== undefined) {
+    const facts = await searchedOn(world, options, own, begun.setting.criteria);
+    const files = await reports.write({
+      folder,
+      name: "search",
+      names: { run: basename(folder), scenario: facts.scenario },
+      render: {
+        html: () => renderHtml(state.trials, bounds, facts),
+        junit: () =>
+          renderJunit(state.trials, bounds, { target: facts.target, startedAt: dateOf(world.clock).toISOString() }),
+        json: () => texts.json,
+      },
+    });
+    for (const file of files) voice.warn(`Written: ${file}`);
+  }
   return exitCodeOf(bounds);
+}
+
+/** What a page says it was done on. A simulator of each trial has a port of its own, which says nothing. */
+async function searchedOn(
+  world: World,
+  options: SearchOptions,
+  own: readonly string[],
+  criteria: readonly string[],
+): Promise<SearchFacts> {
+  using draft = await aim(world, options, own);
+  const { name: scenario, target } = draft.plan;
+  const simulated = draft.simulator !== undefined;
+  const address = `${target.transport}${target.tls === undefined ? "" : "s"}://${target.host}:${target.port}`;
+  return { scenario, target: simulated ? "the simulator" : address, simulated, criteria };
 }
 
 async function takeUp(

@@ -4,6 +4,7 @@ import { RollcallError } from "../../model/error.ts";
 import type { Summary } from "../../model/summary.ts";
 import { carryOut, type RunSetting } from "../run/execute-run.ts";
 import { afterLoad } from "../run/results-lost.ts";
+import { writeRunReports } from "../run/run-reports.ts";
 import { readResults, writeResults } from "../run/results.ts";
 import type { Aimed } from "../aim/aimed.ts";
 import type { World } from "../world.ts";
@@ -21,7 +22,7 @@ export async function runOnce(
   world: World,
   aimed: Aimed,
   series: string,
-  watch: Pick<RunSetting, "onGenerators" | "heading"> = {},
+  watch: Pick<RunSetting, "onGenerators" | "heading" | "reports"> = {},
 ): Promise<SeriesRun> {
   const { folder, ends } = await carryOut(world, aimed, {
     ...watch,
@@ -36,6 +37,7 @@ export async function runOnce(
   }
   const results = await afterLoad(folder, aimed.plan, () => readResults(folder));
   await writeResults(folder, results);
+  await writeRunReports(watch.reports, folder, results);
   return { name: basename(folder), summary: results.summary };
 }
 

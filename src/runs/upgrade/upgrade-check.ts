@@ -1,11 +1,13 @@
 import { readFile } from "node:fs/promises";
-import { join, relative, resolve } from "node:path";
+import { basename, join, relative, resolve } from "node:path";
 import { RUNS_TO_DECIDE } from "../../compare/compare.ts";
 import { type ExitCode, RollcallError, worstExitCode } from "../../model/error.ts";
 import type { Plan } from "../../model/plan.ts";
 import { requireFolder } from "../../record/preflight.ts";
 import { type UpgradeState, writeUpgrade } from "../../record/series-files.ts";
 import { writeJson, writeResult } from "../../record/write-result.ts";
+import type { ReportOptions } from "../../report/report.ts";
+import { renderHtml } from "../../upgrade/html.ts";
 import { renderJunit } from "../../upgrade/junit.ts";
 import { renderMarkdown } from "../../upgrade/markdown.ts";
 import type { UpgradeReport } from "../../upgrade/report.ts";
@@ -13,20 +15,23 @@ import { renderUpgrade } from "../../upgrade/text.ts";
 import { newRunId, overridesOf, type ScenarioOptions } from "../aim/load-scenario.ts";
 import { aimAtTarget } from "../aim/aimed.ts";
 import { readCoap, readHttp, readPlainMqtt } from "../conformance/conformance-target.ts";
+import { type FormatsAsked, readFormats } from "../run/formats.ts";
 import { FILE_OPTIONS } from "../run/results.ts";
 import { compactTime } from "../run/run-folder.ts";
 import { type AdminOptions, openAdministration, untilStopped } from "../server/administration.ts";
 import { failedRuns, warnOfFewRuns } from "../series/failed-runs.ts";
 import { checkNamesFresh, SETUP_INTERRUPTED, setUp } from "../server/prepare-server.ts";
-import { dateOf, type Voice, type World } from "../world.ts";
+import { dateOf, type World } from "../world.ts";
 import { checkAfter } from "./upgrade-after.ts";
 import { findUpgrade } from "./upgrade-folder.ts";
 import { conformanceStep, conformanceTargetOf, runsStep, type StepDeps } from "./upgrade-steps.ts";
 
 const REPORT = "report.txt";
-export const UPGRADE_FORMATS = ["text", "json", "markdown", "junit"] as const;
+export const UPGRADE_FORMATS = ["text", "html", "json", "markdown", "junit"] as const;
+const EXTENSIONS = { text: "txt", markdown: "md", html: "html", json: "json", junit: "xml" } as const;
 
-export interface UpgradeCheckOptions extends ScenarioOptions, AdminOptions {
+export interface UpgradeCheckOptions
+  extends ScenarioOptions, AdminOptions, FormatsAsked<(typeof UPGRADE_FORMATS)[number]> {
   readonly stage: "before" | "after";
   /** Folder of all results. */
   readonly out: string;
@@ -39,12 +44,12 @@ export interface UpgradeCheckOptions extends ScenarioOptions, AdminOptions {
   readonly setup: boolean | undefined;
   readonly mqtt: string | undefined;
   readonly coap: string | undefined;
-  readonly format: (typeof UPGRADE_FORMATS)[number];
 }
 
 /** One half of the check of an upgrade; says what came of it. Throws RollcallError. */
 export async function upgradeCheck(world: World, options: UpgradeCheckOptions): Promise<ExitCode> {
   const { voice } = world;
+  const giving = await readFormats<(typeof UPGRADE_FORMATS)[number]>(voice, options, EXTENSIONS, ["run"]);
   const overrides = overridesOf(options);
   const existing =
     options.stage === "after"
@@ -114,22 +119,19 @@ export async function upgradeCheck(world: World, options: UpgradeCheckOptions): 
   }
   await writeJson(folder, "report.json", report);
   await writeResult(folder, REPORT, renderUpgrade(report, FILE_OPTIONS));
-  await voice.say(render(voice, report, options.format));
+  await giving.give(renderers(report, draft.simulator !== undefined), { run: basename(folder) });
   voice.warn(`Saved: ${relative(world.folder, folder)}/${REPORT} and report.json`);
   return report.verdict.exitCode;
 }
 
-function render(voice: Voice, report: UpgradeReport, format: (typeof UPGRADE_FORMATS)[number]): string {
-  switch (format) {
-    case "text":
-      return renderUpgrade(report, voice.display());
-    case "json":
-      return `${JSON.stringify(report, undefined, 2)}\n`;
-    case "markdown":
-      return renderMarkdown(report);
-    case "junit":
-      return renderJunit(report);
-  }
+function renderers(report: UpgradeReport, simulated: boolean) {
+  return {
+    text: (display: ReportOptions) => renderUpgrade(report, display),
+    html: () => renderHtml(report, simulated),
+    json: () => `${JSON.stringify(report, undefined, 2)}\n`,
+    markdown: () => renderMarkdown(report),
+    junit: () => renderJunit(report),
+  };
 }
 
 function wholeNumber(times: number): number {

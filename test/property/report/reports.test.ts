@@ -25,14 +25,14 @@ function isBalanced(markup: string, empty: readonly string[]): boolean {
 }
 
 describe("any summary", () => {
-  it.each(names)("can be read as %s, twice the same, with a line feed at its end", (name) => {
-    fc.assert(
-      fc.property(arbitrarySummary, (summary) => {
+  it.each(names)("can be read as %s, twice the same, with a line feed at its end", async (name) => {
+    await fc.assert(
+      fc.asyncProperty(arbitrarySummary, async (summary) => {
         const run = { summary, histograms: [] };
         const options = { color: false, width: 80 };
-        const text = reports[name].render(run, options);
+        const text = await reports[name].render(run, options);
         expect(text.endsWith("\n")).toBe(true);
-        expect(reports[name].render(structuredClone(run), options)).toBe(text);
+        expect(await reports[name].render(structuredClone(run), options)).toBe(text);
       }),
       RUNS,
     );
@@ -59,12 +59,12 @@ describe("any summary", () => {
     );
   });
 
-  it("as html and junit has no tags but its own", () => {
-    fc.assert(
-      fc.property(arbitrarySummary, (summary) => {
+  it("as html and junit has no tags but its own", async () => {
+    await fc.assert(
+      fc.asyncProperty(arbitrarySummary, async (summary) => {
         const run = { summary, histograms: [] };
         const options = { color: false, width: 80 };
-        const page = reports.html.render(run, options);
+        const page = await reports.html.render(run, options);
         expect(isBalanced(page, ["meta", "doctype", "br", "line"])).toBe(true);
         expect(tags(page).filter((tag) => /^<(script|link|img|iframe)|javascript:|\son\w+=/i.test(tag))).toEqual([]);
         expect(isBalanced(reports.junit.render(run, options), [])).toBe(true);
@@ -76,10 +76,8 @@ describe("any summary", () => {
   it("as csv has one row a second, of as many fields as the title", () => {
     fc.assert(
       fc.property(arbitrarySummary, (summary) => {
-        const [title = "", ...rows] = reports.csv
-          .render({ summary, histograms: [] }, { color: false, width: 80 })
-          .trimEnd()
-          .split("\n");
+        const text = reports.csv.render({ summary, histograms: [] }, { color: false, width: 80 });
+        const [title = "", ...rows] = text.trimEnd().split("\n");
         expect(rows).toHaveLength(summary.seconds.length);
         const fields = title.split(",").length;
         expect(rows.filter((row) => row.split(",").length !== fields)).toEqual([]);

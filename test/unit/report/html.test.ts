@@ -1,61 +1,99 @@
 import { describe, expect, it } from "vitest";
-import { us } from "../../../src/model/units.ts";
-import { chartElements } from "../../../src/report/html-charts.ts";
 import { reports } from "../../../src/report/reports.ts";
+import type { Summary } from "../../../src/model/summary.ts";
 import { badRun, goodRun } from "../../support/summaries.ts";
+import { madeTimeline } from "../../support/timelines.ts";
 
-const page = (summary: ReturnType<typeof goodRun>): string =>
+const page = async (summary: Summary): Promise<string> =>
   reports.html.render({ summary, histograms: [] }, { color: false, width: 80 });
 
 describe("the page", () => {
-  it("asks nothing of the network and runs no script", () => {
+  it("asks nothing of the network and runs no script", async () => {
     for (const run of [goodRun(), badRun()]) {
-      expect(page(run)).not.toMatch(/<script|<link|<img|<iframe|\ssrc=|\shref=|@import|url\(/i);
+      const text = await page(run);
+      expect(text).not.toMatch(/<script|<link|<img|<iframe|\ssrc=|\shref=|@import|url\((?!#)|xlink|https?:/i);
     }
   });
 
-  it("shows text from elsewhere as text", () => {
-    expect(page(badRun())).toContain("温度計-0001 &#60;b&#62;|`x`");
-  });
-});
-
-describe("charts", () => {
-  const second = (at: number, p50: number | null) => ({
-    second: at,
-    planned: 10,
-    started: 10,
-    provisioned: 8,
-    rejected: 0,
-    failed: 0,
-    roundTripP50: p50 === null ? null : us(p50),
-    roundTripP99: p50 === null ? null : us(p50 * 2),
+  it("shows text from elsewhere as text, also where it is part of a picture", async () => {
+    expect(await page(badRun())).toContain("温度計-0001 &#60;b&#62;|`x`");
+    const run = goodRun();
+    const timeline = madeTimeline([
+      { name: "<img src=x onerror=alert(1)>", from: 0, seconds: 5, rate: () => 50 },
+      { name: "</svg><script>", from: 5, seconds: 5, rate: () => 50 },
+    ]);
+    const text = await page({ ...run, timeline });
+    expect(text).not.toMatch(/<img|<script|<\/svg><script/);
+    expect(text).toContain("&lt;img src=x");
   });
 
-  it("break a line where there is no value, and mark a value that stands alone", () => {
-    const [latency = ""] = chartElements({
-      seconds: [second(0, 5_000), second(1, 6_000), second(2, null), second(3, 7_000)],
+  it("says first what it is of and whether it is real", async () => {
+    const simulated = await page(goodRun());
+    const head = simulated.slice(simulated.indexOf("<header>"), simulated.indexOf("</header>"));
+    expect(head).toContain("<b>SIMULATED</b>");
+    for (const part of ["quickstart", "mqtt://127.0.0.1:41883", "2026-11-25 03:15:00 UTC", "steady: constant, 100/s"]) {
+      expect(head).toContain(part);
+    }
+    expect(await page(badRun())).not.toContain("SIMULATED");
+  });
+
+  it("of a void run says what happened and what to do, and leaves the signals to their section", async () => {
+    const run = badRun();
+    const signals = run.validity.signals.map((signal) => ({ ...signal, grade: "void" as const }));
+    const text = await page({
+      ...run,
+      run: { ...run.run, state: "complete", lostGenerators: [] },
+      ledger: { ...run.ledger, imbalances: [] },
+      validity: { ...run.validity, signals },
     });
-    const [path = ""] = /d="[^"]*"/.exec(latency) ?? [];
-    expect(path.match(/M/g)).toHaveLength(2);
-    expect(path.match(/L/g)).toHaveLength(1);
-    expect(latency.match(/<circle/g)).toHaveLength(2);
+    const verdict = text.slice(text.indexOf('class="verdict'), text.indexOf('class="cards"'));
+    expect(verdict).toContain("ran out of something of its own");
+    expect(verdict).toContain("What to do: ");
+    expect(verdict).not.toContain("void: ");
+    expect(text).toContain('id="validity"');
   });
 
-  it("show a second that is not listed as one without a latency", () => {
-    const [latency = ""] = chartElements({ seconds: [second(4, 5_000), second(7, 5_000)] });
-    expect(latency).toContain("5 s\np50: none");
+  it("does not say what may be on the server beside what is", async () => {
+    const run = badRun();
+    expect(run.server?.reconciliation?.ghosts.count).toBeGreaterThan(0);
+    const asked = await page({ ...run, unknown: { count: 213, names: ["a"] } });
+    expect(asked).not.toMatch(/213 devices? may exist/);
+    const nobody = await page({ ...run, server: undefined, unknown: { count: 213, names: ["a"] } });
+    expect(nobody).toContain("213 devices may exist on the server");
   });
 
-  it("of a long run have as many points as can be told apart", () => {
-    const seconds = Array.from({ length: 7_200 }, (_, at) => second(at, at === 3_601 ? 90_000 : 5_000));
-    const [latency = "", rates = ""] = chartElements({ seconds });
-    expect(latency.match(/<rect/g)).toHaveLength(600);
-    expect(latency).toContain("3,600 s to 3,612 s".replaceAll(",", "").replace(" s to", " to"));
-    expect(latency).toContain("p50: 90 ms");
-    expect(rates).toContain("planned: 10 /s");
+  it("names the rate at which a target broke, unless the generators are to blame", async () => {
+    const run = goodRun();
+    const timeline = madeTimeline([{ name: "ramp", from: 0, seconds: 40, rate: (at) => 10 + 8 * at, capacity: 150 }]);
+    const broke = await page({ ...run, timeline });
+    expect(broke).toMatch(/The target broke at 1[45]\d\.\d a second; from then on 1[45]\d\.\d were answered\./);
+    const validity = { ...run.validity, grade: "void" as const };
+    expect(await page({ ...run, timeline, validity })).not.toContain("target broke");
   });
 
-  it("are left out when there is nothing to draw", () => {
-    expect(chartElements({ seconds: [] })).toEqual([]);
+  it("has a latency table for each measured phase, and no figure that is of several", async () => {
+    const run = goodRun();
+    const phases = run.phases.map((phase) => ({ ...phase, warmup: false }));
+    const text = await page({ ...run, phases });
+    expect(text).toContain("<h3>burst: closed, 200 in flight</h3>");
+    expect(text).toContain("<h3>steady: constant, 100/s</h3>");
+    const cards = text.slice(text.indexOf('class="cards"'), text.indexOf("<section"));
+    expect(cards).not.toContain("round trip");
+  });
+
+  it("of a million devices in an hour stays below 2 MB", async () => {
+    const run = goodRun();
+    const timeline = madeTimeline(
+      [{ name: "long", from: 0, seconds: 3_600, rate: () => 60, timeouts: 2, rejected: 1 }],
+      { generators: 8 },
+    );
+    const text = await page({ ...run, timeline });
+    expect(text.length).toBeLessThan(1_000_000);
+    expect(text.match(/<figure /g)?.length).toBeGreaterThan(8);
+  });
+
+  it("of a summary that 0.1.0 wrote says how to get the pictures", async () => {
+    const { timeline: _, percentiles: __, ...old } = goodRun();
+    expect(await page(old as Summary)).toContain("make it again with &#34;rollcall report k3x9af");
   });
 });

@@ -1,0 +1,58 @@
+import type { HeatmapSeriesOption, LineSeriesOption, ScatterSeriesOption } from "echarts/charts";
+import type { GridComponentOption, VisualMapComponentOption } from "echarts/components";
+import type { ComposeOption } from "echarts/core";
+import type { Floor } from "../model/calibration.ts";
+import type { Grade } from "../model/summary.ts";
+import type { PercentileCurve, Timeline } from "../model/timeline.ts";
+
+/** What pictures are made from: of a run that has ended, or of one that goes on. */
+export interface PictureSubject {
+  readonly timeline: Timeline;
+  readonly percentiles: readonly PercentileCurve[];
+  /** The generators' own round trip; undefined: not calibrated, or on another machine. */
+  readonly floor: Floor | undefined;
+  /** "void": what is seen may be of the generators and not of the target, which a conclusion must say. */
+  readonly grade: Grade;
+}
+
+/** One picture, defined once for paper and page: JSON only, so that a browser can be told it too. */
+export interface Picture {
+  /** "round-trip": of the figure, the same in every run. */
+  readonly name: string;
+  /** What can be seen, in a sentence without its full stop. */
+  readonly title: string;
+  /** What is drawn. */
+  readonly about: string;
+  /** Of the value axis; "" where there is none to tell. Stands beside the legend. */
+  readonly unit: string;
+  readonly keys: readonly Key[];
+  readonly chart: Chart;
+  /** The same for those who do not see it. */
+  readonly table: PictureTable;
+}
+
+/** A line of the legend, which stands outside the drawing, where text can be broken. */
+export interface Key {
+  readonly name: string;
+  readonly color: Color;
+  readonly mark: "line" | "dashed" | "area" | "dot";
+}
+
+export interface PictureTable {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+/** What Apache ECharts calls an option. */
+export type Chart = ComposeOption<
+  LineSeriesOption | ScatterSeriesOption | HeatmapSeriesOption | GridComponentOption | VisualMapComponentOption
+>;
+export type ChartSeries = LineSeriesOption | ScatterSeriesOption | HeatmapSeriesOption;
+
+/** Names of the style sheet's custom properties: the page decides what they look like, in light, in dark and on paper. */
+export type Color = "one" | "two" | "three" | "four" | "five" | "six" | "quiet";
+
+export const paintOf = (color: Color | "line" | "heat" | "band"): string => `var(--${color})`;
+
+/** In the order in which series that have no colour of their own get one. */
+export const COLORS: readonly Color[] = ["one", "two", "three", "five", "six", "four", "quiet"];

@@ -1,0 +1,31 @@
+import type { Summary } from "../model/summary.ts";
+import { failuresPicture, inFlightPicture, rollCallPicture } from "./counts.ts";
+import { healthPictures } from "./health.ts";
+import { heatMapPicture } from "./heat-map.ts";
+import { percentilePictures } from "./percentile-curve.ts";
+import type { Picture, PictureSubject } from "./picture.ts";
+import { ratePicture } from "./rate.ts";
+import { roundTripPicture } from "./round-trip.ts";
+import { stagesPicture } from "./stages.ts";
+
+/** All that there is to see of a run, in the order in which it is asked about; what did not happen has no picture. */
+export function picturesOf(subject: PictureSubject): readonly Picture[] {
+  return [
+    ratePicture(subject),
+    roundTripPicture(subject),
+    heatMapPicture(subject),
+    ...percentilePictures(subject),
+    inFlightPicture(subject),
+    failuresPicture(subject),
+    stagesPicture(subject),
+    rollCallPicture(subject),
+    ...healthPictures(subject),
+  ].filter((picture) => picture !== undefined);
+}
+
+/** Undefined: a summary without a timeline, as 0.1.0 wrote them; made again from the run's folder it has one. */
+export function subjectOf({ timeline, percentiles, calibration, validity }: Summary): PictureSubject | undefined {
+  if (timeline === undefined) return undefined;
+  const own = calibration?.differences.length === 0 ? calibration.floor.roundTrip : undefined;
+  return { timeline, percentiles: percentiles ?? [], floor: own, grade: validity.grade };
+}

@@ -1,0 +1,102 @@
+import { stat, writeFile } from "node:fs/promises";
+import { basename, dirname, join, resolve, sep } from "node:path";
+import { EXIT, reasonOf, RollcallError } from "../../model/error.ts";
+import { makeFolder } from "../../record/make-folder.ts";
+
+/** One form in which results are asked for. */
+export interface Form {
+  readonly name: string;
+  /** Without the dot. */
+  readonly extension: string;
+}
+
+/** What a pattern can name: "run" is the name of the run's folder, and of files where a folder is given. */
+export type OutputNames = Readonly<Partial<Record<"run" | "scenario", string>>> & { readonly run: string };
+
+/** Where results go: a file, a folder, or a pattern with names in braces. */
+export interface Output {
+  /** Absolute, for each form. */
+  pathsFor(names: OutputNames): readonly string[];
+}
+
+const OWN = ["format", "ext"] as const;
+
+/**
+ * Reads what -o was given, before anything is done. `several`: it is for more than one run, each of which needs files of its
+ * own. Throws RollcallError "usage".
+ */
+export async function readOutput(
+  target: string,
+  forms: readonly Form[],
+  options: { readonly several: boolean; readonly names: readonly (keyof OutputNames)[] },
+): Promise<Output> {
+  if (/[{}]/.test(target)) return pattern(target, forms, options);
+  const isFolder = target.endsWith("/") || target.endsWith(sep) || (await isExistingFolder(target));
+  const looksLikeFile = basename(target).includes(".");
+  if (!isFolder && forms.length === 1 && !options.several) return { pathsFor: () => [resolve(target)] };
+  if (!isFolder && looksLikeFile) {
+    const why = forms.length > 1 ? `${forms.length} formats` : "several runs";
+    throw usage(
+      `-o ${target} is one file, and there are ${why}.`,
+      `Name a folder, as ${dirname(target)}/, or a pattern, as ${dirname(target)}/{run}.{ext}.`,
+    );
+  }
+  return { pathsFor: ({ run }) => forms.map(({ extension }) => resolve(target, `${run}.${extension}`)) };
+}
+
+function pattern(
+  target: string,
+  forms: readonly Form[],
+  { several, names }: { readonly several: boolean; readonly names: readonly (keyof OutputNames)[] },
+): Output {
+  const known: readonly string[] = [...names, ...OWN];
+  const used = [...target.matchAll(/\{([^{}]*)\}/g)].map((match) => match[1] ?? "");
+  const wrong = used.find((name) => !known.includes(name));
+  const listed = known.map((name) => `{${name}}`).join(", ");
+  if (wrong !== undefined) throw usage(`-o ${target}: there is no {${wrong}}.`, `What can be named: ${listed}.`);
+  if (used.length === 0) throw usage(`-o ${target} has a brace that is not closed.`, `What can be named: ${listed}.`);
+  if (forms.length > 1 && !used.some((name) => name === "format" || name === "ext")) {
+    throw usage(`-o ${target} is the same for ${forms.length} formats.`, "Put {ext} or {format} into it.");
+  }
+  if (several && !used.includes("run")) throw usage(`-o ${target} is the same for all runs.`, "Put {run} into it.");
+  return {
+    pathsFor: (given) =>
+      forms.map(({ name: format, extension: ext }) => {
+        const values: Readonly<Record<string, string | undefined>> = { ...given, format, ext };
+        return resolve(target.replaceAll(/\{([^{}]*)\}/g, (_, name: string) => fileName(values[name] ?? "")));
+      }),
+  };
+}
+
+/** A name is never a way into another folder. */
+const fileName = (text: string): string => text.replaceAll(/[^\p{L}\p{N}._-]+/gu, "-").replace(/^\.+/, "") || "-";
+
+/** Throws RollcallError "report-not-written". */
+export async function writeOutput(path: string, text: string): Promise<void> {
+  try {
+    await makeFolder(dirname(path));
+    await writeFile(path, text);
+  } catch (error) {
+    throw new RollcallError(
+      "report-not-written",
+      `The report cannot be written to ${path}: ${reasonOf(error)}.`,
+      "Name another place with -o (--output).",
+      EXIT.usage,
+      error,
+    );
+  }
+}
+
+/** Where nothing was given: beside the other files of the run or series. */
+export function besideResults(folder: string, name: string, forms: readonly Form[]): readonly string[] {
+  return forms.map(({ extension }) => join(folder, `${name}.${extension}`));
+}
+
+function isExistingFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+}
+
+const usage = (message: string, hint: string): RollcallError => new RollcallError("usage", message, hint, EXIT.usage);

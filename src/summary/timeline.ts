@@ -1,0 +1,118 @@
+import { FAILURE_KINDS, STAGES } from "../model/outcome.ts";
+import { TIMELINE_COUNTS, type Timeline, type TimelineCount, type TimelineSpan } from "../model/timeline.ts";
+import { us } from "../model/units.ts";
+import { generatorTimelines } from "./generator-timelines.ts";
+import { heatOf } from "./heat.ts";
+import { ENOUGH, roundTripWindows } from "./round-trip-windows.ts";
+import type { SecondTallies, SecondTally } from "./second-tally.ts";
+import { createStageSums, mergeStages, type StageSums } from "./stage-sums.ts";
+import { MOST_COLUMNS, MOST_WINDOWS, stepFor, type Windows, windowOf, windowsOf } from "./windows.ts";
+
+/** Undefined: nothing happened. Windows are as long as makes the timeline easy to look at. */
+export function timelineOf(tallies: SecondTallies, spans: readonly TimelineSpan[]): Timeline | undefined {
+  return build(tallies, spans, { step: undefined, enough: ENOUGH });
+}
+
+/** The same a second at a time, however long the run and however few its round trips: for tables. */
+export function timelineBySecond(tallies: SecondTallies, spans: readonly TimelineSpan[]): Timeline | undefined {
+  return build(tallies, spans, { step: 1, enough: 1 });
+}
+
+function build(
+  tallies: SecondTallies,
+  spans: readonly TimelineSpan[],
+  { step, enough }: { readonly step: number | undefined; readonly enough: number },
+): Timeline | undefined {
+  const [first, last] = endsOf(tallies);
+  if (first > last) return undefined;
+  const windows = windowsOf(first, last, step ?? stepFor(last - first + 1, MOST_WINDOWS));
+  const seconds = grouped(tallies, windows);
+  const countsOf = (key: TimelineCount): readonly number[] =>
+    seconds.map((each) => sum(each, (second) => second.counts[key]));
+  const counts: Timeline["counts"] = {
+    planned: countsOf("planned"),
+    started: countsOf("started"),
+    provisioned: countsOf("provisioned"),
+    rejected: countsOf("rejected"),
+    failed: countsOf("failed"),
+    aborted: countsOf("aborted"),
+    timeouts: countsOf("timeouts"),
+    connected: countsOf("connected"),
+    refused: countsOf("refused"),
+    unreachable: countsOf("unreachable"),
+  };
+  return {
+    from: windows.from,
+    step: windows.step,
+    spans,
+    counts,
+    inFlight: inFlightOf(counts),
+    held: seconds.map(heldOf),
+    failures: FAILURE_KINDS.flatMap((kind) => {
+      const of = seconds.map((each) => sum(each, ({ failures }) => failures.get(kind) ?? 0));
+      return of.some((count) => count > 0) ? [{ kind, counts: of }] : [];
+    }),
+    rejections: (["NOT_FOUND", "FAILURE", "NOT_AUTHORIZED"] as const).flatMap((status) => {
+      const of = seconds.map((each) => sum(each, ({ rejections }) => rejections.get(status) ?? 0));
+      return of.some((count) => count > 0) ? [{ status, counts: of }] : [];
+    }),
+    roundTrips: roundTripWindows(tallies, windows, enough),
+    heat: heatOf(tallies, windowsOf(first, last, stepFor(last - first + 1, MOST_COLUMNS))),
+    stages: stagesOf(seconds),
+    ...generatorTimelines(seconds),
+  };
+}
+
+/** Seconds in which a generator only waited for the start are no part of it. */
+function endsOf(tallies: SecondTallies): readonly [first: number, last: number] {
+  let [first, last] = [Infinity, -Infinity];
+  for (const [second, { counts, health }] of tallies) {
+    if (second < 0 || (health.size === 0 && TIMELINE_COUNTS.every((key) => counts[key] === 0))) continue;
+    [first, last] = [Math.min(first, second), Math.max(last, second)];
+  }
+  return [first, last];
+}
+
+function grouped(tallies: SecondTallies, windows: Windows): readonly (readonly SecondTally[])[] {
+  const groups = Array.from({ length: windows.count }, (): SecondTally[] => []);
+  for (const [second, tally] of tallies) groups[windowOf(windows, second)]?.push(tally);
+  return groups;
+}
+
+/** What a journal does not know to have ended is still under way; a late report never makes it less than none. */
+function inFlightOf(counts: Readonly<Record<TimelineCount, readonly number[]>>): readonly number[] {
+  let inFlight = 0;
+  return counts.started.map((started, index) => {
+    const ended = (["provisioned", "rejected", "failed", "aborted"] as const).map((key) => counts[key][index] ?? 0);
+    inFlight += started - ended.reduce((total, count) => total + count, 0);
+    return Math.max(0, inFlight);
+  });
+}
+
+/** All generators together, at the most in the window. */
+function heldOf(seconds: readonly SecondTally[]): number | null {
+  const told = seconds.flatMap(({ health }) => {
+    const of = [...health.values()].flatMap(({ held }) => (held === undefined ? [] : [held]));
+    return of.length === 0 ? [] : [of.reduce((total, held) => total + held, 0)];
+  });
+  return told.length === 0 ? null : Math.max(...told);
+}
+
+function stagesOf(seconds: readonly (readonly SecondTally[])[]): Timeline["stages"] {
+  const sums = seconds.map((each) => {
+    const all = createStageSums();
+    for (const { stages } of each) mergeStages(all, stages);
+    return all;
+  });
+  const mean = ({ devices, sums: of }: StageSums, stage: (typeof STAGES)[number]) =>
+    devices === 0 ? null : us(Math.round((of[stage] ?? 0) / devices));
+  return STAGES.flatMap((stage) =>
+    sums.some(({ sums: of }) => of[stage] !== undefined)
+      ? [{ stage, means: sums.map((each) => mean(each, stage)) }]
+      : [],
+  );
+}
+
+function sum<T>(items: readonly T[], of: (item: T) => number): number {
+  return items.reduce((total, item) => total + of(item), 0);
+}

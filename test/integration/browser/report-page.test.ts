@@ -1,0 +1,121 @@
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import axe from "axe-core";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Summary } from "../../../src/model/summary.ts";
+import { reports } from "../../../src/report/reports.ts";
+import { hasBrowser, openBrowser } from "../../support/browser.ts";
+import { PAGES } from "../../support/pages.ts";
+import { badRun, goodRun, interruptedRun } from "../../support/summaries.ts";
+import { madeTimeline } from "../../support/timelines.ts";
+
+describe.skipIf(!hasBrowser)("the report in a browser", () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await openBrowser();
+  });
+  afterAll(async () => {
+    await browser.close();
+  });
+
+  /** A page on which the report is open; what it says to the console and asks for is noted. */
+  async function open(summary: Summary, width: number, colorScheme: "light" | "dark") {
+    return openText(
+      await reports.html.render({ summary, histograms: [] }, { color: false, width: 80 }),
+      width,
+      colorScheme,
+    );
+  }
+
+  async function openText(text: string, width: number, colorScheme: "light" | "dark") {
+    const file = join(mkdtempSync(join(tmpdir(), "rollcall-page-")), "run.html");
+    writeFileSync(file, text);
+    const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme });
+    const noise: string[] = [];
+    page.on("console", (message) => noise.push(message.text()));
+    page.on("pageerror", (error) => noise.push(error.message));
+    page.on("request", (request) => {
+      if (request.url() !== pathToFileURL(file).href) noise.push(request.url());
+    });
+    const begun = performance.now();
+    await page.goto(pathToFileURL(file).href);
+    return { page, noise, openedInMs: performance.now() - begun };
+  }
+
+  const sideways = (page: Page) =>
+    page.evaluate<number>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
+
+  async function seriousFaults(page: Page): Promise<readonly string[]> {
+    await page.addScriptTag({ content: axe.source });
+    return page.evaluate<readonly string[]>(`axe.run().then(({ violations }) => violations
+      .filter(({ impact }) => impact === "serious" || impact === "critical")
+      .map(({ id, nodes }) => id + ": " + nodes[0].html))`);
+  }
+
+  it.each([
+    ["good", goodRun(), 400, "light"],
+    ["good", goodRun(), 1_400, "dark"],
+    ["bad", badRun(), 400, "dark"],
+    ["bad", badRun(), 800, "light"],
+    ["interrupted", interruptedRun(), 400, "light"],
+  ] as const)("%s: nothing serious for axe, no noise, no way sideways (%#)", async (_, summary, width, scheme) => {
+    const { page, noise } = await open(summary, width, scheme);
+    expect(await sideways(page)).toBe(0);
+    expect(await seriousFaults(page)).toEqual([]);
+    expect(noise).toEqual([]);
+    await page.close();
+  });
+
+  it.each(Object.entries(PAGES))("the page of %s is as good", async (_, render) => {
+    for (const [width, scheme] of [
+      [400, "dark"],
+      [1_000, "light"],
+    ] as const) {
+      const { page, noise } = await openText(await render(), width, scheme);
+      expect(await sideways(page)).toBe(0);
+      expect(await seriousFaults(page)).toEqual([]);
+      expect(noise).toEqual([]);
+      await page.close();
+    }
+  });
+
+  it("shows each picture once, as wide as there is room, and its figures as a table", async () => {
+    for (const [width, shown] of [
+      [400, ".narrow"],
+      [1_400, ".wide"],
+    ] as const) {
+      const { page } = await open(goodRun(), width, "light");
+      const figures = await page.locator("figure").count();
+      expect(figures).toBe(9);
+      expect(await page.locator("figure svg:visible").count()).toBe(figures);
+      expect(await page.locator(`figure ${shown} svg:visible`).count()).toBe(figures);
+      expect(await page.locator("figure table").count()).toBe(figures);
+      await page.close();
+    }
+  });
+
+  it("opens in a second, a million devices or not", async () => {
+    const timeline = madeTimeline([{ name: "long", from: 0, seconds: 3_600, rate: () => 60, timeouts: 1 }], {
+      generators: 8,
+    });
+    const { page, openedInMs } = await open({ ...goodRun(), timeline }, 1_400, "light");
+    // This machine may be busy with others: five times what is promised.
+    expect(openedInMs).toBeLessThan(5_000);
+    await page.close();
+  });
+
+  it("draws in the colours of the reader's scheme, and prints in light", async () => {
+    const colorOf = (page: Page) =>
+      page.evaluate<string>(
+        `getComputedStyle(document.querySelector("#picture-rate .wide path[stroke='var(--one)']")).stroke`,
+      );
+    const { page } = await open(goodRun(), 1_400, "dark");
+    expect(await colorOf(page)).toBe("rgb(106, 169, 255)");
+    await page.emulateMedia({ media: "print" });
+    expect(await colorOf(page)).toBe("rgb(33, 102, 196)");
+    await page.close();
+  });
+});

@@ -1,0 +1,124 @@
+import { describe, expect, it } from "vitest";
+import { layOut, NARROW, WIDE } from "../../../src/pictures/layout.ts";
+import { drawPicture } from "../../../src/pictures/draw.ts";
+import type { Picture } from "../../../src/pictures/picture.ts";
+import { picturesOf, subjectOf } from "../../../src/pictures/pictures.ts";
+import { badRun, goodRun } from "../../support/summaries.ts";
+import { madeTimeline } from "../../support/timelines.ts";
+
+function picturesOfRun(run: ReturnType<typeof goodRun>): ReadonlyMap<string, Picture> {
+  const subject = subjectOf(run);
+  return new Map((subject === undefined ? [] : picturesOf(subject)).map((picture) => [picture.name, picture]));
+}
+
+const good = picturesOfRun(goodRun());
+const bad = picturesOfRun(badRun());
+const columnsOf = (picture: Picture | undefined) => picture?.table.columns;
+
+describe("the pictures of a run", () => {
+  it("are all that there is to see of it", () => {
+    expect([...good.keys()]).toEqual([
+      "rate",
+      "round-trip",
+      "heat-map",
+      "percentiles-2",
+      "in-flight",
+      "stages",
+      "roll-call",
+      "generator-load",
+      "generator-delay",
+    ]);
+    expect([...bad.keys()]).toContain("failures");
+  });
+
+  it("say in their titles what is to be seen", () => {
+    const titles = Object.fromEntries([...good].map(([name, { title }]) => [name, title]));
+    expect(titles).toEqual({
+      rate: "Kept up with 100.0 a second",
+      "round-trip": expect.stringMatching(/^Half of the round trips: stayed near 5\d\.\d ms$/),
+      "heat-map": expect.stringMatching(/^Four of five answers took \d+ ms to /),
+      "percentiles-2": expect.stringMatching(/^99 % of the devices waited at most \d+ ms \(\d+ to \d+\)$/),
+      "in-flight": expect.stringMatching(/^At most \d+ in flight$/),
+      stages: expect.stringMatching(/^9\d\.\d+ % of the time goes into waiting for the receipt$/),
+      "roll-call": "4,000 of 4,000 logged in with their own credentials",
+      "generator-load": expect.stringMatching(/^The generators had time under load: \d\d(.\d)? % busy at most$/),
+      "generator-delay": expect.stringMatching(/^The generators' own delay: at most \d\.\d\d ms under load/),
+    });
+    expect(bad.get("failures")?.title).toMatch(
+      /failed or were rejected, most of them answer-timeout \(\d+|all of them/,
+    );
+    expect(bad.get("roll-call")?.title).toBe("520 of 600 logged in with their own credentials");
+  });
+
+  it("have no planned line under closed load", () => {
+    const timeline = madeTimeline([{ name: "c", from: 0, seconds: 20, rate: () => 50, open: false }]);
+    const pictures = picturesOfRun({ ...goodRun(), timeline });
+    expect(columnsOf(pictures.get("rate"))).toEqual(["time", "started", "provisioned"]);
+    expect(columnsOf(good.get("rate"))).toEqual(["time", "planned", "started", "provisioned"]);
+    // Of the closed phase before it nothing was planned.
+    expect(good.get("rate")?.table.rows[0]?.[1]).toBe("-");
+  });
+
+  it("carry the timeline's numbers", () => {
+    const { timeline } = goodRun();
+    const rows = good.get("rate")?.table.rows ?? [];
+    const total = rows.reduce((sum, row) => sum + Number(row[3]), 0) * (timeline?.step ?? 1);
+    const provisioned = timeline?.counts.provisioned.reduce((sum, count) => sum + count, 0) ?? 0;
+    expect(Math.abs(total - provisioned)).toBeLessThan(provisioned * 0.02);
+  });
+
+  it("mark time-outs, and do not join the lines of two phases", () => {
+    const series = bad.get("round-trip")?.chart.series;
+    expect(JSON.stringify(series)).toContain('"symbol":"triangle"');
+    const timeline = madeTimeline([
+      { name: "a", from: 0, seconds: 10, rate: () => 50 },
+      { name: "b", from: 10, seconds: 10, rate: () => 50 },
+    ]);
+    const two = picturesOfRun({ ...goodRun(), timeline }).get("round-trip");
+    expect(JSON.stringify(two?.chart.series).match(/"-"/g)).toHaveLength(4);
+  });
+
+  it("blame nobody for a void run", () => {
+    const timeline = madeTimeline([{ name: "a", from: 0, seconds: 60, rate: () => 100, capacity: 70 }]);
+    const run = { ...goodRun(), timeline };
+    expect(picturesOfRun(run).get("rate")?.title).toMatch(/^Saturated at (6|7)\d\.\d a second, of \d+\.\d planned$/);
+    const title = picturesOfRun({ ...run, validity: { ...run.validity, grade: "void" } }).get("rate")?.title;
+    expect(title).toContain("the generators themselves could not keep up");
+  });
+
+  it("are JSON, so that a browser can be told them", () => {
+    for (const { chart } of [...good.values(), ...bad.values()]) {
+      expect(JSON.parse(JSON.stringify(chart))).toEqual(chart);
+    }
+  });
+});
+
+describe("a drawing", () => {
+  it("is the same each time, has only what is seen, and takes its colours from the page", () => {
+    for (const picture of good.values()) {
+      for (const size of [WIDE, NARROW]) {
+        const svg = drawPicture(picture, size);
+        expect(drawPicture(picture, size)).toBe(svg);
+        expect(svg).not.toMatch(/zr\d|ecmeta|<style|\bNaN|undefined|="#[0-9a-f]{6}/);
+        expect(svg).toContain("var(--");
+        expect(svg.length).toBeLessThan(60_000);
+      }
+    }
+  });
+
+  it("of a heat map joins the cells of a shade", () => {
+    const heat = good.get("heat-map");
+    const svg = heat === undefined ? "" : drawPicture(heat, WIDE);
+    const shades = new Set([...svg.matchAll(/fill="var\(--heat\)" fill-opacity="([^"]*)"/g)].map((match) => match[1]));
+    expect(shades.size).toBeGreaterThan(2);
+    // The darkest shade has no opacity of its own.
+    expect(svg.match(/fill="var\(--heat\)"/g)).toHaveLength(shades.size + 1);
+  });
+
+  it("lays out without changing the definition", () => {
+    const rate = good.get("rate");
+    const before = JSON.stringify(rate);
+    if (rate !== undefined) layOut(rate.chart, NARROW);
+    expect(JSON.stringify(rate)).toBe(before);
+  });
+});
