@@ -21,7 +21,15 @@ describe.concurrent("rollcall conformance", () => {
       { ...facts, id: "pre.again@3.1.1", came: "FAILURE" },
       { ...facts, id: "request.create@5", came: "PUBACK, SUCCESS ACCESS_TOKEN" },
     ];
-    const baseline = { version: 1, startedAt: "2026-01-01T00:00:00Z", target: "before", matches: ["4.3"], cases };
+    const baseline = {
+      version: 1,
+      rollcall: "0.1.0",
+      startedAt: "2026-01-01T00:00:00Z",
+      target: "before",
+      matches: ["4.3"],
+      expected: "4.3",
+      cases,
+    };
     const file = join(folder, "before.json");
     await writeFile(file, JSON.stringify(baseline));
     const { code, stdout } = await rollcallHere("conformance", "--simulate", "4.2.1", "--baseline", file).finished;
@@ -49,7 +57,7 @@ describe.concurrent("rollcall conformance", () => {
     [["mqtt://127.0.0.1:1"], "Without a tenant administrator"],
     [["mqtt://127.0.0.1:1", "--admin-url", "http://127.0.0.1:1"], "without --admin-user"],
     [["--simulate", "--expect", "2.5"], "--expect 2.5 is not a ThingsBoard release"],
-    [["--simulate", "--baseline", "/no/such/file"], "--baseline /no/such/file cannot be read"],
+    [["--simulate", "--baseline", "/no/such/file"], "--baseline /no/such/file: there is no such file"],
   ] as const)("says what is missing: %j", async (args, message) => {
     const { code, stderr } = await rollcallHere("conformance", ...args).finished;
     expect(stderr).toContain(message);
