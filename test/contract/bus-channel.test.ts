@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { openBus } from "../../src/workers/bus/connection.ts";
 import { openConversations } from "../../src/workers/bus/conversations.ts";
 import { saidSubject } from "../../src/workers/bus/names.ts";
@@ -116,6 +116,7 @@ for (const program of natsPrograms) {
       const first = collect(harness.near, 3);
       for (const value of numbers(3)) harness.near.say({ order: "echo", value });
       await first;
+      await vi.waitFor(() => expect(kept).toHaveLength(3));
       const copies = kept.splice(0);
       for (const data of copies) await stranger.js.publish(saidSubject(harness.run, "from.w"), data);
       await stranger.js.publish(saidSubject(harness.run, "from.w"), new TextEncoder().encode('{"value":"forged"}'));

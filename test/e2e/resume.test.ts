@@ -140,7 +140,8 @@ async function killAndResume(setting: Setting, moment: number): Promise<Finished
   await killAll(begun.run);
   const killed = await onlyRun(results);
   const created = made(begun);
-  await rollcallHere("report", killed).finished;
+  // For some seconds after a kill nobody can know that the run is over.
+  await until(async () => !(await rollcallHere("report", killed).finished).stderr.includes("not over"));
   const before = await readSummary(killed);
   expect(before.run.state).toBe("crashed");
   expect(before.failures).toEqual([]);

@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { generate, type Packet, parser } from "mqtt-packet";
 import { describe, expect, it } from "vitest";
 import type { MqttVersion } from "../../../src/model/plan.ts";
-import { LARGEST_PACKET, type ServerPacket } from "../../../src/wires/mqtt/lean/decode.ts";
+import { MAX_ANSWER_BYTES } from "../../../src/wires/answer-limit.ts";
+import type { ServerPacket } from "../../../src/wires/mqtt/lean/decode.ts";
 import {
   DISCONNECT,
   encodeConnect,
@@ -13,6 +14,7 @@ import {
 } from "../../../src/wires/mqtt/lean/encode.ts";
 import { PacketReader } from "../../../src/wires/mqtt/lean/packet-reader.ts";
 import { PROTOCOL } from "../../../src/wires/mqtt/protocol.ts";
+import { WireError } from "../../../src/model/ports.ts";
 import { MalformedPacket } from "../../../src/wires/mqtt/violations.ts";
 
 const versions = fc.constantFrom<MqttVersion>("3.1", "3.1.1", "5");
@@ -69,7 +71,7 @@ function read(version: MqttVersion, bytes: Uint8Array, cuts: readonly number[] =
       });
     }
   } catch (error) {
-    if (!(error instanceof MalformedPacket)) throw error;
+    if (!(error instanceof MalformedPacket || error instanceof WireError)) throw error;
     malformed = true;
   }
   return { packets, malformed };
@@ -269,9 +271,15 @@ describe("what the lean codec reads", () => {
 
   it("is nothing larger than a packet may be, and that is told by its header", () => {
     const header = (length: number) =>
-      Buffer.from([0x30, (length & 0x7f) | 0x80, ((length >> 7) & 0x7f) | 0x80, length >> 14]);
-    expect(read("3.1.1", header(LARGEST_PACKET - 4)).malformed).toBe(false);
-    expect(read("3.1.1", header(LARGEST_PACKET - 3)).malformed).toBe(true);
+      Buffer.from([
+        0x30,
+        (length & 0x7f) | 0x80,
+        ((length >> 7) & 0x7f) | 0x80,
+        ((length >> 14) & 0x7f) | 0x80,
+        length >> 21,
+      ]);
+    expect(read("3.1.1", header(MAX_ANSWER_BYTES)).malformed).toBe(false);
+    expect(read("3.1.1", header(MAX_ANSWER_BYTES + 1)).malformed).toBe(true);
     expect(read("3.1.1", Buffer.from([0x30, 0xff, 0xff, 0xff, 0xff])).malformed).toBe(true);
   });
 });

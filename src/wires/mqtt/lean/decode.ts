@@ -1,5 +1,6 @@
 import type { MqttVersion } from "../../../model/plan.ts";
 import { readProperties } from "./properties.ts";
+import { MAX_ANSWER_BYTES, tooLong } from "../../answer-limit.ts";
 import { MalformedPacket } from "../violations.ts";
 
 /** What a server may send to a device. Clauses are those of MQTT 3.1.1 unless they say otherwise. */
@@ -24,9 +25,6 @@ export type ServerPacket =
   /** Well-formed as far as it was looked at, and not for a client of ours. */
   | { readonly kind: "unexpected" };
 
-/** Of a whole packet. ThingsBoard takes payloads up to 64 KiB; what it echoes is smaller. */
-export const LARGEST_PACKET = 256 * 1_024;
-
 /** By type (2.2.1), the flags that it must have (2.2.2); undefined: any. There is no type 0. */
 const FLAGS = [-1, 0, 0, undefined, 0, 0, 2, 0, 2, 0, 2, 0, 0, 0, 0, 0] as const;
 
@@ -40,7 +38,7 @@ const DISCONNECT_CODES = new Set([
 
 /**
  * Where the packet that begins at `from` ends; undefined: it is not whole yet. Throws MalformedPacket as soon as its header
- * is wrong, or says more than LARGEST_PACKET.
+ * is wrong, and WireError as soon as it says more than MAX_ANSWER_BYTES.
  */
 export function packetEnd(bytes: Uint8Array, from: number, until: number): number | undefined {
   if (from >= until) return undefined;
@@ -51,7 +49,7 @@ export function packetEnd(bytes: Uint8Array, from: number, until: number): numbe
     length |= (byte & 0x7f) << shift;
     if (byte < 0x80) {
       const end = at + 1 + length;
-      if (end - from > LARGEST_PACKET) throw new MalformedPacket(`a packet of ${end - from} bytes`);
+      if (length > MAX_ANSWER_BYTES) throw tooLong(length);
       return end <= until ? end : undefined;
     }
     if (shift === 21) throw new MalformedPacket("a length of more than four bytes");

@@ -138,8 +138,9 @@ class LeanSession implements MqttSession, KeptAlive {
     try {
       this.reader.read(INCOMING, count, this.onPacket);
     } catch (error) {
-      if (!(error instanceof MalformedPacket)) throw error;
-      this.break("malformed", error);
+      if (error instanceof WireError) this.end({ kind: "failed", error });
+      else if (error instanceof MalformedPacket) this.break("malformed", error);
+      else throw error;
     }
     return true;
   }
