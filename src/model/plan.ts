@@ -39,8 +39,12 @@ export type RecordedPlan = Omit<Plan, "admin" | "provisioning"> & {
 
 export type RecordedAdmin = Omit<Admin, "password" | "apiKey">;
 
-export type RecordedProvisioning = Omit<Provisioning, "secret" | "chain"> & {
-  readonly chain?: Omit<ChainPlan, "key"> | undefined;
+export type RecordedProvisioning = RecordedKeyed | RecordedChained;
+
+export type RecordedKeyed = Omit<KeyedProvisioning, "secret">;
+
+export type RecordedChained = Omit<ChainedProvisioning, "chain" | "secret"> & {
+  readonly chain: Omit<ChainPlan, "key">;
 };
 
 export type MqttVersion = "3.1" | "3.1.1" | "5";
@@ -81,16 +85,28 @@ export interface Admin {
 
 export type Strategy = "allow-create" | "pre-provisioned" | "disabled" | "x509-chain";
 
-export interface Provisioning {
-  readonly strategy: Strategy;
+export type Provisioning = KeyedProvisioning | ChainedProvisioning;
+
+/** A device proves with key and secret that it may be provisioned. */
+export interface KeyedProvisioning {
+  readonly strategy: Exclude<Strategy, "x509-chain">;
+  /** Name of the device profile; undefined: whichever has the key. */
   readonly profile: string | undefined;
-  /** For x509-chain: the key that a profile has whose certificate is the one that signs. */
   readonly key: string;
   readonly secret: Secret;
   /** Where the secret came from, to read it again on resume; never the secret. */
   readonly secretSource: string;
-  /** Given for strategy x509-chain alone, which has no secret. */
-  readonly chain?: ChainPlan | undefined;
+  readonly chain?: undefined;
+}
+
+/** A device proves it with a certificate that the profile's authority has signed. */
+export interface ChainedProvisioning {
+  readonly strategy: "x509-chain";
+  readonly profile: string | undefined;
+  /** The key that the profile has if its certificate is the one that signs. */
+  readonly key: string;
+  readonly chain: ChainPlan;
+  readonly secret?: undefined;
 }
 
 /** The authority whose certificate the device profile has, and which signs that of every device. */

@@ -32,16 +32,29 @@ const chain = z
   })
   .transform(({ certificates, commonName, profileKeys }) => ({ certificates, commonName, profileKeys }));
 
-const provisioning = z
+const keyed = z
   .strictObject({
-    strategy: z.enum(["allow-create", "pre-provisioned", "disabled", "x509-chain"]),
+    strategy: z.enum(["allow-create", "pre-provisioned", "disabled"]),
     profile: left(z.string()),
     key: z.string(),
     secret: redacted,
     secretSource: z.string(),
-    chain: chain.optional(),
   })
   .transform(({ secret: _secret, ...rest }) => rest);
+
+/** Plans of 0.1.0 had an empty secret here, which said nothing. */
+const chained = z
+  .strictObject({
+    strategy: z.literal("x509-chain"),
+    profile: left(z.string()),
+    key: z.string(),
+    secret: redacted.optional(),
+    secretSource: z.string().optional(),
+    chain,
+  })
+  .transform(({ secret: _secret, secretSource: _source, ...rest }) => rest);
+
+const provisioning = z.union([keyed, chained]);
 
 const names = z.discriminatedUnion("from", [
   z.strictObject({ from: z.literal("pattern"), pattern: z.string() }),

@@ -117,14 +117,17 @@ function provisioningOf(
       problems.push({ path: ["provisioning", name], value: undefined, fix });
     }
   }
+  // Without its chain there is a problem already, and this plan will not be used.
+  if (strategy === "x509-chain" && chain !== undefined) {
+    return { strategy, profile, key: chain.profileKeys[0] ?? "", chain };
+  }
   const path = ["provisioning", "secret"];
   return {
-    strategy,
+    strategy: strategy === "x509-chain" ? "disabled" : strategy,
     profile,
-    key: chain?.profileKeys[0] ?? secrets.text(key, ["provisioning", "key"]) ?? "",
+    key: secrets.text(key, ["provisioning", "key"]) ?? "",
     secret: secrets.secret(secret ?? "", path),
     secretSource: secret === undefined ? "none" : secrets.source(path),
-    ...(chain === undefined ? {} : { chain }),
   };
 }
 

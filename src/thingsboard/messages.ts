@@ -1,5 +1,5 @@
 import type { Credentials, Device } from "../model/device.ts";
-import type { Provisioning } from "../model/plan.ts";
+import type { KeyedProvisioning } from "../model/plan.ts";
 import { type Reply, WireError } from "../model/ports.ts";
 import { Secret } from "../model/secret.ts";
 import { boundedText } from "../wires/server-text.ts";
@@ -10,7 +10,7 @@ import type { RequestFields } from "./request-fields.ts";
 export const REQUEST_TOPIC = "/provision/request";
 export const RESPONSE_TOPIC = "/provision/response";
 
-export type ProfileAccess = Pick<Provisioning, "key" | "secret">;
+export type ProfileAccess = Pick<KeyedProvisioning, "key" | "secret">;
 
 /** A provision request as JSON, in the order of fields that ThingsBoard's own examples use. Contains the secret in clear. */
 export function requestJson(device: Device, access: ProfileAccess): string {

@@ -113,14 +113,13 @@ export function unknownSimulated(version: string | undefined): readonly string[]
 }
 
 function optionsFor(draft: Plan, simulation: Simulation, identity: ServerIdentity | undefined): SimulatorOptions {
-  const { key, secret, strategy, chain } = draft.provisioning;
-  const profile = {
-    ...DEFAULT_PROFILE,
-    key,
-    secret: secret.reveal(),
-    strategy,
-    ...(chain === undefined ? {} : { secret: chain.certificates, namePattern: namePattern(chain.commonName) }),
-  };
+  const { provisioning } = draft;
+  const { key, strategy } = provisioning;
+  const proof =
+    provisioning.chain === undefined
+      ? { secret: provisioning.secret.reveal() }
+      : { secret: provisioning.chain.certificates, namePattern: namePattern(provisioning.chain.commonName) };
+  const profile = { ...DEFAULT_PROFILE, key, strategy, ...proof };
   const tls = identity === undefined ? {} : { tls: identity };
   return {
     ...(simulation.version === undefined ? {} : { version: simulation.version }),

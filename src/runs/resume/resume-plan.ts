@@ -1,13 +1,13 @@
 import { createHash } from "node:crypto";
 import { reasonOf, RollcallError } from "../../model/error.ts";
-import type { Plan, RecordedPlan } from "../../model/plan.ts";
+import type { Plan, RecordedKeyed, RecordedPlan } from "../../model/plan.ts";
 import { Secret } from "../../model/secret.ts";
 import type { Remaining } from "./remaining.ts";
 import { readText } from "../../record/text-file.ts";
 
 /** The plan of the run that goes on with what `plan` left open. */
 export function resumePlan(
-  plan: RecordedPlan,
+  plan: RecordedPlan & { readonly provisioning: RecordedKeyed },
   { phases, firstSeq, names }: Remaining,
   runId: string,
   secret: Secret,
@@ -21,16 +21,16 @@ export function resumePlan(
       .update(JSON.stringify([plan.hash, phases]))
       .digest("hex"),
     admin: undefined,
-    // The key of a chain's authority is not kept: see checkResumable.
-    provisioning: { ...plan.provisioning, chain: undefined, secret },
+    provisioning: { ...plan.provisioning, secret },
     fleet: { ...plan.fleet, firstSeq, names, count: phases.reduce((sum, { devices }) => sum + devices, 0) },
     phases,
   };
 }
 
-/** Throws RollcallError "not-resumable" where no more devices can be made. */
-export function checkResumable({ provisioning }: RecordedPlan): void {
-  if (provisioning.chain === undefined) return;
+/** The key of a chain's authority is not kept. Throws RollcallError "not-resumable" where no more devices can be made. */
+export function resumable(plan: RecordedPlan): RecordedPlan & { readonly provisioning: RecordedKeyed } {
+  const { provisioning } = plan;
+  if (provisioning.chain === undefined) return { ...plan, provisioning };
   throw new RollcallError(
     "not-resumable",
     "The key of the authority that signs this run's devices is not kept, so no more of them can be made here.",
@@ -43,14 +43,13 @@ export function checkResumable({ provisioning }: RecordedPlan): void {
  * Throws RollcallError "no-secret".
  */
 export async function secretAgain(
-  { secretSource }: Pick<Plan["provisioning"], "secretSource">,
+  { secretSource }: Pick<RecordedKeyed, "secretSource">,
   file: string | undefined,
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<Secret> {
   const [, from, where = ""] = /^(environment|file) (.+)$/.exec(secretSource) ?? [];
   if (file !== undefined) return readSecret(file);
   if (from === "file") return readSecret(where);
-  if (secretSource === "none") return new Secret("");
   const value = from === "environment" ? env[where] : undefined;
   if (value !== undefined && value !== "") return new Secret(value);
   throw noSecret(`The run had its provision secret from the ${secretSource}, where it is not to be had now.`);

@@ -13,7 +13,7 @@ import { findRun } from "../run/run-folder.ts";
 import { accessIfAny, type AdminOptions } from "../server/administration.ts";
 import type { World } from "../world.ts";
 import { remainingOf } from "./remaining.ts";
-import { checkResumable, resumePlan, secretAgain } from "./resume-plan.ts";
+import { resumable, resumePlan, secretAgain } from "./resume-plan.ts";
 
 /** In the folder of a run that was resumed: the id of the run that did. Two would give the same names twice. */
 const MARK = "resumed-by";
@@ -36,7 +36,7 @@ export async function resume(world: World, options: ResumeOptions): Promise<Exit
   const folder = await findRun(options.run, options.out);
   const files = await openRunFolder(folder);
   const { plan, journals } = files;
-  checkResumable(plan);
+  const keyed = resumable(plan);
   const elsewhere = options.host !== undefined || options.port !== undefined;
   if (!elsewhere && (await wasSimulated(journals))) throw simulatorGone("resume");
   await checkNotResumed(folder);
@@ -48,8 +48,8 @@ export async function resume(world: World, options: ResumeOptions): Promise<Exit
     await voice.say(`Nothing to resume: every ${other}device of run ${plan.runId} has its outcome.`);
     return EXIT.pass;
   }
-  const secret = await secretAgain(plan.provisioning, options.secretFile, world.variables);
-  const resumed = resumePlan(plan, remaining, newRunId(), secret);
+  const secret = await secretAgain(keyed.provisioning, options.secretFile, world.variables);
+  const resumed = resumePlan(keyed, remaining, newRunId(), secret);
   const target = { ...plan.target, host: options.host ?? plan.target.host, port: options.port ?? plan.target.port };
   const aimed = {
     plan: { ...resumed, target },

@@ -178,7 +178,7 @@ export function conformanceTargetOf(
     endpoint: { host, port, tls },
     tls: tls && { host, port, tls },
     ...more,
-    profile: { key: provisioning.key, secret: provisioning.secret },
+    profile: provisioning.chain === undefined ? { key: provisioning.key, secret: provisioning.secret } : undefined,
     [Symbol.dispose]: () => undefined,
   };
 }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type Remaining, remainingOf } from "../../../src/runs/resume/remaining.ts";
 import { createNames } from "../../../src/fleet/names.ts";
-import type { FleetPlan, Phase, Plan, Strategy } from "../../../src/model/plan.ts";
+import type { FleetPlan, Phase, Plan, KeyedProvisioning } from "../../../src/model/plan.ts";
 import { seq } from "../../../src/model/units.ts";
 import { outcomeLine, type Result } from "../../support/journal-text.ts";
 import { MINIMAL, load } from "../../support/scenario-text.ts";
@@ -31,7 +31,7 @@ async function remaining(
   of: {
     readonly phases: readonly Phase[];
     readonly names?: FleetPlan["names"];
-    readonly strategy?: Strategy;
+    readonly strategy?: KeyedProvisioning["strategy"];
   },
   ...journals: readonly (readonly string[])[]
 ): Promise<Remaining> {
@@ -45,13 +45,15 @@ async function remaining(
   );
   const { plan } = load(MINIMAL);
   const { names = plan.fleet.names, strategy = "allow-create" } = of;
+  const { provisioning } = plan;
+  if (provisioning.chain !== undefined) throw new Error("the sample has no chain");
   const own: Plan = {
     ...plan,
     prefix: "m",
     generators: journals.length,
     phases: of.phases,
     fleet: { ...plan.fleet, names },
-    provisioning: { ...plan.provisioning, strategy },
+    provisioning: { ...provisioning, strategy },
   };
   return remainingOf(own, { journals: files, rosters: [], members: undefined });
 }

@@ -22,13 +22,14 @@ describe("strategy x509-chain", () => {
     expect(plan.provisioning).toMatchObject({
       strategy: "x509-chain",
       key: keyOf(INTERMEDIATE.certificate),
-      secretSource: "none",
       chain: {
         certificates: INTERMEDIATE.certificate + ROOT.certificate,
         commonName: "{name}.example.com",
         profileKeys: [keyOf(INTERMEDIATE.certificate), keyOf(ROOT.certificate)],
       },
     });
+    // There is no empty secret in its place.
+    expect(plan.provisioning).not.toHaveProperty("secret");
     expect(plan.provisioning.chain?.key.reveal()).toBe(INTERMEDIATE.key.trim());
     expect(JSON.stringify(plan)).not.toContain("PRIVATE KEY");
   });

@@ -37,7 +37,7 @@ describe("an override", () => {
   it("is text where only text can be", () => {
     const { plan } = load(MINIMAL, ["provisioning.key=007", "provisioning.secret=1e3", "fleet.prefix=0x1f"]);
     expect(plan).toMatchObject({ prefix: "0x1f", provisioning: { key: "007" } });
-    expect(plan.provisioning.secret.reveal()).toBe("1e3");
+    expect(plan.provisioning.secret?.reveal()).toBe("1e3");
   });
 
   it("takes the place of a reference before the environment is read", () => {
