@@ -32,8 +32,8 @@ export interface FetcherOptions {
   readonly onTrouble: (text: string) => void;
 }
 
-/** Owner alone: rosters hold secrets. */
-const MODES = { journal: 0o644, roster: 0o600 } as const;
+/** For the owner alone, as every file of results: rosters hold secrets, journals name devices. */
+const MODE = 0o600;
 
 interface Growing {
   size: number;
@@ -78,7 +78,7 @@ export async function fetchResults(options: FetcherOptions): Promise<ResultFetch
     if (at > own.size) throw new Error(`bytes ${own.size} to ${at} of ${file} are missing`);
     const fresh = bytes.subarray(Math.min(bytes.length, own.size - at));
     if (fresh.length > 0) {
-      const target = await open(path, "a", file.startsWith("roster") ? MODES.roster : MODES.journal);
+      const target = await open(path, "a", MODE);
       try {
         await target.appendFile(fresh);
       } finally {

@@ -58,6 +58,8 @@ interface Hand {
   roundTripMs: number;
   /** It may leave: nothing more is expected of it. */
   released: boolean;
+  /** Its conversation has ended. It may come back to the bus, but not to this run: it has stopped, and keeps its results for `collect`. */
+  lost: boolean;
 }
 
 type Prepared = Extract<WorkerMessage, { kind: "prepared" }> | { readonly kind: "refused"; readonly why: string };
@@ -127,6 +129,7 @@ export async function briefCrew(options: CrewOptions): Promise<Crew> {
       for (const hand of hands) {
         hand.onClock = (reading) => start.onClock(hand.member.name, reading);
         void hand.recruit.channel.gone.then((how) => {
+          hand.lost = true;
           if (!hand.released) start.onNote(`worker ${hand.member.name} is lost: ${how}`);
         });
       }
@@ -178,14 +181,15 @@ export async function briefCrew(options: CrewOptions): Promise<Crew> {
   }
 
   /** One that still lives may take its time as long as something comes; of one that is lost, only what comes at once. */
-  function watchQuiet(fetching: ResultFetcher, { member }: Hand, giveUp: () => void): NodeJS.Timeout {
+  function watchQuiet(fetching: ResultFetcher, hand: Hand, giveUp: () => void): NodeJS.Timeout {
+    const { member } = hand;
     const total = (): number => filesOf(member).reduce((sum, file) => sum + (fetching.sizes.get(file) ?? 0), 0);
     let [known, quietMs] = [total(), 0];
     return setInterval(() => {
       const now = total();
       quietMs = now === known ? quietMs + CHECK_MS : 0;
       known = now;
-      const alive = muster.leases.isAlive(workerLease(member.worker));
+      const alive = !hand.lost && muster.leases.isAlive(workerLease(member.worker));
       if (quietMs >= (alive ? QUIET_MS : QUIET_OF_LOST_MS)) giveUp();
     }, CHECK_MS);
   }
@@ -208,6 +212,7 @@ function createHand(recruit: Recruit, shards: readonly number[]): Hand {
     prepared: early.promise,
     roundTripMs: 0,
     released: false,
+    lost: false,
   };
   recruit.channel.hear((message) => {
     switch (message.kind) {
