@@ -2,7 +2,7 @@ import yargs from "yargs";
 import { EXIT, type ExitCode, RollcallError } from "../model/error.ts";
 import { ROLLCALL_VERSION } from "../model/version.ts";
 import { addCommands } from "./command-list.ts";
-import { sayError } from "../runs/run/say-error.ts";
+import { sayError } from "../runs/results/say-error.ts";
 import { type Io, ownIo, tolerateClosedPipes } from "./streams.ts";
 import { ParseError, usageError, wrongNumber } from "./usage-error.ts";
 import { createWorld } from "./world.ts";

@@ -55,7 +55,7 @@ export interface AdminFixtures {
   readonly preCreate: (name: string) => Promise<void>;
   /** The flag of the device of that name; undefined: there is none. */
   readonly gatewayFlag: (name: string) => Promise<boolean | undefined>;
-  /** Of the suite's own devices; another of that name is left alone: RollcallError "conformance-device". */
+  /** Finds one of the suite's own devices; another of that name is left alone: RollcallError "conformance-device". */
   readonly deleteDevice: (name: string) => Promise<void>;
   /** Likewise: the id of the suite's own device of that name. */
   readonly deviceId: (name: string) => Promise<string>;
@@ -64,7 +64,7 @@ export interface AdminFixtures {
   readonly deletions: DeletionFixtures;
   /** Profiles of the TLS fixtures' authorities: one makes devices, the other only knows its own; undefined: no TLS. */
   readonly chains: Readonly<Record<Authority, ChainFixture>> | undefined;
-  /** Of the pre-provisioned devices, for calls of the REST API. */
+  /** The profile of the pre-provisioned devices, for calls of the REST API. */
   readonly ownProfile: { readonly id: string; readonly name: string };
   /** Any call of the REST API that takes nothing away, as the administrator. Rejects with RollcallError for 401, 403 and 429. */
   readonly rest: Rest;

@@ -6,7 +6,7 @@ import { PROTOCOL } from "../wires/mqtt/protocol.ts";
 export interface Received {
   readonly cmd: string;
   readonly text: string;
-  /** Of a PUBLISH only. */
+  /** Given for a PUBLISH only. */
   readonly publish:
     | {
         readonly topic: string;

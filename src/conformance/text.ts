@@ -84,7 +84,7 @@ function headlineOf({ target, server, cases }: ConformanceResult): string {
   return `${named}: ${count("as-expected")} as expected, ${count("differs")} differ, ${count("not-applicable")} not applicable`;
 }
 
-/** Of a release whose rules are not known. */
+/** Said of a release whose rules are not known. */
 export function unknownText(release: string, expected: ColumnId): string {
   return `rollcall does not know the release ${printable(release)}: it is held against the rules of ${titleOf(expected)}`;
 }

@@ -24,7 +24,7 @@ const OWN_LOOP: LoopFacts = {
 };
 
 export function createReadWatch(now: () => Us, loop: LoopFacts = OWN_LOOP): ReadWatch {
-  /** Of the turn before: its first read, its end, and how long the loop had slept then. */
+  /** The turn before: its first read, its end, and how long the loop had slept then. */
   let before = { from: now(), until: now(), slept: us(0) };
   /** Since when what is read in this turn may have waited; undefined: nothing has been read in it. */
   let since: Us | undefined;

@@ -28,7 +28,7 @@ export interface Administration {
   deleteProfile(proof: DeletionProof<"deviceProfile">, stop: AbortSignal): Promise<"deleted" | "gone" | "in-use">;
   /** All of them, a page at a time, in order of creation. */
   devicesOf(profile: Pick<ServerProfile, "id">, stop: AbortSignal): AsyncIterable<ServerDevice>;
-  /** Of the whole tenant, those with `text` in their name, whatever its case; others may be among them. */
+  /** Lists the devices of the whole tenant, those with `text` in their name, whatever its case; others may be among them. */
   devicesNamedLike(text: string, stop: AbortSignal): AsyncIterable<ServerDevice>;
   /** Undefined: there is no such device. */
   deviceById(id: string, stop: AbortSignal): Promise<ServerDevice | undefined>;
@@ -94,7 +94,7 @@ export interface ProfileSettings {
   readonly chain: ChainSettings | undefined;
 }
 
-/** Of x509-chain. */
+/** For x509-chain alone. */
 export interface ChainSettings {
   /** Group 1 of this pattern over the certificate's common name is the device's name. */
   readonly namePattern: string;

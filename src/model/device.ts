@@ -49,7 +49,7 @@ export const MISBEHAVIOURS = [
 export type Misbehaviour = (typeof MISBEHAVIOURS)[number];
 
 /**
- * Of all devices that have one name, or one device's credentials, the server must provision exactly one: whichever its
+ * The server must provision exactly one of all devices that have one name, or one device's credentials: whichever its
  * request comes first, which nobody can know beforehand. The others are refused.
  */
 export function isRepeating(misbehaviour: Misbehaviour): misbehaviour is "repeated-name" | "repeated-credentials" {

@@ -29,7 +29,7 @@ export interface HealthSample {
 
 /** What is left of things that run out all at once; null where the system does not tell. */
 export interface LocalResources {
-  /** Of this process, sockets among them, and how many it may have. */
+  /** Files that this process has open, sockets among them, and how many it may have. */
   readonly openFiles: number | null;
   readonly openFilesLimit: number | null;
   /** For connections to one target, at least, and how many there are; of the whole machine. */

@@ -34,7 +34,7 @@ export interface ReconciliationRecord {
   readonly ghosts: readonly string[];
   /** Bear a name of the run, and were not made by it. */
   readonly foreign: readonly string[];
-  /** Of the run, with the other gateway flag than asked for. */
+  /** The run's devices that have another gateway flag than was asked for. */
   readonly wrongGateway: readonly string[];
   /** Devices that left their name to the server: nobody can tell which they are. */
   readonly unnamed: number;

@@ -22,7 +22,7 @@ export interface Summary {
   readonly seconds: readonly SecondSummary[];
   /** The run as pictures show it; undefined: nothing happened, or the summary was written by 0.1.0. */
   readonly timeline: Timeline | undefined;
-  /** Of each measured phase; undefined: as above. */
+  /** One for each measured phase; undefined: as above. */
   readonly percentiles: readonly PercentileCurve[] | undefined;
   readonly failures: readonly FailureSummary[];
   readonly rejections: readonly RejectionSummary[];
@@ -222,7 +222,7 @@ export interface Signal {
 
 export interface Validity {
   readonly grade: Grade;
-  /** Of the run: of its worst generator, or of all together. */
+  /** The grade of the run: that of its worst generator, or of all together. */
   readonly signals: readonly Signal[];
   /** What is asked of each by itself: its event loop and its local errors. */
   readonly generators: readonly {

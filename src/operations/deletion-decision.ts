@@ -71,7 +71,7 @@ function misfitOf(record: ServerDevice, claim: DeviceClaim): ForeignReason | und
   }
 }
 
-/** Of the claim that fits best. */
+/** Taken from the claim that fits best. */
 function furthest(reasons: readonly (ForeignReason | undefined)[]): ForeignReason {
   const order = Object.keys(FOREIGN_REASONS) as readonly ForeignReason[];
   return order.findLast((reason) => reasons.includes(reason)) ?? "other-profile";

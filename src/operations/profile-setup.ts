@@ -10,7 +10,7 @@ export interface WantedProfile extends Omit<ProfileSettings, "name"> {
   /** Undefined: any that has the key; `fallbackName` if one is made. */
   readonly name: string | undefined;
   readonly fallbackName: string;
-  /** Of x509-chain: the keys that a profile has which holds a certificate of the chain; else the one key. */
+  /** For x509-chain the keys that a profile has which holds a certificate of the chain; else the one key. */
   readonly keys: readonly string[];
   /** By which devices log in. */
   readonly transport: Transport;

@@ -37,7 +37,7 @@ export interface Reconciliation {
   readonly foreign: readonly ServerDevice[];
   /** Bear a name of the run, whoever made them and when. */
   readonly bearers: readonly ServerDevice[];
-  /** Of the run, but with the other gateway flag than asked for. */
+  /** The run's devices that have another gateway flag than was asked for. */
   readonly wrongGateway: readonly string[];
   readonly unnamed: number;
 }

@@ -62,7 +62,7 @@ export function healthPictures({ timeline }: PictureSubject): readonly Picture[]
   ];
 }
 
-/** Of windows that lie wholly or partly in a measured phase: at other times nothing is measured that a delay could spoil. */
+/** For windows that lie wholly or partly in a measured phase: at other times nothing is measured that a delay could spoil. */
 function underLoad(timeline: Timeline, of: (each: GeneratorTimeline) => readonly (number | null)[]): readonly number[] {
   const { from, step, spans, generators } = timeline;
   const measured = spans.filter(({ kind, warmup }) => kind === "phase" && !warmup);

@@ -70,7 +70,7 @@ function listOf(axis: Chart["xAxis"] | Chart["yAxis"]): readonly Fields[] {
   return (Array.isArray(axis) ? axis : [axis ?? {}]).map((each) => ({ ...each }) as Fields);
 }
 
-/** Of many names in a row those at round places: every fifth, every tenth. */
+/** Where many names stand in a row, only those at round places: every fifth, every tenth. */
 function labelsOf({ type, data }: Fields, narrow: boolean): object {
   if (type !== "category" || !Array.isArray(data)) return {};
   const every = [1, 2, 5, 10, 20, 25, 50].find((step) => data.length / step <= (narrow ? 6 : 12)) ?? 100;

@@ -33,11 +33,11 @@ export interface LinesOptions extends Pick<Picture, "name" | "title" | "about"> 
   /** Where the values stand: stretches in seconds of the run. */
   readonly at: readonly Stretch[];
   readonly lines: readonly Line[];
-  /** Of the value axis: "ms", "a second". */
+  /** Unit of the value axis: "ms", "a second". */
   readonly unit: string;
   /** "log": so many decades as the values have. "tight": between the values. "zero": from 0 up. */
   readonly scale: "log" | "tight" | "zero";
-  /** Of the value axis, where it is known. */
+  /** The value axis, where it is known. */
   readonly most?: number;
 }
 

@@ -120,7 +120,7 @@ function titleOf(curves: readonly PercentileCurve[], phase: string | undefined):
   return `${share} of the devices${where} waited at most ${formatMs(point.value)} ms (${formatMs(point.low)} to ${formatMs(point.high)})`;
 }
 
-/** Of the points that are drawn the first at which no fewer devices are covered. */
+/** The first of the drawn points at which no fewer devices are covered. */
 function nearest(curve: PercentileCurve | undefined, q: number): PercentileCurve["points"][number] | undefined {
   return curve?.points.find((point) => point.q >= q - 1e-9 && point.q <= q + (1 - q) * 0.2);
 }

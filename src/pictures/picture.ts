@@ -23,7 +23,7 @@ export interface Picture {
   readonly title: string;
   /** What is drawn. */
   readonly about: string;
-  /** Of the value axis; "" where there is none to tell. Stands beside the legend. */
+  /** Unit of the value axis; "" where there is none to tell. It stands beside the legend. */
   readonly unit: string;
   readonly keys: readonly Key[];
   readonly chart: Chart;

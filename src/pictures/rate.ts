@@ -37,7 +37,7 @@ export function windowsOf({ from, step, counts }: Timeline): readonly { readonly
   return counts.planned.map((_, index) => ({ from: from + index * step, to: from + (index + 1) * step }));
 }
 
-/** Of windows that touch an open phase. */
+/** For windows that touch an open phase. */
 function plannedOf({ counts, from, step, spans }: Timeline): readonly (number | null)[] {
   return counts.planned.map((count, index) => {
     const [start, end] = [from + index * step, from + (index + 1) * step];

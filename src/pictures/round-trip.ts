@@ -68,7 +68,7 @@ function withGaps(windows: readonly RoundTripWindow[]): readonly (RoundTripWindo
   });
 }
 
-/** Of each measured phase: whether its median moved. */
+/** For each measured phase: whether its median moved. */
 function titleOf(windows: readonly RoundTripWindow[], spans: readonly TimelineSpan[]): string {
   const measured = spans.filter(({ kind, warmup }) => kind === "phase" && !warmup);
   const of = measured.flatMap(({ phase }) => {

@@ -10,7 +10,7 @@ export interface Dots {
 
 export interface ScatterOptions extends Pick<Picture, "name" | "title" | "about" | "unit" | "table"> {
   readonly dots: readonly Dots[];
-  /** Of the axis to the right. */
+  /** For the axis to the right. */
   readonly xName: string;
   readonly scale: "zero" | "log";
   /** A line at which both axes have the same value. */

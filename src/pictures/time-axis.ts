@@ -3,7 +3,7 @@ import type { Timeline, TimelineSpan } from "../model/timeline.ts";
 /** Time since the start of the run in the unit that its length suggests. */
 export interface TimeAxis {
   readonly unit: "s" | "min" | "h";
-  /** Of the axis, in that unit. */
+  /** The axis, in that unit. */
   readonly from: number;
   readonly to: number;
   /** From seconds. */

@@ -14,7 +14,7 @@ import { createSchedule } from "../schedule/schedule.ts";
 import { connectToParent, type ParentLink } from "../workers/parent-link.ts";
 import { openParentChannel } from "../workers/parent-channel.ts";
 import type { GeneratorInit, Start } from "../workers/protocol.ts";
-import { readLimits, withSources } from "../runs/machine/limits.ts";
+import { readLimits, withSources } from "../runs/machine/machine-limits.ts";
 import { createResourceReader } from "../runs/machine/local-resources.ts";
 import { createKeyStore, keyFolder } from "../runs/machine/key-store.ts";
 import { sourcesOf } from "../runs/machine/own-addresses.ts";

@@ -1,6 +1,6 @@
 import { totalmem } from "node:os";
 import process from "node:process";
-import type { Memory } from "../runs/machine/limits.ts";
+import type { Memory } from "../runs/machine/machine-limits.ts";
 
 /** What this process may have: a container's limit where there is one. */
 export function readMemory(): Memory {

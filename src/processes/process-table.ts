@@ -12,7 +12,7 @@ export interface ProcessEntry {
 /** The processes of this machine, as far as they can be seen. */
 export interface ProcessTable {
   readonly self: number;
-  /** Of this process, now; seen on every system. */
+  /** The parent of this process, now; every system shows it. */
   parent(): number;
   /** Undefined: it is gone, or this system has no /proc. */
   entry(pid: number): ProcessEntry | undefined;

@@ -12,7 +12,7 @@ export interface SetupRecord {
   madeProfile(profile: Pick<ServerProfile, "id" | "createdTime">): KeptProfile | undefined;
   /** The devices that it made in the profile of that id, by their ids. */
   madeDevices(profile: string): ReadonlyMap<string, KeptDevice>;
-  /** Of that profile and name, and created when it was asked for: to be kept with its id. */
+  /** Whether a device has that profile and name and was created when it was asked for: then it is kept with its id. */
   askedFor(device: Pick<ServerDevice, "name" | "createdTime" | "profileId">): boolean;
 }
 

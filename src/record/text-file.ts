@@ -1,7 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 
 const MIB = 1_048_576;
-/** Of what people write by hand: a scenario, a secret, a certificate. */
+/** The bound for what people write by hand: a scenario, a secret, a certificate. */
 const MOST_BYTES = MIB;
 
 const CHUNK_BYTES = 65_536;

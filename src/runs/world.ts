@@ -4,7 +4,7 @@ import type { Plan } from "../model/plan.ts";
 import type { ReportOptions } from "../report/report.ts";
 import type { SimulatorOptions } from "../simulator/options.ts";
 import type { EmbeddedSimulator } from "./simulation/embedded-simulator.ts";
-import type { Memory } from "./machine/limits.ts";
+import type { Memory } from "./machine/machine-limits.ts";
 import type { StopActions } from "./run/stop-signals.ts";
 
 /**

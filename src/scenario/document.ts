@@ -78,7 +78,7 @@ export function readDocument(text: string): ScenarioDocument {
   }
 }
 
-/** Of a text that is not given to the parser. */
+/** The problem of a text that is not given to the parser. */
 function placeIn(text: string, offset: number): Place {
   const before = text.slice(0, offset).split("\n");
   return { text: `${before.length}:${(before.at(-1)?.length ?? 0) + 1}`, inFile: true, order: offset };

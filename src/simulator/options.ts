@@ -68,7 +68,7 @@ export interface SimulatorOptions {
   readonly http?: { readonly port?: number; readonly tls?: { readonly key: string; readonly cert: string } };
   /** The CoAP device API, without DTLS; default: none. */
   readonly coap?: { readonly port?: number };
-  /** Of the tenant administrator, for REST; releases before 4.3 know none. */
+  /** The tenant administrator's key for REST; releases before 4.3 know none. */
   readonly apiKeys?: readonly string[];
   readonly limits?: Partial<Limits>;
   /** What the tenant may; default: everything. */

@@ -4,7 +4,7 @@ import type { MemberRecord } from "../record/members-file.ts";
 import { shareInWords, timeInWords } from "../writing/quantities.ts";
 import { lengthOf } from "./arrivals.ts";
 import { timeErrorOf } from "./clock-tally.ts";
-import { LIMITS } from "./limits.ts";
+import { LIMITS } from "./validity-limits.ts";
 import { gradeAbove, type ValidityInput, worstOf } from "./validity.ts";
 
 const NAME = "clocks of the machines";

@@ -4,7 +4,7 @@ import type { Tightest } from "../model/summary.ts";
 import { addHistogram, createHistogram, type Histogram } from "../record/histograms.ts";
 import { type Arrivals, createArrivals, mergeArrivals } from "./arrivals.ts";
 import { worseClock } from "./clock-tally.ts";
-import { LIMITS } from "./limits.ts";
+import { LIMITS } from "./validity-limits.ts";
 import { tighter, UNKNOWN } from "./tightest.ts";
 
 /** What is asked of each generator by itself: was it fit to measure? */

@@ -119,7 +119,7 @@ function timeOf(entry: JournalEntry): Us | undefined {
     case "health":
       return entry.sample.at;
     case "clock":
-      // Of the worker's own clock, where nothing of the run may be happening.
+      // The worker's own clock says it, where nothing of the run may be happening.
       return undefined;
     case "claimed":
     case "negative-control":

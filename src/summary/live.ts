@@ -5,7 +5,7 @@ import type { RunStage, Snapshot } from "../model/snapshot.ts";
 import type { Grade } from "../model/summary.ts";
 import { secondsFromUs, type Us, us } from "../model/units.ts";
 import { addHistogram, createHistogram, decodeHistogram, type Histogram, valueAtRank } from "../record/histograms.ts";
-import { LIMITS } from "./limits.ts";
+import { LIMITS } from "./validity-limits.ts";
 import { rankOf } from "./quantiles.ts";
 import { createStageTimer } from "./stage-timer.ts";
 import { gradeAbove, worstOf } from "./validity.ts";

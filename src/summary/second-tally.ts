@@ -13,7 +13,7 @@ export interface SecondTally {
   readonly counts: Record<TimelineCount, number>;
   readonly failures: Map<FailureKind, number>;
   readonly rejections: Map<RejectionStatus, number>;
-  /** Of provisioned devices, by the index of their phase: two phases can share the second in which they meet. */
+  /** Values of provisioned devices, by the index of their phase: two phases can share the second in which they meet. */
   readonly roundTrips: Map<number, RoundTrips>;
   readonly stages: StageSums;
   /** By generator. */

@@ -12,7 +12,7 @@ export function createStageSums(): StageSums {
 }
 
 /**
- * Of a device that was answered: each stage from the one reached before it, so that they add up to started to answered. A
+ * For a device that was answered: each stage from the one reached before it, so that they add up to started to answered. A
  * receipt (PUBACK) may come after the answer; then the device did not wait for it.
  */
 export function addStages(into: StageSums, { started, marks }: Outcome): void {

@@ -5,7 +5,7 @@ import { valueAtRank } from "../record/histograms.ts";
 import { type Arrivals, lengthOf } from "./arrivals.ts";
 import { isOpen, type PhaseResult } from "./figures.ts";
 import type { GeneratorTally, Windows } from "./generator-tally.ts";
-import { LIMITS } from "./limits.ts";
+import { LIMITS } from "./validity-limits.ts";
 import { rankOf } from "./quantiles.ts";
 import { countInWords, digits, quantity, shareInWords, timeInWords } from "../writing/quantities.ts";
 

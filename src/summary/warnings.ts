@@ -3,7 +3,7 @@ import { us } from "../model/units.ts";
 import { type Histogram, valueAtRank } from "../record/histograms.ts";
 import { lengthOf } from "./arrivals.ts";
 import { isOpen, type PhaseResult } from "./figures.ts";
-import { LIMITS } from "./limits.ts";
+import { LIMITS } from "./validity-limits.ts";
 import type { PlanFacts } from "./plan-facts.ts";
 import { quantileRanks } from "./quantiles.ts";
 import type { RunTally } from "./run-tally.ts";

@@ -51,7 +51,7 @@ export type AdminRequest =
   | {
       readonly method: "DELETE";
       readonly of: DeletionProof;
-      /** Of a device: only its server-side attributes of these names. */
+      /** For a device: only its server-side attributes of these names. */
       readonly attributes?: readonly string[];
     };
 

@@ -26,14 +26,14 @@ const SERVER_ERRORS = { mqtt3: [3], mqtt5: [0x80, 0x83, 0x88, 0x89, 0x8b] } as c
 /** ThingsBoard's to a session above the transport's rate limit is 0x9F (MTH:1328-1379); of MQTT 3 it is 3 like the rest. */
 const RATE_LIMITS = { mqtt3: [], mqtt5: [0x96, 0x97, 0x9f] } as const;
 
-/** Of any status that is not the admission. */
+/** The verdict of any status that is not the admission. */
 export function verdictOfStatus(status: number, location: string | undefined): Verdict {
   const reason = statusName(status);
   if (includes(OF_THE_CREDENTIAL.http, status)) return { state: "refused", code: status, reason };
   return unreached(refusalOverHttp(status, "").kind, `${reason}${toWhere(location)}`);
 }
 
-/** Of any code that is not the admission. */
+/** The verdict of any code that is not the admission. */
 export function verdictOfCode(code: string): Verdict {
   const reason = codeName(code);
   // 4.01 as the number 401.
@@ -41,7 +41,7 @@ export function verdictOfCode(code: string): Verdict {
   return unreached(refusalOverCoap(code).kind, reason);
 }
 
-/** Of any CONNACK code but 0. */
+/** The verdict of any CONNACK code but 0. */
 export function verdictOfConnack(code: number, version: MqttVersion): Verdict {
   const reason = reasonName(code, version);
   const wire = version === "5" ? "mqtt5" : "mqtt3";

@@ -54,7 +54,7 @@ const TABLE = {
     // Its core's error or time-out; a missing field looks the same.
     { codes: [0x83], kind: "server-error", made: "unknown" },
   ],
-  // Of the connection, before PUBACK and answer: MQTT 5, 4.13. ThingsBoard ends with the first a message above its limit (MTH:209).
+  // Codes that end the connection before PUBACK and answer: MQTT 5, 4.13. ThingsBoard ends with the first a message above its limit (MTH:209).
   disconnect: [
     { codes: [0x81, 0x95, 0x99], kind: "closed-before-answer", made: "nothing" },
     { codes: [0x96, 0x97], kind: "rate-limited", made: "nothing" },

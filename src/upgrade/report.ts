@@ -37,7 +37,7 @@ export interface OldRollCall {
   readonly called: number;
   readonly connected: number;
   readonly absent: readonly { readonly why: string; readonly count: number }[];
-  /** Of the first 20. */
+  /** At most the first 20. */
   readonly absentNames: readonly string[];
   readonly negativeControl: NegativeControl;
 }

@@ -3,7 +3,7 @@ import { STYLE } from "./html-style.ts";
 import { printable } from "./text-width.ts";
 
 export interface Page {
-  /** Of the window. */
+  /** Title of the window. */
   readonly title: string;
   /** The main heading, and what stands around it. */
   readonly heading: string;

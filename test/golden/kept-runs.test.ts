@@ -2,7 +2,7 @@ import { cp, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { readResults, writeResults } from "../../src/runs/run/results.ts";
+import { readResults, writeResults } from "../../src/runs/results/results.ts";
 
 /** Folders of runs as rollcall 0.1.0 wrote them: nobody writes them anew. */
 const KEPT = join(import.meta.dirname, "runs-0.1.0");

@@ -1,5 +1,5 @@
 import { type ReportName, reports } from "../../report/reports.ts";
-import { reportAgain } from "../../runs/run/report-again.ts";
+import { reportAgain } from "../../runs/results/report-again.ts";
 import { formatOptions } from "./format-options.ts";
 import { type AddCommand, resultsOption, runPositional } from "./command.ts";
 

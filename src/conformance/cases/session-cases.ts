@@ -11,10 +11,10 @@ const SILENCE_MS = 800;
 /** CONNECT of MQTT level 6, which does not exist: clientId "c". */
 const CONNECT_LEVEL_6 = Buffer.from([0x10, 13, 0, 4, 0x4d, 0x51, 0x54, 0x54, 6, 2, 0, 60, 0, 1, 0x63]);
 
-/** Of MQTT 3.1.1, with the lowest bit of its flags set: clientId "c". */
+/** A CONNECT of MQTT 3.1.1, with the lowest bit of its flags set: clientId "c". */
 const CONNECT_RESERVED = Buffer.from([0x10, 13, 0, 4, 0x4d, 0x51, 0x54, 0x54, 4, 3, 0, 60, 0, 1, 0x63]);
 
-/** Of MQTT 3.1, as user provision, without a client id. */
+/** A CONNECT of MQTT 3.1, as user provision, without a client id. */
 const CONNECT_NAMELESS = Buffer.concat([
   Buffer.from([0x10, 25, 0, 6]),
   Buffer.from("MQIsdp"),

@@ -10,7 +10,7 @@ import { nameStranger } from "./name-stranger.ts";
 /** What ThingsBoard answers to a token that nobody has, over HTTP and, as 4.01, over CoAP. */
 const UNAUTHORIZED = 401;
 
-/** Of a login that was answered, though nothing was said about its token. */
+/** The answer to a login that says nothing about its token. */
 const ANSWERED: readonly FailureKind[] = ["request-refused", "rate-limited", "server-error"];
 
 /** Without a session to open, the device API is known by how it refuses a token. */

@@ -7,7 +7,7 @@ import { type ComparedRun, differentPlans, refusals } from "../../compare/refusa
 import { renderText } from "../../compare/text.ts";
 import { type ExitCode, RollcallError } from "../../model/error.ts";
 import type { World } from "../world.ts";
-import { type FormatsAsked, readFormats } from "../run/formats.ts";
+import { type FormatsAsked, readFormats } from "../results/formats.ts";
 import { sidesOf } from "./sides.ts";
 
 export const COMPARE_FORMATS = ["text", "markdown", "html", "json", "junit"] as const;

@@ -5,8 +5,8 @@ import { RollcallError } from "../../model/error.ts";
 import { openRunFolder } from "../../record/run-folder.ts";
 import { requireOver } from "../../record/under-way.ts";
 import { readRepeat, type RepeatState, type Side } from "../../record/series-files.ts";
-import { findRun } from "../run/run-folder.ts";
-import { readSummary } from "../run/results.ts";
+import { findRun } from "../run/find-run.ts";
+import { readSummary } from "../results/results.ts";
 
 /** Runs read at the same time: one without a summary is folded, which takes the memory of a run. */
 const READ_AT_ONCE = 4;

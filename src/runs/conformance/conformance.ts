@@ -6,7 +6,7 @@ import { type ConformanceResult, differs } from "../../conformance/result.ts";
 import { renderChanges, renderText } from "../../conformance/text.ts";
 import { EXIT, type ExitCode, RollcallError } from "../../model/error.ts";
 import { usFromMs } from "../../model/units.ts";
-import { type FormatsAsked, readFormats } from "../run/formats.ts";
+import { type FormatsAsked, readFormats } from "../results/formats.ts";
 import { stopOnSignals } from "../run/stop-on-signals.ts";
 import { monotonicMs, type World } from "../world.ts";
 import { type ConformanceOptions, conformanceTarget } from "./conformance-target.ts";

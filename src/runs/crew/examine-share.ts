@@ -1,10 +1,10 @@
 import { createConnection } from "node:net";
 import { RollcallError } from "../../model/error.ts";
 import type { Plan, Target } from "../../model/plan.ts";
-import { checkResultsFolder } from "../../record/preflight.ts";
+import { checkResultsFolder } from "../../record/results-folder.ts";
 import type { CrewFinding } from "../../workers/crew/messages.ts";
 import type { Share } from "../../workers/crew/worker-run.ts";
-import { type Memory, readLimits, withSources } from "../machine/limits.ts";
+import { type Memory, readLimits, withSources } from "../machine/machine-limits.ts";
 import { sourcesOf } from "../machine/own-addresses.ts";
 import { preflight } from "../machine/preflight.ts";
 import { shareOfPlan } from "./share-of-plan.ts";

@@ -8,7 +8,7 @@ import { formatSize } from "../../writing/notation.ts";
 import { countInWords } from "../../writing/quantities.ts";
 import { generatorsOf } from "../machine/demand.ts";
 import { sourcesOf } from "../machine/own-addresses.ts";
-import { type Limits, type Memory, readLimits, withSources } from "../machine/limits.ts";
+import { type Limits, type Memory, readLimits, withSources } from "../machine/machine-limits.ts";
 import { type Finding, preflight } from "../machine/preflight.ts";
 
 /** The checks that a run makes of this machine before its load, and what they found in order as well. */

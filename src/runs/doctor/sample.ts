@@ -29,7 +29,7 @@ export async function createProbe(
   return { ...createFleet(alone, certificates).device(seq(0)), name: prefix };
 }
 
-/** Of the first, a middle and the last device; none where the server makes names. */
+/** Names of the first, a middle and the last device; none where the server makes names. */
 export function sampleNames({ fleet, prefix }: Plan): readonly string[] {
   const name = createNames(fleet, prefix);
   const sampled = sampleOf(fleet.count).map((index) => name(seq(index)));

@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import type { LocalResources } from "../../model/health.ts";
-import type { Limits } from "./limits.ts";
+import type { Limits } from "./machine-limits.ts";
 
 /** Where it looks; a test puts another in its place. */
 interface Proc {

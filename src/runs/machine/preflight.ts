@@ -4,7 +4,7 @@ import type { Plan } from "../../model/plan.ts";
 import { formatSize } from "../../writing/notation.ts";
 import { countInWords } from "../../writing/quantities.ts";
 import { demandOf } from "./demand.ts";
-import type { Limits } from "./limits.ts";
+import type { Limits } from "./machine-limits.ts";
 
 /** One thing of this machine that is too low for the plan, and the command that raises it. */
 export interface Finding {

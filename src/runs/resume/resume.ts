@@ -9,7 +9,7 @@ import { busSettingOf, type TypedBus } from "../crew/bus-setting.ts";
 import { newRunId } from "../aim/load-scenario.ts";
 import { simulatorGone, wasSimulated } from "../simulation/simulated-run.ts";
 import { executeRun } from "../run/execute-run.ts";
-import { findRun } from "../run/run-folder.ts";
+import { findRun } from "../run/find-run.ts";
 import { accessIfAny, type AdminOptions } from "../server/administration.ts";
 import type { World } from "../world.ts";
 import { remainingOf } from "./remaining.ts";

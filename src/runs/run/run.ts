@@ -5,7 +5,7 @@ import { openAdministration, untilStopped } from "../server/administration.ts";
 import { SETUP_INTERRUPTED, setUp } from "../server/prepare-server.ts";
 import { provideSecrets } from "../server/setup.ts";
 import type { World } from "../world.ts";
-import { type EndReportsAsked, readEndReports } from "./run-reports.ts";
+import { type EndReportsAsked, readEndReports } from "../results/run-reports.ts";
 import { executeRun } from "./execute-run.ts";
 
 export interface RunOptions extends AimOptions, EndReportsAsked {

@@ -27,7 +27,7 @@ export interface Experiment {
 
 export interface Measurement {
   readonly summary: Summary;
-  /** Of the measured devices. */
+  /** Outcomes of the measured devices. */
   readonly outcomes: readonly Outcome[];
   /** What the server says of itself; its service times are those of the measured devices. */
   readonly server: SimulatorAccount;

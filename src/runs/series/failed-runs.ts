@@ -2,11 +2,11 @@ import { join } from "node:path";
 import { RUNS_TO_DECIDE } from "../../compare/compare.ts";
 import { EXIT, type ExitCode } from "../../model/error.ts";
 import type { RepeatState } from "../../record/series-files.ts";
-import { readSummary } from "../run/results.ts";
+import { readSummary } from "../results/results.ts";
 import type { Voice } from "../world.ts";
 
 export interface FailedRun {
-  /** Of its folder inside the series'. */
+  /** Name of its folder inside the series' folder. */
   readonly name: string;
   readonly exitCode: ExitCode;
   readonly headline: string;

@@ -4,7 +4,7 @@ import type { Summary } from "../../model/summary.ts";
 import { type RepeatState, type Side, writeRepeat } from "../../record/series-files.ts";
 import { nextSide } from "./repeat-state.ts";
 import { coolDown, listenForEnd, runOnce, withoutWarnings } from "./series.ts";
-import type { EndReports } from "../run/run-reports.ts";
+import type { EndReports } from "../results/run-reports.ts";
 import type { Aimed } from "../aim/aimed.ts";
 import type { Voice, World } from "../world.ts";
 

@@ -1,11 +1,11 @@
 import { relative, resolve } from "node:path";
 import { EXIT, type ExitCode, RollcallError, worstExitCode } from "../../model/error.ts";
-import { requireFolder } from "../../record/preflight.ts";
+import { requireFolder } from "../../record/results-folder.ts";
 import { readRepeat, type RepeatState } from "../../record/series-files.ts";
 import { aim, type AimOptions } from "../aim/aim.ts";
 import { newRunId } from "../aim/load-scenario.ts";
-import { type EndReportsAsked, readEndReports } from "../run/run-reports.ts";
-import { compactTime } from "../run/run-folder.ts";
+import { type EndReportsAsked, readEndReports } from "../results/run-reports.ts";
+import { compactTime } from "../run/find-run.ts";
 import { dateOf, type World } from "../world.ts";
 import { failedRuns, warnOfFewRuns } from "./failed-runs.ts";
 import { repeatRuns } from "./repeat-runs.ts";

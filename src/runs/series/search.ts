@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import { basename, relative, resolve } from "node:path";
 import { EXIT, type ExitCode, RollcallError } from "../../model/error.ts";
-import { requireFolder } from "../../record/preflight.ts";
+import { requireFolder } from "../../record/results-folder.ts";
 import type { SearchState } from "../../record/series-files.ts";
 import { renderHtml, type SearchFacts } from "../../search/html.ts";
 import { renderJunit } from "../../search/junit.ts";
@@ -9,8 +9,8 @@ import { renderTrials, renderTrialsCsv, TRIAL_TITLES, trialText } from "../../se
 import type { Bounds } from "../../search/trial.ts";
 import { aim, type AimOptions } from "../aim/aim.ts";
 import { newRunId } from "../aim/load-scenario.ts";
-import { type EndReportsAsked, readEndReports } from "../run/run-reports.ts";
-import { compactTime } from "../run/run-folder.ts";
+import { type EndReportsAsked, readEndReports } from "../results/run-reports.ts";
+import { compactTime } from "../run/find-run.ts";
 import { dateOf, type World } from "../world.ts";
 import { criteriaOf, searchOn, takeUpSearch } from "./search-trials.ts";
 import { writeResult } from "../../record/write-result.ts";

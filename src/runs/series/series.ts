@@ -4,8 +4,8 @@ import { RollcallError } from "../../model/error.ts";
 import type { Summary } from "../../model/summary.ts";
 import { carryOut, type RunSetting } from "../run/execute-run.ts";
 import { afterLoad } from "../run/results-lost.ts";
-import { writeRunReports } from "../run/run-reports.ts";
-import { readResults, writeResults } from "../run/results.ts";
+import { writeRunReports } from "../results/run-reports.ts";
+import { readResults, writeResults } from "../results/results.ts";
 import type { Aimed } from "../aim/aimed.ts";
 import type { World } from "../world.ts";
 

@@ -5,7 +5,7 @@ import { Secret } from "../../model/secret.ts";
 import { findProfile, profileKeys } from "../../operations/find-profile.ts";
 import { readServerRecord } from "../../record/server-file.ts";
 import { createAdministration } from "../../thingsboard/admin.ts";
-import { findRun } from "../run/run-folder.ts";
+import { findRun } from "../run/find-run.ts";
 import { openRunFolder } from "../../record/run-folder.ts";
 import { requireOver } from "../../record/under-way.ts";
 import { checkClocks, type ReconciledRun, reconcileRun } from "./reconcile-run.ts";

@@ -10,7 +10,7 @@ import { readSetupRecord, type SetupRecord } from "../../record/setup-record.ts"
 import { printable } from "../../writing/text-width.ts";
 import { loadScenarioFile, newRunId } from "../aim/load-scenario.ts";
 import { readPlan } from "../../record/plan-file.ts";
-import { findRun } from "../run/run-folder.ts";
+import { findRun } from "../run/find-run.ts";
 import type { World } from "../world.ts";
 import { type AdminOptions, openAdministration, untilStopped, withReconciled } from "./administration.ts";
 import { cleanUp, type CleanUpWish } from "./delete-own.ts";

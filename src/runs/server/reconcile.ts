@@ -1,7 +1,7 @@
 import { EXIT, type ExitCode, RollcallError } from "../../model/error.ts";
 import { readServerRecord, writeServerRecord } from "../../record/server-file.ts";
 import { renderServer } from "../../report/sections/server.ts";
-import { readResults, writeResults } from "../run/results.ts";
+import { readResults, writeResults } from "../results/results.ts";
 import type { World } from "../world.ts";
 import { type AdminOptions, withReconciled } from "./administration.ts";
 import { counts } from "./server-watch.ts";

@@ -119,7 +119,7 @@ async function afterwards(
   }
 }
 
-/** Of the tenant, and of the profile. */
+/** Counts the devices of the tenant, and of the profile. */
 export async function counts(
   admin: Administration,
   profile: ServerProfile | undefined,

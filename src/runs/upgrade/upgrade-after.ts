@@ -16,7 +16,7 @@ import type { ServerThen, UpgradeReport } from "../../upgrade/report.ts";
 import type { CallAgainOptions } from "../verify/call-again.ts";
 import type { ConformanceTarget } from "../conformance/conformance-target.ts";
 import { readRepeat, type RepeatState } from "../../record/series-files.ts";
-import { readSummary } from "../run/results.ts";
+import { readSummary } from "../results/results.ts";
 import { readPlan } from "../../record/plan-file.ts";
 import { keptConformance } from "./upgrade-folder.ts";
 import { conformanceStep, oldRollStep, reprovisionStep, runsStep, type StepDeps } from "./upgrade-steps.ts";

@@ -16,7 +16,7 @@ import { callAgain, type CallAgainOptions } from "../verify/call-again.ts";
 import type { ConformanceTarget } from "../conformance/conformance-target.ts";
 import { repeatRuns } from "../series/repeat-runs.ts";
 import { nextSide } from "../series/repeat-state.ts";
-import { readSummary } from "../run/results.ts";
+import { readSummary } from "../results/results.ts";
 import { runConformance } from "../conformance/run-conformance.ts";
 import { runOnce } from "../series/series.ts";
 import type { Aimed } from "../aim/aimed.ts";

@@ -3,7 +3,7 @@ import { openRunFolder } from "../../record/run-folder.ts";
 import { requireOver } from "../../record/under-way.ts";
 import { writeJson } from "../../record/write-result.ts";
 import { simulatorGone, wasSimulated } from "../simulation/simulated-run.ts";
-import { compactTime, findRun } from "../run/run-folder.ts";
+import { compactTime, findRun } from "../run/find-run.ts";
 import { stopOnSignals } from "../run/stop-on-signals.ts";
 import type { World } from "../world.ts";
 import { callAgain, type CallAgainOptions } from "./call-again.ts";

@@ -32,7 +32,7 @@ export function createCredentialFaults(store: DeviceStore, random: Random): Cred
   };
 }
 
-/** Of the same type as far as a login by it is possible over plain TCP. */
+/** Credentials of the same type, as far as a login by it is possible over plain TCP. */
 function decoyOf(like: StoredCredentials, text: string): StoredCredentials {
   if (like.type !== "MQTT_BASIC") return accessToken(text);
   return { type: "MQTT_BASIC", id: text, clientId: "", userName: text, password: text };

@@ -25,7 +25,7 @@ interface Request {
 }
 
 /**
- * Of so many creations cut off by the time-out one's interrupt hits its thread's next creation instead: that one is committed,
+ * One in so many creations that the time-out cuts off: its interrupt hits its thread's next creation instead: that one is committed,
  * waits for its attribute, is interrupted, and answers FAILURE. Seen on 4.2.1: 26 FAILUREs for 695 cut off, and 12 for 928;
  * whose interrupt it is, is inferred.
  */

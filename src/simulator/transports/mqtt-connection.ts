@@ -190,7 +190,7 @@ export class MqttConnection implements Link {
 
   #admit(device: DeviceRecord, sessionPresent: boolean): void {
     this.write(encodeConnack(this.version, 0, sessionPresent));
-    // Of the chain strategy, whose answer this is.
+    // This is the answer of the chain strategy.
     if (device.told === "pending") device.told = "told";
     if (this.#provisionOnly || this.#session !== undefined) return;
     this.#session = createDeviceSession(this.#deps, device, this);

@@ -12,7 +12,7 @@ export interface HttpRequest {
   readonly method: "GET" | "POST";
   readonly path: string;
   readonly body?: string;
-  /** Of the body; default: JSON. */
+  /** Media type of the body; default: JSON. */
   readonly contentType?: string;
 }
 

@@ -33,7 +33,7 @@ export async function openShared(bus: Bus): Promise<KV> {
   return new Kvm(bus.js).create(ALIVE_BUCKET, { history: 1, ttl: ALIVE_MS, storage: StorageType.File });
 }
 
-/** Of one run: its conversations and its objects. */
+/** The stores of one run: its conversations and its objects. */
 export async function makeRunStores(bus: Bus, run: string): Promise<ObjectStore> {
   await bus.manager.streams.add({
     name: runStream(run),

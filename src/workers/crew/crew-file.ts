@@ -38,7 +38,7 @@ export async function readCrewFile(folder: string): Promise<CrewFile | undefined
   return { run, keys: { publicKey, secret: new Secret(secret) }, files };
 }
 
-/** Of what is still missing; without anything the key is of no more use. */
+/** Names of what is still missing; when nothing is, the key is of no more use. */
 export async function keepCrewFile(folder: string, crew: CrewFile): Promise<void> {
   if (crew.files.length > 0) await writeCrewFile(folder, crew);
   else await rm(join(folder, NAME), { force: true });

@@ -23,7 +23,7 @@ import { TOKEN } from "../bus/names.ts";
  */
 
 const publicKey = z.string().regex(/^[A-Za-z0-9_-]{43}$/);
-/** Of the other machine, for people: kept short, and printed as text only. */
+/** Words of the other machine, for people: kept short, and printed as text only. */
 const words = z.string().max(200);
 
 export const placeSchema = z.object({

@@ -33,7 +33,7 @@ export interface WorkerRunDeps {
   /** Shared with the coordinator. */
   readonly key: Uint8Array;
   readonly channel: Channel<WorkerMessage, CoordinatorMessage>;
-  /** Of this run alone; made here. */
+  /** For this run alone; made here. */
   readonly folder: string;
   /** A generator of its own process; another one only where there is none. */
   readonly spawn: SpawnGenerator;

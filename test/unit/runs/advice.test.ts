@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { adviceFor } from "../../../src/runs/run/advice.ts";
+import { adviceFor } from "../../../src/runs/results/advice.ts";
 import { FAILURE_KINDS, type FailureKind } from "../../../src/model/outcome.ts";
 import type { Transport } from "../../../src/model/plan.ts";
 import type { Summary } from "../../../src/model/summary.ts";

@@ -2,7 +2,7 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
-import { type Form, readOutput } from "../../../src/runs/run/outputs.ts";
+import { type Form, readOutput } from "../../../src/runs/results/outputs.ts";
 
 const HTML: Form = { name: "html", extension: "html" };
 const JUNIT: Form = { name: "junit", extension: "xml" };

@@ -8,7 +8,7 @@ import type { FoldedRun } from "../../summary/fold.ts";
 import type { World } from "../world.ts";
 import { type FormatsAsked, readFormats } from "./formats.ts";
 import { readResults, writeResults } from "./results.ts";
-import { findRun } from "./run-folder.ts";
+import { findRun } from "../run/find-run.ts";
 import { sayError } from "./say-error.ts";
 
 export interface ReportAgainOptions extends FormatsAsked<ReportName> {

@@ -11,7 +11,7 @@ export interface EndReports {
   /** Gives the files that were written. Throws RollcallError "report-not-written". */
   write(end: {
     readonly folder: string;
-    /** Of files in that folder, without the extension. */
+    /** Name of the files in that folder, without the extension. */
     readonly name: string;
     readonly names: OutputNames;
     readonly render: Readonly<Record<EndFormat, () => string | Promise<string>>>;
@@ -56,7 +56,7 @@ export async function readEndReports(
   };
 }
 
-/** Of one run. */
+/** Reports of one run. */
 export async function writeRunReports(
   asked: EndReports | undefined,
   folder: string,

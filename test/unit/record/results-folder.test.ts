@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdtempSync, readdirSync, writeFileSync } from "
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { checkResultsFolder } from "../../../src/record/preflight.ts";
+import { checkResultsFolder } from "../../../src/record/results-folder.ts";
 
 const newFolder = (): string => mkdtempSync(join(tmpdir(), "rollcall-preflight-"));
 
