@@ -34,7 +34,7 @@ export function createPacketWatch(limit: number): (chunk: Uint8Array) => number 
       shift += BITS_PER_BYTE;
       // More than four such bytes are no length; the codec says so. Here it is enough that they end.
       if ((byte & MORE) !== 0 && shift < 4 * BITS_PER_BYTE) continue;
-      if (length > limit) return length;
+      if ((byte & MORE) === 0 && length > limit) return length;
       left = length === 0 ? undefined : length;
       typeRead = false;
       length = 0;

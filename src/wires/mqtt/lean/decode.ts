@@ -42,15 +42,25 @@ const DISCONNECT_CODES = new Set([
  */
 export function packetEnd(bytes: Uint8Array, from: number, until: number): number | undefined {
   if (from >= until) return undefined;
+  const length = lengthOf(bytes, from, until);
+  // A length that nobody waits for is told first, as by the watch over the other client.
+  if (length !== undefined && length.value > MAX_ANSWER_BYTES) throw tooLong(length.value);
   checkFirstByte(bytes[from] ?? 0);
+  return length !== undefined && length.end <= until ? length.end : undefined;
+}
+
+/** The remaining length of 2.2.3, and where the packet ends by it; undefined: it is not there yet. */
+function lengthOf(
+  bytes: Uint8Array,
+  from: number,
+  until: number,
+): { readonly value: number; readonly end: number } | undefined {
   let length = 0;
   for (let at = from + 1, shift = 0; at < until; at += 1, shift += 7) {
     const byte = bytes[at] ?? 0;
     length |= (byte & 0x7f) << shift;
     if (byte < 0x80) {
-      const end = at + 1 + length;
-      if (length > MAX_ANSWER_BYTES) throw tooLong(length);
-      return end <= until ? end : undefined;
+      return { value: length, end: at + 1 + length };
     }
     if (shift === 21) throw new MalformedPacket("a length of more than four bytes");
   }
