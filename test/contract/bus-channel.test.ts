@@ -10,6 +10,7 @@ import { startRelay } from "../support/relay.ts";
 import { type ChannelHarness, collect, describeChannel, numbers } from "./channel-contract.ts";
 import { mirror, type Order } from "./mirror.ts";
 
+const LEASE_MS = 500;
 const FOREVER = new AbortController().signal;
 
 /** Both ends over `url`, or the far one over another way to the same server. */
@@ -33,9 +34,12 @@ async function open(url: string, farUrl = url): Promise<ChannelHarness & { reado
     lapsed: new Promise(() => undefined),
   });
   // A lease that is over, of one that says nothing more, is what death looks like here.
+  // What it has said is what has left it; and a lease ends some time after the last word, never with it.
   mirror(far, () => {
-    dead.abort();
-    lapsed.resolve("its lease is over");
+    void far.flush().then(() => {
+      dead.abort();
+      setTimeout(() => lapsed.resolve("its lease is over"), LEASE_MS);
+    });
   });
   return {
     run,
