@@ -1,4 +1,4 @@
-import { generate } from "mqtt-packet";
+import { generate, parser } from "mqtt-packet";
 import { describe, expect, it } from "vitest";
 import { createPacketWatch } from "../../../src/wires/mqtt/packet-limit.ts";
 
@@ -30,7 +30,13 @@ describe("the watch over the packets of a stream", () => {
     expect(watchBoth(Buffer.concat([publish(10), announced]), 1_000_000)).toEqual([5_000_003, 5_000_003]);
   });
 
-  it("comes to an end with a length that is none", () => {
-    expect(watchBoth(Buffer.of(0x30, 0xff, 0xff, 0xff, 0xff, 0xff), 1_000)).toEqual([268_435_455, 268_435_455]);
+  it("leaves a length of five bytes to the codec, which calls it malformed, and goes on", () => {
+    const malformed = Buffer.of(0x30, 0xff, 0xff, 0xff, 0xff, 0xff);
+    expect(watchBoth(malformed, 1_000)).toEqual([undefined, undefined]);
+    const told: string[] = [];
+    const codec = parser();
+    codec.on("error", (error: Error) => told.push(error.message));
+    codec.parse(malformed);
+    expect(told).toEqual(["Invalid variable byte integer"]);
   });
 });
