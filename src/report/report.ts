@@ -15,4 +15,6 @@ export interface ReportOptions {
   readonly color: boolean;
   /** Columns, 80 or more. */
   readonly width: number;
+  /** What a person looks at first; absent: all of it. */
+  readonly brief?: boolean;
 }

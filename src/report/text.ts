@@ -1,6 +1,7 @@
 import { formatDuration, formatInstant } from "../writing/notation.ts";
 import type { Summary } from "../model/summary.ts";
-import { printable, wrapText } from "../writing/text-width.ts";
+import { printable } from "../writing/text-width.ts";
+import { renderBrief } from "./brief.ts";
 import type { Report, ReportOptions } from "./report.ts";
 import { createSheet, type Sheet } from "../writing/sheet.ts";
 import { failuresSection, rejectionsSection, unknownSection } from "./sections/failures.ts";
@@ -11,7 +12,8 @@ import { machinesSection } from "./sections/machines.ts";
 import { phasesSection } from "./sections/phases.ts";
 import { rollCallSection } from "./sections/roll-call.ts";
 import { serverSection } from "./sections/server.ts";
-import { furtherReasons, machineText, STATE_TEXTS, targetText, verdictTone } from "./wording.ts";
+import { verdictSection } from "./sections/verdict.ts";
+import { machineText, STATE_TEXTS, targetText } from "./wording.ts";
 
 /** Lines of one part of the report; none: there is nothing to say. */
 type Section = (summary: Summary, sheet: Sheet) => readonly string[];
@@ -37,22 +39,15 @@ const SECTIONS: readonly Section[] = [
 
 export const text: Report = {
   extension: "txt",
-  description: "the report for a terminal",
-  render: ({ summary }, options) => renderText(summary, options),
+  description: "the report for a terminal; the whole of it with --full or -o",
+  render: ({ summary }, options) => (options.brief === true ? renderBrief : renderText)(summary, options),
 };
 
-/** The final report. No line is wider than `width` (40 at least); ends with a line feed. */
+/** The whole report. No line is wider than `width` (40 at least); ends with a line feed. */
 export function renderText(summary: Summary, options: ReportOptions): string {
   const sheet = createSheet(options);
   const sections = SECTIONS.map((section) => section(summary, sheet)).filter((lines) => lines.length > 0);
   return `${sections.map((lines) => lines.join("\n")).join("\n\n")}\n`;
-}
-
-function verdictSection({ verdict }: Summary, sheet: Sheet): readonly string[] {
-  return [
-    ...wrapText(printable(verdict.headline), sheet.width).map((line) => sheet.paint(verdictTone(verdict), line)),
-    ...furtherReasons(verdict).flatMap((reason) => sheet.prose(printable(reason), "plain", "- ")),
-  ];
 }
 
 function runSection({ run, machines }: Summary, sheet: Sheet): readonly string[] {

@@ -88,6 +88,10 @@ describe("rollcall run", () => {
     const again = await rollcall("report", run).finished;
     expect(again).toMatchObject({ code, stdout });
     expect(await read()).toEqual(before);
+    // In a pipe the whole report is as wide as in its file.
+    expect(await rollcallInProcess(["report", run, "--full"])).toMatchObject({ code, stdout: before[1] });
+    await rollcallInProcess(["report", run, "-o", join(folder.path, "asked.txt")]);
+    expect(await readFile(join(folder.path, "asked.txt"), "utf8")).toBe(before[1]);
     const json = await rollcall("report", "latest", "--out", results, "--format", "json").finished;
     expect(JSON.parse(json.stdout)).toEqual(JSON.parse(before[0] ?? ""));
   });

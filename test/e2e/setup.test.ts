@@ -71,7 +71,8 @@ it("makes profile and devices, changes nothing the second time, and cleanup take
     expect(second.stdout).toContain("Nothing was changed.");
     expect(simulator.store.size).toBe(32);
 
-    const run = await rollcallHere("run", ...common, "--setup", "--generate", environment, "--quiet").finished;
+    const run = await rollcallHere("run", ...common, "--setup", "--generate", environment, "--quiet", "--full")
+      .finished;
     expect(run.stdout).toContain("30 of 30 devices provisioned");
     expect(run.stdout).toMatch(/told and there\s+30\n/);
     expect(run.stdout).toMatch(/told but missing\s+0\n/);

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { renderBrief } from "../../src/report/brief.ts";
 import { reports } from "../../src/report/reports.ts";
 import { renderText } from "../../src/report/text.ts";
 import { badRun, goodRun, interruptedRun } from "../support/summaries.ts";
@@ -19,6 +20,11 @@ describe.each(Object.entries(RUNS))("the %s run", (run, summary) => {
   it("as text of 80 columns", async () => {
     const text = renderText(summary, { color: false, width: 80 });
     await expect(text).toMatchFileSnapshot(join(FOLDER, `${run}-80.txt`));
+  });
+
+  it("as what is looked at first, of 80 columns", async () => {
+    const text = renderBrief(summary, { color: false, width: 80 });
+    await expect(text).toMatchFileSnapshot(join(FOLDER, `${run}-brief.txt`));
   });
 
   it("as text of 120 columns", async () => {

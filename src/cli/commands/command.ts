@@ -40,3 +40,12 @@ export function runPositional<T>(command: Argv<T>) {
     describe: 'a run\'s folder, its name or short id, or "latest"',
   });
 }
+
+/** For commands that show a run's report. */
+export function fullOption<T>(command: Argv<T>) {
+  return command.option("full", {
+    type: "boolean",
+    default: false,
+    describe: "show the whole report, as report.txt has it; default: what is looked at first",
+  });
+}

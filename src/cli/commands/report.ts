@@ -1,7 +1,7 @@
 import { type ReportName, reports } from "../../report/reports.ts";
 import { reportAgain } from "../../runs/results/report-again.ts";
 import { formatOptions } from "./format-options.ts";
-import { type AddCommand, resultsOption, runPositional } from "./command.ts";
+import { type AddCommand, fullOption, resultsOption, runPositional } from "./command.ts";
 
 const names = Object.keys(reports) as readonly ReportName[];
 const descriptions = names.map((name) => `${name}: ${reports[name].description}`).join("; ");
@@ -11,7 +11,11 @@ export const add: AddCommand = (program, world, exit) => {
     "report <run>",
     "make a run's results again from its journals, and show them",
     (command) =>
-      formatOptions(resultsOption(runPositional(command)), names, `may be given several times; ${descriptions}`)
+      formatOptions(
+        fullOption(resultsOption(runPositional(command))),
+        names,
+        `may be given several times; ${descriptions}`,
+      )
         .option("exit-zero", {
           type: "boolean",
           default: false,

@@ -2,7 +2,7 @@ import { run } from "../../runs/run/run.ts";
 import { aimOptions } from "./aim-options.ts";
 import { busOptions } from "./bus-options.ts";
 import { reportOptions } from "./report-options.ts";
-import { type AddCommand, resultsOption, scenarioOptions } from "./command.ts";
+import { type AddCommand, fullOption, resultsOption, scenarioOptions } from "./command.ts";
 import { generateOption } from "./generate-option.ts";
 
 export const add: AddCommand = (program, world, exit) => {
@@ -10,7 +10,7 @@ export const add: AddCommand = (program, world, exit) => {
     "run <scenario>",
     "provision the scenario's fleet, time every round trip, call the roll",
     (command) =>
-      generateOption(busOptions(reportOptions(aimOptions(resultsOption(scenarioOptions(command))))))
+      generateOption(fullOption(busOptions(reportOptions(aimOptions(resultsOption(scenarioOptions(command)))))))
         .option("setup", {
           type: "boolean",
           describe: "make the device profile and the devices that must exist first, as `rollcall setup` does",

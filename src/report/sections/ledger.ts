@@ -90,15 +90,17 @@ export function undeservedText({ undeserved }: Ledger): string {
   return `${count} of the provisioned misbehaved on purpose, and should have been refused: they count as failures.`;
 }
 
-export function ledgerSection(summary: Summary, sheet: Sheet): readonly string[] {
+/** `brief`: that it balances is not said. */
+export function ledgerSection(summary: Summary, sheet: Sheet, brief = false): readonly string[] {
   const { ledger } = summary;
   const equations = equationsOf(ledger);
+  const balances = ledger.imbalances.length === 0;
   const table = sideBySide(equations);
   const tables = sheet.fits(table) ? sheet.table(table) : equationTables(ledger).flatMap((table) => sheet.table(table));
   return [
     ...sheet.title("LEDGER", "what became of every device"),
     ...tables,
-    ...sheet.prose(balanceText(ledger), ledger.imbalances.length === 0 ? "quiet" : "bad"),
+    ...(brief && balances ? [] : sheet.prose(balanceText(ledger), balances ? "quiet" : "bad")),
     ...troublesOf(summary).flatMap(({ name, meaning }) => sheet.prose(`${name}: ${meaning}`, "quiet")),
     ...(ledger.expected === 0 ? [] : sheet.prose(expectedText(ledger), "quiet")),
     ...(ledger.undeserved === 0 ? [] : sheet.prose(undeservedText(ledger), "bad")),

@@ -28,9 +28,22 @@ export function serverFacts(summary: Summary): readonly Fact[] {
   ];
 }
 
-function serverText({ version, edition, profile }: ServerSummary): string {
-  const name = version === null ? "ThingsBoard" : `ThingsBoard ${releaseName({ version, edition })}`;
-  return printable(profile === null ? name : `${name}, device profile ${profile}`);
+export function serverName({ version, edition }: ServerSummary): string {
+  return printable(version === null ? "ThingsBoard" : `ThingsBoard ${releaseName({ version, edition })}`);
+}
+
+function serverText(server: ServerSummary): string {
+  const { profile } = server;
+  return serverName(server) + (profile === null ? "" : printable(`, device profile ${profile}`));
+}
+
+/** Whether the server has what the run was told, and nothing else of it. */
+export function isAsTold({ reconciliation }: ServerSummary): boolean {
+  if (reconciliation === null) return true;
+  const { ghosts, missing, foreign, wrongGateway, unnamed, credentials } = reconciliation;
+  return (
+    [ghosts, missing, foreign, wrongGateway, credentials.differing].every(({ count }) => count === 0) && unnamed === 0
+  );
 }
 
 function countsText({ tenant, profile }: DeviceCounts): string {

@@ -21,7 +21,7 @@ export async function collectAndReport(world: World, options: CollectOptions): P
   if (missing.length > 0) {
     world.voice.warn(`Still missing: ${missing.join(", ")}. Collect again when their workers are back.`);
   }
-  return showResults(world.voice, folder, []);
+  return showResults(world.voice, folder, [], { full: false });
 }
 
 /** Gives the files that are not whole. */

@@ -17,6 +17,8 @@ export interface ReportAgainOptions extends FormatsAsked<ReportName> {
   readonly out: string;
   /** The run's own exit code is not told. */
   readonly exitZero: boolean;
+  /** All of the text report where it is shown; a file has all of it in any case. */
+  readonly full: boolean;
 }
 
 const NAMES = Object.keys(reports) as readonly ReportName[];
@@ -30,7 +32,8 @@ export async function reportAgain(
   { voice, clock }: Pick<World, "voice" | "clock">,
   options: ReportAgainOptions,
 ): Promise<ExitCode> {
-  const giving = await readFormats<ReportName>(voice, options, EXTENSIONS, ["run", "scenario"]);
+  const display = () => ({ ...voice.display(), brief: !options.full });
+  const giving = await readFormats<ReportName>({ ...voice, display }, options, EXTENSIONS, ["run", "scenario"]);
   const folder = await findRun(options.run, options.out);
   const { journals } = await openRunFolder(folder);
   await requireOver(folder, journals, clock.wall());

@@ -10,6 +10,13 @@ import { type EndReports, writeRunReports } from "./run-reports.ts";
 import { readResults, writeResults } from "./results.ts";
 import { sayError } from "./say-error.ts";
 
+export interface Showing {
+  /** All of the text report is shown, not only what is looked at first. */
+  readonly full: boolean;
+  /** Written beside those that every run has. */
+  readonly reports?: EndReports | undefined;
+}
+
 /**
  * Prints the report of a run that has ended, writes its files, and gives the exit code: that of the run's verdict,
  * unless a generator hit a bug (1) or said itself what was wrong (then the greater of both).
@@ -18,14 +25,14 @@ export async function showResults(
   voice: Voice,
   folder: string,
   ends: readonly GeneratorEnd[],
-  reportsAsked?: EndReports,
+  { full, reports: reportsAsked }: Showing,
 ): Promise<ExitCode> {
   const failures = ends.flatMap((end) => (end.state === "failed" ? [end.failure] : []));
   const { journals } = await openRunFolder(folder);
   // Nothing was recorded: there is no report, and what the generators said is all there is to say.
   if (journals.length === 0 && failures.length > 0) return showFailures(voice, failures, EXIT.pass);
   const run = await readResults(folder);
-  await voice.say(reports.text.render(run, voice.display()));
+  await voice.say(reports.text.render(run, { ...voice.display(), brief: !full }));
   const advice = adviceFor(run.summary);
   if (advice !== undefined) voice.warn(advice);
   const written = await write(voice, folder, run, reportsAsked);

@@ -28,6 +28,7 @@ export interface ResumeOptions extends AdminOptions, Partial<TypedBus> {
   readonly port: number | undefined;
   readonly secretFile: string | undefined;
   readonly quiet: boolean;
+  readonly full: boolean;
 }
 
 /** Provisions what a crashed or stopped run left open, as a run of its own. Throws RollcallError. */
@@ -60,7 +61,8 @@ export async function resume(world: World, options: ResumeOptions): Promise<Exit
     [Symbol.dispose]: () => undefined,
   };
   const mark = (): Promise<void> => markResumed(folder, resumed.runId);
-  return executeRun(world, aimed, { results: options.out, quiet: options.quiet, beforeLoad: mark });
+  const { out: results, quiet, full } = options;
+  return executeRun(world, aimed, { results, quiet, full, beforeLoad: mark });
 }
 
 async function checkNotResumed(folder: string): Promise<void> {

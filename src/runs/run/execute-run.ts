@@ -20,8 +20,7 @@ import { preflight, preflightError } from "../machine/preflight.ts";
 import { createRunFolder } from "./find-run.ts";
 import { watchServer } from "../server/server-watch.ts";
 import { afterLoad } from "./results-lost.ts";
-import type { EndReports } from "../results/run-reports.ts";
-import { showResults } from "../results/show-results.ts";
+import { type Showing, showResults } from "../results/show-results.ts";
 import { stopOnSignals } from "./stop-on-signals.ts";
 import type { Aimed } from "../aim/aimed.ts";
 import { dateOf, type Voice, type World } from "../world.ts";
@@ -30,8 +29,6 @@ export interface RunSetting {
   /** Folder of all results. */
   readonly results: string;
   readonly quiet: boolean;
-  /** Written when the run has ended; undefined: none but those that every run has. */
-  readonly reports?: EndReports | undefined;
   /** See ViewSetting. */
   readonly heading?: string;
   /** Called when all is checked and nothing has been sent yet. */
@@ -43,9 +40,9 @@ export interface RunSetting {
 const FRAME_MS = 1_000;
 
 /** From a plan to its report. Gives the exit code. */
-export async function executeRun(world: World, aimed: Aimed, setting: RunSetting): Promise<ExitCode> {
+export async function executeRun(world: World, aimed: Aimed, setting: RunSetting & Showing): Promise<ExitCode> {
   const { folder, ends } = await carryOut(world, aimed, setting);
-  return afterLoad(folder, aimed.plan, () => showResults(world.voice, folder, ends, setting.reports));
+  return afterLoad(folder, aimed.plan, () => showResults(world.voice, folder, ends, setting));
 }
 
 interface CarriedOut {

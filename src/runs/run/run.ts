@@ -14,6 +14,8 @@ export interface RunOptions extends AimOptions, EndReportsAsked {
   /** See SetupOptions. */
   readonly generate: string | undefined;
   readonly quiet: boolean;
+  /** All of the text report at the end. */
+  readonly full: boolean;
 }
 
 /** One run of a scenario, its server set up first where that is asked for. Throws RollcallError. */
@@ -32,5 +34,5 @@ export async function run(world: World, options: RunOptions): Promise<ExitCode> 
       for (const line of lines) world.voice.warn(line);
     });
   }
-  return await executeRun(world, aimed, { results: options.out, quiet: options.quiet, reports });
+  return await executeRun(world, aimed, { results: options.out, quiet: options.quiet, full: options.full, reports });
 }

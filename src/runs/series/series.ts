@@ -6,6 +6,7 @@ import { carryOut, type RunSetting } from "../run/execute-run.ts";
 import { afterLoad } from "../run/results-lost.ts";
 import { writeRunReports } from "../results/run-reports.ts";
 import { readResults, writeResults } from "../results/results.ts";
+import type { Showing } from "../results/show-results.ts";
 import type { Aimed } from "../aim/aimed.ts";
 import type { World } from "../world.ts";
 
@@ -22,7 +23,7 @@ export async function runOnce(
   world: World,
   aimed: Aimed,
   series: string,
-  watch: Pick<RunSetting, "onGenerators" | "heading" | "reports"> = {},
+  { reports, ...watch }: Pick<RunSetting, "onGenerators" | "heading"> & Partial<Pick<Showing, "reports">> = {},
 ): Promise<SeriesRun> {
   const { folder, ends } = await carryOut(world, aimed, {
     ...watch,
@@ -37,7 +38,7 @@ export async function runOnce(
   }
   const results = await afterLoad(folder, aimed.plan, () => readResults(folder));
   await writeResults(folder, results);
-  await writeRunReports(watch.reports, folder, results);
+  await writeRunReports(reports, folder, results);
   return { name: basename(folder), summary: results.summary };
 }
 

@@ -2,6 +2,7 @@ import { stripVTControlCharacters } from "node:util";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { displayWidth } from "../../../src/writing/text-width.ts";
+import { renderBrief } from "../../../src/report/brief.ts";
 import { type ReportName, reports } from "../../../src/report/reports.ts";
 import { renderText } from "../../../src/report/text.ts";
 import { arbitrarySummary } from "../../support/arbitrary-summary.ts";
@@ -41,7 +42,8 @@ describe("any summary", () => {
   it("as text has no line wider than the paper, none with spaces at its end, and no control characters", () => {
     fc.assert(
       fc.property(arbitrarySummary, fc.integer({ min: 60, max: 160 }), (summary, width) => {
-        const lines = renderText(summary, { color: false, width }).split("\n");
+        const options = { color: false, width };
+        const lines = [renderText(summary, options), renderBrief(summary, options)].join("").split("\n");
         expect(lines.filter((line) => displayWidth(line) > width)).toEqual([]);
         expect(lines.filter((line) => /[\p{Cc}\p{Cf}]| $/u.test(line))).toEqual([]);
       }),
@@ -52,8 +54,10 @@ describe("any summary", () => {
   it("as coloured text says the same", () => {
     fc.assert(
       fc.property(arbitrarySummary, (summary) => {
-        const colored = renderText(summary, { color: true, width: 100 });
-        expect(stripVTControlCharacters(colored)).toBe(renderText(summary, { color: false, width: 100 }));
+        for (const render of [renderText, renderBrief]) {
+          const colored = render(summary, { color: true, width: 100 });
+          expect(stripVTControlCharacters(colored)).toBe(render(summary, { color: false, width: 100 }));
+        }
       }),
       RUNS,
     );
