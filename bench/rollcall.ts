@@ -38,7 +38,7 @@ export async function runRollcall(conditions: Conditions, wire: Wire, devices: n
     "generators=1",
   ];
   const args = [
-    join(ROOT, "src/cli/start.mjs"),
+    join(ROOT, "bin/rollcall.mjs"),
     "run",
     join(import.meta.dirname, "bench.yaml"),
     "--quiet",

@@ -34,7 +34,7 @@ export async function measureCoordinator(conditions: Conditions): Promise<Figure
     "maxInFlight=100000",
   ];
   const scenario = join(import.meta.dirname, "bench.yaml");
-  const args = [join(import.meta.dirname, "../src/cli/main.ts"), "run", scenario, "--quiet"].concat(
+  const args = [join(import.meta.dirname, "../bin/rollcall.mjs"), "run", scenario, "--quiet"].concat(
     ["--out", join(folder, "results"), "--bus", bus.url, "--workers", String(workers)],
     // All workers share this machine and one process: they may be late.
     ["--generators-per-worker", "1", "--lease", "120"],

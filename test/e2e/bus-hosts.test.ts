@@ -9,7 +9,7 @@ import { canMakeHosts, makeHosts, type Started, startOn } from "./namespaces.ts"
 import { onlyRun, readSummary, temporaryFolder } from "./rollcall.ts";
 import { SECRET, writeScenario } from "./scenario.ts";
 
-const main = join(import.meta.dirname, "../../src/cli/main.ts");
+const main = join(import.meta.dirname, "../../bin/rollcall.mjs");
 const program = natsPrograms[0];
 const possible = program !== undefined && process.getuid?.() === 0 && canMakeHosts();
 

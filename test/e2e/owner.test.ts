@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { onlyRun, readSummary, temporaryFolder, until } from "./rollcall.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
-const MAIN = join(ROOT, "src/cli/main.ts");
+const MAIN = join(ROOT, "bin/rollcall.mjs");
 
 /** A minute, one generator. */
 const STEADY_LOAD = `
@@ -50,7 +50,7 @@ async function startLoad(
   const pid = child.pid ?? 0;
   await until(async () => (await journal(results).catch(() => "")).includes('"provisioned"'));
   const processes = (await descendantsOf(pid)).filter(({ command: its }) =>
-    /^\S*node\s.*src\/(?:cli|processes)\//.test(its),
+    /^\S*node\s.*(?:bin\/rollcall|src\/processes\/)/.test(its),
   );
   expect(processes).toHaveLength(3);
   return { pid, results, processes: processes.map((each) => each.pid) };

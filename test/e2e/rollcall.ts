@@ -7,7 +7,7 @@ import { EXIT, type ExitCode } from "../../src/model/error.ts";
 import type { Summary } from "../../src/model/summary.ts";
 import { rollcallInProcess } from "../support/in-process.ts";
 
-const main = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
+const main = fileURLToPath(new URL("../../bin/rollcall.mjs", import.meta.url));
 
 export interface Finished {
   readonly code: number | null;

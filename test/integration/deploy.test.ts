@@ -11,7 +11,7 @@ const manifests = readdirSync(KUBERNETES).filter((name) => !["kustomization.yaml
 
 /** The program's commands and options, as its help shows them. */
 function helpOf(command: string): string {
-  const main = join(ROOT, "src/cli/main.ts");
+  const main = join(ROOT, "bin/rollcall.mjs");
   return spawnSync(process.execPath, [main, command, "--help"], {
     encoding: "utf8",
     env: { ...process.env, COLUMNS: "400" },
@@ -38,7 +38,7 @@ describe("deploy/", () => {
   it("has a scenario that is valid", () => {
     const { status, stderr } = spawnSync(
       process.execPath,
-      [join(ROOT, "src/cli/main.ts"), "validate", join(KUBERNETES, "scenario.yaml")],
+      [join(ROOT, "bin/rollcall.mjs"), "validate", join(KUBERNETES, "scenario.yaml")],
       { encoding: "utf8", env: { ...process.env, ROLLCALL_PROVISION_KEY: "k", ROLLCALL_PROVISION_SECRET: "s" } },
     );
     expect(stderr).toBe("");

@@ -1,0 +1,79 @@
+import { spawnSync } from "node:child_process";
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { ROLLCALL_VERSION } from "../../../src/model/version.ts";
+
+const ROOT = join(import.meta.dirname, "../../..");
+const place = mkdtempSync(join(tmpdir(), "rollcall-bin-"));
+afterAll(() => rmSync(place, { recursive: true }));
+
+/** `pretended`: the version that the runtime says it is. */
+function start(bin: string, pretended?: string) {
+  const versions = `Object.defineProperty(process, "versions", { value: { ...process.versions, node: "${pretended}" } })`;
+  const pretence = pretended === undefined ? [] : ["--import", `data:text/javascript,${versions}`];
+  const { status, stdout, stderr } = spawnSync(process.execPath, [...pretence, bin, "--version"], { encoding: "utf8" });
+  return { status, stdout, stderr };
+}
+
+describe("the command", () => {
+  const own = join(ROOT, "bin/rollcall.mjs");
+
+  it("runs the source in a checkout, where nothing was built", () => {
+    expect(start(own)).toEqual({ status: 0, stdout: `${ROLLCALL_VERSION}\n`, stderr: "" });
+  });
+
+  it("says one sentence on a Node that is too old for the source, and what brings a newer one", () => {
+    const { status, stdout, stderr } = start(own, "23.11.0");
+    expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
+    expect(stderr).toMatch(
+      /^rollcall: this is Node 23\.11\.0, and rollcall needs 24\.0 or later\. `npm ci` brings it.*\n$/,
+    );
+  });
+
+  it("needs less where it is installed, and speaks of no checkout there", () => {
+    cpSync(own, join(place, "bin/rollcall.mjs"));
+    const installed = join(place, "bin/rollcall.mjs");
+    expect(start(installed, "22.14.0").stderr).toMatch(
+      /^rollcall: this is Node 22\.14\.0, and rollcall needs 22\.15 or later\. Install a newer Node.*\n$/,
+    );
+    // Far enough to look for what was built.
+    expect(start(installed, "22.15.0").stderr).toContain("dist/cli/main.js");
+  });
+});
+
+describe("the package", () => {
+  const [packed] = JSON.parse(
+    spawnSync("npm", ["pack", "--dry-run", "--json", "--ignore-scripts"], { cwd: ROOT, encoding: "utf8" }).stdout,
+  ) as readonly { readonly files: readonly { readonly path: string }[] }[];
+  const paths = new Set(packed?.files.map(({ path }) => path));
+
+  it("holds the command, the scenarios and the pages, and nothing of the workshop", () => {
+    const outside = [...paths].filter((path) => !path.startsWith("dist/") && !/^docs\/[\w/.-]+$/.test(path));
+    expect(outside.filter((path) => !/^scenarios\/[\w-]+\.yaml$/.test(path)).toSorted()).toEqual([
+      "CHANGELOG.md",
+      "LICENSE",
+      "README.md",
+      "bin/rollcall.mjs",
+      "package.json",
+      "scenarios/scenario.schema.json",
+    ]);
+    expect([...paths].filter((path) => /\.map$|\.tsbuildinfo$/.test(path))).toEqual([]);
+  });
+
+  it("has what its README links to, or the link is absolute", () => {
+    const readme = readFileSync(join(ROOT, "README.md"), "utf8");
+    const links = [...readme.matchAll(/\]\(([^)\s#]+)[^)]*\)/g)].map(([, link = ""]) => link);
+    const relative = links.filter((link) => !/^https?:/.test(link));
+    expect(links.length).toBeGreaterThan(0);
+    expect(relative.filter((link) => !paths.has(link))).toEqual([]);
+    const { repository } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as {
+      readonly repository: { readonly url: string };
+    };
+    const here = repository.url.replace(/^git\+|\.git$/g, "");
+    const inRepository = links.filter((link) => link.includes("/blob/main/"));
+    expect(inRepository.filter((link) => !link.startsWith(`${here}/blob/main/`))).toEqual([]);
+    expect(inRepository.filter((link) => !existsSync(join(ROOT, link.split("/blob/main/")[1] ?? "-")))).toEqual([]);
+  });
+});
