@@ -6,6 +6,8 @@ import { createProcessTable, type ProcessTable } from "../processes/process-tabl
 export interface Io {
   readonly stdout: OutputStream;
   readonly stderr: OutputStream;
+  /** Undefined: nobody can be asked. */
+  readonly stdin: InputStream | undefined;
   readonly variables: Record<string, string | undefined>;
   /** Where relative paths begin. */
   readonly folder: string;
@@ -17,6 +19,8 @@ export interface Io {
   readonly exit: (code: number) => void;
 }
 
+export type InputStream = NodeJS.ReadableStream & { readonly isTTY?: boolean };
+
 export interface OutputStream extends TerminalStream {
   /** Undefined: a file or a pipe. */
   readonly isTTY?: boolean;
@@ -24,10 +28,11 @@ export interface OutputStream extends TerminalStream {
 
 /** Those of this process. */
 export function ownIo(): Io {
-  const { stdout, stderr, env } = process;
+  const { stdin, stdout, stderr, env } = process;
   return {
     stdout,
     stderr,
+    stdin,
     variables: env,
     folder: process.cwd(),
     signals: process,

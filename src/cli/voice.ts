@@ -7,6 +7,7 @@ import type { ViewSetting, Voice } from "../runs/world.ts";
 import { countInWords } from "../writing/quantities.ts";
 import { displayWidth, wrapText } from "../writing/text-width.ts";
 import { createTerminalView } from "../live/terminal-view.ts";
+import { ask } from "./question.ts";
 import { createProgress } from "./progress.ts";
 import type { Io, OutputStream } from "./streams.ts";
 
@@ -17,7 +18,7 @@ const NARROWEST = 80;
 const NARROWEST_LINE = 40;
 
 /** What is asked for goes to standard output; progress, warnings and mistakes to standard error. */
-export function createVoice({ stdout, stderr, variables, folder }: Io): Voice {
+export function createVoice({ stdout, stderr, stdin, variables, folder }: Io): Voice {
   const inColor = (stream: OutputStream): boolean => stream.isTTY === true && (variables["NO_COLOR"] ?? "") === "";
 
   /** In a terminal, lines are broken at spaces, and set in as far as they began. */
@@ -31,6 +32,7 @@ export function createVoice({ stdout, stderr, variables, folder }: Io): Voice {
     say: (text) =>
       new Promise((resolve) => void stdout.write(text.endsWith("\n") ? text : `${text}\n`, () => resolve())),
     warn,
+    ask: (question) => ask({ stdin, stderr }, question),
     progress: (what) => createProgress(stderr, what),
     openView: (setting) => openView(setting),
     // As wide as the terminal where there is one; in colour unless NO_COLOR or a pipe says otherwise.

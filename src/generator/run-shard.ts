@@ -25,7 +25,7 @@ import { addUncalled, loginDevice } from "./login-device.ts";
 import { controlRoll, hasSecret } from "./negative-control.ts";
 import { createProgress } from "./progress.ts";
 import type { ReadWatch } from "./read-watch.ts";
-import { requireShares } from "./shares.ts";
+import { requireCeiling, requireShares } from "./shares.ts";
 
 export interface ShardDeps {
   readonly plan: Plan;
@@ -72,6 +72,7 @@ async function run(deps: ShardDeps, progress: ReturnType<typeof createProgress>)
   const { plan, shard, clock, sink, barrier, stops, login } = deps;
   const { rollCall } = plan;
   requireShares(plan, shard);
+  requireCeiling(plan);
   const breathe = deps.breathe ?? createBreather();
   const bug = new AbortController();
   const full = new AbortController();

@@ -24,3 +24,17 @@ export function requireShares({ phases, maxInFlight, rollCall }: Plan, { count }
     );
   }
 }
+
+/**
+ * Refuses (RollcallError "too-many-devices") a plan of more devices than its own ceiling. Whoever made the plan has seen to it;
+ * this is the last place, on whatever machine, before devices are asked for.
+ */
+export function requireCeiling({ phases, maxDevices, askedBefore = 0 }: Plan): void {
+  const devices = phases.reduce((sum, phase) => sum + phase.devices, askedBefore);
+  if (maxDevices === undefined || devices <= maxDevices) return;
+  throw new RollcallError(
+    "too-many-devices",
+    `The plan asks for ${devices} devices, and maxDevices is ${maxDevices}.`,
+    "Raise maxDevices, or make the load smaller.",
+  );
+}

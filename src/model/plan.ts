@@ -24,6 +24,10 @@ export interface Plan {
   readonly phases: readonly Phase[];
   /** Over the whole run, shared out to the generators. */
   readonly maxInFlight: number;
+  /** No more devices may be asked for, whatever the load says; undefined: nobody said how many are too many. */
+  readonly maxDevices?: number | undefined;
+  /** Of a run that goes on with others: how many devices these had asked for, which count against maxDevices. */
+  readonly askedBefore?: number | undefined;
   readonly rollCall: RollCallPlan;
   readonly timeouts: Timeouts;
   readonly thresholds: readonly ThresholdPlan[];

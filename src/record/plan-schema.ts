@@ -167,6 +167,8 @@ export const planSchema: z.ZodType<RecordedPlan> = z.strictObject({
   fleet,
   phases,
   maxInFlight: z.int().positive(),
+  maxDevices: countSchema.optional(),
+  askedBefore: countSchema.optional(),
   rollCall,
   timeouts: z.strictObject({ connect: timeSchema, accept: timeSchema, answer: timeSchema, login: timeSchema }),
   thresholds: z.array(threshold),

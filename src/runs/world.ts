@@ -41,6 +41,8 @@ export interface Voice {
   readonly say: (text: string) => Promise<void>;
   /** Beside it: what goes on, and what went wrong. */
   readonly warn: (text: string) => void;
+  /** Asks a person for a yes or a no; undefined: there is no terminal to ask at. */
+  readonly ask: (question: string) => Promise<boolean | undefined>;
   /** Shows how far something long has come. */
   readonly progress: (what: string) => (done: number, of: number) => void;
   openView(setting: ViewSetting): View;

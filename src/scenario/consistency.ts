@@ -9,6 +9,7 @@ type Draft = Omit<Plan, "hash">;
 export function checkConsistency(plan: Draft, scenario: Scenario, problems: Problem[], warnings: string[]): void {
   checkTransport(plan, scenario, problems);
   checkInFlight(plan, problems, warnings);
+  checkCeiling(plan, problems);
   checkCredentials(plan, problems, warnings);
   checkChain(plan, scenario, problems, warnings);
   checkMisbehaviours(plan, problems);
@@ -68,6 +69,15 @@ function checkInFlight({ phases, maxInFlight }: Draft, problems: Problem[], warn
       warnings.push(`maxInFlight is ${maxInFlight}: ${devices - maxInFlight} devices of the burst ${name} are dropped`);
     }
   }
+}
+
+function checkCeiling({ phases, maxDevices }: Draft, problems: Problem[]): void {
+  const devices = phases.reduce((sum, phase) => sum + phase.devices, 0);
+  if (maxDevices === undefined || devices <= maxDevices) return;
+  const each = phases.map((phase) => `${phase.name} ${phase.devices}`).join(", ");
+  const of = phases.length === 1 ? "" : ` (${each})`;
+  const fix = `the load makes ${devices} devices${of}: write at least that, or lower devices, rate or duration`;
+  problems.push({ path: ["maxDevices"], value: String(maxDevices), fix, judgedBy: ["load", "fleet"] });
 }
 
 function checkCredentials(

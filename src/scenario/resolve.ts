@@ -62,6 +62,7 @@ export function resolveScenario(
     fleet: resolveFleet(scenario, names, count, prefix, problems),
     phases,
     maxInFlight: scenario.maxInFlight,
+    ...(scenario.maxDevices === undefined ? {} : { maxDevices: scenario.maxDevices }),
     rollCall,
     timeouts: scenario.timeouts,
     thresholds: thresholdsOf(scenario, { phases, rollCall }, problems, warnings),

@@ -278,6 +278,9 @@ export const scenarioSchema = z
     maxInFlight: count
       .default(10_000)
       .describe("Devices in flight at once; arrivals beyond it are dropped and counted"),
+    maxDevices: count
+      .optional()
+      .describe("A brake: no more devices are ever asked for by one run and those that resume it"),
     rollCall: rollCall.default("after"),
     timeouts: timeouts.prefault({}),
     thresholds: z

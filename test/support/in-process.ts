@@ -30,6 +30,7 @@ export async function rollcallInProcess(args: readonly string[], surroundings: S
   const code = await run(args, {
     stdout: stdout.stream,
     stderr: stderr.stream,
+    stdin: undefined,
     variables: { ...process.env, ...surroundings.variables },
     folder: surroundings.folder ?? process.cwd(),
     signals: surroundings.signals ?? new EventEmitter(),

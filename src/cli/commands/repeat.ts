@@ -4,13 +4,14 @@ import { aimOptions } from "./aim-options.ts";
 import { busOptions } from "./bus-options.ts";
 import { reportOptions } from "./report-options.ts";
 import { type AddCommand, resultsOption, scenarioOptions } from "./command.ts";
+import { yesOption } from "./yes-option.ts";
 
 export const add: AddCommand = (program, world, exit) => {
   program.command(
     "repeat <scenario>",
     "run a scenario several times, against one target or two in turn, for `compare`",
     (command) =>
-      busOptions(reportOptions(aimOptions(resultsOption(scenarioOptions(command)))))
+      yesOption(busOptions(reportOptions(aimOptions(resultsOption(scenarioOptions(command))))))
         .option("times", {
           type: "number",
           default: 10,

@@ -2,16 +2,18 @@ import { resume } from "../../runs/resume/resume.ts";
 import { adminOptions } from "./admin-options.ts";
 import { busOptions } from "./bus-options.ts";
 import { type AddCommand, fullOption, resultsOption, runPositional } from "./command.ts";
+import { yesOption } from "./yes-option.ts";
 
 export const add: AddCommand = (program, world, exit) => {
   program.command(
     "resume <run>",
     "provision what a crashed or stopped run left open, under names that cannot exist yet, as a run of its own",
     (command) =>
-      fullOption(busOptions(adminOptions(resultsOption(runPositional(command)))))
+      yesOption(fullOption(busOptions(adminOptions(resultsOption(runPositional(command))))))
         .option("host", { type: "string", describe: "where the server is now; default: where it was" })
         .option("port", { type: "number", describe: "its port now" })
         .option("secret-file", { type: "string", describe: "the provision secret; default: from where the run had it" })
+        .option("max-devices", { type: "number", describe: "another ceiling than the run's maxDevices" })
         .option("quiet", { type: "boolean", default: false, describe: "no progress, only the report" }),
     async (args) => exit(await resume(world, args)),
   );

@@ -4,13 +4,16 @@ import { busOptions } from "./bus-options.ts";
 import { reportOptions } from "./report-options.ts";
 import { type AddCommand, fullOption, resultsOption, scenarioOptions } from "./command.ts";
 import { generateOption } from "./generate-option.ts";
+import { yesOption } from "./yes-option.ts";
 
 export const add: AddCommand = (program, world, exit) => {
   program.command(
     "run <scenario>",
     "provision the scenario's fleet, time every round trip, call the roll",
     (command) =>
-      generateOption(fullOption(busOptions(reportOptions(aimOptions(resultsOption(scenarioOptions(command)))))))
+      yesOption(
+        generateOption(fullOption(busOptions(reportOptions(aimOptions(resultsOption(scenarioOptions(command))))))),
+      )
         .option("setup", {
           type: "boolean",
           describe: "make the device profile and the devices that must exist first, as `rollcall setup` does",

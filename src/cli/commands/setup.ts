@@ -2,13 +2,14 @@ import { setup } from "../../runs/server/setup.ts";
 import { adminOptions } from "./admin-options.ts";
 import { type AddCommand, resultsOption, scenarioOptions } from "./command.ts";
 import { generateOption } from "./generate-option.ts";
+import { yesOption } from "./yes-option.ts";
 
 export const add: AddCommand = (program, world, exit) => {
   program.command(
     "setup <scenario>",
     "make the scenario's device profile on the server, and the devices that must exist before; what is there is checked, never changed",
     (command) =>
-      generateOption(adminOptions(resultsOption(scenarioOptions(command)))).example(
+      yesOption(generateOption(adminOptions(resultsOption(scenarioOptions(command))))).example(
         "$0 setup scenario.yaml --admin-url http://tb:8080 --admin-user tenant@example.com --generate",
         "with a key and a secret of its own",
       ),

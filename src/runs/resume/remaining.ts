@@ -7,6 +7,8 @@ import { eachStanding, phaseOf, type Standings } from "../../record/standings.ts
 import { sharesOf } from "../run/shares-of.ts";
 
 export interface Remaining {
+  /** Devices of the run that the server was or may have been asked for. */
+  readonly asked: number;
   /** With as many devices each as are open; none if nothing is. */
   readonly phases: readonly Phase[];
   readonly firstSeq: Seq;
@@ -24,11 +26,11 @@ export async function remainingOf(
   plan: RecordedPlan,
   files: Pick<RunFiles, "journals" | "rosters" | "members">,
 ): Promise<Remaining> {
-  const { counts, open, doubtful } = leftOf(await readStandings(sharesOf(plan, files), files), plan.phases);
+  const { asked, counts, open, doubtful } = leftOf(await readStandings(sharesOf(plan, files), files), plan.phases);
   const areGiven = plan.fleet.names.from === "list" || plan.provisioning.strategy === "pre-provisioned";
   const firstSeq = seq(Math.max(0, ...plan.phases.map((phase) => phase.firstSeq + phase.devices)));
   if (!areGiven) {
-    return { phases: phasesOf(plan.phases, counts, firstSeq), firstSeq, names: plan.fleet.names, doubtful: [] };
+    return { asked, phases: phasesOf(plan.phases, counts, firstSeq), firstSeq, names: plan.fleet.names, doubtful: [] };
   }
   const nameOf = createNames(plan.fleet, plan.prefix);
   const namesOf = (seqs: readonly Seq[]): readonly string[] => seqs.map((each) => nameOf(each) ?? "");
@@ -38,7 +40,7 @@ export async function remainingOf(
     firstSeq,
   );
   const names = { from: "list", names: namesOf(open.flat()) } as const;
-  return { phases, firstSeq, names, doubtful: namesOf(doubtful) };
+  return { asked, phases, firstSeq, names, doubtful: namesOf(doubtful) };
 }
 
 function phasesOf(phases: readonly Phase[], counts: readonly number[], firstSeq: number): readonly Phase[] {
@@ -57,17 +59,20 @@ function leftOf(standings: Standings, phases: readonly Phase[]): Left {
   const counts = phases.map(() => 0);
   const open = phases.map((): Seq[] => []);
   const doubtful: Seq[] = [];
+  let asked = 0;
   for (const { seq: each, standing } of eachStanding(standings)) {
+    if (standing !== "open" && standing !== "dropped") asked += 1;
     if (standing !== "open" && standing !== "doubtful") continue;
     const phase = phaseOf(standings.shares, each);
     counts[phase] = (counts[phase] ?? 0) + 1;
     if (standing === "open") open[phase]?.push(each);
     else doubtful.push(each);
   }
-  return { counts, open, doubtful };
+  return { asked, counts, open, doubtful };
 }
 
 interface Left {
+  readonly asked: number;
   readonly counts: readonly number[];
   readonly open: readonly (readonly Seq[])[];
   readonly doubtful: readonly Seq[];

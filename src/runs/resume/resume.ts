@@ -1,6 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { EXIT, type ExitCode, RollcallError } from "../../model/error.ts";
+import type { RecordedPlan } from "../../model/plan.ts";
 import { openRunFolder } from "../../record/run-folder.ts";
 import { requireOver } from "../../record/under-way.ts";
 import { quantity } from "../../writing/quantities.ts";
@@ -8,6 +9,7 @@ import { printable } from "../../writing/text-width.ts";
 import { busSettingOf, type TypedBus } from "../crew/bus-setting.ts";
 import { newRunId } from "../aim/load-scenario.ts";
 import { simulatorGone, wasSimulated } from "../simulation/simulated-run.ts";
+import { askBeforeMany, devicesOf, placeOf } from "../run/ask-before-many.ts";
 import { executeRun } from "../run/execute-run.ts";
 import { findRun } from "../run/find-run.ts";
 import { accessIfAny, type AdminOptions } from "../server/administration.ts";
@@ -29,6 +31,10 @@ export interface ResumeOptions extends AdminOptions, Partial<TypedBus> {
   readonly secretFile: string | undefined;
   readonly quiet: boolean;
   readonly full: boolean;
+  /** Instead of the plan's own ceiling. */
+  readonly maxDevices: number | undefined;
+  /** Do not ask before many devices are made. */
+  readonly yes: boolean;
 }
 
 /** Provisions what a crashed or stopped run left open, as a run of its own. Throws RollcallError. */
@@ -49,20 +55,47 @@ export async function resume(world: World, options: ResumeOptions): Promise<Exit
     await voice.say(`Nothing to resume: every ${other}device of run ${plan.runId} has its outcome.`);
     return EXIT.pass;
   }
+  const askedBefore = (plan.askedBefore ?? 0) + remaining.asked;
+  const maxDevices = ceilingFor(plan, options.maxDevices, askedBefore, devicesOf(remaining));
   const secret = await secretAgain(keyed.provisioning, options.secretFile, world.variables);
   const resumed = resumePlan(keyed, remaining, newRunId(), secret);
   const target = { ...plan.target, host: options.host ?? plan.target.host, port: options.port ?? plan.target.port };
   const aimed = {
-    plan: { ...resumed, target },
+    plan: { ...resumed, ...(maxDevices === undefined ? {} : { maxDevices, askedBefore }), target },
     warnings: [],
     simulator: undefined,
     admin: accessIfAny(plan.admin, options, world.variables),
     bus: busSettingOf(options),
     [Symbol.dispose]: () => undefined,
   };
+  await askBeforeMany(world, {
+    devices: devicesOf(resumed),
+    places: [placeOf(target)],
+    simulated: false,
+    yes: options.yes,
+  });
   const mark = (): Promise<void> => markResumed(folder, resumed.runId);
   const { out: results, quiet, full } = options;
   return executeRun(world, aimed, { results, quiet, full, beforeLoad: mark });
+}
+
+/** A ceiling is of a run and all that resume it. Throws RollcallError "too-many-devices". */
+function ceilingFor(
+  { maxDevices }: Pick<RecordedPlan, "maxDevices">,
+  given: number | undefined,
+  asked: number,
+  left: number,
+): number | undefined {
+  if (given !== undefined && !(Number.isSafeInteger(given) && given > 0)) {
+    throw new RollcallError("usage", `--max-devices is ${given}.`, "Write a whole number of at least 1.");
+  }
+  const most = given ?? maxDevices;
+  if (most === undefined || asked + left <= most) return most;
+  throw new RollcallError(
+    "too-many-devices",
+    `${given === undefined ? "maxDevices" : "--max-devices"} is ${most}: ${asked} devices were asked for before, and ${left} are left.`,
+    `Raise it, if so many may be made: --max-devices ${asked + left}.`,
+  );
 }
 
 async function checkNotResumed(folder: string): Promise<void> {

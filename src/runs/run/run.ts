@@ -6,6 +6,7 @@ import { SETUP_INTERRUPTED, setUp } from "../server/prepare-server.ts";
 import { provideSecrets } from "../server/setup.ts";
 import type { World } from "../world.ts";
 import { type EndReportsAsked, readEndReports } from "../results/run-reports.ts";
+import { askBeforeMany, devicesOf, placeOf } from "./ask-before-many.ts";
 import { executeRun } from "./execute-run.ts";
 
 export interface RunOptions extends AimOptions, EndReportsAsked {
@@ -16,6 +17,8 @@ export interface RunOptions extends AimOptions, EndReportsAsked {
   readonly quiet: boolean;
   /** All of the text report at the end. */
   readonly full: boolean;
+  /** Do not ask before many devices are made. */
+  readonly yes: boolean;
 }
 
 /** One run of a scenario, its server set up first where that is asked for. Throws RollcallError. */
@@ -27,6 +30,12 @@ export async function run(world: World, options: RunOptions): Promise<ExitCode> 
   const { host } = aimed.plan.target;
   const addresses = aimed.simulator === undefined ? await severalAddresses(host) : [];
   if (addresses.length > 0) world.voice.warn(`warning: ${severalText(host, addresses)}`);
+  await askBeforeMany(world, {
+    devices: devicesOf(aimed.plan),
+    places: [placeOf(aimed.plan.target)],
+    simulated: aimed.simulator !== undefined,
+    yes: options.yes,
+  });
   if (isSetUp) {
     await untilStopped(world, SETUP_INTERRUPTED, async (stop) => {
       await using admin = openAdministration(world, aimed.plan.admin, options);

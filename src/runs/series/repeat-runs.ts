@@ -21,7 +21,7 @@ export interface Repetition {
   /** Takes the line of each run; default: said. */
   readonly tell?: (line: string) => void | Promise<void>;
   /** Called once, when the scenario has proved to be a good one, and before the first run. */
-  readonly beforeFirst?: () => Promise<void>;
+  readonly beforeFirst?: (aimed: Aimed) => Promise<void>;
   /** Written after each run. */
   readonly reports?: EndReports | undefined;
 }
@@ -41,7 +41,7 @@ export async function repeatRuns(
     if (state.planHash !== undefined && state.planHash !== hash) {
       throw new RollcallError("plan-changed", "The scenario is not that of the runs before.", "Begin anew.");
     }
-    if (first) await beforeFirst?.();
+    if (first) await beforeFirst?.(aimed);
     const place = `${state.runs.length + 1}/${state.times * state.targets.length}`;
     const { name, summary } = await runOnce(world, first ? aimed : withoutWarnings(aimed), folder, {
       heading: `Run ${place}: ${side}`,

@@ -3,6 +3,7 @@ import { EXIT, type ExitCode, RollcallError, worstExitCode } from "../../model/e
 import { requireFolder } from "../../record/results-folder.ts";
 import { readRepeat, type RepeatState } from "../../record/series-files.ts";
 import { aim, type AimOptions } from "../aim/aim.ts";
+import { askBeforeMany, devicesOf, placeOf } from "../run/ask-before-many.ts";
 import { newRunId } from "../aim/load-scenario.ts";
 import { type EndReportsAsked, readEndReports } from "../results/run-reports.ts";
 import { compactTime } from "../run/find-run.ts";
@@ -19,6 +20,8 @@ export interface RepeatOptions extends AimOptions, EndReportsAsked {
   readonly coolDown: number;
   /** Folder of a repeat that was interrupted. */
   readonly resume: string | undefined;
+  /** Do not ask before many devices are made. */
+  readonly yes: boolean;
 }
 
 /** Runs a scenario several times, against one target or two in turn. Throws RollcallError. */
@@ -46,7 +49,14 @@ export async function repeat(world: World, options: RepeatOptions): Promise<Exit
     coolDown: options.coolDown,
     reports,
     aimAt: (side) => aim(world, options, side === "candidate" ? against : []),
-    async beforeFirst() {
+    async beforeFirst({ plan, simulator }) {
+      const other = options.against === undefined ? [] : [{ ...plan.target, ...hostAndPort(options.against) }];
+      await askBeforeMany(world, {
+        devices: devicesOf(plan) * (state.times * state.targets.length - state.runs.length),
+        places: [plan.target, ...other].map(placeOf),
+        simulated: simulator !== undefined,
+        yes: options.yes,
+      });
       await requireFolder(folder);
       voice.warn(`Runs go to ${relative(world.folder, folder)}; Ctrl-C ends them, --resume with that folder goes on.`);
     },
@@ -69,10 +79,14 @@ function newFolder({ clock }: World, results: string): string {
 
 /** As overrides. Throws RollcallError "usage". */
 function addressOf(text: string): readonly string[] {
+  const { host, port } = hostAndPort(text);
+  return [`target.host=${JSON.stringify(host)}`, `target.port=${port}`];
+}
+
+/** Throws RollcallError "usage". */
+function hostAndPort(text: string): { readonly host: string; readonly port: number } {
   const [, host, port] = /^(.+):(\d+)$/.exec(text) ?? [];
-  if (host !== undefined && port !== undefined) {
-    return [`target.host=${JSON.stringify(host)}`, `target.port=${port}`];
-  }
+  if (host !== undefined && port !== undefined) return { host, port: Number(port) };
   throw new RollcallError("usage", `--against ${text} is not host:port.`, "E.g. --against tb-next.example.com:1883.");
 }
 

@@ -8,6 +8,8 @@ import { renderJunit } from "../../search/junit.ts";
 import { renderTrials, renderTrialsCsv, TRIAL_TITLES, trialText } from "../../search/render.ts";
 import type { Bounds } from "../../search/trial.ts";
 import { aim, type AimOptions } from "../aim/aim.ts";
+import type { Aimed } from "../aim/aimed.ts";
+import { askBeforeMany, placeOf } from "../run/ask-before-many.ts";
 import { newRunId } from "../aim/load-scenario.ts";
 import { type EndReportsAsked, readEndReports } from "../results/run-reports.ts";
 import { compactTime } from "../run/find-run.ts";
@@ -36,6 +38,8 @@ export interface SearchOptions extends AimOptions, EndReportsAsked {
   /** Folder of a search that was interrupted. */
   readonly resume: string | undefined;
   readonly format: (typeof SEARCH_FORMATS)[number];
+  /** Do not ask before many devices are made. */
+  readonly yes: boolean;
 }
 
 /** Finds the highest rate that the target keeps up with, and says it. Throws RollcallError. */
@@ -111,7 +115,9 @@ async function takeUp(
   folder: string,
 ): Promise<SearchState> {
   using draft = await aim(world, options, own);
-  return takeUpSearch(folder, options.scenario, draft.plan.hash);
+  const state = await takeUpSearch(folder, options.scenario, draft.plan.hash);
+  await agreeOn(world, draft, state, options.yes);
+  return state;
 }
 
 async function begin(world: World, options: SearchOptions, own: readonly string[]): Promise<SearchState> {
@@ -133,7 +139,7 @@ async function begin(world: World, options: SearchOptions, own: readonly string[
   using draft = await aim(world, options, own);
   const cores = availableParallelism();
   const generators = options.generators ?? Math.max(1, cores - 1);
-  return {
+  const state: SearchState = {
     version: 1,
     scenario: options.scenario,
     planHash: draft.plan.hash,
@@ -155,6 +161,28 @@ async function begin(world: World, options: SearchOptions, own: readonly string[
     },
     trials: [],
   };
+  await agreeOn(world, draft, state, options.yes);
+  return state;
+}
+
+/** No trial may exceed the scenario's ceiling, and a user agrees to all of them. Throws RollcallError. */
+async function agreeOn(world: World, { plan, simulator }: Aimed, state: SearchState, yes: boolean): Promise<void> {
+  const { policy, setting, trials } = state;
+  const most = Math.ceil(policy.highest * setting.duration) + setting.warmup;
+  if (plan.maxDevices !== undefined && most > plan.maxDevices) {
+    throw new RollcallError(
+      "usage",
+      `maxDevices is ${plan.maxDevices}, and a trial of --highest ${policy.highest} a second for --duration ${setting.duration} s makes ${most} devices.`,
+      "Lower --highest, --duration or --warm-up, or raise maxDevices.",
+    );
+  }
+  await askBeforeMany(world, {
+    devices: most * Math.max(0, policy.mostTrials - trials.length),
+    places: [placeOf(plan.target)],
+    simulated: simulator !== undefined,
+    atMost: true,
+    yes,
+  });
 }
 
 /** 0: a rate passed; 3: none did; 5: the generators were the limit; 6: the trials did not suffice. */

@@ -1,7 +1,8 @@
 import { EXIT, type ExitCode, RollcallError } from "../../model/error.ts";
 import { loadScenarioFile, newRunId, overridesOf, type ScenarioOptions } from "../aim/load-scenario.ts";
 import type { World } from "../world.ts";
-import { type AdminOptions, openAdministration, untilStopped } from "./administration.ts";
+import { askBeforeMany, devicesOf, placeOfRest } from "../run/ask-before-many.ts";
+import { accessIfAny, type AdminOptions, openAdministration, untilStopped } from "./administration.ts";
 import { checkNamesLast, SETUP_INTERRUPTED, setUp } from "./prepare-server.ts";
 import { keepSecrets, missingSecrets, readKeptVariables, secretFor } from "./provision-secrets.ts";
 
@@ -20,6 +21,13 @@ export async function setup(world: World, options: SetupOptions): Promise<ExitCo
     for (const warning of warnings) voice.warn(`warning: ${warning}`);
     checkNamesLast(plan);
     await using admin = openAdministration(world, plan.admin, options);
+    const url = accessIfAny(plan.admin, options, world.variables)?.url;
+    await askBeforeMany(world, {
+      devices: plan.provisioning.strategy === "pre-provisioned" ? devicesOf(plan) : 0,
+      places: url === undefined ? [] : [placeOfRest(url)],
+      simulated: false,
+      yes: options.yes === true,
+    });
     const { lines, changed } = await setUp(world, plan, admin, options.out, stop);
     for (const line of lines) await voice.say(line);
     if (!changed) await voice.say("Nothing was changed.");
@@ -30,6 +38,8 @@ export async function setup(world: World, options: SetupOptions): Promise<ExitCo
 export interface SetupOptions extends ScenarioOptions, AdminOptions {
   readonly generate: string | undefined;
   readonly out: string;
+  /** Do not ask before many devices are made; undefined: who calls has asked. */
+  readonly yes?: boolean;
 }
 
 /** Key and secret where the scenario will look for them: in its files and this process's environment. */

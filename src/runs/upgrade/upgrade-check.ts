@@ -4,7 +4,7 @@ import { RUNS_TO_DECIDE } from "../../compare/compare.ts";
 import { type ExitCode, RollcallError, worstExitCode } from "../../model/error.ts";
 import type { Plan } from "../../model/plan.ts";
 import { requireFolder } from "../../record/results-folder.ts";
-import { type UpgradeState, writeUpgrade } from "../../record/series-files.ts";
+import { readRepeat, type UpgradeState, writeUpgrade } from "../../record/series-files.ts";
 import { writeJson, writeResult } from "../../record/write-result.ts";
 import type { ReportOptions } from "../../report/report.ts";
 import { renderHtml } from "../../upgrade/html.ts";
@@ -17,6 +17,7 @@ import { aimAtTarget } from "../aim/aimed.ts";
 import { readCoap, readHttp, readPlainMqtt } from "../conformance/conformance-target.ts";
 import { type FormatsAsked, readFormats } from "../results/formats.ts";
 import { FILE_OPTIONS } from "../results/results.ts";
+import { askBeforeMany, devicesOf, placeOf } from "../run/ask-before-many.ts";
 import { compactTime } from "../run/find-run.ts";
 import { type AdminOptions, openAdministration, untilStopped } from "../server/administration.ts";
 import { failedRuns, warnOfFewRuns } from "../series/failed-runs.ts";
@@ -44,6 +45,8 @@ export interface UpgradeCheckOptions
   readonly setup: boolean | undefined;
   readonly mqtt: string | undefined;
   readonly coap: string | undefined;
+  /** Do not ask before many devices are made. */
+  readonly yes: boolean;
 }
 
 /** One half of the check of an upgrade; says what came of it. Throws RollcallError. */
@@ -72,6 +75,13 @@ export async function upgradeCheck(world: World, options: UpgradeCheckOptions): 
   if (state.planHash !== plan.hash) throw otherPlan();
   const folder = existing?.folder ?? resolve(options.out, `upgrade-${compactTime(dateOf(world.clock))}-${newRunId()}`);
   if (options.stage === "before") warnOfFewRuns(voice, state.times);
+  const made = existing === undefined ? 0 : ((await readRepeat(join(folder, options.stage)))?.runs.length ?? 0);
+  await askBeforeMany(world, {
+    devices: devicesOf(plan) * (state.times - made),
+    places: [placeOf(plan.target)],
+    simulated: draft.simulator !== undefined,
+    yes: options.yes,
+  });
   await requireFolder(folder);
   await writeUpgrade(folder, state);
   let shown = false;

@@ -6,23 +6,34 @@ import { setTimeout as sleep } from "node:timers/promises";
 const PATIENCE_MS = 2_000;
 
 /** Both families of this machine itself lead to one server. */
-export const isLoopback = (address: string): boolean => address === "::1" || address.startsWith("127.");
+export const isLoopback = (address: string): boolean =>
+  isIP(address) !== 0 && (address === "::1" || /^(?:::ffff:)?127\./i.test(address));
+
+/** Whether a host is this machine and nothing else: all of its addresses are. One that nobody can resolve is not. */
+export async function leadsToLoopback(host: string, resolve: Resolve = lookupAll): Promise<boolean> {
+  const addresses = isIP(host) === 0 ? await addressesOf(host, resolve) : [host];
+  return addresses.length > 0 && addresses.every(isLoopback);
+}
 
 type Resolve = (host: string) => Promise<readonly { readonly address: string }[]>;
 
 /** The addresses of a host name where it has more than one: all load goes to one of them. Empty too where nobody can tell. */
-export async function severalAddresses(
-  host: string,
-  resolve: Resolve = (name) => lookup(name, { all: true }),
-): Promise<readonly string[]> {
+export async function severalAddresses(host: string, resolve: Resolve = lookupAll): Promise<readonly string[]> {
   if (isIP(host) !== 0) return [];
+  const addresses = await addressesOf(host, resolve);
+  return addresses.length < 2 || addresses.every(isLoopback) ? [] : addresses;
+}
+
+const lookupAll: Resolve = (name) => lookup(name, { all: true });
+
+/** None where nobody can tell. */
+async function addressesOf(host: string, resolve: Resolve): Promise<readonly string[]> {
   const done = new AbortController();
   const late = sleep(PATIENCE_MS, [], { signal: done.signal }).catch(() => []);
   // What is wrong with a name is said by the devices that are to be connected there.
   const found = await Promise.race([resolve(host).catch(() => []), late]);
   done.abort();
-  const addresses = found.map(({ address }) => address);
-  return addresses.length < 2 || addresses.every(isLoopback) ? [] : addresses;
+  return found.map(({ address }) => address);
 }
 
 const SHOWN = 3;

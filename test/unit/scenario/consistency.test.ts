@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
-import { load, MINIMAL } from "../../support/scenario-text.ts";
+import { load, MINIMAL, mistakes } from "../../support/scenario-text.ts";
 
 describe("what a transport can do", () => {
   it.each<[string, readonly string[], string]>([
@@ -52,6 +52,44 @@ describe("what a transport can do", () => {
     ["protobuf over MQTT", ["target.payload=protobuf"]],
   ])("takes %s", (_, overrides) => {
     expect(load(MINIMAL, overrides).warnings).toEqual([]);
+  });
+});
+
+describe("maxDevices", () => {
+  it.each<[string, readonly string[], string]>([
+    [
+      "of a fleet",
+      ["maxDevices=9"],
+      "maxDevices is 9: the load makes 10 devices: write at least that, or lower devices, rate or duration",
+    ],
+    [
+      "of an open load",
+      ["fleet={}", "load={constant: {rate: 100/s}, duration: 60s}", "maxDevices=5999"],
+      "the load makes 6000 devices",
+    ],
+    [
+      "of a ramp",
+      ["fleet={}", "load={ramp: {from: 0, to: 20, duration: 10s}}", "maxDevices=99"],
+      "the load makes 100 devices",
+    ],
+    [
+      "of a warm-up too",
+      [
+        "fleet={}",
+        "load=[{name: cold, warmup: true, burst: {}, devices: 5}, {name: hot, burst: {}, devices: 5}]",
+        "maxDevices=9",
+      ],
+      "the load makes 10 devices (cold 5, hot 5)",
+    ],
+    ["that is none", ["maxDevices=0"], "maxDevices is 0: write a whole number of at least 1"],
+  ])("refuses a load beyond it, %s", (_, overrides, mistake) => {
+    expect(mistakes(MINIMAL, overrides)).toEqual([expect.stringContaining(mistake)]);
+  });
+
+  it("takes a load that reaches it, and does not change the question that is asked", () => {
+    const { plan } = load(MINIMAL, ["maxDevices=10"]);
+    expect(plan.maxDevices).toBe(10);
+    expect(plan.hash).toBe(load(MINIMAL).plan.hash);
   });
 });
 

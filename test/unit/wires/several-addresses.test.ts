@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { severalAddresses, severalText } from "../../../src/wires/socket/several-addresses.ts";
+import { leadsToLoopback, severalAddresses, severalText } from "../../../src/wires/socket/several-addresses.ts";
 
 it.each([
   ["tb", ["10.0.0.1", "10.0.0.2"], 2],
@@ -20,4 +20,17 @@ it("names three of many", () => {
   expect(severalText("tb", ["10.0.0.1", "10.0.0.2", "10.0.0.3", "10.0.0.4"])).toContain(
     "tb is 10.0.0.1, 10.0.0.2, 10.0.0.3, and 1 more: all load goes to the first",
   );
+});
+
+it.each<[string, readonly string[], boolean]>([
+  ["127.0.0.53", [], true],
+  ["::1", [], true],
+  ["::ffff:127.0.0.1", [], true],
+  ["10.0.0.1", [], false],
+  ["localhost", ["127.0.0.1", "::1"], true],
+  ["tb", ["127.0.0.1", "10.0.0.1"], false],
+  ["127.0.0.1.example.com", ["10.0.0.1"], false],
+  ["nowhere", [], false],
+])("%s with the addresses %j leads to this machine alone: %j", async (host, addresses, alone) => {
+  expect(await leadsToLoopback(host, () => Promise.resolve(addresses.map((address) => ({ address }))))).toBe(alone);
 });

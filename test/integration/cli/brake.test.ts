@@ -1,0 +1,84 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { writePlan } from "../../../src/record/plan-file.ts";
+import { load } from "../../support/scenario-text.ts";
+import { rollcallInProcess } from "../../support/in-process.ts";
+
+const SCENARIO = `
+name: many
+provisioning: { key: k, secret: "\${BRAKE_SECRET}" }
+load: { constant: { rate: 100 }, duration: 20s }
+thresholds: [failureRate < 1%]
+`;
+const variables = { BRAKE_SECRET: "s" };
+
+let folder: string;
+let scenario: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "rollcall-brake-"));
+  scenario = join(folder, "many.yaml");
+  await writeFile(scenario, SCENARIO);
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+/** A run of 2,000 devices of which none was asked for. */
+async function runThatDidNotBegin(name: string, maxDevices: number | undefined): Promise<string> {
+  const run = join(folder, `${name}-20260101T000000Z-abc123`);
+  await mkdir(run);
+  const { plan } = load(SCENARIO, [], variables);
+  await writePlan(run, { ...plan, generators: 1, ...(maxDevices === undefined ? {} : { maxDevices }) });
+  return run;
+}
+
+// An address for documentation: nobody is there, and nothing is sent.
+const AWAY = ["--host", "192.0.2.1"];
+
+it.each<[string, readonly string[], string]>([
+  ["run", AWAY, "2,000 devices would be made at mqtt://192.0.2.1:1883"],
+  ["repeat", [...AWAY, "--times", "5"], "10,000 devices would be made at mqtt://192.0.2.1:1883"],
+  ["repeat", ["--times", "5", "--against", "192.0.2.1:1884"], "20,000 devices would be made at mqtt://192.0.2.1:1884"],
+  ["search", AWAY, "up to 1,200,000 devices would be made at mqtt://192.0.2.1:1883"],
+])("%s %j makes many devices elsewhere only with --yes", async (command, options, said) => {
+  const { code, stdout, stderr } = await rollcallInProcess(
+    [command, scenario, "--out", join(folder, "results"), ...options],
+    { variables },
+  );
+  expect(stderr).toContain(said);
+  expect(stderr).toContain("Say --yes to make them.");
+  expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+});
+
+it("upgrade-check and setup ask as well", async () => {
+  const options = [scenario, ...AWAY, "--out", join(folder, "results")];
+  const check = await rollcallInProcess(["upgrade-check", "before", ...options], { variables });
+  expect(check.stderr).toContain("12,000 devices would be made");
+  const prepared = ["--set", "provisioning.strategy=pre-provisioned", "--set", "fleet.prefix=meter"];
+  const admin = ["--admin-url", "http://192.0.2.1:8080", "--admin-user", "t"];
+  const setup = await rollcallInProcess(["setup", ...options, ...prepared, ...admin], {
+    variables: { ...variables, ROLLCALL_ADMIN_PASSWORD: "p" },
+  });
+  expect(setup.stderr).toContain("2,000 devices would be made at http://192.0.2.1:8080");
+  expect([check.code, setup.code]).toEqual([2, 2]);
+});
+
+it("resume asks as well, and its ceiling is the run's with what was asked for before", async () => {
+  const resume = (run: string, ...more: readonly string[]) =>
+    rollcallInProcess(["resume", run, ...AWAY, "--out", folder, ...more], { variables });
+  const free = await resume(await runThatDidNotBegin("free", undefined));
+  expect(free.stderr).toContain("2,000 devices would be made at mqtt://192.0.2.1:1883");
+  const full = await resume(await runThatDidNotBegin("full", 1_999));
+  expect(full.stderr).toContain("maxDevices is 1999: 0 devices were asked for before, and 2000 are left.");
+  expect(full.stderr).toContain("--max-devices 2000");
+  expect([free.code, full.code]).toEqual([2, 2]);
+});
+
+it("a search is refused before its first trial where its highest rate would exceed the ceiling", async () => {
+  const { code, stderr } = await rollcallInProcess(
+    ["search", scenario, ...AWAY, "--out", folder, "--set", "maxDevices=2000", "--highest", "200", "--duration", "20"],
+    { variables },
+  );
+  expect(stderr).toContain("maxDevices is 2000, and a trial of --highest 200 a second for --duration 20 s makes 4000");
+  expect(code).toBe(2);
+});
