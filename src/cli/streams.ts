@@ -1,5 +1,6 @@
 import process from "node:process";
 import type { TerminalStream } from "../live/terminal-view.ts";
+import type { World } from "../runs/world.ts";
 import { createProcessTable, type ProcessTable } from "../processes/process-table.ts";
 
 /** Where the program writes to, and what it is told by its surroundings; a test gives others. */
@@ -15,6 +16,8 @@ export interface Io {
   readonly signals: Pick<NodeJS.EventEmitter, "on" | "off">;
   /** The processes around this one; undefined: the program belongs to nobody. */
   readonly processes: ProcessTable | undefined;
+  /** Where a test has no time for the usual one. */
+  readonly busPace?: World["busPace"];
   /** Ends the process at once. */
   readonly exit: (code: number) => void;
 }

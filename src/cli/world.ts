@@ -37,6 +37,7 @@ export function createWorld(io: Io, { background }: { readonly background: boole
         }
       },
     },
+    busPace: io.busPace,
     machine: { node: process.version, memory: readMemory },
     listenForStops: (actions) => signals.listenForStops(actions),
     leave: io.exit,

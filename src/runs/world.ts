@@ -3,6 +3,7 @@ import type { View } from "../model/live.ts";
 import type { Plan } from "../model/plan.ts";
 import type { ReportOptions } from "../report/report.ts";
 import type { SimulatorOptions } from "../simulator/options.ts";
+import type { BusPace } from "../workers/bus/pace.ts";
 import type { EmbeddedSimulator } from "./simulation/embedded-simulator.ts";
 import type { Memory } from "./machine/machine-limits.ts";
 import type { StopActions } from "./run/stop-signals.ts";
@@ -22,6 +23,8 @@ export interface World {
   readonly voice: Voice;
   readonly children: Children;
   readonly machine: MachineMemory;
+  /** Undefined: the usual one. */
+  readonly busPace: BusPace | undefined;
   /** Tells what the user's signals mean, until disposed of. */
   listenForStops(actions: StopActions): Disposable;
   /** Ends the program at once; what is not written is lost. */

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { openBus } from "../../src/workers/bus/connection.ts";
 import { openConversations } from "../../src/workers/bus/conversations.ts";
 import { saidSubject } from "../../src/workers/bus/names.ts";
+import { BUS_PACE } from "../../src/workers/bus/pace.ts";
 import { createContentKey } from "../../src/workers/bus/seal.ts";
 import { makeRunStores } from "../../src/workers/bus/stores.ts";
 import { natsPrograms, type NatsServer, startNats } from "../support/nats-server.ts";
@@ -11,14 +12,16 @@ import { type ChannelHarness, collect, describeChannel, numbers } from "./channe
 import { mirror, type Order } from "./mirror.ts";
 
 const LEASE_MS = 500;
+/** Each cut is noticed and mended at once, so that many of them take no minutes. */
+const PACE = { ...BUS_PACE, ping: 500, reconnect: 25 };
 const FOREVER = new AbortController().signal;
 
 /** Both ends over `url`, or the far one over another way to the same server. */
 async function open(url: string, farUrl = url): Promise<ChannelHarness & { readonly run: string }> {
   const run = randomBytes(3).toString("hex");
   const [nearBus, farBus] = await Promise.all([
-    openBus({ url }, "near", false),
-    openBus({ url: farUrl }, "far", false),
+    openBus({ url }, "near", false, PACE),
+    openBus({ url: farUrl }, "far", false, PACE),
   ]);
   await makeRunStores(nearBus, run);
   const key = createContentKey();
@@ -71,13 +74,13 @@ for (const program of natsPrograms) {
   describe(`channel by bus, nats-server ${program.version}, on a bad way`, () => {
     it("loses nothing when the way is cut again and again", async () => {
       await using relay = await startRelay({ host: "127.0.0.1", port: server.port });
-      relay.delay(5, 5);
+      relay.delay(1, 1);
       await using harness = await open(server.url, `nats://127.0.0.1:${relay.port}`);
       const heard = collect(harness.near, 250);
       const cutting = setInterval(() => {
         relay.cut();
-        setTimeout(() => relay.mend(), 100);
-      }, 1_500);
+        setTimeout(() => relay.mend(), 50);
+      }, 400);
       for (const value of numbers(250)) harness.near.say({ order: "echo", value });
       try {
         expect(await heard).toEqual(numbers(250));

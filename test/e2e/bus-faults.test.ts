@@ -5,18 +5,24 @@ import { type Simulator, startSimulator } from "../../src/simulator/simulator.ts
 import { natsPrograms, startNats } from "../support/nats-server.ts";
 import { startRelay } from "../support/relay.ts";
 import { openPlace } from "./bus-place.ts";
-import { onlyRun, readSummary, rollcall, until } from "./rollcall.ts";
+import { onlyRun, readSummary, until } from "./rollcall.ts";
 import { SECRET } from "./scenario.ts";
 
-/** Long enough that something can break in the middle of it. */
-const STEADY = [
-  "load={constant: {rate: 25}, devices: 300}",
+/** 300 devices, at a rate at which something can break in the middle of it. */
+const at = (rate: number): readonly string[] => [
+  `load={constant: {rate: ${rate}}, devices: 300}`,
   "fleet={}",
   "timeouts={connect: 4m, accept: 4m, answer: 4m, login: 4m}",
   "maxInFlight=10000",
   "thresholds=[]",
 ];
-const LEASE = ["--lease", "4"];
+/** For what goes on to its end whatever breaks. */
+const QUICK = at(100);
+/** For what ends before its time: six leases long. */
+const LONG = at(25);
+/** A lease ends in the middle of it. */
+const STEADY = at(40);
+const LEASE = ["--lease", "2"];
 
 /** Every column of the ledger adds up, whatever happened. */
 function expectBalance({ ledger }: Summary): void {
@@ -42,15 +48,15 @@ for (const program of natsPrograms) {
 
     it("a worker is killed: its devices are unreported and may exist, the others go on, collect fetches the rest", async () => {
       await using server = await startNats(program);
-      await using here = await openPlace(simulator, STEADY);
+      await using here = await openPlace(simulator, QUICK);
       await here.worker("stays", server.url);
-      const goes = await here.worker("goes", server.url);
+      const goes = await here.workerAsProcess("goes", server.url);
       const before = await devices();
       const run = here.run("--bus", server.url, "--workers", "2", "--generators-per-worker", "1", ...LEASE);
       await until(() => started(before + 120));
       goes.child.kill("SIGKILL");
       const { stderr } = await run.finished;
-      expect(stderr).toContain("worker goes is lost: nothing was heard of it for 4 s");
+      expect(stderr).toContain("worker goes is lost: nothing was heard of it for 2 s");
       const folder = await onlyRun(here.results);
       const summary = await readSummary(folder);
       expectBalance(summary);
@@ -63,7 +69,7 @@ for (const program of natsPrograms) {
       expect(summary.unknown.count).toBe(lost?.unreported);
 
       await here.worker("goes", server.url);
-      const collected = await rollcall("collect", folder, "--bus", server.url, "--out", here.results).finished;
+      const collected = await here.command("collect", folder, "--bus", server.url, "--out", here.results).finished;
       expect(collected.stderr).toContain("goes keeps 2 files of this run");
       const after = await readSummary(folder);
       expectBalance(after);
@@ -71,16 +77,16 @@ for (const program of natsPrograms) {
       expect(after.ledger.unreported).toBe(0);
       expect(await readdir(here.dataOf("goes"))).toEqual([]);
       expect(await readdir(folder)).not.toContain("crew-key.json");
-      const again = await rollcall("report", folder).finished;
+      const again = await here.command("report", folder).finished;
       expect(again.stdout).toBe(collected.stdout);
     });
 
     it("the coordinator is killed: the load ends with its lease, and collect makes the run whole", async () => {
       await using server = await startNats(program);
-      await using here = await openPlace(simulator, STEADY);
+      await using here = await openPlace(simulator, LONG);
       const worker = await here.worker("one", server.url);
       const before = await devices();
-      const run = here.run("--bus", server.url, "--workers", "1", "--generators-per-worker", "1", ...LEASE);
+      const run = here.runAsProcess("--bus", server.url, "--workers", "1", "--generators-per-worker", "1", ...LEASE);
       await until(() => started(before + 60));
       run.child.kill("SIGKILL");
       await worker.shows("over for this worker; its results are kept in");
@@ -88,7 +94,7 @@ for (const program of natsPrograms) {
       expect(made).toBeLessThan(300);
       await worker.shows("waiting for a run");
       const folder = await onlyRun(here.results);
-      const collected = await rollcall("collect", folder, "--bus", server.url, "--out", here.results).finished;
+      const collected = await here.command("collect", folder, "--bus", server.url, "--out", here.results).finished;
       expect(collected.stderr).toContain("one keeps 2 files of this run");
       const summary = await readSummary(folder);
       expectBalance(summary);
@@ -102,7 +108,7 @@ for (const program of natsPrograms) {
 
     it("the bus is killed and started again within the lease: nothing is missing", async () => {
       await using server = await startNats(program);
-      await using here = await openPlace(simulator, STEADY);
+      await using here = await openPlace(simulator, QUICK);
       await here.worker("left", server.url);
       await here.worker("right", server.url);
       const before = await devices();
@@ -120,7 +126,7 @@ for (const program of natsPrograms) {
 
     it("the bus is gone for good: the load ends by itself, and the run says what it does not know", async () => {
       const server = await startNats(program);
-      await using here = await openPlace(simulator, STEADY);
+      await using here = await openPlace(simulator, LONG);
       const worker = await here.worker("one", server.url);
       const before = await devices();
       const run = here.run("--bus", server.url, "--workers", "1", "--generators-per-worker", "1", ...LEASE);
@@ -139,7 +145,7 @@ for (const program of natsPrograms) {
     it("a worker is cut off for less than its lease: the run does not notice", async () => {
       await using server = await startNats(program);
       await using relay = await startRelay({ host: "127.0.0.1", port: server.port });
-      await using here = await openPlace(simulator, STEADY);
+      await using here = await openPlace(simulator, QUICK);
       await here.worker("near", server.url);
       await here.worker("far", `nats://127.0.0.1:${relay.port}`);
       const before = await devices();
@@ -172,7 +178,7 @@ for (const program of natsPrograms) {
       const summary = await readSummary(folder);
       expectBalance(summary);
       expect(summary.machines?.find(({ name }) => name === "near")).toMatchObject({ provisioned: 150, unreported: 0 });
-      await rollcall("collect", folder, "--bus", server.url).finished;
+      await here.command("collect", folder, "--bus", server.url).finished;
       const after = await readSummary(folder);
       expectBalance(after);
       expect(after.ledger.unreported).toBe(0);
@@ -181,8 +187,8 @@ for (const program of natsPrograms) {
 
     it("two coordinators on one bus: each gets its own worker, and a third waits", async () => {
       await using server = await startNats(program);
-      await using first = await openPlace(simulator, STEADY);
-      await using second = await openPlace(simulator, STEADY);
+      await using first = await openPlace(simulator, QUICK);
+      await using second = await openPlace(simulator, QUICK);
       await first.worker("a", server.url);
       await first.worker("b", server.url);
       const bus = ["--bus", server.url, "--workers", "1", "--generators-per-worker", "1"];
@@ -202,9 +208,9 @@ for (const program of natsPrograms) {
 
     it("stops the others with --on-worker-loss stop", async () => {
       await using server = await startNats(program);
-      await using here = await openPlace(simulator, STEADY);
+      await using here = await openPlace(simulator, QUICK);
       await here.worker("stays", server.url);
-      const goes = await here.worker("goes", server.url);
+      const goes = await here.workerAsProcess("goes", server.url);
       const before = await devices();
       const options = ["--workers", "2", "--generators-per-worker", "1", "--on-worker-loss", "stop", ...LEASE];
       const run = here.run("--bus", server.url, ...options);

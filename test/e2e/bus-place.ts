@@ -2,45 +2,81 @@ import { join } from "node:path";
 import { readJournal } from "../../src/record/journal.ts";
 import { openRunFolder } from "../../src/record/run-folder.ts";
 import type { Simulator } from "../../src/simulator/simulator.ts";
+import { BUS_PACE, type BusPace } from "../../src/workers/bus/pace.ts";
+import { type RunningHere, startInProcess } from "../support/in-process.ts";
 import { type Running, rollcall, temporaryFolder } from "./rollcall.ts";
 import { writeScenario } from "./scenario.ts";
+
+/** Nobody is far away here, so that nothing has to be waited for as long as between real machines. */
+export const SHORT_PACE: BusPace = {
+  ...BUS_PACE,
+  ping: 500,
+  send: 500,
+  look: 50,
+  call: 300,
+  quietOfLost: 500,
+  quietOfCollect: 3_000,
+  tidyUp: 500,
+};
 
 /** A folder with a scenario, and workers that are gone after the test. */
 export interface Place extends AsyncDisposable {
   readonly folder: string;
   readonly results: string;
-  /** The scenario's options come after `plan`. */
-  run(...args: readonly string[]): Running;
-  worker(name: string, url: string, ...args: readonly string[]): Promise<Running>;
+  /** In the test's own process, as all here whose name does not say otherwise. The scenario's options come after `plan`. */
+  run(...args: readonly string[]): RunningHere;
+  /** Any other command. */
+  command(...args: readonly string[]): RunningHere;
+  worker(name: string, url: string, ...args: readonly string[]): Promise<RunningHere>;
+  /** Those that are to be killed. */
+  runAsProcess(...args: readonly string[]): Running;
+  workerAsProcess(name: string, url: string): Promise<Running>;
   readonly dataOf: (name: string) => string;
 }
 
-export async function openPlace(simulator: Pick<Simulator, "port">, plan: readonly string[]): Promise<Place> {
+export async function openPlace(
+  simulator: Pick<Simulator, "port">,
+  plan: readonly string[],
+  busPace: BusPace = SHORT_PACE,
+): Promise<Place> {
   const folder = await temporaryFolder();
   const scenario = await writeScenario(folder.path);
   const results = join(folder.path, "results");
   const sets = plan.flatMap((set) => ["--set", set]);
   const aim = ["--host", "127.0.0.1", "--port", String(simulator.port), "--out", results, "--quiet"];
-  const started: Running[] = [];
+  const processes: Running[] = [];
+  const started: RunningHere[] = [];
   const dataOf = (name: string): string => join(folder.path, `data-${name}`);
+  const ofWorker = (name: string, url: string, args: readonly string[]): readonly string[] => {
+    return ["worker", "--bus", url, "--name", name, "--data", dataOf(name), ...args];
+  };
+  const command = (...args: readonly string[]): RunningHere => {
+    const running = startInProcess(args, { busPace });
+    started.push(running);
+    return running;
+  };
+  const asProcess = (...args: readonly string[]): Running => {
+    const running = rollcall(...args);
+    processes.push(running);
+    return running;
+  };
+  const waiting = async <T extends Pick<Running, "shows">>(running: T): Promise<T> => {
+    await running.shows("waiting for a run");
+    return running;
+  };
   return {
     folder: folder.path,
     results,
     dataOf,
-    run(...args) {
-      const running = rollcall("run", scenario, ...sets, ...aim, ...args);
-      started.push(running);
-      return running;
-    },
-    async worker(name, url, ...args) {
-      const running = rollcall("worker", "--bus", url, "--name", name, "--data", dataOf(name), ...args);
-      started.push(running);
-      await running.shows("waiting for a run");
-      return running;
-    },
+    command,
+    run: (...args) => command("run", scenario, ...sets, ...aim, ...args),
+    worker: (name, url, ...args) => waiting(command(...ofWorker(name, url, args))),
+    runAsProcess: (...args) => asProcess("run", scenario, ...sets, ...aim, ...args),
+    workerAsProcess: (name, url) => waiting(asProcess(...ofWorker(name, url, []))),
     async [Symbol.asyncDispose]() {
-      for (const { child } of started) child.kill("SIGKILL");
-      await Promise.all(started.map(({ finished }) => finished));
+      for (const { child } of processes) child.kill("SIGKILL");
+      for (const running of started) running.signal("SIGTERM");
+      await Promise.all([...processes, ...started].map(({ finished }) => finished));
       await folder[Symbol.asyncDispose]();
     },
   };

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Simulator, startSimulator } from "../../src/simulator/simulator.ts";
 import { natsPrograms, type NatsServer, startNats } from "../support/nats-server.ts";
 import { devicesOf, openPlace } from "./bus-place.ts";
-import { onlyRun, readSummary, rollcall, temporaryFolder } from "./rollcall.ts";
+import { onlyRun, readSummary, rollcallHere, temporaryFolder } from "./rollcall.ts";
 import { SECRET, writeScenario } from "./scenario.ts";
 
 /** Two phases, one at a declared rate; nothing in it is changed by a busy machine. */
@@ -57,7 +57,7 @@ for (const program of natsPrograms) {
       );
       expect(await readdir(run)).not.toContain("crew-key.json");
 
-      const again = await rollcall("report", run, "--out", here.results).finished;
+      const again = await here.command("report", run, "--out", here.results).finished;
       expect(again.stdout).toBe(stdout);
 
       await using alone = await openPlace(simulator, PLAN);
@@ -67,7 +67,7 @@ for (const program of natsPrograms) {
       expect(renamed).toEqual(local);
       expect(local.size).toBe(200);
 
-      for (const worker of [left, right]) worker.child.kill("SIGTERM");
+      for (const worker of [left, right]) worker.signal("SIGTERM");
       expect((await left.finished).code).toBe(0);
       expect((await right.finished).code).toBe(0);
       expect(await readdir(here.dataOf("left"))).toEqual([]);
@@ -109,7 +109,7 @@ describe("bus options", () => {
     await using folder = await temporaryFolder();
     const scenario = await writeScenario(folder.path);
     await writeFile(join(folder.path, "x"), "");
-    const { code, stderr } = await rollcall("run", scenario, "--host", "127.0.0.1", ...options).finished;
+    const { code, stderr } = await rollcallHere("run", scenario, "--host", "127.0.0.1", ...options).finished;
     expect(stderr).toContain(message);
     expect(stderr).not.toContain("    at ");
     expect(code).toBe(2);

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { Writable } from "node:stream";
 import type { ExitCode } from "../../src/model/error.ts";
 import { run } from "../../src/cli/program.ts";
+import type { BusPace } from "../../src/workers/bus/pace.ts";
 
 // As the program does for the processes that it starts: compiling them again and again would be most of a test.
 process.env["NODE_COMPILE_CACHE"] ??= join(tmpdir(), "rollcall-compile-cache");
@@ -21,34 +22,70 @@ interface Surroundings {
   readonly folder?: string;
   /** Emits the names of signals. */
   readonly signals?: EventEmitter;
+  readonly busPace?: BusPace;
+}
+
+/** The program while it runs in the test's own process. */
+export interface RunningHere {
+  readonly finished: Promise<Said>;
+  /** As the process that it is not would get it. */
+  signal(name: NodeJS.Signals): void;
+  /** Resolves when standard output or error has shown `text`; rejects if the program ends without it. */
+  shows(text: string): Promise<void>;
 }
 
 /** The whole program inside the test's own process: what is about messages, options and files needs no other. */
 export async function rollcallInProcess(args: readonly string[], surroundings: Surroundings = {}): Promise<Said> {
-  const stdout = keeping();
-  const stderr = keeping();
-  const code = await run(args, {
+  return startInProcess(args, surroundings).finished;
+}
+
+export function startInProcess(args: readonly string[], surroundings: Surroundings = {}): RunningHere {
+  const watchers = new Set<() => void>();
+  const heard = (): void => {
+    for (const watcher of watchers) watcher();
+  };
+  const stdout = keeping(heard);
+  const stderr = keeping(heard);
+  const signals = surroundings.signals ?? new EventEmitter();
+  const ended = run(args, {
     stdout: stdout.stream,
     stderr: stderr.stream,
     stdin: undefined,
     variables: { ...process.env, ...surroundings.variables },
     folder: surroundings.folder ?? process.cwd(),
-    signals: surroundings.signals ?? new EventEmitter(),
+    signals,
     processes: undefined,
+    busPace: surroundings.busPace,
     exit: (left) => {
       throw new Error(`left at once with ${left}`);
     },
   });
-  return { code, stdout: stdout.text(), stderr: stderr.text() };
+  const finished = ended.then((code): Said => ({ code, stdout: stdout.text(), stderr: stderr.text() }));
+  return {
+    finished,
+    signal: (name) => void signals.emit(name, name),
+    shows: (text) =>
+      new Promise((resolve, reject) => {
+        const look = (): void => {
+          if (!stdout.text().includes(text) && !stderr.text().includes(text)) return;
+          watchers.delete(look);
+          resolve();
+        };
+        watchers.add(look);
+        void finished.then((end) => reject(new Error(`"${text}" was never shown:\n${end.stdout}\n${end.stderr}`)));
+        look();
+      }),
+  };
 }
 
-function keeping(): { readonly stream: Writable; readonly text: () => string } {
+function keeping(heard: () => void): { readonly stream: Writable; readonly text: () => string } {
   const chunks: string[] = [];
   const stream = new Writable({
     decodeStrings: false,
     write(chunk: string | Buffer, _, done) {
       chunks.push(String(chunk));
       done();
+      heard();
     },
   });
   return { stream, text: () => chunks.join("") };

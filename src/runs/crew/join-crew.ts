@@ -25,7 +25,7 @@ export interface JoinedCrew {
 export async function joinCrew(world: World, plan: Plan, setting: BusSetting, simulated: boolean): Promise<JoinedCrew> {
   const say = world.voice.warn;
   using stops = stopOnSignals(world);
-  const bus = await openBus(await readBusAddress(setting), `rollcall run ${plan.runId}`, false);
+  const bus = await openBus(await readBusAddress(setting), `rollcall run ${plan.runId}`, false, world.busPace);
   try {
     for (const warning of bus.warnings) say(`warning: ${warning}`);
     say(`waiting for ${setting.workers} worker${setting.workers === 1 ? "" : "s"} on ${setting.bus}`);

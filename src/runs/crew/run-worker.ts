@@ -37,7 +37,10 @@ export async function runWorker(world: World, setting: WorkerSetting): Promise<E
   const host = hostname();
   const name = setting.name ?? host;
   say(`worker ${name}: rollcall ${ROLLCALL_VERSION}, looking for the bus at ${setting.bus}`);
-  const bus = await Promise.race([openBus(address, `rollcall worker ${name}`, true), untilAborted(stops.signal)]);
+  const bus = await Promise.race([
+    openBus(address, `rollcall worker ${name}`, true, world.busPace),
+    untilAborted(stops.signal),
+  ]);
   if (bus === undefined) return EXIT.pass;
   for (const warning of bus.warnings) say(`warning: ${warning}`);
   const limits = await readLimits(machine.memory());

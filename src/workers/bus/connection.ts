@@ -3,6 +3,7 @@ import { jetstream, jetstreamManager, type JetStreamClient, type JetStreamManage
 import { connect, credsAuthenticator, type NatsConnection } from "@nats-io/transport-node";
 import { EXIT, RollcallError } from "../../model/error.ts";
 import type { Secret } from "../../model/secret.ts";
+import { BUS_PACE, type BusPace } from "./pace.ts";
 
 export interface BusAddress {
   /** nats:// or tls://, several with commas between them; without a password. */
@@ -19,6 +20,7 @@ export interface Bus {
   readonly nats: NatsConnection;
   readonly js: JetStreamClient;
   readonly manager: JetStreamManager;
+  readonly pace: BusPace;
   /** For people: what is not as it should be with it. */
   readonly warnings: readonly string[];
   /** Resolves when it is closed for good. */
@@ -26,13 +28,17 @@ export interface Bus {
 }
 
 const CONNECT_MS = 5_000;
-/** A dead connection is noticed after two pings without an answer. */
-const PING_MS = 3_000;
-const RECONNECT_MS = 250;
+/** Of pings: a connection without an answer to so many is dead. */
+const PINGS = 2;
 const OLDEST = [2, 9] as const;
 
 /** `wait`: until there is a bus, for a worker; else its absence is an error. Throws RollcallError "bus-…". */
-export async function openBus(address: BusAddress, name: string, wait: boolean): Promise<Bus> {
+export async function openBus(
+  address: BusAddress,
+  name: string,
+  wait: boolean,
+  pace: BusPace = BUS_PACE,
+): Promise<Bus> {
   const servers = address.url.split(",").map((each) => each.trim());
   for (const server of servers) requireUrl(server);
   const tls =
@@ -44,10 +50,10 @@ export async function openBus(address: BusAddress, name: string, wait: boolean):
       timeout: CONNECT_MS,
       waitOnFirstConnect: wait,
       maxReconnectAttempts: -1,
-      reconnectTimeWait: RECONNECT_MS,
-      reconnectJitter: RECONNECT_MS,
-      pingInterval: PING_MS,
-      maxPingOut: 2,
+      reconnectTimeWait: pace.reconnect,
+      reconnectJitter: pace.reconnect,
+      pingInterval: pace.ping,
+      maxPingOut: PINGS,
       ignoreAuthErrorAbort: wait,
       ...(tls ? { tls: tlsOf(address) } : {}),
       ...(address.creds === undefined
@@ -57,7 +63,7 @@ export async function openBus(address: BusAddress, name: string, wait: boolean):
     const { manager, js } = await openJetStream(nats, address.url);
     const secure = nats.info?.tls_required === true || tls;
     const warnings = secure || servers.every(isLoopback) ? [] : [IN_CLEAR];
-    return { nats, js, manager, warnings, close: () => nats.close() };
+    return { nats, js, manager, pace, warnings, close: () => nats.close() };
   } catch (error) {
     throw asMistake(error, address.url);
   }

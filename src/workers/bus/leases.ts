@@ -1,5 +1,5 @@
 import type { KV } from "@nats-io/kv";
-import { setInterval as ticks } from "node:timers/promises";
+import { setInterval as ticks, setTimeout as sleep } from "node:timers/promises";
 import type { Bus } from "./connection.ts";
 import { followKeys } from "./follow.ts";
 
@@ -11,29 +11,27 @@ import { followKeys } from "./follow.ts";
 /** Renewals in one lease: some may be late or lost. */
 const BEATS = 5;
 
-/** A key that is renewed until `stop`, and then taken away. */
+/** A key that is renewed until `stop`, and then taken away. `leaseMs`: whoever watches it now waits so long. */
 export function keepLease(
   bucket: KV,
   key: string,
   value: () => unknown,
-  leaseMs: number,
+  leaseMs: () => number,
   stop: AbortSignal,
   onRenewed: () => void = () => undefined,
 ): { readonly ended: Promise<void>; renew(): void } {
-  const renew = (): void => {
-    // A bus that is gone for the moment: the next beat tries again.
-    if (!stop.aborted) void bucket.put(key, JSON.stringify(value())).then(onRenewed, () => undefined);
-  };
+  let early = new AbortController();
   const beat = async (): Promise<void> => {
-    renew();
-    try {
-      for await (const _ of ticks(leaseMs / BEATS, undefined, { signal: stop })) renew();
-    } catch {
-      // Stopped.
+    while (!stop.aborted) {
+      early = new AbortController();
+      // A bus that is gone for the moment: the next beat tries again.
+      void bucket.put(key, JSON.stringify(value())).then(onRenewed, () => undefined);
+      const signal = AbortSignal.any([early.signal, stop]);
+      await sleep(leaseMs() / BEATS, undefined, { signal }).catch(() => undefined);
     }
     await bucket.delete(key).catch(() => undefined);
   };
-  return { ended: beat(), renew };
+  return { ended: beat(), renew: () => early.abort() };
 }
 
 /** When each key came last; pure, in milliseconds of any monotonic clock. */
@@ -73,8 +71,6 @@ interface LeaseWatchOptions {
   readonly now: () => number;
 }
 
-const CHECK_MS = 250;
-
 export async function watchLeases(options: LeaseWatchOptions, stop: AbortSignal): Promise<LeaseWatch> {
   const { bus, bucket, keys, leaseMs, now } = options;
   const book = createLeaseBook(leaseMs);
@@ -104,7 +100,7 @@ export async function watchLeases(options: LeaseWatchOptions, stop: AbortSignal)
     stop,
   );
   void (async () => {
-    for await (const _ of ticks(CHECK_MS, undefined, { signal: stop, ref: false })) {
+    for await (const _ of ticks(bus.pace.look, undefined, { signal: stop, ref: false })) {
       for (const key of book.takeLapsed(now())) end(key, `nothing was heard of it for ${leaseMs / 1_000} s`);
     }
   })().catch(() => undefined);

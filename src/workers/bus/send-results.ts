@@ -16,6 +16,8 @@ export interface ResultSender {
 export interface SenderOptions {
   readonly store: () => Promise<ObjectStore>;
   readonly folder: string;
+  /** So often what has grown is sent; milliseconds. */
+  readonly every: number;
   /** Names of files; those with rosters first: nobody may be in a journal and not in the roster. */
   readonly files: readonly string[];
   /** Unique to this sender: parts of the names of its parcels. */
@@ -27,7 +29,6 @@ export interface SenderOptions {
   readonly onTrouble: (reason: string) => void;
 }
 
-const EVERY_MS = 5_000;
 const AGAIN_MS = 1_000;
 const READ_BYTES = 1_024 * 1_024;
 const NEWLINE = 10;
@@ -93,7 +94,7 @@ export function sendResults(options: SenderOptions, stop: AbortSignal): ResultSe
   const growingOn = (async () => {
     const over = AbortSignal.any([finishing.signal, stop]);
     while (!over.aborted) {
-      await sleep(EVERY_MS, undefined, { signal: over }).catch(() => undefined);
+      await sleep(options.every, undefined, { signal: over }).catch(() => undefined);
       // A parcel that has been begun is brought to its end, or its pieces would be missing.
       if (!over.aborted) await sendWhatIsThere(false, stop).catch(() => undefined);
     }

@@ -100,6 +100,7 @@ export function answerCalls(options: AnswerOptions, stop: AbortSignal): void {
           {
             store: () => openRunObjects(bus, kept.run),
             folder,
+            every: bus.pace.send,
             files: [...(await keptFiles(folder)).keys()].toSorted((a, b) => (a < b ? 1 : -1)),
             // Another name each time: parcels of an attempt that was broken off may still be there.
             sender: `${hello.worker}-${randomBytes(3).toString("hex")}`,

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Bus } from "../bus/connection.ts";
 import { fetchResults, type ResultFetcher } from "../bus/fetch-results.ts";
 import { CALL_SUBJECT } from "../bus/names.ts";
+import type { BusPace } from "../bus/pace.ts";
 import { agreeOnKey } from "../bus/seal.ts";
 import { deleteRunObjects, deleteRunStream, openRunObjects } from "../bus/stores.ts";
 import {
@@ -14,16 +15,13 @@ import {
 } from "./answer-calls.ts";
 import { type CrewFile, keepCrewFile } from "./crew-file.ts";
 
-const CALL_MS = 2_000;
 const ORDER_MS = 5_000;
-const QUIET_MS = 15_000;
-const CHECK_MS = 500;
 
 /** Who is there on a bus; with `call` of a run, who keeps results of it. */
 async function callWorkers(bus: Bus, call: Call): Promise<readonly CallAnswer[]> {
   const answers: CallAnswer[] = [];
   const replies = await bus.nats.requestMany(CALL_SUBJECT, JSON.stringify(call), {
-    maxWait: CALL_MS,
+    maxWait: bus.pace.call,
     strategy: "timer",
   });
   try {
@@ -63,7 +61,7 @@ export async function collectResults(
     const have = keeper.files.map(([file]) => [file, fetcher.sizes.get(file) ?? 0] as [string, number]);
     await order(keeper, { kind: "send", have });
   }
-  await waitWhileItComes(fetcher, crew.files, stop);
+  await waitWhileItComes(fetcher, crew.files, bus.pace, stop);
   await keepCrewFile(folder, { ...crew, files: crew.files.filter((file) => !fetcher.whole.has(file)) });
   for (const keeper of keepers) {
     if (keeper.files.every(([file]) => fetcher.whole.has(file))) await order(keeper, { kind: "forget" });
@@ -85,13 +83,18 @@ export async function collectResults(
   }
 }
 
-async function waitWhileItComes(fetcher: ResultFetcher, files: readonly string[], stop: AbortSignal): Promise<void> {
+async function waitWhileItComes(
+  fetcher: ResultFetcher,
+  files: readonly string[],
+  { look, quietOfCollect }: BusPace,
+  stop: AbortSignal,
+): Promise<void> {
   const total = (): number => [...fetcher.sizes.values()].reduce((sum, size) => sum + size, 0) + fetcher.whole.size;
   let [known, quietMs] = [total(), 0];
-  while (!stop.aborted && quietMs < QUIET_MS && !files.every((file) => fetcher.whole.has(file))) {
-    await sleep(CHECK_MS, undefined, { signal: stop }).catch(() => undefined);
+  while (!stop.aborted && quietMs < quietOfCollect && !files.every((file) => fetcher.whole.has(file))) {
+    await sleep(look, undefined, { signal: stop }).catch(() => undefined);
     const now = total();
-    quietMs = now === known ? quietMs + CHECK_MS : 0;
+    quietMs = now === known ? quietMs + look : 0;
     known = now;
   }
 }

@@ -44,11 +44,6 @@ export interface CrewStart {
   onNote(text: string): void;
 }
 
-/** So long without a byte of one that lives, and its results are left to `collect`; a signal ends the waiting before. */
-const QUIET_MS = 300_000;
-const QUIET_OF_LOST_MS = 2_000;
-const CHECK_MS = 500;
-
 interface Hand {
   readonly recruit: Recruit;
   readonly member: Member;
@@ -183,15 +178,16 @@ export async function briefCrew(options: CrewOptions): Promise<Crew> {
   /** One that still lives may take its time as long as something comes; of one that is lost, only what comes at once. */
   function watchQuiet(fetching: ResultFetcher, hand: Hand, giveUp: () => void): NodeJS.Timeout {
     const { member } = hand;
+    const { look, quiet, quietOfLost } = muster.bus.pace;
     const total = (): number => filesOf(member).reduce((sum, file) => sum + (fetching.sizes.get(file) ?? 0), 0);
     let [known, quietMs] = [total(), 0];
     return setInterval(() => {
       const now = total();
-      quietMs = now === known ? quietMs + CHECK_MS : 0;
+      quietMs = now === known ? quietMs + look : 0;
       known = now;
       const alive = !hand.lost && muster.leases.isAlive(workerLease(member.worker));
-      if (quietMs >= (alive ? QUIET_MS : QUIET_OF_LOST_MS)) giveUp();
-    }, CHECK_MS);
+      if (quietMs >= (alive ? quiet : quietOfLost)) giveUp();
+    }, look);
   }
 }
 

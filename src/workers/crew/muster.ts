@@ -14,8 +14,6 @@ import type { Channel } from "../channel.ts";
 import { type CoordinatorMessage, type Hello, helloSchema, type Place, type WorkerMessage } from "./messages.ts";
 import { nowMs } from "./worker.ts";
 
-const TIDY_UP_MS = 10_000;
-
 /** A worker that has come, and the way to talk to it. */
 export interface Recruit {
   readonly hello: Hello;
@@ -55,7 +53,13 @@ export async function musterWorkers(options: MusterOptions, stop: AbortSignal): 
   const over = new AbortController();
   const bucket: KV = await openShared(bus);
   const store = await makeRunStores(bus, run);
-  const lease = keepLease(bucket, runLease(run), () => ({ wanted }), leaseMs, over.signal);
+  const lease = keepLease(
+    bucket,
+    runLease(run),
+    () => ({ wanted }),
+    () => leaseMs,
+    over.signal,
+  );
   const talks: Conversations = await openConversations(bus, run, "from.*", over.signal);
   answerClock(bus, run, monotonic, over.signal);
   const leases = await watchLeases({ bus, bucket, keys: "worker.*", leaseMs, now: nowMs(monotonic) }, over.signal);
@@ -79,7 +83,7 @@ export async function musterWorkers(options: MusterOptions, stop: AbortSignal): 
 
   const disband = async ({ keepObjects }: { readonly keepObjects: boolean }): Promise<void> => {
     // A bus that is gone keeps nobody here: what is left on it goes by its age.
-    await Promise.race([tidyUp(keepObjects).catch(() => undefined), sleep(TIDY_UP_MS, undefined, { ref: false })]);
+    await Promise.race([tidyUp(keepObjects).catch(() => undefined), sleep(bus.pace.tidyUp, undefined, { ref: false })]);
     over.abort();
     talks.close();
   };

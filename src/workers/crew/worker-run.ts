@@ -20,8 +20,6 @@ import { createTranslator, toUs, toUsUp } from "./translate.ts";
 /** A generator that has not ended so long after an abort is stuck, and killed. */
 const ABORT_GRACE_MS = 15_000;
 const MEASURE_MS = 10_000;
-/** A coordinator that has all takes this long at most to say so; what it does not say is kept. */
-const RELEASE_MS = 60_000;
 
 export interface WorkerRunDeps {
   readonly bus: Bus;
@@ -126,6 +124,7 @@ export async function takePart(deps: WorkerRunDeps, stop: AbortSignal): Promise<
     {
       store: () => openRunObjects(bus, run),
       folder,
+      every: bus.pace.send,
       files,
       sender: deps.worker,
       publicKey: deps.keys.publicKey,
@@ -165,8 +164,9 @@ export async function takePart(deps: WorkerRunDeps, stop: AbortSignal): Promise<
   } catch {
     return "kept";
   }
+  // What the coordinator does not say that it has is kept.
   const patience = new Promise<undefined>((resolve) => {
-    const timer = setTimeout(() => resolve(undefined), RELEASE_MS);
+    const timer = setTimeout(() => resolve(undefined), bus.pace.release);
     void Promise.race([released.promise, channel.gone]).then(() => clearTimeout(timer));
   });
   const fetched = await Promise.race([released.promise, channel.gone.then(() => undefined), patience]);

@@ -48,6 +48,7 @@ export async function serveRuns(options: WorkerOptions, stop: AbortSignal): Prom
   const keys = createKeyPair();
   const hello: Hello = { ...facts, worker, publicKey: keys.publicKey };
   let run: string | undefined;
+  let leaseMs = IDLE_LEASE_MS;
   let bucket = await openWhenThere(bus, stop);
   if (bucket === undefined) return;
   const ending = new AbortController();
@@ -55,7 +56,7 @@ export async function serveRuns(options: WorkerOptions, stop: AbortSignal): Prom
     bucket,
     workerLease(worker),
     () => ({ ...hello, run: run ?? null }),
-    IDLE_LEASE_MS,
+    () => leaseMs,
     ending.signal,
     options.onAlive,
   );
@@ -73,6 +74,7 @@ export async function serveRuns(options: WorkerOptions, stop: AbortSignal): Prom
         continue;
       }
       run = place.run;
+      leaseMs = place.leaseMs;
       lease.renew();
       await takePlace(place, message, bucket);
     } catch (error) {
@@ -82,11 +84,13 @@ export async function serveRuns(options: WorkerOptions, stop: AbortSignal): Prom
       bucket = (await openWhenThere(bus, stop)) ?? bucket;
     } finally {
       run = undefined;
+      leaseMs = IDLE_LEASE_MS;
       lease.renew();
     }
   }
   ending.abort();
-  await lease.ended;
+  // A bus that is gone keeps nobody here.
+  await Promise.race([lease.ended, sleep(bus.pace.tidyUp, undefined, { ref: false })]);
 
   async function takePlace(place: Place, message: JsMsg, leases: KV): Promise<void> {
     const over = new AbortController();
@@ -131,7 +135,8 @@ export async function serveRuns(options: WorkerOptions, stop: AbortSignal): Prom
           ? `run ${place.run}: over`
           : `run ${place.run}: over for this worker; its results are kept in ${join(options.data, place.run)} until \`rollcall collect\` fetches them`,
       );
-      await channel.close();
+      // Its last word may be for a bus that is gone: the next run does not wait for that.
+      await Promise.race([channel.close(), sleep(bus.pace.tidyUp, undefined, { ref: false })]);
       talks.close();
     } finally {
       over.abort();
