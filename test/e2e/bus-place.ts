@@ -8,7 +8,7 @@ import { type Running, rollcall, temporaryFolder } from "./rollcall.ts";
 import { writeScenario } from "./scenario.ts";
 
 /** Nobody is far away here, so that nothing has to be waited for as long as between real machines. */
-export const SHORT_PACE: BusPace = {
+const SHORT_PACE: BusPace = {
   ...BUS_PACE,
   ping: 500,
   send: 500,
