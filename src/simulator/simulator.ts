@@ -8,7 +8,7 @@ import { createCredentialFaults } from "./core/credential-faults.ts";
 import { createDeviceApi } from "./transports/device-api.ts";
 import { type DeviceStore, createDeviceStore } from "./core/device-store.ts";
 import { type DeviceSessions, createDeviceSessions } from "./core/device-sessions.ts";
-import { createFaultPicker } from "./core/faults.ts";
+import { createFaultPicker, type Fault, type FaultPicker } from "./core/faults.ts";
 import { loadFixtures } from "./core/fixtures.ts";
 import { createHttpApi } from "./transports/http-api.ts";
 import { listen, stopListening } from "./transports/listener.ts";
@@ -45,6 +45,8 @@ export interface Simulator {
   stats(): SimulatorStats;
   /** Milliseconds from a request read to its answer ready, in the order of the answers; empty unless `keepServiceTimes`. */
   readonly serviceTimes: readonly number[];
+  /** From now on these faults strike, instead of those it had. */
+  strike(faults: readonly Fault[]): void;
   /** Ends every connection and listener. */
   close(): Promise<void>;
 }
@@ -60,7 +62,9 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   // Each purpose has its own sequence: a fault more does not change the tokens.
   const random = createRandom(seed);
   const serviceRandom = createRandom(seed ^ 0x5e11ce);
-  const faults = createFaultPicker(options.faults ?? [], createRandom(seed ^ 0xfa017));
+  const faultRandom = createRandom(seed ^ 0xfa017);
+  let picker = createFaultPicker(options.faults ?? [], faultRandom);
+  const faults: FaultPicker = { pick: (point, device) => picker.pick(point, device) };
   const store = createDeviceStore({ random, wall: () => timers.wall(), maxDevices: limits.maxDevices });
   if (options.state === undefined) loadFixtures(store, options);
   else restoreState(store, options.state);
@@ -142,6 +146,9 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       traits,
       serviceTimes,
       stats: () => readStats(tally, store, sessions.size),
+      strike: (next) => {
+        picker = createFaultPicker(next, faultRandom);
+      },
       close,
     };
   } catch (error) {

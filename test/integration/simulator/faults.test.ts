@@ -46,6 +46,14 @@ describe("faults at the request", () => {
     expect(simulator.stats()).toMatchObject({ faults: 1, created: [], requests: 1 });
   });
 
+  it("strike only while they are on", async () => {
+    await start({ kind: "drop" });
+    simulator.strike([]);
+    expect(commands(await ask("d", 2))).toContain("publish");
+    simulator.strike([{ kind: "drop" }]);
+    expect(await silence("e")).toEqual(["pingresp"]);
+  });
+
   it("acknowledge-only: a PUBACK, no answer, a ghost", async () => {
     await start({ kind: "acknowledge-only" });
     expect(await silence("d")).toEqual(["puback", "pingresp"]);

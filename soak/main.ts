@@ -1,0 +1,40 @@
+/**
+ * Hours of steady load with held sessions, while the simulator's faults go on and off: what grows, and what is lost.
+ *
+ *     npm run soak -- --minutes 60        the default
+ *     npm run soak -- --minutes 5 --rate 20 --held 100 --keep soak-results
+ *
+ * Exit code 1 if anything grows beyond its bound, or is lost.
+ */
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { findingsOf, renderSoak } from "./report.ts";
+import { soak } from "./soak.ts";
+
+const { values } = parseArgs({
+  options: {
+    minutes: { type: "string", default: "60" },
+    rate: { type: "string", default: "40" },
+    held: { type: "string", default: "300" },
+    keep: { type: "string" },
+  },
+});
+
+const folder = values.keep ?? (await mkdtemp(join(tmpdir(), "rollcall-soak-")));
+await mkdir(folder, { recursive: true });
+const began = Date.now();
+try {
+  const soaked = await soak({
+    seconds: Math.round(Number(values.minutes) * 60),
+    rate: Number(values.rate),
+    held: Number(values.held),
+    folder,
+    say: (text) => process.stderr.write(`${Math.round((Date.now() - began) / 1_000)} s  ${text}\n`),
+  });
+  process.stdout.write(renderSoak(soaked));
+  process.exitCode = findingsOf(soaked).length === 0 ? 0 : 1;
+} finally {
+  if (values.keep === undefined) await rm(folder, { recursive: true, force: true });
+}
