@@ -1,4 +1,4 @@
-import { countInWords } from "../writing/quantities.ts";
+import { formatCount } from "../writing/notation.ts";
 import type { OutputStream } from "./streams.ts";
 
 /** Without a terminal, so many lines in all. */
@@ -9,12 +9,12 @@ export function createProgress(stderr: OutputStream, what: string): (done: numbe
   let shown = -1;
   return (done, of) => {
     if (stderr.isTTY === true) {
-      stderr.write(`\r${what}: ${countInWords(done)} of ${countInWords(of)}${done === of ? "\n" : ""}`);
+      stderr.write(`\r${what}: ${formatCount(done)} of ${formatCount(of)}${done === of ? "\n" : ""}`);
       return;
     }
     const step = of === 0 ? LINES : Math.floor((done * LINES) / of);
     if (step <= shown) return;
     shown = step;
-    if (done > 0) stderr.write(`${what}: ${countInWords(done)} of ${countInWords(of)}\n`);
+    if (done > 0) stderr.write(`${what}: ${formatCount(done)} of ${formatCount(of)}\n`);
   };
 }

@@ -4,7 +4,7 @@ import { createSilentView } from "../live/silent-view.ts";
 import type { View } from "../model/live.ts";
 import { FILE_OPTIONS } from "../runs/results/results.ts";
 import type { ViewSetting, Voice } from "../runs/world.ts";
-import { countInWords } from "../writing/quantities.ts";
+import { formatCount } from "../writing/notation.ts";
 import { displayWidth, wrapText } from "../writing/text-width.ts";
 import { createTerminalView } from "../live/terminal-view.ts";
 import { ask } from "./question.ts";
@@ -61,7 +61,7 @@ function introduction({ plan, folder, simulated }: ViewSetting, here: string): s
   const devices = plan.phases.reduce((sum, phase) => sum + phase.devices, 0);
   const where = `${target.transport}${target.tls === undefined ? "" : "s"}://${target.host}:${target.port}`;
   return [
-    `${plan.name}: ${countInWords(devices)} devices at ${where}${simulated ? " (SIMULATED, not a real ThingsBoard)" : ""}, ${generators} generator${generators === 1 ? "" : "s"}`,
+    `${plan.name}: ${formatCount(devices)} devices at ${where}${simulated ? " (SIMULATED, not a real ThingsBoard)" : ""}, ${generators} generator${generators === 1 ? "" : "s"}`,
     `results in ${relative(here, folder)}`,
     "Ctrl-C ends the load and calls the roll; a second one stops at once",
     "",

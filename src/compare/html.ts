@@ -3,7 +3,7 @@ import { type Interval, intervalsPicture } from "../pictures/intervals.ts";
 import type { Color, Picture } from "../pictures/picture.ts";
 import { list, paragraph, section, tableElement, verdictElement } from "../writing/html-elements.ts";
 import { pageText } from "../writing/html-page.ts";
-import { quantity } from "../writing/quantities.ts";
+import { quantity } from "../writing/notation.ts";
 import { printable } from "../writing/text-width.ts";
 import type { Comparison, ComparisonVerdict, MetricComparison, SideFacts } from "./comparison.ts";
 import { figuresTable, sidesTable } from "./text.ts";

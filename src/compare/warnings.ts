@@ -2,6 +2,7 @@ import type { Summary } from "../model/summary.ts";
 import { CLIENT_NAMES, clientOf } from "../model/target.ts";
 import { medianOfSorted } from "./hodges-lehmann.ts";
 import type { Policy } from "./comparison.ts";
+import { formatCount } from "../writing/notation.ts";
 
 /** What does not forbid a comparison but may explain its result. */
 export function comparisonWarnings(
@@ -47,7 +48,7 @@ function fleetSizeWarning(base: readonly Summary[], candidate: readonly Summary[
   if (left === undefined || right === undefined) return [];
   if (Math.abs(right - left) <= MOST_DIFFERENT * Math.max(left, 1)) return [];
   return [
-    `the server had ${left} devices before the base's runs and ${right} before the candidate's: that changes what is measured`,
+    `the server had ${formatCount(left)} devices before the base's runs and ${formatCount(right)} before the candidate's: that changes what is measured`,
   ];
 }
 

@@ -1,4 +1,5 @@
 import { quantityText } from "../report/wording.ts";
+import { formatPercent } from "../writing/notation.ts";
 import type { Comparison, ComparisonVerdict, MetricComparison } from "./comparison.ts";
 
 const VERDICT_TEXTS: Readonly<Record<ComparisonVerdict, string>> = {
@@ -20,7 +21,12 @@ export function changeText({ shift, unit, baseMedian }: MetricComparison): strin
   const sign = shift.estimate > 0 ? "+" : "";
   const absolute = `${sign}${figureText(shift.estimate, unit)}`;
   if (unit === "ratio" || baseMedian === null || baseMedian === 0) return absolute;
-  return `${absolute} (${sign}${((100 * shift.estimate) / baseMedian).toFixed(1)} %)`;
+  return `${absolute} (${signedPercent(shift.estimate / baseMedian)})`;
+}
+
+/** With its sign: "+8.1 %", "-0.42 %". */
+function signedPercent(ratio: number): string {
+  return `${ratio > 0 ? "+" : ratio < 0 ? "-" : ""}${formatPercent(Math.abs(ratio))}`;
 }
 
 export function intervalText({ shift, unit }: MetricComparison): string {

@@ -2,6 +2,7 @@ import type { ConformanceCase } from "./case.ts";
 import { COAP_CASES } from "./cases/coap-cases.ts";
 import { HTTP_CASES } from "./cases/http-cases.ts";
 import { LOGIN_CASES } from "./cases/login-cases.ts";
+import { PROTOBUF_CASES } from "./cases/protobuf-cases.ts";
 import { REQUEST_CASES } from "./cases/request-cases.ts";
 import { REST_CASES } from "./cases/rest-cases.ts";
 import { REST_LOGIN_CASES } from "./cases/rest-login-cases.ts";
@@ -16,6 +17,7 @@ export const CASES: readonly ConformanceCase[] = [
   ...SESSION_CASES,
   ...REQUEST_CASES,
   ...STRATEGY_CASES,
+  ...PROTOBUF_CASES,
   ...STORED_CASES,
   ...LOGIN_CASES,
   ...TLS_CASES,

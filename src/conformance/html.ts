@@ -1,7 +1,6 @@
 import { cardsElement, list, paragraph, section, tableElement, verdictElement } from "../writing/html-elements.ts";
 import { pageText } from "../writing/html-page.ts";
-import { formatInstant } from "../writing/notation.ts";
-import { quantity } from "../writing/quantities.ts";
+import { formatInstant, quantity } from "../writing/notation.ts";
 import { printable } from "../writing/text-width.ts";
 import type { Change } from "./baseline.ts";
 import { titleOf } from "./columns.ts";

@@ -4,6 +4,7 @@ import { layTable, type Row, type Table } from "../writing/table.ts";
 import type { Change } from "./baseline.ts";
 import { type ColumnId, titleOf } from "./columns.ts";
 import { type CaseResult, type ConformanceResult, differs } from "./result.ts";
+import { formatCount } from "../writing/notation.ts";
 
 interface Display {
   readonly color: boolean;
@@ -142,5 +143,5 @@ export function reasonsOf(cases: readonly CaseResult[]): readonly string[] {
   for (const result of cases) {
     if (result.verdict === "not-applicable") reasons.set(result.why, (reasons.get(result.why) ?? 0) + 1);
   }
-  return [...reasons].map(([why, count]) => `${count}: ${why}`);
+  return [...reasons].map(([why, count]) => `${formatCount(count)}: ${why}`);
 }

@@ -1,9 +1,10 @@
-import { countInWords } from "../writing/quantities.ts";
 import type { Phase, Plan } from "../model/plan.ts";
+import { formatCount, formatTime } from "../writing/notation.ts";
+import { usFromMs } from "../model/units.ts";
 
-export const countOf = (value: number): string => countInWords(Math.round(value));
+export const countOf = (value: number): string => formatCount(Math.round(value));
 
-export const milliseconds = (ms: number): string => `${ms < 10 ? ms.toFixed(1) : countOf(ms)} ms`;
+export const milliseconds = (ms: number): string => formatTime(usFromMs(ms));
 
 export const devicesOf = ({ phases }: Plan): number => phases.reduce((sum, { devices }) => sum + devices, 0);
 

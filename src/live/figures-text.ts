@@ -1,7 +1,6 @@
-import { formatDuration, formatMs, formatRate } from "../writing/notation.ts";
 import type { LiveFigures, LiveMachine, LiveQuantiles } from "../model/live.ts";
 import { secondsFromUs, type Us, usFromSeconds } from "../model/units.ts";
-import { countInWords } from "../writing/quantities.ts";
+import { formatCount, formatDuration, formatMs, formatRate } from "../writing/notation.ts";
 
 /** What the views say of a run, in the same words. */
 export interface Item {
@@ -12,8 +11,8 @@ export interface Item {
 }
 
 const item = (name: string, text: string): Item => ({ name, text, trouble: false });
-const counted = (name: string, count: number): Item => item(name, countInWords(count));
-const unwanted = (name: string, count: number): Item => ({ name, text: countInWords(count), trouble: count > 0 });
+const counted = (name: string, count: number): Item => item(name, formatCount(count));
+const unwanted = (name: string, count: number): Item => ({ name, text: formatCount(count), trouble: count > 0 });
 
 export function deviceItems({ planned, started, inFlight }: LiveFigures): readonly Item[] {
   return [counted("planned", planned), counted("started", started), counted("in flight", inFlight)];
@@ -110,7 +109,7 @@ export function machineTexts({ machines = [] }: LiveFigures): readonly string[] 
     (a, b) => GRADES.indexOf(a.grade) - GRADES.indexOf(b.grade) || (a.name < b.name ? -1 : 1),
   );
   const more = order.length - MACHINES_SHOWN;
-  return [...order.slice(0, MACHINES_SHOWN).map(machineText), ...(more > 0 ? [`and ${more} more`] : [])];
+  return [...order.slice(0, MACHINES_SHOWN).map(machineText), ...(more > 0 ? [`and ${formatCount(more)} more`] : [])];
 }
 
 function machineText({ name, achieved, lastSecond: { p50 }, grade, clockBound }: LiveMachine): string {

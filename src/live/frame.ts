@@ -2,7 +2,7 @@ import { styleText } from "node:util";
 import type { LiveFigures } from "../model/live.ts";
 import type { Grade } from "../model/summary.ts";
 import { displayWidth, padTo, printable, truncate, wrapText } from "../writing/text-width.ts";
-import { countInWords } from "../writing/quantities.ts";
+import { formatCount } from "../writing/notation.ts";
 import {
   deviceItems,
   elapsedText,
@@ -48,7 +48,7 @@ export function drawFrame(figures: LiveFigures, { color, width, height }: FrameO
     ...row("outcomes", outcomeItems(figures)),
     ...(isCalling(figures) ? row("roll call", verdictItems(figures)) : []),
     ...(figures.held > 0 || figures.stage.kind === "hold"
-      ? row("held", [{ name: "sessions", text: countInWords(figures.held), trouble: false }])
+      ? row("held", [{ name: "sessions", text: formatCount(figures.held), trouble: false }])
       : []),
     ...row("round trip", quantileItems(figures.run), "ms"),
     ...(figures.stage.kind === "load" ? row("  last second", quantileItems(figures.lastSecond), "ms") : []),
@@ -73,7 +73,7 @@ function progressLine(figures: LiveFigures, width: number, paint: Paint): readon
   if (progress === undefined) return left === "" ? [] : [truncate(left, width)];
   const share = progress.of === 0 ? 0 : Math.min(1, progress.done / progress.of);
   const percent = `${Math.floor(share * 100)} %`.padStart(5);
-  const count = `${countInWords(progress.done)} of ${countInWords(progress.of)}`;
+  const count = `${formatCount(progress.done)} of ${formatCount(progress.of)}`;
   // In a narrow terminal the texts give way, the last first.
   const texts = [[percent, count, left], [percent, count], [percent]].map((parts) =>
     parts.filter((part) => part !== "").join(GAP),

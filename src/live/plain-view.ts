@@ -2,7 +2,7 @@ import type { Writable } from "node:stream";
 import type { LiveFigures, View } from "../model/live.ts";
 import { printable } from "../writing/text-width.ts";
 import { secondsFromUs } from "../model/units.ts";
-import { countInWords } from "../writing/quantities.ts";
+import { formatCount } from "../writing/notation.ts";
 import {
   elapsedText,
   healthText,
@@ -62,12 +62,12 @@ function lineOf(figures: LiveFigures): string {
   const parts = [
     elapsedText(figures),
     stageOf(figures),
-    `started ${countInWords(figures.started)} of ${countInWords(figures.devices)}, in flight ${countInWords(figures.inFlight)}`,
+    `started ${formatCount(figures.started)} of ${formatCount(figures.devices)}, in flight ${formatCount(figures.inFlight)}`,
     list(outcomeItems(figures)),
     ...(inLoad ? [`starts/s ${list(rateItems(figures))}`] : []),
     `round trip ${list(quantileItems(figures.run))} ms`,
     ...(isCalling(figures) ? [list(verdictItems(figures))] : []),
-    ...(figures.held > 0 ? [`held ${countInWords(figures.held)}`] : []),
+    ...(figures.held > 0 ? [`held ${formatCount(figures.held)}`] : []),
     `generator ${printable(healthText(figures))}`,
   ];
   return parts.join(" | ");

@@ -1,6 +1,7 @@
 import type { Administration, Imported, ServerProfile } from "../model/administration.ts";
 import { RollcallError } from "../model/error.ts";
 import { devicesOfProfile } from "./devices-of-profile.ts";
+import { formatCount } from "../writing/notation.ts";
 
 /** The devices that a pre-provisioned fleet asks for. */
 export interface WantedDevices {
@@ -73,7 +74,7 @@ async function checkElsewhere(
   const shown = `${taken.slice(0, SHOWN).join(", ")}${taken.length > SHOWN ? ", …" : ""}`;
   throw new RollcallError(
     "setup-names-taken",
-    `${taken.length} of the fleet's names are devices of another profile: ${shown}. No device was made.`,
+    `${formatCount(taken.length)} of the fleet's names are devices of another profile: ${shown}. No device was made.`,
     "Give the fleet other names (fleet.prefix, fleet.name), or the profile of those devices (provisioning.profile).",
   );
 }
@@ -94,7 +95,7 @@ function incomplete({ updated, errors }: Imported, made: number, of: number): Ro
   if (updated > 0) reasons.push(`${updated} names were taken by somebody else meanwhile`);
   return new RollcallError(
     "setup-incomplete",
-    `${made} of ${of} devices were made, then the server refused: ${reasons.join("; ").replace(/[.!]$/, "")}.`,
+    `${formatCount(made)} of ${formatCount(of)} devices were made, then the server refused: ${reasons.join("; ").replace(/[.!]$/, "")}.`,
     "Put right what it names, and give the same command again: it goes on where this one stopped.",
   );
 }

@@ -1,6 +1,5 @@
 import type { Timeline } from "../model/timeline.ts";
-import { formatRate } from "../writing/notation.ts";
-import { countInWords, quantity } from "../writing/quantities.ts";
+import { formatCount, formatRate, quantity } from "../writing/notation.ts";
 import { type Line, linesPicture } from "./lines.ts";
 import { COLORS, type Picture, type PictureSubject } from "./picture.ts";
 import { windowsOf } from "./rate.ts";
@@ -17,11 +16,11 @@ export function inFlightPicture({ timeline }: PictureSubject): Picture | undefin
     color,
     values,
     join: "max",
-    text: countInWords,
+    text: formatCount,
   });
   return linesPicture({
     name: "in-flight",
-    title: `At most ${countInWords(most)} in flight${mostHeld === 0 ? "" : `, ${quantity(mostHeld, "session")} held`}`,
+    title: `At most ${formatCount(most)} in flight${mostHeld === 0 ? "" : `, ${quantity(mostHeld, "session")} held`}`,
     about: `Devices started and not yet ended${mostHeld === 0 ? "" : ", and sessions kept open after their login"}.`,
     timeline,
     at: windowsOf(timeline),
@@ -46,10 +45,10 @@ export function failuresPicture({ timeline }: PictureSubject): Picture | undefin
   const [shown, rest] = all.length <= COLORS.length ? [all, []] : [all.slice(0, 6), all.slice(6)];
   const lines = [...shown, ...(rest.length === 0 ? [] : [{ name: "others", counts: added(rest), total: 0 }])];
   const share =
-    most.total === total ? `all of them ${most.name}` : `most of them ${most.name} (${countInWords(most.total)})`;
+    most.total === total ? `all of them ${most.name}` : `most of them ${most.name} (${formatCount(most.total)})`;
   return linesPicture({
     name: "failures",
-    title: `${countInWords(total)} failed or were rejected, ${share}`,
+    title: `${formatCount(total)} failed or were rejected, ${share}`,
     about: `Failures by kind and rejections by status, a second${step === 1 ? "" : ` (mean of ${step} s)`}, when they ended.`,
     timeline,
     at: windowsOf(timeline),
@@ -83,7 +82,7 @@ export function rollCallPicture({ timeline }: PictureSubject): Picture | undefin
   });
   return linesPicture({
     name: "roll-call",
-    title: `${countInWords(connected)} of ${countInWords(called)} logged in with their own credentials`,
+    title: `${formatCount(connected)} of ${formatCount(called)} logged in with their own credentials`,
     about: `Logins of the roll call a second${step === 1 ? "" : ` (mean of ${step} s)`}, by what came of them.`,
     timeline,
     at: windowsOf(timeline),

@@ -1,7 +1,6 @@
 import type { GeneratorTimeline, Timeline } from "../model/timeline.ts";
 import { msFromUs } from "../model/units.ts";
-import { formatMs, formatPercent } from "../writing/notation.ts";
-import { countInWords } from "../writing/quantities.ts";
+import { formatCount, formatMs, formatPercent } from "../writing/notation.ts";
 import { linesPicture, scaleFor } from "./lines.ts";
 import { COLORS, type Picture, type PictureSubject } from "./picture.ts";
 import { windowsOf } from "./rate.ts";
@@ -16,7 +15,7 @@ export function healthPictures({ timeline }: PictureSubject): readonly Picture[]
   const left =
     generatorsLeftOut === 0
       ? ""
-      : ` The ${countInWords(generators.length)} busiest; ${countInWords(generatorsLeftOut)} more are left out.`;
+      : ` The ${formatCount(generators.length)} busiest; ${formatCount(generatorsLeftOut)} more are left out.`;
   const at = windowsOf(timeline);
   const lines = (of: (each: GeneratorTimeline) => readonly (number | null)[], text: (value: number) => string) =>
     generators.map((each, index) => ({

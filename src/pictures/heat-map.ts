@@ -1,6 +1,6 @@
 import type { Heat } from "../model/timeline.ts";
 import { type Us, us } from "../model/units.ts";
-import { countInWords, timeInWords } from "../writing/quantities.ts";
+import { formatCount, formatTime } from "../writing/notation.ts";
 import { paintOf, type Picture, type PictureSubject, type PictureTable } from "./picture.ts";
 import { timeAxisOf } from "./time-axis.ts";
 
@@ -16,11 +16,11 @@ export function heatMapPicture({ timeline }: PictureSubject): Picture | undefine
   if (most === 0) return undefined;
   const axis = timeAxisOf(timeline);
   const columns = heat.counts.map((_, index) => String(axis.of(heat.from + index * heat.step)));
-  const bands = heat.bounds.slice(0, -1).map((bound) => timeInWords(tidy(bound)));
+  const bands = heat.bounds.slice(0, -1).map((bound) => formatTime(tidy(bound)));
   return {
     name: "heat-map",
     title: titleOf(heat),
-    about: `Each cell: how many round trips of that length ended in that time (${heat.step} s a column). The darker, the more; the darkest ${countInWords(most)}.`,
+    about: `Each cell: how many round trips of that length ended in that time (${heat.step} s a column). The darker, the more; the darkest ${formatCount(most)}.`,
     unit: "",
     keys: [],
     chart: {
@@ -60,7 +60,7 @@ function titleOf({ bounds, counts }: Heat): string {
     return bands.findIndex((count) => (sum += count) >= share * total);
   };
   const [low, high] = [bounds[bandAt(0.1)] ?? us(0), bounds[bandAt(0.9) + 1] ?? us(0)];
-  return `Four of five answers took ${timeInWords(tidy(low))} to ${timeInWords(tidy(high))}`;
+  return `Four of five answers took ${formatTime(tidy(low))} to ${formatTime(tidy(high))}`;
 }
 
 /** Bounds of bands are powers of ten with fractions: two digits say as much. */
@@ -74,11 +74,11 @@ function tableOf({ from, step, bounds, counts }: Heat, timeText: (from: number, 
   const sum = (columns: Heat["counts"], band: number): number =>
     columns.reduce((total, column) => total + column.slice(band, band + joined).reduce((a, b) => a + b, 0), 0);
   return {
-    columns: ["time", ...bands.map((band) => `from ${timeInWords(tidy(bounds[band] ?? us(0)))}`)],
+    columns: ["time", ...bands.map((band) => `from ${formatTime(tidy(bounds[band] ?? us(0)))}`)],
     rows: Array.from({ length: Math.ceil(counts.length / size) }, (_, row) => {
       const columns = counts.slice(row * size, (row + 1) * size);
       const start = from + row * size * step;
-      return [timeText(start, start + columns.length * step), ...bands.map((band) => countInWords(sum(columns, band)))];
+      return [timeText(start, start + columns.length * step), ...bands.map((band) => formatCount(sum(columns, band)))];
     }),
   };
 }

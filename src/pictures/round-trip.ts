@@ -1,7 +1,6 @@
 import type { RoundTripWindow, TimelineSpan } from "../model/timeline.ts";
 import { msFromUs, type Us } from "../model/units.ts";
-import { formatMs } from "../writing/notation.ts";
-import { countInWords, timeInWords } from "../writing/quantities.ts";
+import { formatCount, formatMs, formatTime } from "../writing/notation.ts";
 import { type Line, linesPicture, scaleFor } from "./lines.ts";
 import type { Picture, PictureSubject } from "./picture.ts";
 import { middlesOf } from "./time-axis.ts";
@@ -32,7 +31,7 @@ export function roundTripPicture({ timeline }: PictureSubject): Picture | undefi
     title: titleOf(windows, timeline.spans),
     about: [
       "Request sent to answer read, of the devices provisioned. A point stands for at least 100 of them where a phase has as many, so that a p99 means something.",
-      ...(timeouts === 0 ? [] : [`Triangles: when devices waited in vain, ${countInWords(timeouts)} in all.`]),
+      ...(timeouts === 0 ? [] : [`Triangles: when devices waited in vain, ${formatCount(timeouts)} in all.`]),
     ].join(" "),
     timeline,
     at: broken.map((window, index) => window ?? gapAfter(broken[index - 1])),
@@ -49,7 +48,7 @@ function timeoutsLine(timeline: PictureSubject["timeline"], top: number): Line {
     values: timeline.counts.timeouts.map((count) => (count === 0 ? null : top)),
     look: "dot",
     join: "sum",
-    text: countInWords,
+    text: formatCount,
     at: middlesOf(timeline).map((middle) => ({ from: middle, to: middle })),
   };
 }
@@ -80,10 +79,9 @@ function titleOf(windows: readonly RoundTripWindow[], spans: readonly TimelineSp
     const [first, last] = [medianOf(own.slice(0, third)), medianOf(own.slice(-third))];
     const name = spans.find(({ phase }) => phase === own[0]?.phase)?.name ?? "";
     const where = of.length > 1 ? ` in ${name}` : "";
-    if (own.length >= 3 && last > first * 1.25)
-      return `grew from ${timeInWords(first)} to ${timeInWords(last)}${where}`;
-    if (own.length >= 3 && last < first * 0.8) return `fell from ${timeInWords(first)} to ${timeInWords(last)}${where}`;
-    return `stayed near ${timeInWords(medianOf(own))}${where}`;
+    if (own.length >= 3 && last > first * 1.25) return `grew from ${formatTime(first)} to ${formatTime(last)}${where}`;
+    if (own.length >= 3 && last < first * 0.8) return `fell from ${formatTime(first)} to ${formatTime(last)}${where}`;
+    return `stayed near ${formatTime(medianOf(own))}${where}`;
   });
   return texts.length === 0 || texts.length > 3
     ? "Round trip over time"

@@ -2,6 +2,7 @@ import { rm, statfs, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { EXIT, reasonOf, RollcallError } from "../model/error.ts";
 import { makeFolder } from "./make-folder.ts";
+import { quantity } from "../writing/notation.ts";
 
 /** Measured: an outcome of 310 bytes, a roll-call line of 190, a roster line of 190 with MQTT_BASIC; health is small beside it. */
 const BYTES_PER_DEVICE = 700;
@@ -20,7 +21,7 @@ export async function checkResultsFolder({ folder, devices }: { folder: string; 
   if (free >= needed) return;
   throw new RollcallError(
     "disk-full",
-    `${folder} has ${mebibytes(free)} MiB free; a run of ${devices} devices needs about ${mebibytes(needed)} MiB.`,
+    `${folder} has ${mebibytes(free)} MiB free; a run of ${quantity(devices, "device")} needs about ${mebibytes(needed)} MiB.`,
     "Free some space, or choose another results folder.",
   );
 }

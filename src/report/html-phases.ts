@@ -1,6 +1,6 @@
 import type { PhaseSummary, Summary } from "../model/summary.ts";
 import { printable } from "../writing/text-width.ts";
-import { countInWords } from "../writing/quantities.ts";
+import { formatCount } from "../writing/notation.ts";
 import { cardsElement, escapeHtml, facts, paragraph, section, tableElement } from "../writing/html-elements.ts";
 import { floorText } from "./sections/calibration.ts";
 import { intervalText, latencyTable, overflowText, ratesText, shownMetrics, tooFewText } from "./sections/latency.ts";
@@ -23,9 +23,9 @@ export function runCards({ ledger, rollCall, unknown, server, phases }: Summary)
   const own = measured !== undefined && others.length === 0 ? measured.figures : undefined;
   const roundTrip = own?.latencies.roundTrip.success;
   return cardsElement([
-    [countInWords(ledger.provisioned), `of ${countInWords(ledger.planned)} devices provisioned`],
+    [formatCount(ledger.provisioned), `of ${formatCount(ledger.planned)} devices provisioned`],
     [
-      rollCall.when === "off" ? "-" : countInWords(ledger.connected),
+      rollCall.when === "off" ? "-" : formatCount(ledger.connected),
       rollCall.when === "off" ? "roll not called" : "connected in the roll call",
     ],
     ...(roundTrip === undefined
@@ -42,8 +42,8 @@ export function runCards({ ledger, rollCall, unknown, server, phases }: Summary)
         ] as const)),
     ...(unknown.count === 0 || ghosts !== undefined
       ? []
-      : [[countInWords(unknown.count), "may exist, nobody was told"] as const]),
-    ...(ghosts === undefined ? [] : [[countInWords(ghosts), "ghosts on the server"] as const]),
+      : [[formatCount(unknown.count), "may exist, nobody was told"] as const]),
+    ...(ghosts === undefined ? [] : [[formatCount(ghosts), "ghosts on the server"] as const]),
   ]);
 }
 

@@ -2,7 +2,7 @@ import { EXIT } from "../model/error.ts";
 import type { Summary } from "../model/summary.ts";
 import { paceTexts } from "../pictures/rate.ts";
 import { verdictElement } from "../writing/html-elements.ts";
-import { quantity } from "../writing/quantities.ts";
+import { quantity } from "../writing/notation.ts";
 import { printable } from "../writing/text-width.ts";
 import { furtherReasons, splitHeadline, verdictTone } from "./wording.ts";
 

@@ -3,8 +3,7 @@ import { figureElements } from "../pictures/figure.ts";
 import { picturesOf, subjectOf } from "../pictures/pictures.ts";
 import { facts, list, paragraph, section, tableElement } from "../writing/html-elements.ts";
 import { pageText } from "../writing/html-page.ts";
-import { formatDuration, formatInstant } from "../writing/notation.ts";
-import { countInWords } from "../writing/quantities.ts";
+import { formatCount, formatDuration, formatInstant } from "../writing/notation.ts";
 import { printable } from "../writing/text-width.ts";
 import { latencyElement, phasesElement, runCards } from "./html-phases.ts";
 import { runVerdictElement } from "./html-verdict.ts";
@@ -43,7 +42,7 @@ export const html: Report<Promise<string>> = {
         ...(run.description === "" ? [] : [run.description]),
         `Target: ${targetText(run)}`,
         `Date: ${formatInstant(run.startedAt)}, ${formatDuration(run.duration)}`,
-        `Load: ${countInWords(summary.ledger.planned)} devices; ${load}`,
+        `Load: ${formatCount(summary.ledger.planned)} devices; ${load}`,
       ],
       body: [
         runVerdictElement(summary),
@@ -122,8 +121,8 @@ function unknownElement(summary: Summary): string {
     );
   }
   const { ghosts } = reconciliation;
-  const asked = `${countInWords(unknown.count)} devices were asked for and never answered.`;
-  const found = `The server was asked afterwards: ${countInWords(ghosts.count)} of all names of this run are on it without anybody having been told (ghosts, below).`;
+  const asked = `${formatCount(unknown.count)} devices were asked for and never answered.`;
+  const found = `The server was asked afterwards: ${formatCount(ghosts.count)} of all names of this run are on it without anybody having been told (ghosts, below).`;
   return section("Unknown devices", "asked for, and never answered", paragraph(`${asked} ${found}`));
 }
 
@@ -150,7 +149,7 @@ function rollCallElement(summary: Summary): string {
     ),
     paragraph(duplicatesText(rollCall), duplicates.count === 0 ? "" : "bad"),
     hold === undefined ? "" : paragraph(holdText(hold), hold.stayed === hold.sessions ? "" : "warn"),
-    list((hold?.lost ?? []).map(({ reason, count }) => `${countInWords(count)}: ${printable(reason)}`)),
+    list((hold?.lost ?? []).map(({ reason, count }) => `${formatCount(count)}: ${printable(reason)}`)),
   );
 }
 

@@ -4,6 +4,7 @@ import type { Report } from "./report.ts";
 import { duplicatesText } from "./sections/roll-call.ts";
 import { balanceText, equationsOf } from "./sections/ledger.ts";
 import { CONTROL_TEXTS, marginText, quantityText, STATE_TEXTS } from "./wording.ts";
+import { formatCount } from "../writing/notation.ts";
 
 /** What a run is judged by, each as a test case: what does not decide the exit code is not here. */
 export const junit: Report = {
@@ -48,11 +49,12 @@ function rollCallSuite({ rollCall, ledger }: Summary): Suite {
   const { negativeControl, duplicates } = rollCall;
   const absent = ledger.provisioned - ledger.connected;
   const found = [
-    ...rollCall.refused.map(({ reason, count }) => `${count} refused (${reason})`),
-    ...rollCall.unreachable.map(({ kind, count }) => `${count} unreachable (${kind})`),
+    ...rollCall.refused.map(({ reason, count }) => `${formatCount(count)} refused (${reason})`),
+    ...rollCall.unreachable.map(({ kind, count }) => `${formatCount(count)} unreachable (${kind})`),
     ...(ledger.uncalled === 0 ? [] : [`${ledger.uncalled} uncalled`]),
   ].join(", ");
-  const problem = absent === 0 ? undefined : `${absent} of ${ledger.provisioned} did not connect: ${found}`;
+  const problem =
+    absent === 0 ? undefined : `${formatCount(absent)} of ${formatCount(ledger.provisioned)} did not connect: ${found}`;
   const control = CONTROL_TEXTS[negativeControl];
   return {
     name: "roll call",
@@ -74,7 +76,7 @@ function rollCallSuite({ rollCall, ledger }: Summary): Suite {
 function ledgerSuite({ ledger }: Summary): Suite {
   const sums = equationsOf(ledger).map(({ total, sum, parts }): Case => {
     const right = parts.map(({ count }) => count);
-    const problem = `${sum} is not ${right.join(" + ")}`;
+    const problem = `${formatCount(sum)} is not ${right.map(formatCount).join(" + ")}`;
     const holds = right.reduce((all, count) => all + count, 0) === sum;
     return {
       name: `${total} = ${parts.map(({ name }) => name).join(" + ")}`,

@@ -1,8 +1,7 @@
-import { formatDuration, formatInstant } from "../writing/notation.ts";
 import type { Latency } from "../model/figures.ts";
 import type { Summary } from "../model/summary.ts";
 import { printable } from "../writing/text-width.ts";
-import { countInWords } from "../writing/quantities.ts";
+import { formatCount, formatDuration, formatInstant } from "../writing/notation.ts";
 import { FAILURE_MEANINGS } from "./failure-meanings.ts";
 import type { Report } from "./report.ts";
 import { unknownText } from "./sections/failures.ts";
@@ -68,7 +67,7 @@ function latencies(summary: Summary): readonly string[] {
   const { measured } = summary;
   const row = (name: string, latency: Latency): readonly string[] => [
     name,
-    countInWords(latency.count),
+    formatCount(latency.count),
     ...QUANTILE_NAMES.map(({ q }) => quantileText(latency, q)),
     msOrDash(latency.max),
   ];
@@ -99,8 +98,8 @@ function thresholds({ thresholds }: Summary): readonly string[] {
 
 function ledger({ ledger }: Summary): readonly string[] {
   const rows = equationsOf(ledger).map(({ total, sum, parts }) => [
-    `${total} **${countInWords(sum)}**`,
-    `= ${parts.map(({ name, count }) => `${name} ${countInWords(count)}`).join(" + ")}`,
+    `${total} **${formatCount(sum)}**`,
+    `= ${parts.map(({ name, count }) => `${name} ${formatCount(count)}`).join(" + ")}`,
   ]);
   const balance = ledger.imbalances.length === 0 ? [] : ["", `**${safe(balanceText(ledger))}**`];
   return [...table(["ledger", ""], rows, "left"), ...balance];
@@ -112,11 +111,11 @@ function rollCall(summary: Summary): readonly string[] {
   if (rollCall.when === "off") return ["The roll was not called.", ...ghosts];
   const { called, connected, hold } = rollCall;
   return [
-    `Roll call: **${countInWords(connected)} of ${countInWords(called)}** connected.`,
+    `Roll call: **${formatCount(connected)} of ${formatCount(called)}** connected.`,
     ...listOf([
-      ...rollCall.refused.map(({ reason, count }) => `${countInWords(count)} refused: ${reason}`),
+      ...rollCall.refused.map(({ reason, count }) => `${formatCount(count)} refused: ${reason}`),
       ...rollCall.unreachable.map(
-        ({ kind, count, example }) => `${countInWords(count)} unreachable: ${kind}, ${example}`,
+        ({ kind, count, example }) => `${formatCount(count)} unreachable: ${kind}, ${example}`,
       ),
       CONTROL_TEXTS[rollCall.negativeControl],
       duplicatesText(rollCall),
@@ -135,12 +134,12 @@ function failures({ failures, rejections }: Summary): readonly string[] {
   const rows = [
     ...failures.map(({ kind, count, example }) => [
       `${kind}: ${FAILURE_MEANINGS[kind]}`,
-      countInWords(count),
+      formatCount(count),
       safe(`${example.device}: ${example.detail}`),
     ]),
     ...rejections.map(({ status, count, example }) => [
       `rejected: ${safe(status)}`,
-      countInWords(count),
+      formatCount(count),
       safe(`${example.device}: ${example.message}`),
     ]),
   ];

@@ -1,5 +1,4 @@
 import { EXIT } from "../model/error.ts";
-import { formatDuration, formatMs, formatPercent, formatRate } from "../writing/notation.ts";
 import type { Latency, LatencyByState, Metric, Quantile } from "../model/figures.ts";
 import type { RunFacts } from "../model/run-facts.ts";
 import type {
@@ -13,7 +12,15 @@ import type {
 } from "../model/summary.ts";
 import { CLIENT_NAMES, protocolOf } from "../model/target.ts";
 import type { Us } from "../model/units.ts";
-import { countInWords, digits, quantity } from "../writing/quantities.ts";
+import {
+  formatCount,
+  formatDuration,
+  formatMs,
+  formatNumber,
+  formatPercent,
+  formatRate,
+  quantity,
+} from "../writing/notation.ts";
 
 /** The words that every report uses for the same thing. */
 
@@ -140,8 +147,8 @@ export function tightestText({ cpuShare, gcPause, residentBytes, openFiles, free
     cpuShare === null ? [] : [`${formatPercent(cpuShare)} of a core`],
     gcPause === null ? [] : [`${formatMs(gcPause)} ms of garbage collection`],
     residentBytes === null ? [] : [`${Math.ceil(residentBytes / 2 ** 20)} MiB of memory`],
-    openFiles === null ? [] : [`${countInWords(openFiles.most)} of ${countInWords(openFiles.of)} files open`],
-    freePorts === null ? [] : [`${countInWords(freePorts.least)} of ${countInWords(freePorts.of)} local ports free`],
+    openFiles === null ? [] : [`${formatCount(openFiles.most)} of ${formatCount(openFiles.of)} files open`],
+    freePorts === null ? [] : [`${formatCount(freePorts.least)} of ${formatCount(freePorts.of)} local ports free`],
   ].flat();
   return parts.length === 0 ? "" : `A generator's worst second, figure by figure: ${parts.join(", ")}.`;
 }
@@ -149,8 +156,8 @@ export function tightestText({ cpuShare, gcPause, residentBytes, openFiles, free
 export function holdText({ duration, sessions, stayed }: HoldSummary): string {
   const lost = sessions - stayed;
   const fate =
-    lost === 0 ? "all stayed connected" : `${countInWords(stayed)} stayed connected, ${countInWords(lost)} lost`;
-  return `${countInWords(sessions)} sessions held for ${formatDuration(duration)}: ${fate}.`;
+    lost === 0 ? "all stayed connected" : `${formatCount(stayed)} stayed connected, ${formatCount(lost)} lost`;
+  return `${formatCount(sessions)} sessions held for ${formatDuration(duration)}: ${fate}.`;
 }
 
 /** A measured value or a limit in the unit that a person thinks in. */
@@ -162,7 +169,7 @@ export function quantityText(value: number | null, unit: ThresholdResult["unit"]
     case "ratio":
       return formatPercent(value);
     case "count":
-      return countInWords(value);
+      return formatCount(value);
     case "per-second":
       return `${formatRate(value)}/s`;
   }
@@ -178,7 +185,7 @@ function ownMarginText({ margin, measured, passed }: ThresholdResult): string {
   if (measured === null) return "too few samples to tell";
   if (margin === null) return "";
   if (margin === 0) return passed ? "exactly" : "at the limit";
-  if (margin < -1) return `${digits(1 - margin)} times the limit`;
+  if (margin < -1) return `${formatNumber(1 - margin)} times the limit`;
   return `${formatPercent(Math.abs(margin))} ${margin > 0 ? "inside" : "outside"} the limit`;
 }
 
@@ -186,5 +193,5 @@ function ownMarginText({ margin, measured, passed }: ThresholdResult): string {
 export function namesText(names: readonly string[], total: number, shown = 5): string {
   const first = names.slice(0, shown);
   const rest = total - first.length;
-  return first.join(", ") + (rest > 0 ? ` and ${countInWords(rest)} more` : "");
+  return first.join(", ") + (rest > 0 ? ` and ${formatCount(rest)} more` : "");
 }

@@ -1,7 +1,7 @@
 import type { Grade, Signal } from "../model/summary.ts";
 import { type Us, us, usFromSeconds } from "../model/units.ts";
 import type { MemberRecord } from "../record/members-file.ts";
-import { shareInWords, timeInWords } from "../writing/quantities.ts";
+import { formatPercent, formatTime } from "../writing/notation.ts";
 import { lengthOf } from "./arrivals.ts";
 import { timeErrorOf } from "./clock-tally.ts";
 import { LIMITS } from "./validity-limits.ts";
@@ -31,7 +31,7 @@ export function clockSignals(members: readonly MemberRecord[] | undefined, input
   const name = members.find(({ shards }) => shards.includes(worst.index))?.name ?? `generator ${worst.index}`;
   const graded = [second, ...bursts].map((axis) => {
     const share = worst.error / axis.length;
-    const text = `${name}: within ${timeInWords(us(worst.error))}, ${shareInWords(share)} of ${axis.what}`;
+    const text = `${name}: within ${formatTime(us(worst.error))}, ${formatPercent(share)} of ${axis.what}`;
     return { axis, grade: gradeAbove(share, axis.limits), text };
   });
   const grade = worstOf(graded.map((each) => each.grade));
@@ -47,6 +47,6 @@ interface Axis {
 }
 
 function signal({ what, limits }: Axis, grade: Grade, measured: string): Signal {
-  const limit = (share: number): string => (Number.isFinite(share) ? `${shareInWords(share)} of ${what}` : "never");
+  const limit = (share: number): string => (Number.isFinite(share) ? `${formatPercent(share)} of ${what}` : "never");
   return { name: NAME, grade, measured, degradedAbove: limit(limits.degraded), voidAbove: limit(limits.void) };
 }

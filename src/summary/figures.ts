@@ -9,7 +9,7 @@ import { lengthOf } from "./arrivals.ts";
 import { createPhaseTally, mergePhase, type PhaseTally } from "./phase-tally.ts";
 import type { PlanFacts } from "./plan-facts.ts";
 import type { RunTally } from "./run-tally.ts";
-import { countInWords, digits, timeInWords } from "../writing/quantities.ts";
+import { formatCount, formatNumber, formatTime } from "../writing/notation.ts";
 
 /** A phase of the plan with what came of it. */
 export interface PhaseResult {
@@ -99,18 +99,18 @@ function spanOf(first: number, last: number): Us {
 function shapeInWords({ shape }: Phase): string {
   switch (shape.kind) {
     case "closed":
-      return `closed, ${countInWords(shape.concurrency)} in flight`;
+      return `closed, ${formatCount(shape.concurrency)} in flight`;
     case "burst":
       return "burst, all at once";
     case "constant":
-      return `constant, ${digits(shape.rate)}/s`;
+      return `constant, ${formatNumber(shape.rate)}/s`;
     case "poisson":
-      return `poisson, ${digits(shape.rate)}/s`;
+      return `poisson, ${formatNumber(shape.rate)}/s`;
     case "ramp":
-      return `ramp, ${digits(shape.from)} to ${digits(shape.to)}/s in ${timeInWords(shape.duration)}`;
+      return `ramp, ${formatNumber(shape.from)} to ${formatNumber(shape.to)}/s in ${formatTime(shape.duration)}`;
     case "stages":
-      return `stages, ${[shape.from, ...shape.stages.map((stage) => stage.target)].map(digits).join(" to ")}/s`;
+      return `stages, ${[shape.from, ...shape.stages.map((stage) => stage.target)].map(formatNumber).join(" to ")}/s`;
     case "spike":
-      return `spike, ${digits(shape.base)}/s with ${digits(shape.peak)}/s for ${timeInWords(shape.during)}`;
+      return `spike, ${formatNumber(shape.base)}/s with ${formatNumber(shape.peak)}/s for ${formatTime(shape.during)}`;
   }
 }

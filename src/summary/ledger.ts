@@ -6,7 +6,7 @@ import type { GeneratorTally } from "./generator-tally.ts";
 import { generatorsOf } from "./generators.ts";
 import type { PlanFacts } from "./plan-facts.ts";
 import type { RunTally } from "./run-tally.ts";
-import { countInWords, quantity } from "../writing/quantities.ts";
+import { formatCount, quantity } from "../writing/notation.ts";
 
 export function ledgerOf(facts: PlanFacts, tally: RunTally): Ledger {
   const generators = generatorsOf(facts, tally);
@@ -60,7 +60,7 @@ function equations(rows: Readonly<Record<Row, number>>): readonly string[] {
   return EQUATIONS.flatMap(([left, right]) => {
     const sum = right.reduce((total, row) => total + rows[row], 0);
     if (rows[left] === sum) return [];
-    return [`${left} is ${countInWords(rows[left])}, but ${right.join(" + ")} is ${countInWords(sum)}`];
+    return [`${left} is ${formatCount(rows[left])}, but ${right.join(" + ")} is ${formatCount(sum)}`];
   });
 }
 
@@ -76,10 +76,10 @@ function oddities(facts: PlanFacts, standings: Standings): (entry: readonly [num
       problems.push(`has no outcome for ${quantity(share - outcomes, "device")}, though its journal has its end`);
     }
     if (footer !== undefined && footer.entries !== entries) {
-      problems.push(`wrote ${countInWords(footer.entries)} entries by its footer, ${countInWords(entries)} are there`);
+      problems.push(`wrote ${formatCount(footer.entries)} entries by its footer, ${formatCount(entries)} are there`);
     }
     if (footer?.lost !== undefined) {
-      problems.push(`could not write ${countInWords(footer.lost)} entries: ${footer.error ?? "write error"}`);
+      problems.push(`could not write ${formatCount(footer.lost)} entries: ${footer.error ?? "write error"}`);
     }
     if (linesAfterFooter > 0) problems.push(`has ${quantity(linesAfterFooter, "line")} after its footer`);
     // One that is cut off at the end is what a crash leaves; that is said by the missing footer.

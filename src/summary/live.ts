@@ -9,7 +9,7 @@ import { LIMITS } from "./validity-limits.ts";
 import { rankOf } from "./quantiles.ts";
 import { createStageTimer } from "./stage-timer.ts";
 import { gradeAbove, worstOf } from "./validity.ts";
-import { shareInWords, timeInWords } from "../writing/quantities.ts";
+import { formatPercent, formatTime } from "../writing/notation.ts";
 
 export interface LiveFigureSource {
   /** Takes one generator's snapshot; a second at a time from each. */
@@ -169,7 +169,7 @@ function healthOf(snapshots: readonly Snapshot[], median: Us | null): LiveFigure
       gradeAbove(idle ? 0 : delay / median, LIMITS.delay),
       gradeAbove(lateness / late.floor, late),
     ]);
-    const text = `generator ${generator}: event loop ${shareInWords(busy)} busy, delay ${timeInWords(delay)}, late by ${timeInWords(lateness)}`;
+    const text = `generator ${generator}: event loop ${formatPercent(busy)} busy, delay ${formatTime(delay)}, late by ${formatTime(lateness)}`;
     return [{ grade, text, busy }];
   });
   const grade = worstOf(judged.map((each) => each.grade));

@@ -7,7 +7,7 @@ import { isOpen, type PhaseResult } from "./figures.ts";
 import type { GeneratorTally, Windows } from "./generator-tally.ts";
 import { LIMITS } from "./validity-limits.ts";
 import { rankOf } from "./quantiles.ts";
-import { countInWords, digits, quantity, shareInWords, timeInWords } from "../writing/quantities.ts";
+import { formatCount, formatNumber, formatPercent, formatTime, quantity } from "../writing/notation.ts";
 
 type Generators = readonly (readonly [number, GeneratorTally])[];
 
@@ -61,7 +61,7 @@ function utilisationSignal(generators: Generators): Signal {
   }));
   const worst = worstBy(graded);
   const inWords = ({ level, share }: { readonly level: number; readonly share: number }): string =>
-    `above ${level.toFixed(2)} in ${shareInWords(share)} of windows`;
+    `above ${level.toFixed(2)} in ${formatPercent(share)} of windows`;
   return {
     name: "event-loop utilisation",
     grade: worst?.grade ?? "degraded",
@@ -81,7 +81,8 @@ function utilisationGrade({ count, busy, saturated }: Windows): Grade {
 function utilisationInWords(index: number, { count, busy, saturated }: Windows): string {
   if (count === 0) return `generator ${index}: not one whole second measured`;
   const { degraded, void: limit } = LIMITS.utilisation;
-  const part = (windows: number, level: number): string => `${shareInWords(windows / count)} above ${level.toFixed(2)}`;
+  const part = (windows: number, level: number): string =>
+    `${formatPercent(windows / count)} above ${level.toFixed(2)}`;
   const worst = `${part(busy, degraded.level)}, ${part(saturated, limit.level)}`;
   return `generator ${index}, ${quantity(count, "window")}: ${worst}`;
 }
@@ -93,8 +94,8 @@ function delaySignal(generators: Generators, roundTrip: Latency): Signal {
     .map(([index, { windows }]) => {
       const delay = pooledDelay(windows.delays);
       const share = median === null || median === 0 ? 0 : delay / median;
-      const against = median === null ? "no round trip p50" : `${shareInWords(share)} of round trip p50`;
-      const text = `generator ${index}: ${timeInWords(delay)}, ${against} ${median === null ? "" : timeInWords(median)}`;
+      const against = median === null ? "no round trip p50" : `${formatPercent(share)} of round trip p50`;
+      const text = `generator ${index}: ${formatTime(delay)}, ${against} ${median === null ? "" : formatTime(median)}`;
       return { share, grade: gradeAbove(share, LIMITS.delay), text: text.trim() };
     });
   const worst = worstBy(graded);
@@ -102,8 +103,8 @@ function delaySignal(generators: Generators, roundTrip: Latency): Signal {
     name: "event-loop delay p99",
     grade: worst?.grade ?? "valid",
     measured: worst?.text ?? "not one whole second measured",
-    degradedAbove: `${shareInWords(LIMITS.delay.degraded)} of round trip p50`,
-    voidAbove: `${shareInWords(LIMITS.delay.void)} of round trip p50`,
+    degradedAbove: `${formatPercent(LIMITS.delay.degraded)} of round trip p50`,
+    voidAbove: `${formatPercent(LIMITS.delay.void)} of round trip p50`,
   };
 }
 
@@ -163,11 +164,11 @@ function latenessSignal(of: readonly PhaseArrivals[]): Signal {
     const p99 = valueAtRank(lateness, rankOf(lateness.count, 0.99)) ?? us(lateness.greatest);
     const gap = Math.max(between, LIMITS.lateness.floor);
     const share = p99 / gap;
-    const text = `${name}: ${timeInWords(p99)}, ${digits(share)} times ${timeInWords(us(gap))}`;
+    const text = `${name}: ${formatTime(p99)}, ${formatNumber(share)} times ${formatTime(us(gap))}`;
     return [{ share, grade: gradeAbove(share, LIMITS.lateness), text }];
   });
   const worst = worstBy(graded);
-  const than = `the mean arrival gap or ${timeInWords(LIMITS.lateness.floor)}`;
+  const than = `the mean arrival gap or ${formatTime(LIMITS.lateness.floor)}`;
   return {
     name: "schedule lateness p99",
     grade: worst?.grade ?? "valid",
@@ -184,7 +185,7 @@ function achievedSignal(of: readonly PhaseArrivals[]): Signal {
     const [planned, took] = [lengthOf(intended), lengthOf(starts)];
     const pace = isBurst || took <= planned ? 1 : planned / took;
     const achieved = (started / due) * pace;
-    const text = `${name}: ${shareInWords(achieved)}, ${countInWords(started)} of ${countInWords(due)} in ${digits(secondsFromUs(took))} s instead of ${digits(secondsFromUs(planned))} s`;
+    const text = `${name}: ${formatNumber(100 * achieved)} %, ${formatCount(started)} of ${formatCount(due)} in ${formatNumber(secondsFromUs(took))} s instead of ${formatNumber(secondsFromUs(planned))} s`;
     const { degraded, void: limit } = LIMITS.achieved;
     const grade: Grade = achieved < limit ? "void" : achieved < degraded ? "degraded" : "valid";
     return [{ share: 1 - achieved, grade, text }];
@@ -194,8 +195,8 @@ function achievedSignal(of: readonly PhaseArrivals[]): Signal {
     name: "achieved over planned rate",
     grade: worst?.grade ?? "valid",
     measured: worst?.text ?? "no arrivals at a declared rate",
-    degradedAbove: `below ${shareInWords(LIMITS.achieved.degraded)}`,
-    voidAbove: `below ${shareInWords(LIMITS.achieved.void)}`,
+    degradedAbove: `below ${formatPercent(LIMITS.achieved.degraded)}`,
+    voidAbove: `below ${formatPercent(LIMITS.achieved.void)}`,
   };
 }
 
@@ -208,9 +209,9 @@ function localErrorsSignal(generators: Generators, measured: readonly PhaseResul
   return {
     name: "local errors",
     grade: gradeAbove(share, LIMITS.localErrors),
-    measured: errors === 0 ? "none" : `${countInWords(errors)}, ${shareInWords(share)} of the devices started`,
+    measured: errors === 0 ? "none" : `${formatCount(errors)}, ${formatPercent(share)} of the devices started`,
     degradedAbove: "any",
-    voidAbove: `${shareInWords(LIMITS.localErrors.void)} of the devices started`,
+    voidAbove: `${formatPercent(LIMITS.localErrors.void)} of the devices started`,
   };
 }
 

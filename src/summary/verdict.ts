@@ -1,6 +1,6 @@
 import { EXIT, type ExitCode } from "../model/error.ts";
 import type { HoldSummary, ReconciliationSummary, RunVerdict, Summary } from "../model/summary.ts";
-import { countInWords, digits, quantity, shareInWords, timeInWords } from "../writing/quantities.ts";
+import { formatCount, formatNumber, formatPercent, formatTime, quantity } from "../writing/notation.ts";
 import { us } from "../model/units.ts";
 
 type Unjudged = Omit<Summary, "verdict">;
@@ -63,16 +63,16 @@ function outcomeInWords({ ledger, rollCall, server }: Unjudged): string {
 /** Told whatever a threshold says: that it allowed for some does not bring them back. */
 function lostInWords(hold: HoldSummary | undefined): string {
   if (hold === undefined || hold.stayed === hold.sessions) return "";
-  return `; ${countInWords(hold.sessions - hold.stayed)} of ${quantity(hold.sessions, "held session")} lost`;
+  return `; ${formatCount(hold.sessions - hold.stayed)} of ${quantity(hold.sessions, "held session")} lost`;
 }
 
 function provisionedInWords({ ledger, rollCall }: Pick<Unjudged, "ledger" | "rollCall">): string {
-  const provisioned = `${countInWords(ledger.provisioned)} of ${quantity(ledger.planned, "device")} provisioned`;
+  const provisioned = `${formatCount(ledger.provisioned)} of ${quantity(ledger.planned, "device")} provisioned`;
   if (rollCall.when === "off") return `${provisioned}, the roll not called`;
   if (ledger.provisioned === 0) return provisioned;
   return ledger.connected === ledger.provisioned
     ? `${provisioned}, and every one of them logged in`
-    : `${provisioned}, ${countInWords(ledger.connected)} of them logged in`;
+    : `${provisioned}, ${formatCount(ledger.connected)} of them logged in`;
 }
 
 function unhealthy({ run, ledger, validity }: Unjudged): Reason[] {
@@ -98,16 +98,16 @@ function rollCallFailures({ ledger, rollCall, server, thresholds }: Unjudged): R
     reasons.push("wrong credentials were admitted, so that the roll call proves nothing");
   }
   if (ledger.refused > 0) {
-    const codes = rollCall.refused.map(({ reason, count }) => `${reason}: ${countInWords(count)}`).join(", ");
+    const codes = rollCall.refused.map(({ reason, count }) => `${reason}: ${formatCount(count)}`).join(", ");
     reasons.push(`${quantity(ledger.refused, "login")} refused (${codes})`);
   }
   if (ledger.unreachable > 0) {
-    const kinds = rollCall.unreachable.map(({ kind, count }) => `${kind}: ${countInWords(count)}`).join(", ");
+    const kinds = rollCall.unreachable.map(({ kind, count }) => `${kind}: ${formatCount(count)}`).join(", ");
     reasons.push(`${quantity(ledger.unreachable, "login")} without an answer (${kinds})`);
   }
   const { hold } = rollCall;
   if (hold !== undefined && hold.stayed < hold.sessions && !thresholds.some(({ text }) => OF_THE_HOLD.test(text))) {
-    const why = hold.lost.map(({ reason, count }) => `${reason}: ${countInWords(count)}`).join(", ");
+    const why = hold.lost.map(({ reason, count }) => `${reason}: ${formatCount(count)}`).join(", ");
     reasons.push(`held sessions were lost (${why}), and no threshold for hold.lost says how many may be`);
   }
   if (rollCall.duplicates.count > 0) {
@@ -142,12 +142,12 @@ function missed({ thresholds }: Unjudged): Reason[] {
 function valueInWords(value: number, unit: Summary["thresholds"][number]["unit"]): string {
   switch (unit) {
     case "us":
-      return timeInWords(us(value));
+      return formatTime(us(value));
     case "ratio":
-      return shareInWords(value);
+      return formatPercent(value);
     case "per-second":
-      return `${digits(value)}/s`;
+      return `${formatNumber(value)}/s`;
     case "count":
-      return countInWords(value);
+      return formatCount(value);
   }
 }

@@ -7,7 +7,7 @@ import { LIMITS } from "./validity-limits.ts";
 import type { PlanFacts } from "./plan-facts.ts";
 import { quantileRanks } from "./quantiles.ts";
 import type { RunTally } from "./run-tally.ts";
-import { quantity, shareInWords, timeInWords } from "../writing/quantities.ts";
+import { formatPercent, formatTime, quantity } from "../writing/notation.ts";
 
 /** What a reader of the figures should know, in words. */
 export function warningsOf(
@@ -49,7 +49,7 @@ function burstWarning({ phase, tally }: PhaseResult): readonly string[] {
   const took = lengthOf(tally.arrivals.starts);
   return took <= LIMITS.lateness.floor
     ? []
-    : [`${phase.name}: the burst of ${quantity(tally.arrivals.started, "device")} took ${timeInWords(took)} to start.`];
+    : [`${phase.name}: the burst of ${quantity(tally.arrivals.started, "device")} took ${formatTime(took)} to start.`];
 }
 
 /** Only under a load that does not change may latency not change either; and not by chance: the intervals must not meet. */
@@ -61,9 +61,9 @@ function driftWarning({ phase, tally: { thirds } }: PhaseResult): readonly strin
   const apart = last.low > first.high || last.high < first.low;
   if (Math.abs(change) <= LIMITS.drift || !apart) return [];
   const direction = change < 0 ? "faster" : "slower";
-  const medians = `round trip p50 ${timeInWords(us(first.value))}, then ${timeInWords(us(last.value))}`;
+  const medians = `round trip p50 ${formatTime(us(first.value))}, then ${formatTime(us(last.value))}`;
   return [
-    `${phase.name}: the last third was ${shareInWords(Math.abs(change))} ${direction} than the first (${medians}): not a steady state; a longer warm-up may help.`,
+    `${phase.name}: the last third was ${formatPercent(Math.abs(change))} ${direction} than the first (${medians}): not a steady state; a longer warm-up may help.`,
   ];
 }
 

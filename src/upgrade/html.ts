@@ -2,7 +2,7 @@ import { comparisonElements } from "../compare/html.ts";
 import { headline } from "../compare/wording.ts";
 import { facts, list, paragraph, section, tableElement, verdictElement } from "../writing/html-elements.ts";
 import { pageText } from "../writing/html-page.ts";
-import { countInWords } from "../writing/quantities.ts";
+import { formatCount } from "../writing/notation.ts";
 import { printable } from "../writing/text-width.ts";
 import type { ConformanceChanges, UpgradeReport } from "./report.ts";
 import { changedRules, CONTROL, KNOWN_MEANING } from "./text.ts";
@@ -29,8 +29,8 @@ export async function renderHtml(report: UpgradeReport, simulated: boolean): Pro
         "Old roll",
         "a login with every credential that was issued before",
         facts([
-          ["connected", `${countInWords(rollCall.connected)} of ${countInWords(rollCall.called)}`],
-          ...rollCall.absent.map(({ why, count }) => ["absent", printable(`${countInWords(count)}: ${why}`)] as const),
+          ["connected", `${formatCount(rollCall.connected)} of ${formatCount(rollCall.called)}`],
+          ...rollCall.absent.map(({ why, count }) => ["absent", printable(`${formatCount(count)}: ${why}`)] as const),
           ["wrong credentials", CONTROL[rollCall.negativeControl]],
         ]),
         rollCall.absentNames.length === 0
@@ -41,7 +41,7 @@ export async function renderHtml(report: UpgradeReport, simulated: boolean): Pro
         "Old names",
         "provisioned again, as a device does that was reset",
         facts([
-          ["asked", countInWords(reprovisioning.asked)],
+          ["asked", formatCount(reprovisioning.asked)],
           ["expected", printable(expectedText(reprovisioning))],
           ["came", printable(answersText(reprovisioning))],
         ]),
@@ -64,9 +64,9 @@ function rulesElements(conformance: ConformanceChanges | null): readonly string[
     return [paragraph("Not tried: the scenario is not over MQTT, and --mqtt was not given.", "quiet")];
   }
   const { changes, compared } = conformance;
-  if (changes.length === 0) return [paragraph(`None of ${countInWords(compared)} changed.`)];
+  if (changes.length === 0) return [paragraph(`None of ${formatCount(compared)} changed.`)];
   return [
-    paragraph(`${countInWords(changes.length)} of ${countInWords(compared)} changed.`),
+    paragraph(`${formatCount(changes.length)} of ${formatCount(compared)} changed.`),
     tableElement(changedRules(conformance), "Changed rules"),
     changes.some(({ known }) => known) ? paragraph(KNOWN_MEANING, "quiet") : "",
   ];

@@ -1,5 +1,5 @@
 import { compareExitCodes, EXIT, type ExitCode } from "../model/error.ts";
-import { countInWords } from "../writing/quantities.ts";
+import { formatCount } from "../writing/notation.ts";
 import type { UpgradeReport, UpgradeVerdict } from "./report.ts";
 
 type Unjudged = Omit<UpgradeReport, "verdict">;
@@ -33,7 +33,7 @@ function headlineOf(report: Unjudged, first: Reason | undefined): string {
 }
 
 function presentInWords({ rollCall }: Unjudged): string {
-  return `all ${countInWords(rollCall.connected)} devices of before are present`;
+  return `all ${formatCount(rollCall.connected)} devices of before are present`;
 }
 
 function namesInWords({ reprovisioning: { expected, expectedBefore } }: Unjudged): string {
@@ -56,7 +56,7 @@ function absent({ rollCall }: Unjudged): readonly Reason[] {
   const say = (text: string): void => void reasons.push({ code: EXIT.rollCall, text });
   if (called === 0) say("nobody was there to call");
   if (connected < called) {
-    say(`${countInWords(called - connected)} of ${countInWords(called)} devices of before no longer connect`);
+    say(`${formatCount(called - connected)} of ${formatCount(called)} devices of before no longer connect`);
   }
   if (negativeControl === "admitted") say("wrong credentials were admitted, so that the roll call proves nothing");
   return reasons;
@@ -69,12 +69,12 @@ function changed({ reprovisioning, conformance, comparison }: Unjudged): readonl
   const right = expected === null ? asked : (came[expected] ?? 0);
   if (expected !== null && right < asked) {
     say(
-      `${countInWords(asked - right)} of ${countInWords(asked)} old names were not answered ${expected} when provisioned again`,
+      `${formatCount(asked - right)} of ${formatCount(asked)} old names were not answered ${expected} when provisioned again`,
     );
   }
   const unknown = (conformance?.changes ?? []).filter(({ known }) => !known);
   if (unknown.length > 0) {
-    say(`${countInWords(unknown.length)} rules of the contract are kept otherwise than this release should`);
+    say(`${formatCount(unknown.length)} rules of the contract are kept otherwise than this release should`);
   }
   if (comparison?.verdict === "regression") {
     const metrics = comparison.metrics.filter(({ verdict }) => verdict === "regression").map(({ metric }) => metric);

@@ -1,7 +1,7 @@
 import { findingText } from "../compare/wording.ts";
 import { us } from "../model/units.ts";
 import { type Case, renderSuites } from "../writing/junit-xml.ts";
-import { countInWords } from "../writing/quantities.ts";
+import { formatCount } from "../writing/notation.ts";
 import type { UpgradeReport } from "./report.ts";
 
 /** An upgrade check for CI: a suite for each part. What the contract says of the two releases passes. */
@@ -25,8 +25,8 @@ export function renderJunit(report: UpgradeReport): string {
 
 function oldRoll({ rollCall }: UpgradeReport): readonly Case[] {
   const { called, connected, absent, negativeControl } = rollCall;
-  const gone = absent.map(({ why, count }) => `${countInWords(count)}: ${why}`).join("; ");
-  const count = `${countInWords(called - connected)} of ${countInWords(called)} do not`;
+  const gone = absent.map(({ why, count }) => `${formatCount(count)}: ${why}`).join("; ");
+  const count = `${formatCount(called - connected)} of ${formatCount(called)} do not`;
   return [
     {
       name: "the devices of before connect",
@@ -44,14 +44,14 @@ function oldNames({ reprovisioning }: UpgradeReport): Case {
   const { asked, came, expected } = reprovisioning;
   const name = "old names are answered as this release does";
   if (expected === null) return { name, skipped: "which release this is, is not known" };
-  const answers = Object.entries(came).map(([status, count]) => `${countInWords(count)} ${status}`);
+  const answers = Object.entries(came).map(([status, count]) => `${formatCount(count)} ${status}`);
   const problem = (came[expected] ?? 0) < asked ? `expected: ${expected}; came: ${answers.join(", ")}` : undefined;
   return { name, problem };
 }
 
 function rules({ conformance }: UpgradeReport): readonly Case[] {
   if (conformance === null) return [{ name: "rules of the contract", skipped: "not tried" }];
-  if (conformance.changes.length === 0) return [{ name: `${countInWords(conformance.compared)} rules as before` }];
+  if (conformance.changes.length === 0) return [{ name: `${formatCount(conformance.compared)} rules as before` }];
   return conformance.changes.map(({ id, row, before, after, known }) => ({
     name: `${id} (${row})`,
     problem: known ? undefined : `before: ${before}; after: ${after}`,

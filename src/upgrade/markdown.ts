@@ -1,6 +1,6 @@
 import { findingText } from "../compare/wording.ts";
 import { printable } from "../writing/text-width.ts";
-import { countInWords } from "../writing/quantities.ts";
+import { formatCount } from "../writing/notation.ts";
 import type { UpgradeReport } from "./report.ts";
 import { answersText, expectedText, serverText } from "./wording.ts";
 
@@ -11,7 +11,7 @@ export function renderMarkdown(report: UpgradeReport): string {
   const rules =
     conformance === null
       ? "not tried"
-      : `${countInWords(changes.length)} of ${countInWords(conformance.compared)} changed`;
+      : `${formatCount(changes.length)} of ${formatCount(conformance.compared)} changed`;
   const speed =
     comparison === null ? refusals : comparison.metrics.map((each) => `${each.metric}: ${findingText(each)}`);
   const warnings = comparison?.warnings ?? [];
@@ -24,8 +24,8 @@ export function renderMarkdown(report: UpgradeReport): string {
     "",
     "| part | found |",
     "|---|---|",
-    row("old roll", `${countInWords(rollCall.connected)} of ${countInWords(rollCall.called)} connected`),
-    ...rollCall.absent.map(({ why, count }) => row("", `absent: ${countInWords(count)}, ${why}`)),
+    row("old roll", `${formatCount(rollCall.connected)} of ${formatCount(rollCall.called)} connected`),
+    ...rollCall.absent.map(({ why, count }) => row("", `absent: ${formatCount(count)}, ${why}`)),
     row("old names", `${answersText(reprovisioning)}; expected: ${expectedText(reprovisioning)}`),
     row("rules", rules),
     ...speed.map((finding, index) => row(index === 0 ? "speed" : "", finding)),

@@ -2,7 +2,7 @@ import { findingText, headline } from "../compare/wording.ts";
 import { EXIT } from "../model/error.ts";
 import { printable, wrapText } from "../writing/text-width.ts";
 import { createSheet, type Sheet } from "../writing/sheet.ts";
-import { countInWords } from "../writing/quantities.ts";
+import { formatCount } from "../writing/notation.ts";
 import type { Cell, Table } from "../writing/table.ts";
 import type { ConformanceChanges, UpgradeReport } from "./report.ts";
 import { answersText, expectedText, serverText } from "./wording.ts";
@@ -49,10 +49,10 @@ function rollCallSection({ rollCall }: UpgradeReport, sheet: Sheet): readonly st
   return [
     ...sheet.title("OLD ROLL", "a login with every credential that was issued before"),
     ...sheet.facts([
-      ["connected", `${countInWords(connected)} of ${countInWords(called)}`],
+      ["connected", `${formatCount(connected)} of ${formatCount(called)}`],
       ...absent.map(({ why, count }): readonly [string, Cell] => [
         "absent",
-        { text: `${countInWords(count)}: ${printable(why)}`, tone: "bad" },
+        { text: `${formatCount(count)}: ${printable(why)}`, tone: "bad" },
       ]),
       ...(absentNames.length === 0 ? [] : [["", absentNames.map(printable).join(", ")] as const]),
       ["wrong credentials", CONTROL[rollCall.negativeControl]],
@@ -66,7 +66,7 @@ function reprovisioningSection({ reprovisioning }: UpgradeReport, sheet: Sheet):
   return [
     ...sheet.title("OLD NAMES", "provisioned again, as a device does that was reset"),
     ...sheet.facts([
-      ["asked", countInWords(asked)],
+      ["asked", formatCount(asked)],
       ["expected", expectedText(reprovisioning)],
       ["came", { text: printable(answersText(reprovisioning)), tone: right ? "plain" : "bad" }],
     ]),
@@ -78,10 +78,10 @@ function conformanceSection(conformance: ConformanceChanges | null, sheet: Sheet
   if (conformance === null)
     return [...title, ...sheet.prose("Not tried: the scenario is not over MQTT, and --mqtt was not given.", "quiet")];
   const { changes, compared } = conformance;
-  if (changes.length === 0) return [...title, ...sheet.prose(`None of ${countInWords(compared)} changed.`)];
+  if (changes.length === 0) return [...title, ...sheet.prose(`None of ${formatCount(compared)} changed.`)];
   return [
     ...title,
-    ...sheet.prose(`${countInWords(changes.length)} of ${countInWords(compared)} changed.`),
+    ...sheet.prose(`${formatCount(changes.length)} of ${formatCount(compared)} changed.`),
     ...sheet.table(changedRules(conformance)),
     ...(changes.some((change) => change.known) ? sheet.prose(KNOWN_MEANING, "quiet") : []),
   ];

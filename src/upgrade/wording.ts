@@ -1,5 +1,4 @@
-import { formatInstant } from "../writing/notation.ts";
-import { countInWords } from "../writing/quantities.ts";
+import { formatCount, formatInstant } from "../writing/notation.ts";
 import type { Reprovisioning, ServerThen } from "./report.ts";
 
 export function serverText({ at, target, server, unknownRelease, behavesLike }: ServerThen): string {
@@ -10,7 +9,7 @@ export function serverText({ at, target, server, unknownRelease, behavesLike }: 
 
 export function answersText({ came }: Reprovisioning): string {
   return Object.entries(came)
-    .map(([status, count]) => `${countInWords(count)} ${status}`)
+    .map(([status, count]) => `${formatCount(count)} ${status}`)
     .join(", ");
 }
 

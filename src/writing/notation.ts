@@ -1,4 +1,4 @@
-import { msFromUs, secondsFromUs, type Us } from "../model/units.ts";
+import { msFromUs, secondsFromUs, us, type Us } from "../model/units.ts";
 
 /** How figures are written wherever a person reads them: the same digits in a report, in a live view and on a page. */
 
@@ -6,6 +6,7 @@ const whole = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
 const upTo = (digits: number): Intl.NumberFormat => new Intl.NumberFormat("en-US", { maximumFractionDigits: digits });
 const exactly = (digits: number): Intl.NumberFormat =>
   new Intl.NumberFormat("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+const threeSignificant = new Intl.NumberFormat("en-US", { maximumSignificantDigits: 3 });
 const [, oneDigit, twoDigits, threeDigits] = [0, 1, 2, 3].map(exactly);
 const [, upToOne, upToTwo] = [0, 1, 2].map(upTo);
 
@@ -18,12 +19,28 @@ export function formatMs(time: number): string {
   return (digits ?? whole).format(ms);
 }
 
+/** 12,345 */
+export function formatCount(value: number): string {
+  return whole.format(value);
+}
+
+/** "1 device", "2,000 devices". */
+export function quantity(value: number, noun: string): string {
+  return `${formatCount(value)} ${noun}${value === 1 ? "" : "s"}`;
+}
+
+/** Three significant digits, without an exponent and without trailing zeros: "0.123", "4.5", "12,300". */
+export function formatNumber(value: number): string {
+  return threeSignificant.format(value);
+}
+
 /** 0.964: "96.4 %". What is not quite nothing is never written as 0, nor what is not quite all as 100. */
 export function formatPercent(ratio: number): string {
   const percent = ratio * 100;
   if (ratio > 0 && percent < 0.01) return "<0.01 %";
   if (ratio < 1 && percent > 99.99) return ">99.99 %";
-  const digits = percent < 10 || (percent > 99 && percent < 100) ? upToTwo : upToOne;
+  if (Math.abs(percent) >= 100) return `${whole.format(percent)} %`;
+  const digits = percent < 10 || percent > 99 ? upToTwo : upToOne;
   return `${(digits ?? whole).format(percent)} %`;
 }
 
@@ -33,8 +50,17 @@ export function formatRate(rate: number): string {
   return (digits ?? whole).format(rate);
 }
 
-/** "850 ms", "41.3 s", "12 min 30 s", "3 h 05 min". */
+/** A time that was measured: "850 us", "48.2 ms", "1.25 s"; from a minute on as formatDuration has it. */
+export function formatTime(time: Us): string {
+  const size = Math.abs(time);
+  if (size < 1_000) return `${whole.format(time)} us`;
+  if (size < 999_500) return `${formatNumber(msFromUs(time))} ms`;
+  return size < 59_950_000 ? `${formatNumber(secondsFromUs(time))} s` : formatDuration(time);
+}
+
+/** How long something lasted: "850 ms", "41.3 s", "12 min 30 s", "3 h 05 min". */
 export function formatDuration(time: Us): string {
+  if (time < 0) return `-${formatDuration(us(Math.abs(time)))}`;
   const seconds = secondsFromUs(time);
   if (seconds < 0.9995) return `${whole.format(msFromUs(time))} ms`;
   if (seconds < 59.95) return `${(upToOne ?? whole).format(seconds)} s`;

@@ -1,4 +1,5 @@
 import { RESPONSE_TOPIC } from "../../thingsboard/messages.ts";
+import { fieldsOf } from "../answer.ts";
 import { adminOf, type ConformanceCase, perVersion } from "../case.ts";
 import type { Expected } from "../columns.ts";
 import { ask, askAgain, requestText } from "../requests.ts";
@@ -131,7 +132,7 @@ export const REQUEST_CASES: readonly ConformanceCase[] = [
     versions: ["3.1.1"],
     async observe(talk, bench) {
       const { answer, text } = await ask(talk, requestText(bench.fixtures.profile, { deviceName: bench.name() }));
-      return answer === undefined ? text : Object.keys(JSON.parse(answer.body) as object).join(", ");
+      return answer === undefined ? text : Object.keys(fieldsOf(answer.body)).join(", ");
     },
   }),
   ...perVersion({

@@ -1,5 +1,7 @@
 import type { Deletable } from "../../model/deletion-proof.ts";
+import type { z } from "zod";
 import type { AdminFixtures, RestAnswer } from "../case.ts";
+import { CameInstead } from "../conversation.ts";
 
 /** A refusal, by its numbers. */
 export function codeOf({ status, body }: RestAnswer): string {
@@ -27,6 +29,14 @@ export async function refusedBy(
   const answer = await rest("POST", path, body);
   if (answer.status === 200) await deletions.takeAway(what, typeof body === "string" ? "" : body.name, answer);
   return answer;
+}
+
+/** The value of an answer as `schema` has it. Throws CameInstead: what answers may be anything. */
+export function valueOf<T>(schema: z.ZodType<T>, { status, value }: RestAnswer): T {
+  const read = schema.safeParse(value);
+  if (read.success) return read.data;
+  const place = read.error.issues[0]?.path.join(".") ?? "";
+  throw new CameInstead(`${status}, without ${place === "" ? "the value" : `the ${place}`} that belongs there`);
 }
 
 /** As the server has stored them for the device of that name. */

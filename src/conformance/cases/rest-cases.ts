@@ -1,7 +1,17 @@
+import { z } from "zod";
 import { NOBODY } from "../../operations/deletion-decision.ts";
 import { adminOf, type AdminFixtures, type Bench, type ConformanceCase } from "../case.ts";
 import type { Expected } from "../columns.ts";
-import { codeOf, credentialsOf, type NamedBody, refusedBy, saidOf } from "./rest-answers.ts";
+import { codeOf, credentialsOf, type NamedBody, refusedBy, saidOf, valueOf } from "./rest-answers.ts";
+
+const profileSchema = z.object({
+  profileData: z.object({ provisionConfiguration: z.object({ provisionDeviceSecret: z.unknown() }) }),
+});
+const pageSchema = z.object({
+  data: z.array(z.object({ name: z.string(), deviceProfileId: z.object({ id: z.string() }) })),
+  totalElements: z.number(),
+  hasNext: z.boolean(),
+});
 
 const PROFILE = "/api/deviceProfile";
 const DEVICE = "/api/device";
@@ -47,9 +57,9 @@ export const REST_CASES: readonly ConformanceCase[] = [
     "a profile as it was made",
     "CHECK_PRE_PROVISIONED_DEVICES, key and secret as given",
     async ({ rest, ownProfile, preProvisioned: { key, secret } }) => {
-      const { body } = await rest("GET", `${PROFILE}/${ownProfile.id}`);
-      const data = body["profileData"] as { readonly provisionConfiguration?: Readonly<Record<string, unknown>> };
-      const kept = data.provisionConfiguration?.["provisionDeviceSecret"];
+      const answer = await rest("GET", `${PROFILE}/${ownProfile.id}`);
+      const { body } = answer;
+      const kept = valueOf(profileSchema, answer).profileData.provisionConfiguration.provisionDeviceSecret;
       const same = body["provisionDeviceKey"] === key && kept === secret.reveal();
       return `${String(body["provisionType"])}, key and secret ${same ? "as given" : "other than given"}`;
     },
@@ -146,9 +156,9 @@ export const REST_CASES: readonly ConformanceCase[] = [
       const shown = [];
       for (const page of [0, 1]) {
         const query = `pageSize=2&page=${page}&textSearch=${bench.name()}-&sortProperty=createdTime&sortOrder=ASC`;
-        const { body } = await admin.rest("GET", `/api/tenant/deviceInfos?${query}`);
-        const { length } = body["data"] as readonly unknown[];
-        shown.push(`${length} of ${String(body["totalElements"])}${body["hasNext"] === true ? " and more" : ""}`);
+        const answer = await admin.rest("GET", `/api/tenant/deviceInfos?${query}`);
+        const { data, totalElements, hasNext } = valueOf(pageSchema, answer);
+        shown.push(`${data.length} of ${totalElements}${hasNext ? " and more" : ""}`);
       }
       return shown.join(", ");
     },
@@ -159,14 +169,8 @@ export const REST_CASES: readonly ConformanceCase[] = [
     "its own, no other",
     async ({ rest, ownProfile, preCreate }, bench) => {
       await preCreate(bench.name());
-      const { body } = await rest(
-        "GET",
-        `/api/tenant/deviceInfos?pageSize=1000&page=0&deviceProfileId=${ownProfile.id}`,
-      );
-      const data = body["data"] as readonly {
-        readonly name: string;
-        readonly deviceProfileId: { readonly id: string };
-      }[];
+      const query = `pageSize=1000&page=0&deviceProfileId=${ownProfile.id}`;
+      const { data } = valueOf(pageSchema, await rest("GET", `/api/tenant/deviceInfos?${query}`));
       const others = data.some(({ deviceProfileId }) => deviceProfileId.id !== ownProfile.id);
       return `${data.some(({ name }) => name === bench.name()) ? "its own" : "not its own"}, ${others ? "others" : "no other"}`;
     },

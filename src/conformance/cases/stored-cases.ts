@@ -1,9 +1,11 @@
 import { hash } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
+import { z } from "zod";
 import { type AdminFixtures, adminOf, type Bench, type ConformanceCase, perVersion } from "../case.ts";
 import type { Conversation } from "../conversation.ts";
 import { ask, provision, requestText } from "../requests.ts";
-import { attributesOf, credentialsOf } from "./rest-answers.ts";
+import { fieldsOf } from "../answer.ts";
+import { attributesOf, credentialsOf, valueOf } from "./rest-answers.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -15,6 +17,8 @@ interface Stored {
 }
 
 /** What is asked, made from a text that nothing else has, and what the server must have of it afterwards. */
+const attributesSchema = z.array(z.object({ value: z.unknown() }));
+
 const STORED: readonly (readonly [
   id: string,
   title: string,
@@ -168,14 +172,13 @@ async function storedFor(admin: AdminFixtures, name: string): Promise<Stored> {
   return {
     type: String(credentialsType),
     id: String(credentialsId),
-    value: isJson ? (JSON.parse(credentialsValue) as unknown) : credentialsValue,
+    value: isJson ? fieldsOf(credentialsValue) : credentialsValue,
   };
 }
 
 async function stateOf(admin: AdminFixtures, name: string): Promise<string> {
   const path = (await attributesOf(admin, name)).replace("SERVER_SCOPE", "values/attributes/SERVER_SCOPE");
-  const { value } = await admin.rest("GET", `${path}?keys=provisionState`);
-  const [state] = value as readonly { readonly value: unknown }[];
+  const [state] = valueOf(attributesSchema, await admin.rest("GET", `${path}?keys=provisionState`));
   return state === undefined ? "none" : String(state.value);
 }
 

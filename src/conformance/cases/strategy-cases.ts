@@ -1,15 +1,15 @@
 import { isDeepStrictEqual } from "node:util";
-import { type AdminFixtures, adminOf, type Access, type Bench, type ConformanceCase, perVersion } from "../case.ts";
+import { type AdminFixtures, adminOf, type Access, type Bench, type ConformanceCase } from "../case.ts";
 import type { Expected } from "../columns.ts";
 import type { Conversation } from "../conversation.ts";
-import { type ProtobufRequest, protobufRequest } from "../protobuf.ts";
-import { ask, askAgain, keysOf, provision, requestText } from "../requests.ts";
+import { ask, provision, requestText } from "../requests.ts";
 import { CREDENTIALS, FAILURE, type Fields, TOKEN } from "./credential-rows.ts";
+import { decided, shortOf } from "./decided.ts";
 import { attributesOf } from "./rest-answers.ts";
 
 const RIVALS = 4;
 
-/** What provisioning decides, whatever brought the request: credentials, strategies, uniqueness; and the same over protobuf. */
+/** What provisioning decides, whatever brought the request: credentials, strategies, uniqueness. */
 export const STRATEGY_CASES: readonly ConformanceCase[] = [
   ...CREDENTIALS.flatMap(([id, title, row, fields, came, value]) =>
     decided(`create.${id}`, title, row, value === undefined ? came : `${came} as asked`, async (talk, bench) => {
@@ -191,64 +191,7 @@ export const STRATEGY_CASES: readonly ConformanceCase[] = [
       return answered(talk, access, { deviceName: bench.name(), provisionDeviceSecret: "wrong" });
     },
   ),
-  ...inProtobuf("server-token", "no credentials", "P2", "SUCCESS in protobuf ACCESS_TOKEN", () => ({})),
-  ...inProtobuf("token", "a token", "P4", "SUCCESS in protobuf ACCESS_TOKEN", (own) => ({
-    credentials: { type: "ACCESS_TOKEN", token: own },
-  })),
-  ...inProtobuf("certificate", "a certificate", "P5", "SUCCESS in protobuf X509_CERTIFICATE", (own) => ({
-    credentials: { type: "X509_CERTIFICATE", hash: own },
-  })),
-  ...inProtobuf("basic", "client id, user name and password", "P6", "SUCCESS in protobuf MQTT_BASIC", (own) => ({
-    credentials: { type: "MQTT_BASIC", clientId: `c${own}`, username: `u${own}`, password: "p" },
-  })),
-  ...inProtobuf("disabled", "a profile without provisioning", "P1", "NOT_FOUND in protobuf", (_, { fixtures }) => ({
-    ...keysOf(fixtures.admin?.disabled),
-  })),
-  ...inProtobuf("pre", "a pre-provisioned device", "P7", "SUCCESS in protobuf ACCESS_TOKEN", async (own, bench) => {
-    await adminOf(bench).preCreate(own);
-    return keysOf(adminOf(bench).preProvisioned);
-  }),
-  ...decided(
-    "protobuf.gateway",
-    "protobuf: a gateway",
-    "7 P3",
-    { "3.6": "no gateway", "3.8": "gateway" },
-    async (talk, bench) => {
-      const deviceName = bench.name();
-      await ask(talk, protobufRequest({ deviceName, ...keysOf(bench.fixtures.profile), gateway: true }));
-      const flag = await adminOf(bench).gatewayFlag(deviceName);
-      return flag === undefined ? "no such device" : flag ? "gateway" : "no gateway";
-    },
-    ["admin"],
-  ),
-  ...decided(
-    "protobuf.stays",
-    "JSON after protobuf, on one connection",
-    "1 provisionPayloadType",
-    "NOT_FOUND in protobuf",
-    async (talk, bench) => {
-      await ask(
-        talk,
-        protobufRequest({ deviceName: bench.name(), ...keysOf(bench.fixtures.profile), key: "no-such-key" }),
-      );
-      return shortOf(
-        (await askAgain(talk, requestText(bench.fixtures.profile, { provisionDeviceKey: "no-such-key" }))).text,
-      );
-    },
-  ),
-  ...inProtobuf("wrong-key", "an unknown key", "P8", "NOT_FOUND in protobuf", () => ({ key: "no-such-key" })),
 ];
-
-function decided(
-  id: string,
-  title: string,
-  row: string,
-  expected: Expected,
-  observe: (talk: Conversation, bench: Bench) => Promise<string>,
-  needs: ConformanceCase["needs"] = [],
-): readonly ConformanceCase[] {
-  return perVersion({ id, title, row, v3: expected, v5: expected, versions: ["3.1.1"], needs, observe });
-}
 
 /** In the suite's own profile only: in another nobody would find the device again. */
 function nameless(id: string, title: string, deviceName: string | undefined): readonly ConformanceCase[] {
@@ -279,33 +222,6 @@ function checked(
   );
 }
 
-function inProtobuf(
-  id: string,
-  title: string,
-  row: string,
-  expected: string,
-  change: (own: string, bench: Bench) => Partial<ProtobufRequest> | Promise<Partial<ProtobufRequest>>,
-): readonly ConformanceCase[] {
-  const needs: ConformanceCase["needs"] = id === "disabled" || id === "pre" ? ["admin"] : [];
-  return decided(
-    `protobuf.${id}`,
-    `protobuf: ${title}`,
-    `7 ${row}`,
-    expected,
-    async (talk, bench) => {
-      const deviceName = bench.name();
-      const request = { deviceName, ...keysOf(bench.fixtures.profile), ...(await change(deviceName, bench)) };
-      return shortOf((await ask(talk, protobufRequest(request))).text);
-    },
-    needs,
-  );
-}
-
 async function answered(talk: Conversation, access: Access, fields: Fields): Promise<string> {
   return shortOf((await ask(talk, requestText(access, fields))).text);
-}
-
-/** The acknowledgement before an answer has cases of its own. */
-function shortOf(text: string): string {
-  return text.replace(/^PUBACK, /, "");
 }

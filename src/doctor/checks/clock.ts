@@ -2,6 +2,8 @@ import { MOST_SKEW_MS } from "../../model/administration.ts";
 import type { Check } from "../check.ts";
 import type { Examination } from "../examination.ts";
 import { notChecked, ok, problem, warning } from "../finding.ts";
+import { formatTime } from "../../writing/notation.ts";
+import { usFromMs } from "../../model/units.ts";
 
 const NOTABLE_MS = 1_000;
 /** The Date header counts seconds. */
@@ -16,7 +18,7 @@ export const clock: Check = {
     // The least that it can be.
     const least = skew.least > 0 ? skew.least : skew.most < 0 ? -skew.most : 0;
     const ahead = skew.least > 0 ? "ahead of" : "behind";
-    const apart = `the server's clock is ${(least / 1_000).toFixed(1)} s ${ahead} this machine's`;
+    const apart = `the server's clock is ${formatTime(usFromMs(least))} ${ahead} this machine's`;
     const fix = "Set both clocks, by NTP.";
     if (least > MOST_SKEW_MS) return [problem(`${apart}: reconcile and cleanup would refuse`, fix)];
     if (least > NOTABLE_MS) return [warning(apart, fix)];
@@ -45,5 +47,5 @@ function dateOf(administrator: Examination["administrator"]): Skew | undefined {
 
 function within({ least, most }: Skew): string {
   const widest = Math.max(Math.abs(least), Math.abs(most));
-  return widest < 1_000 ? `${Math.max(1, Math.round(widest))} ms` : `${(widest / 1_000).toFixed(1)} s`;
+  return formatTime(usFromMs(Math.max(1, Math.round(widest))));
 }

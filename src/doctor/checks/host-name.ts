@@ -2,6 +2,7 @@ import { isLoopback } from "../../wires/socket/several-addresses.ts";
 import type { Check } from "../check.ts";
 import { judgeFact } from "../fact.ts";
 import { ok, problem, warning } from "../finding.ts";
+import { milliseconds } from "../wording.ts";
 
 const SHOWN = 3;
 
@@ -15,7 +16,7 @@ export const hostName: Check = {
         case "found": {
           const more = visit.addresses.length > SHOWN ? `, and ${visit.addresses.length - SHOWN} more` : "";
           const shown = visit.addresses.slice(0, SHOWN).join(", ");
-          const found = `${target.host} is ${shown}${more}, found in ${Math.round(visit.ms)} ms`;
+          const found = `${target.host} is ${shown}${more}, found in ${milliseconds(visit.ms)}`;
           if (visit.addresses.every(isLoopback) || visit.addresses.length < 2) return ok(found);
           return warning(
             `${found}: all load goes to the first that answers, and to another without a word if that one fails`,

@@ -3,6 +3,8 @@ import type { Check } from "../check.ts";
 import { type Finding, notChecked, ok, warning } from "../finding.ts";
 import { atOnceOf, countOf, milliseconds, peakRateOf } from "../wording.ts";
 import { isFrom } from "./release.ts";
+import { formatDuration } from "../../writing/notation.ts";
+import { usFromSeconds } from "../../model/units.ts";
 
 /** ThingsBoard's own settings, as they are unless somebody changed them (contract, section 4). */
 const MOST_PENDING = 10_000;
@@ -42,7 +44,7 @@ function judge(plan: Plan, roundTripMs: number, workers: number): Finding {
   const lastAfter = atOnce / most;
   if (lastAfter > GIVES_UP_S) {
     return warning(
-      `${by}: ${countOf(atOnce)} at once take ${lastAfter.toFixed(0)} s or more, and the server gives up after ${GIVES_UP_S} s: clients are not answered, devices may exist all the same`,
+      `${by}: ${countOf(atOnce)} at once take ${formatDuration(usFromSeconds(lastAfter))} or more, and the server gives up after ${GIVES_UP_S} s: clients are not answered, devices may exist all the same`,
       "Lower the concurrency, maxInFlight or the burst, unless this is what you want to see. Reconcile afterwards.",
     );
   }
@@ -53,5 +55,9 @@ function judge(plan: Plan, roundTripMs: number, workers: number): Finding {
       "Lower the rate, unless the overload is what you want to see.",
     );
   }
-  return ok(atOnce > workers ? `${by}: ${countOf(atOnce)} at once take ${lastAfter.toFixed(1)} s or more` : by);
+  return ok(
+    atOnce > workers
+      ? `${by}: ${countOf(atOnce)} at once take ${formatDuration(usFromSeconds(lastAfter))} or more`
+      : by,
+  );
 }

@@ -1,6 +1,6 @@
 import type { Summary } from "../../model/summary.ts";
 import { printable } from "../../writing/text-width.ts";
-import { countInWords } from "../../writing/quantities.ts";
+import { formatCount } from "../../writing/notation.ts";
 import type { Sheet } from "../../writing/sheet.ts";
 import type { Column, Row, Table } from "../../writing/table.ts";
 import { FAILURE_MEANINGS } from "../failure-meanings.ts";
@@ -20,7 +20,7 @@ const REJECTION_COLUMNS: readonly Column[] = [
 
 export function failuresTable({ failures }: Summary): Table {
   const rows = failures.flatMap(({ kind, count, example }): readonly Row[] => [
-    [kind, countInWords(count), FAILURE_MEANINGS[kind]],
+    [kind, formatCount(count), FAILURE_MEANINGS[kind]],
     ["", "", { text: `e.g. ${printable(example.device)}: ${printable(example.detail)}`, tone: "quiet" }],
   ]);
   return { columns: FAILURE_COLUMNS, rows };
@@ -28,7 +28,7 @@ export function failuresTable({ failures }: Summary): Table {
 
 export function rejectionsTable({ rejections }: Summary): Table {
   const rows = rejections.map(({ status, count, example }): Row => {
-    return [status, countInWords(count), `${printable(example.device)}: ${printable(example.message)}`];
+    return [status, formatCount(count), `${printable(example.device)}: ${printable(example.message)}`];
   });
   return { columns: REJECTION_COLUMNS, rows };
 }
@@ -48,7 +48,7 @@ export function rejectionsSection(summary: Summary, sheet: Sheet): readonly stri
 
 /** "695 devices may exist on the server though no client was told: …". */
 export function unknownText({ unknown }: Summary): string {
-  const devices = `${countInWords(unknown.count)} device${unknown.count === 1 ? "" : "s"}`;
+  const devices = `${formatCount(unknown.count)} device${unknown.count === 1 ? "" : "s"}`;
   const names = unknown.names.length === 0 ? "" : `: ${namesText(unknown.names.map(printable), unknown.count)}`;
   return `${devices} may exist on the server though no client was told${names}.`;
 }

@@ -1,7 +1,6 @@
-import { formatMs } from "../../writing/notation.ts";
 import { type Figures, type Latency, type Metric, METRICS, type Quantile } from "../../model/figures.ts";
 import type { Summary } from "../../model/summary.ts";
-import { countInWords } from "../../writing/quantities.ts";
+import { formatCount, formatMs } from "../../writing/notation.ts";
 import type { Sheet } from "../../writing/sheet.ts";
 import { floorText } from "./calibration.ts";
 import type { Cell, Column, Row, Table } from "../../writing/table.ts";
@@ -105,7 +104,7 @@ function latencyRow(name: string, latency: Latency, headline: boolean): Row {
   const tone = headline ? "title" : "plain";
   return [
     { text: name, tone },
-    { text: countInWords(latency.count), tone },
+    { text: formatCount(latency.count), tone },
     ...QUANTILE_NAMES.map(({ q }): Cell => {
       const text = quantileText(latency, q);
       return { text, tone: text.startsWith("n<") ? "quiet" : tone };
@@ -138,7 +137,7 @@ export function tooFewText({ rows }: Table): readonly string[] {
 
 export function overflowText({ latencies }: Figures): readonly string[] {
   const over = METRICS.reduce((sum, metric) => sum + latencies[metric].success.overflow, 0);
-  return over === 0 ? [] : [`${countInWords(over)} times were longer than 10 minutes and are in no percentile.`];
+  return over === 0 ? [] : [`${formatCount(over)} times were longer than 10 minutes and are in no percentile.`];
 }
 
 /** "A second: 100.0 planned, 99.9 started, 99.8 provisioned. Failure rate: 0 %." Without a schedule nothing is planned. */

@@ -1,7 +1,7 @@
 import type { Ledger, Summary } from "../../model/summary.ts";
 import { printable } from "../../writing/text-width.ts";
 import type { Cell, Column, Table } from "../../writing/table.ts";
-import { countInWords } from "../../writing/quantities.ts";
+import { formatCount } from "../../writing/notation.ts";
 import type { Sheet } from "../../writing/sheet.ts";
 
 /** One equation: a total, and the parts that must add up to it. */
@@ -79,14 +79,14 @@ export function balanceText({ imbalances }: Ledger): string {
 /** Empty where no device misbehaves on purpose. */
 export function expectedText({ expected }: Ledger): string {
   if (expected === 0) return "";
-  const count = countInWords(expected);
+  const count = formatCount(expected);
   return `${count} of the rejected and failed misbehaved on purpose, and got the refusal that they should.`;
 }
 
 /** Empty where none was. */
 export function undeservedText({ undeserved }: Ledger): string {
   if (undeserved === 0) return "";
-  const count = countInWords(undeserved);
+  const count = formatCount(undeserved);
   return `${count} of the provisioned misbehaved on purpose, and should have been refused: they count as failures.`;
 }
 
@@ -113,7 +113,7 @@ function sideBySide(equations: readonly Equation[]): Table {
   const columns = equations.flatMap(({ total, sum }, index): readonly Column[] => [
     ...(index === 0 ? [] : [space]),
     { title: `  ${total}`, align: "left" },
-    { title: countInWords(sum), align: "right" },
+    { title: formatCount(sum), align: "right" },
   ]);
   const height = Math.max(...equations.map(({ parts }) => parts.length));
   const rows = Array.from({ length: height }, (_, index) =>
@@ -124,7 +124,7 @@ function sideBySide(equations: readonly Equation[]): Table {
       const trouble = found.count > 0 && found.meaning !== undefined;
       const tone = found.count === 0 ? "quiet" : trouble ? "warn" : "plain";
       const sign = index === 0 ? "=" : "+";
-      return [...space, { text: `${sign} ${found.name}`, tone }, { text: countInWords(found.count), tone }];
+      return [...space, { text: `${sign} ${found.name}`, tone }, { text: formatCount(found.count), tone }];
     }),
   );
   return { columns, rows };

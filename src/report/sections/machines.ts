@@ -1,7 +1,7 @@
 import type { ClockReading } from "../../model/clock-reading.ts";
 import type { MachineSummary, Summary } from "../../model/summary.ts";
 import { us } from "../../model/units.ts";
-import { countInWords, timeInWords } from "../../writing/quantities.ts";
+import { formatCount, formatTime } from "../../writing/notation.ts";
 import type { Sheet } from "../../writing/sheet.ts";
 import type { Column, Row } from "../../writing/table.ts";
 import { printable } from "../../writing/text-width.ts";
@@ -26,17 +26,17 @@ const MACHINE_COLUMNS: readonly Column[] = [
 
 function machineRow(machine: MachineSummary): readonly string[] {
   const { name, host, cores, generators, devices, provisioned, unreported, roundTrip, clock, grade } = machine;
-  const time = (value: MachineSummary["roundTrip"]["p50"]): string => (value === null ? "-" : timeInWords(value));
+  const time = (value: MachineSummary["roundTrip"]["p50"]): string => (value === null ? "-" : formatTime(value));
   return [
     printable(name === host ? name : `${name} (${host})`),
     String(cores),
     String(generators.length),
-    countInWords(devices),
-    countInWords(provisioned),
-    countInWords(unreported),
+    formatCount(devices),
+    formatCount(provisioned),
+    formatCount(unreported),
     time(roundTrip.p50),
     time(roundTrip.p99),
-    clock === null ? "not known" : timeInWords(us(clock.bound)),
+    clock === null ? "not known" : formatTime(us(clock.bound)),
     machine.lostGenerators.length > 0 ? "lost" : grade,
   ];
 }
@@ -60,5 +60,5 @@ export function machinesSection({ machines }: Summary, sheet: Sheet): readonly s
 }
 
 function clockText({ offset, bound, moved, roundTrip }: ClockReading): string {
-  return `clock ${timeInWords(offset)}, within ${timeInWords(bound)}; moved ${timeInWords(moved)}; fastest round trip ${timeInWords(roundTrip)}.`;
+  return `clock ${formatTime(offset)}, within ${formatTime(bound)}; moved ${formatTime(moved)}; fastest round trip ${formatTime(roundTrip)}.`;
 }

@@ -1,7 +1,6 @@
-import { formatDuration } from "../../writing/notation.ts";
 import type { PhaseSummary, Summary } from "../../model/summary.ts";
 import { printable, truncate, wrapText } from "../../writing/text-width.ts";
-import { countInWords } from "../../writing/quantities.ts";
+import { formatCount, formatDuration } from "../../writing/notation.ts";
 import type { Sheet } from "../../writing/sheet.ts";
 import type { Column, Row, Table } from "../../writing/table.ts";
 import { CLOSED_NOTE, percentOrDash, quantileText, rateOrDash } from "../wording.ts";
@@ -15,8 +14,8 @@ interface Line {
 export const PHASE_LINES: readonly Line[] = [
   { name: "load", of: ({ shape, warmup }) => `${printable(shape)}${warmup ? " (warm-up)" : ""}` },
   { name: "lasted", of: ({ figures }) => formatDuration(figures.duration) },
-  { name: "devices planned", of: ({ figures }) => countInWords(figures.planned) },
-  { name: "devices provisioned", of: ({ figures }) => countInWords(figures.provisioned) },
+  { name: "devices planned", of: ({ figures }) => formatCount(figures.planned) },
+  { name: "devices provisioned", of: ({ figures }) => formatCount(figures.provisioned) },
   { name: "failure rate", of: ({ figures }) => percentOrDash(figures.failureRate) },
   { name: "planned a second", of: ({ figures, open }) => (open ? rateOrDash(figures.plannedRate) : "no schedule") },
   { name: "started a second", of: ({ figures }) => rateOrDash(figures.startedRate) },

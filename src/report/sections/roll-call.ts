@@ -1,7 +1,6 @@
-import { formatPercent, formatRate } from "../../writing/notation.ts";
 import type { RollCallSummary, Summary } from "../../model/summary.ts";
 import { printable } from "../../writing/text-width.ts";
-import { countInWords } from "../../writing/quantities.ts";
+import { formatCount, formatPercent, formatRate } from "../../writing/notation.ts";
 import type { Sheet } from "../../writing/sheet.ts";
 import type { Cell, Column, Row, Table } from "../../writing/table.ts";
 import { FAILURE_MEANINGS } from "../failure-meanings.ts";
@@ -25,7 +24,7 @@ export function duplicatesText({ duplicates }: RollCallSummary): string {
   if (duplicates.count === 0) return "No credential was issued to two devices.";
   const groups = duplicates.groups.slice(0, 3).map((group) => group.map(printable).join(" = "));
   const rest = duplicates.count > groups.length ? "; …" : "";
-  const devices = duplicates.count === 1 ? "1 credential was" : `${countInWords(duplicates.count)} credentials were`;
+  const devices = duplicates.count === 1 ? "1 credential was" : `${formatCount(duplicates.count)} credentials were`;
   return `${devices} issued to more than one device: ${groups.join("; ")}${rest}.`;
 }
 
@@ -46,7 +45,7 @@ export function rollCallSection({ rollCall, ledger }: Summary, sheet: Sheet): re
       : sheet.prose(duplicatesText(rollCall), duplicates.count === 0 ? "plain" : "bad")),
     ...(hold === undefined ? [] : sheet.prose(holdText(hold), hold.stayed === hold.sessions ? "plain" : "warn")),
     ...(hold?.lost ?? []).flatMap(({ reason, count }) =>
-      sheet.prose(`${countInWords(count)}: ${printable(reason)}`, "plain", "- "),
+      sheet.prose(`${formatCount(count)}: ${printable(reason)}`, "plain", "- "),
     ),
   ];
 }
@@ -59,14 +58,14 @@ export function verdictTable({ rollCall, ledger: { uncalled } }: Pick<Summary, "
   const all = called > 0 && connected === called;
   const bad = (text: string): Cell => ({ text, tone: "bad" });
   const rows: readonly Row[] = [
-    ["called", countInWords(called), ""],
-    [{ text: "connected", tone: all ? "good" : "plain" }, countInWords(connected), share],
-    ...rollCall.refused.map(({ reason, count }): Row => [bad("refused"), countInWords(count), printable(reason)]),
+    ["called", formatCount(called), ""],
+    [{ text: "connected", tone: all ? "good" : "plain" }, formatCount(connected), share],
+    ...rollCall.refused.map(({ reason, count }): Row => [bad("refused"), formatCount(count), printable(reason)]),
     ...rollCall.unreachable.map(({ kind, count, example }): Row => {
       const text = `${kind}: ${FAILURE_MEANINGS[kind]}, e.g. ${printable(example)}`;
-      return [bad("unreachable"), countInWords(count), text];
+      return [bad("unreachable"), formatCount(count), text];
     }),
-    ...(uncalled === 0 ? [] : [["uncalled", countInWords(uncalled), "the run was stopped before their turn"]]),
+    ...(uncalled === 0 ? [] : [["uncalled", formatCount(uncalled), "the run was stopped before their turn"]]),
   ];
   return { columns: COLUMNS, rows };
 }

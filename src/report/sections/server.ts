@@ -1,9 +1,8 @@
-import { formatInstant } from "../../writing/notation.ts";
 import { releaseName } from "../../model/release.ts";
 import type { DeviceCounts } from "../../model/server-record.ts";
 import type { Named, ReconciliationSummary, ServerSummary, Summary } from "../../model/summary.ts";
 import { printable } from "../../writing/text-width.ts";
-import { countInWords } from "../../writing/quantities.ts";
+import { formatCount, formatInstant } from "../../writing/notation.ts";
 import type { ReportOptions } from "../report.ts";
 import { createSheet, type Sheet } from "../../writing/sheet.ts";
 import type { Cell } from "../../writing/table.ts";
@@ -47,14 +46,14 @@ export function isAsTold({ reconciliation }: ServerSummary): boolean {
 }
 
 function countsText({ tenant, profile }: DeviceCounts): string {
-  const all = `${countInWords(tenant)} in the tenant`;
-  return profile === null ? all : `${countInWords(profile)} in the profile, ${all}`;
+  const all = `${formatCount(tenant)} in the tenant`;
+  return profile === null ? all : `${formatCount(profile)} in the profile, ${all}`;
 }
 
 function reconciliationFacts(found: ReconciliationSummary, { devices }: ServerSummary): readonly Fact[] {
   const { credentials, foreign, unnamed } = found;
   return [
-    ["told and there", countInWords(found.present)],
+    ["told and there", formatCount(found.present)],
     ["ghosts", listed(found.ghosts, "warn", "there, and no client was told")],
     ["told but missing", listed(found.missing, "bad", "told, and not there")],
     ...(foreign.count === 0
@@ -71,21 +70,21 @@ function reconciliationFacts(found: ReconciliationSummary, { devices }: ServerSu
 
 function listed({ count, names }: Named, tone: "warn" | "bad" | "plain", meaning: string): string | Cell {
   if (count === 0) return "0";
-  return { text: `${countInWords(count)} ${meaning}: ${namesText(names.map(printable), count)}`, tone };
+  return { text: `${formatCount(count)} ${meaning}: ${namesText(names.map(printable), count)}`, tone };
 }
 
 function credentialsText({ checked, differing }: ReconciliationSummary["credentials"]): string | Cell {
-  if (differing.count === 0) return `of ${countInWords(checked)} devices looked at, as issued`;
+  if (differing.count === 0) return `of ${formatCount(checked)} devices looked at, as issued`;
   const names = namesText(differing.names.map(printable), differing.count);
   return {
-    text: `of ${countInWords(checked)} looked at, ${countInWords(differing.count)} differ: ${names}`,
+    text: `of ${formatCount(checked)} looked at, ${formatCount(differing.count)} differ: ${names}`,
     tone: "bad",
   };
 }
 
 /** Nobody knows their names; by how much the profile grew is all that can be said. */
 function unnamedText(unnamed: number, before: DeviceCounts | null, after: DeviceCounts | null): string {
-  const asked = `${countInWords(unnamed)} left it to the server, which does not tell it`;
+  const asked = `${formatCount(unnamed)} left it to the server, which does not tell it`;
   if (
     before?.profile === undefined ||
     after?.profile === undefined ||
@@ -94,7 +93,7 @@ function unnamedText(unnamed: number, before: DeviceCounts | null, after: Device
   ) {
     return asked;
   }
-  return `${asked}; the profile grew by ${countInWords(after.profile - before.profile)}`;
+  return `${asked}; the profile grew by ${formatCount(after.profile - before.profile)}`;
 }
 
 export function serverSection(summary: Summary, sheet: Sheet): readonly string[] {

@@ -3,6 +3,7 @@ import { prepareCertificates } from "../../fleet/certificates.ts";
 import { createFleet } from "../../fleet/fleet.ts";
 import type { Plan } from "../../model/plan.ts";
 import type { Fleet, Shard } from "../../model/ports.ts";
+import { formatCount } from "../../writing/notation.ts";
 
 /** Certificates may take a while; a line so often says how far they are. */
 const PROGRESS_MS = 2_000;
@@ -31,7 +32,7 @@ export async function prepareFleet(
     const last = done === total && noted > began;
     if (!last && now - noted < PROGRESS_MS) return;
     noted = now;
-    note(`made the certificates of ${done} of ${total} devices`);
+    note(`made the certificates of ${formatCount(done)} of ${formatCount(total)} devices`);
   };
   try {
     return createFleet(plan, await prepareCertificates(plan, shard, { onProgress, keys }, stop));

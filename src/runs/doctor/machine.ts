@@ -4,8 +4,7 @@ import { dirname, resolve } from "node:path";
 import type { NamedFinding } from "../../doctor/examination.ts";
 import { type Finding as DoctorFinding, ok, problem, warning } from "../../doctor/finding.ts";
 import type { Plan } from "../../model/plan.ts";
-import { formatSize } from "../../writing/notation.ts";
-import { countInWords } from "../../writing/quantities.ts";
+import { formatCount, formatSize } from "../../writing/notation.ts";
 import { generatorsOf } from "../machine/demand.ts";
 import { sourcesOf } from "../machine/own-addresses.ts";
 import { type Limits, type Memory, readLimits, withSources } from "../machine/machine-limits.ts";
@@ -64,5 +63,5 @@ async function judgeFolder(folder: string): Promise<DoctorFinding> {
 }
 
 const countOf = (limit: Limits["openFiles"]): string =>
-  limit === undefined ? "as many as it likes" : countInWords(limit);
+  limit === undefined ? "as many as it likes" : formatCount(limit);
 const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);

@@ -6,7 +6,7 @@ import { EXIT, type ExitCode, RollcallError } from "../../model/error.ts";
 import { METRICS } from "../../model/figures.ts";
 import type { Summary } from "../../model/summary.ts";
 import { calibrationText } from "../../report/sections/calibration.ts";
-import { quantity } from "../../writing/quantities.ts";
+import { quantity } from "../../writing/notation.ts";
 import { overridesOf, type ScenarioOptions } from "../aim/load-scenario.ts";
 import { aimAtSimulator } from "../aim/aimed.ts";
 import { calibrationFolder, createCalibrationStore } from "./calibration-store.ts";

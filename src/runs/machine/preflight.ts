@@ -1,8 +1,7 @@
 import { isIPv4 } from "node:net";
 import { RollcallError } from "../../model/error.ts";
 import type { Plan } from "../../model/plan.ts";
-import { formatSize } from "../../writing/notation.ts";
-import { countInWords } from "../../writing/quantities.ts";
+import { formatCount, formatSize } from "../../writing/notation.ts";
 import { demandOf } from "./demand.ts";
 import type { Limits } from "./machine-limits.ts";
 
@@ -92,6 +91,6 @@ export function reusesPorts(plan: Pick<Plan, "target">, limits: Pick<Limits, "po
   return limits.portReuse === undefined || limits.portReuse === 1 || (limits.portReuse === 2 && loopback);
 }
 
-const count = (value: number): string => countInWords(Math.floor(value));
+const count = (value: number): string => formatCount(Math.floor(value));
 /** To a round number with room: the next power of two. */
 const roundUp = (value: number): number => 2 ** Math.ceil(Math.log2(value));

@@ -4,7 +4,7 @@ import { EXIT, type ExitCode, RollcallError } from "../../model/error.ts";
 import type { RecordedPlan } from "../../model/plan.ts";
 import { openRunFolder } from "../../record/run-folder.ts";
 import { requireOver } from "../../record/under-way.ts";
-import { quantity } from "../../writing/quantities.ts";
+import { quantity } from "../../writing/notation.ts";
 import { printable } from "../../writing/text-width.ts";
 import { busSettingOf, type TypedBus } from "../crew/bus-setting.ts";
 import { newRunId } from "../aim/load-scenario.ts";

@@ -8,8 +8,8 @@ import { type DeviceClaim, FOREIGN_REASONS, judgeDevice } from "../../operations
 import { devicesOfProfile } from "../../operations/devices-of-profile.ts";
 import { claimOf, type Reconciliation, reconcile, type RunRecord } from "../../operations/reconcile.ts";
 import type { SetupRecord } from "../../record/setup-record.ts";
-import { quantity } from "../../writing/quantities.ts";
 import type { World } from "../world.ts";
+import { formatCount, quantity } from "../../writing/notation.ts";
 
 const EXAMPLES = 3;
 const CONCURRENCY = 8;
@@ -56,11 +56,11 @@ export async function cleanUp(
     onProgress: voice.progress("deleted"),
   };
   const { deleted, gone, foreign, error } = await deleteDevices(admin, own, claims, pace, stop);
-  await voice.say(`Deleted ${deleted}${gone === 0 ? "" : `, ${gone} were gone already`}.`);
+  await voice.say(`Deleted ${formatCount(deleted)}${gone === 0 ? "" : `, ${formatCount(gone)} were gone already`}.`);
   if (foreign.length > 0) await voice.say(describeForeign(foreign));
   if (stop.aborted) {
     await voice.say(
-      `${own.length - deleted - gone - foreign.length} are left. Interrupted: the same command goes on where this one stopped.`,
+      `${formatCount(own.length - deleted - gone - foreign.length)} are left. Interrupted: the same command goes on where this one stopped.`,
     );
     return EXIT.interrupted;
   }
@@ -111,18 +111,18 @@ function describe({ name }: ServerProfile, { made, ghosts, prepared, foreign }: 
   const whose = prepared.length > 0 ? "that setup made" : "of this run";
   return [
     `${quantity(own.length, "device")} ${whose} in profile ${printable(name)}`,
-    ghosts === 0 ? "" : `, ${ghosts} of them ghosts`,
+    ghosts === 0 ? "" : `, ${formatCount(ghosts)} of them ghosts`,
     own.length === 0 ? "" : `: ${namesOf(own.map(({ name: each }) => each))}`,
     ".",
     foreign.length === 0
       ? ""
-      : `\n${foreign.length} with a name of the run ${foreign.length === 1 ? "was" : "were"} made by others: ${reasonsOf(foreign)}.`,
+      : `\n${formatCount(foreign.length)} with a name of the run ${foreign.length === 1 ? "was" : "were"} made by others: ${reasonsOf(foreign)}.`,
   ].join("");
 }
 
 function describeForeign(foreign: readonly ForeignDevice[]): string {
   const [stay, are] = foreign.length === 1 ? ["stays", "it is"] : ["stay", "they are"];
-  return `${foreign.length} ${stay}, for ${are} not what the list said: ${reasonsOf(foreign)}.`;
+  return `${formatCount(foreign.length)} ${stay}, for ${are} not what the list said: ${reasonsOf(foreign)}.`;
 }
 
 /** By reason, with names. */

@@ -12,6 +12,7 @@ import { noteDevices, noteMade, noteProfile, readSetupRecord } from "../../recor
 import { areNamesFresh, fleetNames } from "../aim/fleet-names.ts";
 import type { World, WorldClock } from "../world.ts";
 import { checkClocks } from "./reconcile-run.ts";
+import { formatCount } from "../../writing/notation.ts";
 
 /** What is said where a signal ends a setup; see `untilStopped`. */
 export const SETUP_INTERRUPTED = "Interrupted before all was made.";
@@ -52,7 +53,9 @@ export async function setUp(
     },
   );
   await keep();
-  const counts = [`${prepared.made} made`, `${prepared.there} there already`].filter((text) => !text.startsWith("0 "));
+  const counts = [`${formatCount(prepared.made)} made`, `${formatCount(prepared.there)} there already`].filter(
+    (text) => !text.startsWith("0 "),
+  );
   lines.push(`  devices  ${counts.join(", ")}`);
   return { lines, changed: made || prepared.made > 0 };
 }

@@ -16,6 +16,8 @@ import { readRosters } from "../../record/roster.ts";
 import { openRunFolder } from "../../record/run-folder.ts";
 import { dateOf, type WorldClock } from "../world.ts";
 import { readRunRecord } from "./run-record.ts";
+import { formatTime } from "../../writing/notation.ts";
+import { usFromMs } from "../../model/units.ts";
 
 /** There is no call for the credentials of many, and the roll call has tried every one of them: a sample finds a server that stores others. */
 export const CREDENTIALS_LOOKED_AT = 100;
@@ -61,7 +63,7 @@ export function checkClocks({ time }: ServerFacts, { wall }: Pick<WorldClock, "w
   if (Math.abs(skew) <= MOST_SKEW_MS) return;
   throw new RollcallError(
     "clock-skew",
-    `The server's clock is ${Math.round(skew / 1_000)} s off this machine's: when a device was created cannot be held against when the run was.`,
+    `The server's clock is ${formatTime(usFromMs(skew))} off this machine's: when a device was created cannot be held against when the run was.`,
     "Set both clocks (NTP), and reconcile a run made after that.",
   );
 }

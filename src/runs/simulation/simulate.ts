@@ -1,17 +1,19 @@
 import { once } from "node:events";
 import { EXIT, type ExitCode, reasonOf, RollcallError } from "../../model/error.ts";
 import type { Strategy } from "../../model/plan.ts";
+import { keepState, type SimulatorState } from "../../simulator/core/state.ts";
 import type { SimulatedProfile } from "../../simulator/options.ts";
 import { startSimulator } from "../../simulator/simulator.ts";
 import type { PresetName } from "../../simulator/timing/service-model.ts";
 import type { ServerIdentity } from "../../simulator/transports/server-identity.ts";
 import { unknownSimulated } from "../aim/aimed.ts";
 import { parseFault } from "./fault-option.ts";
-import { readSimulatorState, writeSimulatorState } from "./simulator-state.ts";
 import { stopOnSignals } from "../run/stop-on-signals.ts";
 import type { World } from "../world.ts";
+import { readSimulatorState, writeSimulatorState } from "../../record/simulator-state-file.ts";
 import { readText } from "../../record/text-file.ts";
 import { writeWholeFile } from "../../record/whole-file.ts";
+import { formatCount, quantity } from "../../writing/notation.ts";
 
 export interface SimulateOptions {
   readonly host: string;
@@ -73,11 +75,22 @@ export async function simulate(world: World, options: SimulateOptions): Promise<
   if (!stopping.signal.aborted) await once(stopping.signal, "abort");
   const { connections, requests, succeeded, logins, admitted } = simulator.stats();
   await simulator.close();
-  if (options.state !== undefined) await writeSimulatorState(options.state, simulator.store);
+  if (options.state !== undefined) await keep(options.state, keepState(simulator.store));
   await voice.say(
-    `${connections} connections, ${requests} requests (${succeeded} succeeded), ${logins} logins (${admitted} admitted)`,
+    `${quantity(connections, "connection")}, ${quantity(requests, "request")} (${formatCount(succeeded)} succeeded), ${quantity(logins, "login")} (${formatCount(admitted)} admitted)`,
   );
   return EXIT.pass;
+}
+
+/** Throws RollcallError "simulator-state". */
+async function keep(file: string, state: SimulatorState): Promise<void> {
+  await writeSimulatorState(file, state).catch((error: unknown) => {
+    throw new RollcallError(
+      "simulator-state",
+      `The simulator's state cannot be kept in ${file}: ${reasonOf(error)}.`,
+      "Name another file with --state.",
+    );
+  });
 }
 
 /** Throws RollcallError "chain-ca". */

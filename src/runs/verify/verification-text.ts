@@ -1,7 +1,6 @@
-import { formatDuration, formatRate } from "../../writing/notation.ts";
 import type { NegativeControl } from "../../model/summary.ts";
 import { secondsFromUs } from "../../model/units.ts";
-import { countInWords } from "../../writing/quantities.ts";
+import { formatCount, formatDuration, formatRate } from "../../writing/notation.ts";
 import type { Verification } from "./verify-roll.ts";
 
 const NAMES_SHOWN = 20;
@@ -16,14 +15,14 @@ export function describeVerification(found: Verification): string {
     verdict(found),
     "",
     `run ${found.run}, called again at ${found.target}, ${found.startedAt}`,
-    `called      ${countInWords(called)} in ${formatDuration(found.duration)}${seconds > 0 ? ` (${formatRate(called / seconds)} logins a second)` : ""}`,
-    `connected   ${countInWords(connected)}`,
-    ...found.absent.map(({ why, count }) => `absent      ${countInWords(count)}: ${why}`),
-    ...(uncalled === 0 ? [] : [`uncalled    ${countInWords(uncalled)}: stopped before their turn`]),
+    `called      ${formatCount(called)} in ${formatDuration(found.duration)}${seconds > 0 ? ` (${formatRate(called / seconds)} logins a second)` : ""}`,
+    `connected   ${formatCount(connected)}`,
+    ...found.absent.map(({ why, count }) => `absent      ${formatCount(count)}: ${why}`),
+    ...(uncalled === 0 ? [] : [`uncalled    ${formatCount(uncalled)}: stopped before their turn`]),
     `wrong credentials: ${CONTROL[found.negativeControl]}`,
     ...(names.length === 0
       ? []
-      : ["", "Absent:", ...names, ...(more === 0 ? [] : [`  and ${countInWords(more)} more`])]),
+      : ["", "Absent:", ...names, ...(more === 0 ? [] : [`  and ${formatCount(more)} more`])]),
   ].join("\n");
 }
 
@@ -39,8 +38,8 @@ function verdict({ called, connected, uncalled, negativeControl }: Verification)
     return "Failed: wrong credentials were admitted, so that the roll call proves nothing.";
   if (called + uncalled === 0) return "Failed: the roster of this run is empty, there is nobody to call.";
   if (connected < called)
-    return `Failed: ${countInWords(called - connected)} of ${countInWords(called)} devices are absent.`;
+    return `Failed: ${formatCount(called - connected)} of ${formatCount(called)} devices are absent.`;
   if (uncalled > 0)
-    return `Interrupted: ${countInWords(uncalled)} devices were not called; the ${countInWords(called)} called are present.`;
-  return `Passed: all ${countInWords(called)} devices are present.`;
+    return `Interrupted: ${formatCount(uncalled)} devices were not called; the ${formatCount(called)} called are present.`;
+  return `Passed: all ${formatCount(called)} devices are present.`;
 }

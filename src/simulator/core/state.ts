@@ -16,7 +16,7 @@ interface KeptDevice {
   readonly profile: string;
   readonly createdTime: number;
   readonly gateway: boolean;
-  readonly additionalInfo?: DeviceRecord["additionalInfo"];
+  readonly additionalInfo: DeviceRecord["additionalInfo"];
   readonly credentials: StoredCredentials;
   readonly serverAttributes: readonly (readonly [string, AttributeValue])[];
 }
@@ -40,11 +40,8 @@ export function keepState(store: DeviceStore): SimulatorState {
   };
 }
 
-/** Into an empty store. Throws RollcallError "simulator-state" where it is none, or contradicts itself. */
+/** Into an empty store. Throws RollcallError "simulator-state" where it contradicts itself. */
 export function restoreState(store: DeviceStore, state: SimulatorState): void {
-  if (state.version !== 1 || !Array.isArray(state.profiles) || !Array.isArray(state.devices)) {
-    throw unfit("it is not of version 1");
-  }
   for (const profile of state.profiles) {
     const added = store.addProfile(profile);
     if (typeof added === "string") throw unfit(`profile ${profile.name}: ${added}`);

@@ -29,7 +29,7 @@ describe("a comparison's warning of fleet size", () => {
   it("comes where the median runs differ by more than a tenth", () => {
     expect(fleetWarnings([900, 1_000, 5_000], [1_000, 1_100, 1_101])).toEqual([]);
     expect(fleetWarnings([900, 1_000, 5_000], [1_000, 1_101, 1_102])).toEqual([
-      "the server had 1000 devices before the base's runs and 1101 before the candidate's: that changes what is measured",
+      "the server had 1,000 devices before the base's runs and 1,101 before the candidate's: that changes what is measured",
     ]);
     expect(fleetWarnings([1_000], [899])).toHaveLength(1);
     expect(fleetWarnings([0], [1])).toHaveLength(1);

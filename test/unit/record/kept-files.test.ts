@@ -9,6 +9,7 @@ import { readPlan } from "../../../src/record/plan-file.ts";
 import { readRoster } from "../../../src/record/roster.ts";
 import { readRepeat, readSearch, readUpgrade } from "../../../src/record/series-files.ts";
 import { readServerRecord } from "../../../src/record/server-file.ts";
+import { readSimulatorState } from "../../../src/record/simulator-state-file.ts";
 import { readSummaryFile } from "../../../src/record/summary-file.ts";
 import { collect } from "./samples.ts";
 
@@ -22,7 +23,45 @@ beforeEach(() => {
     join(folder, "upgrade.json"),
     JSON.stringify({ version: 1, scenario: "s.yaml", times: 6, planHash: "00ff" }),
   );
+  writeFileSync(join(folder, "simulator.json"), JSON.stringify(SIMULATOR));
 });
+
+/** Of each kind of credentials one device. */
+const SIMULATOR = {
+  version: 1,
+  profiles: [
+    {
+      tenant: "t",
+      isDefault: true,
+      name: "rollcall",
+      key: "k",
+      secret: "s",
+      strategy: "allow-create",
+      transport: "DEFAULT",
+      namePattern: "",
+      allowCreateByChain: false,
+    },
+  ],
+  devices: [
+    { type: "ACCESS_TOKEN", id: "token" },
+    { type: "MQTT_BASIC", id: "u", clientId: "", userName: "u", password: null },
+    { type: "X509_CERTIFICATE", id: "00ff", certificate: "AAAA" },
+    { type: "LWM2M_CREDENTIALS", id: "l" },
+  ].map((credentials, index) => ({
+    name: `d${index}`,
+    tenant: "t",
+    profile: "rollcall",
+    createdTime: 1_700_000_000_000,
+    gateway: false,
+    additionalInfo: { rollcall: "run" },
+    credentials,
+    serverAttributes: [
+      ["provisionState", "provisioned"],
+      ["more", { of: ["any"] }],
+      ["off", false],
+    ],
+  })),
+};
 
 /** Every file that is written whole, its reader, and a place in it where a text stands for a number. */
 const FILES: readonly (readonly [string, (folder: string) => Promise<unknown>, string, string])[] = [
@@ -33,6 +72,12 @@ const FILES: readonly (readonly [string, (folder: string) => Promise<unknown>, s
   ["repeat.json", readRepeat, '"times": 2', "times"],
   ["search.json", readSearch, '"highest": 80', "policy.highest"],
   ["upgrade.json", readUpgrade, '"times":6', "times"],
+  [
+    "simulator.json",
+    (where) => readSimulatorState(join(where, "simulator.json")),
+    '"createdTime":1700000000000',
+    "devices\\[0\\].createdTime",
+  ],
 ];
 
 async function refusal(reading: Promise<unknown>): Promise<Pick<RollcallError, "code" | "message" | "hint">> {
