@@ -1,7 +1,6 @@
-import { formatDuration, formatInstant, formatRate } from "../writing/notation.ts";
 import type { Summary } from "../model/summary.ts";
 import { printable } from "../writing/text-width.ts";
-import { countInWords } from "../writing/quantities.ts";
+import { formatCount, formatDuration, formatInstant, formatRate } from "../writing/notation.ts";
 import { createSheet, type Sheet } from "../writing/sheet.ts";
 import type { Cell } from "../writing/table.ts";
 import type { ReportOptions } from "./report.ts";
@@ -101,7 +100,7 @@ function rollCallText({ rollCall }: Summary): string {
   if (when === "off") return "not called: whether the issued credentials work is not known";
   const pace = loginsPerSecond === null ? "" : `, ${formatRate(loginsPerSecond)} a second`;
   const held = hold === undefined ? "" : `; ${holdText(hold).replace(/\.$/, "")}`;
-  return `all ${countInWords(connected)} logged in${pace}; a wrong credential was refused${held}`;
+  return `all ${formatCount(connected)} logged in${pace}; a wrong credential was refused${held}`;
 }
 
 const isServerWell = ({ server }: Summary): boolean =>
@@ -111,7 +110,7 @@ function serverLine({ server }: Summary): string {
   if (server === undefined) return "no administrator was asked: whether there are ghosts is not known";
   const { reconciliation } = server;
   const found =
-    reconciliation === null ? "" : `: ${countInWords(reconciliation.present)} told and there, no ghosts, none missing`;
+    reconciliation === null ? "" : `: ${formatCount(reconciliation.present)} told and there, no ghosts, none missing`;
   return `${serverName(server)}${found}`;
 }
 

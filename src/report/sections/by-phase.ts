@@ -1,7 +1,6 @@
-import { formatDuration } from "../../writing/notation.ts";
 import type { Latency } from "../../model/figures.ts";
 import type { PhaseSummary, Summary } from "../../model/summary.ts";
-import { countInWords, quantity } from "../../writing/quantities.ts";
+import { formatCount, formatDuration, quantity } from "../../writing/notation.ts";
 import type { Sheet } from "../../writing/sheet.ts";
 import type { Cell, Column, Row, Table } from "../../writing/table.ts";
 import { printable, truncate } from "../../writing/text-width.ts";
@@ -59,7 +58,7 @@ function phaseRows({ name, open, figures }: PhaseSummary): readonly Row[] {
 
 function timesOf(latency: Latency): readonly (string | Cell)[] {
   return [
-    countInWords(latency.count),
+    formatCount(latency.count),
     ...QUANTILES.map((q): string | Cell => {
       const text = quantileText(latency, q);
       return text.startsWith("n<") ? { text, tone: "quiet" } : text;
