@@ -1,12 +1,12 @@
 import type { Argv } from "yargs";
 import { MANY_DEVICES } from "../../runs/run/ask-before-many.ts";
-import { countInWords } from "../../writing/quantities.ts";
+import { formatCount } from "../../writing/notation.ts";
 
 /** For every command that may make many devices. */
 export function yesOption<T>(command: Argv<T>) {
   return command.option("yes", {
     type: "boolean",
     default: false,
-    describe: `make more than ${countInWords(MANY_DEVICES)} devices on a server that is neither simulated nor this machine, without being asked`,
+    describe: `make more than ${formatCount(MANY_DEVICES)} devices on a server that is neither simulated nor this machine, without being asked`,
   });
 }

@@ -2,7 +2,7 @@ import { RollcallError } from "../../model/error.ts";
 import type { Plan } from "../../model/plan.ts";
 import { urlOf } from "../../model/target.ts";
 import { leadsToLoopback } from "../../wires/socket/several-addresses.ts";
-import { countInWords } from "../../writing/quantities.ts";
+import { formatCount } from "../../writing/notation.ts";
 import { printable } from "../../writing/text-width.ts";
 import type { World } from "../world.ts";
 
@@ -35,7 +35,7 @@ export async function askBeforeMany({ voice }: Pick<World, "voice">, amount: Amo
   const strange: Place[] = [];
   for (const place of places) if (!(await leadsToLoopback(place.host))) strange.push(place);
   if (strange.length === 0) return;
-  const what = `${atMost ? "up to " : ""}${countInWords(devices)} devices`;
+  const what = `${atMost ? "up to " : ""}${formatCount(devices)} devices`;
   const where = strange.map(({ url }) => printable(url)).join(" and ");
   const agreed = await voice.ask(`${what} will be made at ${where}, and stay until they are cleaned up. Go on? [y/N] `);
   if (agreed === true) return;
@@ -43,7 +43,7 @@ export async function askBeforeMany({ voice }: Pick<World, "voice">, amount: Amo
   throw new RollcallError(
     "many-devices",
     `${what} would be made at ${where}, which is neither simulated nor this machine. Nothing was sent.`,
-    `Say --yes to make them. Without it, and without a terminal to ask at, ${countInWords(MANY_DEVICES)} are the most.`,
+    `Say --yes to make them. Without it, and without a terminal to ask at, ${formatCount(MANY_DEVICES)} are the most.`,
   );
 }
 
