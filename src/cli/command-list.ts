@@ -14,6 +14,11 @@ interface Listed {
  * wait for what makes load. What is said here is what each command says of itself.
  */
 export const COMMANDS: Readonly<Record<string, Listed>> = {
+  init: {
+    usage: "init [file]",
+    describe: "write a first scenario: asks for what it needs, or takes it as options; nothing is written over",
+    load: () => import("./commands/init.ts"),
+  },
   setup: {
     usage: "setup <scenario>",
     describe:

@@ -7,7 +7,7 @@ import type { ViewSetting, Voice } from "../runs/world.ts";
 import { formatCount } from "../writing/notation.ts";
 import { displayWidth, wrapText } from "../writing/text-width.ts";
 import { createTerminalView } from "../live/terminal-view.ts";
-import { ask } from "./question.ts";
+import { ask, askText } from "./question.ts";
 import { createProgress } from "./progress.ts";
 import type { Io, OutputStream } from "./streams.ts";
 
@@ -33,6 +33,7 @@ export function createVoice({ stdout, stderr, stdin, variables, folder }: Io): V
       new Promise((resolve) => void stdout.write(text.endsWith("\n") ? text : `${text}\n`, () => resolve())),
     warn,
     ask: (question) => ask({ stdin, stderr }, question),
+    askText: (question, hidden) => askText({ stdin, stderr }, question, hidden),
     progress: (what) => createProgress(stderr, what),
     openView: (setting) => openView(setting),
     // As wide as the terminal where there is one; in colour unless NO_COLOR or a pipe says otherwise.

@@ -46,6 +46,8 @@ export interface Voice {
   readonly warn: (text: string) => void;
   /** Asks a person for a yes or a no; undefined: there is no terminal to ask at. */
   readonly ask: (question: string) => Promise<boolean | undefined>;
+  /** Asks for a line of text; `hidden`: not shown as it is typed. Undefined: there is nobody to ask, or no answer. */
+  readonly askText: (question: string, hidden: boolean) => Promise<string | undefined>;
   /** Shows how far something long has come. */
   readonly progress: (what: string) => (done: number, of: number) => void;
   openView(setting: ViewSetting): View;

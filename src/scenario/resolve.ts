@@ -9,6 +9,7 @@ import { resolvePhases } from "./phases.ts";
 import type { Problem } from "./problem.ts";
 import type { Scenario } from "./schema.ts";
 import { createSecretReader, type SecretReader } from "./secrets.ts";
+import { shortenPhases } from "./shorten.ts";
 import { tooFewSamples, whyNever } from "./threshold-sense.ts";
 import { parseThreshold } from "./thresholds.ts";
 import { resolveTls } from "./tls.ts";
@@ -36,7 +37,7 @@ export function resolveScenario(
   const { target } = scenario;
   const secrets = createSecretReader(context, problems, warnings);
   const names = listedNames(scenario.fleet, context, problems, warnings);
-  const phases = phasesOf(scenario, names, problems);
+  const phases = shortenPhases(phasesOf(scenario, names, problems), scenario.shorten, problems);
   const count = phases.reduce((sum, phase) => sum + phase.devices, 0);
   const prefix = scenario.fleet.prefix ?? freshPrefix(context.runId);
   const tls = resolveTls(target.tls, ["target", "tls"], context, problems);

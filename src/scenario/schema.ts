@@ -275,6 +275,14 @@ export const scenarioSchema = z
         error: "write a phase, or a list of phases",
       })
       .describe("One phase or a list of phases, each a shape: closed, burst, constant, poisson, ramp, stages or spike"),
+    shorten: z
+      .strictObject({
+        scale: weight.optional().describe("Times as long: 0.1 is a tenth of the time and of the devices"),
+        devices: count.optional().describe("So many devices in all, shared out to the phases as they are"),
+        duration: positiveDuration.optional().describe("So long in all; closed phases and bursts get as much less"),
+      })
+      .optional()
+      .describe("The same load for less time, at its own rates and concurrency: one of scale, devices, duration"),
     maxInFlight: count
       .default(10_000)
       .describe("Devices in flight at once; arrivals beyond it are dropped and counted"),

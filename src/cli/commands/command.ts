@@ -1,5 +1,6 @@
 import type { Argv } from "yargs";
 import { type ExitCode, RollcallError } from "../../model/error.ts";
+import type { Shortening } from "../../runs/aim/load-scenario.ts";
 import type { World } from "../../runs/world.ts";
 
 /** Adds one command to the program; the command calls `exit` with its code as the last thing it does. */
@@ -19,6 +20,20 @@ export function scenarioOptions<T>(command: Argv<T>) {
     .option("host", { type: "string", describe: "short for --set target.host=…" })
     .option("port", { type: "number", describe: "short for --set target.port=…" })
     .option("generators", { type: "number", describe: "processes that make the load; default: cores - 1" });
+}
+
+/** For commands that make a scenario's load as it is, or say what it would be. */
+export function shortenOptions<T>(command: Argv<T>) {
+  return command
+    .option("scale", { type: "number", describe: "the same load for so many times as long: --scale 0.1" })
+    .option("devices", { type: "number", describe: "the same load, made shorter until it has so many devices" })
+    .option("duration", { type: "string", describe: "the same load, made shorter until it takes so long: 30s, 2m" })
+    .conflicts("scale", ["devices", "duration"])
+    .conflicts("devices", "duration");
+}
+
+export function shorteningOf({ scale, devices, duration }: Shortening): { readonly shorten: Shortening } {
+  return { shorten: { scale, devices, duration } };
 }
 
 export function resultsOption<T>(command: Argv<T>) {

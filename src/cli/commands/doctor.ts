@@ -1,13 +1,13 @@
 import { doctor, DOCTOR_FORMATS } from "../../runs/doctor/doctor.ts";
 import { aimOptions } from "./aim-options.ts";
-import { type AddCommand, resultsOption, scenarioOptions } from "./command.ts";
+import { type AddCommand, resultsOption, scenarioOptions, shorteningOf, shortenOptions } from "./command.ts";
 
 export const add: AddCommand = (program, world, exit) => {
   program.command(
     "doctor <scenario>",
     "find what would spoil a run before it starts: server, profile, one device, limits, this machine",
     (command) =>
-      aimOptions(resultsOption(scenarioOptions(command)))
+      aimOptions(resultsOption(shortenOptions(scenarioOptions(command))))
         .option("system-user", {
           type: "string",
           describe: "system administrator, password in ROLLCALL_SYSTEM_PASSWORD: told the tenant's rate limits",
@@ -15,6 +15,6 @@ export const add: AddCommand = (program, world, exit) => {
         .conflicts("simulate", "system-user")
         .option("format", { alias: "f", choices: DOCTOR_FORMATS, default: "text" as const })
         .example("$0 doctor scenarios/burst-3000.yaml --host tb.example.com", "before the first run against it"),
-    async (args) => exit(await doctor(world, args)),
+    async (args) => exit(await doctor(world, { ...args, ...shorteningOf(args) })),
   );
 };

@@ -3,7 +3,7 @@ import { repeat } from "../../runs/series/repeat.ts";
 import { aimOptions } from "./aim-options.ts";
 import { busOptions } from "./bus-options.ts";
 import { reportOptions } from "./report-options.ts";
-import { type AddCommand, resultsOption, scenarioOptions } from "./command.ts";
+import { type AddCommand, resultsOption, scenarioOptions, shorteningOf, shortenOptions } from "./command.ts";
 import { yesOption } from "./yes-option.ts";
 
 export const add: AddCommand = (program, world, exit) => {
@@ -11,7 +11,7 @@ export const add: AddCommand = (program, world, exit) => {
     "repeat <scenario>",
     "run a scenario several times, against one target or two in turn, for `compare`",
     (command) =>
-      yesOption(busOptions(reportOptions(aimOptions(resultsOption(scenarioOptions(command))))))
+      yesOption(busOptions(reportOptions(aimOptions(resultsOption(shortenOptions(scenarioOptions(command)))))))
         .option("times", {
           type: "number",
           default: 10,
@@ -21,6 +21,6 @@ export const add: AddCommand = (program, world, exit) => {
         .option("cool-down", { type: "number", default: 5, describe: "seconds between two runs" })
         .option("resume", { type: "string", describe: "folder of a repeat that was interrupted" })
         .conflicts("simulate", "against"),
-    async (args) => exit(await repeat(world, args)),
+    async (args) => exit(await repeat(world, { ...args, ...shorteningOf(args) })),
   );
 };

@@ -1,9 +1,10 @@
-import { run } from "../../runs/run/run.ts";
+import { startRun } from "../../runs/run/start-run.ts";
 import { aimOptions } from "./aim-options.ts";
 import { busOptions } from "./bus-options.ts";
 import { reportOptions } from "./report-options.ts";
-import { type AddCommand, fullOption, resultsOption, scenarioOptions } from "./command.ts";
+import { type AddCommand, fullOption, resultsOption, scenarioOptions, shortenOptions } from "./command.ts";
 import { generateOption } from "./generate-option.ts";
+import { quickOptions } from "./quick-options.ts";
 import { yesOption } from "./yes-option.ts";
 
 export const add: AddCommand = (program, world, exit) => {
@@ -12,8 +13,19 @@ export const add: AddCommand = (program, world, exit) => {
     "provision the scenario's fleet, time every round trip, call the roll",
     (command) =>
       yesOption(
-        generateOption(fullOption(busOptions(reportOptions(aimOptions(resultsOption(scenarioOptions(command))))))),
+        generateOption(
+          fullOption(
+            busOptions(
+              reportOptions(aimOptions(resultsOption(quickOptions(shortenOptions(scenarioOptions(command)))))),
+            ),
+          ),
+        ),
       )
+        .positional("scenario", {
+          type: "string",
+          demandOption: true,
+          describe: "the scenario's YAML file; or mqtt://host:1883 (mqtts, http, https, coap) with the load as options",
+        })
         .option("setup", {
           type: "boolean",
           describe: "make the device profile and the devices that must exist first, as `rollcall setup` does",
@@ -27,7 +39,12 @@ export const add: AddCommand = (program, world, exit) => {
           "a page and a file for CI at the end",
         )
         .example("$0 run scenarios/burst-3000.yaml --host tb.example.com", "against yours")
+        .example("$0 run scenarios/soak.yaml --simulate --scale 0.01", "a hundredth of it")
+        .example(
+          "$0 run mqtt://tb.example.com --key k3y --secret-env SECRET --rate 50 --duration 30s --save first.yaml",
+          "without a scenario, and one is made of it",
+        )
         .example("$0 run peak.yaml --bus nats://10.0.0.5:4222 --workers 8", "from eight machines"),
-    async (args) => exit(await run(world, args)),
+    async (args) => exit(await startRun(world, args)),
   );
 };

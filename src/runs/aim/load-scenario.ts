@@ -16,6 +16,15 @@ export interface ScenarioOptions {
   readonly host: string | undefined;
   readonly port: number | undefined;
   readonly generators: number | undefined;
+  /** For a shorter load; undefined: as the scenario has it. */
+  readonly shorten?: Shortening | undefined;
+}
+
+/** At most one of them: see the scenario's field `shorten`. */
+export interface Shortening {
+  readonly scale: number | undefined;
+  readonly devices: number | undefined;
+  readonly duration: string | undefined;
 }
 
 interface Surroundings {
@@ -37,6 +46,9 @@ export function overridesOf(options: ScenarioOptions): readonly string[] {
     ...(options.host === undefined ? [] : [`target.host=${JSON.stringify(options.host)}`]),
     ...(options.port === undefined ? [] : [`target.port=${options.port}`]),
     ...(options.generators === undefined ? [] : [`generators=${options.generators}`]),
+    ...Object.entries(options.shorten ?? {}).flatMap(([name, value]) =>
+      value === undefined ? [] : [`shorten.${name}=${JSON.stringify(value)}`],
+    ),
   ];
 }
 

@@ -1,6 +1,6 @@
 import { PassThrough } from "node:stream";
 import { expect, it } from "vitest";
-import { ask } from "../../../src/cli/question.ts";
+import { ask, askText } from "../../../src/cli/question.ts";
 
 function terminal({ isTTY }: { readonly isTTY: boolean }) {
   const stdin = Object.assign(new PassThrough(), { isTTY });
@@ -34,4 +34,28 @@ it("asks nobody where there is no terminal", async () => {
   expect(await ask({ stdin, stderr }, "Go on? ")).toBeUndefined();
   expect(await ask({ stdin: undefined, stderr }, "Go on? ")).toBeUndefined();
   expect(stderr.read()).toBeNull();
+});
+
+it("takes a line of text as it is, but for the spaces around it", async () => {
+  const { stdin, stderr } = terminal({ isTTY: true });
+  const answer = askText({ stdin, stderr }, "Where? ", false);
+  stdin.write(" mqtt://tb:1883 \n");
+  expect(await answer).toBe("mqtt://tb:1883");
+});
+
+it("shows nothing of a hidden line", async () => {
+  const { stdin, stderr } = terminal({ isTTY: true });
+  const answer = askText({ stdin, stderr }, "Secret: ", true);
+  stdin.write("hush\n");
+  expect(await answer).toBe("hush");
+  expect(String(stderr.read())).toBe("Secret: \n");
+});
+
+it("has no text where there is no terminal, or where the input ends", async () => {
+  const piped = terminal({ isTTY: false });
+  expect(await askText(piped, "Secret: ", true)).toBeUndefined();
+  const ended = terminal({ isTTY: true });
+  const answer = askText(ended, "Where? ", false);
+  ended.stdin.end();
+  expect(await answer).toBeUndefined();
 });

@@ -19,6 +19,7 @@ async function asked(
       throw new Error("nothing is to be seen");
     },
     display: () => ({ color: false, width: 80 }),
+    askText: () => Promise.resolve(undefined),
     ask: (question: string) => {
       questions.push(question);
       return Promise.resolve(answer === "nobody" ? undefined : answer === "yes");
