@@ -88,22 +88,16 @@ function inSeconds(time: Us): string {
   return seconds === 0 ? "0 s" : formatDuration(usFromSeconds(seconds));
 }
 
-export function healthText({ health }: LiveFigures): string {
-  switch (health.grade) {
-    case "valid":
-      return "healthy";
-    case "degraded":
-      return `strained: ${health.worst}`;
-    case "void":
-      return `overloaded: ${health.worst}`;
-  }
+/** In the words of the report: valid, degraded, void. */
+export function healthText({ health: { grade, worst } }: LiveFigures): string {
+  return grade === "valid" ? grade : `${grade}: ${worst}`;
 }
 
 /** Where machines are many, those that are worst off. */
 const MACHINES_SHOWN = 8;
 const GRADES = ["void", "degraded", "valid"] as const;
 
-/** A text for each machine, the worst off first: "left 50.0/s, p50 55.0 ms, healthy, clock within 0.4 ms". */
+/** A text for each machine, the worst off first: "left 50.0/s, p50 55.0 ms, valid, clock within 0.4 ms". */
 export function machineTexts({ machines = [] }: LiveFigures): readonly string[] {
   const order = machines.toSorted(
     (a, b) => GRADES.indexOf(a.grade) - GRADES.indexOf(b.grade) || (a.name < b.name ? -1 : 1),
@@ -115,7 +109,5 @@ export function machineTexts({ machines = [] }: LiveFigures): readonly string[] 
 function machineText({ name, achieved, lastSecond: { p50 }, grade, clockBound }: LiveMachine): string {
   const latency = p50 === null ? "" : `, p50 ${formatMs(p50)} ms`;
   const clock = clockBound === null ? "" : `, clock within ${formatMs(clockBound)} ms`;
-  return `${name} ${formatRate(achieved)}/s${latency}, ${GRADE_WORDS[grade]}${clock}`;
+  return `${name} ${formatRate(achieved)}/s${latency}, ${grade}${clock}`;
 }
-
-const GRADE_WORDS = { valid: "healthy", degraded: "strained", void: "overloaded" } as const;

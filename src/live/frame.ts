@@ -2,7 +2,7 @@ import { styleText } from "node:util";
 import type { LiveFigures } from "../model/live.ts";
 import type { Grade } from "../model/summary.ts";
 import { displayWidth, padTo, printable, truncate, wrapText } from "../writing/text-width.ts";
-import { formatCount } from "../writing/notation.ts";
+import { formatCount, formatMs, formatRate } from "../writing/notation.ts";
 import {
   deviceItems,
   elapsedText,
@@ -17,6 +17,8 @@ import {
   remainingText,
   verdictItems,
 } from "./figures-text.ts";
+import { drawSparkline } from "./sparkline.ts";
+import type { TrendPoint } from "./trend.ts";
 
 export interface FrameOptions {
   readonly color: boolean;
@@ -24,6 +26,8 @@ export interface FrameOptions {
   readonly width: number;
   /** Lines; what matters least is left out. */
   readonly height: number;
+  /** The seconds of the load up to now, for the lines that would stand empty. */
+  readonly trend?: readonly TrendPoint[];
 }
 
 type Format = Parameters<typeof styleText>[0];
@@ -37,7 +41,7 @@ const LEAST_BAR = 10;
 const GRADE_LOOKS: Readonly<Record<Grade, Format>> = { valid: "green", degraded: "yellow", void: ["red", "bold"] };
 
 /** One picture of a run, as lines. */
-export function drawFrame(figures: LiveFigures, { color, width, height }: FrameOptions): readonly string[] {
+export function drawFrame(figures: LiveFigures, { color, width, height, trend = [] }: FrameOptions): readonly string[] {
   const paint: Paint = (format, text) => (color ? styleText(format, text, { validateStream: false }) : text);
   const row = (label: string, items: readonly Item[], unit = ""): readonly string[] =>
     layItems(label, items, unit, width, paint);
@@ -56,7 +60,46 @@ export function drawFrame(figures: LiveFigures, { color, width, height }: FrameO
     ...healthLines(figures, width, paint),
     ...machineTexts(figures).map((text) => truncate(printable(text), width)),
   ];
-  return lines.slice(0, Math.max(1, height));
+  const spare = height - lines.length;
+  return [...lines, ...trendLines(trend, spare, width, paint)].slice(0, Math.max(1, height));
+}
+
+/** Lines of one sparkline, where there is room for them. */
+const SPARKLINE_ROWS = 3;
+/** Its label beside it: "p99, 1,234 ms  ". */
+const LEAST_WIDTH = 40;
+
+/** Rate and p99 second by second, with what the top of each is. */
+function trendLines(trend: readonly TrendPoint[], spare: number, width: number, paint: Paint): readonly string[] {
+  const rows = Math.min(SPARKLINE_ROWS, Math.floor((spare - 1) / 2));
+  if (trend.length < 2 || rows < 1 || width < LEAST_WIDTH) return [];
+  const seconds = Math.min(trend.length, width - LABEL_WIDTH);
+  const shown = trend.slice(-seconds);
+  const chart = (
+    name: string,
+    values: readonly (number | null)[],
+    text: (top: number) => string,
+  ): readonly string[] => {
+    const top = Math.max(0, ...values.map((value) => value ?? 0));
+    const labels = [name, `up to ${text(top)}`, `last ${seconds} s`];
+    return drawSparkline(values, { width: seconds, rows, top }).map(
+      (line, row) =>
+        paint("dim", padTo(truncate(labels[row] ?? "", LABEL_WIDTH - 1), LABEL_WIDTH)) + paint("cyan", line.trimEnd()),
+    );
+  };
+  return [
+    "",
+    ...chart(
+      "starts/s",
+      shown.map(({ rate }) => rate),
+      formatRate,
+    ),
+    ...chart(
+      "p99, ms",
+      shown.map(({ p99 }) => p99),
+      formatMs,
+    ),
+  ];
 }
 
 function titleLine(figures: LiveFigures, width: number, paint: Paint): string {

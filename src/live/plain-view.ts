@@ -24,9 +24,9 @@ export interface PlainViewDeps {
 /** Seconds of run time between two lines. */
 const SECONDS_PER_LINE = 5;
 
-/** For logs and pipes: a line every five seconds of run time, one at the end, and notes as they come. */
+/** For logs and pipes: a line at once, one every five seconds of run time, one at the end, and notes as they come. */
 export function createPlainView({ output }: PlainViewDeps): View {
-  let line = 0;
+  let line = Number.NEGATIVE_INFINITY;
   let unprinted: LiveFigures | undefined;
   let closed = false;
 
@@ -56,7 +56,7 @@ export function createPlainView({ output }: PlainViewDeps): View {
   };
 }
 
-/** "15 s | load: steady (2 of 2) 48 %, 16 s left | started 1,500, in flight 12 | … | generator healthy". */
+/** "15 s | load: steady (2 of 2) 48 %, 16 s left | started 1,500, in flight 12 | … | generator valid". */
 function lineOf(figures: LiveFigures): string {
   const inLoad = figures.stage.kind === "load";
   const parts = [

@@ -169,7 +169,9 @@ function healthOf(snapshots: readonly Snapshot[], median: Us | null): LiveFigure
       gradeAbove(idle ? 0 : delay / median, LIMITS.delay),
       gradeAbove(lateness / late.floor, late),
     ]);
-    const text = `generator ${generator}: event loop ${formatPercent(busy)} busy, delay ${formatTime(delay)}, late by ${formatTime(lateness)}`;
+    // A start within a millisecond of its time is on time.
+    const starts = lateness < 1_000 ? "" : `, starts ${formatTime(lateness)} late`;
+    const text = `generator ${generator}: event loop ${formatPercent(busy)} busy, delay ${formatTime(delay)}${starts}`;
     return [{ grade, text, busy }];
   });
   const grade = worstOf(judged.map((each) => each.grade));

@@ -17,7 +17,7 @@ export function liveFigures(given: Partial<LiveFigures> = {}): LiveFigures {
     rate: { planned: 100, achieved: 99.6 },
     lastSecond: { p50: usFromMs(53.2), p95: usFromMs(84.1), p99: usFromMs(97.3) },
     run: { p50: usFromMs(54.1), p95: usFromMs(84.9), p99: usFromMs(106) },
-    health: { grade: "valid", worst: "generator 0: event loop 12 % busy, delay 1.1 ms, late by 0.2 ms" },
+    health: { grade: "valid", worst: "generator 0: event loop 12 % busy, delay 1.1 ms, starts 0.2 ms late" },
     remaining: usFromSeconds(16.2),
     ...given,
   };
@@ -54,7 +54,7 @@ export function troubledRollCall(): LiveFigures {
     outcomes: { provisioned: 2_400, rejected: 26, failed: 560, aborted: 4, dropped: 10 },
     verdicts: { connected: 1_200, refused: 3, unreachable: 1 },
     held: 1_200,
-    health: { grade: "void", worst: "generator 1: event loop 99.1 % busy, delay 812 ms, late by 640 ms" },
+    health: { grade: "void", worst: "generator 1: event loop 99.1 % busy, delay 812 ms, starts 640 ms late" },
     remaining: usFromSeconds(72),
   });
 }

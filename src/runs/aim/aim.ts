@@ -16,6 +16,8 @@ export interface AimOptions extends ScenarioOptions, AdminOptions, Partial<Typed
   readonly fault: readonly string[];
   /** Folder of all results. */
   readonly out: string;
+  /** Nothing is said of what is being started. */
+  readonly quiet?: boolean;
 }
 
 /** Loads the scenario under a fresh run id, and starts its simulator if it has one; `last` overrides what the user overrode. */
@@ -24,7 +26,13 @@ export async function aim(world: World, args: AimOptions, last: readonly string[
   const overrides = [...overridesOf(args), ...last];
   if (args.simulate !== undefined) {
     const { preset, fault } = args;
-    const simulation = { version: releaseOf(args.simulate), preset, faults: fault.map(parseFault) };
+    const onStart = (): void => world.voice.warn("starting a simulated ThingsBoard");
+    const simulation = {
+      version: releaseOf(args.simulate),
+      preset,
+      faults: fault.map(parseFault),
+      onStart: args.quiet === false ? onStart : undefined,
+    };
     return { ...(await aimAtSimulator(world, args.scenario, overrides, simulation, args.out)), bus };
   }
   if (args.fault.length > 0) {

@@ -23,6 +23,8 @@ export interface Simulation {
   readonly version: string | undefined;
   readonly preset: PresetName;
   readonly faults: readonly Fault[];
+  /** Called when the scenario has been read and a process is about to be started, which takes a while. */
+  readonly onStart?: (() => void) | undefined;
 }
 
 /** A plan ready to run, and the simulator that it is aimed at, if any. */
@@ -85,6 +87,7 @@ export async function aimAtSimulator(
     // Once before the port is known: a mistake in the scenario is found at once, and the profile is in it.
     const { plan: draft } = await load(["target.port=1"]);
     if (draft.target.tls !== undefined) authority ??= await createAuthority();
+    simulation.onStart?.();
     const simulator = await world.children.startSimulator(optionsFor(draft, simulation, authority?.identity));
     const { plan, warnings } = await load([
       `target.port=${portOf(simulator.ports, draft.target)}`,

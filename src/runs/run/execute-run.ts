@@ -169,6 +169,8 @@ async function watchGenerators(
     },
   });
   void aimed.simulator?.died.then((how) => view.note(`The simulator died: ${how}.`));
+  // Whoever started the run sees at once that it is under way.
+  view.update(figures.read());
   const frames = setInterval(() => view.update(figures.read()), FRAME_MS);
   try {
     const ends = await pool.done;

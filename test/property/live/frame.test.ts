@@ -47,11 +47,14 @@ describe("any figures", () => {
         figures,
         fc.integer({ min: 12, max: 120 }),
         fc.integer({ min: 1, max: 40 }),
-        (live, width, height) => {
-          const lines = drawFrame(live, { color: false, width, height });
+        fc.array(
+          fc.record({ rate: fc.double({ min: 0, max: 1e5, noNaN: true }), p99: fc.option(time, { nil: null }) }),
+        ),
+        (live, width, height, trend) => {
+          const lines = drawFrame(live, { color: false, width, height, trend });
           expect(lines.length).toBeLessThanOrEqual(height);
           expect(lines.filter((line) => displayWidth(line) > width || /[\p{Cc}\p{Cf}]/u.test(line))).toEqual([]);
-          const colored = drawFrame(live, { color: true, width, height });
+          const colored = drawFrame(live, { color: true, width, height, trend });
           expect(colored.map(stripVTControlCharacters)).toEqual(lines);
         },
       ),

@@ -12,10 +12,10 @@ function open() {
 }
 
 describe("the plain view", () => {
-  it("writes a line every five seconds of run time, however often it is updated", () => {
+  it("writes a line at once and every five seconds of run time, however often it is updated", () => {
     const { view, lines } = open();
     for (let tenth = 0; tenth <= 160; tenth += 7) view.update(liveFigures({ at: usFromSeconds(tenth / 10) }));
-    expect(lines().map((line) => line.split(" | ")[0])).toEqual(["6 s", "11 s", "15 s"]);
+    expect(lines().map((line) => line.split(" | ")[0])).toEqual(["0 s", "6 s", "11 s", "15 s"]);
   });
 
   it("says in a line what a terminal would show", () => {
@@ -25,23 +25,25 @@ describe("the plain view", () => {
     expect(lines()).toEqual([
       "15 s | load: steady (2 of 2) 49 %, 16 s left | started 1,500 of 3,000, in flight 12 | " +
         "provisioned 1,488, rejected 0, failed 0, dropped 0 | starts/s planned 100.0, achieved 99.6 | " +
-        "round trip p50 54.1, p95 84.9, p99 106 ms | generator healthy",
+        "round trip p50 54.1, p95 84.9, p99 106 ms | generator valid",
       "1 min 15 s | roll call 50 %, 1 min 12 s left | started 2,990 of 3,000, in flight 0 | " +
         "provisioned 2,400, rejected 26, failed 560, dropped 10, aborted 4 | " +
         "round trip p50 54.1, p95 84.9, p99 106 ms | connected 1,200, refused 3, unreachable 1 | held 1,200 | " +
-        "generator overloaded: generator 1: event loop 99.1 % busy, delay 812 ms, late by 640 ms",
+        "generator void: generator 1: event loop 99.1 % busy, delay 812 ms, starts 640 ms late",
     ]);
   });
 
   it("ends with what the last update said, once, and writes notes as they come", () => {
     const { view, lines } = open();
+    view.update(liveFigures({ at: usFromSeconds(1) }));
     view.update(liveFigures({ at: usFromSeconds(2) }));
     view.note("Stopping:\nno new arrivals");
     view.close();
     view.close();
-    expect(lines()).toHaveLength(2);
-    expect(lines()[0]).toBe("Stopping: no new arrivals");
-    expect(lines()[1]).toMatch(/^2 s \| load/);
+    expect(lines()).toHaveLength(3);
+    expect(lines()[0]).toMatch(/^1 s \| load/);
+    expect(lines()[1]).toBe("Stopping: no new arrivals");
+    expect(lines()[2]).toMatch(/^2 s \| load/);
   });
 });
 

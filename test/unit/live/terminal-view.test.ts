@@ -22,7 +22,7 @@ describe("the terminal view", () => {
       "round trip, ms     p50 54.1   p95 84.9   p99 106",
       "  last second, ms  p50 53.2   p95 84.1   p99 97.3",
       "starts/s           planned 100.0   achieved 99.6",
-      "generator          healthy",
+      "generator          valid",
     ]);
   });
 
@@ -40,8 +40,8 @@ describe("the terminal view", () => {
       "roll call          connected 1,200   refused 3   unreachable 1",
       "held               sessions 1,200",
       "round trip, ms     p50 54.1   p95 84.9   p99 106",
-      "generator          overloaded: generator 1: event loop 99.1 % busy, delay",
-      "                   812 ms, late by 640 ms",
+      "generator          void: generator 1: event loop 99.1 % busy, delay 812 ms,",
+      "                   starts 640 ms late",
     ]);
   });
 
@@ -51,7 +51,7 @@ describe("the terminal view", () => {
     const done = liveFigures({ stage: { kind: "done" }, stageText: "done" });
     view.update(liveFigures());
     view.update(done);
-    expect(output.screen()[7]).toBe("generator          healthy");
+    expect(output.screen()[7]).toBe("generator          valid");
     view.close();
     view.note("after");
     expect(seen(output.screen())).toEqual(["after"]);
@@ -109,6 +109,35 @@ describe("the terminal view", () => {
       }),
     );
     expect(output.screen()).toEqual(expect.arrayContaining(["42 s left", "held               sessions 2,998"]));
+  });
+
+  it("draws rate and p99 second by second in the lines that would stand empty", () => {
+    const { output, view } = open();
+    for (let second = 1; second <= 8; second += 1) {
+      const p99 = second === 3 ? null : usFromSeconds(second / 10);
+      view.update(
+        liveFigures({
+          at: usFromSeconds(second),
+          rate: { planned: 100, achieved: second * 10 },
+          lastSecond: { p50: p99, p95: p99, p99 },
+        }),
+      );
+    }
+    expect(output.screen().slice(8, 15)).toEqual([
+      "",
+      "starts/s                ▂▅█",
+      "up to 80.0           ▁▄▇███",
+      "last 8 s           ▃▆██████",
+      "p99, ms                 ▂▅█",
+      "up to 800             ▄▇███",
+      "last 8 s           ▃▆ █████",
+    ]);
+  });
+
+  it("has no sparklines where there is no room for them", () => {
+    const { output, view } = open(80, 11);
+    for (const second of [1, 2, 3]) view.update(liveFigures({ at: usFromSeconds(second) }));
+    expect(seen(output.screen())).toHaveLength(8);
   });
 
   it("fits a narrow terminal and a low one", () => {
