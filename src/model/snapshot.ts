@@ -1,3 +1,4 @@
+import type { PhaseMeter } from "./device-meters.ts";
 import type { HealthSample } from "./health.ts";
 import type { OutcomeState, VerdictState } from "./outcome.ts";
 import type { Us } from "./units.ts";
@@ -16,6 +17,8 @@ export interface Snapshot {
   readonly roundTrips: string | undefined;
   readonly held: number;
   readonly health: HealthSample | undefined;
+  /** By phase, those in which a device has ended; absent where no metrics are asked for. */
+  readonly meters?: readonly PhaseMeter[];
 }
 
 /** What the run is doing: a phase of the load by its index, the roll call, holding sessions, or nothing. */

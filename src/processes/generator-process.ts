@@ -7,6 +7,7 @@ import { runShard } from "../generator/run-shard.ts";
 import { EXIT, RollcallError } from "../model/error.ts";
 import { ROLLCALL_VERSION } from "../model/version.ts";
 import { startPulse } from "../record/pulse.ts";
+import { createPhaseMeters } from "../record/phase-meters.ts";
 import { createRecorder } from "../record/recorder.ts";
 import { readRoster } from "../record/roster.ts";
 import { rosterPath } from "../record/run-folder.ts";
@@ -74,7 +75,9 @@ async function generate(parent: ParentLink): Promise<"complete" | "interrupted">
 
   const start = await parent.ready();
   const clock = createClock(start.epoch, monotonic);
-  const recorder = createRecorder({ folder: init.folder, shard, header: headerOf(init, start), clock });
+  const meters =
+    init.metered === true ? createPhaseMeters((phase) => plan.phases[phase]?.shape.kind !== "closed") : undefined;
+  const recorder = createRecorder({ folder: init.folder, shard, header: headerOf(init, start), clock, meters });
   parent.onClock((reading) => recorder.add({ kind: "clock", at: clock.now(), reading }));
   // Whatever ends this process: what it had reached is written down, without a footer unless it had come to that.
   process.once("exit", () => recorder.flush());
@@ -110,6 +113,7 @@ async function generate(parent: ParentLink): Promise<"complete" | "interrupted">
       recorder,
       generator: shard.index,
       send: (snapshot) => parent.snapshot(snapshot),
+      meters,
       cpu: () => process.cpuUsage(),
       memory: () => process.memoryUsage.rss(),
       resources,

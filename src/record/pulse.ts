@@ -2,6 +2,7 @@ import type { HealthSample } from "../model/health.ts";
 import type { Clock, Progress, SnapshotSink } from "../model/ports.ts";
 import { type Us, us, usFromSeconds } from "../model/units.ts";
 import { createHealthProbe, type HealthProbeOptions } from "./health-probe.ts";
+import type { PhaseMeters } from "./phase-meters.ts";
 import type { Recorder } from "./recorder.ts";
 
 const SECOND: Us = usFromSeconds(1);
@@ -15,6 +16,8 @@ export interface PulseOptions extends HealthProbeOptions {
   /** Index of this generator. */
   readonly generator: number;
   readonly send: SnapshotSink;
+  /** Absent: no metrics are asked for. */
+  readonly meters?: Pick<PhaseMeters, "read"> | undefined;
 }
 
 /**
@@ -22,7 +25,7 @@ export interface PulseOptions extends HealthProbeOptions {
  * last snapshot, with the final totals, is sent and the promise resolves; so stop it before `recorder.finish`.
  */
 export async function startPulse(options: PulseOptions, stop: AbortSignal): Promise<void> {
-  const { clock, progress, recorder, generator, send } = options;
+  const { clock, progress, recorder, generator, send, meters } = options;
   const probe = createHealthProbe(options);
   let last = { at: clock.now(), planned: progress.planned, started: progress.started };
 
@@ -46,7 +49,8 @@ export async function startPulse(options: PulseOptions, stop: AbortSignal): Prom
       recorder.add({ kind: "health", sample: health });
       last = { at, planned, started };
     }
-    send({ generator, at, stage, planned, started, inFlight, outcomes, verdicts, roundTrips, held, health });
+    const counts = { generator, at, stage, planned, started, inFlight, outcomes, verdicts, roundTrips, held, health };
+    send(meters === undefined ? counts : { ...counts, meters: meters.read() });
   }
 
   try {

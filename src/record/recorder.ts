@@ -4,6 +4,7 @@ import { createIntervalTally, type Interval } from "./interval-tally.ts";
 import { createJournal } from "./journal.ts";
 import type { JournalFooter, JournalHeader } from "./journal-line.ts";
 import type { WriteBytes } from "./line-file.ts";
+import type { PhaseMeters } from "./phase-meters.ts";
 import { createRoster } from "./roster.ts";
 import { journalPath, rosterPath } from "./run-folder.ts";
 
@@ -27,11 +28,13 @@ export interface RecorderOptions {
   readonly clock: Clock;
   /** How bytes get into a file; for tests of a disk that fails. */
   readonly write?: WriteBytes;
+  /** Counts for metrics; absent: none are asked for. */
+  readonly meters?: PhaseMeters | undefined;
 }
 
 /** Creates journal and roster in `folder`. Throws RollcallError "results-file". */
 export function createRecorder(options: RecorderOptions): Recorder {
-  const { folder, shard, header, clock, write } = options;
+  const { folder, shard, header, clock, write, meters } = options;
   const roster = createRoster(rosterPath(folder, shard.index), write);
   // A device that the journal calls provisioned must be in the roster, whatever kills the process.
   const before = (): void => roster.flush();
@@ -49,6 +52,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
     takeInterval: () => tally.take(),
     add(entry: Entry) {
       tally.add(entry);
+      if (entry.kind === "outcome") meters?.add(entry.outcome);
       if (entry.kind === "issued") roster.add(entry);
       else journal.add(entry);
     },

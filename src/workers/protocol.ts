@@ -28,6 +28,8 @@ export interface GeneratorInit {
   /** The run's folder, absolute. */
   readonly folder: string;
   readonly simulated: boolean;
+  /** Snapshots have what metrics need. */
+  readonly metered?: boolean | undefined;
   /** The machine's name in journal and report, for a generator on a worker. */
   readonly worker?: string | undefined;
 }

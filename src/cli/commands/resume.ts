@@ -1,6 +1,7 @@
 import { resume } from "../../runs/resume/resume.ts";
 import { adminOptions } from "./admin-options.ts";
 import { busOptions } from "./bus-options.ts";
+import { metricsOptions } from "./metrics-options.ts";
 import { type AddCommand, fullOption, resultsOption, runPositional } from "./command.ts";
 import { yesOption } from "./yes-option.ts";
 
@@ -9,7 +10,7 @@ export const add: AddCommand = (program, world, exit) => {
     "resume <run>",
     "provision what a crashed or stopped run left open, under names that cannot exist yet, as a run of its own",
     (command) =>
-      yesOption(fullOption(busOptions(adminOptions(resultsOption(runPositional(command))))))
+      yesOption(metricsOptions(fullOption(busOptions(adminOptions(resultsOption(runPositional(command)))))))
         .option("host", { type: "string", describe: "where the server is now; default: where it was" })
         .option("port", { type: "number", describe: "its port now" })
         .option("secret-file", { type: "string", describe: "the provision secret; default: from where the run had it" })

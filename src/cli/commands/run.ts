@@ -2,6 +2,7 @@ import { startRun } from "../../runs/run/start-run.ts";
 import { aimOptions } from "./aim-options.ts";
 import { busOptions } from "./bus-options.ts";
 import { reportOptions } from "./report-options.ts";
+import { metricsOptions } from "./metrics-options.ts";
 import { type AddCommand, fullOption, resultsOption, scenarioOptions, shortenOptions } from "./command.ts";
 import { generateOption } from "./generate-option.ts";
 import { quickOptions } from "./quick-options.ts";
@@ -13,10 +14,12 @@ export const add: AddCommand = (program, world, exit) => {
     "provision the scenario's fleet, time every round trip, call the roll",
     (command) =>
       yesOption(
-        generateOption(
-          fullOption(
-            busOptions(
-              reportOptions(aimOptions(resultsOption(quickOptions(shortenOptions(scenarioOptions(command)))))),
+        metricsOptions(
+          generateOption(
+            fullOption(
+              busOptions(
+                reportOptions(aimOptions(resultsOption(quickOptions(shortenOptions(scenarioOptions(command)))))),
+              ),
             ),
           ),
         ),

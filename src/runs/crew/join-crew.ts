@@ -22,7 +22,12 @@ export interface JoinedCrew {
  * Waits for the workers, shares the plan out among them, and has each look at its machine. Throws RollcallError when
  * they do not come, differ in version, or one finds that it cannot do its share.
  */
-export async function joinCrew(world: World, plan: Plan, setting: BusSetting, simulated: boolean): Promise<JoinedCrew> {
+export async function joinCrew(
+  world: World,
+  plan: Plan,
+  setting: BusSetting,
+  { simulated, metered }: { readonly simulated: boolean; readonly metered: boolean },
+): Promise<JoinedCrew> {
   const say = world.voice.warn;
   using stops = stopOnSignals(world);
   const bus = await openBus(await readBusAddress(setting), `rollcall run ${plan.runId}`, false, world.busPace);
@@ -53,6 +58,7 @@ export async function joinCrew(world: World, plan: Plan, setting: BusSetting, si
         plan: numbered,
         files: await readNamedFiles(plan),
         simulated,
+        metered,
         perWorker: setting.generatorsPerWorker,
       });
       judge(crew, say);

@@ -2,6 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { EXIT, type ExitCode, RollcallError } from "../../model/error.ts";
 import type { RecordedPlan } from "../../model/plan.ts";
+import { readMetricsSetting, type TypedMetrics } from "../../metrics/metrics-setting.ts";
 import { openRunFolder } from "../../record/run-folder.ts";
 import { requireOver } from "../../record/under-way.ts";
 import { quantity } from "../../writing/notation.ts";
@@ -21,7 +22,7 @@ import { resumable, resumePlan, secretAgain } from "./resume-plan.ts";
 const MARK = "resumed-by";
 const NAMES_SHOWN = 5;
 
-export interface ResumeOptions extends AdminOptions, Partial<TypedBus> {
+export interface ResumeOptions extends AdminOptions, Partial<TypedBus>, TypedMetrics {
   readonly run: string;
   /** Folder of all results. */
   readonly out: string;
@@ -40,6 +41,7 @@ export interface ResumeOptions extends AdminOptions, Partial<TypedBus> {
 /** Provisions what a crashed or stopped run left open, as a run of its own. Throws RollcallError. */
 export async function resume(world: World, options: ResumeOptions): Promise<ExitCode> {
   const { voice } = world;
+  const metrics = readMetricsSetting(options);
   const folder = await findRun(options.run, options.out);
   const files = await openRunFolder(folder);
   const { plan, journals } = files;
@@ -76,7 +78,7 @@ export async function resume(world: World, options: ResumeOptions): Promise<Exit
   });
   const mark = (): Promise<void> => markResumed(folder, resumed.runId);
   const { out: results, quiet, full } = options;
-  return executeRun(world, aimed, { results, quiet, full, beforeLoad: mark });
+  return executeRun(world, aimed, { results, quiet, full, metrics, beforeLoad: mark });
 }
 
 /** A ceiling is of a run and all that resume it. Throws RollcallError "too-many-devices". */

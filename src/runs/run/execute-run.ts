@@ -1,6 +1,8 @@
 import { availableParallelism } from "node:os";
 import { measuredOn } from "../../model/calibration.ts";
 import { EXIT, type ExitCode } from "../../model/error.ts";
+import type { MetricsSetting } from "../../metrics/metrics-setting.ts";
+import type { OpenMetrics } from "../../metrics/open-metrics.ts";
 import type { Plan } from "../../model/plan.ts";
 import { ROLLCALL_VERSION } from "../../model/version.ts";
 import { writeCalibration } from "../../record/calibration-file.ts";
@@ -31,6 +33,8 @@ export interface RunSetting {
   readonly quiet: boolean;
   /** See ViewSetting. */
   readonly heading?: string;
+  /** What is shown to others while the run lasts; undefined: nothing, and nothing is loaded for it. */
+  readonly metrics?: MetricsSetting | undefined;
   /** Called when all is checked and nothing has been sent yet. */
   readonly beforeLoad?: () => Promise<void>;
   /** Called once, when the generators have been started. */
@@ -55,13 +59,17 @@ export async function carryOut(world: World, aimed: Aimed, setting: RunSetting):
   const { voice } = world;
   const simulated = aimed.simulator !== undefined;
   for (const warning of aimed.warnings) voice.warn(`warning: ${warning}`);
-  const joined = aimed.bus === undefined ? undefined : await joinCrew(world, aimed.plan, aimed.bus, simulated);
+  const joined =
+    aimed.bus === undefined
+      ? undefined
+      : await joinCrew(world, aimed.plan, aimed.bus, { simulated, metered: setting.metrics !== undefined });
   let missing: readonly string[] = [];
   try {
     const plan = joined?.plan ?? resolveGenerators(aimed.plan, voice);
     if (joined === undefined) await checkMachine(world, plan, simulated);
     const devices = plan.phases.reduce((sum, phase) => sum + phase.devices, 0);
     await checkResultsFolder({ folder: setting.results, devices });
+    await using metrics = await metricsOf(world, plan, simulated, setting);
     const server = aimed.admin === undefined ? undefined : await watchServer(world, aimed.admin, plan);
     const folder = await createRunFolder(setting.results, plan, dateOf(world.clock));
     // A floor is of one machine: that of this one says nothing of the workers.
@@ -69,7 +77,7 @@ export async function carryOut(world: World, aimed: Aimed, setting: RunSetting):
     else await writeMembers(folder, joined.crew.members);
     await setting.beforeLoad?.();
 
-    const watched = await watchGenerators(world, aimed, plan, folder, setting, joined?.crew);
+    const watched = await watchGenerators(world, aimed, plan, folder, setting, joined?.crew, metrics);
     missing = watched.missing;
     await server?.finish(folder);
     return { folder, ends: watched.ends };
@@ -132,13 +140,18 @@ async function watchGenerators(
   folder: string,
   setting: RunSetting,
   crew: Crew | undefined,
+  metrics: OpenMetrics | undefined,
 ): Promise<{ readonly ends: readonly GeneratorEnd[]; readonly missing: readonly string[] }> {
   const simulated = aimed.simulator !== undefined;
   const view = world.voice.openView({ plan, folder, simulated, quiet: setting.quiet, heading: setting.heading });
   const figures = createLiveFigures(plan, crew?.members);
+  metrics?.tellTroubles((text) => view.note(text));
   const watching: Watching = {
     time: world.clock,
-    onSnapshot: (snapshot) => figures.add(snapshot),
+    onSnapshot(snapshot) {
+      figures.add(snapshot);
+      metrics?.add(snapshot);
+    },
     onClock: (name, reading) => figures.addClock(name, reading),
     onNote: (text) => view.note(text),
   };
@@ -148,7 +161,7 @@ async function watchGenerators(
           ...watching,
           count: plan.generators,
           entry: world.children.generator,
-          init: { plan, folder, simulated },
+          init: { plan, folder, simulated, metered: metrics !== undefined },
         })
       : crew.start({ ...watching, folder, onLoss: aimed.bus?.onWorkerLoss ?? "go-on" });
   setting.onGenerators?.(pool);
@@ -180,4 +193,16 @@ async function watchGenerators(
     view.update(figures.read());
     view.close();
   }
+}
+
+/** Loaded only where it is asked for. Throws RollcallError. */
+async function metricsOf(
+  { voice, clock }: World,
+  plan: Plan,
+  simulated: boolean,
+  { metrics, quiet }: Pick<RunSetting, "metrics" | "quiet">,
+): Promise<OpenMetrics | undefined> {
+  if (metrics === undefined) return undefined;
+  const { openMetrics } = await import("../../metrics/open-metrics.ts");
+  return openMetrics(metrics, { plan, simulated, wall: clock.wall, announce: quiet ? () => undefined : voice.warn });
 }

@@ -1,6 +1,7 @@
 import type { ExitCode } from "../../model/error.ts";
 import { severalAddresses, severalText } from "../../wires/socket/several-addresses.ts";
 import { aim, type AimOptions } from "../aim/aim.ts";
+import { readMetricsSetting, type TypedMetrics } from "../../metrics/metrics-setting.ts";
 import { openAdministration, untilStopped } from "../server/administration.ts";
 import { SETUP_INTERRUPTED, setUp } from "../server/prepare-server.ts";
 import { provideSecrets } from "../server/setup.ts";
@@ -9,7 +10,7 @@ import { type EndReportsAsked, readEndReports } from "../results/run-reports.ts"
 import { askBeforeMany, devicesOf, placeOf } from "./ask-before-many.ts";
 import { executeRun } from "./execute-run.ts";
 
-export interface RunOptions extends AimOptions, EndReportsAsked {
+export interface RunOptions extends AimOptions, EndReportsAsked, TypedMetrics {
   /** Make what must be on the server first. */
   readonly setup: boolean | undefined;
   /** See SetupOptions. */
@@ -24,6 +25,7 @@ export interface RunOptions extends AimOptions, EndReportsAsked {
 /** One run of a scenario, its server set up first where that is asked for. Throws RollcallError. */
 export async function run(world: World, options: RunOptions): Promise<ExitCode> {
   const reports = await readEndReports(world, options, false);
+  const metrics = readMetricsSetting(options);
   const isSetUp = options.setup === true;
   if (isSetUp) await untilStopped(world, SETUP_INTERRUPTED, (stop) => provideSecrets(world, options, stop));
   using aimed = await aim(world, options);
@@ -43,5 +45,11 @@ export async function run(world: World, options: RunOptions): Promise<ExitCode> 
       for (const line of lines) world.voice.warn(line);
     });
   }
-  return await executeRun(world, aimed, { results: options.out, quiet: options.quiet, full: options.full, reports });
+  return await executeRun(world, aimed, {
+    results: options.out,
+    quiet: options.quiet,
+    full: options.full,
+    reports,
+    metrics,
+  });
 }

@@ -21,6 +21,8 @@ export interface CrewOptions {
   /** Contents of the files that the plan names, by path. */
   readonly files: Readonly<Record<string, string>>;
   readonly simulated: boolean;
+  /** Snapshots have what metrics need. */
+  readonly metered?: boolean;
   /** So many generators on each; undefined: by cores. */
   readonly perWorker: number | undefined;
 }
@@ -80,6 +82,7 @@ export async function briefCrew(options: CrewOptions): Promise<Crew> {
         planKey: Buffer.from(planKey).toString("base64"),
         count: plan.generators,
         simulated,
+        metered: options.metered,
       });
       if (answer.kind === "prepared") {
         hand.roundTripMs = answer.roundTripMs;
@@ -236,7 +239,7 @@ function createHand(recruit: Recruit, shards: readonly number[]): Hand {
 
 async function briefOne(
   { recruit, member, prepared }: Hand,
-  plan: Pick<Brief, "planKey" | "count" | "simulated">,
+  plan: Pick<Brief, "planKey" | "count" | "simulated" | "metered">,
 ): Promise<Prepared> {
   recruit.channel.say({ kind: "brief", brief: { ...plan, shards: member.shards } });
   const lost = recruit.channel.gone.then((why): Prepared => ({ kind: "refused", why }));

@@ -64,6 +64,7 @@ export interface Brief {
   readonly shards: readonly number[];
   readonly count: number;
   readonly simulated: boolean;
+  readonly metered?: boolean | undefined;
 }
 
 export type CoordinatorMessage =

@@ -193,6 +193,7 @@ export async function takePart(deps: WorkerRunDeps, stop: AbortSignal): Promise<
         shard: { index: shard, count: (brief as Brief).count },
         folder,
         simulated: (brief as Brief).simulated,
+        metered: (brief as Brief).metered,
         worker: deps.name,
       },
       onErrorOutput: (line) => channel.say({ kind: "complaint", generator: shard, line }),

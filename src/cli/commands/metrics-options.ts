@@ -1,0 +1,17 @@
+import type { Argv } from "yargs";
+
+/** For commands that make a run: metrics for others while it lasts. */
+export function metricsOptions<T>(command: Argv<T>) {
+  return command
+    .option("prometheus", {
+      type: "string",
+      requiresArg: true,
+      describe: "serve metrics to Prometheus while the run lasts, at [host:]port; without a host on loopback alone",
+    })
+    .option("otlp", {
+      type: "string",
+      requiresArg: true,
+      describe:
+        "send metrics to an OpenTelemetry collector while the run lasts (OTLP over HTTP), e.g. http://127.0.0.1:4318",
+    });
+}

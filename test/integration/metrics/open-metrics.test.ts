@@ -1,0 +1,201 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import protobuf from "protobufjs";
+import { afterEach, describe, expect, it } from "vitest";
+import { METER_BOUNDS } from "../../../src/model/device-meters.ts";
+import type { Snapshot } from "../../../src/model/snapshot.ts";
+import { us, usFromSeconds } from "../../../src/model/units.ts";
+import { openMetrics, type OpenMetrics } from "../../../src/metrics/open-metrics.ts";
+import { phase, samplePlan } from "../../unit/summary/sample-run.ts";
+
+const PROMTOOL = process.env["ROLLCALL_PROMTOOL"] ?? "/usr/bin/promtool";
+const counts = (at: number, count: number) => METER_BOUNDS.map((_, index) => (index === at ? count : 0)).concat(0);
+
+function snapshot(generator: number): Snapshot {
+  return {
+    generator,
+    at: usFromSeconds(3),
+    stage: { kind: "load", phase: 1 },
+    planned: 300,
+    started: 290,
+    inFlight: 12,
+    outcomes: { provisioned: 270, rejected: 0, failed: 8, aborted: 0, dropped: 0 },
+    verdicts: { connected: 5, refused: 0, unreachable: 0 },
+    roundTrips: undefined,
+    held: 4,
+    health: {
+      at: usFromSeconds(3),
+      phase: 1,
+      eventLoopUtilisation: 0.25,
+      eventLoopDelayP99: us(1_500),
+      latenessP99: us(0),
+      started: 100,
+      planned: 100,
+      gcPause: us(0),
+      cpuShare: 0.5,
+      residentBytes: 1e8,
+      inFlight: 12,
+      localErrors: 0,
+    },
+    meters: [
+      {
+        phase: 1,
+        outcomes: [
+          { state: "provisioned", kind: "", count: 270 },
+          { state: "failed", kind: "answer-timeout", count: 8 },
+        ],
+        roundTrip: { counts: counts(6, 270), sum: 11 },
+        responseTime: { counts: counts(7, 270), sum: 16 },
+      },
+    ],
+  };
+}
+
+const opened: AsyncDisposable[] = [];
+afterEach(async () => {
+  for (const each of opened.splice(0)) await each[Symbol.asyncDispose]();
+});
+
+async function open(setting: Parameters<typeof openMetrics>[0], said: string[] = []): Promise<OpenMetrics> {
+  const metrics = await openMetrics(setting, {
+    plan: samplePlan({
+      name: 'quick"start\n\\',
+      runId: "abc123",
+      phases: [phase(0, 100, { name: "warm" }), phase(100, 300, { name: "steady" })],
+    }),
+    simulated: true,
+    wall: () => Date.now(),
+    announce: (text) => said.push(text),
+  });
+  opened.push(metrics);
+  metrics.add(snapshot(0));
+  metrics.add(snapshot(1));
+  return metrics;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await new Promise((resolve) => server.once("listening", resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+async function scrape(): Promise<string> {
+  const port = await freePort();
+  await open({ prometheus: { host: "127.0.0.1", port }, otlp: undefined });
+  return (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+}
+
+describe("metrics for Prometheus", () => {
+  it("have the run's id in one metric alone, and every label of a device's end", async () => {
+    const text = await scrape();
+    expect(text.split("\n").filter((line) => line.includes("abc123"))).toEqual([
+      expect.stringMatching(/^rollcall_run_info\{run_id="abc123",.*\} 1$/),
+    ]);
+    expect(text).toContain(
+      'rollcall_devices_ended_total{scenario="quick\\"start\uFFFD\\\\",generator="1",phase="steady",outcome="failed",kind="answer-timeout"} 8',
+    );
+    expect(text).toMatch(/rollcall_round_trip_seconds_bucket\{.*phase="steady",le="0.05"\} 270/);
+    expect(text).toMatch(/rollcall_response_time_seconds_bucket\{.*phase="steady",le="0.05"\} 0/);
+    expect(text).toMatch(/rollcall_generator_event_loop_delay_p99_seconds\{.*\} 0.0015/);
+  });
+
+  it("listen at the address that was asked for, and say what is wrong with one in use", async () => {
+    const port = await freePort();
+    const said: string[] = [];
+    const setting = { prometheus: { host: "127.0.0.1", port }, otlp: undefined };
+    await open(setting, said);
+    expect(said).toEqual([`metrics for Prometheus: http://127.0.0.1:${port}/metrics`]);
+    await expect(open(setting)).rejects.toMatchObject({ code: "metrics-port", exitCode: 2 });
+    expect((await fetch(`http://127.0.0.1:${port}/other`)).status).toBe(404);
+  });
+
+  it.skipIf(!existsSync(PROMTOOL))(
+    "are as Prometheus's own promtool wants them (SKIPPED without promtool)",
+    async () => {
+      const { status, stdout, stderr } = spawnSync(PROMTOOL, ["check", "metrics"], {
+        input: await scrape(),
+        encoding: "utf8",
+      });
+      expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: "", stderr: "" });
+    },
+  );
+
+  it("are what the Grafana dashboard asks for", async () => {
+    const dashboard = readFileSync(join(import.meta.dirname, "../../../deploy/grafana/rollcall.json"), "utf8");
+    const asked = new Set([...dashboard.matchAll(/rollcall_\w+/g)].map(([name]) => name));
+    const served = new Set([...(await scrape()).matchAll(/^(rollcall_\w+)\{/gm)].map(([, name]) => name));
+    expect([...asked].filter((name) => !served.has(name))).toEqual([]);
+    expect(asked.size).toBeGreaterThan(8);
+  });
+});
+
+/** As much of OTLP's messages as is looked at here. */
+const PROTO = `syntax = "proto3";
+message Request { repeated ResourceMetrics resource_metrics = 1; }
+message ResourceMetrics { repeated ScopeMetrics scope_metrics = 2; }
+message ScopeMetrics { repeated Metric metrics = 2; }
+message Metric { string name = 1; string unit = 3; Gauge gauge = 5; Sum sum = 7; Histogram histogram = 9; }
+message Gauge { repeated Number data_points = 1; }
+message Sum { repeated Number data_points = 1; int32 aggregation_temporality = 2; bool is_monotonic = 3; }
+message Histogram { repeated Bucketed data_points = 1; }
+message Number { double as_double = 4; repeated KeyValue attributes = 7; }
+message Bucketed { fixed64 count = 4; double sum = 5; repeated fixed64 bucket_counts = 6; repeated double explicit_bounds = 7; }
+message KeyValue { string key = 1; Value value = 2; }
+message Value { string string_value = 1; }`;
+
+interface Received {
+  readonly resourceMetrics: readonly {
+    readonly scopeMetrics: readonly { readonly metrics: readonly Readonly<Record<string, unknown>>[] }[];
+  }[];
+}
+
+describe("metrics for an OpenTelemetry collector", () => {
+  it("arrive at its end, with the last totals, when the run ends", async () => {
+    const bodies: Buffer[] = [];
+    const receiver = createServer((request, response) => {
+      const chunks: Buffer[] = [];
+      request.on("data", (chunk: Buffer) => chunks.push(chunk));
+      request.on("end", () => {
+        bodies.push(Buffer.concat(chunks));
+        response.writeHead(200, { "content-type": "application/x-protobuf" }).end();
+      });
+    }).listen(0, "127.0.0.1");
+    await new Promise((resolve) => receiver.once("listening", resolve));
+    const { port } = receiver.address() as AddressInfo;
+    try {
+      const metrics = await open({ prometheus: undefined, otlp: new URL(`http://127.0.0.1:${port}/v1/metrics`) });
+      opened.length = 0;
+      await metrics[Symbol.asyncDispose]();
+      const type = protobuf.parse(PROTO).root.lookupType("Request");
+      const received = type.toObject(type.decode(bodies.at(-1) ?? Buffer.alloc(0)), { longs: Number }) as Received;
+      const all = received.resourceMetrics.flatMap(({ scopeMetrics }) => scopeMetrics.flatMap((each) => each.metrics));
+      const named = (name: string) => all.find((metric) => metric["name"] === name);
+      expect(named("rollcall_devices_started_total")).toMatchObject({
+        sum: { isMonotonic: true, aggregationTemporality: 2, dataPoints: [{ asDouble: 290 }, { asDouble: 290 }] },
+      });
+      expect(named("rollcall_round_trip_seconds")).toMatchObject({
+        unit: "s",
+        histogram: { dataPoints: [{ count: 270, sum: 11, explicitBounds: [...METER_BOUNDS] }, { count: 270 }] },
+      });
+    } finally {
+      await new Promise((resolve) => receiver.close(resolve));
+    }
+  });
+
+  it("that is not there is told once, and takes nothing else from the run", async () => {
+    const said: string[] = [];
+    const metrics = await open({
+      prometheus: undefined,
+      otlp: new URL(`http://127.0.0.1:${await freePort()}/v1/metrics`),
+    });
+    opened.length = 0;
+    metrics.tellTroubles((text) => said.push(text));
+    await metrics[Symbol.asyncDispose]();
+    expect(said[0]).toMatch(/^(Metrics cannot be sent to http:\/\/127\.0\.0\.1:\d+: |The last metrics were not sent)/);
+  });
+});
