@@ -22,6 +22,8 @@ function parseKept<T>(text: string, path: string, kind: FileKind<T>): T {
   const value = parseJson(text, path, kind);
   const version = versionOf(value);
   if (version === undefined) throw damagedFile(path, kind, "it has no version");
+  // Of a list in lists in lists no text could be made.
+  if (typeof version !== "number") throw damagedFile(path, kind, "its version is no number");
   if (version !== kind.version) throw unknownVersion(path, kind, version);
   const { data, error } = kind.schema.safeParse(value);
   if (error === undefined) return data;
@@ -61,10 +63,10 @@ function versionOf(value: unknown): unknown {
   return typeof value === "object" && value !== null && "version" in value ? value.version : undefined;
 }
 
-function unknownVersion(path: string, { what, version }: FileKind<unknown>, found: unknown): RollcallError {
+function unknownVersion(path: string, { what, version }: FileKind<unknown>, found: number): RollcallError {
   return new RollcallError(
     "file-version",
-    `${path} is ${what} of version ${JSON.stringify(found)?.slice(0, 20)}; this rollcall reads version ${version}.`,
+    `${path} is ${what} of version ${found}; this rollcall reads version ${version}.`,
     "Use the rollcall that wrote it.",
     EXIT.usage,
   );

@@ -1,7 +1,8 @@
-import { open, readFile } from "node:fs/promises";
+import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { MOST_SKEW_MS, type ServerDevice, type ServerProfile } from "../model/administration.ts";
+import { openIfAny } from "./open-file.ts";
 import { makeFolder } from "./make-folder.ts";
 
 /** What `rollcall setup` made on servers: a file of lines in the folder of all results, which only grows. */
@@ -80,11 +81,16 @@ async function append(results: string, line: Line): Promise<void> {
   await file.sync();
 }
 
+const WHAT = {
+  what: "the list of what setup made",
+  hint: "Take the file from a copy of the results, or move it away: then cleanup takes nothing that setup made.",
+} as const;
+
+/** Throws RollcallError "damaged-file" where it is no file. */
 export async function readSetupRecord(results: string): Promise<SetupRecord> {
-  const text = await readFile(pathOf(results), "utf8").catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return "";
-    throw error;
-  });
+  const path = pathOf(results);
+  await using file = await openIfAny(path, WHAT);
+  const text = file === undefined ? "" : await file.readFile("utf8");
   const profiles: KeptProfile[] = [];
   const asked = new Map<string, number[]>();
   const made = new Map<string, Map<string, KeptDevice>>();

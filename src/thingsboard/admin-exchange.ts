@@ -1,9 +1,9 @@
-import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Agent } from "undici";
 import type { DeletionProof } from "../model/deletion-proof.ts";
 import { RollcallError } from "../model/error.ts";
 import type { Admin, TlsPlan } from "../model/plan.ts";
+import { readAuthority } from "../wires/socket/endpoint.ts";
 import { printable } from "../writing/text-width.ts";
 import {
   needsSecondFactor,
@@ -289,7 +289,7 @@ function tlsOptions(tls: TlsPlan | undefined) {
   if (tls === undefined) return {};
   return {
     rejectUnauthorized: !tls.insecure,
-    ...(tls.caFile === undefined ? {} : { ca: readFileSync(tls.caFile, "utf8") }),
+    ...(tls.caFile === undefined ? {} : { ca: readAuthority(tls.caFile) }),
     ...(tls.serverName === undefined ? {} : { servername: tls.serverName }),
   };
 }

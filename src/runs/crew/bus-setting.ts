@@ -1,6 +1,6 @@
-import { readFile } from "node:fs/promises";
 import { reasonOf, RollcallError } from "../../model/error.ts";
 import { Secret } from "../../model/secret.ts";
+import { readText } from "../../record/text-file.ts";
 import type { BusAddress } from "../../workers/bus/connection.ts";
 
 /** Options of every command that talks over a bus, as typed. */
@@ -36,7 +36,7 @@ export async function readBusAddress(args: BusArguments): Promise<BusAddress> {
 
 async function contents(option: string, file: string | undefined): Promise<string | undefined> {
   if (file === undefined) return undefined;
-  return readFile(file, "utf8").catch((error: unknown) => {
+  return readText(file).catch((error: unknown) => {
     throw new RollcallError(
       "bus-file",
       `${option} ${file} cannot be read: ${reasonOf(error)}.`,

@@ -1,7 +1,7 @@
-import { readFile } from "node:fs/promises";
 import { EXIT, RollcallError } from "../../model/error.ts";
 import type { Plan } from "../../model/plan.ts";
 import { ROLLCALL_VERSION } from "../../model/version.ts";
+import { readAuthority } from "../../wires/socket/endpoint.ts";
 import { openBus } from "../../workers/bus/connection.ts";
 import { briefCrew, type Crew } from "../../workers/crew/crew.ts";
 import { type Muster, musterWorkers } from "../../workers/crew/muster.ts";
@@ -88,9 +88,9 @@ function generatorsFor(plan: Plan, { workers, generatorsPerWorker }: BusSetting,
 }
 
 /** What the plan names by a path of this machine. */
-async function readNamedFiles({ target }: Plan): Promise<Readonly<Record<string, string>>> {
+function readNamedFiles({ target }: Plan): Readonly<Record<string, string>> {
   const file = target.tls?.caFile;
-  return file === undefined ? {} : { [file]: await readFile(file, "utf8") };
+  return file === undefined ? {} : { [file]: readAuthority(file) };
 }
 
 /** Warnings are shown; what cannot work on one machine ends the run before it has sent anything. */

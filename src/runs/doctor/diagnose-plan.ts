@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { type Diagnosis, diagnose } from "../../doctor/diagnosis.ts";
 import { examine } from "../../doctor/examine.ts";
 import { strangerOf } from "../../fleet/stranger.ts";
@@ -6,6 +5,7 @@ import { controlRoll } from "../../generator/negative-control.ts";
 import type { Admin, Plan } from "../../model/plan.ts";
 import { urlOf } from "../../model/target.ts";
 import { createAdministration } from "../../thingsboard/admin.ts";
+import { readAuthority } from "../../wires/socket/endpoint.ts";
 import { createLogin, createProvisioner } from "../aim/wire.ts";
 import { createKeyStore, keyFolder } from "../machine/key-store.ts";
 import { monotonicMs, type World } from "../world.ts";
@@ -48,7 +48,7 @@ export async function diagnosePlan(
         control: (login) => (issued, signal) => controlRoll(login, issued, strangerOf(plan), signal),
         admin,
         system,
-        ca: caFile === undefined ? undefined : readFileSync(caFile, "utf8"),
+        ca: caFile === undefined ? undefined : readAuthority(caFile),
         authorities: () => findAuthorities(scenario),
         names: sampleNames(plan),
         machine: await examineMachine(plan, { simulated, results, memory: world.machine.memory() }),

@@ -1,9 +1,10 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { EXIT, type ExitCode, RollcallError } from "../../model/error.ts";
 import type { RecordedPlan } from "../../model/plan.ts";
 import { readMetricsSetting, type TypedMetrics } from "../../metrics/metrics-setting.ts";
 import { openRunFolder } from "../../record/run-folder.ts";
+import { readText } from "../../record/text-file.ts";
 import { requireOver } from "../../record/under-way.ts";
 import { quantity } from "../../writing/notation.ts";
 import { printable } from "../../writing/text-width.ts";
@@ -101,7 +102,7 @@ function ceilingFor(
 }
 
 async function checkNotResumed(folder: string): Promise<void> {
-  const by = await readFile(join(folder, MARK), "utf8").catch(() => undefined);
+  const by = await readText(join(folder, MARK)).catch(() => undefined);
   if (by !== undefined) throw resumedAlready(by.trim());
 }
 

@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import { basename, join, relative, resolve } from "node:path";
 import { RUNS_TO_DECIDE } from "../../compare/compare.ts";
 import { type ExitCode, RollcallError, worstExitCode } from "../../model/error.ts";
@@ -12,6 +11,7 @@ import { renderJunit } from "../../upgrade/junit.ts";
 import { renderMarkdown } from "../../upgrade/markdown.ts";
 import type { UpgradeReport } from "../../upgrade/report.ts";
 import { renderUpgrade } from "../../upgrade/text.ts";
+import { readAuthority } from "../../wires/socket/endpoint.ts";
 import { newRunId, overridesOf, type ScenarioOptions } from "../aim/load-scenario.ts";
 import { aimAtTarget } from "../aim/aimed.ts";
 import { readCoap, readHttp, readPlainMqtt } from "../conformance/conformance-target.ts";
@@ -104,7 +104,7 @@ export async function upgradeCheck(world: World, options: UpgradeCheckOptions): 
   const mqtt = options.mqtt === undefined ? undefined : readPlainMqtt(options.mqtt);
   const coap = options.coap === undefined ? undefined : readCoap(options.coap);
   const authority = plan.target.tls?.caFile;
-  const ca = authority === undefined ? undefined : await readFile(authority, "utf8");
+  const ca = authority === undefined ? undefined : readAuthority(authority);
   const target = conformanceTargetOf(plan, { http: admin && readHttp(admin.url, admin.tls), coap, admin }, ca, mqtt);
 
   if (options.stage === "before") {

@@ -1,5 +1,6 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import type { SecureContextOptions } from "node:tls";
+import { reasonOf, RollcallError } from "../../model/error.ts";
 import type { Target } from "../../model/plan.ts";
 
 export interface Endpoint {
@@ -25,10 +26,29 @@ export function endpointOf({ host, port, tls, from }: Pick<Target, "host" | "por
   return { host, port, tls: tls && tlsOptionsOf(tls), from };
 }
 
-/** Reads the CA file. Throws the file system's error if it cannot be read. */
+/** More than any file of certificates; a system's whole store has a quarter of it. */
+const MOST_AUTHORITY_BYTES = 1_048_576;
+
+/** A PEM file of authorities. Throws RollcallError "authority-file": a device or a pipe, which a plan may name, has no end. */
+export function readAuthority(file: string): string {
+  try {
+    const found = statSync(file);
+    if (!found.isFile()) throw new Error("it is not a file");
+    if (found.size > MOST_AUTHORITY_BYTES) throw new Error("it has more than 1 MiB");
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    throw new RollcallError(
+      "authority-file",
+      `The authority ${file} cannot be read: ${reasonOf(error)}.`,
+      "Name a PEM file that this user may read as tls.ca.",
+    );
+  }
+}
+
+/** Reads the CA file. Throws RollcallError "authority-file". */
 export function tlsOptionsOf({ caFile, serverName, insecure }: NonNullable<Target["tls"]>): TlsOptions {
   return {
-    ca: caFile === undefined ? undefined : readFileSync(caFile, "utf8"),
+    ca: caFile === undefined ? undefined : readAuthority(caFile),
     serverName,
     insecure,
     identity: undefined,

@@ -1,7 +1,8 @@
-import { readFile, rename, rm, writeFile } from "node:fs/promises";
+import { rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { Secret } from "../../model/secret.ts";
+import { type FileKind, readKept } from "../../record/kept-file.ts";
 import { TOKEN } from "../bus/names.ts";
 import type { KeyPair } from "../bus/seal.ts";
 
@@ -22,6 +23,12 @@ export interface CrewFile {
 }
 
 const NAME = "crew-key.json";
+const CREW: FileKind<z.infer<typeof crewSchema>> = {
+  what: "the key of a run on a bus",
+  version: 1,
+  schema: crewSchema,
+  hint: "Without it nobody can open what workers still keep: take the file from a copy of the run's folder.",
+};
 
 async function writeCrewFile(folder: string, { run, keys, files }: CrewFile): Promise<void> {
   const text = JSON.stringify({ version: 1, run, publicKey: keys.publicKey, secret: keys.secret.reveal(), files });
@@ -30,11 +37,11 @@ async function writeCrewFile(folder: string, { run, keys, files }: CrewFile): Pr
   await rename(part, join(folder, NAME));
 }
 
-/** Undefined: the run was not on a bus, or all its results are here. */
+/** Undefined: the run was not on a bus, or all its results are here. Throws RollcallError "damaged-file" or "file-version". */
 export async function readCrewFile(folder: string): Promise<CrewFile | undefined> {
-  const text = await readFile(join(folder, NAME), "utf8").catch(() => undefined);
-  if (text === undefined) return undefined;
-  const { run, publicKey, secret, files } = crewSchema.parse(JSON.parse(text));
+  const kept = await readKept(join(folder, NAME), CREW);
+  if (kept === undefined) return undefined;
+  const { run, publicKey, secret, files } = kept;
   return { run, keys: { publicKey, secret: new Secret(secret) }, files };
 }
 

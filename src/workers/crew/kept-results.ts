@@ -1,6 +1,7 @@
-import { readdir, readFile, rm, rmdir, stat, writeFile } from "node:fs/promises";
+import { readdir, rm, rmdir, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
+import { readText } from "../../record/text-file.ts";
 import { TOKEN } from "../bus/names.ts";
 import { RESULT_FILE } from "../bus/parcel.ts";
 
@@ -23,7 +24,7 @@ export async function keepNote(folder: string, kept: KeptRun): Promise<void> {
 
 /** Undefined: this is no folder of a kept run. */
 export async function readNote(folder: string): Promise<KeptRun | undefined> {
-  const text = await readFile(join(folder, NOTE), "utf8").catch(() => undefined);
+  const text = await readText(join(folder, NOTE)).catch(() => undefined);
   if (text === undefined) return undefined;
   try {
     const parsed = keptSchema.safeParse(JSON.parse(text));

@@ -101,6 +101,11 @@ describe.each(FILES)("%s", (name, read, part, place) => {
     ["of zeros", () => "\0".repeat(99), /: it is not JSON/],
     ["a list", () => "[1]", /: it has no version\.$/],
     ["of another kind", () => '{"version":1,"kind":"header"}', /: at .+: .+/],
+    [
+      "of a version of depth",
+      () => `{"version":${"[".repeat(20_000)}${"]".repeat(20_000)}}`,
+      /: its version is no number\.$/,
+    ],
     ["of depth", () => "[".repeat(40_000), /: it (ends too early|is not JSON)/],
     [
       "edited",

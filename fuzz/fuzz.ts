@@ -1,0 +1,56 @@
+import { createDice, seedOf } from "./dice.ts";
+import type { OpenTarget, Target, Wrong } from "./target.ts";
+
+export interface Finding {
+  readonly target: string;
+  readonly index: number;
+  readonly wrong: string;
+}
+
+export interface Fuzzed {
+  readonly target: string;
+  readonly cases: number;
+  readonly findings: readonly Finding[];
+}
+
+/** How much memory one case may cost for a moment. */
+const MOST_BYTES = 400 * 1_024 * 1_024;
+/** One fault is found by many cases. */
+const MOST_FINDINGS = 10;
+
+/** Cases `from`, `from + 1`, … of one target, until `enough` says so. */
+export async function fuzzTarget(
+  target: Target,
+  seed: number,
+  from: number,
+  enough: (cases: number) => boolean,
+  begin: (name: string) => void = () => undefined,
+): Promise<Fuzzed> {
+  await using open = await target.open();
+  const findings: Finding[] = [];
+  let cases = 0;
+  for (; !enough(cases) && findings.length < MOST_FINDINGS; cases += 1) {
+    const index = from + cases;
+    begin(`--seed ${seed} --target ${target.name} --case ${index}`);
+    const wrong = await tryCase(open, seedOf(seed, target.name, index));
+    if (wrong !== undefined) findings.push({ target: target.name, index, wrong });
+  }
+  return { target: target.name, cases, findings };
+}
+
+async function tryCase(open: OpenTarget, seed: number): Promise<Wrong> {
+  const before = highWater();
+  try {
+    const wrong = await open.try(createDice(seed));
+    if (wrong !== undefined) return wrong;
+  } catch (error) {
+    return `thrown: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+  }
+  const grown = highWater() - before;
+  return grown > MOST_BYTES ? `${Math.round(grown / 1_048_576)} MiB of memory` : undefined;
+}
+
+/** The most that this process ever held, bytes; a case that costs much raises it. */
+function highWater(): number {
+  return process.resourceUsage().maxRSS * 1_024;
+}
