@@ -7,6 +7,7 @@ import type { Wrong } from "./target.ts";
 export const SECRETS = ["fuzz-provision-s3cret", "fuzz-admin-s3cret", "fuzz-api-s3cret"] as const;
 
 const CODES: ReadonlySet<number> = new Set(Object.values(EXIT));
+const CONTROL = /(?![\t\n])\p{Cc}/u;
 /** A command that asks a server which does not answer waits for its time-outs. */
 const MOST_COMMAND_MS = 20_000;
 
@@ -20,8 +21,7 @@ export function wrongWithEnd({ code, stdout, stderr }: Said, tookMs: number): Wr
   const secret = SECRETS.find((each) => all.includes(each));
   if (secret !== undefined) return `the secret ${secret} is printed`;
   // The program itself colours nothing here: no terminal is there.
-  if (/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/.test(all))
-    return `control characters: ${JSON.stringify(lineWithControl(all))}`;
+  if (CONTROL.test(all)) return `control characters: ${JSON.stringify(lineWithControl(all))}`;
   if (tookMs > MOST_COMMAND_MS) return `it took ${Math.round(tookMs)} ms`;
   return undefined;
 }
@@ -33,7 +33,7 @@ export function wrongWithError(error: unknown): Wrong {
     return secretIn(`${error.message}\n${error.hint}`);
   }
   if (error instanceof WireError) return secretIn(error.detail);
-  return `${error instanceof Error ? `${error.name}: ${error.message}\n${error.stack ?? ""}` : String(error)}`;
+  return error instanceof Error ? `${error.name}: ${error.message}\n${error.stack ?? ""}` : String(error);
 }
 
 export function secretIn(text: string): Wrong {
@@ -42,12 +42,12 @@ export function secretIn(text: string): Wrong {
 }
 
 function firstLines(text: string): string {
-  return text.split("\n").slice(0, 8).join(" | ").slice(0, 1_000);
+  return text.split("\n").slice(-12).join(" | ").slice(0, 1_000);
 }
 
 function lineWithControl(text: string): string | undefined {
   return text
     .split("\n")
-    .find((line) => /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/.test(line))
+    .find((line) => CONTROL.test(line))
     ?.slice(0, 200);
 }

@@ -26,6 +26,7 @@ export function startWatchdog(mostMs: number): Watchdog {
   const worker = new Worker(THREAD, { eval: true, workerData: { mostMs } });
   worker.unref();
   return {
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread is not a window
     begin: (name) => worker.postMessage(name),
     stop: async () => void (await worker.terminate()),
   };

@@ -188,7 +188,7 @@ async function provisionOnce(target: Aim): Promise<Wrong> {
     provisioning,
     timeouts: TIMEOUTS,
     fleet: { count: 1, seed: 1, names: { from: "list", names: ["d-1"] }, mix: [], gateway: false, misbehaviours: [] },
-  } as Parameters<typeof createProvisioner>[0]);
+  });
   try {
     const reply = await provisioner.provision(DEVICE, () => undefined, new AbortController().signal);
     return secretIn(JSON.stringify(reply));

@@ -5,7 +5,7 @@ import type { View } from "../model/live.ts";
 import { FILE_OPTIONS } from "../runs/results/results.ts";
 import type { ViewSetting, Voice } from "../runs/world.ts";
 import { formatCount } from "../writing/notation.ts";
-import { displayWidth, wrapText } from "../writing/text-width.ts";
+import { displayWidth, printable, wrapText } from "../writing/text-width.ts";
 import { createTerminalView } from "../live/terminal-view.ts";
 import { ask, askText } from "./question.ts";
 import { createProgress } from "./progress.ts";
@@ -21,8 +21,12 @@ const NARROWEST_LINE = 40;
 export function createVoice({ stdout, stderr, stdin, variables, folder }: Io): Voice {
   const inColor = (stream: OutputStream): boolean => stream.isTTY === true && (variables["NO_COLOR"] ?? "") === "";
 
-  /** In a terminal, lines are broken at spaces, and set in as far as they began. */
-  const warn = (text: string): void => {
+  /**
+   * In a terminal, lines are broken at spaces, and set in as far as they began. What was typed, written in a scenario or said
+   * by a server is in these texts: none of it may steer the terminal.
+   */
+  const warn = (said: string): void => {
+    const text = said.split("\n").map(printable).join("\n");
     const fitted = stderr.isTTY === true ? fit(text, Math.max(NARROWEST_LINE, stderr.columns ?? NARROWEST)) : text;
     stderr.write(`${fitted}\n`);
   };

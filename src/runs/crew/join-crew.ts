@@ -56,7 +56,7 @@ export async function joinCrew(
       const crew = await briefCrew({
         muster,
         plan: numbered,
-        files: await readNamedFiles(plan),
+        files: readNamedFiles(plan),
         simulated,
         metered,
         perWorker: setting.generatorsPerWorker,

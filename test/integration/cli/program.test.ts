@@ -26,6 +26,21 @@ describe("the whole program in one process", () => {
     expect(stderr).toContain("Which command?");
   });
 
+  it("lets nothing that was typed steer the terminal", async () => {
+    const hostile = "\u001b[2J\u009b31m\r\u202e";
+    for (const args of [
+      ["report", hostile],
+      [hostile],
+      ["report", `--${hostile}`],
+      ["validate", QUICKSTART, "--set", `${hostile}=1`],
+      ["validate", QUICKSTART, "--set", `load=${hostile}`],
+    ]) {
+      const { code, stderr } = await rollcallInProcess(args);
+      expect(code).toBe(2);
+      expect(stderr).not.toMatch(/(?!\n)[\p{Cc}\p{Cf}]/u);
+    }
+  });
+
   it("runs a scenario against the embedded simulator, and makes its report again to the byte", async () => {
     const load = ["load={closed: {concurrency: 5}}", "fleet.count=20", "thresholds=[]"].flatMap((set) => [
       "--set",
