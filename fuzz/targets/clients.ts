@@ -116,7 +116,7 @@ const DEVICE: Device = {
 /** Every client, over every transport, before a server that says whatever it likes. */
 export const clients: Target = {
   name: "clients",
-  few: 40,
+  few: 20,
   open: async () => {
     let script: Script | undefined;
     const sockets = new Set<Socket>();

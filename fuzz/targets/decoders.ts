@@ -175,7 +175,7 @@ const DECODERS: readonly Decoder[] = [
 /** Everything that takes bytes of others, without a socket between. */
 export const decoders: Target = {
   name: "decoders",
-  few: 4_000,
+  few: 1_500,
   open: () =>
     Promise.resolve({
       try: async (dice): Promise<Wrong> => {

@@ -57,7 +57,7 @@ const FILES: readonly KeptFile[] = [
 /** Every file that a command reads, through its reader: what comes is data, or one error that says what to do. */
 export const files: Target = {
   name: "files",
-  few: 300,
+  few: 120,
   open: async () => {
     const folder = await mkdtemp(join(tmpdir(), "rollcall-fuzz-"));
     for (const name of ["whole", "series"]) await cp(join(KEPT_RUNS, name), folder, { recursive: true });

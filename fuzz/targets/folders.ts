@@ -11,7 +11,7 @@ import { openPlace } from "./place.ts";
 /** A run's folder that something happened to, through every command that reads one. */
 export const folders: Target = {
   name: "folders",
-  few: 25,
+  few: 10,
   open: async () => {
     const place = await openPlace();
     return {

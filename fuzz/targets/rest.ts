@@ -15,7 +15,7 @@ const GATE = /^\/api\/(?:auth|system)/;
 /** A REST API that lies, in any way and at any time, to each command that goes by it. */
 export const rest: Target = {
   name: "rest",
-  few: 15,
+  few: 4,
   open: async () => {
     const place = await openPlace();
     return {

@@ -13,7 +13,7 @@ const SCENARIOS = join(import.meta.dirname, "../../scenarios");
 /** What a user types and writes: scenarios, overrides, options, names. */
 export const words: Target = {
   name: "words",
-  few: 60,
+  few: 25,
   open: async () => {
     const folder = await mkdtemp(join(tmpdir(), "rollcall-fuzz-"));
     const names = (await readdir(SCENARIOS)).filter((name) => name.endsWith(".yaml"));
