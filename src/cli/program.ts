@@ -1,7 +1,9 @@
 import yargs from "yargs";
 import { EXIT, type ExitCode, RollcallError } from "../model/error.ts";
 import { ROLLCALL_VERSION } from "../model/version.ts";
+import { isTargetUrl } from "../scenario/sketch.ts";
 import { addCommands } from "./command-list.ts";
+import { programUsage } from "./program-usage.ts";
 import { sayError } from "../runs/results/say-error.ts";
 import { type Io, ownIo, tolerateClosedPipes } from "./streams.ts";
 import { ParseError, usageError, wrongNumber } from "./usage-error.ts";
@@ -29,7 +31,6 @@ export async function run(typed: readonly string[], io: Io = ownIo()): Promise<E
     .scriptName("rollcall")
     // A dot in an option would make a tree of it: --set.x=y is no way to say --set x=y.
     .parserConfiguration({ "dot-notation": false })
-    .usage("$0 <command>\n\nLoad-tests the provisioning of a device fleet on ThingsBoard, then calls the roll.")
     .version(ROLLCALL_VERSION)
     .help()
     .alias("help", "h")
@@ -48,7 +49,9 @@ export async function run(typed: readonly string[], io: Io = ownIo()): Promise<E
       if (error === undefined || error.name === "YError") throw new ParseError(message ?? "The command line is wrong.");
       throw error;
     });
-  program.wrap(Math.min(WIDEST, program.terminalWidth()));
+  const width = Math.min(WIDEST, program.terminalWidth());
+  // In a pipe there is no width: options stay whole, and the list of commands is as wide as it gets.
+  program.wrap(width).usage(programUsage(width > 0 ? width : WIDEST));
   try {
     await addCommands(program, args, world, exit);
     // With a callback, yargs hands its help and version over instead of writing to the console.
@@ -69,9 +72,13 @@ export async function run(typed: readonly string[], io: Io = ownIo()): Promise<E
   }
 }
 
-/** `--simulate` may stand before the scenario: a file is no release. */
+/** Options whose value may be left out may stand before the scenario: a YAML file or an address is no release, and no place for secrets. */
 function withBareSimulate(args: readonly string[]): readonly string[] {
   return args.map((arg, index) =>
-    arg === "--simulate" && /\.ya?ml$/.test(args[index + 1] ?? "") ? "--simulate=" : arg,
+    ["--simulate", "--generate"].includes(arg) && isScenario(args[index + 1] ?? "") ? `${arg}=` : arg,
   );
+}
+
+function isScenario(word: string): boolean {
+  return /\.ya?ml$/.test(word) || isTargetUrl(word);
 }

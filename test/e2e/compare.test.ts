@@ -43,6 +43,11 @@ describe("compare", () => {
     expect(junit).toContain('<failure message="regression: +10');
   });
 
+  it("takes the second side as --against, so that options may stand at the end", async () => {
+    const behind = await compare("-f", "markdown", ...base, "--", ...slower);
+    expect(await compare(...base, "--against", ...slower, "-f", "markdown")).toEqual(behind);
+  });
+
   it("ends with 0 where nothing or the better is shown", async () => {
     const [same, better] = await Promise.all([compare(...base, "--", ...base), compare(...slower, "--", ...base)]);
     expect(same).toMatchObject({ code: 0, stdout: expect.stringMatching(/^No change/) });

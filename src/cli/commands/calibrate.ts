@@ -1,16 +1,25 @@
 import { calibrate } from "../../runs/machine/calibrate.ts";
-import { type AddCommand, resultsOption, scenarioOptions, shorteningOf, shortenOptions } from "./command.ts";
+import {
+  type AddCommand,
+  resultsOption,
+  generatorsOption,
+  scenarioPositional,
+  shorteningOf,
+  shortenOptions,
+} from "./command.ts";
 
 export const add: AddCommand = (program, world, exit) => {
   program.command(
     "calibrate <scenario>",
     "measure this machine's own floor: the same plan against a responder that answers at once",
     (command) =>
-      resultsOption(shortenOptions(scenarioOptions(command))).option("keep-run", {
-        type: "boolean",
-        default: false,
-        describe: "keep the folder of the run that it was measured with",
-      }),
+      resultsOption(shortenOptions(generatorsOption(scenarioPositional(command))))
+        .option("keep-run", {
+          type: "boolean",
+          default: false,
+          describe: "keep the folder of the run that it was measured with",
+        })
+        .example("$0 calibrate scenario.yaml", "once for a scenario on a machine; runs show it from then on"),
     async (args) => exit(await calibrate(world, { ...args, ...shorteningOf(args) })),
   );
 };

@@ -14,7 +14,12 @@ export const add: AddCommand = (program, world, exit) => {
           describe: 'a run\'s folder, its name or short id, or "latest"; or a scenario: all that setup made for it',
         })
         .option("yes", { type: "boolean", default: false, describe: "do it" })
-        .option("rate", { type: "number", describe: "deletions a second; default: as fast as 8 at once are" }),
+        .option("rate", { type: "number", describe: "deletions a second; default: as fast as 8 at once are" })
+        .example("$0 cleanup latest --admin-url http://tb:8080 --admin-user tenant@example.com", "only says which")
+        .example(
+          "$0 cleanup latest --admin-url http://tb:8080 --admin-user tenant@example.com --yes --rate 20",
+          "does it",
+        ),
     async (args) => exit(await cleanup(world, args)),
   );
 };

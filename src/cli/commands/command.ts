@@ -4,10 +4,28 @@ import type { Shortening } from "../../runs/aim/load-scenario.ts";
 import type { World } from "../../runs/world.ts";
 
 /** Adds one command to the program; the command calls `exit` with its code as the last thing it does. */
-export type AddCommand = (program: Argv, world: World, exit: (code: ExitCode) => void) => void;
+export type AddCommand = (
+  program: Argv,
+  world: World,
+  exit: (code: ExitCode) => void,
+  /** All commands there are, for those that speak of them. */
+  list: CommandList,
+) => void;
 
-/** What every command that takes a scenario has in common. */
-export function scenarioOptions<T>(command: Argv<T>) {
+/** What a command is for, as the help groups them. */
+export type CommandGroup = "run" | "judge" | "server" | "instrument";
+
+export type CommandList = Readonly<Record<string, ListedCommand>>;
+
+interface ListedCommand {
+  readonly group: CommandGroup;
+  readonly usage: string;
+  readonly describe: string;
+  readonly load: () => Promise<{ readonly add: AddCommand }>;
+}
+
+/** A scenario, and what of it is overridden. */
+export function scenarioPositional<T>(command: Argv<T>) {
   return command
     .positional("scenario", { type: "string", demandOption: true, describe: "the scenario's YAML file" })
     .option("set", {
@@ -16,10 +34,26 @@ export function scenarioOptions<T>(command: Argv<T>) {
       nargs: 1,
       default: [] as string[],
       describe: "override a field, e.g. --set fleet.count=50000",
-    })
+    });
+}
+
+/** Where the scenario's server is. */
+export function placeOptions<T>(command: Argv<T>) {
+  return command
     .option("host", { type: "string", describe: "short for --set target.host=…" })
-    .option("port", { type: "number", describe: "short for --set target.port=…" })
-    .option("generators", { type: "number", describe: "processes that make the load; default: cores - 1" });
+    .option("port", { type: "number", describe: "short for --set target.port=…" });
+}
+
+export function generatorsOption<T>(command: Argv<T>) {
+  return command.option("generators", {
+    type: "number",
+    describe: "processes that make the load; default: cores - 1",
+  });
+}
+
+/** What every command has in common that makes a scenario's load on its server. */
+export function scenarioOptions<T>(command: Argv<T>) {
+  return generatorsOption(placeOptions(scenarioPositional(command)));
 }
 
 /** For commands that make a scenario's load as it is, or say what it would be. */

@@ -6,11 +6,17 @@ import { type AddCommand, resultsOption } from "./command.ts";
 export const add: AddCommand = (program, world, exit) => {
   program.command(
     "compare <base..>",
-    "compare runs before `--` with runs after it: did the server get slower?",
+    "compare runs with those of --against (or behind --): did the server get slower?",
     (command) =>
       formatOptions(resultsOption(command), COMPARE_FORMATS)
         .parserConfiguration({ "populate--": true })
         .positional("base", { type: "string", array: true, demandOption: true, describe: "runs of the base" })
+        .option("against", {
+          type: "string",
+          array: true,
+          default: [] as string[],
+          describe: "runs of the other side; options may follow",
+        })
         .option("minimum-effect", {
           type: "number",
           default: DEFAULT_POLICY.minimumEffect,
@@ -22,13 +28,15 @@ export const add: AddCommand = (program, world, exit) => {
           describe: "chance of any false alarm over all metrics together",
         })
         .option("force", { type: "boolean", default: false, describe: "compare runs of different plans or clients" })
+        .example("$0 compare 3f2a11 90bc2e --against 77e0d1 1c9a44 -f markdown", "for a pull request")
+        .example("$0 compare results/repeat-…", "both sides of a repeat over two targets")
         .example(
           "$0 compare 3f2a11 90bc2e -- 77e0d1 1c9a44",
           `two runs a side: exit code 6, undecided (${RUNS_TO_DECIDE} or more a side can tell)`,
         ),
     async (args) => {
       const candidates = (args as { readonly "--"?: readonly unknown[] })["--"] ?? [];
-      exit(await compare(world, { ...args, candidates: candidates.map(String) }));
+      exit(await compare(world, { ...args, candidates: [...args.against, ...candidates.map(String)] }));
     },
   );
 };

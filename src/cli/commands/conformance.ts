@@ -27,6 +27,11 @@ export const add: AddCommand = (program, world, exit) => {
         })
         .option("baseline", { type: "string", describe: "an earlier result (JSON): show only what changed since" })
         .option("all", { type: "boolean", default: false, describe: "show every case, not only those that differ" })
+        .example(
+          "$0 conformance mqtt://tb:1883 --admin-url http://tb:8080 --admin-user tenant@example.com -f json > before.json",
+          "a baseline",
+        )
+        .example("$0 conformance --simulate 4.2.1 --all", "every case, against the simulator")
         .conflicts("simulate", ["target", "admin-url", "http", "coap", "tls", "key", "ca"]),
     async (args) => exit(await tryConformance(world, args)),
   );

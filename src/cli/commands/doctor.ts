@@ -13,7 +13,12 @@ export const add: AddCommand = (program, world, exit) => {
           describe: "system administrator, password in ROLLCALL_SYSTEM_PASSWORD: told the tenant's rate limits",
         })
         .conflicts("simulate", "system-user")
-        .option("format", { alias: "f", choices: DOCTOR_FORMATS, default: "text" as const })
+        .option("format", {
+          alias: "f",
+          choices: DOCTOR_FORMATS,
+          default: "text" as const,
+          describe: "for people or for programs",
+        })
         .example("$0 doctor scenarios/burst-3000.yaml --host tb.example.com", "before the first run against it"),
     async (args) => exit(await doctor(world, { ...args, ...shorteningOf(args) })),
   );

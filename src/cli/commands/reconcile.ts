@@ -8,11 +8,16 @@ export const add: AddCommand = (program, world, exit) => {
     "reconcile <run>",
     "ask the server which devices of a run it has: ghosts, and those told but missing",
     (command) =>
-      adminOptions(resultsOption(runPositional(command))).option("credentials", {
-        type: "string",
-        default: String(CREDENTIALS_LOOKED_AT),
-        describe: 'of how many devices to compare the credentials, one call each; or "all"',
-      }),
+      adminOptions(resultsOption(runPositional(command)))
+        .option("credentials", {
+          type: "string",
+          default: String(CREDENTIALS_LOOKED_AT),
+          describe: 'of how many devices to compare the credentials, one call each; or "all"',
+        })
+        .example(
+          "$0 reconcile latest --admin-url http://tb:8080 --admin-user tenant@example.com",
+          "after a run without one",
+        ),
     async (args) => exit(await reconcileAgain(world, args)),
   );
 };

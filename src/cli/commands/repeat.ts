@@ -17,6 +17,8 @@ export const add: AddCommand = (program, world, exit) => {
           default: 10,
           describe: `runs of each target; ${RUNS_TO_DECIDE} or more can tell`,
         })
+        .example("$0 repeat scenario.yaml --host tb-now --against tb-next:1883 --times 10", "two servers in turn")
+        .example("$0 repeat scenario.yaml --simulate --times 5", "then: rollcall compare")
         .option("against", { type: "string", describe: "host:port of a second target; order ABBA" })
         .option("cool-down", { type: "number", default: 5, describe: "seconds between two runs" })
         .option("resume", { type: "string", describe: "folder of a repeat that was interrupted" })

@@ -15,6 +15,7 @@ export const add: AddCommand = (program, world, exit) => {
         .option("port", { type: "number", describe: "its port now" })
         .option("secret-file", { type: "string", describe: "the provision secret; default: from where the run had it" })
         .option("max-devices", { type: "number", describe: "another ceiling than the run's maxDevices" })
+        .example("$0 resume latest", "with the secret where the run had it")
         .option("quiet", { type: "boolean", default: false, describe: "no progress, only the report" }),
     async (args) => exit(await resume(world, args)),
   );

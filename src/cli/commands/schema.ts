@@ -9,7 +9,9 @@ export const add: AddCommand = (program, world, exit) => {
     "schema [name]",
     "print the JSON Schema of scenarios, for editors, or of a file that rollcall writes",
     (command) =>
-      command.positional("name", { choices: names, default: usual.name, describe: "of what; times are microseconds" }),
+      command
+        .positional("name", { choices: names, default: usual.name, describe: "of what; times are microseconds" })
+        .example("$0 schema > scenario.schema.json", "editors complete and check a scenario by it"),
     async ({ name }) => exit(await saySchema(world, name)),
   );
 };

@@ -28,7 +28,18 @@ export const add: AddCommand = (program, world, exit) => {
           describe: "instead of the scenario's thresholds, e.g. 'roundTrip.p99 < 500ms'",
         })
         .option("resume", { type: "string", describe: "folder of a search that was interrupted" })
-        .option("format", { choices: SEARCH_FORMATS, default: "text" as const }),
+        .option("format", {
+          alias: "f",
+          choices: SEARCH_FORMATS,
+          default: "text" as const,
+          describe: "how what was found is shown",
+        })
+        .example("$0 search scenario.yaml --simulate --start 100 --duration 5", "against the simulator")
+        .example("$0 search scenario.yaml --criterion 'roundTrip.p99 < 500ms'", "what counts as keeping up")
+        .example(
+          "$0 search scenario.yaml --resume results/search-…",
+          "one that was interrupted, with the same options",
+        ),
     async (args) => exit(await search(world, args)),
   );
 };

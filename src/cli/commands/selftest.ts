@@ -7,14 +7,16 @@ export const add: AddCommand = (program, world, exit) => {
     "selftest",
     "measure servers of which the truth is known: can this instrument be believed on this machine?",
     (command) =>
-      command.option("only", {
-        type: "string",
-        array: true,
-        nargs: 1,
-        choices: CHECKS,
-        default: CHECKS,
-        describe: "one check, by its name",
-      }),
+      command
+        .option("only", {
+          type: "string",
+          array: true,
+          nargs: 1,
+          choices: CHECKS,
+          default: CHECKS,
+          describe: "one check, by its name",
+        })
+        .example("$0 selftest", "a minute and a half; exit code 5 if the instrument is wrong"),
     async ({ only }) => exit(await selftest(world, only)),
   );
 };

@@ -1,6 +1,13 @@
 import { setup } from "../../runs/server/setup.ts";
 import { adminOptions } from "./admin-options.ts";
-import { type AddCommand, resultsOption, scenarioOptions, shorteningOf, shortenOptions } from "./command.ts";
+import {
+  type AddCommand,
+  resultsOption,
+  placeOptions,
+  scenarioPositional,
+  shorteningOf,
+  shortenOptions,
+} from "./command.ts";
 import { generateOption } from "./generate-option.ts";
 import { yesOption } from "./yes-option.ts";
 
@@ -9,7 +16,9 @@ export const add: AddCommand = (program, world, exit) => {
     "setup <scenario>",
     "make the scenario's device profile on the server, and the devices that must exist before; what is there is checked, never changed",
     (command) =>
-      yesOption(generateOption(adminOptions(resultsOption(shortenOptions(scenarioOptions(command)))))).example(
+      yesOption(
+        generateOption(adminOptions(resultsOption(shortenOptions(placeOptions(scenarioPositional(command)))))),
+      ).example(
         "$0 setup scenario.yaml --admin-url http://tb:8080 --admin-user tenant@example.com --generate",
         "with a key and a secret of its own",
       ),

@@ -28,7 +28,11 @@ export const add: AddCommand = (program, world, exit) => {
         })
         .option("key", { type: "string", default: DEFAULT_PROFILE.key, describe: "the profile's provision key" })
         .option("secret", { type: "string", default: DEFAULT_PROFILE.secret, describe: "the profile's secret" })
-        .option("strategy", { choices: STRATEGIES, default: DEFAULTS.strategy })
+        .option("strategy", {
+          choices: STRATEGIES,
+          default: DEFAULTS.strategy,
+          describe: "the profile's provisioning strategy",
+        })
         .option("chain-ca", {
           type: "string",
           describe: "with --tls-port: the authority (PEM) of another profile, of strategy x509-chain",
@@ -56,6 +60,8 @@ export const add: AddCommand = (program, world, exit) => {
           type: "string",
           describe: "file in which devices and profiles outlive the simulator, e.g. for an upgrade; made if not there",
         })
+        .example("$0 simulate --http-port 8080 --coap-port 5683", "with HTTP, CoAP and an administrator's REST API")
+        .example("$0 simulate --release 3.6.4 --fault ghost:0.05", "an older one, that loses answers")
         .option("seed", { type: "number", default: 1, describe: "of tokens, service times and faults" }),
     async (args) => exit(await simulate(world, args)),
   );

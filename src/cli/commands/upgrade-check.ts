@@ -11,7 +11,7 @@ export const add: AddCommand = (program, world, exit) => {
     "before and after the upgrade of a server: do the old devices still connect, what changed, did it get slower?",
     (command) =>
       yesOption(formatOptions(adminOptions(resultsOption(scenarioOptions(command))), UPGRADE_FORMATS))
-        .positional("stage", { choices: ["before", "after"] as const, demandOption: true })
+        .positional("stage", { choices: ["before", "after"] as const, demandOption: true, describe: "of the upgrade" })
         .positional("scenario", {
           type: "string",
           demandOption: true,

@@ -5,7 +5,10 @@ export const add: AddCommand = (program, world, exit) => {
   program.command(
     "validate <scenario>",
     "check a scenario and print the plan it makes, secrets redacted",
-    (command) => resultsOption(shortenOptions(scenarioOptions(command))),
+    (command) =>
+      resultsOption(shortenOptions(scenarioOptions(command)))
+        .example("$0 validate scenario.yaml", "without its secrets, too")
+        .example("$0 validate scenario.yaml --scale 0.1", "what a tenth of it would be"),
     async (args) => exit(await validate(world, { ...args, ...shorteningOf(args) })),
   );
 };

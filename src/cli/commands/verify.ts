@@ -10,7 +10,9 @@ export const add: AddCommand = (program, world, exit) => {
         .option("host", { type: "string", describe: "where the server is now; default: where it was" })
         .option("port", { type: "number", describe: "its port now" })
         .option("concurrency", { type: "number", describe: "logins at once; default: as in the run" })
-        .option("rate", { type: "number", describe: "logins a second; default: as in the run" }),
+        .option("rate", { type: "number", describe: "logins a second; default: as in the run" })
+        .example("$0 verify latest", "the same credentials, once more")
+        .example("$0 verify 3f2a11 --host tb-next --port 1884", "on the server that took over"),
     async (args) => exit(await verify(world, args)),
   );
 };

@@ -13,9 +13,9 @@ export interface ScenarioOptions {
   readonly scenario: string;
   /** `path=value`, e.g. `fleet.count=50000`. */
   readonly set: readonly string[];
-  readonly host: string | undefined;
-  readonly port: number | undefined;
-  readonly generators: number | undefined;
+  readonly host?: string | undefined;
+  readonly port?: number | undefined;
+  readonly generators?: number | undefined;
   /** For a shorter load; undefined: as the scenario has it. */
   readonly shorten?: Shortening | undefined;
 }

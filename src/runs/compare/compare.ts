@@ -42,7 +42,7 @@ export async function compare(
     throw new RollcallError(
       "runs-not-comparable",
       `These runs must not be compared:\n${reasons.map((reason) => `  ${reason}`).join("\n")}`,
-      "Leave those runs out or make them again. --force, before the --, compares different plans or MQTT clients, and nothing else.",
+      "Leave those runs out or make them again. --force compares different plans or MQTT clients, and nothing else.",
     );
   }
   const [left, right] = [summaries(base), summaries(candidate)];
@@ -72,7 +72,7 @@ function refuseOptions(candidates: readonly string[]): void {
   throw new RollcallError(
     "usage",
     `${option} stands behind --, where only runs are expected.`,
-    "Options come first: rollcall compare --force <base runs> -- <candidate runs>.",
+    "Options come before --, or name the candidates by --against: rollcall compare <base runs> --against <candidates> --force.",
   );
 }
 

@@ -27,7 +27,7 @@ export async function sidesOf(
     throw new RollcallError(
       "usage",
       "There is nothing to compare with.",
-      "Name the base runs, then --, then the candidates; or the folder of a repeat with --against.",
+      "Name the base runs, then --against and the candidates; or the folder of a repeat over two targets.",
     );
   }
   return { base: await readRuns(base, results, now), candidate: await readRuns(candidates, results, now) };

@@ -3,10 +3,11 @@ import { EXIT, type ExitCode, reasonOf, RollcallError } from "../../model/error.
 import type { Strategy } from "../../model/plan.ts";
 import { keepState, type SimulatorState } from "../../simulator/core/state.ts";
 import type { SimulatedProfile } from "../../simulator/options.ts";
-import { startSimulator } from "../../simulator/simulator.ts";
+import { type Simulator, startSimulator } from "../../simulator/simulator.ts";
 import type { PresetName } from "../../simulator/timing/service-model.ts";
 import type { ServerIdentity } from "../../simulator/transports/server-identity.ts";
 import { unknownSimulated } from "../aim/aimed.ts";
+import { SIMULATED_ADMINISTRATOR, SIMULATED_SYSTEM_ADMINISTRATOR } from "./embedded-simulator.ts";
 import { parseFault } from "./fault-option.ts";
 import { stopOnSignals } from "../run/stop-on-signals.ts";
 import type { World } from "../world.ts";
@@ -61,17 +62,7 @@ export async function simulate(world: World, options: SimulateOptions): Promise<
     ...(state === undefined ? {} : { state }),
   });
   for (const warning of unknownSimulated(options.release)) voice.warn(warning);
-  await voice.say(
-    `Simulated ThingsBoard ${options.release} (${options.preset}) on mqtt://${options.host}:${simulator.port}`,
-  );
-  if (simulator.tlsPort !== undefined) {
-    await voice.say(`and on mqtts://${options.host}:${simulator.tlsPort}, trusted with target.tls.ca=${options.tlsCa}`);
-  }
-  if (simulator.httpPort !== undefined) await voice.say(`and on http://${options.host}:${simulator.httpPort}`);
-  if (simulator.coapPort !== undefined) await voice.say(`and on coap://${options.host}:${simulator.coapPort}`);
-  await voice.say(
-    `Provision key ${options.key}, secret ${options.secret}, strategy ${options.strategy}. Ctrl-C ends it.`,
-  );
+  await voice.say(howToReach(options, simulator));
   if (!stopping.signal.aborted) await once(stopping.signal, "abort");
   const { connections, requests, succeeded, logins, admitted } = simulator.stats();
   await simulator.close();
@@ -91,6 +82,31 @@ async function keep(file: string, state: SimulatorState): Promise<void> {
       "Name another file with --state.",
     );
   });
+}
+
+/** What its user needs to get in: addresses, the profile, the administrator, and one command that works as it stands. */
+function howToReach(
+  options: SimulateOptions,
+  ports: Pick<Simulator, "port" | "tlsPort" | "httpPort" | "coapPort">,
+): string {
+  const { release, preset, key, secret, strategy } = options;
+  const host = options.host.includes(":") ? `[${options.host}]` : options.host;
+  const { username, password } = SIMULATED_ADMINISTRATOR;
+  const system = SIMULATED_SYSTEM_ADMINISTRATOR;
+  const optional = (port: number | undefined, line: (port: number) => string): readonly string[] =>
+    port === undefined ? [] : [line(port)];
+  return [
+    `Simulated ThingsBoard ${release} (${preset}) on mqtt://${host}:${ports.port}`,
+    ...optional(ports.tlsPort, (port) => `and on mqtts://${host}:${port}, trusted with target.tls.ca=${options.tlsCa}`),
+    ...optional(ports.httpPort, (port) => `and on http://${host}:${port}`),
+    ...optional(ports.coapPort, (port) => `and on coap://${host}:${port}`),
+    `Provision key ${key}, secret ${secret}, strategy ${strategy}. Ctrl-C ends it.`,
+    ports.httpPort === undefined
+      ? "Without --http-port it has no REST API: neither setup nor doctor, reconcile and cleanup have an administrator."
+      : `Administrator ${username}, password ${password.reveal()}; of the system ${system.username}, password ${system.password}: ` +
+        `ROLLCALL_ADMIN_PASSWORD=${password.reveal()} and --admin-url http://${host}:${ports.httpPort} --admin-user ${username}`,
+    `A run against it: ROLLCALL_PROVISION_SECRET=${secret} rollcall run mqtt://${host}:${ports.port} --key ${key} --rate 10 --duration 10s`,
+  ].join("\n");
 }
 
 /** Throws RollcallError "chain-ca". */

@@ -1,0 +1,166 @@
+import { METRICS, type Metric } from "../../model/figures.ts";
+import { FAILURE_KINDS } from "../../model/outcome.ts";
+import { FAILURE_MEANINGS } from "../../report/failure-meanings.ts";
+import { FAILURE_REMEDIES } from "./failure-remedies.ts";
+
+/** Something that rollcall prints, and a reader may want to have explained. */
+export interface Term {
+  /** As it is printed, and other words for it. */
+  readonly names: readonly string[];
+  readonly text: string;
+}
+
+export interface Chapter {
+  readonly title: string;
+  readonly terms: readonly Term[];
+}
+
+const EXIT_CODES: readonly Term[] = [
+  term("0", "Passed: the thresholds held, every credential that was issued works, and the instrument was healthy."),
+  term("1", "A bug in rollcall. The stack is printed: please report it."),
+  term(
+    "2",
+    "Nothing was sent: the command line, the scenario or a limit of this machine is wrong. The message names the field, the value and what to write instead. Of `doctor`: it found a problem.",
+  ),
+  term(
+    "3",
+    "A threshold was missed. Of `compare` and `upgrade-check`: a regression. Of `conformance`: a difference. The report says which, and by how much.",
+  ),
+  term(
+    "4",
+    "The roll call failed: a credential that was issued was refused or its login found nobody, a wrong one was admitted, or the server has not what it told. Of `cleanup`: something was left, and is named with the reason.",
+  ),
+  term(
+    "5",
+    "The generators were not healthy, so that the figures say more about this machine than about the server: do not trust them. The report names the signal. Run it again on a machine that is not busy, with more generators or at a lower rate.",
+  ),
+  term(
+    "6",
+    "Undecided, which is not a pass: too few runs to tell (`compare`, `upgrade-check`), or too few trials (`search`). Make more runs: `repeat --times`.",
+  ),
+  term("130", "Interrupted. The results of what there was are written; `rollcall resume` goes on."),
+].map((each) => ({ ...each, names: [...each.names, `exit code ${each.names[0]}`] }));
+
+const VERDICTS: readonly Term[] = [
+  term("valid", "The generators kept up with the plan: the figures describe the target."),
+  term(
+    "degraded",
+    "A signal of the generators was near its limit. The figures can be used with care: the tail of the latencies may be the generators' own.",
+  ),
+  term(
+    "void",
+    "A signal of the generators was past its limit. The figures do not describe the target, and the exit code is 5. The report names the signal and what to do.",
+  ),
+  term("passed", "Every threshold held, the roll call passed, and the figures may be believed."),
+  term(
+    "failed",
+    "A threshold was missed or the roll call failed. Of a device: the server gave no answer that tells, and the kind of failure says how.",
+  ),
+  term(
+    "regression",
+    "The candidate is worse than the base: the difference is larger than the smallest effect that is called (5 %), and chance would show one so seldom that it is not believed.",
+  ),
+  term("improvement", "The candidate is better than the base, by the same rule as a regression."),
+  term(
+    "no change",
+    "No difference that would be called one was found. A smaller one may be there: the interval says how large it can be.",
+  ),
+  term(
+    "not enough runs",
+    "So few runs could not show any difference, however large: five or more a side can. The exit code is 6.",
+    "undecided",
+  ),
+];
+
+const STANDINGS: readonly Term[] = [
+  term("planned", "Arrivals of the plan that fell due: planned = started + dropped + unreported."),
+  term("started", "Devices that began: started = provisioned + rejected + failed + aborted."),
+  term(
+    "dropped",
+    "Arrivals that found the limit of devices in flight (`maxInFlight`) reached, or the run stopped. They asked for nothing.",
+  ),
+  term("unreported", "Devices of which a generator said nothing, because it died. They may exist."),
+  term(
+    "provisioned",
+    "Devices that were told SUCCESS and have credentials: provisioned = connected + refused + unreachable + uncalled.",
+  ),
+  term(
+    "rejected",
+    "Devices that were told NOT_FOUND or FAILURE. NOT_FOUND: key or secret are not those of a profile. FAILURE: the name is taken, or a limit of the tenant is reached.",
+  ),
+  term("aborted", "In flight when the run was stopped at once. They may exist."),
+  term("connected", "Logged in with the credentials that were issued."),
+  term(
+    "refused",
+    "Not let in with the credentials that were issued: the server answered, and the answer is about the credential.",
+  ),
+  term("unreachable", "The login found nobody, or no answer that says anything about the credential."),
+  term("uncalled", "Issued credentials that were not tried, because the run was stopped before."),
+  term("expected", "Devices that misbehave on purpose and got the refusal that they are owed."),
+  term("undeserved", "Devices that misbehave on purpose and were let in all the same. They count as failures."),
+  term(
+    "unknown",
+    "Devices whose request left and got no answer that tells: they may exist on the server. They are named in the report.",
+  ),
+  term(
+    "ghosts",
+    "Devices that exist on the server, and whose client was never told so. Their next attempt under the same name fails. `rollcall cleanup` deletes them.",
+    "ghost",
+  ),
+  term("missing", "Devices that were told SUCCESS, and the server does not have them.", "told but missing"),
+  term("duplicates", "Credentials that were issued to more than one device."),
+];
+
+const METRIC_TEXTS: Readonly<Record<Metric, string>> = {
+  roundTrip: "From the request's bytes handed to the socket to the answer: the server's time.",
+  responseTime:
+    "From the instant at which the schedule has the arrival to the answer: what the device waits. Not defined under closed load.",
+  serviceTime: "From the start of the device to the answer, the connection among it.",
+  connect: "Until TCP, and TLS, is established.",
+  accept: "From connected to CONNACK.",
+  acknowledge: "From the request sent to its PUBACK.",
+  login: "From the start of a login of the roll call to its admission.",
+  timeToUsable: "From the intended arrival until the device is logged in, where the roll call is inline.",
+};
+
+const THRESHOLDS: readonly Term[] = [
+  ...METRICS.map((metric) =>
+    term(
+      metric,
+      `${METRIC_TEXTS[metric]} Statistics: p50, p90, p95, p99, p99.9, min, mean, max, count and timeouts. Example: ${metric}.p99 < 500ms; of one phase: steady:${metric}.p99 < 500ms.`,
+    ),
+  ),
+  term(
+    "failureRate",
+    "Rejected, failed, undeserved and dropped devices as a share of those planned. Example: failureRate < 0.1%.",
+  ),
+  term("plannedRate", "Starts a second as the schedule has them. Not defined under closed load."),
+  term("startedRate", "Starts a second as they were."),
+  term(
+    "provisionedRate",
+    "Provisioned devices a second, from the first arrival to the last end. Example: provisionedRate > 45/s.",
+  ),
+  term("loginsPerSecond", "Logins a second of the roll call."),
+  term("hold.sessions", "Sessions that were to be held after the roll call."),
+  term("hold.stayed", "Held sessions that stayed until the end. Example: hold.stayed == hold.sessions."),
+  term("hold.lost", "Held sessions that the server lost."),
+];
+
+export const CHAPTERS: readonly Chapter[] = [
+  { title: "Exit codes", terms: EXIT_CODES },
+  { title: "Verdicts", terms: VERDICTS },
+  { title: "What became of a device", terms: STANDINGS },
+  { title: "Quantities of thresholds", terms: THRESHOLDS },
+  {
+    title: "Kinds of failure",
+    terms: FAILURE_KINDS.map((kind) => term(kind, `${sentence(FAILURE_MEANINGS[kind])} ${FAILURE_REMEDIES[kind]}`)),
+  },
+];
+
+function term(name: string, text: string, ...others: readonly string[]): Term {
+  return { names: [name, ...others], text };
+}
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+}

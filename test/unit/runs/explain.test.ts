@@ -1,0 +1,39 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { EXIT } from "../../../src/model/error.ts";
+import { FAILURE_KINDS } from "../../../src/model/outcome.ts";
+import { QUANTITIES } from "../../../src/scenario/thresholds.ts";
+import { rollcallInProcess } from "../../support/in-process.ts";
+
+const explained = async (...words: readonly string[]) => rollcallInProcess(["explain", ...words]);
+
+describe("explain", () => {
+  it("has every exit code, kind of failure and quantity of a threshold", async () => {
+    const words = [...Object.values(EXIT).map(String), ...FAILURE_KINDS, ...QUANTITIES];
+    const said = await Promise.all(words.map((word) => explained(word)));
+    expect(words.filter((_, index) => said[index]?.code !== 0)).toEqual([]);
+  });
+
+  it.each([
+    ["steady:roundTrip.p99 < 500ms", "roundTrip  (quantities of thresholds)"],
+    ["exit code 5", "5  (exit codes)"],
+    ["Ghost", "ghosts  (what became of a device)"],
+    ["void", "void  (verdicts)"],
+  ])("finds %s", async (word, heading) => {
+    const { code, stdout } = await explained(...word.split(" "));
+    expect(code).toBe(0);
+    expect(stdout.split("\n")[0]).toBe(heading);
+  });
+
+  it("names the nearest word to one that it does not know", async () => {
+    const { code, stderr } = await explained("connecton-reset");
+    expect(code).toBe(2);
+    expect(stderr).toContain("Did you mean connection-reset?");
+  });
+
+  it("is the page of the documentation", async () => {
+    const page = readFileSync(join(import.meta.dirname, "../../../docs/meanings.md"), "utf8");
+    expect((await explained()).stdout).toBe(page);
+  });
+});
