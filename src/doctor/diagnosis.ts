@@ -22,7 +22,8 @@ export function diagnose(seen: Examination, about: Pick<Diagnosis, "scenario" | 
     findings: checks.flatMap((check) => check.judge(seen).map((finding) => ({ check: check.name, ...finding }))),
   }));
   const machine = { title: "THIS MACHINE", about: "what it has to give", findings: seen.machine };
-  const sections = [...judged, machine].filter(({ findings }) => findings.length > 0);
+  const workers = { title: "WORKERS", about: "what each machine has for its share", findings: seen.workers };
+  const sections = [...judged, machine, workers].filter(({ findings }) => findings.length > 0);
   const counts = { ok: 0, warning: 0, problem: 0, "not-checked": 0 };
   for (const { findings } of sections) for (const { state } of findings) counts[state] += 1;
   return { ...about, sections, counts };

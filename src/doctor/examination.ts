@@ -30,6 +30,8 @@ export interface Examination {
   readonly names: Fact<NamesVisit>;
   readonly probe: Fact<Probe>;
   readonly machine: readonly NamedFinding[];
+  /** What the machines have that will make the load, where this one does not. */
+  readonly workers: readonly NamedFinding[];
   readonly scenario: ScenarioFacts;
 }
 

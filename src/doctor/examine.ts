@@ -24,6 +24,7 @@ export interface ExamineDeps extends ServerVisitDeps {
   readonly ca: string | undefined;
   readonly authorities: () => Promise<readonly Authority[]>;
   readonly machine: readonly NamedFinding[];
+  readonly workers: readonly NamedFinding[];
   readonly scenario: ScenarioFacts;
   /** Milliseconds, monotonic. */
   readonly now: () => number;
@@ -81,6 +82,7 @@ export async function examine(deps: ExamineDeps, stop: AbortSignal): Promise<Exa
     ...server,
     probe,
     machine: deps.machine,
+    workers: deps.workers,
     scenario: deps.scenario,
   };
 }

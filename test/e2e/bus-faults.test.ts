@@ -1,10 +1,9 @@
 import { readdir, readFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Summary } from "../../src/model/summary.ts";
 import { type Simulator, startSimulator } from "../../src/simulator/simulator.ts";
 import { natsPrograms, startNats } from "../support/nats-server.ts";
 import { startRelay } from "../support/relay.ts";
-import { openPlace } from "./bus-place.ts";
+import { expectBalance, openPlace } from "./bus-place.ts";
 import { onlyRun, readSummary, until } from "./rollcall.ts";
 import { SECRET } from "./scenario.ts";
 
@@ -23,13 +22,6 @@ const LONG = at(25);
 /** A lease ends in the middle of it. */
 const STEADY = at(40);
 const LEASE = ["--lease", "2"];
-
-/** Every column of the ledger adds up, whatever happened. */
-function expectBalance({ ledger }: Summary): void {
-  expect(ledger.started + ledger.dropped + ledger.unreported).toBe(ledger.planned);
-  expect(ledger.provisioned + ledger.rejected + ledger.failed + ledger.aborted).toBe(ledger.started);
-  expect(ledger.connected + ledger.refused + ledger.unreachable + ledger.uncalled).toBe(ledger.provisioned);
-}
 
 it.skipIf(natsPrograms.length > 0)("SKIPPED, no nats-server here (Debian: apt install nats-server)", () =>
   expect(natsPrograms).not.toEqual([]),

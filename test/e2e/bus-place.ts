@@ -1,4 +1,6 @@
 import { join } from "node:path";
+import { expect } from "vitest";
+import type { Summary } from "../../src/model/summary.ts";
 import { readJournal } from "../../src/record/journal.ts";
 import { openRunFolder } from "../../src/record/run-folder.ts";
 import type { Simulator } from "../../src/simulator/simulator.ts";
@@ -25,7 +27,10 @@ export interface Place extends AsyncDisposable {
   readonly results: string;
   /** In the test's own process, as all here whose name does not say otherwise. The scenario's options come after `plan`. */
   run(...args: readonly string[]): RunningHere;
-  /** Any other command. */
+  /** Another command that makes load. */
+  other(name: "repeat" | "search", ...args: readonly string[]): RunningHere;
+  doctor(...args: readonly string[]): RunningHere;
+  /** Any command at all. */
   command(...args: readonly string[]): RunningHere;
   worker(name: string, url: string, ...args: readonly string[]): Promise<RunningHere>;
   /** Those that are to be killed. */
@@ -43,7 +48,7 @@ export async function openPlace(
   const scenario = await writeScenario(folder.path);
   const results = join(folder.path, "results");
   const sets = plan.flatMap((set) => ["--set", set]);
-  const aim = ["--host", "127.0.0.1", "--port", String(simulator.port), "--out", results, "--quiet"];
+  const aim = ["--host", "127.0.0.1", "--port", String(simulator.port), "--out", results];
   const processes: Running[] = [];
   const started: RunningHere[] = [];
   const dataOf = (name: string): string => join(folder.path, `data-${name}`);
@@ -69,9 +74,11 @@ export async function openPlace(
     results,
     dataOf,
     command,
-    run: (...args) => command("run", scenario, ...sets, ...aim, ...args),
+    run: (...args) => command("run", scenario, ...sets, ...aim, "--quiet", ...args),
+    other: (name, ...args) => command(name, scenario, ...sets, ...aim, ...args),
+    doctor: (...args) => command("doctor", scenario, ...sets, ...aim, ...args),
     worker: (name, url, ...args) => waiting(command(...ofWorker(name, url, args))),
-    runAsProcess: (...args) => asProcess("run", scenario, ...sets, ...aim, ...args),
+    runAsProcess: (...args) => asProcess("run", scenario, ...sets, ...aim, "--quiet", ...args),
     workerAsProcess: (name, url) => waiting(asProcess(...ofWorker(name, url, []))),
     async [Symbol.asyncDispose]() {
       for (const { child } of processes) child.kill("SIGKILL");
@@ -80,6 +87,13 @@ export async function openPlace(
       await folder[Symbol.asyncDispose]();
     },
   };
+}
+
+/** Every column of the ledger adds up, whatever happened. */
+export function expectBalance({ ledger }: Summary): void {
+  expect(ledger.started + ledger.dropped + ledger.unreported).toBe(ledger.planned);
+  expect(ledger.provisioned + ledger.rejected + ledger.failed + ledger.aborted).toBe(ledger.started);
+  expect(ledger.connected + ledger.refused + ledger.unreachable + ledger.uncalled).toBe(ledger.provisioned);
 }
 
 /** By seq: name, phase, and when it was due after its phase's start. */

@@ -34,6 +34,7 @@ export function examination(set: readonly string[] = [], other: Partial<Examinat
       skew: { least: -20, most: 30 },
     }),
     machine: [],
+    workers: [],
     scenario: { warnings: [], freshNames: true, longestClientId: undefined },
     ...other,
   };

@@ -1,5 +1,6 @@
 import { doctor, DOCTOR_FORMATS } from "../../runs/doctor/doctor.ts";
 import { aimOptions } from "./aim-options.ts";
+import { busOptions } from "./bus-options.ts";
 import { type AddCommand, resultsOption, scenarioOptions, shorteningOf, shortenOptions } from "./command.ts";
 
 export const add: AddCommand = (program, world, exit) => {
@@ -7,7 +8,7 @@ export const add: AddCommand = (program, world, exit) => {
     "doctor <scenario>",
     "find what would spoil a run before it starts: server, profile, one device, limits, this machine",
     (command) =>
-      aimOptions(resultsOption(shortenOptions(scenarioOptions(command))))
+      busOptions(aimOptions(resultsOption(shortenOptions(scenarioOptions(command)))))
         .option("system-user", {
           type: "string",
           describe: "system administrator, password in ROLLCALL_SYSTEM_PASSWORD: told the tenant's rate limits",

@@ -6,10 +6,16 @@ import type { CrewFinding } from "../../workers/crew/messages.ts";
 import type { Share } from "../../workers/crew/worker-run.ts";
 import { type Memory, readLimits, withSources } from "../machine/machine-limits.ts";
 import { sourcesOf } from "../machine/own-addresses.ts";
-import { preflight } from "../machine/preflight.ts";
+import { type Finding, preflight } from "../machine/preflight.ts";
 import { shareOfPlan } from "./share-of-plan.ts";
 
 const REACH_MS = 3_000;
+const CHECKS: Readonly<Record<Finding["code"], CrewFinding["check"]>> = {
+  "open-files": "open files",
+  "local-ports": "local ports",
+  "port-reuse": "local ports",
+  memory: "memory",
+};
 
 /** What a worker's machine has to say to its share of a plan. */
 export async function examineShare(
@@ -22,18 +28,24 @@ export async function examineShare(
     part,
     { generators: share.own, simulated: false },
     withSources(await readLimits(memory), sourcesOf(plan.target)),
-  ).map(({ level, message, hint }) => ({ level, message, hint }));
+  ).map(({ code, level, message, hint }) => ({ check: CHECKS[code], level, message, hint }));
   const devices = part.phases.reduce((sum, phase) => sum + phase.devices, 0);
   try {
     await checkResultsFolder({ folder: data, devices });
   } catch (error) {
     if (!(error instanceof RollcallError)) throw error;
-    findings.push({ level: "error", message: error.message, hint: "Give the worker another folder: --data <folder>." });
+    findings.push({
+      check: "results",
+      level: "error",
+      message: error.message,
+      hint: "Give the worker another folder: --data <folder>.",
+    });
   }
   const trouble = plan.target.transport === "coap" ? undefined : await reach(plan.target);
   if (trouble !== undefined) {
     const where = `${plan.target.host}:${plan.target.port}`;
     findings.push({
+      check: "target",
       level: "warning",
       message: `${where} cannot be reached from this machine: ${trouble}.`,
       hint: "Check routes and firewalls; a target at 127.0.0.1 is every worker's own machine.",

@@ -18,15 +18,32 @@ export interface JoinedCrew {
   leave(missing: readonly string[]): Promise<void>;
 }
 
+interface Metering {
+  readonly simulated: boolean;
+  readonly metered: boolean;
+}
+
+/** A crew that can do what it is asked for. Throws RollcallError as `gatherCrew`, and when one finds that it cannot do its share. */
+export async function joinCrew(world: World, plan: Plan, setting: BusSetting, how: Metering): Promise<JoinedCrew> {
+  const joined = await gatherCrew(world, plan, setting, how);
+  try {
+    judge(joined.crew, world.voice.warn);
+    return joined;
+  } catch (error) {
+    await joined.leave([]);
+    throw error;
+  }
+}
+
 /**
  * Waits for the workers, shares the plan out among them, and has each look at its machine. Throws RollcallError when
- * they do not come, differ in version, or one finds that it cannot do its share.
+ * they do not come, or differ in version.
  */
-export async function joinCrew(
+export async function gatherCrew(
   world: World,
   plan: Plan,
   setting: BusSetting,
-  { simulated, metered }: { readonly simulated: boolean; readonly metered: boolean },
+  { simulated, metered }: Metering,
 ): Promise<JoinedCrew> {
   const say = world.voice.warn;
   using stops = stopOnSignals(world);
@@ -61,7 +78,6 @@ export async function joinCrew(
         metered,
         perWorker: setting.generatorsPerWorker,
       });
-      judge(crew, say);
       return { crew, plan: numbered, leave };
     } catch (error) {
       await leave([]);
@@ -94,7 +110,8 @@ function readNamedFiles({ target }: Plan): Readonly<Record<string, string>> {
 }
 
 /** Warnings are shown; what cannot work on one machine ends the run before it has sent anything. */
-function judge({ findings }: Crew, say: (text: string) => void): void {
+function judge({ examined }: Crew, say: (text: string) => void): void {
+  const findings = examined.flatMap(({ name, findings: own }) => own.map((finding) => ({ ...finding, name })));
   const errors = findings.filter(({ level }) => level === "error");
   for (const { name, message, hint } of findings.filter(({ level }) => level === "warning")) {
     say(`warning: ${name}: ${message} ${hint}`);

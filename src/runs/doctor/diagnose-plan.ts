@@ -1,4 +1,5 @@
 import { type Diagnosis, diagnose } from "../../doctor/diagnosis.ts";
+import type { NamedFinding } from "../../doctor/examination.ts";
 import { examine } from "../../doctor/examine.ts";
 import { strangerOf } from "../../fleet/stranger.ts";
 import { controlRoll } from "../../generator/negative-control.ts";
@@ -22,6 +23,8 @@ export interface Patient {
   /** Folder of all results. */
   readonly results: string;
   readonly simulated: boolean;
+  /** What the workers' machines have; undefined: this one makes the load. */
+  readonly workers: readonly NamedFinding[] | undefined;
   /** Undefined: nobody can ask the server. */
   readonly admin: Admin | undefined;
   /** The system administrator, where there is one. */
@@ -31,7 +34,7 @@ export interface Patient {
 /** Sees and judges all there is. Rejects with the reason of `stop` when that is aborted; the device is gone then too. */
 export async function diagnosePlan(
   world: Pick<World, "clock" | "machine" | "variables" | "home">,
-  { plan, warnings, scenario, results, simulated, ...access }: Patient,
+  { plan, warnings, scenario, results, simulated, workers, ...access }: Patient,
   onStep: (what: string) => void,
   stop: AbortSignal,
 ): Promise<Diagnosis> {
@@ -51,7 +54,13 @@ export async function diagnosePlan(
         ca: caFile === undefined ? undefined : readAuthority(caFile),
         authorities: () => findAuthorities(scenario),
         names: sampleNames(plan),
-        machine: await examineMachine(plan, { simulated, results, memory: world.machine.memory() }),
+        machine: await examineMachine(plan, {
+          simulated,
+          results,
+          memory: world.machine.memory(),
+          workers: workers !== undefined,
+        }),
+        workers: workers ?? [],
         scenario: scenarioFacts(plan, warnings),
         now: () => monotonicMs(world.clock),
         wall: world.clock.wall,

@@ -7,6 +7,7 @@ import { aim, type AimOptions } from "../aim/aim.ts";
 import { SIMULATED_SYSTEM_ADMINISTRATOR } from "../simulation/embedded-simulator.ts";
 import { stopOnSignals } from "../run/stop-on-signals.ts";
 import type { World } from "../world.ts";
+import { examineCrew } from "./examine-crew.ts";
 import { diagnosePlan } from "./diagnose-plan.ts";
 import { probePrefix } from "./sample.ts";
 
@@ -34,7 +35,18 @@ export async function doctor(world: World, options: DoctorOptions): Promise<Exit
     waiting = setTimeout(() => voice.warn(`still ${what} …`), WAITING_MS);
   };
   try {
-    const patient = { plan, warnings, scenario: options.scenario, results: options.out, simulated, admin, system };
+    if (aimed.bus !== undefined) onStep("asking the workers");
+    const workers = aimed.bus === undefined ? undefined : await examineCrew(world, plan, aimed.bus, simulated);
+    const patient = {
+      plan,
+      warnings,
+      scenario: options.scenario,
+      results: options.out,
+      simulated,
+      workers,
+      admin,
+      system,
+    };
     const diagnosis = await diagnosePlan(world, patient, onStep, stopping.signal);
     await voice.say(options.format === "json" ? renderJson(diagnosis) : renderText(diagnosis, voice.display()));
     return diagnosis.counts.problem > 0 ? EXIT.usage : EXIT.pass;

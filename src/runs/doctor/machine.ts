@@ -10,11 +10,18 @@ import { sourcesOf } from "../machine/own-addresses.ts";
 import { type Limits, type Memory, readLimits, withSources } from "../machine/machine-limits.ts";
 import { type Finding, preflight } from "../machine/preflight.ts";
 
-/** The checks that a run makes of this machine before its load, and what they found in order as well. */
+/** The checks that a run makes of this machine before its load, and what they found in order as well. With workers, it only takes their results. */
 export async function examineMachine(
   plan: Plan,
-  setting: { readonly simulated: boolean; readonly results: string; readonly memory: Memory },
+  setting: {
+    readonly simulated: boolean;
+    readonly results: string;
+    readonly memory: Memory;
+    readonly workers: boolean;
+  },
 ): Promise<readonly NamedFinding[]> {
+  const results = { check: "results", ...(await judgeFolder(setting.results)) };
+  if (setting.workers) return [results];
   const limits = withSources(await readLimits(setting.memory), sourcesOf(plan.target));
   const cores = availableParallelism();
   const generators = generatorsOf(plan, cores);
@@ -34,7 +41,7 @@ export async function examineMachine(
     ),
     judged("memory", ["memory"], `${formatSize(limits.memoryFreeBytes)} free of ${formatSize(limits.memoryBytes)}`),
     { check: "generators", ...judgeCores(plan.generators, generators, cores, setting.simulated) },
-    { check: "results", ...(await judgeFolder(setting.results)) },
+    results,
   ];
 }
 

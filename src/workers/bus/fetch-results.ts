@@ -3,7 +3,9 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { open, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { ObjectInfo, ObjectStore } from "@nats-io/obj";
+import pLimit from "p-limit";
 import type { Bus } from "./connection.ts";
 import { reopened } from "./follow.ts";
 import { type Piece, unpackParcel, type WholeFile } from "./parcel.ts";
@@ -32,6 +34,12 @@ export interface FetcherOptions {
   readonly onTrouble: (text: string) => void;
 }
 
+/** A parcel takes several round trips: so many are under way together, and in memory at a time. */
+const AT_ONCE = 16;
+/** A bus that is busy may not answer in time; one that is gone is waited for by `reopened`. */
+const TRIES = 5;
+const AGAIN_MS = 500;
+
 /** For the owner alone, as every file of results: rosters hold secrets, journals name devices. */
 const MODE = 0o600;
 
@@ -48,27 +56,65 @@ export async function fetchResults(options: FetcherOptions): Promise<ResultFetch
   const whole = new Set<string>();
   const seen = new Set<string>();
   let changed = Promise.withResolvers<void>();
-  /** One after the other: of a sender in its order, and one parcel in memory at a time. */
-  let queue: Promise<void> = Promise.resolve();
+  const atOnce = pLimit(AT_ONCE);
+  const underWay = new Set<Promise<void>>();
+  /** Fetched side by side, but written in the order in which they came: one file may be in several parcels, of several senders. */
+  let written: Promise<void> = Promise.resolve();
 
   const wake = (): void => {
     changed.resolve();
     changed = Promise.withResolvers<void>();
   };
 
-  async function take({ name, metadata }: ObjectInfo): Promise<void> {
-    const sealed = await store.getBlob(name);
-    if (sealed === null) return;
+  function take(parcel: ObjectInfo): void {
+    const { name } = parcel;
+    const before = written;
+    const turn = Promise.withResolvers<void>();
+    written = turn.promise;
+    const taking = atOnce(async () => {
+      if (stopping.signal.aborted) return;
+      const pieces = await openParcel(parcel);
+      await before;
+      for (const piece of pieces) await append(piece);
+      turn.resolve();
+      wake();
+      // One that is left goes with all that the run has on the bus.
+      await store.delete(name).catch(() => undefined);
+    }).catch((error: unknown) => {
+      // Looked at again when the connection has come back, or by the next collect.
+      seen.delete(name);
+      options.onTrouble(`${name}: ${reasonOf(error)}`);
+    });
+    const done = taking.then(async () => {
+      await before;
+      turn.resolve();
+      underWay.delete(done);
+    });
+    underWay.add(done);
+  }
+
+  /** Nothing of one that is gone already. */
+  async function openParcel({ name, metadata }: ObjectInfo): Promise<readonly Piece[]> {
+    const sealed = await getBlob(name);
+    if (sealed === null) return [];
     const sender = name.split("/")[0] ?? "";
     const key = options.keyOf(sender, metadata?.["from"] ?? "");
     const packed = key === undefined ? undefined : unseal(key, sealed, name);
     if (packed === undefined) throw new Error("it was not sealed for this run by one of its workers");
-    for (const piece of unpackParcel(packed)) {
-      if (!options.mayBring(sender, piece.file)) throw new Error(`${piece.file} is not its file`);
-      await append(piece);
+    const pieces = unpackParcel(packed);
+    for (const { file } of pieces) if (!options.mayBring(sender, file)) throw new Error(`${file} is not its file`);
+    return pieces;
+  }
+
+  async function getBlob(name: string): Promise<Uint8Array | null> {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await store.getBlob(name);
+      } catch (error) {
+        if (tries === TRIES || stopping.signal.aborted) throw error;
+        await sleep(AGAIN_MS);
+      }
     }
-    await store.delete(name);
-    wake();
   }
 
   async function append({ file, at, bytes, whole: sum }: Piece): Promise<void> {
@@ -106,13 +152,7 @@ export async function fetchResults(options: FetcherOptions): Promise<ResultFetch
           if (over.aborted) return;
           if (!parcel.name.includes("/") || parcel.deleted || seen.has(parcel.name)) continue;
           seen.add(parcel.name);
-          queue = queue
-            .then(() => (stopping.signal.aborted ? undefined : take(parcel)))
-            .catch((error: unknown) => {
-              // Looked at again when the connection has come back, or by the next collect.
-              seen.delete(parcel.name);
-              options.onTrouble(`${parcel.name}: ${reasonOf(error)}`);
-            });
+          take(parcel);
         }
       })().catch(() => undefined);
     },
@@ -128,7 +168,7 @@ export async function fetchResults(options: FetcherOptions): Promise<ResultFetch
     },
     async close() {
       stopping.abort();
-      await queue;
+      await Promise.all(underWay);
     },
   };
 }

@@ -9,7 +9,7 @@ import { endSaidBy, type GeneratorEnd, type GeneratorHandle } from "../generator
 import { type GeneratorPool, type Hears, type PoolTime, startPool } from "../pool.ts";
 import { describeFailure } from "../protocol.ts";
 import { keepCrewFile } from "./crew-file.ts";
-import type { Brief, CrewFinding, Member, WorkerMessage } from "./messages.ts";
+import type { Brief, ClockQuality, CrewFinding, Hello, Member, WorkerMessage } from "./messages.ts";
 import type { Muster, Recruit } from "./muster.ts";
 import { putPlan } from "./plan-object.ts";
 import { dealShards, shareOut } from "./share-out.ts";
@@ -30,10 +30,18 @@ export interface CrewOptions {
 /** Workers that have their share of the plan and are ready to start. */
 export interface Crew {
   readonly members: readonly Member[];
-  readonly findings: readonly (CrewFinding & { readonly name: string })[];
+  /** What each one's machine has and lacks, before anything was sent; in the order of the members. */
+  readonly examined: readonly ExaminedMember[];
   start(options: CrewStart): GeneratorPool;
   /** After the pool is done: waits for what is still under way, as long as it comes. Gives the files that are not whole. */
   collect(stop: AbortSignal): Promise<readonly string[]>;
+}
+
+export interface ExaminedMember {
+  readonly name: string;
+  readonly limits: Pick<Hello, "openFiles" | "ports" | "memoryBytes">;
+  readonly clock: ClockQuality;
+  readonly findings: readonly CrewFinding[];
 }
 
 export interface CrewStart {
@@ -52,7 +60,6 @@ interface Hand {
   readonly ears: Map<number, (message: WorkerMessage) => void>;
   onClock: (reading: ClockReading) => void;
   readonly prepared: Promise<Prepared>;
-  roundTripMs: number;
   /** It may leave: nothing more is expected of it. */
   released: boolean;
   /** Its conversation has ended. It may come back to the bus, but not to this run: it has stopped, and keeps its results for `collect`. */
@@ -76,8 +83,8 @@ export async function briefCrew(options: CrewOptions): Promise<Crew> {
   const planKey = createContentKey();
   await putPlan(store, planKey, { plan, files: options.files });
 
-  const findings = await Promise.all(
-    hands.map(async (hand) => {
+  const examined = await Promise.all(
+    hands.map(async (hand): Promise<ExaminedMember> => {
       const answer = await briefOne(hand, {
         planKey: Buffer.from(planKey).toString("base64"),
         count: plan.generators,
@@ -85,20 +92,20 @@ export async function briefCrew(options: CrewOptions): Promise<Crew> {
         metered: options.metered,
       });
       if (answer.kind === "prepared") {
-        hand.roundTripMs = answer.roundTripMs;
-        return answer.findings.map((finding) => ({ ...finding, name: hand.member.name }));
+        const { findings, clock } = answer;
+        return { name: hand.member.name, limits: hand.recruit.hello, clock, findings };
       }
       throw new RollcallError("worker-refused", `The worker ${hand.member.name} cannot take part: ${answer.why}`, "");
     }),
   );
-  const slowest = Math.max(...hands.map((hand) => hand.roundTripMs));
+  const slowest = Math.max(...examined.map(({ clock }) => clock.roundTripMs));
   let fetcher: Promise<ResultFetcher> | undefined;
   let folder = "";
   let noting: Promise<void> = Promise.resolve();
 
   return {
     members: hands.map(({ member }) => member),
-    findings: findings.flat(),
+    examined,
     start(start) {
       folder = start.folder;
       const files = hands.flatMap(({ member }) => filesOf(member));
@@ -209,7 +216,6 @@ function createHand(recruit: Recruit, shards: readonly number[]): Hand {
     ears: new Map(),
     onClock: () => undefined,
     prepared: early.promise,
-    roundTripMs: 0,
     released: false,
     lost: false,
   };

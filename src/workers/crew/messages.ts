@@ -50,11 +50,23 @@ export const helloSchema = z.object({
 });
 export type Hello = z.infer<typeof helloSchema>;
 
+/** What is looked at on each worker's machine. */
+export const CREW_CHECKS = ["open files", "local ports", "memory", "results", "target"] as const;
+type CrewCheck = (typeof CREW_CHECKS)[number];
+
 /** One thing of a worker's machine that is too low for its share of the plan. */
 export interface CrewFinding {
+  readonly check: CrewCheck;
   readonly level: "error" | "warning";
   readonly message: string;
   readonly hint: string;
+}
+
+/** How well a worker knows the coordinator's clock, in milliseconds. */
+export interface ClockQuality {
+  readonly roundTripMs: number;
+  /** Undefined: its questions were not answered. */
+  readonly boundMs: number | undefined;
 }
 
 export interface Brief {
@@ -74,7 +86,7 @@ export type CoordinatorMessage =
   | { readonly kind: "release"; readonly files: readonly string[] };
 
 export type WorkerMessage =
-  | { readonly kind: "prepared"; readonly findings: readonly CrewFinding[]; readonly roundTripMs: number }
+  | { readonly kind: "prepared"; readonly findings: readonly CrewFinding[]; readonly clock: ClockQuality }
   | { readonly kind: "refused"; readonly failure: Failure }
   | { readonly kind: "heard"; readonly generator: number; readonly message: GeneratorMessage }
   | { readonly kind: "complaint"; readonly generator: number; readonly line: string }

@@ -20,6 +20,7 @@ import { createTranslator, toUs, toUsUp } from "./translate.ts";
 /** A generator that has not ended so long after an abort is stuck, and killed. */
 const ABORT_GRACE_MS = 15_000;
 const MEASURE_MS = 10_000;
+const NS_PER_MS = 1e6;
 
 export interface WorkerRunDeps {
   readonly bus: Bus;
@@ -107,7 +108,10 @@ export async function takePart(deps: WorkerRunDeps, stop: AbortSignal): Promise<
     plan = await prepare(brief);
     await clock.measure(over);
     const findings = await deps.examine(plan, { own: brief.shards.length, of: brief.count }, over);
-    channel.say({ kind: "prepared", findings, roundTripMs: Math.ceil(Number(clock.fastest) / 1e6) });
+    const bound = clock.estimator.at(deps.monotonic())?.bound;
+    const boundMs = bound === undefined ? undefined : Number(bound) / NS_PER_MS;
+    const roundTripMs = Math.ceil(Number(clock.fastest) / NS_PER_MS);
+    channel.say({ kind: "prepared", findings, clock: { roundTripMs, boundMs } });
   } catch (error) {
     channel.say({ kind: "refused", failure: failureOf(error) });
     await channel.flush();

@@ -66,6 +66,7 @@ function diagnose(port: number, { set = [], ...access }: Case = {}, stop = never
     scenario: join(folder, "scenario.yaml"),
     results: folder,
     simulated: false,
+    workers: undefined,
     admin: undefined,
     system: undefined,
     ...access,
@@ -202,7 +203,14 @@ describe("the certificate", () => {
       ...plan,
       target: { ...plan.target, tls: { caFile: file, serverName: undefined, insecure: false } },
     };
-    const patient = { plan: trusting, warnings: [], scenario: file, results: folder, simulated: false };
+    const patient = {
+      plan: trusting,
+      warnings: [],
+      scenario: file,
+      results: folder,
+      simulated: false,
+      workers: undefined,
+    };
     const diagnosis = await diagnosePlan(
       world,
       { ...patient, admin: undefined, system: undefined },

@@ -1,0 +1,57 @@
+import type { NamedFinding } from "../../doctor/examination.ts";
+import { type Finding, notChecked, ok, problem, warning } from "../../doctor/finding.ts";
+import type { Plan } from "../../model/plan.ts";
+import type { ExaminedMember } from "../../workers/crew/crew.ts";
+import { CREW_CHECKS } from "../../workers/crew/messages.ts";
+import { formatSize } from "../../writing/notation.ts";
+import { countInWords } from "../../writing/quantities.ts";
+import type { BusSetting } from "../crew/bus-setting.ts";
+import { gatherCrew } from "../crew/join-crew.ts";
+import type { World } from "../world.ts";
+
+/** A second is a row of the report: beyond this share of it, rows of several machines are moved against each other. */
+const CLOCK_MS = 10;
+
+/** Asks each worker what its machine has for its share of the plan, and lets all go again. Throws RollcallError when they do not come. */
+export async function examineCrew(
+  world: World,
+  plan: Plan,
+  setting: BusSetting,
+  simulated: boolean,
+): Promise<readonly NamedFinding[]> {
+  const { crew, leave } = await gatherCrew(world, plan, setting, simulated);
+  await leave([]);
+  return crew.examined.flatMap((member) => [
+    ...CREW_CHECKS.map((check) => ({ check: `${member.name}: ${check}`, ...judge(member, check, plan) })),
+    { check: `${member.name}: clock`, ...judgeClock(member) },
+  ]);
+}
+
+function judge({ findings, limits }: ExaminedMember, check: (typeof CREW_CHECKS)[number], plan: Plan): Finding {
+  const bad = findings.find((finding) => finding.check === check);
+  if (bad !== undefined) return (bad.level === "error" ? problem : warning)(bad.message.replace(/\.$/, ""), bad.hint);
+  switch (check) {
+    case "open files":
+      return ok(`a process may open ${countOf(limits.openFiles)}, enough for its share`);
+    case "local ports":
+      return ok(`${countOf(limits.ports)} for each address, enough for its share`);
+    case "memory":
+      return ok(`enough for its share, of ${formatSize(limits.memoryBytes)}`);
+    case "results":
+      return ok("its folder can be written to");
+    case "target":
+      return plan.target.transport === "coap"
+        ? notChecked("CoAP is UDP: there is no connection to open")
+        : ok(`${plan.target.host}:${plan.target.port} can be reached`);
+  }
+}
+
+function judgeClock({ clock: { boundMs, roundTripMs } }: ExaminedMember): Finding {
+  if (boundMs === undefined) return notChecked("its questions for the time of this machine were not answered");
+  const found = `known to ${boundMs.toFixed(2)} ms, by round trips of ${roundTripMs} ms and more`;
+  return boundMs <= CLOCK_MS
+    ? ok(found)
+    : warning(`${found}: rows of a second each are moved by that much`, "Use a bus that is nearer to the workers.");
+}
+
+const countOf = (limit: number | null): string => (limit === null ? "as many as it likes" : countInWords(limit));

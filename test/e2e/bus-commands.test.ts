@@ -1,0 +1,173 @@
+import { readdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ROLLCALL_VERSION } from "../../src/model/version.ts";
+import { type Simulator, startSimulator } from "../../src/simulator/simulator.ts";
+import { openBus } from "../../src/workers/bus/connection.ts";
+import { serveRuns } from "../../src/workers/crew/worker.ts";
+import { natsPrograms, type NatsServer, startNats } from "../support/nats-server.ts";
+import { openPlace, type Place } from "./bus-place.ts";
+import { onlyRun, readSummary, until } from "./rollcall.ts";
+import { SECRET } from "./scenario.ts";
+
+/** Nothing in it is changed by a busy machine. */
+const PATIENT = ["timeouts={connect: 4m, accept: 4m, answer: 4m, login: 4m}", "maxInFlight=10000", "thresholds=[]"];
+const PLAN = ["load={constant: {rate: 100}, devices: 60}", "fleet={}", ...PATIENT];
+const program = natsPrograms[0];
+
+it.skipIf(program !== undefined)("SKIPPED, no nats-server here (Debian: apt install nats-server)", () =>
+  expect(program).toBeUndefined(),
+);
+
+describe.skipIf(program === undefined)("commands over a bus (SKIPPED without root and nats-server)", () => {
+  let simulator: Simulator;
+  let server: NatsServer;
+  let here: Place;
+  let two: readonly string[];
+  beforeAll(async () => {
+    if (program === undefined) return;
+    const profile = { name: "e2e", key: "e2e-key", secret: SECRET, strategy: "allow-create" } as const;
+    simulator = await startSimulator({ preset: "instant", profiles: [profile], seed: 1 });
+    server = await startNats(program);
+    here = await openPlace(simulator, PLAN);
+    two = ["--bus", server.url, "--workers", "2", "--generators-per-worker", "1", "--wait", "60"];
+    await here.worker("left", server.url);
+    await here.worker("right", server.url);
+  });
+  afterAll(async () => {
+    await here[Symbol.asyncDispose]();
+    await server[Symbol.asyncDispose]();
+    await simulator.close();
+  });
+
+  it("doctor asks each worker for its files, ports, memory, folder, way to the target and clock, and lets it go", async () => {
+    const { code, stdout, stderr } = await here.doctor("--format", "json", ...two).finished;
+    const { findings } = JSON.parse(stdout) as {
+      readonly findings: readonly { readonly section: string; readonly check: string; readonly state: string }[];
+    };
+    const asked = findings.filter(({ section }) => section === "WORKERS");
+    const checks = ["open files", "local ports", "memory", "results", "target", "clock"];
+    expect(asked.map(({ check }) => check).toSorted()).toEqual(
+      ["left", "right"].flatMap((name) => checks.map((check) => `${name}: ${check}`)).toSorted(),
+    );
+    expect(asked.filter(({ state }) => state !== "ok")).toEqual([]);
+    // This machine makes no load: only what it keeps is looked at.
+    expect(findings.filter(({ section }) => section === "THIS MACHINE").map(({ check }) => check)).toEqual(["results"]);
+    expect(stderr).toContain("(2 of 2)");
+    expect(code).toBe(0);
+    expect(await readdir(here.dataOf("left"))).toEqual([]);
+    const text = await here.doctor(...two).finished;
+    expect(text.stdout).toMatch(/WORKERS +what each machine has for its share/);
+  });
+
+  it("doctor names the worker whose machine cannot do its share", async () => {
+    const load = ["--set", "load={burst: {}, devices: 400000}", "--set", "maxInFlight=400000"];
+    const { code, stdout } = await here.doctor("--format", "json", ...two, ...load).finished;
+    const { findings } = JSON.parse(stdout) as {
+      readonly findings: readonly { readonly check: string; readonly state: string; readonly fix: string }[];
+    };
+    const wrong = findings.filter(({ check, state }) => state === "problem" && check.includes(": "));
+    expect(wrong.map(({ check }) => check)).toEqual(
+      expect.arrayContaining(["left: local ports", "right: local ports"]),
+    );
+    for (const { fix } of wrong) expect(fix).not.toBe("");
+    expect(code).toBe(2);
+  });
+
+  it("repeat makes each of its runs on the workers", async () => {
+    await using own = await openPlace(simulator, PLAN);
+    await own.other("repeat", "--times", "2", "--cool-down", "0", ...two).finished;
+    const runs = await summariesOf(join(own.results, await onlyName(own.results)));
+    // One that a busy machine made void is made again.
+    expect(runs.length).toBeGreaterThanOrEqual(2);
+    for (const { ledger, machines } of runs) {
+      expect(ledger).toMatchObject({ planned: 60, provisioned: 60, connected: 60 });
+      expect(machines?.map(({ name }) => name).toSorted()).toEqual(["left", "right"]);
+    }
+  });
+
+  it("search makes each of its trials on the workers", async () => {
+    await using own = await openPlace(simulator, PATIENT);
+    const options = "--start=20 --highest=40 --duration=1 --resolution=0.9 --confirmations=1 --cool-down=0";
+    const { code, stderr } = await own.other("search", ...options.split(" "), "--criterion=failureRate<1%", ...two)
+      .finished;
+    // 5, 6: a machine that is busy with other work says that it could not make the load.
+
+    expect({ code, stderr }).toMatchObject({ code: expect.toBeOneOf([0, 5, 6]) });
+    const trials = await summariesOf(join(own.results, await onlyName(own.results)));
+    expect(trials.length).toBeGreaterThan(0);
+    for (const { ledger, machines } of trials) {
+      expect(ledger.provisioned).toBe(ledger.planned);
+      expect(machines?.map(({ name }) => name).toSorted()).toEqual(["left", "right"]);
+    }
+  });
+
+  it("resume provisions on the workers what a run on them left open", async () => {
+    await using own = await openPlace(simulator, ["load={constant: {rate: 40}, devices: 120}", "fleet={}", ...PATIENT]);
+    const before = [...simulator.store.devices()].length;
+    const run = own.run(...two);
+    await until(() => Promise.resolve([...simulator.store.devices()].length >= before + 20));
+    run.signal("SIGTERM");
+    await run.finished;
+    const first = await onlyRun(own.results);
+    const { ledger } = await readSummary(first);
+    expect(ledger.dropped).toBeGreaterThan(0);
+    const secret = join(own.folder, "secret");
+    await writeFile(secret, SECRET);
+    const { stderr } = await own.command(
+      ...["resume", first, "--secret-file", secret, "--out", own.results, "--quiet", ...two],
+    ).finished;
+    expect(stderr).toContain("(2 of 2)");
+    const names = (await readdir(own.results)).filter((name) => join(own.results, name) !== first);
+    const resumed = await readSummary(join(own.results, names[0] ?? ""));
+    expect(resumed.ledger.provisioned).toBe(resumed.ledger.planned);
+    expect(resumed.machines?.map(({ name }) => name).toSorted()).toEqual(["left", "right"]);
+    expect(resumed.ledger.planned + ledger.provisioned).toBeLessThanOrEqual(120);
+  });
+
+  it("a worker of another version is refused, and the error names both versions", async () => {
+    if (program === undefined) return;
+    await using own = await startNats(program);
+    const bus = await openBus({ url: own.url }, "old", false);
+    const stop = new AbortController();
+    const serving = serveRuns(
+      {
+        bus,
+        worker: "old",
+        facts: {
+          ...{ name: "old-one", host: "h", rollcall: "0.0.9", node: "v24", cores: 2, memoryBytes: 1e9 },
+          ...{ os: "o", cpu: "c", openFiles: null, ports: null },
+        },
+        data: join(here.folder, "old"),
+        spawn: () => {
+          throw new Error("nothing is to be started");
+        },
+        monotonic: () => process.hrtime.bigint(),
+        examine: () => Promise.resolve([]),
+        say: () => undefined,
+        onAlive: () => undefined,
+      },
+      stop.signal,
+    );
+    const sent = simulator.stats().requests;
+    const { code, stderr } = await here.run("--bus", own.url, "--workers", "1", "--wait", "60").finished;
+    expect(stderr).toContain(`The worker old-one runs rollcall 0.0.9, this one is ${ROLLCALL_VERSION}`);
+    expect(code).toBe(2);
+    expect(simulator.stats().requests).toBe(sent);
+    stop.abort();
+    await serving;
+    await bus.close();
+  });
+});
+
+/** Of the runs of a series. */
+async function summariesOf(series: string) {
+  const entries = await readdir(series, { withFileTypes: true });
+  return Promise.all(entries.filter((entry) => entry.isDirectory()).map(({ name }) => readSummary(join(series, name))));
+}
+
+async function onlyName(folder: string): Promise<string> {
+  const [name = "", ...more] = await readdir(folder);
+  expect(more).toEqual([]);
+  return name;
+}
