@@ -72,7 +72,7 @@ const spawnIdle: SpawnGenerator = ({ index, init, ...hears }) => {
         started: intended + 120,
         marks,
         ended: answered + 300,
-        result: { state: "provisioned" },
+        result: { state: "provisioned", credentialsType: "MQTT_BASIC" },
       };
       lines.push(JSON.stringify({ kind: "outcome", outcome }));
       const credentials = {

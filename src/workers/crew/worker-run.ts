@@ -181,10 +181,12 @@ export async function takePart(deps: WorkerRunDeps, stop: AbortSignal): Promise<
   /** The plan with its files at paths of this machine. */
   async function prepare({ planKey, shards }: Brief): Promise<Plan> {
     const found = await getPlan(await openRunObjects(bus, run), Buffer.from(planKey, "base64"), run);
-    await makeOwnFolder(folder);
     const note: KeptRun = { version: 1, run, coordinator: deps.coordinator, plan: found.plan.name, shards };
-    await keepNote(folder, note);
-    return withOwnFiles(found, folder);
+    return intoOwnFolder(folder, async () => {
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+      await keepNote(folder, note);
+      return withOwnFiles(found, folder);
+    });
   }
 
   async function launch(shard: number): Promise<void> {
@@ -244,14 +246,15 @@ function stageOf(message: GeneratorMessage): string | undefined {
   }
 }
 
-async function makeOwnFolder(folder: string): Promise<void> {
+/** A folder that cannot be written to, or has no room, is for the user to mend. */
+async function intoOwnFolder<T>(folder: string, write: () => Promise<T>): Promise<T> {
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    return await write();
   } catch (error) {
     throw new RollcallError(
       "worker-folder",
       `Results cannot be kept in ${folder}: ${reasonOf(error)}.`,
-      "Give the worker a folder that it may write to: --data <folder>.",
+      "Give the worker a folder that it may write to, with room: --data <folder>.",
       EXIT.usage,
       error,
     );
