@@ -50,7 +50,7 @@ describe.skipIf(program === undefined)("one machine unlike the others", () => {
   it.skipIf(!isRoot)(
     "its disk is full: its generator stops, the other goes on, and what it did not write down may exist (SKIPPED without root and nats-server)",
     async () => {
-      await using here = await openPlace(simulator, at(60, 240));
+      await using here = await openPlace(simulator, at(80, 640));
       using disk = mountSmallDisk(here.dataOf("full"));
       await here.worker("full", server.url);
       await here.worker("roomy", server.url);
@@ -64,8 +64,8 @@ describe.skipIf(program === undefined)("one machine unlike the others", () => {
       const summary = await readSummary(folder);
       expectBalance(summary);
       const [full, roomy] = ["full", "roomy"].map((name) => summary.machines?.find((each) => each.name === name));
-      expect(roomy).toMatchObject({ devices: 120, provisioned: 120, unreported: 0, lostGenerators: [] });
-      expect(full?.provisioned).toBeLessThan(120);
+      expect(roomy).toMatchObject({ devices: 320, provisioned: 320, unreported: 0, lostGenerators: [] });
+      expect(full?.provisioned).toBeLessThan(320);
       // Each device that the server has and the ledger has not is among those that may exist.
       const made = devices() - before;
       expect(summary.ledger.provisioned + summary.unknown.count).toBeGreaterThanOrEqual(made);

@@ -4,7 +4,7 @@ import type { Plan } from "../../model/plan.ts";
 import type { ExaminedMember } from "../../workers/crew/crew.ts";
 import { CREW_CHECKS } from "../../workers/crew/messages.ts";
 import { formatSize } from "../../writing/notation.ts";
-import { countInWords } from "../../writing/quantities.ts";
+import { countInWords } from "../../writing/";
 import type { BusSetting } from "../crew/bus-setting.ts";
 import { gatherCrew } from "../crew/join-crew.ts";
 import type { World } from "../world.ts";
