@@ -114,9 +114,8 @@ describe.skipIf(program === undefined)("commands over a bus (SKIPPED without roo
     expect(ledger.dropped).toBeGreaterThan(0);
     const secret = join(own.folder, "secret");
     await writeFile(secret, SECRET);
-    const { stderr } = await own.command(
-      ...["resume", first, "--secret-file", secret, "--out", own.results, "--quiet", ...two],
-    ).finished;
+    const options = ["--secret-file", secret, "--out", own.results, "--quiet", ...two];
+    const { stderr } = await own.command("resume", first, ...options).finished;
     expect(stderr).toContain("(2 of 2)");
     const names = (await readdir(own.results)).filter((name) => join(own.results, name) !== first);
     const resumed = await readSummary(join(own.results, names[0] ?? ""));
@@ -135,8 +134,16 @@ describe.skipIf(program === undefined)("commands over a bus (SKIPPED without roo
         bus,
         worker: "old",
         facts: {
-          ...{ name: "old-one", host: "h", rollcall: "0.0.9", node: "v24", cores: 2, memoryBytes: 1e9 },
-          ...{ os: "o", cpu: "c", openFiles: null, ports: null },
+          name: "old-one",
+          host: "h",
+          rollcall: "0.0.9",
+          node: "v24",
+          cores: 2,
+          memoryBytes: 1e9,
+          os: "o",
+          cpu: "c",
+          openFiles: null,
+          ports: null,
         },
         data: join(here.folder, "old"),
         spawn: () => {

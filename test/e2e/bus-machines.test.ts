@@ -48,7 +48,7 @@ describe.skipIf(program === undefined)("one machine unlike the others", () => {
   const two = (): readonly string[] => ["--bus", server.url, "--workers", "2", "--generators-per-worker", "1"];
 
   it.skipIf(!isRoot)(
-    "its disk is full: its generator stops, the other goes on, and what it did not write down may exist (SKIPPED without root and nats-server)",
+    "has a full disk: its generator stops, the other goes on, and what it did not write down may exist (SKIPPED without root and nats-server)",
     async () => {
       await using here = await openPlace(simulator, at(80, 640));
       using disk = mountSmallDisk(here.dataOf("full"));
@@ -73,7 +73,7 @@ describe.skipIf(program === undefined)("one machine unlike the others", () => {
     },
   );
 
-  it("it is slow: nothing is missing, and it is named with a grade of its own", async () => {
+  it("is slow: nothing is missing, and it is named with a grade of its own", async () => {
     await using here = await openPlace(simulator, at(60, 240));
     const slow = await here.workerAsProcess("slow", server.url);
     await here.worker("swift", server.url);
@@ -95,7 +95,7 @@ describe.skipIf(program === undefined)("one machine unlike the others", () => {
     expect(stdout).toMatch(/slow \(.*void/);
   });
 
-  it("it comes late: a run waits for it before the start, and after the start it waits for the next run", async () => {
+  it("comes late: a run waits for it before the start, and after the start it waits for the next run", async () => {
     await using here = await openPlace(simulator, at(60, 120));
     await here.worker("early", server.url);
     const before = devices();

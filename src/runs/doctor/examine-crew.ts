@@ -3,8 +3,7 @@ import { type Finding, notChecked, ok, problem, warning } from "../../doctor/fin
 import type { Plan } from "../../model/plan.ts";
 import type { ExaminedMember } from "../../workers/crew/crew.ts";
 import { CREW_CHECKS } from "../../workers/crew/messages.ts";
-import { formatSize } from "../../writing/notation.ts";
-import { countInWords } from "../../writing/";
+import { formatCount, formatSize } from "../../writing/notation.ts";
 import type { BusSetting } from "../crew/bus-setting.ts";
 import { gatherCrew } from "../crew/join-crew.ts";
 import type { World } from "../world.ts";
@@ -19,9 +18,9 @@ export async function examineCrew(
   setting: BusSetting,
   simulated: boolean,
 ): Promise<readonly NamedFinding[]> {
-  const { crew, leave } = await gatherCrew(world, plan, setting, simulated);
-  await leave([]);
-  return crew.examined.flatMap((member) => [
+  const joined = await gatherCrew(world, plan, setting, { simulated, metered: false });
+  await joined.leave([]);
+  return joined.crew.examined.flatMap((member) => [
     ...CREW_CHECKS.map((check) => ({ check: `${member.name}: ${check}`, ...judge(member, check, plan) })),
     { check: `${member.name}: clock`, ...judgeClock(member) },
   ]);
@@ -54,4 +53,4 @@ function judgeClock({ clock: { boundMs, roundTripMs } }: ExaminedMember): Findin
     : warning(`${found}: rows of a second each are moved by that much`, "Use a bus that is nearer to the workers.");
 }
 
-const countOf = (limit: number | null): string => (limit === null ? "as many as it likes" : countInWords(limit));
+const countOf = (limit: number | null): string => (limit === null ? "as many as it likes" : formatCount(limit));

@@ -57,7 +57,7 @@ export async function fetchResults(options: FetcherOptions): Promise<ResultFetch
   const seen = new Set<string>();
   let changed = Promise.withResolvers<void>();
   const atOnce = pLimit(AT_ONCE);
-  const underWay = new Set<Promise<void>>();
+  let underWay: Promise<unknown> = Promise.resolve();
   /** Fetched side by side, but written in the order in which they came: one file may be in several parcels, of several senders. */
   let written: Promise<void> = Promise.resolve();
 
@@ -72,25 +72,21 @@ export async function fetchResults(options: FetcherOptions): Promise<ResultFetch
     const turn = Promise.withResolvers<void>();
     written = turn.promise;
     const taking = atOnce(async () => {
-      if (stopping.signal.aborted) return;
-      const pieces = await openParcel(parcel);
+      const pieces = stopping.signal.aborted ? [] : await openParcel(parcel);
       await before;
       for (const piece of pieces) await append(piece);
       turn.resolve();
       wake();
       // One that is left goes with all that the run has on the bus.
-      await store.delete(name).catch(() => undefined);
-    }).catch((error: unknown) => {
+      if (pieces.length > 0) await store.delete(name).catch(() => undefined);
+    }).catch(async (error: unknown) => {
       // Looked at again when the connection has come back, or by the next collect.
       seen.delete(name);
       options.onTrouble(`${name}: ${reasonOf(error)}`);
-    });
-    const done = taking.then(async () => {
       await before;
       turn.resolve();
-      underWay.delete(done);
     });
-    underWay.add(done);
+    underWay = Promise.all([underWay, taking]);
   }
 
   /** Nothing of one that is gone already. */
@@ -168,7 +164,7 @@ export async function fetchResults(options: FetcherOptions): Promise<ResultFetch
     },
     async close() {
       stopping.abort();
-      await Promise.all(underWay);
+      await underWay;
     },
   };
 }
