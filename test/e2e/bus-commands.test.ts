@@ -88,7 +88,8 @@ describe.skipIf(program === undefined)("commands over a bus (SKIPPED without roo
 
   it("search makes each of its trials on the workers", async () => {
     await using own = await openPlace(simulator, PATIENT);
-    const options = "--start=20 --highest=40 --duration=1 --resolution=0.9 --confirmations=1 --cool-down=0";
+    const options =
+      "--start=20 --highest=40 --duration=1 --resolution=0.9 --confirmations=1 --cool-down=0 --most-trials=3";
     const { code, stderr } = await own.other("search", ...options.split(" "), "--criterion=failureRate<1%", ...two)
       .finished;
     // 5, 6: a machine that is busy with other work says that it could not make the load.
@@ -97,7 +98,8 @@ describe.skipIf(program === undefined)("commands over a bus (SKIPPED without roo
     const trials = await summariesOf(join(own.results, await onlyName(own.results)));
     expect(trials.length).toBeGreaterThan(0);
     for (const { ledger, machines } of trials) {
-      expect(ledger.provisioned).toBe(ledger.planned);
+      // A machine that is busy with other work may drop some at its cap, and says so.
+      expect(ledger.provisioned + ledger.dropped).toBe(ledger.planned);
       expect(machines?.map(({ name }) => name).toSorted()).toEqual(["left", "right"]);
     }
   });
