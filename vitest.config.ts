@@ -1,9 +1,23 @@
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { defineConfig } from "vitest/config";
 
+interface Layer {
+  readonly serial: boolean;
+  readonly timeoutMs: number;
+  /** Files share one module graph: loading the program anew for each was most of what these layers cost. */
+  readonly shared?: boolean;
+}
+
+// As the program sets it for the processes that it starts: compiling them again and again would be most of a test.
+const env = { NODE_COMPILE_CACHE: process.env["NODE_COMPILE_CACHE"] ?? join(tmpdir(), "rollcall-compile-cache") };
+
 /** One project per test layer; a layer that opens sockets or spawns processes does not share its cores with another file. */
-const layer = (name: string, options: { readonly serial: boolean; readonly timeoutMs: number }) => ({
+const layer = (name: string, options: Layer) => ({
   test: {
     name,
+    env,
+    isolate: options.shared !== true,
     include: [`test/${name}/**/*.test.ts`],
     testTimeout: options.timeoutMs,
     hookTimeout: options.timeoutMs,
@@ -14,10 +28,10 @@ const layer = (name: string, options: { readonly serial: boolean; readonly timeo
 export default defineConfig({
   test: {
     projects: [
-      layer("unit", { serial: false, timeoutMs: 10_000 }),
+      layer("unit", { serial: false, timeoutMs: 10_000, shared: true }),
       layer("property", { serial: false, timeoutMs: 60_000 }),
-      layer("contract", { serial: true, timeoutMs: 60_000 }),
-      layer("golden", { serial: false, timeoutMs: 30_000 }),
+      layer("contract", { serial: true, timeoutMs: 60_000, shared: true }),
+      layer("golden", { serial: false, timeoutMs: 30_000, shared: true }),
       layer("integration", { serial: true, timeoutMs: 120_000 }),
       layer("e2e", { serial: true, timeoutMs: 240_000 }),
     ],

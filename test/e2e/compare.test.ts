@@ -37,7 +37,7 @@ describe("compare", () => {
     );
     expect(all.map(({ code }) => code)).toEqual([3, 3, 3, 3]);
     const [text, markdown, json, junit] = all.map(({ stdout }) => stdout);
-    expect(text).toMatch(/^Regression: round trip p50 \+10\.\d ms \(\+20\.\d %\)/);
+    expect(text).toMatch(/^Regression: round trip p50 \+10\.\d ms \(\+20(?:\.\d)? %\)/);
     expect(markdown).toMatch(/^\*\*Regression: round trip p50 .*\n[^]*\| round trip p90 \|/);
     expect((JSON.parse(json ?? "") as Comparison).verdict).toBe("regression");
     expect(junit).toContain('<failure message="regression: +10');

@@ -1,13 +1,8 @@
 import { EventEmitter } from "node:events";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { Writable } from "node:stream";
 import type { ExitCode } from "../../src/model/error.ts";
 import { run } from "../../src/cli/program.ts";
 import type { BusPace } from "../../src/workers/bus/pace.ts";
-
-// As the program does for the processes that it starts: compiling them again and again would be most of a test.
-process.env["NODE_COMPILE_CACHE"] ??= join(tmpdir(), "rollcall-compile-cache");
 
 export interface Said {
   readonly code: ExitCode;
