@@ -8,7 +8,18 @@ export interface ComparedRun {
 }
 
 /** Top-level fields of a plan that do not decide what is asked of the server; they are not part of its hash. */
-const NOT_HASHED = new Set(["hash", "runId", "prefix", "target", "admin", "provisioning", "thresholds", "generators"]);
+const NOT_HASHED = new Set([
+  "hash",
+  "runId",
+  "prefix",
+  "target",
+  "admin",
+  "provisioning",
+  "thresholds",
+  "generators",
+  "maxDevices",
+  "askedBefore",
+]);
 
 /** Why these runs must not be compared, in words; empty: they may be. `force` allows different plans and clients, nothing else. */
 export function refusals(

@@ -57,6 +57,9 @@ export type FailureKind = (typeof FAILURE_KINDS)[number];
 /** Kinds that blame the generator or its machine; they count towards validity, not against the target. */
 export const LOCAL_KINDS: readonly FailureKind[] = ["local-limit", "internal-error"];
 
+/** Own deadlines that passed: the true value is longer than the recorded one. */
+export const TIMEOUT_KINDS: readonly FailureKind[] = ["connect-timeout", "accept-timeout", "answer-timeout"];
+
 /** Statuses of an answer other than SUCCESS; NOT_AUTHORIZED: of strategy x509-chain, whose answer is the CONNACK. */
 export type RejectionStatus = "NOT_FOUND" | "FAILURE" | "NOT_AUTHORIZED";
 

@@ -212,4 +212,6 @@ export interface ThresholdPlan {
   readonly operator: "<" | "<=" | ">" | ">=" | "==" | "!=";
   /** A number in the left side's unit (microseconds for times, 0 to 1 for rates), or another quantity. */
   readonly right: number | string;
+  /** A run that is seen to miss it stops, but not before `delay` of it has passed; absent: it is judged at the end alone. */
+  readonly abort?: { readonly delay: Us } | undefined;
 }

@@ -1,3 +1,4 @@
+import type { BrakeRecord } from "./brake-record.ts";
 import type { MqttClientName, MqttVersion, Transport } from "./plan.ts";
 import type { Us } from "./units.ts";
 
@@ -14,6 +15,8 @@ export interface RunFacts {
   readonly duration: Us;
   /** "crashed": a generator's journal has no footer. */
   readonly state: "complete" | "interrupted" | "crashed";
+  /** A threshold that may do so stopped the run; absent: none did. */
+  readonly stoppedBy?: BrakeRecord | undefined;
   readonly target: {
     readonly url: string;
     readonly transport: Transport;

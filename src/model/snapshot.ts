@@ -15,10 +15,25 @@ export interface Snapshot {
   readonly verdicts: Readonly<Record<VerdictState, number>>;
   /** Round trips of provisioned devices ended since the snapshot before, as an HDR histogram in its V2 base64 form; undefined: none. */
   readonly roundTrips: string | undefined;
+  /** Phase by phase, where a threshold may stop the run; else absent. */
+  readonly byPhase?: readonly PhaseSnapshot[] | undefined;
   readonly held: number;
   readonly health: HealthSample | undefined;
   /** By phase, those in which a device has ended; absent where no metrics are asked for. */
   readonly meters?: readonly PhaseMeter[];
+}
+
+/** One phase of one generator, without devices that misbehave on purpose. Counts are totals since its start. */
+export interface PhaseSnapshot {
+  /** Index into the plan's phases. */
+  readonly phase: number;
+  /** Devices with an outcome. */
+  readonly ended: number;
+  /** Those of them that were not provisioned. */
+  readonly failures: number;
+  readonly timeouts: number;
+  /** As in Snapshot, with time-outs at their value. */
+  readonly roundTrips: string | undefined;
 }
 
 /** What the run is doing: a phase of the load by its index, the roll call, holding sessions, or nothing. */

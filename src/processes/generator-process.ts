@@ -77,7 +77,14 @@ async function generate(parent: ParentLink): Promise<"complete" | "interrupted">
   const clock = createClock(start.epoch, monotonic);
   const meters =
     init.metered === true ? createPhaseMeters((phase) => plan.phases[phase]?.shape.kind !== "closed") : undefined;
-  const recorder = createRecorder({ folder: init.folder, shard, header: headerOf(init, start), clock, meters });
+  const recorder = createRecorder({
+    folder: init.folder,
+    shard,
+    header: headerOf(init, start),
+    clock,
+    meters,
+    byPhase: plan.thresholds.some(({ abort }) => abort !== undefined),
+  });
   parent.onClock((reading) => recorder.add({ kind: "clock", at: clock.now(), reading }));
   // Whatever ends this process: what it had reached is written down, without a footer unless it had come to that.
   process.once("exit", () => recorder.flush());

@@ -1,7 +1,9 @@
 import type { Entry } from "../model/entry.ts";
 import { LOCAL_KINDS, type OutcomeState, type VerdictState } from "../model/outcome.ts";
+import type { PhaseSnapshot } from "../model/snapshot.ts";
 import { us } from "../model/units.ts";
 import { createHistogram, encodeHistogram, recordValue, resetHistogram } from "./histograms.ts";
+import type { PhaseTally } from "./phase-tally.ts";
 
 /** What a generator can say of itself without reading its journal: totals, and what is new since the call before. */
 export interface Interval {
@@ -12,6 +14,8 @@ export interface Interval {
   readonly roundTrips: string | undefined;
   /** Failures that blame this machine, since the call before. */
   readonly localErrors: number;
+  /** Absent: nobody asked for it. */
+  readonly byPhase?: readonly PhaseSnapshot[];
 }
 
 export interface IntervalTally {
@@ -19,7 +23,8 @@ export interface IntervalTally {
   take(): Interval;
 }
 
-export function createIntervalTally(): IntervalTally {
+/** `phases`: where each phase is to be told by itself. */
+export function createIntervalTally(phases?: PhaseTally): IntervalTally {
   const outcomes: Record<OutcomeState, number> = { provisioned: 0, rejected: 0, failed: 0, aborted: 0, dropped: 0 };
   const verdicts: Record<VerdictState, number> = { connected: 0, refused: 0, unreachable: 0 };
   const roundTrips = createHistogram();
@@ -27,6 +32,7 @@ export function createIntervalTally(): IntervalTally {
 
   return {
     add(entry) {
+      phases?.add(entry);
       if (entry.kind === "outcome") {
         const { result, marks } = entry.outcome;
         outcomes[result.state] += 1;
@@ -46,6 +52,7 @@ export function createIntervalTally(): IntervalTally {
         verdicts: { ...verdicts },
         roundTrips: roundTrips.count === 0 ? undefined : encodeHistogram(roundTrips),
         localErrors,
+        ...(phases === undefined ? {} : { byPhase: phases.take() }),
       };
       if (roundTrips.count > 0) resetHistogram(roundTrips);
       localErrors = 0;

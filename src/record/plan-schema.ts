@@ -152,6 +152,7 @@ const threshold = z.strictObject({
   left: z.string(),
   operator: z.enum(["<", "<=", ">", ">=", "==", "!="]),
   right: z.union([z.number(), z.string()]),
+  abort: z.strictObject({ delay: timeSchema }).optional(),
 });
 
 export const planSchema: z.ZodType<RecordedPlan> = z.strictObject({

@@ -32,7 +32,7 @@ export async function startPulse(options: PulseOptions, stop: AbortSignal): Prom
   function beat(): void {
     const at = clock.now();
     const { stage, planned, started, inFlight, held } = progress;
-    const { outcomes, verdicts, roundTrips, localErrors } = recorder.takeInterval();
+    const { outcomes, verdicts, roundTrips, localErrors, byPhase } = recorder.takeInterval();
     let health: HealthSample | undefined;
     if (at - last.at >= SHORTEST_WINDOW) {
       health = {
@@ -50,7 +50,11 @@ export async function startPulse(options: PulseOptions, stop: AbortSignal): Prom
       last = { at, planned, started };
     }
     const counts = { generator, at, stage, planned, started, inFlight, outcomes, verdicts, roundTrips, held, health };
-    send(meters === undefined ? counts : { ...counts, meters: meters.read() });
+    send({
+      ...counts,
+      ...(byPhase === undefined ? {} : { byPhase }),
+      ...(meters === undefined ? {} : { meters: meters.read() }),
+    });
   }
 
   try {

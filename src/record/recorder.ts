@@ -5,6 +5,7 @@ import { createJournal } from "./journal.ts";
 import type { JournalFooter, JournalHeader } from "./journal-line.ts";
 import type { WriteBytes } from "./line-file.ts";
 import type { PhaseMeters } from "./phase-meters.ts";
+import { createPhaseTally } from "./phase-tally.ts";
 import { createRoster } from "./roster.ts";
 import { journalPath, rosterPath } from "./run-folder.ts";
 
@@ -26,6 +27,8 @@ export interface RecorderOptions {
   readonly shard: Shard;
   readonly header: JournalHeader;
   readonly clock: Clock;
+  /** A threshold may stop the run: each phase is told by itself. */
+  readonly byPhase?: boolean;
   /** How bytes get into a file; for tests of a disk that fails. */
   readonly write?: WriteBytes;
   /** Counts for metrics; absent: none are asked for. */
@@ -34,12 +37,12 @@ export interface RecorderOptions {
 
 /** Creates journal and roster in `folder`. Throws RollcallError "results-file". */
 export function createRecorder(options: RecorderOptions): Recorder {
-  const { folder, shard, header, clock, write, meters } = options;
+  const { folder, shard, header, clock, write, meters, byPhase = false } = options;
   const roster = createRoster(rosterPath(folder, shard.index), write);
   // A device that the journal calls provisioned must be in the roster, whatever kills the process.
   const before = (): void => roster.flush();
   const journal = createJournal({ path: journalPath(folder, shard.index), header, write, before });
-  const tally = createIntervalTally();
+  const tally = createIntervalTally(byPhase ? createPhaseTally() : undefined);
 
   async function finish(state: JournalFooter["state"]): Promise<void> {
     roster.close();

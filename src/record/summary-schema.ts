@@ -2,6 +2,7 @@ import { z } from "zod";
 import { EXIT } from "../model/error.ts";
 import { FAILURE_KINDS } from "../model/outcome.ts";
 import type { Summary } from "../model/summary.ts";
+import { brakeSchema } from "./brake-file.ts";
 import { floorSchema } from "./calibration-file.ts";
 import { figuresSchema } from "./latency-schema.ts";
 import { countSchema, jsonSchemaOf, left, timeSchema } from "./schema-parts.ts";
@@ -22,6 +23,7 @@ const run = z.strictObject({
   startedAt: text,
   duration: timeSchema,
   state: z.enum(["complete", "interrupted", "crashed"]),
+  stoppedBy: brakeSchema.optional(),
   target: z.strictObject({
     url: text,
     transport: z.enum(["mqtt", "http", "coap"]),

@@ -12,7 +12,7 @@ import { machinesSection } from "./sections/machines.ts";
 import { rollCallSection } from "./sections/roll-call.ts";
 import { isAsTold, serverName, serverSection } from "./sections/server.ts";
 import { verdictSection } from "./sections/verdict.ts";
-import { holdText, STATE_TEXTS, targetText } from "./wording.ts";
+import { holdText, stateText, targetText } from "./wording.ts";
 
 type Fact = readonly [string, string | Cell];
 
@@ -47,7 +47,7 @@ function runFacts({ run }: Summary, sheet: Sheet): readonly string[] {
     ["scenario", `${printable(run.scenario)}, run ${run.id}`],
     ["target", printable(targetText(run))],
     ["when", `${formatInstant(run.startedAt)}, took ${formatDuration(run.duration)}`],
-    ...(run.state === "complete" ? [] : [["state", { text: STATE_TEXTS[run.state], tone: "warn" }] as const]),
+    ...(run.state === "complete" ? [] : [["state", { text: stateText(run), tone: "warn" }] as const]),
   ]);
 }
 

@@ -21,7 +21,7 @@ import {
   machineText,
   namesText,
   rateOrDash,
-  STATE_TEXTS,
+  stateText,
   targetText,
   tightestText,
 } from "./wording.ts";
@@ -162,7 +162,7 @@ function runElement({ run, machines }: Summary): string {
         [
           ["target", targetText(run)],
           ["run", `${run.id}, ${formatInstant(run.startedAt)}, took ${formatDuration(run.duration)}`],
-          ["state", STATE_TEXTS[run.state]],
+          ["state", stateText(run)],
           ["load from", machineText(run, machines?.length)],
           ["plan", `${run.planHash}, seed ${run.seed}, prefix ${run.prefix}`],
         ] as const

@@ -3,7 +3,7 @@ import { type Case, renderSuites, type Suite } from "../writing/junit-xml.ts";
 import type { Report } from "./report.ts";
 import { duplicatesText } from "./sections/roll-call.ts";
 import { balanceText, equationsOf } from "./sections/ledger.ts";
-import { CONTROL_TEXTS, marginText, quantityText, STATE_TEXTS } from "./wording.ts";
+import { CONTROL_TEXTS, marginText, quantityText, stateText } from "./wording.ts";
 import { formatCount } from "../writing/notation.ts";
 
 /** What a run is judged by, each as a test case: what does not decide the exit code is not here. */
@@ -22,7 +22,7 @@ export const junit: Report = {
 
 /** The verdict itself is a case, so that a run which did not pass has a failure here whatever the reason. */
 function runSuite({ run, verdict }: Summary): Suite {
-  const state = run.state === "complete" ? undefined : STATE_TEXTS[run.state];
+  const state = run.state === "complete" ? undefined : stateText(run);
   return {
     name: "run",
     cases: [

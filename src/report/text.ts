@@ -13,7 +13,7 @@ import { phasesSection } from "./sections/phases.ts";
 import { rollCallSection } from "./sections/roll-call.ts";
 import { serverSection } from "./sections/server.ts";
 import { verdictSection } from "./sections/verdict.ts";
-import { machineText, STATE_TEXTS, targetText } from "./wording.ts";
+import { machineText, stateText, targetText } from "./wording.ts";
 
 /** Lines of one part of the report; none: there is nothing to say. */
 type Section = (summary: Summary, sheet: Sheet) => readonly string[];
@@ -56,7 +56,7 @@ function runSection({ run, machines }: Summary, sheet: Sheet): readonly string[]
     ["scenario", printable(run.scenario) + (description === "" ? "" : `: ${description}`)],
     ["target", printable(targetText(run))],
     ["run", `${run.id}, ${formatInstant(run.startedAt)}, took ${formatDuration(run.duration)}`],
-    ...(run.state === "complete" ? [] : [["state", { text: STATE_TEXTS[run.state], tone: "warn" }] as const]),
+    ...(run.state === "complete" ? [] : [["state", { text: stateText(run), tone: "warn" }] as const]),
     ["load from", printable(machineText(run, machines?.length))],
     ["plan", `${run.planHash.slice(0, 12)}, seed ${run.seed}, prefix ${printable(run.prefix)}`],
   ]);

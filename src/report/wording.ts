@@ -111,11 +111,15 @@ export function machineText({ machine, node, rollcall, generators }: RunFacts, m
   return `${quantity(generators, "generator")} on ${machine.cores} x ${machine.cpu}, ${memory}, ${machine.os}; rollcall ${rollcall}, Node ${node}`;
 }
 
-export const STATE_TEXTS: Readonly<Record<RunFacts["state"], string>> = {
+const STATE_TEXTS: Readonly<Record<RunFacts["state"], string>> = {
   complete: "complete",
   interrupted: "interrupted: stopped before its end",
   crashed: "crashed: a generator died before it had written everything",
 };
+
+export function stateText({ state, stoppedBy }: RunFacts): string {
+  return stoppedBy === undefined || state === "crashed" ? STATE_TEXTS[state] : "stopped by its own threshold";
+}
 
 export const CONTROL_TEXTS: Readonly<Record<NegativeControl, string>> = {
   refused: "A login with wrong credentials was refused, as it must be.",

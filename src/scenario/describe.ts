@@ -14,10 +14,16 @@ export function describePlan(plan: Plan): string {
     phases: plan.phases.map((phase) => ({ ...phase, shape: withUnits(phase.shape) })),
     rollCall: withUnits(plan.rollCall),
     timeouts: withUnits(plan.timeouts),
-    thresholds: plan.thresholds.map((threshold) => threshold.text),
+    thresholds: plan.thresholds.map(thresholdInWords),
   };
   // Through JSON, where every secret shows as redacted.
   return stringify(JSON.parse(JSON.stringify(readable)), { lineWidth: 120 });
+}
+
+function thresholdInWords({ text, abort }: Plan["thresholds"][number]): string {
+  if (abort === undefined) return text;
+  const from = abort.delay === 0 ? "" : ` from ${abort.delay / 1_000_000}s on`;
+  return `${text} (stops the run${from})`;
 }
 
 /** Fields of a plan that are times. */

@@ -100,7 +100,9 @@ export const seed = whole(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER, "a w
 export const port = whole(1, 65_535, "a port number from 1 to 65535");
 
 export const flag = z
-  .union([z.boolean(), z.string().regex(/^(?:true|false)$|\$\{/)], { error: "write true or false" })
+  .union([z.boolean(), z.string().regex(/^(?:true|false)$|\$\{/, { error: "write true or false" })], {
+    error: "write true or false",
+  })
   .transform((value) => value === true || value === "true");
 
 /** Opaque text: never empty, never a number that YAML has taken apart (0123 would lose its zero). */

@@ -1,5 +1,6 @@
 import type { Admin, Plan, Provisioning, RollCallPlan } from "../model/plan.ts";
 import { us, usFromSeconds } from "../model/units.ts";
+import { whyNoBrake } from "./brake.ts";
 import { resolveChain } from "./chain.ts";
 import { checkConsistency } from "./consistency.ts";
 import type { Environment } from "./environment.ts";
@@ -182,16 +183,22 @@ function rollCallOf(rollCall: Scenario["rollCall"]): RollCallPlan {
 }
 
 function thresholdsOf(
-  { thresholds }: Scenario,
+  { thresholds }: Pick<Scenario, "thresholds">,
   plan: Pick<Plan, "phases" | "rollCall">,
   problems: Problem[],
   warnings: string[],
 ): Plan["thresholds"] {
-  return thresholds.flatMap((text, index) => {
-    const threshold = parseThreshold(text);
+  return thresholds.flatMap((given, index) => {
+    const { threshold: text, abort, delay } = typeof given === "string" ? { threshold: given, abort: false } : given;
+    const parsed = parseThreshold(text);
     // The schema has reported it.
-    if (typeof threshold === "string") return [];
-    const never = whyNever(threshold, plan);
+    if (typeof parsed === "string") return [];
+    const threshold = abort ? { ...parsed, abort: { delay: delay ?? us(0) } } : parsed;
+    const never = whyNever(threshold, plan) ?? (abort ? whyNoBrake(threshold) : undefined);
+    if (!abort && delay !== undefined) {
+      const fix = "a delay is for a threshold that stops the run: write abort: true as well, or leave it out";
+      problems.push({ path: ["thresholds", index, "delay"], value: `${delay / 1_000_000}s`, fix });
+    }
     if (never !== undefined) {
       const path = ["thresholds", index];
       problems.push({ path, value: JSON.stringify(text), fix: never, judgedBy: ["load", "fleet", "rollCall"] });

@@ -22,7 +22,7 @@ export function judgeTrial(summary: Summary, rate: number): Trial {
       `${provisionedRate === null ? "none" : `${formatRate(provisionedRate)}/s`} of ${formatRate(rate)}/s kept up`,
     );
   }
-  const voided = unfit.length > 0 || run.state !== "complete";
+  const voided = unfit.length > 0 || (run.state !== "complete" && run.stoppedBy === undefined);
   const quantile = (q: number) =>
     measured.latencies.roundTrip.withTimeouts.quantiles.find((each) => each.q === q)?.value ?? null;
   return {

@@ -5,6 +5,7 @@ import { type JournalOwner, readJournalBatches } from "../record/journal.ts";
 import { journalsMissing } from "../record/read-standings.ts";
 import { readRosters } from "../record/roster.ts";
 import { openRunFolder } from "../record/run-folder.ts";
+import { readBrakeRecord } from "../record/brake-file.ts";
 import { readCalibration } from "../record/calibration-file.ts";
 import { readServerRecord } from "../record/server-file.ts";
 import { noteMissing } from "../record/standings.ts";
@@ -46,6 +47,7 @@ export async function foldRun(folder: string, options: FoldOptions = {}): Promis
   for (const { generator } of journalsMissing(files)) noteMissing(tally.standings, generator);
   const server = await readServerRecord(folder);
   const calibration = await readCalibration(folder);
+  const stoppedBy = await readBrakeRecord(folder);
   const duplicates = await findDuplicates(() => readRosters(files.rosters), facts.planned);
   const results = phaseResults(facts, tally);
   const measured = results.filter(({ phase }) => !phase.warmup);
@@ -54,6 +56,7 @@ export async function foldRun(folder: string, options: FoldOptions = {}): Promis
       duplicates,
       server,
       calibration,
+      stoppedBy,
       members: files.members,
       nameOf: options.nameOf ?? (() => undefined),
     }),

@@ -1,9 +1,6 @@
-import type { FailureKind, Outcome, RollCallEntry } from "../model/outcome.ts";
+import { type Outcome, type RollCallEntry, TIMEOUT_KINDS } from "../model/outcome.ts";
 import type { Metric } from "../model/figures.ts";
 import { type Us, us } from "../model/units.ts";
-
-/** Own deadlines that passed: the true value is longer than the recorded one. */
-export const TIMEOUT_KINDS: readonly FailureKind[] = ["connect-timeout", "accept-timeout", "answer-timeout"];
 
 /** One value of one metric. "timeout" is a failure too, recorded at the time-out value. */
 export interface Reading {

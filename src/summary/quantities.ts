@@ -62,6 +62,11 @@ function measureLatency(figures: Figures, name: string): Measured | undefined {
   }
 }
 
+/** Every quantile by the names that thresholds have for it. */
+export const quantilesByName: ReadonlyMap<string, number> = new Map(
+  [0.5, 0.9, 0.95, 0.99, 0.999].flatMap((q) => namesOf(q).map((name): [string, number] => [name, q])),
+);
+
 /** 0.999 is p99.9, and p999 for those who write it so. */
 function namesOf(q: number): readonly string[] {
   const percent = String(Number((q * 100).toPrecision(6)));

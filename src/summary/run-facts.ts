@@ -1,3 +1,4 @@
+import type { BrakeRecord } from "../model/brake-record.ts";
 import type { RunFacts } from "../model/run-facts.ts";
 import { urlOf } from "../model/target.ts";
 import { us } from "../model/units.ts";
@@ -9,7 +10,7 @@ import type { RunTally } from "./run-tally.ts";
 
 const NOTHING_KNOWN = "unknown";
 
-export function runFactsOf(facts: PlanFacts, tally: RunTally): RunFacts {
+export function runFactsOf(facts: PlanFacts, tally: RunTally, stoppedBy?: BrakeRecord): RunFacts {
   const { plan } = facts;
   const journals = generatorsOf(facts, tally).map(([index]) => ({ index, ...conditionOf(tally.standings, index) }));
   const headers = journals.flatMap(({ header }) => (header === undefined ? [] : [header]));
@@ -26,6 +27,7 @@ export function runFactsOf(facts: PlanFacts, tally: RunTally): RunFacts {
     startedAt: headers.map((header) => header.startedAt).toSorted()[0] ?? NOTHING_KNOWN,
     duration: us(Math.max(0, tally.lastEntry)),
     state: lostGenerators.length > 0 ? "crashed" : stopped ? "interrupted" : "complete",
+    ...(stoppedBy === undefined ? {} : { stoppedBy }),
     target: {
       url: urlOf(plan.target),
       transport: plan.target.transport,

@@ -1,9 +1,14 @@
 import type { HealthSample } from "../model/health.ts";
-import type { FailureKind, Outcome, RejectionStatus, RollCallEntry } from "../model/outcome.ts";
+import {
+  type FailureKind,
+  type Outcome,
+  type RejectionStatus,
+  type RollCallEntry,
+  TIMEOUT_KINDS,
+} from "../model/outcome.ts";
 import type { SecondSummary } from "../model/summary.ts";
 import { TIMELINE_COUNTS, type TimelineCount } from "../model/timeline.ts";
 import { secondsFromUs, type Us, us } from "../model/units.ts";
-import { TIMEOUT_KINDS } from "./metrics.ts";
 import { rankOf } from "./quantiles.ts";
 import { addRoundTrip, addRoundTrips, createRoundTrips, type RoundTrips, sortedRoundTrips } from "./round-trips.ts";
 import { addStages, createStageSums, mergeStages, type StageSums } from "./stage-sums.ts";

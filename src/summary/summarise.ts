@@ -1,3 +1,4 @@
+import type { BrakeRecord } from "../model/brake-record.ts";
 import type { Calibration } from "../model/calibration.ts";
 import type { RollCallSummary, Summary } from "../model/summary.ts";
 import type { ServerRecord } from "../model/server-record.ts";
@@ -20,7 +21,7 @@ import { timelineOf } from "./timeline.ts";
 import { serverOf } from "./server.ts";
 import { clockSignals } from "./clock-signal.ts";
 import { machinesOf } from "./machines.ts";
-import { judge } from "./thresholds.ts";
+import { judge, withStop } from "./thresholds.ts";
 import { tighter, UNKNOWN } from "./tightest.ts";
 import { unknownOf } from "./unknown.ts";
 import { generatorsValidity, signalsOf, worstOf } from "./validity.ts";
@@ -36,6 +37,8 @@ export interface SummariseOptions {
   /** Undefined: the plan was not calibrated when it ran. */
   readonly calibration: Calibration | undefined;
   /** Undefined: the load was made on one machine. */
+  /** Undefined: no threshold stopped the run. */
+  readonly stoppedBy?: BrakeRecord | undefined;
   readonly members?: readonly MemberRecord[] | undefined;
 }
 
@@ -44,7 +47,7 @@ export function summarise(facts: PlanFacts, tally: RunTally, options: SummariseO
   const { duplicates, nameOf } = options;
   const results = phaseResults(facts, tally);
   const measuredResults = results.filter(({ phase }) => !phase.warmup);
-  const run = runFactsOf(facts, tally);
+  const run = runFactsOf(facts, tally, options.stoppedBy);
   const ledger = ledgerOf(facts, tally);
   const measured = figuresOf(measuredResults);
   const phases = phasesOf(results);
@@ -82,7 +85,12 @@ export function summarise(facts: PlanFacts, tally: RunTally, options: SummariseO
     unknown,
     server,
     calibration,
-    thresholds: facts.plan.thresholds.map((threshold) => judge(threshold, (name) => measure(quantities, name))),
+    thresholds: facts.plan.thresholds.map((threshold) =>
+      withStop(
+        judge(threshold, (name) => measure(quantities, name)),
+        options.stoppedBy,
+      ),
+    ),
     validity: {
       grade: worstOf(signals.map(({ grade }) => grade)),
       signals,

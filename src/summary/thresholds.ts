@@ -1,3 +1,4 @@
+import type { BrakeRecord } from "../model/brake-record.ts";
 import type { ThresholdPlan } from "../model/plan.ts";
 import type { ThresholdResult } from "../model/summary.ts";
 import type { Measured } from "./quantities.ts";
@@ -23,6 +24,13 @@ export function judge(
     margin: known ? marginOf(measured, operator, limit) : null,
     unit: quantity?.unit ?? "count",
   };
+}
+
+/** What stopped a run was missed then, whatever became of it while the run came to its end. */
+export function withStop(result: ThresholdResult, stop: BrakeRecord | undefined): ThresholdResult {
+  if (stop === undefined || stop.threshold !== result.text || !result.passed) return result;
+  const { measured, limit, unit } = stop;
+  return { text: result.text, passed: false, measured, limit, margin: null, unit };
 }
 
 function holds(left: number, operator: ThresholdPlan["operator"], right: number): boolean {

@@ -1,3 +1,4 @@
+import type { BrakeRecord } from "../model/brake-record.ts";
 import { EXIT, type ExitCode } from "../model/error.ts";
 import type { HoldSummary, ReconciliationSummary, RunVerdict, Summary } from "../model/summary.ts";
 import { formatCount, formatNumber, formatPercent, formatTime, quantity } from "../writing/notation.ts";
@@ -16,7 +17,8 @@ interface Reason {
  */
 export function verdictOf(summary: Unjudged): RunVerdict {
   const reasons = [...unhealthy(summary), ...rollCallFailures(summary), ...missed(summary)];
-  const interrupted = summary.run.state === "interrupted";
+  // Stopped by its own threshold it was not stopped by its user: that threshold is missed.
+  const interrupted = summary.run.state === "interrupted" && summary.run.stoppedBy === undefined;
   if (interrupted) reasons.push({ code: EXIT.interrupted, text: "the run was stopped before its end" });
   const exitCode = interrupted ? EXIT.interrupted : (reasons[0]?.code ?? EXIT.pass);
   const passed = exitCode === EXIT.pass;
@@ -130,13 +132,23 @@ function disagreements({ missing, wrongGateway, credentials }: ReconciliationSum
   return reasons;
 }
 
-function missed({ thresholds }: Unjudged): Reason[] {
-  return thresholds
-    .filter(({ passed }) => !passed)
+function missed({ thresholds, run: { stoppedBy } }: Unjudged): Reason[] {
+  const stop =
+    stoppedBy === undefined
+      ? []
+      : [{ code: EXIT.threshold, text: `the run was stopped by its threshold ${stopInWords(stoppedBy)}` }];
+  const rest = thresholds
+    .filter(({ passed, text }) => !passed && text !== stoppedBy?.threshold)
     .map(({ text, measured, unit }) => {
       const was = measured === null ? "could not be measured" : `was ${valueInWords(measured, unit)}`;
       return { code: EXIT.threshold, text: `threshold missed: ${text} (${was})` };
     });
+  return [...stop, ...rest];
+}
+
+/** "failureRate < 10%, which was 40 % after 12 s" */
+export function stopInWords({ threshold, measured, unit, at }: BrakeRecord): string {
+  return `${threshold}, which was ${valueInWords(measured, unit)} after ${timeInWords(at)}`;
 }
 
 function valueInWords(value: number, unit: Summary["thresholds"][number]["unit"]): string {

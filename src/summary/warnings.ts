@@ -17,7 +17,9 @@ export function warningsOf(
   measured: readonly PhaseResult[],
 ): readonly string[] {
   const warnings: string[] = [];
-  if (run.state !== "complete") warnings.push(`The run is not complete: it was ${run.state}.`);
+  if (run.state === "interrupted" && run.stoppedBy !== undefined) {
+    warnings.push("The run is not complete: a threshold of its own stopped it.");
+  } else if (run.state !== "complete") warnings.push(`The run is not complete: it was ${run.state}.`);
   if (run.target.insecureTls) warnings.push("TLS certificates were not verified: the target may not be what it says.");
   if (facts.plan.provisioning.strategy === "x509-chain") {
     warnings.push(

@@ -7,7 +7,10 @@ import type { Plan } from "../../model/plan.ts";
 import { ROLLCALL_VERSION } from "../../model/version.ts";
 import { writeCalibration } from "../../record/calibration-file.ts";
 import { checkResultsFolder } from "../../record/results-folder.ts";
+import { writeBrakeRecord } from "../../record/brake-file.ts";
+import { createBrake } from "../../summary/brake.ts";
 import { createLiveFigures } from "../../summary/live.ts";
+import { stopInWords } from "../../summary/verdict.ts";
 import type { GeneratorEnd } from "../../workers/generator-handle.ts";
 import type { Crew, CrewStart } from "../../workers/crew/crew.ts";
 import { type GeneratorPool, startGenerators } from "../../workers/pool.ts";
@@ -146,11 +149,13 @@ async function watchGenerators(
   const view = world.voice.openView({ plan, folder, simulated, quiet: setting.quiet, heading: setting.heading });
   const figures = createLiveFigures(plan, crew?.members);
   metrics?.tellTroubles((text) => view.note(text));
+  const brake = createBrake(plan);
   const watching: Watching = {
     time: world.clock,
     onSnapshot(snapshot) {
       figures.add(snapshot);
       metrics?.add(snapshot);
+      brake.add(snapshot);
     },
     onClock: (name, reading) => figures.addClock(name, reading),
     onNote: (text) => view.note(text),
@@ -184,9 +189,26 @@ async function watchGenerators(
   void aimed.simulator?.died.then((how) => view.note(`The simulator died: ${how}.`));
   // Whoever started the run sees at once that it is under way.
   view.update(figures.read());
-  const frames = setInterval(() => view.update(figures.read()), FRAME_MS);
+  let stopped: Promise<Error | undefined> | undefined;
+  const stopIfTripped = (): void => {
+    const trip = stopped === undefined ? brake.check() : undefined;
+    if (trip === undefined) return;
+    view.note(`Stopping: ${stopInWords(trip)}. No new arrivals, then the roll is called.`);
+    pool.drain();
+    // Kept at once: whatever happens next, the report is to say why the run ended.
+    stopped = writeBrakeRecord(folder, trip).then(
+      () => undefined,
+      (error: unknown) => (error instanceof Error ? error : new Error(String(error))),
+    );
+  };
+  const frames = setInterval(() => {
+    view.update(figures.read());
+    stopIfTripped();
+  }, FRAME_MS);
   try {
     const ends = await pool.done;
+    const unwritten = await stopped;
+    if (unwritten !== undefined) throw unwritten;
     return { ends, missing: crew === undefined ? [] : await fetchAll(world, crew, (text) => view.note(text)) };
   } finally {
     clearInterval(frames);

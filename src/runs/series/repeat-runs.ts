@@ -2,6 +2,7 @@ import { EXIT, type ExitCode, RollcallError } from "../../model/error.ts";
 import { formatMs, formatPercent, formatRate } from "../../writing/notation.ts";
 import type { Summary } from "../../model/summary.ts";
 import { type RepeatState, type Side, writeRepeat } from "../../record/series-files.ts";
+import { stopInWords } from "../../summary/verdict.ts";
 import { nextSide } from "./repeat-state.ts";
 import { coolDown, listenForEnd, runOnce, withoutWarnings } from "./series.ts";
 import type { EndReports } from "../results/run-reports.ts";
@@ -67,6 +68,12 @@ export async function repeatRuns(
 
 /** Why no further run is made; undefined: on. */
 function stopOf({ warn }: Voice, { run, ledger, validity }: Summary, voids: number): ExitCode | undefined {
+  if (run.stoppedBy !== undefined) {
+    warn(
+      `Run ${run.id} was stopped by its threshold ${stopInWords(run.stoppedBy)}: it is not counted, and no other is made.`,
+    );
+    return EXIT.threshold;
+  }
   if (run.state === "interrupted") return EXIT.interrupted;
   if (run.state === "crashed") {
     warn(`A generator died in run ${run.id}: it is not counted.`);

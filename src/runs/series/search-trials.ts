@@ -1,5 +1,6 @@
 import { RollcallError } from "../../model/error.ts";
 import type { Plan } from "../../model/plan.ts";
+import { secondsFromUs } from "../../model/units.ts";
 import { judgeTrial } from "../../search/judge-trial.ts";
 import { nextStep } from "../../search/next-step.ts";
 import { readSearch, type SearchState, writeSearch } from "../../record/series-files.ts";
@@ -21,7 +22,7 @@ export async function takeUpSearch(folder: string, scenario: string, planHash: s
 
 /** Those of the scenario, which speak of its phases, for the one phase of a trial. Throws RollcallError "no-criteria". */
 export function criteriaOf(plan: Plan): readonly string[] {
-  const criteria = plan.thresholds.map(({ text }) => text.replace(/^[^<>=!:]+:/, ""));
+  const criteria = plan.thresholds.map(({ text }) => criterionOf(text));
   if (criteria.length > 0) return [...new Set(criteria)];
   throw new RollcallError(
     "no-criteria",
@@ -30,11 +31,29 @@ export function criteriaOf(plan: Plan): readonly string[] {
   );
 }
 
+/** A trial has one phase: which one is meant needs not be said. */
+function criterionOf(threshold: string): string {
+  return threshold.replace(/^[^<>=!:]+:/, "");
+}
+
+/** Criteria that may stop a trial, with the seconds that pass before. */
+export type Brakes = ReadonlyMap<string, number>;
+
+/** Those of the scenario: a load that is known to fail need not be borne to its end. */
+export function brakesOf({ thresholds }: Pick<Plan, "thresholds">): Brakes {
+  return new Map(
+    thresholds.flatMap(({ text, abort }) =>
+      abort === undefined ? [] : [[criterionOf(text), secondsFromUs(abort.delay)] as const],
+    ),
+  );
+}
+
 /** Until the bounds are found, or a user ends it (undefined). Every trial is written before the next begins. */
 export async function searchOn(
   world: World,
   begun: SearchState,
   folder: string,
+  brakes: Brakes,
   aimAt: (overrides: readonly string[]) => Promise<Aimed>,
   onTrial: (trial: Trial, why: string) => void,
 ): Promise<{ readonly state: SearchState; readonly bounds: Bounds | undefined }> {
@@ -43,11 +62,11 @@ export async function searchOn(
   for (;;) {
     const step = nextStep(state.trials, state.policy);
     if (step.kind === "found") return { state, bounds: step.bounds };
-    using aimed = await aimAt(trialOverrides(step.rate, step.generators, state.setting));
+    using aimed = await aimAt(trialOverrides(step.rate, step.generators, state.setting, brakes));
     const { summary } = await runOnce(world, state === begun ? aimed : withoutWarnings(aimed), folder, {
       heading: attemptText(step, state.trials),
     });
-    if (summary.run.state === "interrupted") return { state, bounds: undefined };
+    if (summary.run.state === "interrupted" && summary.run.stoppedBy === undefined) return { state, bounds: undefined };
     // What it was asked for: `run` may have had fewer to share out among.
     const trial = { ...judgeTrial(summary, step.rate), generators: step.generators };
     state = { ...state, trials: [...state.trials, trial] };
@@ -59,7 +78,15 @@ export async function searchOn(
   }
 }
 
-function trialOverrides(rate: number, generators: number, setting: SearchState["setting"]): readonly string[] {
+function trialOverrides(
+  rate: number,
+  generators: number,
+  setting: SearchState["setting"],
+  brakes: Brakes,
+): readonly string[] {
+  const thresholds = setting.criteria.map((threshold) =>
+    brakes.has(threshold) ? { threshold, abort: true, delay: brakes.get(threshold) } : threshold,
+  );
   const devices = Math.max(1, Math.round(rate * setting.duration));
   const phases = [
     ...(setting.warmup === 0
@@ -70,7 +97,7 @@ function trialOverrides(rate: number, generators: number, setting: SearchState["
   return [
     `fleet.count=${devices + setting.warmup}`,
     `load=${JSON.stringify(phases)}`,
-    `thresholds=${JSON.stringify(setting.criteria)}`,
+    `thresholds=${JSON.stringify(thresholds)}`,
     `generators=${generators}`,
   ];
 }

@@ -14,7 +14,7 @@ import { newRunId } from "../aim/load-scenario.ts";
 import { type EndReportsAsked, readEndReports } from "../results/run-reports.ts";
 import { compactTime } from "../run/find-run.ts";
 import { dateOf, type World } from "../world.ts";
-import { criteriaOf, searchOn, takeUpSearch } from "./search-trials.ts";
+import { type Brakes, brakesOf, criteriaOf, searchOn, takeUpSearch } from "./search-trials.ts";
 import { writeResult } from "../../record/write-result.ts";
 
 export const SEARCH_FORMATS = ["text", "json", "csv"] as const;
@@ -51,7 +51,7 @@ export async function search(world: World, options: SearchOptions): Promise<Exit
       ? resolve(options.out, `search-${compactTime(dateOf(world.clock))}-${newRunId()}`)
       : resolve(options.resume);
   const own = options.criterion.length === 0 ? [] : [`thresholds=${JSON.stringify(options.criterion)}`];
-  const begun =
+  const { state: begun, brakes } =
     options.resume === undefined ? await begin(world, options, own) : await takeUp(world, options, own, folder);
   await requireFolder(folder);
   voice.warn(`Trials go to ${relative(world.folder, folder)}; Ctrl-C ends them, --resume with that folder goes on.`);
@@ -61,6 +61,7 @@ export async function search(world: World, options: SearchOptions): Promise<Exit
     world,
     begun,
     folder,
+    brakes,
     (overrides) => aim(world, options, overrides),
     (trial, why) => voice.warn(trialText(trial, why)),
   );
@@ -108,19 +109,19 @@ async function searchedOn(
   return { scenario, target: simulated ? "the simulator" : address, simulated, criteria };
 }
 
-async function takeUp(
-  world: World,
-  options: SearchOptions,
-  own: readonly string[],
-  folder: string,
-): Promise<SearchState> {
+interface Begun {
+  readonly state: SearchState;
+  readonly brakes: Brakes;
+}
+
+async function takeUp(world: World, options: SearchOptions, own: readonly string[], folder: string): Promise<Begun> {
   using draft = await aim(world, options, own);
   const state = await takeUpSearch(folder, options.scenario, draft.plan.hash);
   await agreeOn(world, draft, state, options.yes);
-  return state;
+  return { state, brakes: brakesOf(draft.plan) };
 }
 
-async function begin(world: World, options: SearchOptions, own: readonly string[]): Promise<SearchState> {
+async function begin(world: World, options: SearchOptions, own: readonly string[]): Promise<Begun> {
   const positive = [
     options.start,
     options.lowest,
@@ -162,7 +163,7 @@ async function begin(world: World, options: SearchOptions, own: readonly string[
     trials: [],
   };
   await agreeOn(world, draft, state, options.yes);
-  return state;
+  return { state, brakes: brakesOf(draft.plan) };
 }
 
 /** No trial may exceed the scenario's ceiling, and a user agrees to all of them. Throws RollcallError. */

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -81,4 +81,41 @@ it("a search is refused before its first trial where its highest rate would exce
   );
   expect(stderr).toContain("maxDevices is 2000, and a trial of --highest 200 a second for --duration 20 s makes 4000");
   expect(code).toBe(2);
+});
+
+it("a threshold that may do so stops the run, with results, roll call and its name", async () => {
+  const out = join(folder, "stopped");
+  const sets = [
+    "load={constant: {rate: 50}, duration: 60s}",
+    "thresholds=[{threshold: failureRate < 10%, abort: true}]",
+  ];
+  const { code, stdout, stderr } = await rollcallInProcess(
+    [
+      "run",
+      scenario,
+      "--simulate",
+      "--preset",
+      "instant",
+      "--fault",
+      "close:0.5",
+      "--out",
+      out,
+      "--generators",
+      "2",
+    ].concat(sets.flatMap((set) => ["--set", set])),
+    { variables },
+  );
+  expect(stderr).toMatch(/Stopping: failureRate < 10%, which was \d\d(\.\d)? % after .+ No new arrivals/);
+  const [run = ""] = await readdir(out);
+  const summary: unknown = JSON.parse(await readFile(join(out, run, "summary.json"), "utf8"));
+  expect(summary).toMatchObject({
+    run: { state: "interrupted", stoppedBy: { threshold: "failureRate < 10%", limit: 0.1 } },
+    ledger: { planned: 3_000, imbalances: [] },
+    thresholds: [{ passed: false }],
+  });
+  // A machine that is busy with other work may make the generators unfit to measure, which goes before.
+  expect([3, 5]).toContain(code);
+  expect(stdout).toContain("the run was stopped by its threshold failureRate < 10%");
+  const again = await rollcallInProcess(["report", run, "--out", out, "--full"]);
+  expect(again).toMatchObject({ code, stdout: expect.stringContaining("stopped by its own threshold") as string });
 });

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { RollcallError } from "../../../src/model/error.ts";
+import { readBrakeRecord } from "../../../src/record/brake-file.ts";
 import { readCalibration } from "../../../src/record/calibration-file.ts";
 import { readJournal } from "../../../src/record/journal.ts";
 import { readPlan } from "../../../src/record/plan-file.ts";
@@ -24,6 +25,10 @@ beforeEach(() => {
     JSON.stringify({ version: 1, scenario: "s.yaml", times: 6, planHash: "00ff" }),
   );
   writeFileSync(join(folder, "simulator.json"), JSON.stringify(SIMULATOR));
+  writeFileSync(
+    join(folder, "brake.json"),
+    JSON.stringify({ version: 1, threshold: "failureRate < 10%", at: 2, measured: 0.4, limit: 0.1, unit: "ratio" }),
+  );
 });
 
 /** Of each kind of credentials one device. */
@@ -63,6 +68,12 @@ const SIMULATOR = {
   })),
 };
 
+/** Without the version, which its reader takes off. */
+const readBrake = async (from: string): Promise<unknown> => {
+  const record = await readBrakeRecord(from);
+  return record === undefined ? undefined : { version: 1, ...record };
+};
+
 /** Every file that is written whole, its reader, and a place in it where a text stands for a number. */
 const FILES: readonly (readonly [string, (folder: string) => Promise<unknown>, string, string])[] = [
   ["plan.json", readPlan, '"seed": 1', "fleet.seed"],
@@ -71,6 +82,7 @@ const FILES: readonly (readonly [string, (folder: string) => Promise<unknown>, s
   ["calibration.json", readCalibration, '"cores": 2', "measuredOn.cores"],
   ["repeat.json", readRepeat, '"times": 2', "times"],
   ["search.json", readSearch, '"highest": 80', "policy.highest"],
+  ["brake.json", readBrake, '"limit":0.1', "limit"],
   ["upgrade.json", readUpgrade, '"times":6', "times"],
   [
     "simulator.json",

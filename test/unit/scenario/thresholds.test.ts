@@ -83,3 +83,46 @@ describe("a threshold that no run can meet", () => {
     expect(plan.thresholds).toEqual([parseThreshold(threshold)]);
   });
 });
+
+describe("a threshold that may stop the run", () => {
+  const thresholds = (value: string) => load(MINIMAL, [`thresholds=${value}`]).plan.thresholds;
+
+  it("is a mapping, with or without abort, or a text as before", () => {
+    const parsed = { text: "failureRate < 10%", left: "failureRate", operator: "<", right: 0.1 };
+    expect(thresholds('["failureRate < 10%"]')).toEqual([parsed]);
+    expect(thresholds("[{ threshold: failureRate < 10% }]")).toEqual([parsed]);
+    expect(thresholds("[{ threshold: failureRate < 10%, abort: true }]")).toEqual([{ ...parsed, abort: { delay: 0 } }]);
+    expect(thresholds("[{ threshold: failureRate < 10%, abort: true, delay: 10s }]")).toEqual([
+      { ...parsed, abort: { delay: 10_000_000 } },
+    ]);
+  });
+
+  it.each([
+    [
+      "[{ threshold: failureRat < 10% }]",
+      'thresholds[0].threshold is "failureRat < 10%": there is no quantity failureRat; did you mean failureRate?',
+    ],
+    [
+      '["failureRat < 10%"]',
+      'thresholds[0] is "failureRat < 10%": there is no quantity failureRat; did you mean failureRate?',
+    ],
+    ["[{ threshold: failureRate < 10%, abortOnFail: true }]", "thresholds[0].abortOnFail: there is no such field"],
+    ["[{ threshold: failureRate < 10%, abort: soon }]", 'thresholds[0].abort is "soon": write true or false'],
+    ["[{ threshold: failureRate < 10%, abort: true, delay: soon }]", 'thresholds[0].delay is "soon": write a duration'],
+    [
+      "[{ threshold: failureRate < 10%, delay: 1s }]",
+      "thresholds[0].delay is 1s: a delay is for a threshold that stops the run",
+    ],
+    ["[{ abort: true }]", "thresholds[0].threshold: this field is missing"],
+    ["[7]", "thresholds[0] is 7: put it in quotes"],
+    [
+      "[{ threshold: connected == provisioned, abort: true }]",
+      "connected is not known while the run goes on; abort is for failureRate",
+    ],
+    ["[{ threshold: login.p99 < 1s, abort: true }]", "login.p99 is not known while the run goes on"],
+    ["[{ threshold: roundTrip.p50 > 1s, abort: true }]", "> is missed at the beginning of every run"],
+    ["[{ threshold: failed < rejected, abort: true }]", "rejected changes while the run goes on"],
+  ])("%s is refused", (value, mistake) => {
+    expect(mistakes(MINIMAL, [`thresholds=${value}`])).toEqual([expect.stringContaining(mistake)]);
+  });
+});
