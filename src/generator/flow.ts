@@ -39,7 +39,9 @@ export async function provisionDevice(
   const device = fleet.device(seq);
   const marks: Partial<Record<Stage, Us>> = {};
   let unread: Us | undefined;
-  const mark = (stage: Stage) => {
+  let peer: string | undefined;
+  const mark = (stage: Stage, reached?: string) => {
+    peer ??= reached;
     if (marks[stage] !== undefined) return;
     const at = clock.now();
     marks[stage] = at;
@@ -64,6 +66,7 @@ export async function provisionDevice(
     started,
     marks,
     ...(unread === undefined ? {} : { unread }),
+    ...(peer === undefined ? {} : { peer }),
     ended,
     result: resultOf(answer, unknown),
     misbehaviour: device.misbehaviour,

@@ -94,6 +94,8 @@ export interface Outcome {
   readonly marks: Readonly<Partial<Record<Stage, Us>>>;
   /** At most so long the answer may have lain unread in the generator; absent: there was none, or it was not watched (0.1.0). */
   readonly unread?: Us;
+  /** The address that it was connected to; absent: it came to none, or nobody looked (0.1.0). */
+  readonly peer?: string;
   readonly ended: Us;
   readonly result: Result;
   readonly misbehaviour: Misbehaviour | undefined;

@@ -22,8 +22,8 @@ export interface Fleet {
   device(seq: Seq): Device;
 }
 
-/** Called by a wire when a stage is reached; reads the clock at once. */
-export type Mark = (stage: Stage) => void;
+/** Called by a wire when a stage is reached; reads the clock at once. `peer`: the address that the device is connected to, once it is known. */
+export type Mark = (stage: Stage, peer?: string) => void;
 export type LoginMark = (stage: LoginStage) => void;
 
 /** What ThingsBoard answered. */

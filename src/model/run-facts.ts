@@ -26,10 +26,21 @@ export interface RunFacts {
     readonly simulated: boolean;
     readonly insecureTls: boolean;
   };
+  /** Where the devices were connected to, the most devices first; absent: none was, or the journals do not say (0.1.0). */
+  readonly addresses?: readonly AddressSummary[] | undefined;
   readonly rollcall: string;
   readonly node: string;
   readonly machine: { readonly cores: number; readonly cpu: string; readonly memoryBytes: number; readonly os: string };
   readonly generators: number;
   /** Generators (by index) that died before writing their footer. */
   readonly lostGenerators: readonly number[];
+}
+
+/** One address of the target's host. */
+export interface AddressSummary {
+  readonly address: string;
+  /** Those that were connected to it. */
+  readonly devices: number;
+  /** Those of them that got no answer that could be read, but for those that misbehave on purpose. */
+  readonly failed: number;
 }

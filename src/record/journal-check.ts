@@ -1,7 +1,7 @@
 import { MISBEHAVIOURS } from "../model/device.ts";
 import { FAILURE_KINDS, STAGES } from "../model/outcome.ts";
 import type { JournalLine } from "./journal-line.ts";
-import { LONGEST_RUN_US, rareLineSchemas } from "./journal-schema.ts";
+import { LONGEST_ADDRESS, LONGEST_RUN_US, rareLineSchemas } from "./journal-schema.ts";
 
 /** A line of another version is told apart from one that is damaged: it is whole, and not for us. */
 export function parseJournalLine(text: string, line: number): JournalLine | OtherVersion {
@@ -53,7 +53,7 @@ const STATUSES: ReadonlySet<unknown> = new Set(["NOT_FOUND", "FAILURE", "NOT_AUT
 
 function isOutcome(value: unknown): boolean {
   if (!isRecord(value)) return false;
-  const { seq, name, phase, intended, started, marks, ended, result, misbehaviour } = value;
+  const { seq, name, phase, intended, started, marks, ended, result, misbehaviour, peer } = value;
   return (
     isCount(seq) &&
     isCount(phase) &&
@@ -61,6 +61,7 @@ function isOutcome(value: unknown): boolean {
     isTime(ended) &&
     (started === undefined || isTime(started)) &&
     isTextIfAny(name) &&
+    (peer === undefined || (typeof peer === "string" && peer.length <= LONGEST_ADDRESS)) &&
     BEHAVIOURS.has(misbehaviour) &&
     isRecord(marks) &&
     STAGES.every((stage) => isTimeIfAny(marks[stage])) &&

@@ -11,6 +11,9 @@ import { countSchema, jsonSchemaOf } from "./schema-parts.ts";
 /** A year: no run is as long, and a time beyond it is no time. */
 export const LONGEST_RUN_US = 366 * 86_400 * 1_000_000;
 
+/** An IPv6 address with its zone. */
+export const LONGEST_ADDRESS = 100;
+
 const time = z.int().min(-LONGEST_RUN_US).max(LONGEST_RUN_US);
 const failureKind = z.enum(FAILURE_KINDS);
 const credentialsType = z.enum(["ACCESS_TOKEN", "MQTT_BASIC", "X509_CERTIFICATE", "LWM2M_CREDENTIALS"]);
@@ -37,6 +40,7 @@ const outcomeEntrySchema = z.looseObject({
     started: time.optional(),
     marks: z.looseObject(Object.fromEntries(STAGES.map((stage) => [stage, time.optional()]))),
     unread: time.optional(),
+    peer: z.string().max(LONGEST_ADDRESS).optional(),
     ended: time,
     result,
     misbehaviour: z.enum(MISBEHAVIOURS).optional(),

@@ -97,10 +97,24 @@ export function verdictTone({ passed, exitCode }: RunVerdict): "good" | "warn" |
   return passed ? "good" : exitCode === EXIT.interrupted ? "warn" : "bad";
 }
 
-export function targetText({ target }: RunFacts): string {
+export function targetText({ target, addresses }: RunFacts): string {
   const simulated = target.simulated ? ", simulated: not a real ThingsBoard" : "";
   const client = target.client === undefined ? "" : `, ${CLIENT_NAMES[target.client]}`;
-  return `${target.url} (${protocolOf(target)}${client})${simulated}`;
+  return `${target.url} (${protocolOf(target)}${client})${simulated}${addressesText(target.url, addresses)}`;
+}
+
+const ADDRESSES_SHOWN = 8;
+
+/** Nothing where the target is an address and every device was connected to it. */
+function addressesText(url: string, addresses: RunFacts["addresses"] = []): string {
+  const [first] = addresses;
+  if (first === undefined) return "";
+  if (addresses.length === 1) return url.includes(first.address) ? "" : `, at ${first.address}`;
+  const shown = addresses.slice(0, ADDRESSES_SHOWN).map(({ address, devices, failed }) => {
+    return `${address} ${quantity(devices, "device")}, ${formatCount(failed)} failed`;
+  });
+  const more = addresses.length > ADDRESSES_SHOWN ? ", …" : "";
+  return `, at ${addresses.length} addresses: ${shown.join("; ")}${more}`;
 }
 
 export function machineText({ machine, node, rollcall, generators }: RunFacts, machines = 1): string {

@@ -3,6 +3,7 @@ import { type Us, us } from "../model/units.ts";
 import { createHistogram, recordValue } from "../record/histograms.ts";
 import type { JournalEntry, JournalLine } from "../record/journal-line.ts";
 import { conditionOf, takeLine } from "../record/standings.ts";
+import { addAddress } from "./address-tally.ts";
 import { addArrival } from "./arrivals.ts";
 import { worseClock } from "./clock-tally.ts";
 import { addFirst, count, deviceLabel } from "./first-devices.ts";
@@ -32,6 +33,7 @@ export function createJournalFold(facts: PlanFacts, tally: RunTally, index: numb
     if (isDue(outcome)) addArrival(arrivalsIn(generator, phase), outcome);
     addOutcome(phaseTally, outcome, position, plannedPhase.shape.kind !== "closed");
     addToSeconds(tally.seconds, outcome);
+    addAddress(tally.addresses, outcome);
     const device = deviceLabel(seq, name);
     if (result.state === "failed") {
       count(tally.failures, result.kind, { seq, device, text: result.detail });

@@ -4,6 +4,7 @@ import { urlOf } from "../model/target.ts";
 import { us } from "../model/units.ts";
 import { hasEnd } from "../record/journal-condition.ts";
 import { conditionOf } from "../record/standings.ts";
+import { addressesOf } from "./address-tally.ts";
 import { generatorsOf } from "./generators.ts";
 import type { PlanFacts } from "./plan-facts.ts";
 import type { RunTally } from "./run-tally.ts";
@@ -12,6 +13,7 @@ const NOTHING_KNOWN = "unknown";
 
 export function runFactsOf(facts: PlanFacts, tally: RunTally, stoppedBy?: BrakeRecord): RunFacts {
   const { plan } = facts;
+  const addresses = addressesOf(tally.addresses);
   const journals = generatorsOf(facts, tally).map(([index]) => ({ index, ...conditionOf(tally.standings, index) }));
   const headers = journals.flatMap(({ header }) => (header === undefined ? [] : [header]));
   const first = headers[0];
@@ -37,6 +39,7 @@ export function runFactsOf(facts: PlanFacts, tally: RunTally, stoppedBy?: BrakeR
       simulated: headers.some((header) => header.simulated),
       insecureTls: plan.target.tls?.insecure ?? false,
     },
+    ...(addresses === undefined ? {} : { addresses }),
     rollcall: first?.rollcall ?? NOTHING_KNOWN,
     node: first?.node ?? NOTHING_KNOWN,
     machine: first?.machine ?? { cores: 0, cpu: NOTHING_KNOWN, memoryBytes: 0, os: NOTHING_KNOWN },

@@ -1,4 +1,5 @@
 import type { FailureKind, RejectionStatus } from "../model/outcome.ts";
+import { type AddressTally, mergeAddresses } from "./address-tally.ts";
 import { addFirst, type Counted, createFirstDevices, type FirstDevices, mergeCounted } from "./first-devices.ts";
 import { createGeneratorTally, type GeneratorTally, mergeGenerator } from "./generator-tally.ts";
 import { createPhaseTally, mergePhase, type PhaseTally } from "./phase-tally.ts";
@@ -22,6 +23,7 @@ export interface RunTally {
   /** The first devices of which the server may know more than we do, by what they call themselves. */
   readonly unknown: FirstDevices;
   readonly standings: Standings;
+  readonly addresses: AddressTally;
   readonly generators: Map<number, GeneratorTally>;
   /** Time of the last entry; -Infinity: none. */
   lastEntry: number;
@@ -36,6 +38,7 @@ export function createRunTally({ plan, generators }: PlanFacts): RunTally {
     rollCall: createRollCallTally(),
     unknown: createFirstDevices(UNKNOWN_LIMIT),
     standings: createStandings({ phases: plan.phases, generators }),
+    addresses: new Map(),
     generators: new Map(),
     lastEntry: -Infinity,
   };
@@ -51,6 +54,7 @@ export function mergeRunTally(into: RunTally, from: RunTally): void {
   mergeCounted(into.rejections, from.rejections);
   mergeRollCall(into.rollCall, from.rollCall);
   for (const device of from.unknown.devices) addFirst(into.unknown, device);
+  mergeAddresses(into.addresses, from.addresses);
   mergeStandings(into.standings, from.standings);
   for (const [index, generator] of from.generators) mergeGenerator(generatorIn(into, index), generator);
   into.lastEntry = Math.max(into.lastEntry, from.lastEntry);

@@ -148,7 +148,7 @@ function missed({ thresholds, run: { stoppedBy } }: Unjudged): Reason[] {
 
 /** "failureRate < 10%, which was 40 % after 12 s" */
 export function stopInWords({ threshold, measured, unit, at }: BrakeRecord): string {
-  return `${threshold}, which was ${valueInWords(measured, unit)} after ${timeInWords(at)}`;
+  return `${threshold}, which was ${valueInWords(measured, unit)} after ${formatTime(at)}`;
 }
 
 function valueInWords(value: number, unit: Summary["thresholds"][number]["unit"]): string {

@@ -7,7 +7,7 @@ import { LIMITS } from "./validity-limits.ts";
 import type { PlanFacts } from "./plan-facts.ts";
 import { quantileRanks } from "./quantiles.ts";
 import type { RunTally } from "./run-tally.ts";
-import { formatPercent, formatTime, quantity } from "../writing/notation.ts";
+import { formatCount, formatPercent, formatTime, quantity } from "../writing/notation.ts";
 
 /** What a reader of the figures should know, in words. */
 export function warningsOf(
@@ -20,6 +20,11 @@ export function warningsOf(
   if (run.state === "interrupted" && run.stoppedBy !== undefined) {
     warnings.push("The run is not complete: a threshold of its own stopped it.");
   } else if (run.state !== "complete") warnings.push(`The run is not complete: it was ${run.state}.`);
+  if (run.addresses !== undefined && run.addresses.length > 1) {
+    warnings.push(
+      `The devices were connected to ${formatCount(run.addresses.length)} addresses of the target's name: the figures are of all of them together.`,
+    );
+  }
   if (run.target.insecureTls) warnings.push("TLS certificates were not verified: the target may not be what it says.");
   if (facts.plan.provisioning.strategy === "x509-chain") {
     warnings.push(

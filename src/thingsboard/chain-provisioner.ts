@@ -68,8 +68,8 @@ export function createChainProvisioner(deps: ChainProvisionerDeps): Provisioner 
         },
       );
 
-      function onOpened(): void {
-        mark("connected");
+      function onOpened(peer: string | undefined): void {
+        mark("connected", peer);
         mark("sent");
         clearTimeout(deadline);
         deadline = startDeadline("answer-timeout", "no CONNACK", answerMs);

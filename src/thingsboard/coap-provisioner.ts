@@ -22,7 +22,11 @@ export function createCoapProvisioner({ target, provisioning, timeouts }: CoapPr
       target,
       { path: ["api", "v1", "provision"], payload: requestJson(device, provisioning) },
       timeouts.answer,
-      { connected: () => mark("connected"), sent: () => mark("sent"), acknowledged: () => mark("acknowledged") },
+      {
+        connected: (peer) => mark("connected", peer),
+        sent: () => mark("sent"),
+        acknowledged: () => mark("acknowledged"),
+      },
       stop,
     );
     const hasBody = code.startsWith("2.") || (code === "4.00" && payload.length > 0);

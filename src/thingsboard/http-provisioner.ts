@@ -23,7 +23,7 @@ export function createHttpProvisioner({ target, provisioning, timeouts }: HttpPr
   async function provision(device: Device, mark: Mark, stop: AbortSignal): Promise<Reply> {
     const { status, body, location } = await http.ask(
       { method: "POST", path: "/api/v1/provision", body: requestJson(device, provisioning) },
-      { connected: () => mark("connected"), sent: () => mark("sent") },
+      { connected: (peer) => mark("connected", peer), sent: () => mark("sent") },
       stop,
     );
     if (status !== 200) throw refused(refusalOverHttp(status, body), `HTTP ${statusName(status)}${toWhere(location)}`);

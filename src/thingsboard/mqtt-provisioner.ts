@@ -53,7 +53,7 @@ export function createMqttProvisioner(deps: MqttProvisionerDeps): Provisioner {
           acceptTimeout: timeouts.accept,
         },
         {
-          connected: () => mark("connected"),
+          connected: (peer) => mark("connected", peer),
           accepted: onAccepted,
           subscribed: () => mark("subscribed"),
           acknowledged: onAcknowledged,

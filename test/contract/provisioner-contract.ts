@@ -112,10 +112,11 @@ export function describeProvisioner(harness: ProvisionerHarness): void {
       expect(stages.includes("answered")).toBe(kind === "SUCCESS");
     });
 
-    it("marks each stage once and in order", async () => {
+    it("marks each stage once and in order, and says to what address it is connected", async () => {
       await using server = await harness.start("answers", SUCCESS);
-      const { stages } = await provision(harness, server, {});
+      const { stages, peers } = await provision(harness, server, {});
       expect(stages).toEqual(harness.stages);
+      expect(peers).toEqual(["127.0.0.1"]);
     });
 
     it("when nobody listens", async () => {
@@ -281,8 +282,10 @@ async function provision(harness: ProvisionerHarness, server: ScriptedServer, op
   const provisioner = harness.create(server.port, timeoutsWith(options.deadline));
   const { device = DEVICE, stop = new AbortController() } = options;
   const stages: Stage[] = [];
-  const mark = (stage: Stage): void => {
+  const peers: string[] = [];
+  const mark = (stage: Stage, peer?: string): void => {
     stages.push(stage);
+    if (peer !== undefined) peers.push(peer);
     options.onStage?.(stage);
   };
   const reply = await provisioner.provision(device, mark, stop.signal).catch((error: unknown) => error as WireError);
@@ -292,7 +295,7 @@ async function provision(harness: ProvisionerHarness, server: ScriptedServer, op
   await setImmediate();
   expect(stages).toEqual(seen);
   stop.abort();
-  return { reply, stages };
+  return { reply, stages, peers };
 }
 
 function deadlineOf(kind: FailureKind | "SUCCESS"): Deadline | undefined {

@@ -13,6 +13,7 @@ import {
   SIMULATED_ADMINISTRATOR,
   type SimulatorPorts,
 } from "../simulation/embedded-simulator.ts";
+import { severalAddresses, severalText } from "../../wires/socket/several-addresses.ts";
 import type { BusSetting } from "../crew/bus-setting.ts";
 import { accessIfAny, type AdminOptions } from "../server/administration.ts";
 import type { World } from "../world.ts";
@@ -48,7 +49,14 @@ export async function aimAtTarget(
 ): Promise<Aimed> {
   const loaded = await loadScenarioFile(scenario, overrides, newRunId(), { env: world.variables, results });
   const admin = accessIfAny(loaded.plan.admin, options, world.variables);
-  return { ...loaded, simulator: undefined, admin, [Symbol.dispose]: () => undefined };
+  const warnings = [...(await warnOfAddresses(loaded.plan.target)), ...loaded.warnings];
+  return { ...loaded, warnings, simulator: undefined, admin, [Symbol.dispose]: () => undefined };
+}
+
+/** A host name that has several addresses hides which server is measured. */
+export async function warnOfAddresses({ host }: Pick<Target, "host">): Promise<readonly string[]> {
+  const addresses = await severalAddresses(host);
+  return addresses.length === 0 ? [] : [severalText(host, addresses)];
 }
 
 /** The simulator's secret comes as from an environment: a literal one is warned about. */

@@ -9,6 +9,7 @@ import { requireOver } from "../../record/under-way.ts";
 import { quantity } from "../../writing/notation.ts";
 import { printable } from "../../writing/text-width.ts";
 import { busSettingOf, type TypedBus } from "../crew/bus-setting.ts";
+import { warnOfAddresses } from "../aim/aimed.ts";
 import { newRunId } from "../aim/load-scenario.ts";
 import { simulatorGone, wasSimulated } from "../simulation/simulated-run.ts";
 import { askBeforeMany, devicesOf, placeOf } from "../run/ask-before-many.ts";
@@ -65,7 +66,7 @@ export async function resume(world: World, options: ResumeOptions): Promise<Exit
   const target = { ...plan.target, host: options.host ?? plan.target.host, port: options.port ?? plan.target.port };
   const aimed = {
     plan: { ...resumed, ...(maxDevices === undefined ? {} : { maxDevices, askedBefore }), target },
-    warnings: [],
+    warnings: await warnOfAddresses(target),
     simulator: undefined,
     admin: accessIfAny(plan.admin, options, world.variables),
     bus: busSettingOf(options),

@@ -1,5 +1,4 @@
 import type { ExitCode } from "../../model/error.ts";
-import { severalAddresses, severalText } from "../../wires/socket/several-addresses.ts";
 import { aim, type AimOptions } from "../aim/aim.ts";
 import { readMetricsSetting, type TypedMetrics } from "../../metrics/metrics-setting.ts";
 import { openAdministration, untilStopped } from "../server/administration.ts";
@@ -29,9 +28,6 @@ export async function run(world: World, options: RunOptions): Promise<ExitCode> 
   const isSetUp = options.setup === true;
   if (isSetUp) await untilStopped(world, SETUP_INTERRUPTED, (stop) => provideSecrets(world, options, stop));
   using aimed = await aim(world, options);
-  const { host } = aimed.plan.target;
-  const addresses = aimed.simulator === undefined ? await severalAddresses(host) : [];
-  if (addresses.length > 0) world.voice.warn(`warning: ${severalText(host, addresses)}`);
   await askBeforeMany(world, {
     devices: devicesOf(aimed.plan),
     places: [placeOf(aimed.plan.target)],

@@ -24,7 +24,7 @@ export interface CoapAnswer {
 
 export interface CoapEvents {
   /** The socket has its peer; CoAP has no handshake. */
-  connected(): void;
+  connected(peer: string | undefined): void;
   sent?(): void;
   /** The request has arrived; alone, or with the answer. */
   acknowledged?(): void;
@@ -74,7 +74,7 @@ export function askCoap(
     if (address !== undefined) socket.bind({ address });
     socket.connect(port, host, () => {
       if (over) return;
-      events.connected();
+      events.connected(socket.remoteAddress().address);
       send(bytes);
       events.sent?.();
       retransmit(ACK_TIMEOUT_MS * (1 + (number % SPREADS) / (2 * SPREADS)), MAX_RETRANSMIT);

@@ -1,4 +1,4 @@
-import { buildConnector, Pool } from "undici";
+import { buildConnector, type Dispatcher, Pool } from "undici";
 import type { Target } from "../../model/plan.ts";
 import { WireError } from "../../model/ports.ts";
 import { msFromUs, type Us } from "../../model/units.ts";
@@ -6,6 +6,7 @@ import { MAX_ANSWER_BYTES } from "../answer-limit.ts";
 import { abortsOf } from "../socket/aborts.ts";
 import { nextSource } from "../socket/source-addresses.ts";
 import { tlsOptionsOf, trustOf } from "../socket/endpoint.ts";
+import { PeerClient, peerOf } from "./http-peer.ts";
 import { toHttpWireError } from "./http-failures.ts";
 
 export interface HttpRequest {
@@ -28,7 +29,7 @@ export interface HttpAnswer {
 
 export interface HttpEvents {
   /** There is a connection for this request: a new one, or one that was kept. */
-  connected(): void;
+  connected(peer: string | undefined): void;
   /** Headers and body were handed to the socket. */
   sent?(): void;
 }
@@ -62,39 +63,37 @@ export function createHttpExchange(target: HttpTarget, deadlines: HttpDeadlines)
       let location: string | undefined;
       const chunks: Buffer[] = [];
 
-      pool.dispatch(
-        {
-          method: request.method,
-          path: request.path,
-          body: request.body ?? null,
-          headers: { "content-type": request.contentType ?? "application/json" },
+      const options: Dispatcher.DispatchOptions = {
+        method: request.method,
+        path: request.path,
+        body: request.body ?? null,
+        headers: { "content-type": request.contentType ?? "application/json" },
+      };
+      pool.dispatch(options, {
+        onRequestStart(controller) {
+          // Too late for this device; the connection stays for another.
+          if (over) return controller.abort(new WireError("aborted", "no longer wanted"));
+          cancel = (reason) => controller.abort(reason);
+          clearTimeout(deadline);
+          deadline = startDeadline(deadlines.answer, "answer-timeout", "no answer");
+          events.connected(peerOf(options));
+          // The client writes the whole request when this handler has returned.
+          queueMicrotask(() => over || events.sent?.());
         },
-        {
-          onRequestStart(controller) {
-            // Too late for this device; the connection stays for another.
-            if (over) return controller.abort(new WireError("aborted", "no longer wanted"));
-            cancel = (reason) => controller.abort(reason);
-            clearTimeout(deadline);
-            deadline = startDeadline(deadlines.answer, "answer-timeout", "no answer");
-            events.connected();
-            // The client writes the whole request when this handler has returned.
-            queueMicrotask(() => over || events.sent?.());
-          },
-          onResponseStart(_, code, headers) {
-            status = code;
-            location = code >= 300 && code < 400 ? textOf(headers["location"]) : undefined;
-          },
-          onResponseData(_, chunk) {
-            chunks.push(chunk);
-          },
-          onResponseEnd() {
-            settle(() => resolve({ status, location, body: Buffer.concat(chunks).toString("utf8") }));
-          },
-          onResponseError(_, error) {
-            fail(toHttpWireError(error));
-          },
+        onResponseStart(_, code, headers) {
+          status = code;
+          location = code >= 300 && code < 400 ? textOf(headers["location"]) : undefined;
         },
-      );
+        onResponseData(_, chunk) {
+          chunks.push(chunk);
+        },
+        onResponseEnd() {
+          settle(() => resolve({ status, location, body: Buffer.concat(chunks).toString("utf8") }));
+        },
+        onResponseError(_, error) {
+          fail(toHttpWireError(error));
+        },
+      });
 
       function startDeadline(time: Us, kind: "connect-timeout" | "answer-timeout", what: string): NodeJS.Timeout {
         const ms = msFromUs(time);
@@ -142,13 +141,10 @@ function createPool({ host, port, tls, from }: HttpTarget, connectMs: number): P
           ...(tls.serverName === undefined ? {} : { servername: tls.serverName }),
         }),
   });
-  return new Pool(origin, {
-    // As many as are in flight at once, one request at a time on each.
-    connections: null,
-    pipelining: 1,
-    headersTimeout: 0,
-    bodyTimeout: 0,
-    maxResponseSize: MAX_ANSWER_BYTES,
-    connect: (options, done) => connector({ ...options, localAddress: nextSource(from) ?? null }, done),
-  });
+  const connect: buildConnector.connector = (options, done) =>
+    connector({ ...options, localAddress: nextSource(from) ?? null }, done);
+  // One request at a time on each connection.
+  const options = { pipelining: 1, headersTimeout: 0, bodyTimeout: 0, maxResponseSize: MAX_ANSWER_BYTES };
+  // As many as are in flight at once.
+  return new Pool(origin, { connections: null, factory: (url) => new PeerClient(url, connect, options) });
 }

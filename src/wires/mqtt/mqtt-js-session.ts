@@ -41,7 +41,8 @@ export function openMqttJsSession(options: SessionOptions, events: SessionEvents
   let socket: Socket | undefined;
   // Only who asks for them pays for these.
   const watch = {
-    opened: "opened" in events ? () => void (state === "over" || events.opened?.()) : undefined,
+    opened:
+      "opened" in events ? (peer: string | undefined) => void (state === "over" || events.opened?.(peer)) : undefined,
     shown: "shown" in events ? () => void (state === "over" || events.shown?.()) : undefined,
   };
   const client = open();
@@ -81,7 +82,7 @@ export function openMqttJsSession(options: SessionOptions, events: SessionEvents
     state = "accepting";
     clearTimeout(deadline);
     deadline = startDeadline(options.acceptTimeout, "accept-timeout", "no CONNACK");
-    events.connected?.();
+    events.connected?.(socket?.remoteAddress);
   }
 
   function onPacket(packet: Packet): void {

@@ -18,12 +18,12 @@ export interface MqttSession {
 
 /** In this order; after `ended`, nothing. Never called while `open` runs. */
 export interface SessionEvents {
-  /** TCP; with TLS, its handshake begins. */
-  opened?(): void;
+  /** TCP; with TLS, its handshake begins. `peer`: the address at the other end. */
+  opened?(peer: string | undefined): void;
   /** With TLS: from now on the server may have been shown the client's certificate. */
   shown?(): void;
   /** TCP, and TLS if any. */
-  connected?(): void;
+  connected?(peer: string | undefined): void;
   /** CONNACK 0. */
   accepted(): void;
   subscribed?(): void;

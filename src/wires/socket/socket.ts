@@ -8,7 +8,7 @@ import { type Endpoint, type TlsOptions, trustOf } from "./endpoint.ts";
 const lookup = createCachedLookup();
 
 interface Handshake {
-  readonly opened?: (() => void) | undefined;
+  readonly opened?: ((peer: string | undefined) => void) | undefined;
   readonly shown?: (() => void) | undefined;
   /** Gets the bytes instead of `data` listeners, in one buffer. */
   readonly onread?: OnReadOpts | undefined;
@@ -28,7 +28,8 @@ export function openSocket(
   const reading = watch.onread === undefined ? {} : { onread: watch.onread };
   if (tls === undefined) {
     const socket = connect({ host, port, lookup, noDelay: true, ...source, ...reading });
-    if (watch.opened !== undefined) socket.once("connect", watch.opened);
+    const { opened } = watch;
+    if (opened !== undefined) socket.once("connect", () => opened(socket.remoteAddress));
     socket.once("connect", onConnected);
     return socket;
   }
@@ -44,8 +45,8 @@ export function openSocket(
     ...reading,
   });
   socket.setNoDelay(true);
-  if (watch.opened !== undefined) socket.once("connect", watch.opened);
-  const { shown } = watch;
+  const { opened, shown } = watch;
+  if (opened !== undefined) socket.once("connect", () => opened(socket.remoteAddress));
   if (shown !== undefined) {
     // In TLS 1.2 the client's certificate goes with its share of the master key. In 1.3 it goes with the end of the
     // handshake, which Node writes after it has verified the server, and not at all if that fails.

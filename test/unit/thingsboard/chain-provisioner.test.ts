@@ -46,7 +46,7 @@ function provision(code: number, afterMs: number) {
   });
   const stages: string[] = [];
   const reply = provisioner.provision(device, (stage) => stages.push(stage), new AbortController().signal);
-  events?.opened?.();
+  events?.opened?.("127.0.0.1");
   events?.shown?.();
   vi.advanceTimersByTime(afterMs);
   events?.ended({ kind: "refused", code });

@@ -63,7 +63,10 @@ class LeanSession implements MqttSession, KeptAlive {
     try {
       checkIdentity(this.options);
       const socket = openSocket(endpoint, () => this.onConnected(), {
-        opened: "opened" in events ? () => void (this.state === "over" || events.opened?.()) : undefined,
+        opened:
+          "opened" in events
+            ? (peer: string | undefined) => void (this.state === "over" || events.opened?.(peer))
+            : undefined,
         shown: "shown" in events ? () => void (this.state === "over" || events.shown?.()) : undefined,
         onread: { buffer: INCOMING, callback: (count) => this.onBytes(count) },
       });
@@ -129,7 +132,7 @@ class LeanSession implements MqttSession, KeptAlive {
     this.state = "accepting";
     clearTimeout(this.deadline);
     this.startDeadline(this.options.acceptTimeout, "accept-timeout", "no CONNACK");
-    this.events.connected?.();
+    this.events.connected?.(this.socket?.remoteAddress);
     this.socket?.write(encodeConnect(this.options, this.options.keepAliveSeconds));
   }
 
