@@ -65,7 +65,7 @@ export async function openBus(
     const warnings = secure || servers.every(isLoopback) ? [] : [IN_CLEAR];
     return { nats, js, manager, pace, warnings, close: () => nats.close() };
   } catch (error) {
-    throw asMistake(error, address.url);
+    throw asMistake(error, address.url, tls);
   }
 }
 
@@ -136,14 +136,19 @@ function tlsOf({ ca, certificate, key }: BusAddress) {
   };
 }
 
-function asMistake(error: unknown, url: string): unknown {
+/** NATS's own word for no answer in time. With TLS 1.3 a client does not hear that its certificate was missed. */
+const SILENCE = "timeout";
+
+function asMistake(error: unknown, url: string, tls: boolean): unknown {
   if (error instanceof RollcallError) return error;
   const reason = reasonOf(error);
   const hint = /authorization|authentication/i.test(reason)
     ? "Give a credentials file of a user that may use JetStream: --bus-creds <file>."
     : /certificate|tls|ssl/i.test(reason)
       ? "Check --bus-ca, and --bus-cert with --bus-key where the server asks for a certificate."
-      : "Start one: nats-server -js (Debian: apt install nats-server), and check host and port.";
+      : tls && reason === SILENCE
+        ? "Check host and port; a server that asks for a certificate and gets none says nothing: give --bus-cert with --bus-key."
+        : "Start one: nats-server -js (Debian: apt install nats-server), and check host and port.";
   return new RollcallError("bus-unreachable", `No bus at ${url}: ${reason}.`, hint, EXIT.usage, error);
 }
 
