@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { rollcall, rollcallWith, temporaryFolder } from "./rollcall.ts";
+import { rollcallHere, rollcallWith, temporaryFolder } from "./rollcall.ts";
 
 const scenarioWith = (fleet: string, secret = '"${E2E_SECRET:-s}"', more = ""): string =>
   `name: bounded\nprovisioning: { key: k, secret: ${secret} }\nfleet: ${fleet}\nload: { burst: true }\n${more}`;
@@ -28,7 +28,7 @@ describe.runIf(process.platform === "linux")(
       const file = join(folder.path, "bounded.yaml");
       await writeFile(file, text);
       const began = performance.now();
-      const { code, stderr } = await rollcall("validate", file).finished;
+      const { code, stderr } = await rollcallHere("validate", file).finished;
       expect(code).toBe(2);
       expect(stderr).toContain(said);
       expect(stderr).not.toMatch(/^ {4}at /m);
@@ -39,7 +39,7 @@ describe.runIf(process.platform === "linux")(
       await using folder = await temporaryFolder();
       const fifo = join(folder.path, "fifo");
       execFileSync("mkfifo", [fifo]);
-      const { code, stderr } = await rollcall("run", which === "a FIFO" ? fifo : which).finished;
+      const { code, stderr } = await rollcallHere("run", which === "a FIFO" ? fifo : which).finished;
       expect(code).toBe(2);
       expect(stderr).toContain("it is a device or a pipe: name a file");
     });

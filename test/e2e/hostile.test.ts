@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { onlyRun, readSummary, rollcall, temporaryFolder } from "./rollcall.ts";
+import { onlyRun, readSummary, rollcallHere, temporaryFolder } from "./rollcall.ts";
 import { writeScenario } from "./scenario.ts";
 
 /** An HTTP server that gives the n-th request for provisioning, counted from 0, the n-th body, and lets everybody log in. */
@@ -32,7 +32,7 @@ async function runAgainst(port: number, devices: number, folder: string) {
   const scenario = await writeScenario(folder);
   const sets = [`target={transport: http, port: ${port}}`, `fleet={count: ${devices}, credentials: access-token}`];
   const overrides = sets.flatMap((set) => ["--set", set]);
-  const run = rollcall("run", scenario, "--quiet", "--out", join(folder, "out"), ...overrides);
+  const run = rollcallHere("run", scenario, "--quiet", "--out", join(folder, "out"), ...overrides);
   const finished = await run.finished;
   return { ...finished, results: await onlyRun(join(folder, "out")) };
 }

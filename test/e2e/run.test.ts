@@ -2,7 +2,7 @@ import { readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { rollcallInProcess } from "../support/in-process.ts";
-import { codeUnlessUnfit, onlyRun, readSummary, rollcall, temporaryFolder } from "./rollcall.ts";
+import { codeUnlessUnfit, onlyRun, readSummary, rollcall, rollcallHere, temporaryFolder } from "./rollcall.ts";
 import { SECRET, writeScenario } from "./scenario.ts";
 
 const SIMULATED = ["--simulate", "--preset", "instant"];
@@ -66,7 +66,7 @@ describe("rollcall run", () => {
     await using folder = await temporaryFolder();
     const scenario = await writeScenario(folder.path);
     const results = join(folder.path, "results");
-    const { code } = await rollcall("run", scenario, ...SIMULATED, "--out", results, "--generators", "2", "--quiet")
+    const { code } = await rollcallHere("run", scenario, ...SIMULATED, "--out", results, "--generators", "2", "--quiet")
       .finished;
     const summary = await readSummary(await onlyRun(results));
     expect(code).toBe(codeUnlessUnfit(summary, 0));
@@ -79,27 +79,27 @@ describe("rollcall run", () => {
     await using folder = await temporaryFolder();
     const scenario = await writeScenario(folder.path);
     const results = join(folder.path, "results");
-    const { code, stdout } = await rollcall("run", scenario, ...SIMULATED, "--out", results, "--quiet").finished;
+    const { code, stdout } = await rollcallHere("run", scenario, ...SIMULATED, "--out", results, "--quiet").finished;
     const run = await onlyRun(results);
     const made = ["summary.json", "report.txt", "latency.hlog", "latency.hgrm"];
     const read = () => Promise.all(made.map((name) => readFile(join(run, name), "utf8")));
     const before = await read();
     for (const name of made) await writeFile(join(run, name), "spoilt");
-    const again = await rollcall("report", run).finished;
+    const again = await rollcallHere("report", run).finished;
     expect(again).toMatchObject({ code, stdout });
     expect(await read()).toEqual(before);
     // In a pipe the whole report is as wide as in its file.
     expect(await rollcallInProcess(["report", run, "--full"])).toMatchObject({ code, stdout: before[1] });
     await rollcallInProcess(["report", run, "-o", join(folder.path, "asked.txt")]);
     expect(await readFile(join(folder.path, "asked.txt"), "utf8")).toBe(before[1]);
-    const json = await rollcall("report", "latest", "--out", results, "--format", "json").finished;
+    const json = await rollcallHere("report", "latest", "--out", results, "--format", "json").finished;
     expect(JSON.parse(json.stdout)).toEqual(JSON.parse(before[0] ?? ""));
   });
 
   it("says nothing but the report when quiet", async () => {
     await using folder = await temporaryFolder();
     const scenario = await writeScenario(folder.path);
-    const { stderr } = await rollcall("run", scenario, ...SIMULATED, "--out", folder.path, "--quiet").finished;
+    const { stderr } = await rollcallHere("run", scenario, ...SIMULATED, "--out", folder.path, "--quiet").finished;
     expect(stderr.trim().split("\n")).toEqual([expect.stringMatching(/^Results: /)]);
   });
 
@@ -108,7 +108,8 @@ describe("rollcall run", () => {
     const scenario = await writeScenario(folder.path);
     const results = join(folder.path, "results");
     const impossible = ["--set", 'thresholds=["provisioned > 1000"]'];
-    const { code, stdout } = await rollcall("run", scenario, ...SIMULATED, "--out", results, ...impossible).finished;
+    const { code, stdout } = await rollcallHere("run", scenario, ...SIMULATED, "--out", results, ...impossible)
+      .finished;
     expect(stdout).toContain("threshold missed: provisioned > 1000");
     expect(code).toBe(codeUnlessUnfit(await readSummary(await onlyRun(results)), 3));
     const again = await rollcallInProcess(["report", "latest", "--out", results]);

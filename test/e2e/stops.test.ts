@@ -3,7 +3,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
-import { onlyRun, readSummary, type Running, rollcall, temporaryFolder, until } from "./rollcall.ts";
+import { onlyRun, readSummary, type Running, rollcall, rollcallHere, temporaryFolder, until } from "./rollcall.ts";
 import { STEADY, writeScenario } from "./scenario.ts";
 
 /** A load of a minute against a simulator, once it has provisioned its first devices. */
@@ -126,10 +126,10 @@ describe("a run that is stopped", () => {
     await until(() => Promise.resolve(pids.every((pid) => !lives(pid))));
     // They had time to write down what there was.
     expect((await journals(results)).match(/"footer"/g)).toHaveLength(2);
-    const report = await rollcall("report", await onlyRun(results)).finished;
+    const report = await rollcallHere("report", await onlyRun(results)).finished;
     expect(report.stdout).toContain("Interrupted");
     expect(report.code).toBe(130);
-    const silent = await rollcall("report", await onlyRun(results), "--exit-zero").finished;
+    const silent = await rollcallHere("report", await onlyRun(results), "--exit-zero").finished;
     expect(silent).toMatchObject({ code: 0, stdout: report.stdout });
   });
 });
