@@ -34,6 +34,17 @@ export default defineConfig({
       layer("golden", { serial: false, timeoutMs: 30_000, shared: true }),
       layer("integration", { serial: true, timeoutMs: 120_000 }),
       layer("e2e", { serial: true, timeoutMs: 240_000 }),
+      // As a script has it that imports the package; here the package is the source.
+      {
+        resolve: { alias: { rollcall: join(import.meta.dirname, "src/library/library.ts") } },
+        test: {
+          name: "examples",
+          env,
+          include: ["examples/**/*.test.ts"],
+          testTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
     ],
   },
 });

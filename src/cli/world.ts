@@ -1,10 +1,5 @@
-import { homedir } from "node:os";
-import process from "node:process";
-import { readMemory } from "../processes/memory.ts";
 import { findOwner, outlivesOthers } from "../processes/owner.ts";
-import { monotonic } from "../processes/monotonic.ts";
-import { processEntry } from "../processes/process-entry.ts";
-import { startEmbeddedSimulator } from "../processes/start-simulator.ts";
+import { surroundings } from "../processes/surroundings.ts";
 import type { World } from "../runs/world.ts";
 import { createSignals } from "./signals.ts";
 import type { Io } from "./streams.ts";
@@ -22,23 +17,10 @@ export function createWorld(io: Io, { background }: { readonly background: boole
   });
   return {
     variables: io.variables,
-    home: homedir(),
+    ...surroundings(),
     folder: io.folder,
-    clock: { monotonic, wall: () => Date.now() },
     voice,
-    children: {
-      generator: processEntry("generator-process"),
-      startSimulator: startEmbeddedSimulator,
-      signal(pid, signal) {
-        try {
-          process.kill(pid, signal);
-        } catch {
-          // It has ended: whoever needs it hears so in another way.
-        }
-      },
-    },
     busPace: io.busPace,
-    machine: { node: process.version, memory: readMemory },
     listenForStops: (actions) => signals.listenForStops(actions),
     leave: io.exit,
   };

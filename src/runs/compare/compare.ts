@@ -1,4 +1,5 @@
 import { compareRuns, DEFAULT_POLICY, exitCodeOf } from "../../compare/compare.ts";
+import type { Comparison } from "../../compare/comparison.ts";
 import { commonFloor } from "../../compare/floor.ts";
 import { renderHtml } from "../../compare/html.ts";
 import { renderJunit } from "../../compare/junit.ts";
@@ -30,13 +31,34 @@ export async function compare(
   options: CompareOptions,
 ): Promise<ExitCode> {
   const giving = await readFormats<(typeof COMPARE_FORMATS)[number]>(voice, options, EXTENSIONS, []);
+  const { comparison, base, simulated } = await compareFolders(options, clock.wall());
+  await giving.give(
+    {
+      text: (display) => renderText(comparison, display),
+      markdown: () => renderMarkdown(comparison),
+      html: () => renderHtml(comparison, simulated),
+      json: () => `${JSON.stringify(comparison, undefined, 2)}\n`,
+      junit: () => renderJunit(comparison, base[0]?.summary.run.startedAt ?? ""),
+    },
+    { run: "comparison" },
+  );
+  return exitCodeOf(comparison);
+}
+
+export type ComparedFolders = Pick<CompareOptions, "base" | "candidates" | "out" | "minimumEffect" | "level" | "force">;
+
+/** What the runs of two sides say about each other. `now`: milliseconds since 1970. Throws RollcallError. */
+export async function compareFolders(
+  options: ComparedFolders,
+  now: number,
+): Promise<{ readonly comparison: Comparison; readonly base: readonly ComparedRun[]; readonly simulated: boolean }> {
   refuseOptions(options.candidates);
   const policy = {
     ...DEFAULT_POLICY,
     level: within("level", options.level),
     minimumEffect: within("minimum-effect", options.minimumEffect),
   };
-  const { base, candidate } = await sidesOf(options.base, options.candidates, options.out, clock.wall());
+  const { base, candidate } = await sidesOf(options.base, options.candidates, options.out, now);
   const reasons = refusals(base, candidate, { force: options.force });
   if (reasons.length > 0) {
     throw new RollcallError(
@@ -48,21 +70,7 @@ export async function compare(
   const [left, right] = [summaries(base), summaries(candidate)];
   const floor = commonFloor([...left, ...right]);
   const comparison = compareRuns(left, right, { ...policy, floor }, differentPlans(base, candidate));
-  await giving.give(
-    {
-      text: (display) => renderText(comparison, display),
-      markdown: () => renderMarkdown(comparison),
-      html: () =>
-        renderHtml(
-          comparison,
-          [...left, ...right].some(({ run }) => run.target.simulated),
-        ),
-      json: () => `${JSON.stringify(comparison, undefined, 2)}\n`,
-      junit: () => renderJunit(comparison, base[0]?.summary.run.startedAt ?? ""),
-    },
-    { run: "comparison" },
-  );
-  return exitCodeOf(comparison);
+  return { comparison, base, simulated: [...left, ...right].some(({ run }) => run.target.simulated) };
 }
 
 /** What stands behind `--` is a run, whatever it looks like. Throws RollcallError "usage". */

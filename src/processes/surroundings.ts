@@ -1,0 +1,32 @@
+import { homedir } from "node:os";
+import process from "node:process";
+import type { World } from "../runs/world.ts";
+import { readMemory } from "./memory.ts";
+import { monotonic } from "./monotonic.ts";
+import { processEntry } from "./process-entry.ts";
+import { startEmbeddedSimulator } from "./start-simulator.ts";
+
+/** What is the same whoever uses this process: a person at the command line, or a script by the library. */
+export function surroundings(): Pick<World, "home" | "clock" | "children" | "machine"> {
+  return {
+    home: homedir(),
+    clock: { monotonic, wall: () => Date.now() },
+    children: {
+      generator: processEntry("generator-process"),
+      startSimulator: startEmbeddedSimulator,
+      signal(pid, signal) {
+        try {
+          process.kill(pid, signal);
+        } catch {
+          // It has ended: whoever needs it hears so in another way.
+        }
+      },
+    },
+    machine: { node: process.version, memory: readMemory },
+  };
+}
+
+/** The environment and the folder of this process. */
+export function ownPlace(): Pick<World, "variables" | "folder"> {
+  return { variables: process.env, folder: process.cwd() };
+}
