@@ -58,7 +58,7 @@ async function start(name: string, scenario: string, folder: string, sets: reado
   const out = join(folder, name);
   await mkdir(out, { recursive: true });
   const args = [
-    join(ROOT, "src/cli/start.mjs"),
+    join(ROOT, "bin/rollcall.mjs"),
     "run",
     join(ROOT, "scenarios", scenario),
     "--out",

@@ -38,7 +38,7 @@ export const folders: Target = {
 
 const COMMANDS: readonly ((run: string, port: string) => readonly string[])[] = [
   (run) => ["report", run],
-  (run) => ["report", run, "--html", "--json", "--junit"],
+  (run) => ["report", run, "--full"],
   (run) => ["reconcile", run],
   (run) => ["cleanup", run, "--yes"],
   (run) => ["cleanup", run, "--yes"],

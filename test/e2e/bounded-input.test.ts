@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { writeFile } from "node:fs/promises";
+import { cp, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { rollcallHere, rollcallWith, temporaryFolder } from "./rollcall.ts";
@@ -55,3 +55,43 @@ describe.runIf(process.platform === "linux")(
     });
   },
 );
+
+const KEPT = join(import.meta.dirname, "../golden/runs-0.1.0/whole");
+
+describe.runIf(process.platform === "linux")("a plan.json without an end", () => {
+  async function planWith(folder: string, change: (text: string) => string): Promise<string> {
+    const run = join(folder, "run");
+    await cp(KEPT, run, { recursive: true });
+    const plan = join(run, "plan.json");
+    await writeFile(plan, change(await readFile(plan, "utf8")));
+    return run;
+  }
+  const admin = ["--admin-url", "http://127.0.0.1:1", "--admin-user", "a"];
+
+  it("of 10^12 devices is one error in every command", async () => {
+    await using folder = await temporaryFolder();
+    const run = await planWith(folder.path, (text) => text.replaceAll(/"devices": \d+/g, '"devices": 1000000000000'));
+    for (const command of [
+      ["report", run],
+      ["verify", run, "--port", "1"],
+      ["resume", run, "--port", "1"],
+      ["reconcile", run, ...admin],
+      ["cleanup", run, ...admin, "--yes"],
+      ["compare", run, "--", run],
+    ]) {
+      const { code, stderr } = await rollcallHere(...command).finished;
+      expect({ command: command[0], code }).toEqual({ command: command[0], code: 2 });
+      expect(stderr).toContain("devices: Too big: expected number to be <=200000000");
+    }
+  });
+
+  it("whose authority is /dev/zero is one error", async () => {
+    await using folder = await temporaryFolder();
+    const run = await planWith(folder.path, (text) =>
+      text.replace('"payload": "json"', '"payload": "json", "tls": { "caFile": "/dev/zero", "insecure": false }'),
+    );
+    const { code, stderr } = await rollcallHere("verify", run, "--port", "1").finished;
+    expect(code).toBe(2);
+    expect(stderr).toContain("The authority /dev/zero cannot be read: it is not a file.");
+  });
+});

@@ -32,6 +32,9 @@ const SERVER_UNAVAILABLE = 3;
 /** Messages that wait for a login; one more closes the connection (MTH:342-353). */
 const MAX_QUEUED = 100;
 
+/** How long a half-open connection is kept: beyond every time-out of a device. */
+const FROZEN_MS = 120_000;
+
 /**
  * One MQTT connection:
  *
@@ -100,6 +103,8 @@ export class MqttConnection implements Link {
   freeze(): void {
     this.#open = false;
     this.#socket.pause();
+    // Who does not read does not see that the other side has gone either: without an end each one would be kept for good.
+    this.#deps.timers.after(FROZEN_MS, () => this.#socket.destroy());
   }
 
   #accept(): void {

@@ -44,7 +44,19 @@ export function toWireError(error: unknown): WireError {
   const message = reasonOf(error);
   const kind =
     KIND_OF_MESSAGE[message] ?? KIND_OF_CODE[code] ?? (TLS_CODE.test(code) ? "tls-failed" : "protocol-error");
-  return new WireError(kind, boundedText(message || code), error);
+  return new WireError(kind, boundedText(kind === "tls-failed" ? tlsReason(message) : message || code), error);
+}
+
+/**
+ * OpenSSL's "405DC46C747F0000:error:0A000410:SSL routines:ssl3_read_bytes:ssl/tls alert handshake failure:../deps/…:918:SSL
+ * alert number 40": the thread and the place in its source differ from process to process, so that one failure would be many.
+ */
+const OPENSSL = /[0-9A-F]+:error:[0-9A-F]+:[^:]*:[^:]*:(?<reason>[^:]+):[^:]*:\d+:(?:SSL alert number (?<alert>\d+))?/;
+
+function tlsReason(message: string): string {
+  const { reason, alert } = OPENSSL.exec(message)?.groups ?? {};
+  if (reason === undefined) return message;
+  return alert === undefined ? reason : `${reason} (alert ${alert} of the server)`;
 }
 
 function codeOf(error: unknown): string {
