@@ -11,6 +11,7 @@ import type { Report } from "./report.ts";
 import { failuresTable, rejectionsTable, unknownText } from "./sections/failures.ts";
 import { GRADE_TONES, signalsTable, thresholdsTable } from "./sections/judgement.ts";
 import { balanceText, equationTables, expectedText, troublesOf, undeservedText } from "./sections/ledger.ts";
+import { MACHINES_ABOUT, machinesTable } from "./sections/machines.ts";
 import { duplicatesText, rollCallTitle, verdictTable } from "./sections/roll-call.ts";
 import { NOBODY_ASKED, serverFacts } from "./sections/server.ts";
 import {
@@ -104,6 +105,9 @@ function sectionsOf(summary: Summary): readonly string[] {
       paragraph(tightestText(validity.tightest), "quiet"),
       list(validity.warnings.map(printable)),
     ),
+    (summary.machines ?? []).length === 0
+      ? ""
+      : section("Machines", MACHINES_ABOUT, tableElement(machinesTable(summary), "Machines")),
     runElement(summary),
   ];
 }

@@ -7,6 +7,7 @@ import type { Report } from "./report.ts";
 import { unknownText } from "./sections/failures.ts";
 import { intervalText, ratesText, shownMetrics } from "./sections/latency.ts";
 import { balanceText, equationsOf } from "./sections/ledger.ts";
+import { machineCells } from "./sections/machines.ts";
 import { PHASE_LINES } from "./sections/phases.ts";
 import { duplicatesText } from "./sections/roll-call.ts";
 import { floorText } from "./sections/calibration.ts";
@@ -44,6 +45,7 @@ export const markdown: Report = {
       failures(summary),
       phases(summary),
       validity(summary),
+      machines(summary),
       facts(summary),
     ];
     return `${parts
@@ -169,6 +171,17 @@ function validity({ validity }: Summary): readonly string[] {
     ),
     "</details>",
   ];
+}
+
+function machines(summary: Summary): readonly string[] {
+  const [titles = [], ...rows] = machineCells(summary);
+  return rows.length === 0
+    ? []
+    : table(
+        titles,
+        rows.map((cells) => cells.map(safe)),
+        "right",
+      );
 }
 
 function facts({ run, machines }: Summary): readonly string[] {

@@ -3,10 +3,10 @@ import type { MachineSummary, Summary } from "../../model/summary.ts";
 import { us } from "../../model/units.ts";
 import { formatCount, formatTime } from "../../writing/notation.ts";
 import type { Sheet } from "../../writing/sheet.ts";
-import type { Column, Row } from "../../writing/table.ts";
+import type { Column, Row, Table } from "../../writing/table.ts";
 import { printable } from "../../writing/text-width.ts";
 
-const MACHINES_ABOUT = "a line for each that made the load; all figures above are of all together";
+export const MACHINES_ABOUT = "a line for each that made the load; all figures above are of all together";
 
 const CLOCK_ABOUT =
   "clock: the machine's monotonic clock minus the coordinator's, and how far from the truth that may be; moved: by how much the two have parted during the run. Agreed instants were translated by it; durations are each machine's own.";
@@ -41,17 +41,27 @@ function machineRow(machine: MachineSummary): readonly string[] {
   ];
 }
 
-/** The machines side by side; nothing where there was one. */
-export function machinesSection({ machines }: Summary, sheet: Sheet): readonly string[] {
-  if (machines === undefined) return [];
+/** The machines side by side; no rows where there was one. */
+export function machinesTable({ machines = [] }: Summary): Table {
   const rows = machines.map((machine): Row => {
     const cells = machineRow(machine);
     const bad = machine.lostGenerators.length > 0 || machine.grade === "void";
     return bad ? cells.map((text) => ({ text, tone: "bad" })) : cells;
   });
+  return { columns: MACHINE_COLUMNS, rows };
+}
+
+/** The same as plain text, titles first. */
+export function machineCells({ machines = [] }: Summary): readonly (readonly string[])[] {
+  return [MACHINE_COLUMNS.map(({ title }) => title), ...machines.map(machineRow)];
+}
+
+export function machinesSection(summary: Summary, sheet: Sheet): readonly string[] {
+  const { machines } = summary;
+  if (machines === undefined) return [];
   return [
     ...sheet.title("MACHINES", MACHINES_ABOUT),
-    ...sheet.table({ columns: MACHINE_COLUMNS, rows }),
+    ...sheet.table(machinesTable(summary)),
     ...machines.flatMap(({ name, clock }) =>
       clock === null ? [] : sheet.prose(`${printable(name)}: ${clockText(clock)}`, "quiet"),
     ),

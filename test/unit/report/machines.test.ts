@@ -1,0 +1,49 @@
+import { expect, it } from "vitest";
+import type { MachineSummary, Summary } from "../../../src/model/summary.ts";
+import { us } from "../../../src/model/units.ts";
+import { reports } from "../../../src/report/reports.ts";
+import { goodRun } from "../../support/summaries.ts";
+
+/** The page's pictures need a library that a busy machine loads slowly. */
+const PATIENCE = { timeout: 60_000 };
+const MACHINE: MachineSummary = {
+  name: "left",
+  host: "left",
+  cores: 4,
+  generators: [0],
+  lostGenerators: [],
+  devices: 1_200,
+  provisioned: 1_200,
+  unreported: 0,
+  roundTrip: { count: 1_200, p50: us(48_000), p99: us(90_000) },
+  clock: { offset: us(-20), bound: us(640), moved: us(3), roundTrip: us(1_100) },
+  grade: "valid",
+};
+const LOST: MachineSummary = {
+  ...MACHINE,
+  name: "<b>right</b>|x",
+  host: "pod-7",
+  generators: [1],
+  lostGenerators: [1],
+  provisioned: 700,
+  unreported: 500,
+  clock: null,
+};
+const render = async (name: "text" | "html" | "markdown", summary: Summary): Promise<string> =>
+  reports[name].render({ summary, histograms: [] }, { color: false, width: 120 });
+
+it.each([
+  ["text", "<b>right</b>|x (pod-7)"],
+  ["html", "&lt;b&gt;right&lt;/b&gt;|x (pod-7)"],
+  ["markdown", "right"],
+] as const)("%s has a line for each machine, and says which one was lost", PATIENCE, async (name, other) => {
+  const text = await render(name, { ...goodRun(), machines: [MACHINE, LOST] });
+  for (const part of ["left", "640", "unreported", "clock within", "not known", "lost", "500", other]) {
+    expect(text).toContain(part);
+  }
+  if (name !== "text") expect(text).not.toContain("<b>right</b>");
+});
+
+it.each(["text", "html", "markdown"] as const)("%s of one machine has no such table", PATIENCE, async (name) => {
+  expect(await render(name, goodRun())).not.toContain("clock within");
+});
