@@ -34,7 +34,7 @@ const render = async (name: "text" | "html" | "markdown", summary: Summary): Pro
 
 it.each([
   ["text", "<b>right</b>|x (pod-7)"],
-  ["html", "&lt;b&gt;right&lt;/b&gt;|x (pod-7)"],
+  ["html", "&#60;b&#62;right&#60;/b&#62;|x (pod-7)"],
   ["markdown", "right"],
 ] as const)("%s has a line for each machine, and says which one was lost", PATIENCE, async (name, other) => {
   const text = await render(name, { ...goodRun(), machines: [MACHINE, LOST] });
