@@ -57,6 +57,8 @@ export async function fetchResults(options: FetcherOptions): Promise<ResultFetch
   const seen = new Set<string>();
   let changed = Promise.withResolvers<void>();
   const atOnce = pLimit(AT_ONCE);
+  /** Aborted when it has been lost and has come back: NATS's own readers would wait up to a minute for what the old one had. */
+  let connection = stopping.signal;
   let underWay: Promise<unknown> = Promise.resolve();
   /** Fetched side by side, but written in the order in which they came: one file may be in several parcels, of several senders. */
   let written: Promise<void> = Promise.resolve();
@@ -82,7 +84,7 @@ export async function fetchResults(options: FetcherOptions): Promise<ResultFetch
     }).catch(async (error: unknown) => {
       // Looked at again when the connection has come back, or by the next collect.
       seen.delete(name);
-      options.onTrouble(`${name}: ${reasonOf(error)}`);
+      if (!stopping.signal.aborted) options.onTrouble(`${name}: ${reasonOf(error)}`);
       await before;
       turn.resolve();
     });
@@ -105,7 +107,7 @@ export async function fetchResults(options: FetcherOptions): Promise<ResultFetch
   async function getBlob(name: string): Promise<Uint8Array | null> {
     for (let tries = 1; ; tries += 1) {
       try {
-        return await store.getBlob(name);
+        return await Promise.race([store.getBlob(name), lossOf(connection)]);
       } catch (error) {
         if (tries === TRIES || stopping.signal.aborted) throw error;
         await sleep(AGAIN_MS);
@@ -141,6 +143,7 @@ export async function fetchResults(options: FetcherOptions): Promise<ResultFetch
   await reopened(
     bus,
     async (over) => {
+      connection = over;
       const parcels = await store.watch({ includeHistory: true, ignoreDeletes: true });
       over.addEventListener("abort", () => parcels.stop(), { once: true });
       void (async () => {
@@ -167,6 +170,12 @@ export async function fetchResults(options: FetcherOptions): Promise<ResultFetch
       await underWay;
     },
   };
+}
+
+function lossOf(connection: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    connection.addEventListener("abort", () => reject(new Error("the connection was lost")), { once: true });
+  });
 }
 
 /** A file that is there already, from a fetch that was interrupted. */
