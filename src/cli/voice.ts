@@ -5,7 +5,7 @@ import type { View } from "../model/live.ts";
 import { FILE_OPTIONS } from "../runs/results/results.ts";
 import type { ViewSetting, Voice } from "../runs/world.ts";
 import { formatCount } from "../writing/notation.ts";
-import { displayWidth, printable, wrapText } from "../writing/text-width.ts";
+import { displayWidth, printableLines, wrapText } from "../writing/text-width.ts";
 import { createTerminalView } from "../live/terminal-view.ts";
 import { ask, askText } from "./question.ts";
 import { createProgress } from "./progress.ts";
@@ -17,7 +17,10 @@ const NARROWEST = 80;
 /** Below this nothing can be read. */
 const NARROWEST_LINE = 40;
 
-/** What is asked for goes to standard output; progress, warnings and mistakes to standard error. */
+/**
+ * What is asked for goes to standard output; progress, warnings and mistakes to standard error. All that is said leaves here:
+ * whatever a server, a file or a flag has put into it, no terminal obeys it.
+ */
 export function createVoice({ stdout, stderr, stdin, variables, folder }: Io): Voice {
   const inColor = (stream: OutputStream): boolean => stream.isTTY === true && (variables["NO_COLOR"] ?? "") === "";
 
@@ -26,18 +29,20 @@ export function createVoice({ stdout, stderr, stdin, variables, folder }: Io): V
    * by a server is in these texts: none of it may steer the terminal.
    */
   const warn = (said: string): void => {
-    const text = said.split("\n").map(printable).join("\n");
+    const text = printableLines(said, false);
     const fitted = stderr.isTTY === true ? fit(text, Math.max(NARROWEST_LINE, stderr.columns ?? NARROWEST)) : text;
     stderr.write(`${fitted}\n`);
   };
 
   return {
     // Resolves when the text has left, so that an exit right after it cuts nothing off a pipe.
-    say: (text) =>
-      new Promise((resolve) => void stdout.write(text.endsWith("\n") ? text : `${text}\n`, () => resolve())),
+    say(said) {
+      const text = printableLines(said.endsWith("\n") ? said : `${said}\n`, inColor(stdout));
+      return new Promise((resolve) => void stdout.write(text, () => resolve()));
+    },
     warn,
-    ask: (question) => ask({ stdin, stderr }, question),
-    askText: (question, hidden) => askText({ stdin, stderr }, question, hidden),
+    ask: (question) => ask({ stdin, stderr }, printableLines(question, false)),
+    askText: (question, hidden) => askText({ stdin, stderr }, printableLines(question, false), hidden),
     progress: (what) => createProgress(stderr, what),
     openView: (setting) => openView(setting),
     // As wide as the terminal where there is one; in colour unless NO_COLOR or a pipe says otherwise.

@@ -1,7 +1,9 @@
 import { fork } from "node:child_process";
+import process from "node:process";
 import { EXIT, RollcallError } from "../model/error.ts";
 import type { EmbeddedSimulator, SimulatorMessage, SimulatorRequest } from "../runs/simulation/embedded-simulator.ts";
 import type { SimulatorOptions } from "../simulator/options.ts";
+import { childEnvironment } from "../workers/child-environment.ts";
 import { processEntry } from "./process-entry.ts";
 
 /** The simulator in a process of its own, on free ports of 127.0.0.1. Throws RollcallError "simulator-failed". */
@@ -11,6 +13,7 @@ export async function startEmbeddedSimulator(options: SimulatorOptions): Promise
     detached: true,
     stdio: ["ignore", "ignore", "inherit", "ipc"],
     execArgv: [],
+    env: childEnvironment(process.env),
   });
   let disposed = false;
   const died = new Promise<string>((resolve) => {

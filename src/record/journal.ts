@@ -6,6 +6,7 @@ import type { JournalEntry, JournalFooter, JournalHeader, JournalLine } from "./
 import { createLineFile, type Loss, type WriteBytes } from "./line-file.ts";
 import { readLines } from "./read-lines.ts";
 import { OWN_FILE } from "./whole-file.ts";
+import { jsonText } from "../writing/json-text.ts";
 
 /** The source of truth of one generator: everything that happened, one line each, in order. */
 export interface Journal {
@@ -33,7 +34,7 @@ export function createJournal({ path, header, write, before }: JournalOptions): 
   const file = createLineFile({ path, mode: OWN_FILE, write, before });
   let entries = 0;
   let finished = false;
-  file.add(JSON.stringify(header));
+  file.add(jsonText(header));
   file.flush();
 
   return {
@@ -43,7 +44,7 @@ export function createJournal({ path, header, write, before }: JournalOptions): 
       if (finished) return;
       entries += 1;
       // Hand-written concatenation was measured and is no faster than this.
-      file.add(JSON.stringify(entry));
+      file.add(jsonText(entry));
       // A claim holds only if it is in the file before its devices start.
       if (entry.kind === "claimed") file.flush();
     },
@@ -51,7 +52,7 @@ export function createJournal({ path, header, write, before }: JournalOptions): 
     finish(state, at) {
       if (finished) return;
       finished = true;
-      file.close((loss) => JSON.stringify(footer({ kind: "footer", state, at, entries }, loss)));
+      file.close((loss) => jsonText(footer({ kind: "footer", state, at, entries }, loss)));
     },
   };
 }
@@ -97,7 +98,7 @@ function requireOwn({ runId, shard }: JournalHeader, path: string, owner: Journa
   if (runId === owner.runId && shard.index === index && shard.count === count) return;
   throw new RollcallError(
     "damaged-file",
-    `${path} is not the journal of generator ${index} of ${count} of run ${owner.runId}: its first line says generator ${shard.index} of ${shard.count} of run ${JSON.stringify(runId)}.`,
+    `${path} is not the journal of generator ${index} of ${count} of run ${owner.runId}: its first line says generator ${shard.index} of ${shard.count} of run ${jsonText(runId)}.`,
     "Take the file from a copy of the run's folder, or put it where it belongs.",
     EXIT.usage,
   );

@@ -7,6 +7,7 @@ import { damagedFile } from "./open-file.ts";
 import { readLines } from "./read-lines.ts";
 import { left, seqSchema } from "./schema-parts.ts";
 import { OWN_FILE } from "./whole-file.ts";
+import { jsonText } from "../writing/json-text.ts";
 
 export interface Roster {
   add(issued: Issued): void;
@@ -21,7 +22,7 @@ export function createRoster(path: string, write?: WriteBytes): Roster {
   return {
     failed: file.failed,
     flush: () => file.flush(),
-    add: ({ seq, name, credentials }) => file.add(JSON.stringify({ seq, name, credentials: inClear(credentials) })),
+    add: ({ seq, name, credentials }) => file.add(jsonText({ seq, name, credentials: inClear(credentials) })),
     close: () => file.close(),
   };
 }

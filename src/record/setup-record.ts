@@ -4,6 +4,7 @@ import { z } from "zod";
 import { MOST_SKEW_MS, type ServerDevice, type ServerProfile } from "../model/administration.ts";
 import { openIfAny } from "./open-file.ts";
 import { makeFolder } from "./make-folder.ts";
+import { jsonText } from "../writing/json-text.ts";
 
 /** What `rollcall setup` made on servers: a file of lines in the folder of all results, which only grows. */
 export interface SetupRecord {
@@ -77,7 +78,7 @@ export function noteMade(results: string, profile: string, made: readonly KeptDe
 async function append(results: string, line: Line): Promise<void> {
   await makeFolder(results);
   await using file = await open(pathOf(results), "a", 0o600);
-  await file.appendFile(`\n${JSON.stringify(line)}`);
+  await file.appendFile(`\n${jsonText(line)}`);
   await file.sync();
 }
 

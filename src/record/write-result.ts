@@ -1,9 +1,10 @@
 import { join } from "node:path";
 import { writeWholeFile } from "./whole-file.ts";
+import { jsonText } from "../writing/json-text.ts";
 
 /** As writeResult, with the value as JSON that people can read. */
 export function writeJson(folder: string, name: string, value: unknown): Promise<void> {
-  return writeResult(folder, name, `${JSON.stringify(value, undefined, 2)}\n`);
+  return writeResult(folder, name, `${jsonText(value, 2)}\n`);
 }
 
 /** Writes a result file of a run whole or not at all. */

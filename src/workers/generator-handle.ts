@@ -35,12 +35,15 @@ export type SpawnGenerator = (options: Spawning) => GeneratorHandle;
 interface HandleOptions extends Spawning {
   readonly entry: URL;
   readonly execArgv: readonly string[];
+  /** All of its environment: see childEnvironment. */
+  readonly env: Readonly<Record<string, string>>;
 }
 
 /** One in a process of its own on this machine. */
 export function spawnGenerator(options: HandleOptions): GeneratorHandle {
   const child = fork(options.entry, {
     execArgv: [...options.execArgv],
+    env: options.env,
     stdio: ["ignore", "ignore", "pipe", "ipc"],
     // A session of its own: a terminal sends Ctrl-C to its whole group, and only the parent shall decide what it means.
     detached: true,

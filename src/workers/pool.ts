@@ -48,6 +48,8 @@ interface GeneratorsOptions extends Pick<PoolOptions, "count" | "time" | "onSnap
   /** The module that a generator's process runs; it talks through `connectToParent`. */
   readonly entry: URL;
   readonly init: Omit<GeneratorInit, "shard">;
+  /** Of each process: see childEnvironment. */
+  readonly env: Readonly<Record<string, string>>;
   /** Node's own flags; none by default. */
   readonly execArgv?: readonly string[];
 }
@@ -67,7 +69,7 @@ export interface GeneratorPool {
 }
 
 /** One process on this machine for each shard. What stops one (a full disk, a bug) will not spare the others. */
-export function startGenerators({ entry, init, execArgv = [], ...options }: GeneratorsOptions): GeneratorPool {
+export function startGenerators({ entry, init, env, execArgv = [], ...options }: GeneratorsOptions): GeneratorPool {
   const { count } = options;
   return startPool({
     ...options,
@@ -75,7 +77,7 @@ export function startGenerators({ entry, init, execArgv = [], ...options }: Gene
     onLost: "go-on",
     onFailed: "stop",
     open: (index, hears) =>
-      spawnGenerator({ index, entry, execArgv, init: { ...init, shard: { index, count } }, ...hears }),
+      spawnGenerator({ index, entry, env, execArgv, init: { ...init, shard: { index, count } }, ...hears }),
   });
 }
 

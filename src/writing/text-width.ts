@@ -14,6 +14,19 @@ export function printable(text: string): string {
   return text.replaceAll(/[\t\r\n]+/g, " ").replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu, "\u{FFFD}");
 }
 
+/** Looks that createPaint gives, and none that hides a text or outlives its line. */
+const LOOKS = new RegExp(`(${String.fromCodePoint(0x1b)}\\[(?:1|2|22|31|32|33|39)m)`, "u");
+
+/** As `printable`, of a text of several lines that this program has laid out, and coloured if `color`. */
+export function printableLines(text: string, color: boolean): string {
+  const safe = (part: string): string => part.split("\n").map(printable).join("\n");
+  if (!color) return safe(text);
+  return text
+    .split(LOOKS)
+    .map((part, index) => (index % 2 === 1 ? part : safe(part)))
+    .join("");
+}
+
 /** Columns that `text` takes; it must be printable and without colours. */
 export function displayWidth(text: string): number {
   if (ASCII.test(text)) return text.length;

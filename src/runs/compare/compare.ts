@@ -10,6 +10,7 @@ import { type ExitCode, RollcallError } from "../../model/error.ts";
 import type { World } from "../world.ts";
 import { type FormatsAsked, readFormats } from "../results/formats.ts";
 import { sidesOf } from "./sides.ts";
+import { jsonText } from "../../writing/json-text.ts";
 
 export const COMPARE_FORMATS = ["text", "markdown", "html", "json", "junit"] as const;
 const EXTENSIONS = { text: "txt", markdown: "md", html: "html", json: "json", junit: "xml" } as const;
@@ -37,7 +38,7 @@ export async function compare(
       text: (display) => renderText(comparison, display),
       markdown: () => renderMarkdown(comparison),
       html: () => renderHtml(comparison, simulated),
-      json: () => `${JSON.stringify(comparison, undefined, 2)}\n`,
+      json: () => `${jsonText(comparison, 2)}\n`,
       junit: () => renderJunit(comparison, base[0]?.summary.run.startedAt ?? ""),
     },
     { run: "comparison" },

@@ -11,6 +11,7 @@ import { stopOnSignals } from "../run/stop-on-signals.ts";
 import { monotonicMs, type World } from "../world.ts";
 import { type ConformanceOptions, conformanceTarget } from "./conformance-target.ts";
 import { runConformance } from "./run-conformance.ts";
+import { jsonText } from "../../writing/json-text.ts";
 
 export const CONFORMANCE_FORMATS = ["text", "html", "json", "junit"] as const;
 const EXTENSIONS = { text: "txt", html: "html", json: "json", junit: "xml" } as const;
@@ -43,7 +44,7 @@ export async function tryConformance(world: World, options: ConformanceWish): Pr
           ? renderText(result, options.all, display)
           : renderChanges(since.before, result, since.changes, display),
       html: () => renderHtml(result, since, options.simulate !== undefined),
-      json: () => `${JSON.stringify(result, undefined, 2)}\n`,
+      json: () => `${jsonText(result, 2)}\n`,
       junit: () => renderJunit(result, changes, took),
     },
     { run: "conformance" },

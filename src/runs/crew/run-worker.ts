@@ -6,6 +6,7 @@ import { EXIT, type ExitCode } from "../../model/error.ts";
 import { ROLLCALL_VERSION } from "../../model/version.ts";
 import { requireFolder } from "../../record/results-folder.ts";
 import { openBus } from "../../workers/bus/connection.ts";
+import { childEnvironment } from "../../workers/child-environment.ts";
 import { spawnGenerator } from "../../workers/generator-handle.ts";
 import { serveRuns } from "../../workers/crew/worker.ts";
 import { readLimits } from "../machine/machine-limits.ts";
@@ -62,7 +63,13 @@ export async function runWorker(world: World, setting: WorkerSetting): Promise<E
         ports: limits.ports ?? null,
       },
       data,
-      spawn: (spawning) => spawnGenerator({ ...spawning, entry: children.generator, execArgv: [] }),
+      spawn: (spawning) =>
+        spawnGenerator({
+          ...spawning,
+          entry: children.generator,
+          execArgv: [],
+          env: childEnvironment(world.variables),
+        }),
       monotonic: clock.monotonic,
       examine: (plan, share) => examineShare(plan, share, { data, memory: machine.memory() }),
       say,

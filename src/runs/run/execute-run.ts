@@ -13,6 +13,7 @@ import { createLiveFigures } from "../../summary/live.ts";
 import { stopInWords } from "../../summary/verdict.ts";
 import type { GeneratorEnd } from "../../workers/generator-handle.ts";
 import type { Crew, CrewStart } from "../../workers/crew/crew.ts";
+import { childEnvironment } from "../../workers/child-environment.ts";
 import { type GeneratorPool, startGenerators } from "../../workers/pool.ts";
 import { calibrationFolder, createCalibrationStore } from "../machine/calibration-store.ts";
 import { writeMembers } from "../../record/write-members.ts";
@@ -166,6 +167,7 @@ async function watchGenerators(
           ...watching,
           count: plan.generators,
           entry: world.children.generator,
+          env: childEnvironment(world.variables),
           init: { plan, folder, simulated, metered: metrics !== undefined },
         })
       : crew.start({ ...watching, folder, onLoss: aimed.bus?.onWorkerLoss ?? "go-on" });

@@ -6,6 +6,7 @@ import { planJsonSchema } from "../../record/plan-schema.ts";
 import { summaryJsonSchema } from "../../record/summary-schema.ts";
 import { scenarioJsonSchema } from "../../scenario/json-schema.ts";
 import type { World } from "../world.ts";
+import { jsonText } from "../../writing/json-text.ts";
 
 /** By name; all but the scenario's, which stands beside the scenarios, stand in docs/schema. */
 export const SCHEMAS = {
@@ -21,6 +22,6 @@ export type SchemaName = keyof typeof SCHEMAS;
 
 /** Says the JSON Schema of a file. */
 export async function saySchema({ voice }: Pick<World, "voice">, name: SchemaName): Promise<ExitCode> {
-  await voice.say(JSON.stringify(SCHEMAS[name](), undefined, 2));
+  await voice.say(jsonText(SCHEMAS[name](), 2));
   return EXIT.pass;
 }

@@ -16,6 +16,7 @@ import { compactTime } from "../run/find-run.ts";
 import { dateOf, type World } from "../world.ts";
 import { type Brakes, brakesOf, criteriaOf, searchOn, takeUpSearch } from "./search-trials.ts";
 import { writeResult } from "../../record/write-result.ts";
+import { jsonText } from "../../writing/json-text.ts";
 
 export const SEARCH_FORMATS = ["text", "json", "csv"] as const;
 
@@ -71,7 +72,7 @@ export async function search(world: World, options: SearchOptions): Promise<Exit
   }
   const texts = {
     text: renderTrials(state.trials, bounds, voice.display()),
-    json: `${JSON.stringify({ version: 1, bounds, trials: state.trials }, undefined, 2)}\n`,
+    json: `${jsonText({ version: 1, bounds, trials: state.trials }, 2)}\n`,
     csv: renderTrialsCsv(state.trials),
   };
   await writeResult(folder, "result.json", texts.json);

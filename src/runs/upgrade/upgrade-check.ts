@@ -26,6 +26,7 @@ import { dateOf, type World } from "../world.ts";
 import { checkAfter } from "./upgrade-after.ts";
 import { findUpgrade } from "./upgrade-folder.ts";
 import { conformanceStep, conformanceTargetOf, runsStep, type StepDeps } from "./upgrade-steps.ts";
+import { jsonText } from "../../writing/json-text.ts";
 
 const REPORT = "report.txt";
 export const UPGRADE_FORMATS = ["text", "html", "json", "markdown", "junit"] as const;
@@ -138,7 +139,7 @@ function renderers(report: UpgradeReport, simulated: boolean) {
   return {
     text: (display: ReportOptions) => renderUpgrade(report, display),
     html: () => renderHtml(report, simulated),
-    json: () => `${JSON.stringify(report, undefined, 2)}\n`,
+    json: () => `${jsonText(report, 2)}\n`,
     markdown: () => renderMarkdown(report),
     junit: () => renderJunit(report),
   };

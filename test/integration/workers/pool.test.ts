@@ -14,6 +14,7 @@ function start(script: string) {
   const pool = startGenerators({
     count: script.split(",").length,
     entry,
+    env: {},
     init: { plan: { name: script } as Plan, folder: "/nowhere", simulated: true },
     time,
     onSnapshot: () => undefined,
