@@ -81,7 +81,8 @@ describe("a REST API that drops the filter deviceProfileId", () => {
   it("is told of by conformance at its end, where it could not be seen before, and nobody's devices are deleted", async () => {
     const proxy = await through({ ask: (path) => (path.includes("ffffffff") ? path : dropFilter(path)) });
     const target = `mqtt://127.0.0.1:${simulator.port}`;
-    const { stderr } = await rollcallHere("conformance", target, ...administrator(proxy.port)).finished;
+    const { code, stderr } = await rollcallHere("conformance", target, ...administrator(proxy.port)).finished;
+    expect(code).toBe(EXIT.rollCall);
     expect(stderr).toContain("Not all could be removed: The server ignores the filter deviceProfileId");
     expect(foreignLeft()).toEqual(FOREIGN);
   }, 60_000);

@@ -4,7 +4,7 @@ import { renderHtml } from "../../conformance/html.ts";
 import { renderJunit } from "../../conformance/junit.ts";
 import { type ConformanceResult, differs } from "../../conformance/result.ts";
 import { renderChanges, renderText } from "../../conformance/text.ts";
-import { EXIT, type ExitCode, RollcallError } from "../../model/error.ts";
+import { EXIT, type ExitCode, RollcallError, worstExitCode } from "../../model/error.ts";
 import { usFromMs } from "../../model/units.ts";
 import { type FormatsAsked, readFormats } from "../results/formats.ts";
 import { stopOnSignals } from "../run/stop-on-signals.ts";
@@ -33,7 +33,7 @@ export async function tryConformance(world: World, options: ConformanceWish): Pr
   using stopping = stopOnSignals(world);
   using target = await conformanceTarget(world, options);
   const began = monotonicMs(world.clock);
-  const result = await runConformance(world, target, { expected, slow: options.slow }, stopping.signal);
+  const { result, allRemoved } = await runConformance(world, target, { expected, slow: options.slow }, stopping.signal);
   const took = usFromMs(monotonicMs(world.clock) - began);
   const changes = baseline === undefined ? undefined : changesSince(baseline.cases, result.cases);
   const since = baseline === undefined || changes === undefined ? undefined : { before: baseline, changes };
@@ -50,7 +50,8 @@ export async function tryConformance(world: World, options: ConformanceWish): Pr
     { run: "conformance" },
   );
   const wrong = changes === undefined ? result.cases.some(differs) : changes.length > 0;
-  return wrong ? EXIT.threshold : EXIT.pass;
+  // As for cleanup: something that rollcall made is left on the server.
+  return worstExitCode([allRemoved ? EXIT.pass : EXIT.rollCall, wrong ? EXIT.threshold : EXIT.pass]);
 }
 
 function expectationFrom(release: string): Expectation {

@@ -25,10 +25,10 @@ export async function runConformance(
   target: ConformanceTarget,
   { expected, slow }: { readonly expected: Expectation | undefined; readonly slow: boolean },
   stop: AbortSignal,
-): Promise<ConformanceResult> {
+): Promise<Tried> {
   const startedAt = dateOf(clock).toISOString();
   const prefix = `rc-${randomBytes(4).toString("hex")}`;
-  const { observations, server, version } = await observe({ clock, voice }, target, prefix, slow, stop).catch(
+  const { observations, server, version, left } = await observe({ clock, voice }, target, prefix, slow, stop).catch(
     (error: unknown) => {
       if (stop.aborted) throw interrupted();
       throw error;
@@ -39,7 +39,7 @@ export async function runConformance(
   const column = held?.column ?? matches[0] ?? "3.6";
   const unknownRelease = held?.unknownRelease;
   if (unknownRelease !== undefined) voice.warn(`${unknownText(unknownRelease, column)}.`);
-  return {
+  const result: ConformanceResult = {
     version: 1,
     rollcall: ROLLCALL_VERSION,
     startedAt,
@@ -50,12 +50,21 @@ export async function runConformance(
     unknownRelease,
     cases: judgeAll(CASES, observations, column),
   };
+  return { result, allRemoved: left === undefined };
+}
+
+interface Tried {
+  readonly result: ConformanceResult;
+  /** Nothing of the suite's own is left on the server, as far as its administrator could do so. */
+  readonly allRemoved: boolean;
 }
 
 interface Observed {
   readonly observations: readonly Observation[];
   readonly server: string | undefined;
   readonly version: string | undefined;
+  /** What could not be removed, in words; undefined: all was, or nobody was there to do it. */
+  readonly left: string | undefined;
 }
 
 async function observe(
@@ -84,22 +93,27 @@ async function observe(
     if (target.profile === undefined) throw new Error("neither administrator nor profile");
     const observations = await suite({ ...where, profile: target.profile, admin: undefined });
     warn(`The devices that were made stay, for want of an administrator: their names begin with ${prefix}.`);
-    return { observations, server: undefined, version: undefined };
+    return { observations, server: undefined, version: undefined, left: undefined };
   }
   const clock = createClock(monotonic(), monotonic);
   const random = (): string => randomBytes(10).toString("hex");
   const made = await makeFixtures(target.admin, { prefix, random, tls, clock }, stop);
-  try {
-    const { profile, admin, server, version } = made;
-    return { observations: await suite({ ...where, profile, admin }), server, version };
-  } finally {
-    // A Ctrl-C ends the cases, not the cleaning up; and a server that lets nothing be removed is no reason to lose the result.
+  const { profile, admin, server, version } = made;
+  // A Ctrl-C ends the cases, not the cleaning up; and a server that lets nothing be removed is no reason to lose the result.
+  const removeAll = async (): Promise<string | undefined> => {
     const left = await made.remove(new AbortController().signal).catch((error: unknown) => reasonOf(error));
     await made.close();
-    if (left !== undefined) {
-      warn(`Not all could be removed: ${left.replace(/\.$/, "")}.`);
-    }
+    if (left !== undefined) warn(`Not all could be removed: ${left.replace(/\.$/, "")}.`);
+    return left;
+  };
+  let observations: readonly Observation[];
+  try {
+    observations = await suite({ ...where, profile, admin });
+  } catch (error) {
+    await removeAll();
+    throw error;
   }
+  return { observations, server, version, left: await removeAll() };
 }
 
 /** With authorities of its own; keys come from a text that nobody can guess. */
