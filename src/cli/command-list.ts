@@ -45,6 +45,13 @@ export const COMMANDS: CommandList = {
     describe: "make load on this machine for runs that are started elsewhere with --bus",
     load: () => import("./commands/worker.ts"),
   },
+  mark: {
+    group: "run",
+    usage: "mark <run> <text>",
+    describe:
+      "note in a run that is under way what happens now; its report then tells how deep the load dipped, and the time to recover",
+    load: () => import("./commands/mark.ts"),
+  },
   collect: {
     group: "run",
     usage: "collect <run>",

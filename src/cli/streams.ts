@@ -1,7 +1,7 @@
 import process from "node:process";
 import type { TerminalStream } from "../live/terminal-view.ts";
-import type { World } from "../runs/world.ts";
 import { createProcessTable, type ProcessTable } from "../processes/process-table.ts";
+import type { World } from "../runs/world.ts";
 
 /** Where the program writes to, and what it is told by its surroundings; a test gives others. */
 export interface Io {
@@ -18,6 +18,8 @@ export interface Io {
   readonly processes: ProcessTable | undefined;
   /** Where a test has no time for the usual one. */
   readonly busPace?: World["busPace"];
+  /** By what is waited where nothing is measured; undefined: by this process's timers. */
+  readonly waits?: World["clock"]["waits"];
   /** Ends the process at once. */
   readonly exit: (code: number) => void;
 }

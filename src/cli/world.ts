@@ -15,9 +15,11 @@ export function createWorld(io: Io, { background }: { readonly background: boole
     staying: table !== undefined && outlivesOthers(table, io.variables),
     warn: voice.warn,
   });
+  const found = surroundings();
   return {
     variables: io.variables,
-    ...surroundings(),
+    ...found,
+    clock: { ...found.clock, waits: io.waits ?? found.clock.waits },
     folder: io.folder,
     voice,
     busPace: io.busPace,

@@ -29,9 +29,14 @@ export function createPlainView({ output }: PlainViewDeps): View {
   let line = Number.NEGATIVE_INFINITY;
   let unprinted: LiveFigures | undefined;
   let closed = false;
+  let done = false;
+  let left: Pick<LiveFigures, "stageText" | "remaining"> | undefined;
 
   const print = (figures: LiveFigures): void => {
-    output.write(`${lineOf(figures)}\n`);
+    const stalled = left?.stageText === figures.stageText && (figures.remaining ?? 0) >= (left.remaining ?? Infinity);
+    output.write(`${lineOf(figures, !stalled)}\n`);
+    left = figures;
+    done = figures.stage.kind === "done";
     const machines = machineTexts(figures);
     if (machines.length > 0) output.write(`    ${printable(machines.join(" | "))}\n`);
     unprinted = undefined;
@@ -39,7 +44,7 @@ export function createPlainView({ output }: PlainViewDeps): View {
 
   return {
     update(figures) {
-      if (closed) return;
+      if (closed || done) return;
       unprinted = figures;
       const due = Math.floor(secondsFromUs(figures.at) / SECONDS_PER_LINE);
       if (due <= line) return;
@@ -57,11 +62,11 @@ export function createPlainView({ output }: PlainViewDeps): View {
 }
 
 /** "15 s | load: steady (2 of 2) 48 %, 16 s left | started 1,500, in flight 12 | … | generator valid". */
-function lineOf(figures: LiveFigures): string {
+function lineOf(figures: LiveFigures, withTimeLeft: boolean): string {
   const inLoad = figures.stage.kind === "load";
   const parts = [
     elapsedText(figures),
-    stageOf(figures),
+    stageOf(figures, withTimeLeft),
     `started ${formatCount(figures.started)} of ${formatCount(figures.devices)}, in flight ${formatCount(figures.inFlight)}`,
     list(outcomeItems(figures)),
     ...(inLoad ? [`starts/s ${list(rateItems(figures))}`] : []),
@@ -73,11 +78,12 @@ function lineOf(figures: LiveFigures): string {
   return parts.join(" | ");
 }
 
-function stageOf(figures: LiveFigures): string {
+/** A time left that does not get less between two lines is no estimate. */
+function stageOf(figures: LiveFigures, withTimeLeft: boolean): string {
   const progress = progressOf(figures);
   const share =
     progress === undefined || progress.of === 0 ? "" : ` ${Math.floor((100 * progress.done) / progress.of)} %`;
-  const left = remainingText(figures);
+  const left = withTimeLeft ? remainingText(figures) : "";
   return `${printable(figures.stageText)}${share}${left === "" ? "" : `, ${left}`}`;
 }
 

@@ -25,6 +25,16 @@ export interface HealthSample {
   readonly localErrors: number;
   /** Absent in journals written before it was measured. */
   readonly resources?: LocalResources;
+  /** Absent in journals written before it was measured, and where the system does not tell. */
+  readonly processors?: ProcessorShares;
+}
+
+/** What became of all processors of the machine over one second, each 0 to 1. */
+export interface ProcessorShares {
+  /** Used by any program, this one too. */
+  readonly busy: number;
+  /** Wanted, and given to another virtual machine by the hypervisor. */
+  readonly stolen: number;
 }
 
 /** What is left of things that run out all at once; null where the system does not tell. */

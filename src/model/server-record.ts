@@ -22,6 +22,16 @@ export interface DeviceCounts {
   readonly profile: number | null;
 }
 
+/** How a server was waited for that may still have been creating devices. */
+export interface Rest {
+  /** False: it had not come to rest when the time for that was over; what was found is the least that there is. */
+  readonly settled: boolean;
+  /** From the first look to the last. */
+  readonly waitedMs: number;
+  /** How often its devices were counted; 0: it tells by itself whether it has anything to do. */
+  readonly counts: number;
+}
+
 /** The run's devices, held against the server's. */
 export interface ReconciliationRecord {
   /** ISO 8601, wall clock. */
@@ -44,4 +54,10 @@ export interface ReconciliationRecord {
     /** Those of which the server has others than it issued. */
     readonly differing: readonly string[];
   };
+  /** Devices of the profile that the run made, told of or not; absent: a file of 0.1.0. */
+  readonly made?: number;
+  /** Deleted by cleanup since the run, and not there; absent: none. */
+  readonly deleted?: readonly string[];
+  /** Absent: no outcome was in doubt, so that one look was enough; or a file of 0.1.0. */
+  readonly rest?: Rest;
 }

@@ -3,8 +3,9 @@ import type { ClockReading } from "./clock-reading.ts";
 import type { ExitCode } from "./error.ts";
 import type { Figures } from "./figures.ts";
 import type { FailureKind, RejectionStatus } from "./outcome.ts";
+import type { MarkSummary } from "./mark.ts";
 import type { RunFacts } from "./run-facts.ts";
-import type { ServerRecord } from "./server-record.ts";
+import type { Rest, ServerRecord } from "./server-record.ts";
 import type { PercentileCurve, Timeline } from "./timeline.ts";
 import type { Us } from "./units.ts";
 
@@ -35,6 +36,8 @@ export interface Summary {
   readonly calibration: CalibrationSummary | undefined;
   readonly thresholds: readonly ThresholdResult[];
   readonly validity: Validity;
+  /** Absent: nobody marked anything. */
+  readonly marks?: readonly MarkSummary[];
   /** Absent: the load was made on one machine. */
   readonly machines?: readonly MachineSummary[];
   readonly verdict: RunVerdict;
@@ -188,6 +191,9 @@ export interface ReconciliationSummary {
   readonly wrongGateway: Named;
   readonly unnamed: number;
   readonly credentials: { readonly checked: number; readonly differing: Named };
+  readonly made?: number;
+  readonly deleted?: Named;
+  readonly rest?: Rest;
 }
 
 /** At most 100 names. */
@@ -206,6 +212,10 @@ export interface ThresholdResult {
   readonly margin: number | null;
   /** Missed by no more than the generator itself may have added: the target may be within the limit. Else absent. */
   readonly perhapsOurs?: true | undefined;
+  /** Nobody can tell whether it was met, and it was not missed either; absent: it is decided. */
+  readonly undecided?: true;
+  /** Why it is undecided, or could not be measured, in words; absent: it was measured, or there are too few samples. */
+  readonly why?: string;
   readonly unit: "us" | "ratio" | "count" | "per-second";
 }
 
@@ -231,8 +241,19 @@ export interface Validity {
     readonly signals: readonly Signal[];
   }[];
   readonly tightest: Tightest;
+  /** Absent: not known, or the load was made on several machines. */
+  readonly others?: OtherPrograms;
   /** What the reader should know: warm-up drift, missing calibration, insecure TLS, interrupted. */
   readonly warnings: readonly string[];
+}
+
+/** What of the machine's processors the generators did not have, in the mean over the measured phases, each 0 to 1. */
+export interface OtherPrograms {
+  /** Used by programs that are no generators; a simulator that is the target is one of them. */
+  readonly share: number;
+  readonly stolen: number;
+  /** That is why the generators were not fit to measure. */
+  readonly toBlame: boolean;
 }
 
 /** The worst second of any generator in the whole run, figure by figure; null: not known. */

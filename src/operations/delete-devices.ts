@@ -50,6 +50,8 @@ export interface DeletionPace {
   readonly rate: number | undefined;
   readonly clock: Clock;
   readonly onProgress: (done: number, of: number) => void;
+  /** Before each is asked for; what it rejects with ends the deleting. Absent: nobody keeps what goes. */
+  readonly onBegin?: (device: Pick<ServerDevice, "id" | "name">) => Promise<void>;
 }
 
 /** Deletes by id what is ours. The first error or `stop` ends it: nothing new is begun, what is in flight is waited for and counted. */
@@ -57,7 +59,7 @@ export async function deleteDevices(
   admin: Deleter,
   devices: readonly Pick<ServerDevice, "id" | "name">[],
   claims: readonly DeviceClaim[],
-  { concurrency, rate, clock, onProgress }: DeletionPace,
+  { concurrency, rate, clock, onProgress, onBegin }: DeletionPace,
   stop: AbortSignal,
 ): Promise<Deletion> {
   const never = new AbortController().signal;
@@ -73,6 +75,7 @@ export async function deleteDevices(
     if (rate !== undefined) await clock.sleepUntil(us(begin + Math.round((index * 1_000_000) / rate)), stop);
     if (isOver()) return;
     try {
+      await onBegin?.({ id, name });
       const came = await deleteDevice(admin, id, claims, never);
       if (came.end === "foreign") foreign.push({ name, why: came.why });
       else if (came.end === "deleted") deleted += 1;

@@ -16,6 +16,7 @@ import { connectToParent, type ParentLink } from "../workers/parent-link.ts";
 import { openParentChannel } from "../workers/parent-channel.ts";
 import type { GeneratorInit, Start } from "../workers/protocol.ts";
 import { readLimits, withSources } from "../runs/machine/machine-limits.ts";
+import { readProcessorTimes } from "../runs/machine/processor-times.ts";
 import { createResourceReader } from "../runs/machine/local-resources.ts";
 import { createKeyStore, keyFolder } from "../runs/machine/key-store.ts";
 import { sourcesOf } from "../runs/machine/own-addresses.ts";
@@ -124,6 +125,7 @@ async function generate(parent: ParentLink): Promise<"complete" | "interrupted">
       cpu: () => process.cpuUsage(),
       memory: () => process.memoryUsage.rss(),
       resources,
+      processors: () => readProcessorTimes(),
     },
     ended.signal,
   );

@@ -27,7 +27,8 @@ process.on("message", (message: SimulatorRequest) => {
       if (simulator === undefined) reply({ kind: "failed", reason: "it was not started" });
       else {
         const { serviceTimes } = simulator;
-        reply({ kind: "account", account: { faults: simulator.stats().faults, serviceTimes } });
+        const underWay = simulator.underWay();
+        reply({ kind: "account", account: { faults: simulator.stats().faults, serviceTimes, underWay } });
       }
       return;
   }

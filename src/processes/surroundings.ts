@@ -1,5 +1,6 @@
 import { homedir } from "node:os";
 import process from "node:process";
+import { createWaits } from "../runs/server/settling.ts";
 import type { World } from "../runs/world.ts";
 import { readMemory } from "./memory.ts";
 import { monotonic } from "./monotonic.ts";
@@ -10,7 +11,7 @@ import { startEmbeddedSimulator } from "./start-simulator.ts";
 export function surroundings(): Pick<World, "home" | "clock" | "children" | "machine"> {
   return {
     home: homedir(),
-    clock: { monotonic, wall: () => Date.now() },
+    clock: { monotonic, wall: () => Date.now(), waits: createWaits(monotonic) },
     children: {
       generator: processEntry("generator-process"),
       startSimulator: startEmbeddedSimulator,

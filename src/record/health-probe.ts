@@ -1,5 +1,5 @@
 import { monitorEventLoopDelay, performance, PerformanceObserver } from "node:perf_hooks";
-import type { LocalResources } from "../model/health.ts";
+import type { LocalResources, ProcessorShares } from "../model/health.ts";
 import type { Clock } from "../model/ports.ts";
 import { type Us, us, usFromMs } from "../model/units.ts";
 
@@ -17,6 +17,14 @@ export interface Condition {
   readonly cpuShare: number;
   readonly residentBytes: number;
   readonly resources: LocalResources;
+  readonly processors?: ProcessorShares;
+}
+
+/** Of all processors together, in any unit, since any instant. */
+export interface ProcessorTimes {
+  readonly busy: number;
+  readonly stolen: number;
+  readonly all: number;
 }
 
 export interface HealthProbe {
@@ -32,9 +40,11 @@ export interface HealthProbeOptions {
   /** Resident bytes. */
   readonly memory: () => number;
   readonly resources: () => LocalResources;
+  /** Undefined: the system does not tell. */
+  readonly processors: () => ProcessorTimes | undefined;
 }
 
-export function createHealthProbe({ clock, cpu, memory, resources }: HealthProbeOptions): HealthProbe {
+export function createHealthProbe({ clock, cpu, memory, resources, processors }: HealthProbeOptions): HealthProbe {
   const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
   delay.enable();
   let gcPauseMs = 0;
@@ -45,6 +55,7 @@ export function createHealthProbe({ clock, cpu, memory, resources }: HealthProbe
   let loop = performance.eventLoopUtilization();
   let cpuBefore = totalOf(cpu());
   let wallBefore = clock.now();
+  let timesBefore = processors();
 
   return {
     take() {
@@ -52,6 +63,8 @@ export function createHealthProbe({ clock, cpu, memory, resources }: HealthProbe
       const cpuNow = totalOf(cpu());
       const wallNow = clock.now();
       const wall = us(wallNow - wallBefore);
+      const times = processors();
+      const shares = sharesOf(timesBefore, times);
       const condition: Condition = {
         eventLoopUtilisation: performance.eventLoopUtilization(loopNow, loop).utilization,
         eventLoopDelayP99: delayP99(delay, wall),
@@ -59,8 +72,10 @@ export function createHealthProbe({ clock, cpu, memory, resources }: HealthProbe
         cpuShare: wall === 0 ? 0 : (cpuNow - cpuBefore) / wall,
         residentBytes: memory(),
         resources: resources(),
+        ...(shares === undefined ? {} : { processors: shares }),
       };
       [loop, cpuBefore, wallBefore, gcPauseMs] = [loopNow, cpuNow, wallNow, 0];
+      timesBefore = times;
       delay.reset();
       return condition;
     },
@@ -85,6 +100,13 @@ function delayP99(delay: ReturnType<typeof monitorEventLoopDelay>, window: Us): 
 /** Nanoseconds as the monitor has them to microseconds of delay. */
 function withoutPeriod(nanoseconds: number): number {
   return nanoseconds / NS_PER_US - usFromMs(RESOLUTION_MS);
+}
+
+/** Undefined: no tick has passed. */
+function sharesOf(before: ProcessorTimes | undefined, now: ProcessorTimes | undefined): ProcessorShares | undefined {
+  if (before === undefined || now === undefined || now.all <= before.all) return undefined;
+  const all = now.all - before.all;
+  return { busy: (now.busy - before.busy) / all, stolen: (now.stolen - before.stolen) / all };
 }
 
 function totalOf(times: { readonly user: number; readonly system: number }): number {

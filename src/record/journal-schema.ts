@@ -90,6 +90,7 @@ const sample = z.looseObject({
       ports: number.nullable(),
     })
     .optional(),
+  processors: z.looseObject({ busy: number, stolen: number }).optional(),
 });
 
 const header = z.looseObject({

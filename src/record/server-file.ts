@@ -10,6 +10,22 @@ const NAME = "server.json";
 const names = z.array(z.string());
 export const deviceCountsSchema = z.strictObject({ tenant: countSchema, profile: countSchema.nullable() });
 
+export const restSchema = z.strictObject({ settled: z.boolean(), waitedMs: countSchema, counts: countSchema });
+
+export const reconciliationSchema = z.strictObject({
+  at: z.string(),
+  present: countSchema,
+  missing: names,
+  ghosts: names,
+  foreign: names,
+  wrongGateway: names,
+  unnamed: countSchema,
+  credentials: z.strictObject({ checked: countSchema, differing: names }),
+  made: countSchema.exactOptional(),
+  deleted: names.exactOptional(),
+  rest: restSchema.exactOptional(),
+});
+
 const SERVER: FileKind<ServerRecord> = {
   what: "what a run or reconcile keeps of its server",
   version: 1,
@@ -19,18 +35,7 @@ const SERVER: FileKind<ServerRecord> = {
     profile: z.string().nullable(),
     devices: z.strictObject({ before: deviceCountsSchema.nullable(), after: deviceCountsSchema.nullable() }),
     seenBefore: names.exactOptional(),
-    reconciliation: z
-      .strictObject({
-        at: z.string(),
-        present: countSchema,
-        missing: names,
-        ghosts: names,
-        foreign: names,
-        wrongGateway: names,
-        unnamed: countSchema,
-        credentials: z.strictObject({ checked: countSchema, differing: names }),
-      })
-      .nullable(),
+    reconciliation: reconciliationSchema.nullable(),
     unchecked: names,
   }),
   hint: "Delete it, and make it again with: rollcall reconcile <that run>.",

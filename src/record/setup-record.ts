@@ -8,6 +8,8 @@ import { jsonText } from "../writing/json-text.ts";
 
 /** What `rollcall setup` made on servers: a file of lines in the folder of all results, which only grows. */
 export interface SetupRecord {
+  /** Names of the devices that cleanup has taken out of a profile again, from a time on. */
+  deletedSince(profile: string, since: number): ReadonlySet<string>;
   /** By the key or keys that it was made with; undefined: none was. */
   profileMade(keys: readonly string[]): KeptProfile | undefined;
   /** This very profile as it was made, not another of its name or key; undefined: setup did not make it. */
@@ -36,6 +38,7 @@ const LINE = z.discriminatedUnion("kind", [
     key: z.string(),
   }),
   z.object({ kind: z.enum(["devices", "doubt"]), at, profile: z.string(), names: z.array(z.string()) }),
+  z.object({ kind: z.literal("deletion"), at, profile: z.string(), id: z.string(), name: z.string() }),
   z.object({
     kind: z.literal("made"),
     at,
@@ -68,6 +71,16 @@ export function noteDevices(
   return append(results, { kind, at, profile, names: [...names] });
 }
 
+/** Before it is asked to delete what setup made. */
+export function noteDeletion(
+  results: string,
+  profile: string,
+  { id, name }: Pick<ServerDevice, "id" | "name">,
+  at: number,
+): Promise<void> {
+  return append(results, { kind: "deletion", at, profile, id, name });
+}
+
 /** What the server has of what it was asked to make, as it shows it afterwards. */
 export function noteMade(results: string, profile: string, made: readonly KeptDevice[], at: number): Promise<void> {
   const devices = made.map(({ id, name, createdTime }) => ({ id, name, createdTime }));
@@ -95,8 +108,10 @@ export async function readSetupRecord(results: string): Promise<SetupRecord> {
   const profiles: KeptProfile[] = [];
   const asked = new Map<string, number[]>();
   const made = new Map<string, Map<string, KeptDevice>>();
+  const deletions: { readonly profile: string; readonly name: string; readonly at: number }[] = [];
   for (const line of text.split("\n").flatMap(parse)) {
     if (line.kind === "profile") profiles.push(line);
+    else if (line.kind === "deletion") deletions.push(line);
     else if (line.kind === "made") {
       const devices = made.get(line.profile) ?? new Map<string, KeptDevice>();
       for (const device of line.devices) devices.set(device.id, device);
@@ -115,6 +130,8 @@ export async function readSetupRecord(results: string): Promise<SetupRecord> {
     profileMade: (keys) => profiles.findLast(({ key }) => keys.includes(key)),
     madeProfile: ({ id, createdTime }) =>
       profiles.find((profile) => profile.id === id && profile.createdTime === createdTime),
+    deletedSince: (profile, since) =>
+      new Set(deletions.filter((each) => each.profile === profile && each.at >= since).map(({ name }) => name)),
     madeDevices: (profile) => made.get(profile) ?? new Map(),
     askedFor: ({ name, createdTime, profileId }) =>
       (asked.get(keyOf(profileId, name)) ?? []).some(

@@ -6,7 +6,7 @@ import { brakeSchema } from "./brake-file.ts";
 import { floorSchema } from "./calibration-file.ts";
 import { figuresSchema } from "./latency-schema.ts";
 import { countSchema, jsonSchemaOf, left, timeSchema } from "./schema-parts.ts";
-import { deviceCountsSchema } from "./server-file.ts";
+import { deviceCountsSchema, restSchema } from "./server-file.ts";
 import { percentileCurveSchema, timelineSchema } from "./timeline-schema.ts";
 
 const text = z.string();
@@ -105,6 +105,9 @@ const server = z.strictObject({
       wrongGateway: named,
       unnamed: countSchema,
       credentials: z.strictObject({ checked: countSchema, differing: named }),
+      made: countSchema.exactOptional(),
+      deleted: named.exactOptional(),
+      rest: restSchema.exactOptional(),
     })
     .nullable(),
   unchecked: z.array(text),
@@ -117,6 +120,8 @@ const threshold = z.strictObject({
   limit: figure,
   margin: figure,
   perhapsOurs: z.literal(true).optional(),
+  undecided: z.literal(true).exactOptional(),
+  why: text.exactOptional(),
   unit: z.enum(["us", "ratio", "count", "per-second"]),
 });
 
@@ -133,6 +138,7 @@ const validity = z.strictObject({
     openFiles: z.strictObject({ most: z.number(), of: z.number() }).nullable(),
     freePorts: z.strictObject({ least: z.number(), of: z.number() }).nullable(),
   }),
+  others: z.strictObject({ share: z.number(), stolen: z.number(), toBlame: z.boolean() }).exactOptional(),
   warnings: z.array(text),
 });
 
@@ -150,6 +156,13 @@ const machine = z.strictObject({
   clock: clock.nullable(),
   grade,
 });
+
+const recovery = z.discriminatedUnion("state", [
+  z.strictObject({ state: z.literal("no-dip") }),
+  z.strictObject({ state: z.literal("recovered"), after: timeSchema, depth: z.number() }),
+  z.strictObject({ state: z.literal("not-recovered"), watched: timeSchema, depth: z.number() }),
+  z.strictObject({ state: z.literal("unknown"), why: text }),
+]);
 
 /** summary.json, as docs/schema publishes it. */
 export const summarySchema: z.ZodType<Summary> = z.strictObject({
@@ -183,6 +196,7 @@ export const summarySchema: z.ZodType<Summary> = z.strictObject({
   calibration: left(z.strictObject({ at: text, floor: floorSchema, differences: z.array(text) })),
   thresholds: z.array(threshold),
   validity,
+  marks: z.array(z.strictObject({ at: timeSchema, text, recovery })).exactOptional(),
   machines: z.array(machine).exactOptional(),
   verdict: z.strictObject({
     passed: z.boolean(),

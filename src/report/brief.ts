@@ -8,6 +8,7 @@ import { byPhaseSection } from "./sections/by-phase.ts";
 import { failuresSection, rejectionsSection, unknownSection } from "./sections/failures.ts";
 import { GRADE_TONES, thresholdsSection, validitySection, warningsSection } from "./sections/judgement.ts";
 import { ledgerSection } from "./sections/ledger.ts";
+import { marksSection } from "./sections/marks.ts";
 import { machinesSection } from "./sections/machines.ts";
 import { rollCallSection } from "./sections/roll-call.ts";
 import { isAsTold, serverName, serverSection } from "./sections/server.ts";
@@ -27,6 +28,7 @@ export function renderBrief(summary: Summary, options: ReportOptions): string {
     runFacts(summary, sheet),
     ledgerSection(summary, sheet, true),
     byPhaseSection(summary, sheet),
+    marksSection(summary, sheet),
     failuresSection(summary, sheet),
     rejectionsSection(summary, sheet),
     unknownSection(summary, sheet),

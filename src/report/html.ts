@@ -17,13 +17,14 @@ import { NOBODY_ASKED, serverFacts } from "./sections/server.ts";
 import {
   CONTROL_TEXTS,
   generatorsText,
-  GRADE_TEXTS,
+  gradeText,
   holdText,
   machineText,
   namesText,
   rateOrDash,
   stateText,
   targetText,
+  othersText,
   tightestText,
 } from "./wording.ts";
 
@@ -99,10 +100,10 @@ function sectionsOf(summary: Summary): readonly string[] {
     section(
       "Validity",
       "may the figures be believed? The generators' own condition during the measured phases",
-      paragraph(GRADE_TEXTS[validity.grade], GRADE_TONES[validity.grade]),
+      paragraph(gradeText(validity), GRADE_TONES[validity.grade]),
       tableElement(signalsTable(summary), "Signals of validity"),
       paragraph(printable(generatorsText(validity))),
-      paragraph(tightestText(validity.tightest), "quiet"),
+      paragraph([tightestText(validity.tightest), othersText(validity)].join(" ").trim(), "quiet"),
       list(validity.warnings.map(printable)),
     ),
     (summary.machines ?? []).length === 0

@@ -16,7 +16,7 @@ import {
   CONTROL_TEXTS,
   furtherReasons,
   generatorsText,
-  GRADE_TEXTS,
+  gradeText,
   hasTimeouts,
   holdText,
   machineText,
@@ -28,6 +28,7 @@ import {
   quantityText,
   splitHeadline,
   targetText,
+  othersText,
   tightestText,
 } from "./wording.ts";
 
@@ -90,7 +91,7 @@ function latencies(summary: Summary): readonly string[] {
 function thresholds({ thresholds }: Summary): readonly string[] {
   if (thresholds.length === 0) return [];
   const rows = thresholds.map((each) => [
-    each.passed ? "passed" : "**missed**",
+    each.passed ? "passed" : each.undecided ? "**undecided**" : "**missed**",
     safe(each.text),
     quantityText(each.measured, each.unit),
     marginText(each),
@@ -162,11 +163,11 @@ function validity({ validity }: Summary): readonly string[] {
   );
   return [
     "<details>",
-    `<summary>Validity: ${validity.grade}. ${GRADE_TEXTS[validity.grade]}</summary>`,
+    `<summary>Validity: ${validity.grade}. ${gradeText(validity)}</summary>`,
     "",
     ...table(["", "signal", "measured", "degraded if", "void if"], rows, "left"),
     "",
-    ...[generatorsText(validity), tightestText(validity.tightest)].flatMap((text) =>
+    ...[generatorsText(validity), tightestText(validity.tightest), othersText(validity)].flatMap((text) =>
       text === "" ? [] : [safe(text), ""],
     ),
     "</details>",

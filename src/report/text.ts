@@ -4,10 +4,12 @@ import { printable } from "../writing/text-width.ts";
 import { renderBrief } from "./brief.ts";
 import type { Report, ReportOptions } from "./report.ts";
 import { createSheet, type Sheet } from "../writing/sheet.ts";
+import { renderAfterwards } from "./sections/afterwards.ts";
 import { failuresSection, rejectionsSection, unknownSection } from "./sections/failures.ts";
 import { thresholdsSection, validitySection, warningsSection } from "./sections/judgement.ts";
 import { latencySection } from "./sections/latency.ts";
 import { ledgerSection } from "./sections/ledger.ts";
+import { marksSection } from "./sections/marks.ts";
 import { machinesSection } from "./sections/machines.ts";
 import { phasesSection } from "./sections/phases.ts";
 import { rollCallSection } from "./sections/roll-call.ts";
@@ -24,6 +26,7 @@ const SECTIONS: readonly Section[] = [
   runSection,
   ledgerSection,
   latencySection,
+  marksSection,
   phasesSection,
   machinesSection,
   failuresSection,
@@ -40,7 +43,8 @@ const SECTIONS: readonly Section[] = [
 export const text: Report = {
   extension: "txt",
   description: "the report for a terminal; the whole of it with --full or -o",
-  render: ({ summary }, options) => (options.brief === true ? renderBrief : renderText)(summary, options),
+  render: ({ summary, afterwards = [] }, options) =>
+    (options.brief === true ? renderBrief : renderText)(summary, options) + renderAfterwards(afterwards, options),
 };
 
 /** The whole report. No line is wider than `width` (40 at least); ends with a line feed. */

@@ -143,11 +143,24 @@ export const CONTROL_TEXTS: Readonly<Record<NegativeControl, string>> = {
   "not-made": "No login with wrong credentials was tried: whether the target refuses anyone is not known.",
 };
 
-export const GRADE_TEXTS: Readonly<Record<Grade, string>> = {
+const GRADE_TEXTS: Readonly<Record<Grade, string>> = {
   valid: "The generators kept up with the plan: the figures describe the target.",
   degraded: "The generators were strained at times: read the figures with care.",
   void: "The generators could not keep up: the figures describe this machine, not the target. Do not use them.",
 };
+
+/** What the grade means, and whose doing it was. */
+export function gradeText({ grade, others }: Validity): string {
+  if (grade !== "void" || others?.toBlame !== true) return GRADE_TEXTS[grade];
+  return "This machine was busy with other programs: the figures describe that, not the target. Do not use them; run it again when nothing else runs here, or on another machine.";
+}
+
+/** Who had this machine's processors beside the generators; "" if nobody knows. */
+export function othersText({ others }: Validity): string {
+  if (others === undefined) return "";
+  const hypervisor = others.stolen < 0.005 ? "" : `, and its hypervisor ${formatPercent(others.stolen)}`;
+  return `Other programs took ${formatPercent(others.share)} of this machine's processors${hypervisor}.`;
+}
 
 /** The grade of each generator where there are several, with what it is not valid for; "" where there is one. */
 export function generatorsText({ generators }: Validity): string {
@@ -199,7 +212,8 @@ export function marginText(threshold: ThresholdResult): string {
   return `${ownMarginText(threshold)}${perhapsOurs === true ? ", by no more than may be the generator's own" : ""}`;
 }
 
-function ownMarginText({ margin, measured, passed }: ThresholdResult): string {
+function ownMarginText({ margin, measured, passed, why }: ThresholdResult): string {
+  if (why !== undefined) return why;
   if (measured === null) return "too few samples to tell";
   if (margin === null) return "";
   if (margin === 0) return passed ? "exactly" : "at the limit";

@@ -1,6 +1,7 @@
 import type { ExitCode } from "../model/error.ts";
 import type { View } from "../model/live.ts";
 import type { Plan } from "../model/plan.ts";
+import type { Waits } from "../operations/at-rest.ts";
 import type { ReportOptions } from "../report/report.ts";
 import type { SimulatorOptions } from "../simulator/options.ts";
 import type { BusPace } from "../workers/bus/pace.ts";
@@ -36,6 +37,8 @@ export interface WorldClock {
   readonly monotonic: () => bigint;
   /** Milliseconds since 1970. */
   readonly wall: () => number;
+  /** For what may take long and is not measured. */
+  readonly waits: Waits;
 }
 
 /** All that is said to people. */

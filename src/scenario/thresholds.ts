@@ -24,6 +24,7 @@ const OF_A_PHASE: ReadonlyMap<string, Unit> = new Map<string, Unit>([
 /** What it can measure of the whole run only. */
 const OF_THE_RUN: ReadonlyMap<string, Unit> = new Map<string, Unit>([
   ["loginsPerSecond", "rate"],
+  ["recovery", "time"],
   ...[...LEDGER_ROWS, "unknown", "ghosts", "missing", "duplicates", "hold.sessions", "hold.stayed", "hold.lost"].map(
     (name): [string, Unit] => [name, "count"],
   ),

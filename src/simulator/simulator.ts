@@ -43,6 +43,8 @@ export interface Simulator {
   readonly sessions: DeviceSessions;
   readonly traits: VersionTraits;
   stats(): SimulatorStats;
+  /** Requests that may still create a device. */
+  underWay(): number;
   /** Milliseconds from a request read to its answer ready, in the order of the answers; empty unless `keepServiceTimes`. */
   readonly serviceTimes: readonly number[];
   /** From now on these faults strike, instead of those it had. */
@@ -149,6 +151,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       strike: (next) => {
         picker = createFaultPicker(next, faultRandom);
       },
+      underWay: () => tally.late + transport.underWay(),
       close,
     };
   } catch (error) {

@@ -1,3 +1,4 @@
+import type { Afterwards } from "../model/afterwards.ts";
 import type { Timeline } from "../model/timeline.ts";
 import type { Summary } from "../model/summary.ts";
 import type { Seq } from "../model/units.ts";
@@ -7,6 +8,7 @@ import { readRosters } from "../record/roster.ts";
 import { openRunFolder } from "../record/run-folder.ts";
 import { readBrakeRecord } from "../record/brake-file.ts";
 import { readCalibration } from "../record/calibration-file.ts";
+import { readMarks } from "../record/marks-file.ts";
 import { readServerRecord } from "../record/server-file.ts";
 import { noteMissing } from "../record/standings.ts";
 import { findDuplicates } from "./duplicates.ts";
@@ -24,6 +26,8 @@ export interface FoldedRun {
   readonly histograms: readonly ResultHistogram[];
   /** The run a second at a time, which is too long for a summary; undefined: nothing happened, or it was made from a summary. */
   readonly bySecond?: Timeline | undefined;
+  /** What was seen and done at the server since, which is no part of the run; absent: nothing, or nobody asks for it. */
+  readonly afterwards?: readonly Afterwards[];
 }
 
 export interface FoldOptions {
@@ -32,7 +36,7 @@ export interface FoldOptions {
 }
 
 /**
- * Reads a run's folder (plan.json, journals, rosters, server.json, calibration.json, workers.json) and nothing else: the same files give the same summary, to the
+ * Reads a run's folder (plan.json, journals, rosters, server.json, marks.ndjson, calibration.json, workers.json) and nothing else: the same files give the same summary, to the
  * byte. Streams; memory does not grow with the devices but for a bit each, their round trips in 4 bytes, and 8 bytes
  * of hash. Throws RollcallError "run-folder", "damaged-file" or "file-version".
  */
@@ -58,6 +62,7 @@ export async function foldRun(folder: string, options: FoldOptions = {}): Promis
       calibration,
       stoppedBy,
       members: files.members,
+      marks: await readMarks(folder),
       nameOf: options.nameOf ?? (() => undefined),
     }),
     histograms: resultHistograms(together(measured)),

@@ -30,6 +30,10 @@ export interface Windows {
   saturated: number;
   /** Event-loop delay p99 of each, in microseconds. */
   readonly delays: number[];
+  /** Sums of shares of all processors, over the windows that have them. */
+  readonly processors: { count: number; busy: number; stolen: number };
+  /** Sum of the generator's own, in processors, over the same windows. */
+  ownProcessors: number;
 }
 
 export function createGeneratorTally(): GeneratorTally {
@@ -38,14 +42,28 @@ export function createGeneratorTally(): GeneratorTally {
     verdicts: 0,
     localErrors: 0,
     arrivals: new Map(),
-    windows: { count: 0, busy: 0, saturated: 0, delays: [] },
+    windows: {
+      count: 0,
+      busy: 0,
+      saturated: 0,
+      delays: [],
+      processors: { count: 0, busy: 0, stolen: 0 },
+      ownProcessors: 0,
+    },
     tightest: UNKNOWN,
     clock: undefined,
     roundTrips: undefined,
   };
 }
 
-export function addWindow(windows: Windows, { eventLoopUtilisation, eventLoopDelayP99 }: HealthSample): void {
+export function addWindow(windows: Windows, sample: HealthSample): void {
+  const { eventLoopUtilisation, eventLoopDelayP99, processors, cpuShare } = sample;
+  if (processors !== undefined) {
+    windows.processors.count += 1;
+    windows.processors.busy += processors.busy;
+    windows.processors.stolen += processors.stolen;
+    windows.ownProcessors += cpuShare;
+  }
   windows.count += 1;
   if (eventLoopUtilisation > LIMITS.utilisation.degraded.level) windows.busy += 1;
   if (eventLoopUtilisation > LIMITS.utilisation.void.level) windows.saturated += 1;
@@ -56,6 +74,8 @@ export function mergeGenerator(into: GeneratorTally, from: GeneratorTally): void
   for (const key of ["provisioned", "verdicts", "localErrors"] as const) into[key] += from[key];
   for (const [phase, arrivals] of from.arrivals) mergeArrivals(arrivalsIn(into, phase), arrivals);
   for (const key of ["count", "busy", "saturated"] as const) into.windows[key] += from.windows[key];
+  for (const key of ["count", "busy", "stolen"] as const) into.windows.processors[key] += from.windows.processors[key];
+  into.windows.ownProcessors += from.windows.ownProcessors;
   for (const delay of from.windows.delays) into.windows.delays.push(delay);
   into.tightest = tighter(into.tightest, from.tightest);
   if (from.clock !== undefined) into.clock = worseClock(into.clock, from.clock);

@@ -1,3 +1,4 @@
+import type { MarkSummary } from "../model/mark.ts";
 import { type Figures, METRICS } from "../model/figures.ts";
 import { LEDGER_ROWS, type Summary, type ThresholdResult } from "../model/summary.ts";
 
@@ -7,15 +8,19 @@ export interface Measured {
   readonly value: number | null;
   /** See Quantile. */
   readonly atLeast?: number | null | undefined;
+  /** It may be more than the value, or is not known at all, and nobody was to blame: a limit for it may be undecided. */
+  readonly open?: true;
+  /** Of a value that is not there, or open: in words. */
+  readonly why?: string;
   readonly unit: ThresholdResult["unit"];
 }
 
-type Unjudged = Pick<Summary, "ledger" | "measured" | "phases" | "rollCall" | "unknown" | "server">;
+type Unjudged = Pick<Summary, "ledger" | "measured" | "phases" | "rollCall" | "unknown" | "server" | "marks">;
 
 /**
  * Undefined: there is no such quantity. The names: `<metric>.<statistic>` (roundTrip.p99, login.max, connect.timeouts),
  * failureRate, plannedRate, startedRate, provisionedRate, loginsPerSecond, every row of the ledger, unknown, ghosts, missing, duplicates,
- * hold.sessions, hold.stayed, hold.lost. Times include those of time-outs, so that a server cannot meet a limit by
+ * hold.sessions, hold.stayed, hold.lost, recovery (the longest of all marks). Times include those of time-outs, so that a server cannot meet a limit by
  * falling silent; they and the rates are of the measured phases, and of one phase with `<phase>:` before the name.
  */
 export function measure(summary: Unjudged, name: string): Measured | undefined {
@@ -30,15 +35,17 @@ export function measure(summary: Unjudged, name: string): Measured | undefined {
 function measureFigures(figures: Figures, name: string): Measured | undefined {
   switch (name) {
     case "failureRate":
-      return { value: figures.failureRate, unit: "ratio" };
+      return { value: figures.failureRate, unit: "ratio", why: NOTHING_STARTED };
     case "plannedRate":
     case "startedRate":
     case "provisionedRate":
-      return { value: figures[name], unit: "per-second" };
+      return { value: figures[name], unit: "per-second", why: NOTHING_STARTED };
     default:
       return measureLatency(figures, name);
   }
 }
+
+const NOTHING_STARTED = "nothing was started in a measured phase";
 
 function measureLatency(figures: Figures, name: string): Measured | undefined {
   const [metricName, ...rest] = name.split(".");
@@ -46,18 +53,21 @@ function measureLatency(figures: Figures, name: string): Measured | undefined {
   if (metric === undefined) return undefined;
   const statistic = rest.join(".");
   const { withTimeouts, timeouts } = figures.latencies[metric];
+  const none = withTimeouts.count === 0 ? { why: "not one device got so far as to be timed" } : {};
   switch (statistic) {
     case "min":
     case "mean":
     case "max":
-      return { value: withTimeouts[statistic], unit: "us" };
+      return { value: withTimeouts[statistic], ...none, unit: "us" };
     case "count":
       return { value: withTimeouts.count, unit: "count" };
     case "timeouts":
       return { value: timeouts, unit: "count" };
     default: {
       const quantile = withTimeouts.quantiles.find(({ q }) => namesOf(q).includes(statistic));
-      return quantile === undefined ? undefined : { value: quantile.value, atLeast: quantile.atLeast, unit: "us" };
+      return quantile === undefined
+        ? undefined
+        : { value: quantile.value, atLeast: quantile.atLeast, ...none, unit: "us" };
     }
   }
 }
@@ -73,7 +83,7 @@ function namesOf(q: number): readonly string[] {
   return [`p${percent}`, `p${percent.replace(".", "")}`];
 }
 
-function measureRun({ ledger, rollCall, unknown, server }: Unjudged, name: string): Measured | undefined {
+function measureRun({ ledger, rollCall, unknown, server, marks }: Unjudged, name: string): Measured | undefined {
   const row = LEDGER_ROWS.find((each) => each === name);
   if (row !== undefined) return { value: ledger[row], unit: "count" };
   const { hold, duplicates, loginsPerSecond } = rollCall;
@@ -81,20 +91,51 @@ function measureRun({ ledger, rollCall, unknown, server }: Unjudged, name: strin
     case "unknown":
       return { value: unknown.count, unit: "count" };
     case "ghosts":
-      return { value: server?.reconciliation?.ghosts.count ?? null, unit: "count" };
     case "missing":
-      return { value: server?.reconciliation?.missing.count ?? null, unit: "count" };
+      return onServer(server, name);
     case "duplicates":
       return { value: duplicates.count, unit: "count" };
+    case "recovery":
+      return recovery(marks ?? []);
     case "loginsPerSecond":
-      return { value: loginsPerSecond, unit: "per-second" };
+      return { value: loginsPerSecond, unit: "per-second", why: "no roll was called" };
     case "hold.sessions":
-      return { value: hold?.sessions ?? null, unit: "count" };
+      return { value: hold?.sessions ?? null, unit: "count", why: NOTHING_HELD };
     case "hold.stayed":
-      return { value: hold?.stayed ?? null, unit: "count" };
+      return { value: hold?.stayed ?? null, unit: "count", why: NOTHING_HELD };
     case "hold.lost":
-      return { value: hold === undefined ? null : hold.sessions - hold.stayed, unit: "count" };
+      return { value: hold === undefined ? null : hold.sessions - hold.stayed, unit: "count", why: NOTHING_HELD };
     default:
       return undefined;
   }
+}
+
+/** A load that was not served as before until its end took that long at least. */
+function recovery(marks: readonly MarkSummary[]): Measured {
+  if (marks.length === 0) return { value: null, why: "nothing was marked", unit: "us" };
+  let [longest, open]: [number, string | undefined] = [0, undefined];
+  for (const { text, recovery: found } of marks) {
+    if (found.state === "recovered") longest = Math.max(longest, found.after);
+    if (found.state === "not-recovered") {
+      longest = Math.max(longest, found.watched);
+      open = `${text}: not served as before until the load ended`;
+    }
+    if (found.state === "unknown") return { value: null, open: true, why: `${text}: ${found.why}`, unit: "us" };
+  }
+  return { value: longest, unit: "us", ...(open === undefined ? {} : { open: true, why: open }) };
+}
+
+const NOTHING_HELD = "no session was held";
+
+/** What only an administrator can tell. */
+function onServer(server: Summary["server"], name: "ghosts" | "missing"): Measured {
+  if (server === undefined) return { value: null, open: true, why: "no administrator was asked", unit: "count" };
+  const { reconciliation, unchecked } = server;
+  if (reconciliation === null) {
+    const why = unchecked.at(-1) ?? "the run was not reconciled";
+    return { value: null, open: true, why, unit: "count" };
+  }
+  const value = reconciliation[name].count;
+  if (name === "missing" || reconciliation.rest?.settled !== false) return { value, unit: "count" };
+  return { value, open: true, why: "the server had not come to rest", unit: "count" };
 }

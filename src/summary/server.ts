@@ -1,4 +1,5 @@
-import type { ReconciliationRecord, ServerRecord } from "../model/server-record.ts";
+import type { LookRecord } from "../model/afterwards.ts";
+import type { DeviceCounts, ReconciliationRecord, ServerRecord } from "../model/server-record.ts";
 import type { Named, ReconciliationSummary, ServerSummary } from "../model/summary.ts";
 
 const NAMES_KEPT = 100;
@@ -17,6 +18,22 @@ export function serverOf(record: ServerRecord | undefined): ServerSummary | unde
   };
 }
 
+/** A later look, as a report shows it; `before`: what the run itself had counted. */
+export function lookOf(
+  { server, profile, devices, reconciliation }: Pick<LookRecord, "server" | "profile" | "devices" | "reconciliation">,
+  before: DeviceCounts | null,
+): ServerSummary {
+  const { version, edition } = server;
+  return {
+    version,
+    edition,
+    profile,
+    devices: { before, after: devices },
+    reconciliation: reconciliationOf(reconciliation),
+    unchecked: [],
+  };
+}
+
 function reconciliationOf(record: ReconciliationRecord): ReconciliationSummary {
   return {
     at: record.at,
@@ -27,6 +44,9 @@ function reconciliationOf(record: ReconciliationRecord): ReconciliationSummary {
     wrongGateway: named(record.wrongGateway),
     unnamed: record.unnamed,
     credentials: { checked: record.credentials.checked, differing: named(record.credentials.differing) },
+    ...(record.made === undefined ? {} : { made: record.made }),
+    ...(record.deleted === undefined ? {} : { deleted: named(record.deleted) }),
+    ...(record.rest === undefined ? {} : { rest: record.rest }),
   };
 }
 

@@ -3,6 +3,7 @@ import type { Calibration } from "../model/calibration.ts";
 import type { RollCallSummary, Summary } from "../model/summary.ts";
 import type { ServerRecord } from "../model/server-record.ts";
 import type { Seq } from "../model/units.ts";
+import type { MarkRecord } from "../model/mark.ts";
 import type { MemberRecord } from "../record/members-file.ts";
 import { calibrationOf, calibrationWarnings } from "./calibration.ts";
 import { ranked } from "./first-devices.ts";
@@ -15,11 +16,13 @@ import { rollCallOf } from "./roll-call-tally.ts";
 import { runFactsOf } from "./run-facts.ts";
 import type { RunTally } from "./run-tally.ts";
 import { secondsOf } from "./second-tally.ts";
+import { otherPrograms } from "./other-programs.ts";
 import { percentileCurves } from "./percentile-curves.ts";
 import { spansOf } from "./spans.ts";
 import { timelineOf } from "./timeline.ts";
 import { serverOf } from "./server.ts";
 import { clockSignals } from "./clock-signal.ts";
+import { marksOf } from "./marks.ts";
 import { machinesOf } from "./machines.ts";
 import { judge, withStop } from "./thresholds.ts";
 import { tighter, UNKNOWN } from "./tightest.ts";
@@ -40,6 +43,7 @@ export interface SummariseOptions {
   /** Undefined: no threshold stopped the run. */
   readonly stoppedBy?: BrakeRecord | undefined;
   readonly members?: readonly MemberRecord[] | undefined;
+  readonly marks?: readonly MarkRecord[];
 }
 
 /** The whole summary of what was tallied: pure. Its keys are in the order of model/summary.ts, as people read it too. */
@@ -55,13 +59,17 @@ export function summarise(facts: PlanFacts, tally: RunTally, options: SummariseO
   const unknown = unknownOf(tally, nameOf);
   const server = serverOf(options.server);
   const calibration = calibrationOf(options.calibration, run);
-  const quantities = { ledger, measured, phases, rollCall, unknown, server };
   const roundTrip = measured.latencies.roundTrip.success;
   const generators = generatorsOf(facts, tally);
   const judged = { generators, measured: measuredResults, roundTrip };
   const signals = [...signalsOf(judged), ...clockSignals(options.members, judged)];
   const byGenerator = generatorsValidity(judged);
+  const { cores } = run.machine;
+  const { simulated } = run.target;
+  const others = options.members === undefined ? otherPrograms(generators, { cores, simulated, signals }) : undefined;
   const spans = spansOf(results, tally.rollCall, facts.plan.rollCall.when === "inline");
+  const marks = marksOf(options.marks ?? [], run.startedAt, tally.seconds, spans);
+  const quantities = { ledger, measured, phases, rollCall, unknown, server, ...(marks === undefined ? {} : { marks }) };
   const unjudged: Omit<Summary, "verdict"> = {
     version: 1,
     run,
@@ -96,8 +104,10 @@ export function summarise(facts: PlanFacts, tally: RunTally, options: SummariseO
       signals,
       generators: byGenerator,
       tightest: generators.map(([, { tightest }]) => tightest).reduce(tighter, UNKNOWN),
+      ...(others === undefined ? {} : { others }),
       warnings: [...warningsOf(facts, tally, run, measuredResults), ...calibrationWarnings(calibration, run)],
     },
+    ...(marks === undefined ? {} : { marks }),
     ...(options.members === undefined ? {} : { machines: machinesOf(options.members, tally, byGenerator) }),
   };
   return { ...unjudged, verdict: verdictOf(unjudged) };

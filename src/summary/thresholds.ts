@@ -12,16 +12,20 @@ export function judge(
   const measured = quantity?.value ?? null;
   const limit = typeof right === "number" ? right : (measure(right)?.value ?? null);
   const known = measured !== null && limit !== null;
-  const passed = known && holds(measured, operator, limit);
+  const why = quantity?.why;
+  const undecided = quantity?.open === true && !(known && isSettled(measured, operator, limit));
+  const passed = known && !undecided && holds(measured, operator, limit);
   const atLeast = quantity?.atLeast ?? null;
-  const perhapsOurs = known && !passed && atLeast !== null && holds(atLeast, operator, limit);
+  const perhapsOurs = known && !passed && !undecided && atLeast !== null && holds(atLeast, operator, limit);
   return {
     text,
     passed,
     ...(perhapsOurs ? { perhapsOurs } : {}),
     measured,
     limit,
-    margin: known ? marginOf(measured, operator, limit) : null,
+    margin: known && !undecided ? marginOf(measured, operator, limit) : null,
+    ...(undecided ? { undecided } : {}),
+    ...(why !== undefined && (undecided || measured === null) ? { why } : {}),
     unit: quantity?.unit ?? "count",
   };
 }
@@ -31,6 +35,12 @@ export function withStop(result: ThresholdResult, stop: BrakeRecord | undefined)
   if (stop === undefined || stop.threshold !== result.text || !result.passed) return result;
   const { measured, limit, unit } = stop;
   return { text: result.text, passed: false, measured, limit, margin: null, unit };
+}
+
+/** What may only grow has missed an upper limit, or met a lower one, for good. */
+function isSettled(measured: number, operator: ThresholdPlan["operator"], limit: number): boolean {
+  const isLower = operator === ">" || operator === ">=";
+  return isLower ? holds(measured, operator, limit) : !(measured <= limit);
 }
 
 function holds(left: number, operator: ThresholdPlan["operator"], right: number): boolean {

@@ -18,6 +18,8 @@ export const LIMITS = {
     /** Who came first in a burst is then not known; all else of it is. */
     burst: { degraded: 0.1, void: Infinity },
   },
+  /** Share of this machine's processors that others took: above it a void run is their doing. */
+  others: 0.5,
   /** Round trip p50 of the last third of a phase against the first. */
   drift: 0.1,
 } as const;

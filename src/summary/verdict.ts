@@ -1,6 +1,6 @@
 import type { BrakeRecord } from "../model/brake-record.ts";
 import { EXIT, type ExitCode } from "../model/error.ts";
-import type { HoldSummary, ReconciliationSummary, RunVerdict, Summary } from "../model/summary.ts";
+import type { HoldSummary, OtherPrograms, ReconciliationSummary, RunVerdict, Summary } from "../model/summary.ts";
 import { formatCount, formatNumber, formatPercent, formatTime, quantity } from "../writing/notation.ts";
 import { us } from "../model/units.ts";
 
@@ -16,7 +16,7 @@ interface Reason {
  * one that lost a generator: that is 5 in any case.
  */
 export function verdictOf(summary: Unjudged): RunVerdict {
-  const reasons = [...unhealthy(summary), ...rollCallFailures(summary), ...missed(summary)];
+  const reasons = [...unhealthy(summary), ...rollCallFailures(summary), ...missed(summary), ...undecided(summary)];
   // Stopped by its own threshold it was not stopped by its user: that threshold is missed.
   const interrupted = summary.run.state === "interrupted" && summary.run.stoppedBy === undefined;
   if (interrupted) reasons.push({ code: EXIT.interrupted, text: "the run was stopped before its end" });
@@ -45,8 +45,9 @@ function opening(exitCode: ExitCode, { ledger, thresholds }: Unjudged): string {
     case EXIT.usage:
     case EXIT.threshold:
     case EXIT.rollCall:
-    case EXIT.undecided:
       return "Failed";
+    case EXIT.undecided:
+      return "Undecided";
   }
 }
 
@@ -56,10 +57,21 @@ function failureInWords(summary: Unjudged, exitCode: ExitCode, reasons: readonly
 }
 
 /** "2,999 of 3,000 devices provisioned, every one of them answered the roll call". */
-function outcomeInWords({ ledger, rollCall, server }: Unjudged): string {
+function outcomeInWords({ ledger, rollCall, server, thresholds }: Unjudged): string {
   const ghosts = server?.reconciliation?.ghosts.count ?? 0;
-  const untold = ghosts === 0 ? "" : `; ${quantity(ghosts, "ghost")} on the server that no client was told of`;
-  return `${provisionedInWords({ ledger, rollCall })}${lostInWords(rollCall.hold)}${untold}`;
+  const least = server?.reconciliation?.rest?.settled === false ? "at least " : "";
+  const untold = ghosts === 0 ? "" : `; ${least}${quantity(ghosts, "ghost")} on the server that no client was told of`;
+  return `${provisionedInWords({ ledger, rollCall })}${unlimitedFailures({ ledger, thresholds })}${lostInWords(rollCall.hold)}${untold}`;
+}
+
+/** A threshold that decides how many devices may fail. */
+const OF_FAILURES = /^\W*(?:[^:<>=!]*:)?\s*(?:failureRate|failed|rejected|provisioned|provisionedRate)\b/;
+
+/** Without one a run passes whatever fails: then it is told how much did. */
+function unlimitedFailures({ ledger, thresholds }: Pick<Unjudged, "ledger" | "thresholds">): string {
+  const failed = ledger.rejected + ledger.failed - ledger.expected;
+  if (failed <= 0 || ledger.started === 0 || thresholds.some(({ text }) => OF_FAILURES.test(text))) return "";
+  return `; ${formatPercent(failed / ledger.started)} failed, and no threshold says how many may`;
 }
 
 /** Told whatever a threshold says: that it allowed for some does not bring them back. */
@@ -85,10 +97,17 @@ function unhealthy({ run, ledger, validity }: Unjudged): Reason[] {
   }
   for (const imbalance of ledger.imbalances) reasons.push(`the ledger does not balance: ${imbalance}`);
   for (const { name, grade, measured, voidAbove } of validity.signals) {
-    if (grade === "void")
-      reasons.push(`the generator was not fit to measure: ${name}: ${measured} (void: ${voidAbove})`);
+    if (grade !== "void") continue;
+    const why =
+      validity.others?.toBlame === true ? othersInWords(validity.others) : "the generator was not fit to measure";
+    reasons.push(`${why}: ${name}: ${measured} (void: ${voidAbove})`);
   }
   return reasons.map((text) => ({ code: EXIT.unhealthy, text }));
+}
+
+function othersInWords({ share, stolen }: OtherPrograms): string {
+  const hypervisor = stolen < 0.01 ? "" : ` and its hypervisor ${formatPercent(stolen)}`;
+  return `void: other programs took ${formatPercent(share)} of this machine${hypervisor}`;
 }
 
 /** A threshold that decides how many held sessions may be lost. */
@@ -138,9 +157,10 @@ function missed({ thresholds, run: { stoppedBy } }: Unjudged): Reason[] {
       ? []
       : [{ code: EXIT.threshold, text: `the run was stopped by its threshold ${stopInWords(stoppedBy)}` }];
   const rest = thresholds
-    .filter(({ passed, text }) => !passed && text !== stoppedBy?.threshold)
-    .map(({ text, measured, unit }) => {
-      const was = measured === null ? "could not be measured" : `was ${valueInWords(measured, unit)}`;
+    .filter(({ passed, undecided: open, text }) => !passed && open !== true && text !== stoppedBy?.threshold)
+    .map(({ text, measured, unit, why }) => {
+      const unmeasured = `could not be measured${why === undefined ? "" : `: ${why}`}`;
+      const was = measured === null ? unmeasured : `was ${valueInWords(measured, unit)}`;
       return { code: EXIT.threshold, text: `threshold missed: ${text} (${was})` };
     });
   return [...stop, ...rest];
@@ -149,6 +169,19 @@ function missed({ thresholds, run: { stoppedBy } }: Unjudged): Reason[] {
 /** "failureRate < 10%, which was 40 % after 12 s" */
 export function stopInWords({ threshold, measured, unit, at }: BrakeRecord): string {
   return `${threshold}, which was ${valueInWords(measured, unit)} after ${formatTime(at)}`;
+}
+
+/** What was asked and cannot be told. */
+function undecided({ server, thresholds }: Unjudged): Reason[] {
+  const rest = server?.reconciliation?.rest;
+  const reasons =
+    rest?.settled === false
+      ? [`the server had not come to rest ${formatCount(Math.round(rest.waitedMs / 1_000))} s after the first look`]
+      : [];
+  for (const { text, undecided: open, why } of thresholds) {
+    if (open === true) reasons.push(`threshold undecided: ${text} (${why ?? "not known"})`);
+  }
+  return reasons.map((text) => ({ code: EXIT.undecided, text }));
 }
 
 function valueInWords(value: number, unit: Summary["thresholds"][number]["unit"]): string {

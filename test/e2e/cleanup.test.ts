@@ -1,7 +1,8 @@
+import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it, vi } from "vitest";
-import type { ServerRecord } from "../../src/model/server-record.ts";
+import { readAfterwards } from "../../src/record/afterwards-file.ts";
 import { startSimulator } from "../../src/simulator/simulator.ts";
 import { onlyRun, readSummary, rollcallHere, temporaryFolder } from "./rollcall.ts";
 import { SECRET, writeScenario } from "./scenario.ts";
@@ -40,13 +41,13 @@ it("names each ghost that a run left, deletes what the run made, and nothing tha
 
     const reconciled = await rollcallHere("reconcile", run, ...admin).finished;
     expect(reconciled.stderr).not.toContain("rollcall:");
-    const { reconciliation } = JSON.parse(await readFile(join(run, "server.json"), "utf8")) as ServerRecord;
+    const kept = ["report.txt", "summary.json"].map((name) => readFileSync(join(run, name), "utf8"));
+    const [look] = (await readAfterwards(run)).filter((line) => line.kind === "look");
+    const reconciliation = look?.reconciliation;
     const ghosts = [...simulator.store.devices()].filter(({ told }) => told === "ghost").map(({ name }) => name);
     expect(reconciliation).toMatchObject({ ghosts, present: ledger.provisioned, foreign: ["fix-000003"], missing: [] });
     expect(reconciliation?.credentials).toEqual({ checked: ledger.provisioned, differing: [] });
-    const { server, verdict } = await readSummary(run);
-    expect(server?.reconciliation?.ghosts.count).toBe(ghosts.length);
-    expect(verdict.headline).toContain(`${ghosts.length} ghosts on the server that no client was told of`);
+    expect(reconciled.stdout).toContain(`${ghosts.length} there, and no client was told`);
 
     const dry = await rollcallHere("cleanup", run, ...admin).finished;
     expect(dry.stdout).toContain(`${made} devices of this run`);
@@ -55,6 +56,24 @@ it("names each ghost that a run left, deletes what the run made, and nothing tha
     expect(done.stdout).toContain(`Deleted ${made}.`);
     expect(done.code).toBe(0);
     expect([...simulator.store.devices()].map(({ name }) => name)).toEqual(foreign);
+
+    // What cleanup took is not missing, what the run found stays as it is, and a report lists all of it by date.
+    const later = await rollcallHere("reconcile", run, ...admin).finished;
+    expect(later.code).toBe(0);
+    expect(later.stdout).toMatch(new RegExp(`deleted +${made} of its devices since, by cleanup`));
+    expect(later.stdout).toMatch(/told but missing +0/);
+    const { stdout } = await rollcallHere("report", run).finished;
+    const afterwards = stdout.slice(stdout.indexOf("AFTERWARDS")).replaceAll(/\s+/g, " ");
+    const [seen, dryRun, beforehand, taken, last] = afterwards.split(/ \d{4}-\d\d-\d\d [\d:]{8} UTC /).slice(1);
+    const held = `${ledger.provisioned} told and there, ${ghosts.length} ghosts, 0 told but missing; at rest after`;
+    expect(seen).toContain(`reconcile: ${held}`);
+    for (const look of [dryRun, beforehand]) expect(look).toContain(`cleanup: ${held}`);
+    expect(taken).toBe(`cleanup: ${made} deleted, 0 left`);
+    expect(last).toContain(
+      `reconcile: 0 told and there, 0 ghosts, 0 told but missing, ${made} deleted by cleanup before`,
+    );
+    expect(["report.txt", "summary.json"].map((name) => readFileSync(join(run, name), "utf8"))).toEqual(kept);
+    await expect(readFile(join(run, "server.json"))).rejects.toMatchObject({ code: "ENOENT" });
   } finally {
     vi.unstubAllEnvs();
     await simulator.close();

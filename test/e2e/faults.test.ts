@@ -29,6 +29,8 @@ const MATRIX: Readonly<Record<DeviceFault, Row>> = {
   ghost: { ms: 50, kinds: ["acknowledged-not-answered"], ...lost(ALL, ALL), code: EXIT.rollCall },
   // An answer, and a no: the server's administrator alone can tell that it is not true.
   "false-failure": { kinds: [], ...lost(0, ALL), failed: 0, rejected: ALL, code: EXIT.rollCall },
+  // Nobody waits any more when it is created: the server is looked at when it has nothing left to do.
+  late: { ms: 2_500, kinds: ["answer-timeout"], ...lost(ALL, ALL), code: EXIT.rollCall },
   "queue-full": { kinds: ["acknowledged-not-answered"], ...lost(ALL, 0), code: EXIT.rollCall },
   "acknowledge-only": { kinds: ["answer-timeout"], ...lost(ALL, ALL), code: EXIT.rollCall },
   "other-topic": { kinds: ["answer-timeout"], ...lost(ALL, ALL), code: EXIT.rollCall },

@@ -3,6 +3,8 @@ import { Writable } from "node:stream";
 import type { ExitCode } from "../../src/model/error.ts";
 import { run } from "../../src/cli/program.ts";
 import type { BusPace } from "../../src/workers/bus/pace.ts";
+import type { Waits } from "../../src/operations/at-rest.ts";
+import { hurriedWaits } from "./hurried-waits.ts";
 
 export interface Said {
   readonly code: ExitCode;
@@ -17,6 +19,7 @@ interface Surroundings {
   readonly folder?: string;
   /** Emits the names of signals. */
   readonly signals?: EventEmitter;
+  readonly waits?: Waits;
   readonly busPace?: BusPace;
 }
 
@@ -51,6 +54,7 @@ export function startInProcess(args: readonly string[], surroundings: Surroundin
     signals,
     processes: undefined,
     busPace: surroundings.busPace,
+    waits: surroundings.waits ?? hurriedWaits(),
     exit: (left) => {
       throw new Error(`left at once with ${left}`);
     },

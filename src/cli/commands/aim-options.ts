@@ -1,10 +1,11 @@
 import type { Argv } from "yargs";
 import { adminOptions } from "./admin-options.ts";
+import { settleOption } from "./settle-option.ts";
 import { DEFAULTS, presetNames } from "./simulator-options.ts";
 
 /** What every command that runs a scenario has in common: against whom. */
 export function aimOptions<T>(command: Argv<T>) {
-  return adminOptions(command)
+  return settleOption(adminOptions(command))
     .option("simulate", {
       type: "string",
       describe: "against a simulated ThingsBoard of this release (default 4.2.1), started for the run",

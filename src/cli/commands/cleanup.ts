@@ -1,13 +1,14 @@
 import { cleanup } from "../../runs/server/cleanup.ts";
 import { adminOptions } from "./admin-options.ts";
 import { type AddCommand, resultsOption } from "./command.ts";
+import { settleOption } from "./settle-option.ts";
 
 export const add: AddCommand = (program, world, exit) => {
   program.command(
     "cleanup <run>",
     "delete the devices that a run made, its ghosts, and what setup made for it, from the server; without --yes only say which",
     (command) =>
-      adminOptions(resultsOption(command))
+      settleOption(adminOptions(resultsOption(command)))
         .positional("run", {
           type: "string",
           demandOption: true,

@@ -2,13 +2,14 @@ import { reconcileAgain } from "../../runs/server/reconcile.ts";
 import { CREDENTIALS_LOOKED_AT } from "../../runs/server/reconcile-run.ts";
 import { adminOptions } from "./admin-options.ts";
 import { type AddCommand, resultsOption, runPositional } from "./command.ts";
+import { settleOption } from "./settle-option.ts";
 
 export const add: AddCommand = (program, world, exit) => {
   program.command(
     "reconcile <run>",
     "ask the server which devices of a run it has: ghosts, and those told but missing",
     (command) =>
-      adminOptions(resultsOption(runPositional(command)))
+      settleOption(adminOptions(resultsOption(runPositional(command))))
         .option("credentials", {
           type: "string",
           default: String(CREDENTIALS_LOOKED_AT),

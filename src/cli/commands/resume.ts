@@ -3,6 +3,7 @@ import { adminOptions } from "./admin-options.ts";
 import { busOptions } from "./bus-options.ts";
 import { metricsOptions } from "./metrics-options.ts";
 import { type AddCommand, fullOption, resultsOption, runPositional } from "./command.ts";
+import { settleOption } from "./settle-option.ts";
 import { yesOption } from "./yes-option.ts";
 
 export const add: AddCommand = (program, world, exit) => {
@@ -10,7 +11,9 @@ export const add: AddCommand = (program, world, exit) => {
     "resume <run>",
     "provision what a crashed or stopped run left open, under names that cannot exist yet, as a run of its own",
     (command) =>
-      yesOption(metricsOptions(fullOption(busOptions(adminOptions(resultsOption(runPositional(command)))))))
+      yesOption(
+        metricsOptions(fullOption(busOptions(settleOption(adminOptions(resultsOption(runPositional(command))))))),
+      )
         .option("host", { type: "string", describe: "where the server is now; default: where it was" })
         .option("port", { type: "number", describe: "its port now" })
         .option("secret-file", { type: "string", describe: "the provision secret; default: from where the run had it" })

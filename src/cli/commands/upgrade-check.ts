@@ -3,6 +3,7 @@ import { UPGRADE_FORMATS, upgradeCheck } from "../../runs/upgrade/upgrade-check.
 import { adminOptions } from "./admin-options.ts";
 import { formatOptions } from "./format-options.ts";
 import { type AddCommand, resultsOption, scenarioOptions } from "./command.ts";
+import { settleOption } from "./settle-option.ts";
 import { yesOption } from "./yes-option.ts";
 
 export const add: AddCommand = (program, world, exit) => {
@@ -10,7 +11,7 @@ export const add: AddCommand = (program, world, exit) => {
     "upgrade-check <stage> <scenario>",
     "before and after the upgrade of a server: do the old devices still connect, what changed, did it get slower?",
     (command) =>
-      yesOption(formatOptions(adminOptions(resultsOption(scenarioOptions(command))), UPGRADE_FORMATS))
+      yesOption(formatOptions(settleOption(adminOptions(resultsOption(scenarioOptions(command)))), UPGRADE_FORMATS))
         .positional("stage", { choices: ["before", "after"] as const, demandOption: true, describe: "of the upgrade" })
         .positional("scenario", {
           type: "string",

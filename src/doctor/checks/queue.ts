@@ -12,8 +12,8 @@ const GIVES_UP_S = 10;
 const WORKERS = 16;
 
 /**
- * The load against the queue in which requests wait for the core: with the least that a request took, no more can be done in a
- * second than the workers do one after the other.
+ * The load against the queue in which requests wait for the core: no more can be done in a second than the workers do
+ * one after the other, each in the time that a request took.
  */
 export const queue: Check = {
   name: "queue",
@@ -33,13 +33,24 @@ export const queue: Check = {
     const pooled = isFrom("3.8", seen);
     if (pooled === undefined)
       return [notChecked("how many requests it works on at once depends on the release, which takes an administrator")];
-    return [judge(plan, Math.min(...probe.value.roundTripsMs), pooled ? WORKERS : 1)];
+    const { roundTripsMs } = probe.value;
+    if (roundTripsMs.length < 2) return [notChecked("one answer does not tell how many a second there can be")];
+    return [
+      judge(plan, { fastest: Math.min(...roundTripsMs), slowest: Math.max(...roundTripsMs) }, pooled ? WORKERS : 1),
+    ];
   },
 };
 
-function judge(plan: Plan, roundTripMs: number, workers: number): Finding {
-  const most = (workers * 1_000) / roundTripMs;
-  const by = `by its fastest answer, ${milliseconds(roundTripMs)}, and ${workers} worker${workers === 1 ? "" : "s"}, at most ${countOf(most)} a second`;
+/** What an idle server's answers allow for, from the slowest to the fastest of them. */
+function judge(
+  plan: Plan,
+  { fastest, slowest }: { readonly fastest: number; readonly slowest: number },
+  workers: number,
+): Finding {
+  const most = (workers * 1_000) / fastest;
+  const spread = slowest === fastest ? countOf(most) : `${countOf((workers * 1_000) / slowest)} to ${countOf(most)}`;
+  const answers = slowest === fastest ? milliseconds(fastest) : `${milliseconds(fastest)} to ${milliseconds(slowest)}`;
+  const by = `by its answers, ${answers}, and ${workers} worker${workers === 1 ? "" : "s"}, at most ${spread} a second`;
   const atOnce = atOnceOf(plan);
   const lastAfter = atOnce / most;
   if (lastAfter > GIVES_UP_S) {

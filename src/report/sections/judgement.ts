@@ -3,7 +3,7 @@ import { printable } from "../../writing/text-width.ts";
 import type { Tone } from "../../writing/paint.ts";
 import type { Sheet } from "../../writing/sheet.ts";
 import type { Cell, Column, Row, Table } from "../../writing/table.ts";
-import { generatorsText, GRADE_TEXTS, marginText, quantityText, tightestText } from "../wording.ts";
+import { generatorsText, gradeText, marginText, othersText, quantityText, tightestText } from "../wording.ts";
 
 export const GRADE_TONES: Readonly<Record<Grade, Tone>> = { valid: "good", degraded: "warn", void: "bad" };
 
@@ -17,7 +17,8 @@ const THRESHOLD_COLUMNS: readonly Column[] = [
 export function thresholdsTable({ thresholds }: Summary): Table {
   const rows = thresholds.map((threshold): Row => {
     const { passed, text, measured, unit } = threshold;
-    const verdict: Cell = passed ? { text: "passed", tone: "good" } : { text: "MISSED", tone: "bad" };
+    const missed: Cell = threshold.undecided ? { text: "undecided", tone: "warn" } : { text: "MISSED", tone: "bad" };
+    const verdict: Cell = passed ? { text: "passed", tone: "good" } : missed;
     return [verdict, printable(text), quantityText(measured, unit), marginText(threshold)];
   });
   return { columns: THRESHOLD_COLUMNS, rows };
@@ -50,10 +51,10 @@ export function signalsTable({ validity }: Summary): Table {
 export function validitySection(summary: Summary, sheet: Sheet): readonly string[] {
   const { validity } = summary;
   const each = generatorsText(validity);
-  const tightest = tightestText(validity.tightest);
+  const tightest = [tightestText(validity.tightest), othersText(validity)].filter((each) => each !== "").join(" ");
   return [
     ...sheet.title("VALIDITY", "may the figures be believed? The generators' own condition during the measured phases"),
-    ...sheet.prose(GRADE_TEXTS[validity.grade], GRADE_TONES[validity.grade]),
+    ...sheet.prose(gradeText(validity), GRADE_TONES[validity.grade]),
     ...(validity.signals.length === 0 ? [] : sheet.table(signalsTable(summary))),
     ...(each === "" ? [] : sheet.prose(printable(each))),
     ...(tightest === "" ? [] : sheet.prose(tightest, "quiet")),

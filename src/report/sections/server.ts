@@ -14,8 +14,7 @@ export const NOBODY_ASKED =
   "No administrator was asked: which devices the server has, and which of them are ghosts, is not known.";
 
 /** What the server's administrator was told, a fact a row; none where nobody could ask. */
-export function serverFacts(summary: Summary): readonly Fact[] {
-  const { server } = summary;
+export function serverFacts({ server }: Pick<Summary, "server">): readonly Fact[] {
   if (server === undefined) return [];
   const { reconciliation, devices } = server;
   return [
@@ -37,8 +36,9 @@ function serverText(server: ServerSummary): string {
 }
 
 /** Whether the server has what the run was told, and nothing else of it. */
-export function isAsTold({ reconciliation }: ServerSummary): boolean {
+export function isAsTold({ reconciliation, devices }: ServerSummary): boolean {
   if (reconciliation === null) return true;
+  if (reconciliation.rest?.settled === false || unexplainedFacts(reconciliation, devices).length > 0) return false;
   const { ghosts, missing, foreign, wrongGateway, unnamed, credentials } = reconciliation;
   return (
     [ghosts, missing, foreign, wrongGateway, credentials.differing].every(({ count }) => count === 0) && unnamed === 0
@@ -54,7 +54,8 @@ function reconciliationFacts(found: ReconciliationSummary, { devices }: ServerSu
   const { credentials, foreign, unnamed } = found;
   return [
     ["told and there", formatCount(found.present)],
-    ["ghosts", listed(found.ghosts, "warn", "there, and no client was told")],
+    ["ghosts", ghostsText(found)],
+    ...deletedFacts(found.deleted),
     ["told but missing", listed(found.missing, "bad", "told, and not there")],
     ...(foreign.count === 0
       ? []
@@ -64,8 +65,48 @@ function reconciliationFacts(found: ReconciliationSummary, { devices }: ServerSu
       : [["gateway flag", listed(found.wrongGateway, "bad", "have the other one than asked for")] as const]),
     ["credentials", credentialsText(credentials)],
     ...(unnamed === 0 ? [] : [["without a name", unnamedText(unnamed, devices.before, devices.after)] as const]),
+    ...unexplainedFacts(found, devices),
+    ...restFacts(found.rest),
     ["looked at", { text: printable(formatInstant(found.at)), tone: "quiet" }],
   ];
+}
+
+/** Devices that are not counted yet can only make them more. */
+function ghostsText({ ghosts, rest }: ReconciliationSummary): string | Cell {
+  if (rest?.settled !== false) return listed(ghosts, "warn", "there, and no client was told");
+  if (ghosts.count === 0) return { text: "none seen, and the server was still at work", tone: "bad" };
+  const text = `at least ${formatCount(ghosts.count)} there, and no client was told: ${namesText(ghosts.names.map(printable), ghosts.count)}`;
+  return { text, tone: "bad" };
+}
+
+function deletedFacts(deleted: Named | undefined): readonly Fact[] {
+  if (deleted === undefined) return [];
+  const text = `${formatCount(deleted.count)} of its devices since, by cleanup: ${namesText(deleted.names.map(printable), deleted.count)}`;
+  return [["deleted", text]];
+}
+
+function restFacts(rest: ReconciliationSummary["rest"]): readonly Fact[] {
+  if (rest === undefined) return [];
+  const after = `${formatCount(Math.round(rest.waitedMs / 1_000))} s after the first look`;
+  const how = rest.counts === 0 ? "by its own word" : `counted ${formatCount(rest.counts)} times`;
+  if (rest.settled) return [["at rest", `${after}, ${how}`]];
+  return [["at rest", { text: `NOT SETTLED ${after}: devices may have been created since`, tone: "bad" }]];
+}
+
+/** What the run made does not explain by how much the profile grew. */
+function unexplainedFacts(
+  { made, unnamed }: ReconciliationSummary,
+  devices: ServerSummary["devices"],
+): readonly Fact[] {
+  const before = devices.before?.profile;
+  const after = devices.after?.profile;
+  // Of devices whose names the server made up nobody knows whether they are.
+  if (made === undefined || unnamed > 0 || typeof before !== "number" || typeof after !== "number") return [];
+  const more = after - before - made;
+  if (more === 0) return [];
+  const sum = `${formatCount(before)} before and ${formatCount(made)} made by the run are ${formatCount(before + made)}, and there are ${formatCount(after)}`;
+  const who = more > 0 ? `${formatCount(more)} made by others` : `${formatCount(-more)} gone since`;
+  return [["not explained", { text: `${sum}: ${who}`, tone: "warn" }]];
 }
 
 function listed({ count, names }: Named, tone: "warn" | "bad" | "plain", meaning: string): string | Cell {
@@ -104,7 +145,12 @@ export function serverSection(summary: Summary, sheet: Sheet): readonly string[]
   ];
 }
 
-/** That section alone. */
-export function renderServer(summary: Summary, options: ReportOptions): string {
-  return `${serverSection(summary, createSheet(options)).join("\n")}\n`;
+/** A later look. */
+export function renderLook(server: ServerSummary, options: ReportOptions): string {
+  const sheet = createSheet(options);
+  const lines = [
+    ...sheet.title("ON THE SERVER", "as its administrator sees it now"),
+    ...sheet.facts(serverFacts({ server })),
+  ];
+  return `${lines.join("\n")}\n`;
 }

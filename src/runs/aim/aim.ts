@@ -32,6 +32,7 @@ export async function aim(world: World, args: AimOptions, last: readonly string[
       preset,
       faults: fault.map(parseFault),
       onStart: args.quiet === false ? onStart : undefined,
+      settle: args.settle,
     };
     return { ...(await aimAtSimulator(world, args.scenario, overrides, simulation, args.out)), bus };
   }

@@ -16,10 +16,11 @@ import {
 import { severalAddresses, severalText } from "../../wires/socket/several-addresses.ts";
 import type { BusSetting } from "../crew/bus-setting.ts";
 import { accessIfAny, type AdminOptions } from "../server/administration.ts";
+import { settleMsOf } from "../server/settling.ts";
 import type { World } from "../world.ts";
 import { loadScenarioFile, newRunId, peekScenario } from "./load-scenario.ts";
 
-export interface Simulation {
+export interface Simulation extends Pick<AdminOptions, "settle"> {
   /** ThingsBoard release; undefined: the simulator's default. */
   readonly version: string | undefined;
   readonly preset: PresetName;
@@ -35,6 +36,8 @@ export interface Aimed extends Disposable {
   readonly simulator: EmbeddedSimulator | undefined;
   /** Undefined: nobody can ask the server what it has. */
   readonly admin: Admin | undefined;
+  /** For how long its server is waited for at most, in milliseconds; see Settling. */
+  readonly settle: number;
   /** By whose machines the load is made; undefined: by this one. */
   readonly bus?: BusSetting | undefined;
 }
@@ -49,8 +52,9 @@ export async function aimAtTarget(
 ): Promise<Aimed> {
   const loaded = await loadScenarioFile(scenario, overrides, newRunId(), { env: world.variables, results });
   const admin = accessIfAny(loaded.plan.admin, options, world.variables);
+  const settle = settleMsOf(options);
   const warnings = [...(await warnOfAddresses(loaded.plan.target)), ...loaded.warnings];
-  return { ...loaded, warnings, simulator: undefined, admin, [Symbol.dispose]: () => undefined };
+  return { ...loaded, warnings, simulator: undefined, admin, settle, [Symbol.dispose]: () => undefined };
 }
 
 /** A host name that has several addresses hides which server is measured. */
@@ -106,6 +110,7 @@ export async function aimAtSimulator(
       warnings: [...unknownSimulated(simulation.version), ...warnings],
       simulator,
       admin: administratorOf(simulator.ports, draft.target, authority?.file),
+      settle: settleMsOf(simulation),
       [Symbol.dispose]() {
         simulator[Symbol.dispose]();
         authority?.[Symbol.dispose]();

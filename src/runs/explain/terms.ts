@@ -36,7 +36,7 @@ const EXIT_CODES: readonly Term[] = [
   ),
   term(
     "6",
-    "Undecided, which is not a pass: too few runs to tell (`compare`, `upgrade-check`), or too few trials (`search`). Make more runs: `repeat --times`.",
+    "Undecided, which is not a pass: too few runs to tell (`compare`, `upgrade-check`), or too few trials (`search`): make more runs, `repeat --times`. Of `run`, `reconcile` and `cleanup`: the server had not come to rest, so that it may have made more devices since (`--settle`), or a threshold could not be told.",
   ),
   term("130", "Interrupted. The results of what there was are written; `rollcall resume` goes on."),
 ].map((each) => ({ ...each, names: [...each.names, `exit code ${each.names[0]}`] }));
@@ -144,6 +144,10 @@ const THRESHOLDS: readonly Term[] = [
   term("hold.sessions", "Sessions that were to be held after the roll call."),
   term("hold.stayed", "Held sessions that stayed until the end. Example: hold.stayed == hold.sessions."),
   term("hold.lost", "Held sessions that the server lost."),
+  term(
+    "recovery",
+    "Of all marks (`rollcall mark`) the longest time until the load was served as before: for 5 s on end 90 % of the median rate in the 30 s before the mark, and a round trip p90 within 1.2 times of what it was.",
+  ),
 ];
 
 export const CHAPTERS: readonly Chapter[] = [

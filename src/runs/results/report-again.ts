@@ -2,6 +2,7 @@ import { basename } from "node:path";
 import { EXIT, type ExitCode, worstExitCode } from "../../model/error.ts";
 import type { ReportOptions } from "../../report/report.ts";
 import { type ReportName, reports } from "../../report/reports.ts";
+import { readAfterwards } from "../../record/afterwards-file.ts";
 import { openRunFolder } from "../../record/run-folder.ts";
 import { requireOver } from "../../record/under-way.ts";
 import type { FoldedRun } from "../../summary/fold.ts";
@@ -38,7 +39,8 @@ export async function reportAgain(
   const { journals } = await openRunFolder(folder);
   await requireOver(folder, journals, clock.wall());
   const run = await readResults(folder);
-  await giving.give(renderers(run), { run: basename(folder), scenario: run.summary.run.scenario });
+  const afterwards = await readAfterwards(folder);
+  await giving.give(renderers({ ...run, afterwards }), { run: basename(folder), scenario: run.summary.run.scenario });
   // An archive may be read-only; its report was shown all the same.
   const written = await writeResults(folder, run).then(
     () => EXIT.pass,

@@ -16,6 +16,7 @@ import { askBeforeMany, devicesOf, placeOf } from "../run/ask-before-many.ts";
 import { executeRun } from "../run/execute-run.ts";
 import { findRun } from "../run/find-run.ts";
 import { accessIfAny, type AdminOptions } from "../server/administration.ts";
+import { settleMsOf } from "../server/settling.ts";
 import type { World } from "../world.ts";
 import { remainingOf } from "./remaining.ts";
 import { resumable, resumePlan, secretAgain } from "./resume-plan.ts";
@@ -69,6 +70,7 @@ export async function resume(world: World, options: ResumeOptions): Promise<Exit
     warnings: await warnOfAddresses(target),
     simulator: undefined,
     admin: accessIfAny(plan.admin, options, world.variables),
+    settle: settleMsOf(options),
     bus: busSettingOf(options),
     [Symbol.dispose]: () => undefined,
   };

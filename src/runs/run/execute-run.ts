@@ -74,7 +74,8 @@ export async function carryOut(world: World, aimed: Aimed, setting: RunSetting):
     const devices = plan.phases.reduce((sum, phase) => sum + phase.devices, 0);
     await checkResultsFolder({ folder: setting.results, devices });
     await using metrics = await metricsOf(world, plan, simulated, setting);
-    const server = aimed.admin === undefined ? undefined : await watchServer(world, aimed.admin, plan);
+    const { admin: access, settle, simulator } = aimed;
+    const server = access === undefined ? undefined : await watchServer(world, { access, plan, settle, simulator });
     const folder = await createRunFolder(setting.results, plan, dateOf(world.clock));
     // A floor is of one machine: that of this one says nothing of the workers.
     if (joined === undefined) await copyCalibration(world, folder, plan);

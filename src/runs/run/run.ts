@@ -37,7 +37,7 @@ export async function run(world: World, options: RunOptions): Promise<ExitCode> 
   if (isSetUp) {
     await untilStopped(world, SETUP_INTERRUPTED, async (stop) => {
       await using admin = openAdministration(world, aimed.plan.admin, options);
-      const { lines } = await setUp(world, aimed.plan, admin, options.out, stop);
+      const { lines } = await setUp(world, aimed.plan, admin, options, stop);
       for (const line of lines) world.voice.warn(line);
     });
   }

@@ -1,6 +1,7 @@
 import { comparisonJsonSchema } from "../../compare/comparison-schema.ts";
 import { conformanceJsonSchema } from "../../conformance/result-schema.ts";
 import { EXIT, type ExitCode } from "../../model/error.ts";
+import { afterwardsJsonSchema } from "../../record/afterwards-file.ts";
 import { journalJsonSchema } from "../../record/journal-schema.ts";
 import { planJsonSchema } from "../../record/plan-schema.ts";
 import { summaryJsonSchema } from "../../record/summary-schema.ts";
@@ -14,6 +15,7 @@ export const SCHEMAS = {
   plan: planJsonSchema,
   "journal-line": journalJsonSchema,
   summary: summaryJsonSchema,
+  "afterwards-line": afterwardsJsonSchema,
   comparison: comparisonJsonSchema,
   conformance: conformanceJsonSchema,
 } as const;

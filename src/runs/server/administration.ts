@@ -1,20 +1,25 @@
 import type { Administration, ServerFacts, ServerProfile } from "../../model/administration.ts";
+import type { LookRecord } from "../../model/afterwards.ts";
 import { EXIT, RollcallError } from "../../model/error.ts";
 import type { Admin, RecordedAdmin, RecordedPlan } from "../../model/plan.ts";
 import { Secret } from "../../model/secret.ts";
 import { findProfile, profileKeys } from "../../operations/find-profile.ts";
+import { noteAfterwards } from "../../record/afterwards-file.ts";
 import { readServerRecord } from "../../record/server-file.ts";
 import { createAdministration } from "../../thingsboard/admin.ts";
 import { findRun } from "../run/find-run.ts";
 import { openRunFolder } from "../../record/run-folder.ts";
 import { requireOver } from "../../record/under-way.ts";
 import { checkClocks, type ReconciledRun, reconcileRun } from "./reconcile-run.ts";
+import { settleMsOf } from "./settling.ts";
 import { stopOnSignals } from "../run/stop-on-signals.ts";
 import type { World } from "../world.ts";
 
 export interface AdminOptions {
   readonly adminUrl: string | undefined;
   readonly adminUser: string | undefined;
+  /** For how long at most a server is waited for that may still be creating devices; see settleMsOf. */
+  readonly settle?: string | undefined;
 }
 
 export interface Reconciled extends ReconciledRun {
@@ -24,12 +29,18 @@ export interface Reconciled extends ReconciledRun {
   readonly profile: ServerProfile;
 }
 
-/** Opens a run and its server, and holds one against the other; `use` is called with the connection still open. */
+/** Opens a run and its server, holds one against the other and keeps what was seen; `use` is called with the connection still open. */
 export async function withReconciled<T>(
   world: World,
-  options: AdminOptions & { readonly run: string; readonly out: string; readonly credentials: number },
+  options: AdminOptions & {
+    readonly run: string;
+    readonly out: string;
+    readonly credentials: number;
+    readonly by: LookRecord["by"];
+  },
   use: (reconciled: Reconciled, admin: Administration, stop: AbortSignal) => Promise<T>,
 ): Promise<T> {
+  const atMostMs = settleMsOf(options);
   return untilStopped(world, INTERRUPTED, async (stop) => {
     const folder = await findRun(options.run, options.out);
     const { plan, journals } = await openRunFolder(folder);
@@ -40,8 +51,19 @@ export async function withReconciled<T>(
     const profile = await findProfile(profileKeys(plan.provisioning), admin, stop);
     if (profile === undefined) throw noProfile(plan.provisioning.key);
     const seenBefore = (await readServerRecord(folder))?.seenBefore;
-    const { credentials } = options;
-    const reconciled = await reconcileRun(world.clock, folder, plan, admin, profile, { credentials, seenBefore }, stop);
+    const settling = { version: server.version, atMostMs, simulator: undefined };
+    const looks = { credentials: options.credentials, seenBefore, settling };
+    const reconciled = await reconcileRun(world, folder, plan, admin, profile, looks, stop);
+    await noteAfterwards(folder, {
+      version: 1,
+      kind: "look",
+      at: reconciled.result.at,
+      by: options.by,
+      server: { version: server.version, edition: server.edition },
+      profile: profile.name,
+      devices: reconciled.counts,
+      reconciliation: reconciled.result,
+    });
     return await use({ folder, plan, server, profile, ...reconciled }, admin, stop);
   });
 }

@@ -34,8 +34,15 @@ async function afterRun(world: World, args: CleanUpOptions, wish: CleanUpWish): 
   const folder = await findRun(args.run, args.out);
   const setup = await readSetupRecord(dirname(folder));
   try {
-    return await withReconciled(world, { ...args, credentials: 0 }, (scope, admin, stop) =>
-      cleanUp(world, scope, setup, admin, wish, stop),
+    return await withReconciled(world, { ...args, credentials: 0, by: "cleanup" }, (scope, admin, stop) =>
+      cleanUp(
+        world,
+        { ...scope, settled: scope.result.rest?.settled !== false, results: dirname(folder) },
+        setup,
+        admin,
+        wish,
+        stop,
+      ),
     );
   } catch (error) {
     if (!(error instanceof RollcallError && error.code === "no-profile")) throw error;
@@ -61,7 +68,14 @@ async function afterSetup(world: World, args: CleanUpOptions, wish: CleanUpWish)
     }
     const record = recordOf(profile, setup);
     const found = await reconcile(record, devicesOfProfile(admin, profile, stop));
-    return await cleanUp(world, { profile, record, found }, setup, admin, wish, stop);
+    return await cleanUp(
+      world,
+      { profile, record, found, settled: true, results: args.out, folder: undefined },
+      setup,
+      admin,
+      wish,
+      stop,
+    );
   });
 }
 

@@ -10,9 +10,13 @@ import { claimOf, type Reconciliation, reconcile, type RunRecord } from "../../o
 import type { SetupRecord } from "../../record/setup-record.ts";
 import type { World } from "../world.ts";
 import { formatCount, quantity } from "../../writing/notation.ts";
+import { createDeletionLog } from "./deletion-log.ts";
 
 const EXAMPLES = 3;
 const CONCURRENCY = 8;
+
+const UNSETTLED =
+  "The server had not come to rest: it may yet create more. Give the same command again later, or more time with --settle.";
 
 export interface CleanUpWish {
   readonly yes: boolean;
@@ -24,12 +28,17 @@ export interface CleanUpScope {
   readonly profile: ServerProfile;
   readonly record: RunRecord;
   readonly found: Reconciliation;
+  /** False: the server may still be creating devices of the run. */
+  readonly settled: boolean;
+  /** Folder of all results, and of the run; undefined: none has run. What is deleted is kept there. */
+  readonly results: string;
+  readonly folder: string | undefined;
 }
 
 /** Says what goes, and with `yes` deletes it, then the profile if setup made it and nothing is left in it. */
 export async function cleanUp(
-  { clock: { monotonic }, voice }: Pick<World, "clock" | "voice">,
-  { profile, record, found }: CleanUpScope,
+  { clock, voice }: Pick<World, "clock" | "voice">,
+  { profile, record, found, settled, results, folder }: CleanUpScope,
   setup: SetupRecord,
   admin: Administration,
   { yes, rate }: CleanUpWish,
@@ -39,25 +48,31 @@ export async function cleanUp(
   const before = ownOf(found, claims);
   const own = [...before.made, ...before.prepared];
   await voice.say(describe(profile, before));
+  if (!settled) await voice.say(UNSETTLED);
+  const done = settled ? EXIT.pass : EXIT.undecided;
   const made = setup.madeProfile(profile);
   if (own.length === 0 && (made === undefined || found.onServer > 0)) {
     if (made !== undefined) await voice.say(staysFor(profile, found.onServer));
-    return EXIT.pass;
+    return done;
   }
   if (!yes) {
     if (made !== undefined) await voice.say("The profile, which setup made, goes too, if no device is left in it.");
     await voice.say("Nothing was deleted: say --yes to do it.");
-    return EXIT.pass;
+    return done;
   }
+  const prepared = new Set(before.prepared.map(({ id }) => id));
+  const log = createDeletionLog(clock, { results, folder, profile: profile.id }, prepared);
   const pace = {
     concurrency: CONCURRENCY,
     rate,
-    clock: createClock(monotonic(), monotonic),
+    clock: createClock(clock.monotonic(), clock.monotonic),
     onProgress: voice.progress("deleted"),
+    onBegin: (device: Pick<ServerDevice, "id" | "name">) => log.begin(device),
   };
   const { deleted, gone, foreign, error } = await deleteDevices(admin, own, claims, pace, stop);
   await voice.say(`Deleted ${formatCount(deleted)}${gone === 0 ? "" : `, ${formatCount(gone)} were gone already`}.`);
   if (foreign.length > 0) await voice.say(describeForeign(foreign));
+  if (stop.aborted || error !== undefined) await log.end(deleted, null);
   if (stop.aborted) {
     await voice.say(
       `${formatCount(own.length - deleted - gone - foreign.length)} are left. Interrupted: the same command goes on where this one stopped.`,
@@ -69,12 +84,13 @@ export async function cleanUp(
   const after = await reconcile(record, devicesOfProfile(admin, profile, stop));
   const rest = ownOf(after, claims);
   const left = rest.made.length + rest.prepared.length;
+  await log.end(deleted, left);
   await voice.say(
     `${quantity(left, "device")} of these left; the profile has ${quantity(after.onServer - left, "device")} of others.`,
   );
   const removal = made === undefined ? undefined : await deleteProfile(admin, made, stop);
   if (removal !== undefined) await voice.say(describeRemoval(profile, removal));
-  return left === 0 && foreign.length === 0 && removal?.end !== "foreign" ? EXIT.pass : EXIT.rollCall;
+  return left === 0 && foreign.length === 0 && removal?.end !== "foreign" ? done : EXIT.rollCall;
 }
 
 /** By the run, and by setup for it. */

@@ -4,6 +4,7 @@ import type { Plan } from "../../model/plan.ts";
 import { releaseName } from "../../model/release.ts";
 import { Secret } from "../../model/secret.ts";
 import { printable } from "../../writing/text-width.ts";
+import { lookAtRest, type RestWish } from "../../operations/at-rest.ts";
 import { devicesOfProfile } from "../../operations/devices-of-profile.ts";
 import { profileKeys } from "../../operations/find-profile.ts";
 import { prepareDevices, type PreparationLog } from "../../operations/prepare-devices.ts";
@@ -13,6 +14,7 @@ import { areNamesFresh, fleetNames } from "../aim/fleet-names.ts";
 import type { World, WorldClock } from "../world.ts";
 import { checkClocks } from "./reconcile-run.ts";
 import { formatCount } from "../../writing/notation.ts";
+import { restWish, settleMsOf } from "./settling.ts";
 
 /** What is said where a signal ends a setup; see `untilStopped`. */
 export const SETUP_INTERRUPTED = "Interrupted before all was made.";
@@ -25,12 +27,14 @@ export interface SetupResult {
 
 /** The device profile as the plan has it, and for a pre-provisioned fleet its devices; `results` keeps what was made. */
 export async function setUp(
-  { clock, voice }: Pick<World, "clock" | "voice">,
+  world: Pick<World, "clock" | "voice">,
   plan: Plan,
   admin: Administration,
-  results: string,
+  { out: results, settle }: { readonly out: string; readonly settle?: string | undefined },
   stop: AbortSignal,
 ): Promise<SetupResult> {
+  const { clock, voice } = world;
+  const atMostMs = settleMsOf({ settle });
   const names = namesToPrepare(plan);
   const server = await admin.server(stop);
   checkClocks(server, clock);
@@ -44,15 +48,18 @@ export async function setUp(
 
   const wanted = { profile, names, gateway: plan.fleet.gateway };
   const log = logTo(clock, results, profile.id);
-  const keep = (): Promise<void> => keepMade(clock, admin, profile, new Set(names), results);
+  const lookup: Lookup = { admin, profile, names: new Set(names), results };
   const prepared = await prepareDevices(admin, wanted, log, voice.progress("devices made"), stop).catch(
     async (error: unknown) => {
-      // Some may have been made before the server refused, or the user had enough; why it ended counts for more.
-      await keep().catch(() => undefined);
+      // Some may have been made before the server refused, or the user had enough; why it ended counts for more. What got no
+      // answer the server may still be making.
+      await keepMade(clock, lookup, { ...restWish(world, atMostMs), stop })
+        .catch(() => keepMade(clock, lookup, undefined))
+        .catch(() => undefined);
       throw error;
     },
   );
-  await keep();
+  await keepMade(clock, lookup, undefined);
   const counts = [`${formatCount(prepared.made)} made`, `${formatCount(prepared.there)} there already`].filter(
     (text) => !text.startsWith("0 "),
   );
@@ -60,20 +67,37 @@ export async function setUp(
   return { lines, changed: made || prepared.made > 0 };
 }
 
-/** What is there of all that setup, this time or one that was cut off, has asked for. */
+interface Lookup {
+  readonly admin: Administration;
+  readonly profile: ServerProfile;
+  readonly names: ReadonlySet<string>;
+  readonly results: string;
+}
+
+/** What is there of all that setup, this time or one that was cut off, has asked for; `patience`: when the server is at rest. */
 async function keepMade(
-  { wall }: WorldClock,
-  admin: Administration,
-  profile: ServerProfile,
-  names: ReadonlySet<string>,
-  results: string,
+  { wall }: Pick<WorldClock, "wall">,
+  { admin, profile, names, results }: Lookup,
+  patience: (RestWish & { readonly stop: AbortSignal }) | undefined,
 ): Promise<void> {
   const record = await readSetupRecord(results);
   const known = record.madeDevices(profile.id);
-  const made: ServerDevice[] = [];
-  for await (const device of devicesOfProfile(admin, profile, new AbortController().signal)) {
-    if (names.has(device.name) && !known.has(device.id) && record.askedFor(device)) made.push(device);
-  }
+  const never = new AbortController().signal;
+  const list = async () => {
+    const made: ServerDevice[] = [];
+    let onServer = 0;
+    for await (const device of devicesOfProfile(admin, profile, never)) {
+      onServer += 1;
+      if (names.has(device.name) && !known.has(device.id) && record.askedFor(device)) made.push(device);
+    }
+    return { made, onServer };
+  };
+  const count = () => admin.countDevices(profile, never);
+  // REST has no limit of its own for what it imports.
+  const { made } =
+    patience === undefined
+      ? await list()
+      : (await lookAtRest({ list, count, limitMs: 0 }, patience, patience.stop)).found;
   if (made.length > 0) await noteMade(results, profile.id, made, wall());
 }
 

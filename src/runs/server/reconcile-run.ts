@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import {
   type Administration,
   MOST_SKEW_MS,
@@ -8,14 +9,18 @@ import {
 import { RollcallError } from "../../model/error.ts";
 import type { Issued } from "../../model/entry.ts";
 import type { RecordedPlan } from "../../model/plan.ts";
-import type { ReconciliationRecord } from "../../model/server-record.ts";
+import type { DeviceCounts, ReconciliationRecord } from "../../model/server-record.ts";
+import { lookAtRest } from "../../operations/at-rest.ts";
 import { checkCredentials, type IssuedTo, spread } from "../../operations/check-credentials.ts";
 import { devicesOfProfile } from "../../operations/devices-of-profile.ts";
-import { type Reconciliation, reconcile, type RunRecord } from "../../operations/reconcile.ts";
+import { type Reconciliation, reconcile } from "../../operations/reconcile.ts";
+import { readAfterwards } from "../../record/afterwards-file.ts";
+import { readSetupRecord } from "../../record/setup-record.ts";
 import { readRosters } from "../../record/roster.ts";
 import { openRunFolder } from "../../record/run-folder.ts";
-import { dateOf, type WorldClock } from "../world.ts";
-import { readRunRecord } from "./run-record.ts";
+import { dateOf, type World, type WorldClock } from "../world.ts";
+import { readRunRecord, type RunEvidence } from "./run-record.ts";
+import { atWork, restWish, type Settling } from "./settling.ts";
 import { formatTime } from "../../writing/notation.ts";
 import { usFromMs } from "../../model/units.ts";
 
@@ -23,37 +28,72 @@ import { usFromMs } from "../../model/units.ts";
 export const CREDENTIALS_LOOKED_AT = 100;
 
 export interface ReconciledRun {
-  readonly record: RunRecord;
+  readonly record: RunEvidence;
   readonly found: Reconciliation;
   readonly result: ReconciliationRecord;
+  /** Of the same moment. */
+  readonly counts: DeviceCounts;
 }
 
-/** Holds what a run's journals and rosters say against every device of its profile. `credentials`: of how many to ask; `seenBefore`: as in server.json. */
+export interface Reconciling {
+  /** Of how many devices to ask for the credentials. */
+  readonly credentials: number;
+  /** As in server.json. */
+  readonly seenBefore: readonly string[] | undefined;
+  readonly settling: Settling;
+}
+
+/**
+ * Holds what a run's journals and rosters say against every device of its profile; where they leave something in doubt, as
+ * soon as the server has come to rest.
+ */
 export async function reconcileRun(
-  clock: WorldClock,
+  world: Pick<World, "clock" | "voice">,
   folder: string,
   plan: RecordedPlan,
   admin: Administration,
   profile: ServerProfile,
-  { credentials, seenBefore }: { readonly credentials: number; readonly seenBefore: readonly string[] | undefined },
+  { credentials, seenBefore, settling }: Reconciling,
   stop: AbortSignal,
 ): Promise<ReconciledRun> {
   const files = await openRunFolder(folder);
   const record = await readRunRecord(plan, files, seenBefore);
-  const found = await reconcile(record, devicesOfProfile(admin, profile, stop));
+  const list = (): Promise<Reconciliation> => reconcile(record, devicesOfProfile(admin, profile, stop));
+  const { found, rest } =
+    record.inDoubt === 0
+      ? { found: await list(), rest: undefined }
+      : await lookAtRest(
+          { ...atWork(world, record, settling), list, count: () => admin.countDevices(profile, stop) },
+          restWish(world, settling.atMostMs),
+          stop,
+        );
+  const counts = { tenant: await admin.countDevices(undefined, stop), profile: found.onServer };
+  const gone = await deletedOf(folder, profile, record);
+  const there = new Set(found.bearers.map(({ name }) => name));
+  const deleted = [...record.names.keys()].filter((name) => gone.has(name) && !there.has(name));
   const sample = await issuedTo(spread(found.present, credentials), readRosters(files.rosters));
   const namesOf = (devices: readonly ServerDevice[]): readonly string[] => devices.map(({ name }) => name);
   const result: ReconciliationRecord = {
-    at: dateOf(clock).toISOString(),
+    at: dateOf(world.clock).toISOString(),
     present: found.told.present,
-    missing: found.told.missing,
+    missing: found.told.missing.filter((name) => there.has(name) || !gone.has(name)),
     ghosts: namesOf(found.ghosts),
     foreign: namesOf(found.foreign),
     wrongGateway: found.wrongGateway,
     unnamed: found.unnamed,
     credentials: { checked: sample.length, differing: await checkCredentials(admin, sample, stop) },
+    made: found.made.length,
+    ...(deleted.length === 0 ? {} : { deleted }),
+    ...(rest === undefined ? {} : { rest }),
   };
-  return { record, found, result };
+  return { record, found, result, counts };
+}
+
+/** Names of the run's devices that cleanup has taken away, be it for this run or for what setup had made. */
+async function deletedOf(folder: string, { id }: ServerProfile, { from }: RunEvidence): Promise<ReadonlySet<string>> {
+  const ofRun = (await readAfterwards(folder)).flatMap((line) => (line.kind === "deletion" ? [line.name] : []));
+  const setup = await readSetupRecord(dirname(folder));
+  return new Set([...ofRun, ...setup.deletedSince(id, from)]);
 }
 
 /** Throws RollcallError "clock-skew". */

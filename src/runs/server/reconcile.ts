@@ -1,10 +1,9 @@
 import { EXIT, type ExitCode, RollcallError } from "../../model/error.ts";
-import { readServerRecord, writeServerRecord } from "../../record/server-file.ts";
-import { renderServer } from "../../report/sections/server.ts";
-import { readResults, writeResults } from "../results/results.ts";
+import { readServerRecord } from "../../record/server-file.ts";
+import { renderLook } from "../../report/sections/server.ts";
+import { lookOf } from "../../summary/server.ts";
 import type { World } from "../world.ts";
 import { type AdminOptions, withReconciled } from "./administration.ts";
-import { counts } from "./server-watch.ts";
 
 export interface ReconcileOptions extends AdminOptions {
   readonly run: string;
@@ -14,31 +13,24 @@ export interface ReconcileOptions extends AdminOptions {
   readonly credentials: string;
 }
 
-/** Holds a run against its server once more, writes that into the run's folder and says it. Throws RollcallError. */
+/** Holds a run against its server once more, keeps that beside what the run itself found, and says it. Throws RollcallError. */
 export async function reconcileAgain(world: World, options: ReconcileOptions): Promise<ExitCode> {
   const { voice } = world;
   const credentials = howMany(options.credentials);
   return withReconciled(
     world,
-    { ...options, credentials },
-    async ({ folder, server, profile, result }, admin, stop) => {
-      const earlier = await readServerRecord(folder);
-      await writeServerRecord(folder, {
-        version: 1,
-        server: { version: server.version, edition: server.edition },
-        profile: profile.name,
-        ...(earlier?.seenBefore === undefined ? {} : { seenBefore: earlier.seenBefore }),
-        devices: { before: earlier?.devices.before ?? null, after: await counts(admin, profile, stop) },
-        reconciliation: result,
-        unchecked: [],
-      });
-      const run = await readResults(folder);
-      await voice.say(renderServer(run.summary, voice.display()));
-      await writeResults(folder, run);
-      voice.warn(`The report, summary.json and server.json in ${folder} have it too.`);
+    { ...options, credentials, by: "reconcile" },
+    async ({ folder, server, profile, result, counts }) => {
+      const before = (await readServerRecord(folder))?.devices.before ?? null;
+      const look = { server, profile: profile.name, devices: counts, reconciliation: result };
+      await voice.say(renderLook(lookOf(look, before), voice.display()));
+      voice.warn(
+        "Kept in afterwards.ndjson of the run's folder; `rollcall report` lists it below the run's own report.",
+      );
       const { missing, wrongGateway } = result;
       const wrong = missing.length + wrongGateway.length + result.credentials.differing.length;
-      return wrong > 0 ? EXIT.rollCall : EXIT.pass;
+      if (wrong > 0) return EXIT.rollCall;
+      return result.rest?.settled === false ? EXIT.undecided : EXIT.pass;
     },
   );
 }

@@ -13,6 +13,14 @@ const LONGEST_LOAD_MS = 48 * 3_600_000;
 /** After the last line of a journal the server may still be creating what it was asked for; its own time-out is 10 to 20 s. */
 const GRACE_MS = 60_000;
 
+/** A run's record, and whether its server may still be at work on what it was asked for. */
+export interface RunEvidence extends RunRecord {
+  /** Devices of which the server alone can tell whether they exist, or will. */
+  readonly inDoubt: number;
+  /** Milliseconds since 1970; no request was sent later. */
+  readonly lastAsked: number;
+}
+
 /**
  * What the journals say of every name. A device claimed by a generator that died may exist: "unknown". So may one that was
  * answered FAILURE under a name that nobody else can have: an overloaded ThingsBoard says so of some whose device it has
@@ -23,12 +31,13 @@ export async function readRunRecord(
   plan: RecordedPlan,
   files: Pick<RunFiles, "journals" | "rosters" | "members">,
   seenBefore: readonly string[] | undefined,
-): Promise<RunRecord> {
+): Promise<RunEvidence> {
   const standings = await readStandings(sharesOf(plan, files), files);
   const nameOf = createFleetNames(plan);
   const fresh = areNamesFresh(plan);
   const names = new Map<string, Standing>();
   let unnamed = 0;
+  let inDoubt = 0;
   const note = (name: string | undefined, standing: Standing): void => {
     if (name === undefined || name.trim() === "") {
       if (standing !== "not-made") unnamed += 1;
@@ -40,7 +49,10 @@ export async function readRunRecord(
   };
   for (const stand of eachStanding(standings)) {
     // What was never begun and has no line is nobody's.
-    if (stand.reported || stand.standing === "doubtful") note(nameOf(stand.seq), standingOf(stand, fresh));
+    if (!stand.reported && stand.standing !== "doubtful") continue;
+    const standing = standingOf(stand, fresh);
+    if (standing === "unknown") inDoubt += 1;
+    note(nameOf(stand.seq), standing);
   }
   const { strategy } = plan.provisioning;
   // What was to fetch its credentials and was never asked for exists all the same.
@@ -48,6 +60,8 @@ export async function readRunRecord(
   return {
     names,
     unnamed,
+    // Where nothing is created nothing is waited for.
+    inDoubt: strategy === "allow-create" || strategy === "x509-chain" ? inDoubt : 0,
     ...timesOf(standings),
     seenBefore: seenBefore === undefined ? undefined : new Set(seenBefore),
     gateway: plan.fleet.gateway,
@@ -56,18 +70,18 @@ export async function readRunRecord(
 }
 
 /** From the start of the first generator to what the server may still have been doing after the last. */
-function timesOf({ journals }: Standings): Pick<RunRecord, "from" | "to"> {
+function timesOf({ journals }: Standings): Pick<RunEvidence, "from" | "to" | "lastAsked"> {
   let from = Infinity;
-  let to = 0;
+  let lastAsked = 0;
   for (const condition of journals.values()) {
     if (condition.header === undefined) continue;
     const begun = Date.parse(condition.header.startedAt);
     // One that did not come to its end may have started devices after the last that ended.
     const alive = hasEnd(condition) ? condition.lastEnded : Math.max(condition.lastEnded, condition.lastAlive);
     from = Math.min(from, begun);
-    to = Math.max(to, begun + Math.max(0, alive) / 1_000 + GRACE_MS);
+    lastAsked = Math.max(lastAsked, begun + Math.max(0, alive) / 1_000);
   }
-  return { from, to: Math.min(to, from + LONGEST_LOAD_MS) };
+  return { from, to: Math.min(lastAsked + GRACE_MS, from + LONGEST_LOAD_MS), lastAsked };
 }
 
 function rank(standing: Standing): number {

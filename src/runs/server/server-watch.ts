@@ -8,7 +8,8 @@ import { commonStart } from "../../operations/prepare-devices.ts";
 import { writeServerRecord } from "../../record/server-file.ts";
 import { createAdministration } from "../../thingsboard/admin.ts";
 import { areNamesFresh, fleetNames } from "../aim/fleet-names.ts";
-import { checkClocks, CREDENTIALS_LOOKED_AT, reconcileRun } from "./reconcile-run.ts";
+import type { EmbeddedSimulator } from "../simulation/embedded-simulator.ts";
+import { checkClocks, CREDENTIALS_LOOKED_AT, reconcileRun, type Reconciling } from "./reconcile-run.ts";
 import { stopOnSignals } from "../run/stop-on-signals.ts";
 import type { World } from "../world.ts";
 
@@ -18,8 +19,15 @@ export interface ServerWatch {
   finish(folder: string): Promise<void>;
 }
 
+export interface Watched {
+  readonly access: Admin;
+  readonly plan: Plan;
+  readonly settle: number;
+  readonly simulator: EmbeddedSimulator | undefined;
+}
+
 /** Rejects with RollcallError where the administrator is not let in: better now than after the load. */
-export async function watchServer(world: World, access: Admin, plan: Plan): Promise<ServerWatch> {
+export async function watchServer(world: World, { access, plan, settle, simulator }: Watched): Promise<ServerWatch> {
   const never = new AbortController().signal;
   const admin = createAdministration(access);
   try {
@@ -36,7 +44,8 @@ export async function watchServer(world: World, access: Admin, plan: Plan): Prom
     return {
       async finish(folder) {
         try {
-          const after = await afterwards(world, admin, profile, { plan, folder, seenBefore: seen?.ids });
+          const settling = { version: facts.version, atMostMs: settle, simulator };
+          const after = await afterwards(world, admin, profile, { plan, folder, seenBefore: seen?.ids, settling });
           const devices = { before, after: after.counts };
           const { reconciliation } = after;
           const said = [...unchecked, ...after.unchecked];
@@ -101,7 +110,8 @@ async function afterwards(
     plan,
     folder,
     seenBefore,
-  }: { readonly plan: Plan; readonly folder: string; readonly seenBefore: readonly string[] | undefined },
+    settling,
+  }: Pick<Reconciling, "seenBefore" | "settling"> & { readonly plan: Plan; readonly folder: string },
 ): Promise<Afterwards> {
   using stopping = stopOnSignals(world);
   let counted: DeviceCounts | null = null;
@@ -109,9 +119,9 @@ async function afterwards(
     counted = await counts(admin, profile, stopping.signal);
     if (profile === undefined) return { counts: counted, reconciliation: null, unchecked: [] };
     checkClocks(await admin.server(stopping.signal), world.clock);
-    const looks = { credentials: CREDENTIALS_LOOKED_AT, seenBefore };
-    const { result } = await reconcileRun(world.clock, folder, plan, admin, profile, looks, stopping.signal);
-    return { counts: counted, reconciliation: result, unchecked: [] };
+    const looks = { credentials: CREDENTIALS_LOOKED_AT, seenBefore, settling };
+    const after = await reconcileRun(world, folder, plan, admin, profile, looks, stopping.signal);
+    return { counts: after.counts, reconciliation: after.result, unchecked: [] };
   } catch (error) {
     if (!stopping.signal.aborted && !(error instanceof RollcallError)) throw error;
     const why = stopping.signal.aborted ? "interrupted" : reasonOf(error);
@@ -120,7 +130,7 @@ async function afterwards(
 }
 
 /** Counts the devices of the tenant, and of the profile. */
-export async function counts(
+async function counts(
   admin: Administration,
   profile: ServerProfile | undefined,
   stop: AbortSignal,

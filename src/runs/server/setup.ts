@@ -28,7 +28,7 @@ export async function setup(world: World, options: SetupOptions): Promise<ExitCo
       simulated: false,
       yes: options.yes === true,
     });
-    const { lines, changed } = await setUp(world, plan, admin, options.out, stop);
+    const { lines, changed } = await setUp(world, plan, admin, options, stop);
     for (const line of lines) await voice.say(line);
     if (!changed) await voice.say("Nothing was changed.");
     return EXIT.pass;

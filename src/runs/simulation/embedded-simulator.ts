@@ -28,6 +28,8 @@ export interface SimulatorAccount {
   readonly faults: number;
   /** As in Simulator. */
   readonly serviceTimes: readonly number[];
+  /** Requests that it may still create devices for. */
+  readonly underWay: number;
 }
 
 /** Where it listens; undefined: not asked for. */

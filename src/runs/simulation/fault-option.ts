@@ -12,6 +12,7 @@ const KINDS: Readonly<Record<FaultKind, true>> = {
   close: true,
   garbage: true,
   ghost: true,
+  late: true,
   "false-failure": true,
   "queue-full": true,
   "acknowledge-only": true,

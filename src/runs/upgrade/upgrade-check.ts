@@ -89,7 +89,7 @@ export async function upgradeCheck(world: World, options: UpgradeCheckOptions): 
   const prepare = async (run: Plan): Promise<void> => {
     await untilStopped(world, SETUP_INTERRUPTED, async (stop) => {
       await using administration = openAdministration(world, run.admin, options);
-      const { lines } = await setUp(world, run, administration, options.out, stop);
+      const { lines } = await setUp(world, run, administration, options, stop);
       for (const line of shown ? [] : lines) voice.warn(line);
       shown = true;
     });

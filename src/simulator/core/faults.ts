@@ -5,7 +5,7 @@ import type { Random } from "../timing/random.ts";
  * At accept (of a device; over CoAP, which has no connections, at each request): `slow-accept` (reads nothing for `ms`), `half-open` (accepts, then neither reads nor writes).
  * At request: `drop` (the request is lost), `delay` (the answer comes `ms` later), `duplicate` (the answer comes twice),
  * `reset` (RST), `close`, `garbage` (bytes that are not the protocol), `ghost` (the device is created, the request times out
- * after `ms`), `false-failure` (the device is created, the answer is FAILURE), `queue-full` (the core's error at once), `acknowledge-only` (the device is created; of the answer only its
+ * after `ms`), `late` (the core takes the request up only `ms` later, whoever still waits), `false-failure` (the device is created, the answer is FAILURE), `queue-full` (the core's error at once), `acknowledge-only` (the device is created; of the answer only its
  * acknowledgement comes, where there is one), `other-topic` (the answer goes to a topic, or has a token, that nobody asked for;
  * over HTTP it does not come), `fragment` (the answer byte by byte; over CoAP whole, as datagrams are), `other-credentials` (of
  * a device that nobody asked for), `same-credentials` (those of the first device that this fault met).
@@ -22,6 +22,7 @@ export type FaultKind =
   | "close"
   | "garbage"
   | "ghost"
+  | "late"
   | "false-failure"
   | "queue-full"
   | "acknowledge-only"

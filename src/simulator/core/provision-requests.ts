@@ -92,16 +92,23 @@ export function createProvisionRequests(deps: ProvisionRequestsDeps): ProvisionR
       if (fault !== undefined) tally.faults += 1;
       if (fault !== undefined && breakOff(exchange, fault)) return;
       if (fault?.kind === "queue-full") return fail(exchange);
-      deps.transport.ask(
-        "provision",
-        (disturbed) => deps.provisioning.decide(request, disturbed || fault?.kind === "false-failure"),
-        (reply) => {
-          if (reply === undefined) fail(exchange);
-          else if (fault === undefined) tell(exchange, reply, form, "once");
-          else spoil(exchange, reply, form, fault);
-        },
-        markLost,
-      );
+      const ask = (): void =>
+        deps.transport.ask(
+          "provision",
+          (disturbed) => deps.provisioning.decide(request, disturbed || fault?.kind === "false-failure"),
+          (reply) => {
+            if (reply === undefined) fail(exchange);
+            else if (fault === undefined) tell(exchange, reply, form, "once");
+            else spoil(exchange, reply, form, fault);
+          },
+          markLost,
+        );
+      if (fault?.kind !== "late") return ask();
+      tally.late += 1;
+      timers.after(delayOf(fault), () => {
+        tally.late -= 1;
+        ask();
+      });
     },
   };
 }

@@ -17,6 +17,8 @@ export interface Tally {
   refused: number;
   takeovers: number;
   faults: number;
+  /** Requests that the core is yet to take up, by a fault of that kind. */
+  late: number;
 }
 
 export function createTally(): Tally {
@@ -34,6 +36,7 @@ export function createTally(): Tally {
     refused: 0,
     takeovers: 0,
     faults: 0,
+    late: 0,
   };
 }
 

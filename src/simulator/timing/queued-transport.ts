@@ -13,6 +13,8 @@ interface Request {
   readonly kind: Work;
   /** When the transport put it into the queue. */
   readonly sentAt: number;
+  /** The core will not run it any more. */
+  leave(): void;
   /** Runs the core's logic; false: it never replies. */
   run(disturbed: boolean): boolean;
   /** The core's answer is on its way to the transport. */
@@ -64,6 +66,7 @@ export function createQueuedTransport(deps: {
   let cutOff = 0;
   /** Threads that are marked as interrupted, though what they were interrupted for has ended. */
   let interrupted = 0;
+  let underWay = 0;
 
   const answers = createQueue<Request>({ timers, random, pollMs: service.pollMs }, (batch, resume) => {
     for (const request of batch) settle(request);
@@ -87,6 +90,7 @@ export function createQueuedTransport(deps: {
   /** Work on a processor, then the awaited attribute; `done` frees whoever works. */
   const execute = (request: Request, deadline: number, done: () => void): void => {
     if (timers.now() > deadline) {
+      request.leave();
       done();
       return;
     }
@@ -125,7 +129,8 @@ export function createQueuedTransport(deps: {
     else {
       const deadline = timers.now() + service.requestTimeoutMs;
       for (const request of batch) {
-        if (!isStale(request)) station.enter((release) => execute(request, deadline, release));
+        if (isStale(request)) request.leave();
+        else station.enter((release) => execute(request, deadline, release));
       }
       resume();
     }
@@ -142,7 +147,10 @@ export function createQueuedTransport(deps: {
           resume();
           return;
         }
-        if (isStale(request)) continue;
+        if (isStale(request)) {
+          request.leave();
+          continue;
+        }
         // A timer even for no time at all: a long batch must not grow the stack.
         execute(request, timers.now() + service.requestTimeoutMs, () => void timers.after(0, next));
         return;
@@ -171,6 +179,7 @@ export function createQueuedTransport(deps: {
   };
 
   return {
+    underWay: () => underWay,
     ask: (kind, work, settleCaller, lost) => {
       if (pending.size >= service.maxPending) {
         settleCaller(undefined);
@@ -181,7 +190,11 @@ export function createQueuedTransport(deps: {
         kind,
         sentAt: timers.now(),
         settled: false,
+        leave: () => {
+          underWay -= 1;
+        },
         run: (disturbed) => {
+          underWay -= 1;
           answer = work(disturbed);
           return answer !== undefined;
         },
@@ -191,6 +204,7 @@ export function createQueuedTransport(deps: {
         },
         giveUp: () => settleCaller(undefined),
       };
+      underWay += 1;
       pending.add(request);
       planSweep();
       requests.push(request);

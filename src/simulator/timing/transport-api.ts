@@ -13,11 +13,14 @@ export interface TransportApi {
    * waits for what it has saved. `lost` gets an answer that came after the caller had been told that there is none.
    */
   ask<T>(kind: Work, work: (disturbed: boolean) => T | undefined, settle: Settle<T>, lost: (answer: T) => void): void;
+  /** Requests that the core has not done, and may still do. */
+  readonly underWay: () => number;
 }
 
 /** No queue and no time: the answer comes before `ask` returns. */
 export function createDirectTransport(timers: Timers, requestTimeoutMs: number): TransportApi {
   return {
+    underWay: () => 0,
     ask: (_kind, work, settle) => {
       const answer = work(false);
       if (answer === undefined) timers.after(requestTimeoutMs, () => settle(undefined));
@@ -29,6 +32,7 @@ export function createDirectTransport(timers: Timers, requestTimeoutMs: number):
 /** Notes in `times` how long each answered provision request took, in milliseconds. */
 export function timedTransport(transport: TransportApi, timers: Timers, times: number[]): TransportApi {
   return {
+    underWay: transport.underWay,
     ask(kind, work, settle, lost) {
       const asked = timers.now();
       const timed: typeof settle = (answer) => {

@@ -91,13 +91,20 @@ describe("rate limits", () => {
 });
 
 describe("the queue", () => {
-  it("is judged by the fastest answer and the workers of the release", () => {
+  it("is judged by the fastest answer and the workers of the release, and says how far the answers lie apart", () => {
     expect(shown(queue, examination(BURST_OF(3_000)))).toBe(
-      "ok: by its fastest answer, 50 ms, and 16 workers, at most 320 a second: 3,000 at once take 9.4 s or more",
+      "ok: by its answers, 50 ms to 90 ms, and 16 workers, at most 178 to 320 a second: 3,000 at once take 9.4 s or more",
     );
     expect(shown(queue, examination(BURST_OF(4_000)))).toMatch(/^warning: .*4,000 at once take 12.5 s or more/);
     const serial = { administrator: administrator({ version: "3.7" }) };
-    expect(shown(queue, examination(BURST_OF(300), serial))).toMatch(/^warning: .*1 worker, at most 20 a second/);
+    expect(shown(queue, examination(BURST_OF(300), serial))).toMatch(/^warning: .*1 worker, at most 11 to 20 a second/);
+  });
+
+  it("is no rate by one answer", () => {
+    const seen = examination();
+    if (!seen.probe.known) throw new Error("no probe");
+    const one = { probe: known({ ...seen.probe.value, roundTripsMs: [50] }) };
+    expect(shown(queue, examination([], one))).toMatch(/^not-checked: one answer does not tell/);
   });
 
   it("holds no more than its limit, whatever the server takes", () => {

@@ -47,6 +47,27 @@ describe("the plain view", () => {
   });
 });
 
+describe("what the plain view does not say", () => {
+  it("is a time left that does not get less", () => {
+    const { view, lines } = open();
+    const left = (seconds: number, remaining: number) =>
+      view.update(liveFigures({ at: usFromSeconds(seconds), remaining: usFromSeconds(remaining) }));
+    left(5, 16);
+    left(10, 16);
+    left(15, 12);
+    expect(lines().map((line) => / (\d+) s left/.exec(line)?.[1])).toEqual(["16", undefined, "12"]);
+  });
+
+  it("is that it is done, a second time", () => {
+    const { view, lines } = open();
+    const done = { stage: { kind: "done" }, stageText: "done", remaining: null } as const;
+    view.update(liveFigures({ ...done, at: usFromSeconds(5) }));
+    view.update(liveFigures({ ...done, at: usFromSeconds(6) }));
+    view.close();
+    expect(lines()).toHaveLength(1);
+  });
+});
+
 describe("the silent view", () => {
   it("takes everything and shows nothing", () => {
     const view = createSilentView();

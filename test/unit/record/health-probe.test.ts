@@ -3,10 +3,15 @@ import { setTimeout } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import type { LocalResources } from "../../../src/model/health.ts";
 import { us } from "../../../src/model/units.ts";
-import { createHealthProbe } from "../../../src/record/health-probe.ts";
+import { createHealthProbe, type ProcessorTimes } from "../../../src/record/health-probe.ts";
 
 const RESOURCES: LocalResources = { openFiles: 25, openFilesLimit: 1_024, freePorts: 28_000, ports: 28_232 };
-const STILL = { cpu: () => ({ user: 0, system: 0 }), memory: () => 5, resources: () => RESOURCES };
+const STILL = {
+  cpu: () => ({ user: 0, system: 0 }),
+  memory: () => 5,
+  resources: () => RESOURCES,
+  processors: () => undefined,
+};
 /** Of the monitor's own timer, which begins anew with each reading. */
 const PERIOD_MS = 10;
 const BLOCKED_MS = 100;
@@ -42,6 +47,17 @@ describe("health probe", () => {
     expect(pass(1_000_000, 0, 0)).toBe(0);
     expect(pass(1_000_000, 1_500_000, 250_000)).toBe(1.75);
     expect(pass(0, 0, 0)).toBe(0);
+    probe.close();
+  });
+
+  it("gives what all programs had of the machine, of this interval alone; where no tick has passed, nothing", () => {
+    let times: ProcessorTimes | undefined = { busy: 1_000, stolen: 10, all: 9_000 };
+    const probe = createHealthProbe({ ...STILL, clock: { now: () => us(0) }, processors: () => times });
+    times = { busy: 1_150, stolen: 30, all: 9_200 };
+    expect(probe.take().processors).toEqual({ busy: 0.75, stolen: 0.1 });
+    expect(probe.take()).not.toHaveProperty("processors");
+    times = undefined;
+    expect(probe.take()).not.toHaveProperty("processors");
     probe.close();
   });
 });

@@ -43,7 +43,12 @@ async function threeSeconds(): Promise<{ sent: Snapshot[]; journal: string }> {
   const recorder = createRecorder({ folder, shard: { index: 0, count: 1 }, header: header(0, 1), clock });
   recorder.add(provisioned(0));
   const sent: Snapshot[] = [];
-  const own = { cpu: () => ({ user: 0, system: 0 }), memory: () => 1_000, resources: () => RESOURCES };
+  const own = {
+    cpu: () => ({ user: 0, system: 0 }),
+    memory: () => 1_000,
+    resources: () => RESOURCES,
+    processors: () => undefined,
+  };
   await startPulse({ clock, progress, recorder, generator: 0, send: (s) => sent.push(s), ...own }, stop.signal);
   await recorder.finish("complete");
   return { sent, journal: join(folder, "journal-0.ndjson") };

@@ -1,0 +1,14 @@
+import { mark } from "../../runs/run/mark.ts";
+import { type AddCommand, resultsOption, runPositional } from "./command.ts";
+
+export const add: AddCommand = (program, world, exit) => {
+  program.command(
+    "mark <run> <text>",
+    "note in a run that is under way what happens now; its report then tells how deep the load dipped, and the time to recover",
+    (command) =>
+      resultsOption(runPositional(command))
+        .positional("text", { type: "string", demandOption: true, describe: "what happens" })
+        .example('$0 mark latest "node 2 killed"', "from another terminal"),
+    async (args) => exit(await mark(world, args)),
+  );
+};

@@ -1,0 +1,30 @@
+import type { Us } from "./units.ts";
+
+/** A line of marks.ndjson in a run's folder: something that happened while the run was under way, as a person said it. */
+export interface MarkRecord {
+  readonly version: 1;
+  /** ISO 8601, wall clock. */
+  readonly at: string;
+  readonly text: string;
+}
+
+/** A mark on the run's time axis, and what became of the load after it. */
+export interface MarkSummary {
+  readonly at: Us;
+  readonly text: string;
+  readonly recovery: Recovery;
+}
+
+/**
+ * How the load was served after a mark, against the 30 s before it. Served as before: the rate of provisioned devices is 90 %
+ * of its median before, and the round trip p90 is within 1.2 times of what it was, for 5 s on end.
+ */
+export type Recovery =
+  /** Served as before all the time. */
+  | { readonly state: "no-dip" }
+  /** `after`: from the mark to the beginning of the first stretch that was served as before. */
+  | { readonly state: "recovered"; readonly after: Us; readonly depth: number }
+  /** `watched`: from the mark to the end of the load. */
+  | { readonly state: "not-recovered"; readonly watched: Us; readonly depth: number }
+  /** Too little was seen; why, in words. */
+  | { readonly state: "unknown"; readonly why: string };

@@ -1,0 +1,35 @@
+import type { MarkSummary, Recovery } from "../../model/mark.ts";
+import type { Summary } from "../../model/summary.ts";
+import { formatDuration, formatPercent } from "../../writing/notation.ts";
+import type { Sheet } from "../../writing/sheet.ts";
+import { printable } from "../../writing/text-width.ts";
+
+/** What was marked while the run was under way, and how the load was served after it. */
+export function marksSection({ marks = [] }: Summary, sheet: Sheet): readonly string[] {
+  if (marks.length === 0) return [];
+  return [
+    ...sheet.title("MARKS", "what happened when, and the time until the load was served as before"),
+    ...sheet.facts(marks.map((mark) => [formatDuration(mark.at), markText(mark)] as const)),
+    ...sheet.prose(
+      "As before: for 5 s on end the rate is 90 % of its median in the 30 s before the mark, and the round trip p90 within 1.2 times.",
+      "quiet",
+    ),
+  ];
+}
+
+function markText({ text, recovery }: MarkSummary): string {
+  return `${printable(text)}: ${recoveryText(recovery)}`;
+}
+
+function recoveryText(recovery: Recovery): string {
+  switch (recovery.state) {
+    case "no-dip":
+      return "served as before all the time";
+    case "recovered":
+      return `served as before again after ${formatDuration(recovery.after)}; the rate fell by ${formatPercent(recovery.depth)}`;
+    case "not-recovered":
+      return `NOT served as before until the load ended, ${formatDuration(recovery.watched)} later; the rate fell by ${formatPercent(recovery.depth)}`;
+    case "unknown":
+      return `not known: ${recovery.why}`;
+  }
+}
