@@ -64,6 +64,30 @@ export const COMMANDS: CommandList = {
     describe: "make a run's results again from its journals, and show them",
     load: () => import("./commands/report.ts"),
   },
+  view: {
+    group: "judge",
+    usage: "view [results..]",
+    describe: "list the runs, series and checks of results folders, and where their figures changed",
+    load: () => import("./commands/view.ts"),
+  },
+  label: {
+    group: "judge",
+    usage: "label <run> [labels..]",
+    describe: "say something of a run, by which `view` finds it again: labels and a note",
+    load: () => import("./commands/label.ts"),
+  },
+  export: {
+    group: "judge",
+    usage: "export <run>",
+    describe: "copy a run for others: what its report is made from, without credentials",
+    load: () => import("./commands/export.ts"),
+  },
+  prune: {
+    group: "judge",
+    usage: "prune [results..]",
+    describe: "take the folders of old runs and series away; without --yes only say which",
+    load: () => import("./commands/prune.ts"),
+  },
   compare: {
     group: "judge",
     usage: "compare <base..>",

@@ -18,7 +18,7 @@ const WHICH = "Which command?";
 
 /** Parses the command line and runs one command. Never rejects: what goes wrong is printed, and is the exit code. */
 export async function run(typed: readonly string[], io: Io = ownIo()): Promise<ExitCode> {
-  const args = withBareSimulate(typed);
+  const args = withBareOptions(typed);
   tolerateClosedPipes(io);
   // A simulator is started in the background of one step of a CI job, for the next one.
   const world = createWorld(io, { background: args[0] === "simulate" });
@@ -72,11 +72,16 @@ export async function run(typed: readonly string[], io: Io = ownIo()): Promise<E
   }
 }
 
-/** Options whose value may be left out may stand before the scenario: a YAML file or an address is no release, and no place for secrets. */
-function withBareSimulate(args: readonly string[]): readonly string[] {
-  return args.map((arg, index) =>
-    ["--simulate", "--generate"].includes(arg) && isScenario(args[index + 1] ?? "") ? `${arg}=` : arg,
-  );
+/**
+ * Options whose value may be left out may stand before the scenario: a YAML file or an address is no release, and no place for
+ * secrets; and what is no number is no port.
+ */
+function withBareOptions(args: readonly string[]): readonly string[] {
+  return args.map((arg, index) => {
+    const next = args[index + 1] ?? "";
+    if (["--simulate", "--generate"].includes(arg) && isScenario(next)) return `${arg}=`;
+    return arg === "--dashboard" && !/^\d+$/.test(next) ? "--dashboard=0" : arg;
+  });
 }
 
 function isScenario(word: string): boolean {

@@ -44,6 +44,7 @@ export function createVoice({ stdout, stderr, stdin, variables, folder }: Io): V
     ask: (question) => ask({ stdin, stderr }, printableLines(question, false)),
     askText: (question, hidden) => askText({ stdin, stderr }, printableLines(question, false), hidden),
     progress: (what) => createProgress(stderr, what),
+    isTerminal: stdout.isTTY === true,
     openView: (setting) => openView(setting),
     // As wide as the terminal where there is one; in colour unless NO_COLOR or a pipe says otherwise.
     display: () => ({

@@ -38,6 +38,7 @@ export function createScriptWorld(listener: Listener, signal?: AbortSignal): Scr
           close: () => undefined,
         };
       },
+      isTerminal: false,
       display: () => ({ color: false, width: 100 }),
     },
     listenForStops(actions) {

@@ -3,6 +3,7 @@ import {
   decodeFromCompressedBase64,
   encodeIntoCompressedBase64,
   type Histogram as BucketCounts,
+  JsHistogram,
 } from "hdr-histogram-js";
 import { type Us, us } from "../model/units.ts";
 
@@ -82,6 +83,18 @@ export function decodeHistogram(encoded: string): Histogram {
   const least = count === 0 ? Infinity : buckets.getValueAtPercentile(0);
   const greatest = count === 0 ? -Infinity : buckets.maxValue;
   return { buckets, count, overflow: 0, sum: buckets.mean * count, least, greatest };
+}
+
+/** Every value that was recorded, to 3 digits, with how often; ascending. */
+export function* countedValues({ buckets }: Histogram): Generator<readonly [value: number, count: number]> {
+  // The library's other implementation, in WebAssembly, is not used here.
+  if (!(buckets instanceof JsHistogram)) return;
+  const values = buckets.recordedValuesIterator;
+  values.reset();
+  while (values.hasNext()) {
+    const { valueIteratedTo, countAddedInThisIterationStep } = values.next();
+    if (countAddedInThisIterationStep > 0) yield [valueIteratedTo, countAddedInThisIterationStep];
+  }
 }
 
 /** The percentile distribution in HdrHistogram's own text form (.hgrm), in milliseconds. */

@@ -1,5 +1,11 @@
 import type { Entry } from "../model/entry.ts";
-import { LOCAL_KINDS, type OutcomeState, type VerdictState } from "../model/outcome.ts";
+import {
+  type FailureKind,
+  LOCAL_KINDS,
+  type OutcomeState,
+  type RejectionStatus,
+  type VerdictState,
+} from "../model/outcome.ts";
 import type { PhaseSnapshot } from "../model/snapshot.ts";
 import { us } from "../model/units.ts";
 import { createHistogram, encodeHistogram, recordValue, resetHistogram } from "./histograms.ts";
@@ -9,6 +15,8 @@ import type { PhaseTally } from "./phase-tally.ts";
 export interface Interval {
   /** Totals since the start. */
   readonly outcomes: Readonly<Record<OutcomeState, number>>;
+  readonly failures: Readonly<Partial<Record<FailureKind, number>>>;
+  readonly rejections: Readonly<Partial<Record<RejectionStatus, number>>>;
   readonly verdicts: Readonly<Record<VerdictState, number>>;
   /** Round trips of provisioned devices since the call before, as HDR V2 base64; undefined: none. */
   readonly roundTrips: string | undefined;
@@ -27,6 +35,8 @@ export interface IntervalTally {
 export function createIntervalTally(phases?: PhaseTally): IntervalTally {
   const outcomes: Record<OutcomeState, number> = { provisioned: 0, rejected: 0, failed: 0, aborted: 0, dropped: 0 };
   const verdicts: Record<VerdictState, number> = { connected: 0, refused: 0, unreachable: 0 };
+  const failures: Partial<Record<FailureKind, number>> = {};
+  const rejections: Partial<Record<RejectionStatus, number>> = {};
   const roundTrips = createHistogram();
   let localErrors = 0;
 
@@ -36,6 +46,8 @@ export function createIntervalTally(phases?: PhaseTally): IntervalTally {
       if (entry.kind === "outcome") {
         const { result, marks } = entry.outcome;
         outcomes[result.state] += 1;
+        if (result.state === "failed") failures[result.kind] = (failures[result.kind] ?? 0) + 1;
+        if (result.state === "rejected") rejections[result.status] = (rejections[result.status] ?? 0) + 1;
         if (result.state === "failed" && LOCAL_KINDS.includes(result.kind)) localErrors += 1;
         if (result.state === "provisioned" && marks.sent !== undefined && marks.answered !== undefined) {
           recordValue(roundTrips, us(marks.answered - marks.sent));
@@ -49,6 +61,8 @@ export function createIntervalTally(phases?: PhaseTally): IntervalTally {
     take() {
       const taken: Interval = {
         outcomes: { ...outcomes },
+        failures: { ...failures },
+        rejections: { ...rejections },
         verdicts: { ...verdicts },
         roundTrips: roundTrips.count === 0 ? undefined : encodeHistogram(roundTrips),
         localErrors,

@@ -32,7 +32,7 @@ export async function startPulse(options: PulseOptions, stop: AbortSignal): Prom
   function beat(): void {
     const at = clock.now();
     const { stage, planned, started, inFlight, held } = progress;
-    const { outcomes, verdicts, roundTrips, localErrors, byPhase } = recorder.takeInterval();
+    const { localErrors, byPhase, ...told } = recorder.takeInterval();
     let health: HealthSample | undefined;
     if (at - last.at >= SHORTEST_WINDOW) {
       health = {
@@ -49,7 +49,7 @@ export async function startPulse(options: PulseOptions, stop: AbortSignal): Prom
       recorder.add({ kind: "health", sample: health });
       last = { at, planned, started };
     }
-    const counts = { generator, at, stage, planned, started, inFlight, outcomes, verdicts, roundTrips, held, health };
+    const counts = { generator, at, stage, planned, started, inFlight, ...told, held, health };
     send({
       ...counts,
       ...(byPhase === undefined ? {} : { byPhase }),

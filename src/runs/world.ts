@@ -54,6 +54,8 @@ export interface Voice {
   /** Shows how far something long has come. */
   readonly progress: (what: string) => (done: number, of: number) => void;
   openView(setting: ViewSetting): View;
+  /** Whether what is said is seen at once, by a person. */
+  readonly isTerminal: boolean;
   /** How a report is to look where it is said. */
   display(): ReportOptions;
 }

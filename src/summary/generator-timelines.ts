@@ -2,6 +2,8 @@ import type { HealthSample } from "../model/health.ts";
 import type { GeneratorTimeline, Timeline } from "../model/timeline.ts";
 import type { SecondTally } from "./second-tally.ts";
 
+type HealthByGenerator = ReadonlyMap<number, HealthSample>;
+
 /** Lines that can be told apart. */
 const MOST_GENERATORS = 16;
 
@@ -9,7 +11,14 @@ const MOST_GENERATORS = 16;
 export function generatorTimelines(
   seconds: readonly (readonly SecondTally[])[],
 ): Pick<Timeline, "generators" | "generatorsLeftOut"> {
-  const known = [...new Set(seconds.flatMap((each) => each.flatMap(({ health }) => [...health.keys()])))];
+  return worstHealth(seconds.map((each) => each.map(({ health }) => health)));
+}
+
+/** The same of samples by generator, several to a window. */
+export function worstHealth(
+  seconds: readonly (readonly HealthByGenerator[])[],
+): Pick<Timeline, "generators" | "generatorsLeftOut"> {
+  const known = [...new Set(seconds.flatMap((each) => each.flatMap((health) => [...health.keys()])))];
   const all = known.toSorted((a, b) => a - b).map((generator) => timelineOfOne(generator, seconds));
   const shown = all.toSorted((a, b) => peakOf(b) - peakOf(a)).slice(0, MOST_GENERATORS);
   return {
@@ -18,11 +27,11 @@ export function generatorTimelines(
   };
 }
 
-function timelineOfOne(generator: number, seconds: readonly (readonly SecondTally[])[]): GeneratorTimeline {
+function timelineOfOne(generator: number, seconds: readonly (readonly HealthByGenerator[])[]): GeneratorTimeline {
   const worst = <T extends number>(of: (sample: HealthSample) => T): readonly (T | null)[] =>
     seconds.map((each) => {
       let highest: T | null = null;
-      for (const { health } of each) {
+      for (const health of each) {
         const sample = health.get(generator);
         if (sample !== undefined && (highest === null || of(sample) > highest)) highest = of(sample);
       }

@@ -1,6 +1,5 @@
 import type { Heat } from "../model/timeline.ts";
 import { us } from "../model/units.ts";
-import { addRoundTrip, createRoundTrips, sortedRoundTrips } from "./round-trips.ts";
 import type { SecondTallies } from "./second-tally.ts";
 import { type Windows, windowOf } from "./windows.ts";
 
@@ -11,26 +10,38 @@ const MOST_BANDS = 30;
 
 /** Counts of round trips by window and by latency band, on a logarithmic scale from the shortest to the longest. */
 export function heatOf(tallies: SecondTallies, windows: Windows): Heat {
-  const columns = Array.from({ length: windows.count }, () => createRoundTrips());
+  const columns = Array.from({ length: windows.count }, () => new Map<number, number>());
   for (const [second, { roundTrips }] of tallies) {
     const column = columns[windowOf(windows, second)];
     if (column === undefined) continue;
     for (const { values, count } of roundTrips.values()) {
-      for (const value of values.subarray(0, count)) addRoundTrip(column, bandOf(value));
+      for (const value of values.subarray(0, count)) {
+        const band = bandOf(value);
+        column.set(band, (column.get(band) ?? 0) + 1);
+      }
     }
   }
-  const bands = sortedRoundTrips(columns);
-  const [lowest, highest] = [bands[0], bands.at(-1)];
+  return heatOfBands(columns, windows);
+}
+
+/** The same of what was counted by the finest bands already. */
+export function heatOfBands(columns: readonly ReadonlyMap<number, number>[], windows: Windows): Heat {
+  const bands = columns.flatMap((column) => [...column.keys()]);
+  let [lowest, highest]: (number | undefined)[] = [];
+  for (const band of bands) {
+    if (lowest === undefined || band < lowest) lowest = band;
+    if (highest === undefined || band > highest) highest = band;
+  }
   const { from, step } = windows;
   if (lowest === undefined || highest === undefined) return { from, step, bounds: [], counts: columns.map(() => []) };
   const joined = JOINED.find((each) => Math.floor(highest / each) - Math.floor(lowest / each) < MOST_BANDS) ?? FINEST;
   const first = Math.floor(lowest / joined);
   const size = Math.floor(highest / joined) - first + 1;
-  const counts = columns.map(({ values, count }) => {
+  const counts = columns.map((of) => {
     const column = Array.from({ length: size }, () => 0);
-    for (const band of values.subarray(0, count)) {
+    for (const [band, count] of of) {
       const row = Math.floor(band / joined) - first;
-      column[row] = (column[row] ?? 0) + 1;
+      column[row] = (column[row] ?? 0) + count;
     }
     return column;
   });
@@ -43,7 +54,7 @@ export function heatOf(tallies: SecondTallies, windows: Windows): Heat {
 }
 
 /** Values below 1 us are those of a clock that did not move. */
-function bandOf(value: number): number {
+export function bandOf(value: number): number {
   return Math.floor(FINEST * Math.log10(Math.max(1, value)) + 1e-9);
 }
 

@@ -18,13 +18,14 @@ const SHARES: readonly number[] = Array.from(
 export function percentileCurves(measured: readonly PhaseResult[]): readonly PercentileCurve[] {
   return measured.flatMap(({ index, tally }) =>
     (["roundTrip", "responseTime"] as const).flatMap((metric) => {
-      const points = pointsOf(populationsOf(tally.latencies, metric).withTimeouts);
+      const points = curvePoints(populationsOf(tally.latencies, metric).withTimeouts);
       return points.length === 0 ? [] : [{ phase: index, metric, points }];
     }),
   );
 }
 
-function pointsOf(histogram: Histogram | undefined): PercentileCurve["points"] {
+/** As far as the samples bound a quantile from both sides. */
+export function curvePoints(histogram: Histogram | undefined): PercentileCurve["points"] {
   if (histogram === undefined) return [];
   return SHARES.flatMap((q) => {
     const ranks = quantileRanks(histogram.count, q);

@@ -3,9 +3,12 @@ import { measuredOn } from "../../model/calibration.ts";
 import { EXIT, type ExitCode } from "../../model/error.ts";
 import type { MetricsSetting } from "../../metrics/metrics-setting.ts";
 import type { OpenMetrics } from "../../metrics/open-metrics.ts";
+import type { View } from "../../model/live.ts";
 import type { Plan } from "../../model/plan.ts";
+import type { RunLabels } from "../../model/labels.ts";
 import { ROLLCALL_VERSION } from "../../model/version.ts";
 import { writeCalibration } from "../../record/calibration-file.ts";
+import { writeRunLabels } from "../../record/labels-file.ts";
 import { checkResultsFolder } from "../../record/results-folder.ts";
 import { writeBrakeRecord } from "../../record/brake-file.ts";
 import { createBrake } from "../../summary/brake.ts";
@@ -28,6 +31,7 @@ import { watchServer } from "../server/server-watch.ts";
 import { afterLoad } from "./results-lost.ts";
 import { type Showing, showResults } from "../results/show-results.ts";
 import { stopOnSignals } from "./stop-on-signals.ts";
+import type { WatchPage } from "./watch-page.ts";
 import type { Aimed } from "../aim/aimed.ts";
 import { dateOf, type Voice, type World } from "../world.ts";
 
@@ -35,6 +39,10 @@ export interface RunSetting {
   /** Folder of all results. */
   readonly results: string;
   readonly quiet: boolean;
+  /** What is said of the run; undefined: nothing. */
+  readonly labels?: RunLabels | undefined;
+  /** On which the run is watched; undefined: none. */
+  readonly page?: WatchPage | undefined;
   /** See ViewSetting. */
   readonly heading?: string;
   /** What is shown to others while the run lasts; undefined: nothing, and nothing is loaded for it. */
@@ -50,7 +58,11 @@ const FRAME_MS = 1_000;
 /** From a plan to its report. Gives the exit code. */
 export async function executeRun(world: World, aimed: Aimed, setting: RunSetting & Showing): Promise<ExitCode> {
   const { folder, ends } = await carryOut(world, aimed, setting);
-  return afterLoad(folder, aimed.plan, () => showResults(world.voice, folder, ends, setting));
+  return afterLoad(folder, aimed.plan, async () => {
+    const exitCode = await showResults(world.voice, folder, ends, setting);
+    await setting.page?.end(folder);
+    return exitCode;
+  });
 }
 
 interface CarriedOut {
@@ -80,6 +92,7 @@ export async function carryOut(world: World, aimed: Aimed, setting: RunSetting):
     // A floor is of one machine: that of this one says nothing of the workers.
     if (joined === undefined) await copyCalibration(world, folder, plan);
     else await writeMembers(folder, joined.crew.members);
+    if (setting.labels !== undefined) await writeRunLabels(folder, setting.labels);
     await setting.beforeLoad?.();
 
     const watched = await watchGenerators(world, aimed, plan, folder, setting, joined?.crew, metrics);
@@ -148,7 +161,15 @@ async function watchGenerators(
   metrics: OpenMetrics | undefined,
 ): Promise<{ readonly ends: readonly GeneratorEnd[]; readonly missing: readonly string[] }> {
   const simulated = aimed.simulator !== undefined;
-  const view = world.voice.openView({ plan, folder, simulated, quiet: setting.quiet, heading: setting.heading });
+  const shown = world.voice.openView({ plan, folder, simulated, quiet: setting.quiet, heading: setting.heading });
+  const view = setting.page === undefined ? shown : besideView(shown, setting.page);
+  const tellPage = setting.page?.begin({
+    plan,
+    simulated,
+    heading: setting.heading,
+    drain: () => drain("on the live page"),
+    abort: () => abort(),
+  });
   const figures = createLiveFigures(plan, crew?.members);
   metrics?.tellTroubles((text) => view.note(text));
   const brake = createBrake(plan);
@@ -158,6 +179,7 @@ async function watchGenerators(
       figures.add(snapshot);
       metrics?.add(snapshot);
       brake.add(snapshot);
+      tellPage?.(snapshot);
     },
     onClock: (name, reading) => figures.addClock(name, reading),
     onNote: (text) => view.note(text),
@@ -174,14 +196,8 @@ async function watchGenerators(
       : crew.start({ ...watching, folder, onLoss: aimed.bus?.onWorkerLoss ?? "go-on" });
   setting.onGenerators?.(pool);
   using _stops = world.listenForStops({
-    drain() {
-      view.note("Stopping: no new arrivals, then the roll is called. Ctrl-C again stops at once.");
-      pool.drain();
-    },
-    abort() {
-      view.note("Aborting: writing the results of what there is.");
-      pool.abort();
-    },
+    drain: () => drain("by Ctrl-C"),
+    abort: () => abort(),
     leave() {
       view.close();
       pool.kill();
@@ -189,6 +205,15 @@ async function watchGenerators(
       world.leave(EXIT.interrupted);
     },
   });
+  function drain(how: string): void {
+    const again = how === "by Ctrl-C" ? "Ctrl-C again stops at once." : `Asked for ${how}.`;
+    view.note(`Stopping: no new arrivals, then the roll is called. ${again}`);
+    pool.drain();
+  }
+  function abort(): void {
+    view.note("Aborting: writing the results of what there is.");
+    pool.abort();
+  }
   void aimed.simulator?.died.then((how) => view.note(`The simulator died: ${how}.`));
   // Whoever started the run sees at once that it is under way.
   view.update(figures.read());
@@ -230,4 +255,19 @@ async function metricsOf(
   if (metrics === undefined) return undefined;
   const { openMetrics } = await import("../../metrics/open-metrics.ts");
   return openMetrics(metrics, { plan, simulated, wall: clock.wall, announce: quiet ? () => undefined : voice.warn });
+}
+
+/** The page hears what the terminal does. */
+function besideView(view: View, page: Pick<WatchPage, "update" | "note">): View {
+  return {
+    update(figures) {
+      view.update(figures);
+      page.update(figures);
+    },
+    note(text) {
+      view.note(text);
+      page.note(text);
+    },
+    close: () => view.close(),
+  };
 }

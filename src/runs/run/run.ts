@@ -4,12 +4,14 @@ import { readMetricsSetting, type TypedMetrics } from "../../metrics/metrics-set
 import { openAdministration, untilStopped } from "../server/administration.ts";
 import { SETUP_INTERRUPTED, setUp } from "../server/prepare-server.ts";
 import { provideSecrets } from "../server/setup.ts";
+import { type LabelsAsked, readLabelsAsked } from "../history/labels-asked.ts";
+import { openWatchPage, type PageAsked } from "./watch-page.ts";
 import type { World } from "../world.ts";
 import { type EndReportsAsked, readEndReports } from "../results/run-reports.ts";
 import { askBeforeMany, devicesOf, placeOf } from "./ask-before-many.ts";
 import { executeRun } from "./execute-run.ts";
 
-export interface RunOptions extends AimOptions, EndReportsAsked, TypedMetrics {
+export interface RunOptions extends AimOptions, EndReportsAsked, LabelsAsked, PageAsked, TypedMetrics {
   /** Make what must be on the server first. */
   readonly setup: boolean | undefined;
   /** See SetupOptions. */
@@ -25,6 +27,8 @@ export interface RunOptions extends AimOptions, EndReportsAsked, TypedMetrics {
 export async function run(world: World, options: RunOptions): Promise<ExitCode> {
   const reports = await readEndReports(world, options, false);
   const metrics = readMetricsSetting(options);
+  const labels = readLabelsAsked(options);
+  await using page = await openWatchPage(world, options);
   const isSetUp = options.setup === true;
   if (isSetUp) await untilStopped(world, SETUP_INTERRUPTED, (stop) => provideSecrets(world, options, stop));
   using aimed = await aim(world, options);
@@ -41,11 +45,6 @@ export async function run(world: World, options: RunOptions): Promise<ExitCode> 
       for (const line of lines) world.voice.warn(line);
     });
   }
-  return await executeRun(world, aimed, {
-    results: options.out,
-    quiet: options.quiet,
-    full: options.full,
-    reports,
-    metrics,
-  });
+  const { out: results, quiet, full } = options;
+  return await executeRun(world, aimed, { results, quiet, full, reports, labels, page, metrics });
 }

@@ -3,6 +3,7 @@ import { conformanceJsonSchema } from "../../conformance/result-schema.ts";
 import { EXIT, type ExitCode } from "../../model/error.ts";
 import { afterwardsJsonSchema } from "../../record/afterwards-file.ts";
 import { journalJsonSchema } from "../../record/journal-schema.ts";
+import { labelsJsonSchema } from "../../record/labels-file.ts";
 import { planJsonSchema } from "../../record/plan-schema.ts";
 import { summaryJsonSchema } from "../../record/summary-schema.ts";
 import { scenarioJsonSchema } from "../../scenario/json-schema.ts";
@@ -14,6 +15,7 @@ export const SCHEMAS = {
   scenario: scenarioJsonSchema,
   plan: planJsonSchema,
   "journal-line": journalJsonSchema,
+  labels: labelsJsonSchema,
   summary: summaryJsonSchema,
   "afterwards-line": afterwardsJsonSchema,
   comparison: comparisonJsonSchema,

@@ -1,11 +1,13 @@
 import { EXIT, type ExitCode, RollcallError } from "../../model/error.ts";
 import { formatMs, formatPercent, formatRate } from "../../writing/notation.ts";
+import type { RunLabels } from "../../model/labels.ts";
 import type { Summary } from "../../model/summary.ts";
 import { type RepeatState, type Side, writeRepeat } from "../../record/series-files.ts";
 import { stopInWords } from "../../summary/verdict.ts";
 import { nextSide } from "./repeat-state.ts";
 import { coolDown, listenForEnd, runOnce, withoutWarnings } from "./series.ts";
 import type { EndReports } from "../results/run-reports.ts";
+import type { WatchPage } from "../run/watch-page.ts";
 import type { Aimed } from "../aim/aimed.ts";
 import type { Voice, World } from "../world.ts";
 
@@ -25,12 +27,16 @@ export interface Repetition {
   readonly beforeFirst?: (aimed: Aimed) => Promise<void>;
   /** Written after each run. */
   readonly reports?: EndReports | undefined;
+  /** What is said of each run. */
+  readonly labels?: RunLabels | undefined;
+  /** On which they are watched. */
+  readonly page?: WatchPage | undefined;
 }
 
 /** Makes the runs that are left, a line each; every run is kept before the next begins. A number: it ended early with that exit code. */
 export async function repeatRuns(
   world: World,
-  { folder, begun, coolDown: seconds, aimAt, tell = world.voice.say, beforeFirst, reports }: Repetition,
+  { folder, begun, coolDown: seconds, aimAt, tell = world.voice.say, beforeFirst, reports, labels, page }: Repetition,
 ): Promise<RepeatState | ExitCode> {
   using end = listenForEnd(world);
   let state = begun;
@@ -47,6 +53,8 @@ export async function repeatRuns(
     const { name, summary } = await runOnce(world, first ? aimed : withoutWarnings(aimed), folder, {
       heading: `Run ${place}: ${side}`,
       reports,
+      labels,
+      page,
     });
     first = false;
     await tell(`${place}  ${side}  ${lineOf(summary)}`);

@@ -7,12 +7,14 @@ import { askBeforeMany, devicesOf, placeOf } from "../run/ask-before-many.ts";
 import { newRunId } from "../aim/load-scenario.ts";
 import { type EndReportsAsked, readEndReports } from "../results/run-reports.ts";
 import { compactTime } from "../run/find-run.ts";
+import { openWatchPage, type PageAsked } from "../run/watch-page.ts";
 import { dateOf, type World } from "../world.ts";
+import { type LabelsAsked, readLabelsAsked } from "../history/labels-asked.ts";
 import { failedRuns, warnOfFewRuns } from "./failed-runs.ts";
 import { repeatRuns } from "./repeat-runs.ts";
 import { checkSame } from "./repeat-state.ts";
 
-export interface RepeatOptions extends AimOptions, EndReportsAsked {
+export interface RepeatOptions extends AimOptions, EndReportsAsked, LabelsAsked, PageAsked {
   readonly times: number;
   /** host:port of a second target. */
   readonly against: string | undefined;
@@ -31,6 +33,7 @@ export async function repeat(world: World, options: RepeatOptions): Promise<Exit
     throw new RollcallError("usage", "--times is a whole number from 1, --cool-down at least 0.", "E.g. --times 10.");
   }
   const reports = await readEndReports(world, options, true);
+  const labels = readLabelsAsked(options);
   const against = options.against === undefined ? undefined : addressOf(options.against);
   const begun: RepeatState = {
     version: 1,
@@ -40,6 +43,7 @@ export async function repeat(world: World, options: RepeatOptions): Promise<Exit
     times: options.times,
     runs: [],
   };
+  await using page = await openWatchPage(world, options);
   warnOfFewRuns(voice, options.times);
   const folder = options.resume === undefined ? newFolder(world, options.out) : resolve(options.resume);
   const state = options.resume === undefined ? begun : checkSame(folder, await readRepeat(folder), begun);
@@ -48,6 +52,8 @@ export async function repeat(world: World, options: RepeatOptions): Promise<Exit
     begun: state,
     coolDown: options.coolDown,
     reports,
+    labels,
+    page,
     aimAt: (side) => aim(world, options, side === "candidate" ? against : []),
     async beforeFirst({ plan, simulator }) {
       const other = options.against === undefined ? [] : [{ ...plan.target, ...hostAndPort(options.against) }];

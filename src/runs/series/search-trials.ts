@@ -7,6 +7,7 @@ import { readSearch, type SearchState, writeSearch } from "../../record/series-f
 import { attemptText } from "../../search/render.ts";
 import type { Bounds, Trial } from "../../search/trial.ts";
 import { coolDown, listenForEnd, notResumable, runOnce, withoutWarnings } from "./series.ts";
+import type { RunSetting } from "../run/execute-run.ts";
 import type { Aimed } from "../aim/aimed.ts";
 import type { World } from "../world.ts";
 
@@ -56,6 +57,7 @@ export async function searchOn(
   brakes: Brakes,
   aimAt: (overrides: readonly string[]) => Promise<Aimed>,
   onTrial: (trial: Trial, why: string) => void,
+  watch: Pick<RunSetting, "labels" | "page"> = {},
 ): Promise<{ readonly state: SearchState; readonly bounds: Bounds | undefined }> {
   using end = listenForEnd(world);
   let state = begun;
@@ -64,6 +66,7 @@ export async function searchOn(
     if (step.kind === "found") return { state, bounds: step.bounds };
     using aimed = await aimAt(trialOverrides(step.rate, step.generators, state.setting, brakes));
     const { summary } = await runOnce(world, state === begun ? aimed : withoutWarnings(aimed), folder, {
+      ...watch,
       heading: attemptText(step, state.trials),
     });
     if (summary.run.state === "interrupted" && summary.run.stoppedBy === undefined) return { state, bounds: undefined };

@@ -13,14 +13,16 @@ import { askBeforeMany, placeOf } from "../run/ask-before-many.ts";
 import { newRunId } from "../aim/load-scenario.ts";
 import { type EndReportsAsked, readEndReports } from "../results/run-reports.ts";
 import { compactTime } from "../run/find-run.ts";
+import { openWatchPage, type PageAsked } from "../run/watch-page.ts";
 import { dateOf, type World } from "../world.ts";
+import { type LabelsAsked, readLabelsAsked } from "../history/labels-asked.ts";
 import { type Brakes, brakesOf, criteriaOf, searchOn, takeUpSearch } from "./search-trials.ts";
 import { writeResult } from "../../record/write-result.ts";
 import { jsonText } from "../../writing/json-text.ts";
 
 export const SEARCH_FORMATS = ["text", "json", "csv"] as const;
 
-export interface SearchOptions extends AimOptions, EndReportsAsked {
+export interface SearchOptions extends AimOptions, EndReportsAsked, LabelsAsked, PageAsked {
   /** Rates, devices a second. */
   readonly start: number;
   readonly lowest: number;
@@ -47,6 +49,7 @@ export interface SearchOptions extends AimOptions, EndReportsAsked {
 export async function search(world: World, options: SearchOptions): Promise<ExitCode> {
   const { voice } = world;
   const reports = await readEndReports(world, options, false);
+  const labels = readLabelsAsked(options);
   const folder =
     options.resume === undefined
       ? resolve(options.out, `search-${compactTime(dateOf(world.clock))}-${newRunId()}`)
@@ -58,6 +61,7 @@ export async function search(world: World, options: SearchOptions): Promise<Exit
   voice.warn(`Trials go to ${relative(world.folder, folder)}; Ctrl-C ends them, --resume with that folder goes on.`);
   voice.warn(`Criteria: ${begun.setting.criteria.join(", ")}, and 97 % of the rate provisioned in time.`);
   voice.warn(TRIAL_TITLES);
+  await using page = await openWatchPage(world, options);
   const { state, bounds } = await searchOn(
     world,
     begun,
@@ -65,6 +69,7 @@ export async function search(world: World, options: SearchOptions): Promise<Exit
     brakes,
     (overrides) => aim(world, options, overrides),
     (trial, why) => voice.warn(trialText(trial, why)),
+    { labels, page },
   );
   if (bounds === undefined) {
     voice.warn(`Interrupted: the same command with --resume ${relative(world.folder, folder)} goes on.`);

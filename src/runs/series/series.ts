@@ -23,7 +23,10 @@ export async function runOnce(
   world: World,
   aimed: Aimed,
   series: string,
-  { reports, ...watch }: Pick<RunSetting, "onGenerators" | "heading"> & Partial<Pick<Showing, "reports">> = {},
+  {
+    reports,
+    ...watch
+  }: Pick<RunSetting, "onGenerators" | "heading" | "labels" | "page"> & Partial<Pick<Showing, "reports">> = {},
 ): Promise<SeriesRun> {
   const { folder, ends } = await carryOut(world, aimed, {
     ...watch,
@@ -38,6 +41,7 @@ export async function runOnce(
   }
   const results = await afterLoad(folder, aimed.plan, () => readResults(folder));
   await writeResults(folder, results);
+  await watch.page?.end(folder);
   await writeRunReports(reports, folder, results);
   return { name: basename(folder), summary: results.summary };
 }

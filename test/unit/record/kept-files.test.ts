@@ -5,6 +5,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import type { RollcallError } from "../../../src/model/error.ts";
 import { readBrakeRecord } from "../../../src/record/brake-file.ts";
 import { readCalibration } from "../../../src/record/calibration-file.ts";
+import { readRunLabels } from "../../../src/record/labels-file.ts";
 import { readJournal } from "../../../src/record/journal.ts";
 import { readPlan } from "../../../src/record/plan-file.ts";
 import { readRoster } from "../../../src/record/roster.ts";
@@ -29,6 +30,7 @@ beforeEach(() => {
     join(folder, "brake.json"),
     JSON.stringify({ version: 1, threshold: "failureRate < 10%", at: 2, measured: 0.4, limit: 0.1, unit: "ratio" }),
   );
+  writeFileSync(join(folder, "labels.json"), JSON.stringify({ version: 1, labels: { build: "4.3.1" }, note: "why" }));
 });
 
 /** Of each kind of credentials one device. */
@@ -89,6 +91,15 @@ const FILES: readonly (readonly [string, (folder: string) => Promise<unknown>, s
     (where) => readSimulatorState(join(where, "simulator.json")),
     '"createdTime":1700000000000',
     "devices\\[0\\].createdTime",
+  ],
+  [
+    "labels.json",
+    async (of) => {
+      const { labels, note } = await readRunLabels(of);
+      return Object.keys(labels).length === 0 ? undefined : { version: 1, labels, note };
+    },
+    '"labels":{"build":"4.3.1"}',
+    "labels",
   ],
 ];
 

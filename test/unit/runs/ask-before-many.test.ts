@@ -18,6 +18,7 @@ async function asked(
     openView: () => {
       throw new Error("nothing is to be seen");
     },
+    isTerminal: false,
     display: () => ({ color: false, width: 80 }),
     askText: () => Promise.resolve(undefined),
     ask: (question: string) => {

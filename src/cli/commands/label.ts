@@ -1,0 +1,27 @@
+import { labelRun } from "../../runs/history/label-run.ts";
+import { type AddCommand, resultsOption, runPositional } from "./command.ts";
+
+export const add: AddCommand = (program, world, exit) => {
+  program.command(
+    "label <run> [labels..]",
+    "say something of a run, by which `view` finds it again: labels and a note",
+    (command) =>
+      resultsOption(runPositional(command))
+        .positional("labels", {
+          type: "string",
+          array: true,
+          default: [] as string[],
+          describe: "name=value, e.g. build=4.3.1",
+        })
+        .option("note", { type: "string", describe: 'one line about the run; "" takes it away' })
+        .option("remove", {
+          type: "string",
+          array: true,
+          nargs: 1,
+          default: [] as string[],
+          describe: "name of a label to take away",
+        })
+        .example("$0 label latest build=4.3.1 --note 'after the upgrade of Kafka'", ""),
+    async (args) => exit(await labelRun(world, args)),
+  );
+};

@@ -1,0 +1,32 @@
+import { basename, relative, resolve } from "node:path";
+import { EXIT, type ExitCode } from "../../model/error.ts";
+import { exportRun } from "../../record/export-run.ts";
+import { openRunFolder } from "../../record/run-folder.ts";
+import { requireOver } from "../../record/under-way.ts";
+import { findRun } from "../run/find-run.ts";
+import type { World } from "../world.ts";
+import { quantity } from "../../writing/notation.ts";
+
+export interface ExportOptions {
+  readonly run: string;
+  /** A folder; undefined: named after the run, where the user is. */
+  readonly output: string | undefined;
+  readonly out: string;
+}
+
+/** Writes a copy of a run that others may see. Throws RollcallError. */
+export async function exportOne(
+  { voice, clock, folder: here }: Pick<World, "voice" | "clock" | "folder">,
+  options: ExportOptions,
+): Promise<ExitCode> {
+  const folder = await findRun(options.run, options.out);
+  const { journals } = await openRunFolder(folder);
+  await requireOver(folder, journals, clock.wall());
+  const to = resolve(here, options.output ?? `${basename(folder)}-export`);
+  const names = await exportRun(folder, to);
+  await voice.say(`${quantity(names.length, "file")} in ${relative(here, to) || "."}: ${names.join(", ")}`);
+  await voice.say(
+    "Without the rosters, which have the devices' credentials: that run cannot be verified or cleaned up from there.",
+  );
+  return EXIT.pass;
+}
