@@ -1,5 +1,7 @@
 import process from "node:process";
 import type { TerminalStream } from "../live/terminal-view.ts";
+import { isInForeground } from "../processes/foreground.ts";
+import type { KeySource } from "./keys.ts";
 import { createProcessTable, type ProcessTable } from "../processes/process-table.ts";
 import type { World } from "../runs/world.ts";
 
@@ -20,6 +22,8 @@ export interface Io {
   readonly busPace?: World["busPace"];
   /** By what is waited where nothing is measured; undefined: by this process's timers. */
   readonly waits?: World["clock"]["waits"];
+  /** Undefined: no keys are listened for. */
+  readonly keys?: (() => KeySource) | undefined;
   /** Ends the process at once. */
   readonly exit: (code: number) => void;
 }
@@ -42,7 +46,20 @@ export function ownIo(): Io {
     folder: process.cwd(),
     signals: process,
     processes: createProcessTable(),
+    keys: ownKeys,
     exit: (code) => process.exit(code),
+  };
+}
+
+function ownKeys(): KeySource {
+  return {
+    input: process.stdin,
+    isInForeground,
+    send: (signal, to) => void process.kill(to === "self" ? process.pid : 0, signal),
+    onContinue(goOn) {
+      process.on("SIGCONT", goOn);
+      return { [Symbol.dispose]: () => void process.off("SIGCONT", goOn) };
+    },
   };
 }
 

@@ -1,6 +1,7 @@
 import { findOwner, outlivesOthers } from "../processes/owner.ts";
 import { surroundings } from "../processes/surroundings.ts";
 import type { World } from "../runs/world.ts";
+import { listenForKeys } from "./keys.ts";
 import { createSignals } from "./signals.ts";
 import type { Io } from "./streams.ts";
 import { createVoice } from "./voice.ts";
@@ -24,6 +25,8 @@ export function createWorld(io: Io, { background }: { readonly background: boole
     voice,
     busPace: io.busPace,
     listenForStops: (actions) => signals.listenForStops(actions),
+    // Where no progress is drawn, nobody is told of keys, and none are taken.
+    listenForKeys: (onKey) => listenForKeys(io.stderr.isTTY === true ? io.keys?.() : undefined, onKey),
     leave: io.exit,
   };
 }

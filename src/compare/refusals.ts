@@ -55,6 +55,7 @@ function unfit(summary: Summary): readonly string[] {
   const reasons: string[] = [];
   if (summary.run.state !== "complete") reasons.push(`${summary.run.id} is ${summary.run.state}`);
   if (summary.validity.grade === "void") reasons.push(`${summary.run.id} is void: its generator was unhealthy`);
+  if (summary.tempo !== undefined) reasons.push(`${summary.run.id} was paused or changed by hand while it went on`);
   return reasons;
 }
 

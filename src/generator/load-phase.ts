@@ -5,6 +5,7 @@ import { firstIndexOf, seqsOf, shareOf } from "../schedule/shard.ts";
 import type { Breathe } from "./breather.ts";
 import { type Pace, pace } from "./pacer.ts";
 import type { ProgressCounter } from "./progress.ts";
+import type { Tempo } from "./tempo.ts";
 
 export interface PhaseDeps {
   readonly clock: Pace["clock"];
@@ -14,6 +15,7 @@ export interface PhaseDeps {
   readonly maxInFlight: number;
   readonly progress: ProgressCounter;
   readonly breathe: Breathe;
+  readonly tempo: Tempo;
   /** Runs one device to its end; never rejects. `intended` undefined: it arrives when it starts. */
   readonly run: (next: Seq, intended: Us | undefined) => Promise<void>;
   /** Writes down an arrival that was not started. */
@@ -32,7 +34,7 @@ export async function runPhase(deps: PhaseDeps, schedule: Schedule | undefined, 
 }
 
 async function runOpen(deps: PhaseDeps, schedule: Schedule, seqs: Iterator<Seq>, drain: AbortSignal): Promise<void> {
-  const { clock, phase, startsAt, maxInFlight, progress, breathe, run, drop } = deps;
+  const { clock, phase, startsAt, maxInFlight, progress, breathe, tempo, run, drop } = deps;
   progress.watchDue(dueCounter(deps, schedule));
   const landing = createLanding();
   const arrive = (next: Seq, intended: Us): void => {
@@ -40,7 +42,8 @@ async function runOpen(deps: PhaseDeps, schedule: Schedule, seqs: Iterator<Seq>,
     else landing.track(run(next, intended));
   };
   try {
-    const stoppedAt = await pace({ clock, schedule, firstSeq: phase.firstSeq, startsAt, breathe }, seqs, arrive, drain);
+    const paced = { clock, schedule, firstSeq: phase.firstSeq, startsAt, breathe, tempo };
+    const stoppedAt = await pace(paced, seqs, arrive, drain);
     if (stoppedAt !== undefined) {
       // What the stop takes away will not fall due.
       progress.watchDue(() => 0);
@@ -77,26 +80,26 @@ async function runClosed(deps: PhaseDeps, seqs: Iterator<Seq>, drain: AbortSigna
 
 /** Drops as interrupted what a stop left over, at its intended time if that has passed, else now. */
 async function dropRest(
-  { clock, phase, startsAt, breathe, drop }: PhaseDeps,
+  { clock, phase, startsAt, breathe, tempo, drop }: PhaseDeps,
   first: Seq,
   seqs: Iterator<Seq>,
   schedule: Schedule | undefined,
 ): Promise<void> {
   const now = clock.now();
   for (let next: IteratorResult<Seq> = { done: false, value: first }; next.done !== true; next = seqs.next()) {
-    const intended = schedule === undefined ? now : us(startsAt + schedule.at(next.value - phase.firstSeq));
-    drop(next.value, us(Math.min(intended, now)), "interrupted");
+    const intended = schedule === undefined ? now : tempo.due(startsAt, schedule.at(next.value - phase.firstSeq));
+    drop(next.value, us(Math.min(intended ?? now, now)), "interrupted");
     await breathe();
   }
 }
 
 /** Counts the shard's arrivals whose intended time has passed; each call goes on where the one before ended. */
-function dueCounter({ clock, phase, shard, startsAt }: PhaseDeps, schedule: Schedule): () => number {
+function dueCounter({ clock, phase, shard, startsAt, tempo }: PhaseDeps, schedule: Schedule): () => number {
   let next = firstIndexOf(phase.firstSeq, shard);
   let due = 0;
   return () => {
-    const elapsed = clock.now() - startsAt;
-    while (next < phase.devices && schedule.at(next) <= elapsed) {
+    const now = clock.now();
+    while (next < phase.devices && (tempo.due(startsAt, schedule.at(next)) ?? Infinity) <= now) {
       due += 1;
       next += shard.count;
     }

@@ -26,6 +26,7 @@ import { controlRoll, hasSecret } from "./negative-control.ts";
 import { createProgress } from "./progress.ts";
 import type { ReadWatch } from "./read-watch.ts";
 import { requireCeiling, requireShares } from "./shares.ts";
+import { createTempo, type Tempo } from "./tempo.ts";
 
 export interface ShardDeps {
   readonly plan: Plan;
@@ -45,6 +46,8 @@ export interface ShardDeps {
   /** Everything issued so far, from its start. */
   readonly issued: () => AsyncIterable<Issued>;
   readonly stops: Stops;
+  /** How fast the schedules pass; absent: as planned. */
+  readonly tempo?: Tempo;
   /** How a long stretch of work lets the event loop turn; another one only where time is not real. */
   readonly breathe?: Breathe;
 }
@@ -74,6 +77,7 @@ async function run(deps: ShardDeps, progress: ReturnType<typeof createProgress>)
   requireShares(plan, shard);
   requireCeiling(plan);
   const breathe = deps.breathe ?? createBreather();
+  const tempo = deps.tempo ?? createTempo();
   const bug = new AbortController();
   const full = new AbortController();
   void sink.failed.then((error) => full.abort(error));
@@ -109,6 +113,7 @@ async function run(deps: ShardDeps, progress: ReturnType<typeof createProgress>)
         maxInFlight: shareOf(plan.maxInFlight, shard),
         progress,
         breathe,
+        tempo,
         run: (next, intended) => runDevice(index, next, intended).catch(surface),
         drop: (next, intended, reason) => sink.add(dropped(deps, index, next, intended, reason)),
       },

@@ -3,6 +3,7 @@ import type { Credentials } from "./device.ts";
 import type { HealthSample } from "./health.ts";
 import type { Outcome, RollCallEntry } from "./outcome.ts";
 import type { HoldSummary, NegativeControl } from "./summary.ts";
+import type { TempoChange } from "./tempo.ts";
 import type { Seq, Us } from "./units.ts";
 
 /** Everything a generator reports, in the order in which it happened. Credentials go to the roster, the rest to the journal. */
@@ -22,7 +23,9 @@ export type Entry =
   | { readonly kind: "hold"; readonly hold: HoldSummary }
   | { readonly kind: "health"; readonly sample: HealthSample }
   /** On a worker: its clock against the coordinator's. */
-  | { readonly kind: "clock"; readonly at: Us; readonly reading: ClockReading };
+  | { readonly kind: "clock"; readonly at: Us; readonly reading: ClockReading }
+  /** Its user changed how fast open load passes. */
+  | ({ readonly kind: "tempo" } & TempoChange);
 
 /** A credential as issued: a line of the roster. */
 export type Issued = Omit<Extract<Entry, { kind: "issued" }>, "kind">;

@@ -6,6 +6,7 @@ import type { FailureKind, RejectionStatus } from "./outcome.ts";
 import type { MarkSummary } from "./mark.ts";
 import type { RunFacts } from "./run-facts.ts";
 import type { Rest, ServerRecord } from "./server-record.ts";
+import type { TempoChange } from "./tempo.ts";
 import type { PercentileCurve, Timeline } from "./timeline.ts";
 import type { Us } from "./units.ts";
 
@@ -40,6 +41,8 @@ export interface Summary {
   readonly marks?: readonly MarkSummary[];
   /** Absent: the load was made on one machine. */
   readonly machines?: readonly MachineSummary[];
+  /** How its user changed the pace of the load while it went on; absent: it was left as planned. */
+  readonly tempo?: readonly TempoChange[];
   readonly verdict: RunVerdict;
 }
 

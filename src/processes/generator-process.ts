@@ -4,7 +4,9 @@ import { strangerOf } from "../fleet/stranger.ts";
 import { createClock } from "../generator/clock.ts";
 import { createReadWatch } from "../generator/read-watch.ts";
 import { runShard } from "../generator/run-shard.ts";
+import { createTempo } from "../generator/tempo.ts";
 import { EXIT, RollcallError } from "../model/error.ts";
+import { us } from "../model/units.ts";
 import { ROLLCALL_VERSION } from "../model/version.ts";
 import { startPulse } from "../record/pulse.ts";
 import { createPhaseMeters } from "../record/phase-meters.ts";
@@ -94,6 +96,13 @@ async function generate(parent: ParentLink): Promise<"complete" | "interrupted">
     lost = resultsLost(error);
   });
 
+  const tempo = createTempo();
+  parent.onTempo(({ at, speed }) => {
+    // One that is heard of late is made late, and the journal says so: what has started stays where it was due.
+    const change = { at: us(Math.max(at, clock.now())), speed };
+    tempo.change(change);
+    recorder.add({ kind: "tempo", ...change });
+  });
   const { progress, done } = runShard({
     plan,
     shard,
@@ -112,6 +121,7 @@ async function generate(parent: ParentLink): Promise<"complete" | "interrupted">
       return readRoster(rosterPath(init.folder, shard.index));
     },
     stops: parent.stops,
+    tempo,
   });
   const ended = new AbortController();
   const pulse = startPulse(

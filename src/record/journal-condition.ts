@@ -121,6 +121,7 @@ export function noteLine(condition: JournalCondition, line: JournalLine): line i
     case "hold":
     case "health":
     case "clock":
+    case "tempo":
       if (isSaidAgain(condition.said, line)) condition.repeated += 1;
       if (line.kind === "health") condition.lastAlive = Math.max(condition.lastAlive, line.sample.at);
   }
@@ -168,7 +169,8 @@ function isSaidAgain(said: Said, entry: Single): boolean {
       return again;
     }
     case "clock":
-      // Two readings may be of the same microsecond.
+    case "tempo":
+      // Two may be of the same microsecond.
       return false;
   }
 }

@@ -141,6 +141,7 @@ export const rareLineSchemas = {
     at: time,
     reading: z.looseObject({ offset: number, bound: number, moved: number, roundTrip: number }),
   }),
+  tempo: z.looseObject({ kind: z.literal("tempo"), at: time, speed: z.number().min(0).max(1_000) }),
 } as const;
 
 export const journalLineSchema = z.discriminatedUnion("kind", [
@@ -153,6 +154,7 @@ export const journalLineSchema = z.discriminatedUnion("kind", [
   rareLineSchemas.hold,
   rareLineSchemas.health,
   rareLineSchemas.clock,
+  rareLineSchemas.tempo,
   footer,
 ]);
 

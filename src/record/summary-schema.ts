@@ -198,6 +198,7 @@ export const summarySchema: z.ZodType<Summary> = z.strictObject({
   validity,
   marks: z.array(z.strictObject({ at: timeSchema, text, recovery })).exactOptional(),
   machines: z.array(machine).exactOptional(),
+  tempo: z.array(z.strictObject({ at: timeSchema, speed: z.number().min(0) })).exactOptional(),
   verdict: z.strictObject({
     passed: z.boolean(),
     exitCode: z.literal(Object.values(EXIT)),

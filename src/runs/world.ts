@@ -7,6 +7,7 @@ import type { SimulatorOptions } from "../simulator/options.ts";
 import type { BusPace } from "../workers/bus/pace.ts";
 import type { EmbeddedSimulator } from "./simulation/embedded-simulator.ts";
 import type { Memory } from "./machine/machine-limits.ts";
+import type { TempoKey } from "./run/tempo-control.ts";
 import type { StopActions } from "./run/stop-signals.ts";
 
 /**
@@ -28,6 +29,8 @@ export interface World {
   readonly busPace: BusPace | undefined;
   /** Tells what the user's signals mean, until disposed of. */
   listenForStops(actions: StopActions): Disposable;
+  /** Single keys of its terminal, until disposed of; `listening` false: there is none that is ours. */
+  listenForKeys(onKey: (key: TempoKey) => void): Disposable & { readonly listening: boolean };
   /** Ends the program at once; what is not written is lost. */
   readonly leave: (code: ExitCode) => void;
 }

@@ -11,6 +11,7 @@ import { addWindow, arrivalsIn, type GeneratorTally } from "./generator-tally.ts
 import { recordReading } from "./latency-tally.ts";
 import { loginReading } from "./metrics.ts";
 import { addOutcome, isDue } from "./phase-tally.ts";
+import { addTempo } from "./tempo-tally.ts";
 import type { PlanFacts } from "./plan-facts.ts";
 import { addControl, addHold, addVerdict } from "./roll-call-tally.ts";
 import { generatorIn, type RunTally } from "./run-tally.ts";
@@ -95,6 +96,9 @@ export function createJournalFold(facts: PlanFacts, tally: RunTally, index: numb
       case "clock":
         generator.clock = worseClock(generator.clock, entry.reading);
         break;
+      case "tempo":
+        addTempo(tally.tempo, entry);
+        break;
     }
   }
 
@@ -120,6 +124,7 @@ function timeOf(entry: JournalEntry): Us | undefined {
       return entry.startedAt;
     case "health":
       return entry.sample.at;
+    case "tempo":
     case "clock":
       // The worker's own clock says it, where nothing of the run may be happening.
       return undefined;

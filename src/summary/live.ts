@@ -16,6 +16,8 @@ export interface LiveFigureSource {
   add(snapshot: Snapshot): void;
   /** A reading of a machine's clock, by its name. */
   addClock(machine: string, reading: ClockReading): void;
+  /** How fast open load passes from now on; 1 as planned, 0 not at all. */
+  setTempo(speed: number): void;
   /** All generators together, as of their latest snapshots. */
   read(): LiveFigures;
 }
@@ -33,6 +35,7 @@ export function createLiveFigures(plan: Plan, machines: readonly Machine[] = [])
   const clocks = new Map<string, ClockReading>();
   const whole = createHistogram();
   const timer = createStageTimer(plan);
+  let tempo = 1;
   const devices = plan.phases.reduce((sum, phase) => sum + phase.devices, 0);
 
   return {
@@ -42,6 +45,9 @@ export function createLiveFigures(plan: Plan, machines: readonly Machine[] = [])
       latest.set(snapshot.generator, { snapshot, before: latest.get(snapshot.generator)?.snapshot, roundTrips });
     },
     addClock: (machine, reading) => void clocks.set(machine, reading),
+    setTempo(speed) {
+      tempo = speed;
+    },
     read() {
       const all = [...latest.values()];
       const snapshots = all.map(({ snapshot }) => snapshot);
@@ -62,7 +68,7 @@ export function createLiveFigures(plan: Plan, machines: readonly Machine[] = [])
       return {
         at,
         stage,
-        stageText: stageInWords(stage, plan),
+        stageText: stageInWords(stage, plan) + (stage.kind === "load" && !closed ? tempoInWords(tempo) : ""),
         devices,
         planned: sum(snapshots, (each) => each.planned),
         started: sum(snapshots, (each) => each.started),
@@ -77,7 +83,8 @@ export function createLiveFigures(plan: Plan, machines: readonly Machine[] = [])
         lastSecond: quantilesOf(lastSecond),
         run,
         health: healthOf(snapshots, run.p50),
-        remaining: timer.remaining({ at, stage, outcomes, verdicts }),
+        remaining:
+          stage.kind === "load" && tempo === 0 ? null : timer.remaining({ at, stage, outcomes, verdicts }, tempo),
         ...(machines.length === 0 ? {} : { machines: machines.map((machine) => machineOf(machine, run.p50)) }),
       };
     },
@@ -140,6 +147,11 @@ function stageInWords(stage: RunStage, { phases }: Plan): string {
     case "done":
       return "done";
   }
+}
+
+function tempoInWords(tempo: number): string {
+  if (tempo === 1) return "";
+  return tempo === 0 ? ", paused" : `, at ${formatPercent(tempo)} of the planned rate`;
 }
 
 /** From one snapshot to the next of each generator, whatever time lies between them. */

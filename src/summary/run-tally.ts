@@ -6,6 +6,7 @@ import { createPhaseTally, mergePhase, type PhaseTally } from "./phase-tally.ts"
 import { createStandings, mergeStandings, type Standings } from "../record/standings.ts";
 import type { PlanFacts } from "./plan-facts.ts";
 import { createRollCallTally, mergeRollCall, type RollCallTally } from "./roll-call-tally.ts";
+import { mergeTempo, type TempoTally } from "./tempo-tally.ts";
 import { mergeSeconds, type SecondTallies } from "./second-tally.ts";
 
 const UNKNOWN_LIMIT = 100;
@@ -25,6 +26,7 @@ export interface RunTally {
   readonly standings: Standings;
   readonly addresses: AddressTally;
   readonly generators: Map<number, GeneratorTally>;
+  readonly tempo: TempoTally;
   /** Time of the last entry; -Infinity: none. */
   lastEntry: number;
 }
@@ -40,6 +42,7 @@ export function createRunTally({ plan, generators }: PlanFacts): RunTally {
     standings: createStandings({ phases: plan.phases, generators }),
     addresses: new Map(),
     generators: new Map(),
+    tempo: new Map(),
     lastEntry: -Infinity,
   };
 }
@@ -57,6 +60,7 @@ export function mergeRunTally(into: RunTally, from: RunTally): void {
   mergeAddresses(into.addresses, from.addresses);
   mergeStandings(into.standings, from.standings);
   for (const [index, generator] of from.generators) mergeGenerator(generatorIn(into, index), generator);
+  mergeTempo(into.tempo, from.tempo);
   into.lastEntry = Math.max(into.lastEntry, from.lastEntry);
 }
 

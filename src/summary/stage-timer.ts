@@ -10,15 +10,15 @@ type Now = Pick<LiveFigures, "at" | "stage" | "outcomes" | "verdicts">;
 
 /** Estimates when the current stage ends, from what is left of it and its pace up to now. */
 export interface StageTimer {
-  /** Null: not known. To be asked about once a second, as it notes when a stage begins. */
-  remaining(now: Now): Us | null;
+  /** Null: not known. To be asked about once a second, as it notes when a stage begins. `tempo`: how fast open load passes. */
+  remaining(now: Now, tempo?: number): Us | null;
 }
 
 export function createStageTimer(plan: Plan): StageTimer {
   let current: { readonly key: string; readonly since: Us; readonly doneBefore: number } | undefined;
 
   return {
-    remaining(now) {
+    remaining(now, tempo = 1) {
       const { at, stage } = now;
       const key = stage.kind === "load" ? `load ${stage.phase}` : stage.kind;
       const done = doneIn(now);
@@ -28,7 +28,7 @@ export function createStageTimer(plan: Plan): StageTimer {
       const left = leftOf(plan, now, done);
       if (left === undefined) return null;
       const exact = paceOf(plan, stage);
-      if (exact !== undefined) return usFromSeconds(left / exact);
+      if (exact !== undefined) return usFromSeconds(left / (stage.kind === "load" ? exact * tempo : exact));
       const progress = done - current.doneBefore;
       return elapsed < SETTLING || progress <= 0 ? null : us(Math.round((elapsed * left) / progress));
     },

@@ -29,6 +29,7 @@ import { tighter, UNKNOWN } from "./tightest.ts";
 import { unknownOf } from "./unknown.ts";
 import { generatorsValidity, signalsOf, worstOf } from "./validity.ts";
 import { verdictOf } from "./verdict.ts";
+import { tempoOf } from "./tempo-tally.ts";
 import { warningsOf } from "./warnings.ts";
 
 export interface SummariseOptions {
@@ -70,6 +71,7 @@ export function summarise(facts: PlanFacts, tally: RunTally, options: SummariseO
   const spans = spansOf(results, tally.rollCall, facts.plan.rollCall.when === "inline");
   const marks = marksOf(options.marks ?? [], run.startedAt, tally.seconds, spans);
   const quantities = { ledger, measured, phases, rollCall, unknown, server, ...(marks === undefined ? {} : { marks }) };
+  const tempo = tempoOf(tally.tempo);
   const unjudged: Omit<Summary, "verdict"> = {
     version: 1,
     run,
@@ -109,6 +111,7 @@ export function summarise(facts: PlanFacts, tally: RunTally, options: SummariseO
     },
     ...(marks === undefined ? {} : { marks }),
     ...(options.members === undefined ? {} : { machines: machinesOf(options.members, tally, byGenerator) }),
+    ...(tempo === undefined ? {} : { tempo }),
   };
   return { ...unjudged, verdict: verdictOf(unjudged) };
 }

@@ -6,6 +6,8 @@ import { isOpen, type PhaseResult } from "./figures.ts";
 import { LIMITS } from "./validity-limits.ts";
 import type { PlanFacts } from "./plan-facts.ts";
 import { quantileRanks } from "./quantiles.ts";
+import type { TempoChange } from "../model/tempo.ts";
+import { tempoOf } from "./tempo-tally.ts";
 import type { RunTally } from "./run-tally.ts";
 import { formatCount, formatPercent, formatTime, quantity } from "../writing/notation.ts";
 
@@ -36,7 +38,12 @@ export function warningsOf(
   if (closed.length > 0) {
     warnings.push(`Closed load has no response time, as nothing arrives by itself: ${closed.join(", ")}.`);
   }
-  for (const result of measured) warnings.push(...burstWarning(result), ...driftWarning(result));
+  const tempo = tempoOf(tally.tempo);
+  if (tempo !== undefined) warnings.push(tempoText(tempo));
+  for (const result of measured) {
+    // A load that was changed by hand has no steady state to miss.
+    warnings.push(...burstWarning(result), ...(tempo === undefined ? driftWarning(result) : []));
+  }
   const { rollCall } = facts.plan;
   if (rollCall.when !== "off" && rollCall.negativeControl && tally.rollCall.control === "not-made") {
     warnings.push("No wrong credentials were tried: that the target checks them is not shown.");
@@ -49,6 +56,16 @@ export function warningsOf(
   const lost = tally.rollCall.hold === undefined ? 0 : tally.rollCall.hold.sessions - tally.rollCall.hold.stayed;
   if (lost > 0) warnings.push(`${quantity(lost, "held session")} did not stay connected.`);
   return warnings;
+}
+
+/** "The load was changed by hand: paused at 12.3 s, as planned from 20.1 s. …" */
+function tempoText(changes: readonly TempoChange[]): string {
+  const each = changes.map(({ at, speed }) => {
+    const when = formatTime(at);
+    if (speed === 0) return `paused at ${when}`;
+    return speed === 1 ? `as planned from ${when}` : `at ${formatPercent(speed)} of the planned rate from ${when}`;
+  });
+  return `The load was changed by hand: ${each.join(", ")}. Intended times moved with it; the run is no longer that of its plan.`;
 }
 
 function burstWarning({ phase, tally }: PhaseResult): readonly string[] {

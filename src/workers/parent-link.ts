@@ -2,6 +2,7 @@ import type { ClockReading } from "../model/clock-reading.ts";
 import type { Barrier, Clock } from "../model/ports.ts";
 import { unsealSecrets } from "../model/secret.ts";
 import type { Snapshot } from "../model/snapshot.ts";
+import type { TempoChange } from "../model/tempo.ts";
 import type { Us } from "../model/units.ts";
 import { type Channel, createMailbox } from "./channel.ts";
 import { failureOf, type GeneratorInit, type GeneratorMessage, type ParentMessage, type Start } from "./protocol.ts";
@@ -18,6 +19,8 @@ export interface ParentLink {
   onBlock(block: (ms: number) => void): void;
   /** On a worker: what to do with each reading of its clock against the coordinator's. */
   onClock(read: (reading: ClockReading) => void): void;
+  /** What to do when open load is to pass faster, slower or not at all. */
+  onTempo(read: (change: TempoChange) => void): void;
   snapshot(snapshot: Snapshot): void;
   note(text: string): void;
   /** The last word, resolved when it has left (or the parent has). */
@@ -34,6 +37,7 @@ export function connectToParent(channel: Channel<GeneratorMessage, ParentMessage
   const awaited = new Map<string, (at: Us) => void>();
   let block: (ms: number) => void = () => undefined;
   const readings = createMailbox<ClockReading>();
+  const tempos = createMailbox<TempoChange>();
 
   const stopAll = (): void => {
     drain.abort();
@@ -60,6 +64,9 @@ export function connectToParent(channel: Channel<GeneratorMessage, ParentMessage
         return;
       case "clock":
         readings.put(message.reading);
+        return;
+      case "tempo":
+        tempos.put(message.change);
         return;
       case "drain":
         drain.abort();
@@ -108,6 +115,7 @@ export function connectToParent(channel: Channel<GeneratorMessage, ParentMessage
       block = given;
     },
     onClock: (read) => readings.hear(read),
+    onTempo: (read) => tempos.hear(read),
     snapshot: (snapshot) => channel.mention({ kind: "snapshot", snapshot }),
     note: (text) => channel.say({ kind: "note", text }),
     done: (state) => lastWord({ kind: "done", state }),

@@ -1,4 +1,5 @@
 import type { Snapshot } from "../model/snapshot.ts";
+import type { TempoChange } from "../model/tempo.ts";
 import { us } from "../model/units.ts";
 import { createBarrierBoard, type Release } from "./barrier-board.ts";
 import { type GeneratorEnd, type GeneratorHandle, spawnGenerator } from "./generator-handle.ts";
@@ -16,6 +17,9 @@ export interface Margins {
 }
 
 const ON_ONE_MACHINE: Margins = { startMs: 100, goUs: 20_000 };
+
+/** A generator under load reads its messages later than one that waits at a barrier. */
+const TEMPO_MARGINS = 10;
 
 export interface PoolTime {
   /** Nanoseconds on this machine's monotonic clock: process.hrtime.bigint. */
@@ -60,6 +64,8 @@ export interface GeneratorPool {
   readonly pids: readonly (number | undefined)[];
   /** No new arrivals; what is in flight ends, then the roll is called. */
   drain(): void;
+  /** From an instant on that all can still agree upon, open load passes so many times as fast as planned; gives it, or undefined before the start. */
+  changeTempo(speed: number): TempoChange | undefined;
   /** Stop everything, write what there is. A process that does not obey is killed. */
   abort(): void;
   /** For the self-test: no event loop turns for so long. */
@@ -170,6 +176,14 @@ export function startPool(options: PoolOptions): GeneratorPool {
     done: Promise.all(ended),
     pids: handles.map((handle) => handle.pid),
     drain,
+    changeTempo(speed) {
+      if (epoch === undefined) return undefined;
+      const now = Number((time.monotonic() - epoch) / 1_000n);
+      const at = us(Math.max(0, now + TEMPO_MARGINS * Math.ceil(options.margins().goUs)));
+      const change = { at, speed };
+      for (const handle of handles) handle.send({ kind: "tempo", change });
+      return change;
+    },
     abort() {
       for (const handle of handles) handle.send({ kind: "abort" });
       setTimeout(kill, ABORT_GRACE_MS).unref();

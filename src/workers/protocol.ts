@@ -4,6 +4,7 @@ import type { ClockReading } from "../model/clock-reading.ts";
 import type { Plan } from "../model/plan.ts";
 import type { Shard } from "../model/ports.ts";
 import type { Snapshot } from "../model/snapshot.ts";
+import type { TempoChange } from "../model/tempo.ts";
 import type { Us } from "../model/units.ts";
 
 /*
@@ -17,6 +18,7 @@ import type { Us } from "../model/units.ts";
  *   go (stage, at)       ───────►                  ┘
  *                        ◄───────  snapshot, once a second
  *   drain, abort, block  ───────►  at any time
+ *   tempo (at, speed)    ───────►  at any time after the start
  *   clock                ───────►  before each barrier, on a worker
  *                        ◄───────  done (state) or failed (failure), then it exits
  */
@@ -50,6 +52,8 @@ export type ParentMessage =
   | { readonly kind: "go"; readonly stage: string; readonly at: Us }
   /** For the journal: how far this machine's clock is from the coordinator's, as measured now. */
   | { readonly kind: "clock"; readonly reading: ClockReading }
+  /** From an agreed instant on, open load passes as fast as is said. */
+  | { readonly kind: "tempo"; readonly change: TempoChange }
   | { readonly kind: "drain" }
   | { readonly kind: "abort" }
   /** For the self-test: the event loop shall turn no more for so long. */

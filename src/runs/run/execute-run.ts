@@ -30,6 +30,7 @@ import { createRunFolder } from "./find-run.ts";
 import { watchServer } from "../server/server-watch.ts";
 import { afterLoad } from "./results-lost.ts";
 import { type Showing, showResults } from "../results/show-results.ts";
+import { createTempoControl } from "./tempo-control.ts";
 import { stopOnSignals } from "./stop-on-signals.ts";
 import type { WatchPage } from "./watch-page.ts";
 import type { Aimed } from "../aim/aimed.ts";
@@ -195,6 +196,11 @@ async function watchGenerators(
         })
       : crew.start({ ...watching, folder, onLoss: aimed.bus?.onWorkerLoss ?? "go-on" });
   setting.onGenerators?.(pool);
+  const control = createTempoControl({
+    change: (speed) => pool.changeTempo(speed),
+    note: (text) => view.note(text),
+    show: (speed) => figures.setTempo(speed),
+  });
   using _stops = world.listenForStops({
     drain: () => drain("by Ctrl-C"),
     abort: () => abort(),
@@ -214,6 +220,9 @@ async function watchGenerators(
     view.note("Aborting: writing the results of what there is.");
     pool.abort();
   }
+  using keys =
+    hasOpenLoad(plan) && !setting.quiet && setting.heading === undefined ? world.listenForKeys(control) : undefined;
+  if (keys?.listening === true) view.note("p pauses the load and goes on; + and - change its rate");
   void aimed.simulator?.died.then((how) => view.note(`The simulator died: ${how}.`));
   // Whoever started the run sees at once that it is under way.
   view.update(figures.read());
@@ -244,6 +253,8 @@ async function watchGenerators(
     view.close();
   }
 }
+
+const hasOpenLoad = ({ phases }: Plan): boolean => phases.some(({ shape }) => shape.kind !== "closed");
 
 /** Loaded only where it is asked for. Throws RollcallError. */
 async function metricsOf(

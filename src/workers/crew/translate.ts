@@ -29,6 +29,8 @@ export function createTranslator(): Translator {
           return { ...message, epoch: (BigInt(message.epoch) + now.offset).toString() };
         case "go":
           return { ...message, at: us(message.at + moved(now)) };
+        case "tempo":
+          return { ...message, change: { ...message.change, at: us(message.change.at + moved(now)) } };
         case "init":
         case "clock":
         case "drain":

@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { createBreather } from "../../../src/generator/breather.ts";
 import { pace } from "../../../src/generator/pacer.ts";
+import { createTempo } from "../../../src/generator/tempo.ts";
 import type { Schedule } from "../../../src/model/ports.ts";
 import { seq, us } from "../../../src/model/units.ts";
 import { createVirtualClock } from "../../support/virtual-clock.ts";
@@ -16,7 +17,7 @@ it("paces from the phase's start, and calls at once what is due without waiting 
   const clock = createVirtualClock();
   const arrivals: (readonly [number, number, number])[] = [];
   const paced = pace(
-    { clock, schedule, firstSeq: seq(10), startsAt: us(1_000), breathe },
+    { clock, schedule, firstSeq: seq(10), startsAt: us(1_000), breathe, tempo: createTempo() },
     seqs(),
     (next, intended) => {
       arrivals.push([next, intended, clock.now()]);
@@ -38,7 +39,7 @@ it("stops in its sleep and gives back the device that did not arrive", async () 
   const stop = new AbortController();
   const arrived: number[] = [];
   const paced = pace(
-    { clock, schedule, firstSeq: seq(10), startsAt: us(0), breathe },
+    { clock, schedule, firstSeq: seq(10), startsAt: us(0), breathe, tempo: createTempo() },
     seqs(),
     (next) => arrived.push(next),
     stop.signal,
@@ -60,7 +61,7 @@ it("lets the event loop turn in a burst that takes longer than a few millisecond
   const clock = createVirtualClock();
   let turnedAtLast = 0;
   await pace(
-    { clock, schedule: burst, firstSeq: seq(10), startsAt: us(0), breathe: createBreather() },
+    { clock, schedule: burst, firstSeq: seq(10), startsAt: us(0), breathe: createBreather(), tempo: createTempo() },
     seqs(),
     () => {
       turnedAtLast = turned;

@@ -1,0 +1,44 @@
+import { expect, it } from "vitest";
+import { us } from "../../../src/model/units.ts";
+import { createTempoControl } from "../../../src/runs/run/tempo-control.ts";
+
+function open(begun = true) {
+  const speeds: number[] = [];
+  const notes: string[] = [];
+  const shown: number[] = [];
+  const press = createTempoControl({
+    change(speed) {
+      speeds.push(speed);
+      return begun ? { at: us(12_300_000), speed } : undefined;
+    },
+    note: (text) => notes.push(text),
+    show: (speed) => shown.push(speed),
+  });
+  return { press, speeds, notes, shown };
+}
+
+it("steps through parts of the planned rate, pauses, and goes on at the rate that was left", () => {
+  const { press, speeds, notes, shown } = open();
+  for (const key of ["slower", "slower", "pause", "pause", "faster", "faster", "faster"] as const) press(key);
+  expect(speeds).toEqual([0.75, 0.5, 0, 0.5, 0.75, 1, 1.25]);
+  expect(shown).toEqual(speeds);
+  expect(notes.slice(0, 3)).toEqual([
+    "The load goes on at 75 % of the planned rate from 12.3 s.",
+    "The load goes on at 50 % of the planned rate from 12.3 s.",
+    "Paused at 12.3 s: nothing new starts under open load. p goes on.",
+  ]);
+  expect(notes[5]).toBe("The load goes on as planned from 12.3 s.");
+});
+
+it("goes no further than its ends, and says nothing then", () => {
+  const { press, speeds } = open();
+  for (let times = 0; times < 20; times += 1) press("faster");
+  expect(speeds.at(-1)).toBe(5);
+  expect(speeds).toHaveLength(5);
+});
+
+it("changes nothing before the load has begun", () => {
+  const { press, notes, shown } = open(false);
+  press("pause");
+  expect([notes, shown]).toEqual([[], []]);
+});
