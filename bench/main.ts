@@ -11,6 +11,7 @@ import { parseArgs } from "node:util";
 import { createCpuRow } from "./row-cpu.ts";
 import { measureCoordinator } from "./row-coordinator.ts";
 import { measureMemory } from "./row-memory.ts";
+import { measurePage } from "./row-page.ts";
 import { measurePeers } from "./row-peers.ts";
 import { measureSimulator } from "./row-simulator.ts";
 import { type Figure, renderTable } from "./table.ts";
@@ -25,6 +26,7 @@ const ROWS = {
   memory: measureMemory,
   simulator: measureSimulator,
   coordinator: measureCoordinator,
+  page: measurePage,
   peers: measurePeers,
 } as const;
 

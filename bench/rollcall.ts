@@ -27,8 +27,21 @@ const ROOT = join(import.meta.dirname, "..");
  * bottleneck, which a run ends with 5 for: here that is the purpose.
  */
 export async function runRollcall(conditions: Conditions, wire: Wire, devices: number): Promise<ProgramUse> {
-  const { target, concurrency = IN_FLIGHT } = conditions;
   const results = await mkdtemp(join(tmpdir(), "rollcall-bench-"));
+  try {
+    return await runInto(results, conditions, wire, devices);
+  } finally {
+    await rm(results, { recursive: true, force: true });
+  }
+}
+
+/** The same, with its folder left in `results`. */
+export async function runInto(
+  results: string,
+  { target, concurrency = IN_FLIGHT }: Conditions,
+  wire: Wire,
+  devices: number,
+): Promise<ProgramUse> {
   const overrides = [
     `fleet.count=${devices}`,
     `load.closed.concurrency=${concurrency}`,
@@ -46,14 +59,10 @@ export async function runRollcall(conditions: Conditions, wire: Wire, devices: n
     results,
     ...overrides.flatMap((override) => ["--set", override]),
   ];
-  try {
-    const use = await runProgram(args, { BENCH_KEY: target.key, BENCH_SECRET: target.secret }, [0, 5]);
-    const connected = await connectedOf(results);
-    if (connected !== devices) throw new Error(`${connected} of ${devices} devices connected`);
-    return use;
-  } finally {
-    await rm(results, { recursive: true, force: true });
-  }
+  const use = await runProgram(args, { BENCH_KEY: target.key, BENCH_SECRET: target.secret }, [0, 5]);
+  const connected = await connectedOf(results);
+  if (connected !== devices) throw new Error(`${connected} of ${devices} devices connected`);
+  return use;
 }
 
 /** Of the only run in the folder. */

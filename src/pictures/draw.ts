@@ -1,12 +1,8 @@
-import { HeatmapChart, LineChart, ScatterChart } from "echarts/charts";
-import { GridComponent, MarkAreaComponent, VisualMapComponent } from "echarts/components";
-import { init, use } from "echarts/core";
-import { SVGRenderer } from "echarts/renderers";
+// The library in one file: its modules one by one are three hundred, and loading them took ten times as long as this, and longer than all drawings.
+import { init } from "echarts/dist/echarts.esm.min.mjs";
 import { layOut, type Size } from "./layout.ts";
 import type { Picture } from "./picture.ts";
 import { compactSvg } from "./svg.ts";
-
-use([LineChart, ScatterChart, HeatmapChart, GridComponent, MarkAreaComponent, VisualMapComponent, SVGRenderer]);
 
 /** The drawing as an SVG element, without title and legend: the same picture and size give the same text. Import lazily. */
 export function drawPicture(picture: Picture, size: Size): string {

@@ -9,7 +9,7 @@ import { windowsOf } from "./rate.ts";
 const STRAINED = 0.8;
 
 /** The generators' own condition: whether the other pictures are of the target at all. */
-export function healthPictures({ timeline }: PictureSubject): readonly Picture[] {
+export function healthPictures({ timeline, machines }: PictureSubject): readonly Picture[] {
   const { generators, generatorsLeftOut } = timeline;
   if (generators.length === 0) return [];
   const left =
@@ -17,12 +17,14 @@ export function healthPictures({ timeline }: PictureSubject): readonly Picture[]
       ? ""
       : ` The ${formatCount(generators.length)} busiest; ${formatCount(generatorsLeftOut)} more are left out.`;
   const at = windowsOf(timeline);
+  const named = machines === undefined ? byGenerator(generators) : byMachine(generators, machines);
+  const about = machines === undefined ? "" : " A line is a machine, and of its generators the worst off.";
   const lines = (of: (each: GeneratorTimeline) => readonly (number | null)[], text: (value: number) => string) =>
-    generators.map((each, index) => ({
-      name: `generator ${each.generator}`,
+    named.map(({ name, members }, index) => ({
+      name,
       color: COLORS[index % COLORS.length] ?? ("quiet" as const),
       look: index < COLORS.length ? ("line" as const) : ("dashed" as const),
-      values: of(each),
+      values: worstOf(members.map(of)),
       join: "max" as const,
       text,
     }));
@@ -34,7 +36,7 @@ export function healthPictures({ timeline }: PictureSubject): readonly Picture[]
     linesPicture({
       name: "generator-load",
       title: busy,
-      about: `Share of each second in which a generator's event loop was busy; above 80 % it is strained.${left}`,
+      about: `Share of each second in which a generator's event loop was busy; above 80 % it is strained.${about}${left}`,
       timeline,
       at,
       lines: lines(
@@ -48,7 +50,7 @@ export function healthPictures({ timeline }: PictureSubject): readonly Picture[]
     linesPicture({
       name: "generator-delay",
       title: `The generators' own delay: at most ${formatMs(underLoad(timeline, ({ delay }) => delay).reduce((a, b) => Math.max(a, b), 0))} ms under load (p99 of a second)`,
-      about: `How late a generator got to what was due, which is part of what it measures.${left}`,
+      about: `How late a generator got to what was due, which is part of what it measures.${about}${left}`,
       timeline,
       at,
       lines: lines(
@@ -59,6 +61,33 @@ export function healthPictures({ timeline }: PictureSubject): readonly Picture[]
       scale: scaleFor(delays) === "log" ? "log" : "zero",
     }),
   ];
+}
+
+/** A line of the pictures, and the generators that it is of. */
+interface Named {
+  readonly name: string;
+  readonly members: readonly GeneratorTimeline[];
+}
+
+const byGenerator = (generators: readonly GeneratorTimeline[]): readonly Named[] =>
+  generators.map((each) => ({ name: `generator ${each.generator}`, members: [each] }));
+
+/** Machines none of whose generators are listed have no line. */
+function byMachine(
+  generators: readonly GeneratorTimeline[],
+  machines: NonNullable<PictureSubject["machines"]>,
+): readonly Named[] {
+  return machines
+    .map(({ name, generators: own }) => ({ name, members: generators.filter((each) => own.includes(each.generator)) }))
+    .filter(({ members }) => members.length > 0);
+}
+
+function worstOf(lists: readonly (readonly (number | null)[])[]): readonly (number | null)[] {
+  const [first = []] = lists;
+  return first.map((_, index) => {
+    const known = lists.flatMap((list) => list[index] ?? []);
+    return known.length === 0 ? null : Math.max(...known);
+  });
 }
 
 /** For windows that lie wholly or partly in a measured phase: at other times nothing is measured that a delay could spoil. */

@@ -13,6 +13,8 @@ export interface PictureSubject {
   readonly floor: Floor | undefined;
   /** "void": what is seen may be of the generators and not of the target, which a conclusion must say. */
   readonly grade: Grade;
+  /** Those that made the load, with their generators, where there are several. */
+  readonly machines?: readonly { readonly name: string; readonly generators: readonly number[] }[] | undefined;
 }
 
 /** One picture, defined once for paper and page: JSON only, so that a browser can be told it too. */

@@ -24,8 +24,14 @@ export function picturesOf(subject: PictureSubject): readonly Picture[] {
 }
 
 /** Undefined: a summary without a timeline, as 0.1.0 wrote them; made again from the run's folder it has one. */
-export function subjectOf({ timeline, percentiles, calibration, validity }: Summary): PictureSubject | undefined {
+export function subjectOf({
+  timeline,
+  percentiles,
+  calibration,
+  validity,
+  machines,
+}: Summary): PictureSubject | undefined {
   if (timeline === undefined) return undefined;
   const own = calibration?.differences.length === 0 ? calibration.floor.roundTrip : undefined;
-  return { timeline, percentiles: percentiles ?? [], floor: own, grade: validity.grade };
+  return { timeline, percentiles: percentiles ?? [], floor: own, grade: validity.grade, machines };
 }

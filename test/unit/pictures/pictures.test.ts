@@ -31,6 +31,22 @@ describe("the pictures of a run", () => {
     expect([...bad.keys()]).toContain("failures");
   });
 
+  it("have a line for each machine where there are several: the worst of its generators", () => {
+    const timeline = madeTimeline([{ name: "steady", from: 0, seconds: 10, rate: () => 50 }], { generators: 4 });
+    const machines = [
+      { name: "left", generators: [0, 3] },
+      { name: "right", generators: [1, 2] },
+      { name: "gone", generators: [4] },
+    ];
+    const subject = { timeline, percentiles: [], floor: undefined, grade: "valid", machines } as const;
+    const load = picturesOf(subject).find(({ name }) => name === "generator-load");
+    expect(load?.keys.map(({ name }) => name)).toEqual(["left", "right"]);
+    expect(load?.about).toContain("A line is a machine, and of its generators the worst off.");
+    // Generator 3 is the busiest that was made up, at half of each second and more.
+    const [, left] = load?.table.rows[1] ?? [];
+    expect(Number.parseFloat(left ?? "")).toBeGreaterThanOrEqual(50);
+  });
+
   it("say in their titles what is to be seen", () => {
     const titles = Object.fromEntries([...good].map(([name, { title }]) => [name, title]));
     expect(titles).toEqual({
