@@ -20,7 +20,7 @@ export function heatMapPicture({ timeline }: PictureSubject): Picture | undefine
   return {
     name: "heat-map",
     title: titleOf(heat),
-    about: `Each cell: how many round trips of that length ended in that time (${heat.step} s a column). The darker, the more; the darkest ${formatCount(most)}.`,
+    about: `Each cell: how many round trips of that length ended in that time (${heat.step} s a column). The stronger its colour, the more; the strongest ${formatCount(most)}.`,
     unit: "",
     keys: [],
     chart: {

@@ -47,7 +47,7 @@ table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nu
 th, td { padding: 5px 12px; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); white-space: pre-wrap; }
 td.prose { white-space: pre-wrap; overflow-wrap: anywhere; min-width: 140px; }
 th { font-weight: 600; color: var(--quiet); vertical-align: bottom; }
-tr:last-child td { border-bottom: 0; }
+tbody tr:last-child td { border-bottom: 0; }
 .right { text-align: right; }
 .good { color: var(--good); } .warn { color: var(--warn); } .bad { color: var(--bad); } .title { font-weight: 700; }
 td.good, td.warn, td.bad { font-weight: 600; }
@@ -87,6 +87,7 @@ dt { color: var(--quiet); } dd { margin: 0; overflow-wrap: anywhere; }
   body { font-size: 12px; } main { max-width: none; padding: 0; } details { display: none; } h2 { margin-top: 22px; }
   .heading, h2, h3, .about, figcaption { break-after: avoid; }
   figure, tr, .card, .verdict, .equations, dt, dd { break-inside: avoid; } figure { margin: 8px 0 14px; }
+  .scroll + p, .equations + p { break-before: avoid; } tr:nth-last-child(-n + 3) { break-before: avoid; }
   p, li { orphans: 3; widows: 3; } thead { display: table-header-group; }
   .scroll { overflow: visible; } th, td { padding: 3px 8px; } table.short { break-inside: avoid; }
 }
