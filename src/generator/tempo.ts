@@ -26,9 +26,9 @@ export function createTempo(): Tempo {
       let speed = 1;
       for (const change of changes) {
         if (change.at > at) {
-          const passed = (change.at - at) * speed;
-          if (speed > 0 && passed >= left) break;
-          left -= passed;
+          // To the microsecond that is told: what was due at the instant of a change stays due then.
+          if (speed > 0 && Math.round(at + left / speed) <= change.at) break;
+          left -= (change.at - at) * speed;
           at = change.at;
         }
         speed = change.speed;
