@@ -53,6 +53,8 @@ export function createScriptWorld(listener: Listener, signal?: AbortSignal): Scr
         },
       };
     },
+    // A script has no terminal of its own.
+    listenForKeys: () => ({ listening: false, [Symbol.dispose]: () => undefined }),
     leave() {
       throw new RollcallError("interrupted", "The run was left.", "");
     },
