@@ -106,11 +106,14 @@ export async function fetchResults(options: FetcherOptions): Promise<ResultFetch
 
   async function getBlob(name: string): Promise<Uint8Array | null> {
     for (let tries = 1; ; tries += 1) {
+      const loss = watchLoss(connection);
       try {
-        return await Promise.race([store.getBlob(name), lossOf(connection)]);
+        return await Promise.race([store.getBlob(name), loss.happened]);
       } catch (error) {
         if (tries === TRIES || stopping.signal.aborted) throw error;
         await sleep(AGAIN_MS);
+      } finally {
+        loss.forget();
       }
     }
   }
@@ -172,10 +175,12 @@ export async function fetchResults(options: FetcherOptions): Promise<ResultFetch
   };
 }
 
-function lossOf(connection: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    connection.addEventListener("abort", () => reject(new Error("the connection was lost")), { once: true });
-  });
+/** Rejects when the connection is lost; nothing of the watch stays behind when it is forgotten. */
+function watchLoss(connection: AbortSignal): { readonly happened: Promise<never>; readonly forget: () => void } {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const lost = (): void => reject(new Error("the connection was lost"));
+  connection.addEventListener("abort", lost, { once: true });
+  return { happened: promise, forget: () => connection.removeEventListener("abort", lost) };
 }
 
 /** A file that is there already, from a fetch that was interrupted. */
