@@ -84,21 +84,31 @@ export function rateLimited(origin: string, tries: number): RollcallError {
   );
 }
 
+/** What undici and the kernel call an answer that did not come in time. */
+const TOO_LATE = /^(?:UND_ERR_(?:HEADERS|BODY|CONNECT)_TIMEOUT|ETIMEDOUT)$/;
+
 export function unreachable(origin: string, error: unknown): RollcallError {
   const code = (error as NodeJS.ErrnoException | undefined)?.code ?? "";
   const reason = error instanceof Error ? error.message || code : String(error);
   const distrusted = DISTRUST.test(code);
+  const late = TOO_LATE.test(code);
   return new RollcallError(
     "admin-unreachable",
     distrusted
       ? `The certificate of ${origin} is not trusted: ${short(reason)}.`
-      : `${origin} does not answer: ${short(reason)}.`,
-    distrusted
-      ? "Give its authority (admin.tls.ca; --ca for conformance), or the name that the certificate has."
-      : "Check the URL of ThingsBoard's web interface, with http:// or https://, and its TLS options.",
+      : `${origin} does not answer${late ? " in time" : ""}: ${short(reason)}.`,
+    adviceFor(distrusted, late),
     undefined,
     error,
   );
+}
+
+function adviceFor(distrusted: boolean, late: boolean): string {
+  if (distrusted)
+    return "Give its authority (admin.tls.ca; --ca for conformance), or the name that the certificate has.";
+  return late
+    ? "It may be overloaded, or stand still: look at its log, and give the same command again when it answers. What is done stays done."
+    : "Check the URL of ThingsBoard's web interface, with http:// or https://, and its TLS options.";
 }
 
 /** More than a server has to say, or longer than it may take to say it. */

@@ -79,3 +79,28 @@ it("names each ghost that a run left, deletes what the run made, and nothing tha
     await simulator.close();
   }
 });
+
+it("says that it cannot find devices that left their name to the server, and deletes none of them", async () => {
+  vi.stubEnv("ROLLCALL_ADMIN_PASSWORD", "tenant");
+  await using folder = await temporaryFolder();
+  const simulator = await startSimulator({
+    http: {},
+    profiles: [{ name: "p", key: "e2e-key", secret: SECRET, strategy: "allow-create" }],
+  });
+  try {
+    const scenario = await writeScenario(folder.path);
+    const out = ["--out", join(folder.path, "results")];
+    const fleet = ["--set", "fleet={count: 20, names: server}"];
+    const at = ["--host", "127.0.0.1", "--port", String(simulator.port), ...fleet];
+    await rollcallHere("run", scenario, ...at, ...out, "--quiet", "--generators", "1").finished;
+    const run = await onlyRun(join(folder.path, "results"));
+    const admin = ["--admin-url", `http://127.0.0.1:${simulator.httpPort}`, "--admin-user", "tenant@thingsboard.org"];
+    const done = await rollcallHere("cleanup", run, ...admin, "--yes").finished;
+    expect(done.stdout).toContain("20 devices of this run left the name to the server, which does not tell it");
+    expect(simulator.store.size).toBe(20);
+    expect(done.code).toBe(0);
+  } finally {
+    vi.unstubAllEnvs();
+    await simulator.close();
+  }
+});

@@ -48,6 +48,7 @@ export async function cleanUp(
   const before = ownOf(found, claims);
   const own = [...before.made, ...before.prepared];
   await voice.say(describe(profile, before));
+  if (found.unnamed > 0) await voice.say(describeUnnamed(found.unnamed));
   if (!settled) await voice.say(UNSETTLED);
   const done = settled ? EXIT.pass : EXIT.undecided;
   const made = setup.madeProfile(profile);
@@ -86,7 +87,7 @@ export async function cleanUp(
   const left = rest.made.length + rest.prepared.length;
   await log.end(deleted, left);
   await voice.say(
-    `${quantity(left, "device")} of these left; the profile has ${quantity(after.onServer - left, "device")} of others.`,
+    `${quantity(left, "device")} of these left; the profile has ${quantity(after.onServer - left, "device")} of others${found.unnamed === 0 ? "" : ", or of this run under names of the server"}.`,
   );
   const removal = made === undefined ? undefined : await deleteProfile(admin, made, stop);
   if (removal !== undefined) await voice.say(describeRemoval(profile, removal));
@@ -134,6 +135,12 @@ function describe({ name }: ServerProfile, { made, ghosts, prepared, foreign }: 
       ? ""
       : `\n${formatCount(foreign.length)} with a name of the run ${foreign.length === 1 ? "was" : "were"} made by others: ${reasonsOf(foreign)}.`,
   ].join("");
+}
+
+/** Nothing tells them from devices of others, so that they stay. */
+function describeUnnamed(count: number): string {
+  const [they, are] = count === 1 ? ["it", "is"] : ["they", "are"];
+  return `${quantity(count, "device")} of this run left the name to the server, which does not tell it: ${they} cannot be told from those of others, and ${are} not deleted.`;
 }
 
 function describeForeign(foreign: readonly ForeignDevice[]): string {
