@@ -185,7 +185,10 @@ function achievedSignal(of: readonly PhaseArrivals[]): Signal {
     const [planned, took] = [lengthOf(intended), lengthOf(starts)];
     const pace = isBurst || took <= planned ? 1 : planned / took;
     const achieved = (started / due) * pace;
-    const text = `${name}: ${formatNumber(100 * achieved)} %, ${formatCount(started)} of ${formatCount(due)} in ${formatNumber(secondsFromUs(took))} s instead of ${formatNumber(secondsFromUs(planned))} s`;
+    const time = isBurst
+      ? `${formatTime(took)} from first to last, which is not judged: a burst is planned for one instant`
+      : `in ${formatNumber(secondsFromUs(took))} s instead of ${formatNumber(secondsFromUs(planned))} s`;
+    const text = `${name}: ${formatNumber(100 * achieved)} %, ${formatCount(started)} of ${formatCount(due)}${isBurst ? "," : ""} ${time}`;
     const { degraded, void: limit } = LIMITS.achieved;
     const grade: Grade = achieved < limit ? "void" : achieved < degraded ? "degraded" : "valid";
     return [{ share: 1 - achieved, grade, text }];

@@ -192,6 +192,10 @@ describe("schedule lateness at 10/s", () => {
     }
     const { validity } = (await foldRun(await writeRun(burst, [{ entries: goodEntries() }]))).summary;
     expect(validity.warnings).toEqual(["steady: the burst of 100 devices took 9.9 s to start."]);
+    const achieved = validity.signals.find(({ name }) => name === "achieved over planned rate");
+    expect(achieved?.measured).toBe(
+      "steady: 100 %, 100 of 100, 9.9 s from first to last, which is not judged: a burst is planned for one instant",
+    );
   });
 });
 
