@@ -81,6 +81,7 @@ export function askCoap(
     });
 
     function send(message: Uint8Array): void {
+      if (over) return;
       // A full buffer is a lost datagram, which is sent again.
       socket.send(message, (error) => {
         if (error !== null && !OVERLOADED.test(error.message)) fail(toWireError(error));
@@ -88,7 +89,8 @@ export function askCoap(
     }
 
     function retransmit(waitMs: number, left: number): void {
-      if (left === 0) return;
+      // Whoever heard of the connection or the request may have stopped it meanwhile: a timer then would find no socket.
+      if (left === 0 || over) return;
       again = setTimeout(() => {
         send(bytes);
         retransmit(2 * waitMs, left - 1);
