@@ -8,9 +8,9 @@ import { writeScenario } from "./scenario.ts";
 const HOUR_MS = 3_600_000;
 
 /** The wall clock of every process that loads this jumps when there is a file `step`; and each says that it was loaded. */
-const PRELOAD = `
+const preloadOf = (folder: string): string => `
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-const folder = process.env.CLOCK_STEP_FOLDER;
+const folder = ${JSON.stringify(folder)};
 writeFileSync(folder + "/loaded-" + process.pid, "");
 const Real = Date;
 const now = () => Real.now() + (existsSync(folder + "/step") ? Number(readFileSync(folder + "/step", "utf8")) : 0);
@@ -26,13 +26,13 @@ it.each([
 ])("a wall clock that jumps by an hour %s in mid-run moves no figure", async (_, step) => {
   await using folder = await temporaryFolder();
   const preload = join(folder.path, "clock.mjs");
-  await writeFile(preload, PRELOAD);
+  await writeFile(preload, preloadOf(folder.path));
   const scenario = await writeScenario(folder.path);
   const sets = ["load={constant: {rate: 20}, duration: 3s}", "fleet={}", "thresholds=[]"].flatMap((set) => [
     "--set",
     set,
   ]);
-  const env = { NODE_OPTIONS: `--import ${pathToFileURL(preload).href}`, CLOCK_STEP_FOLDER: folder.path };
+  const env = { NODE_OPTIONS: `--import ${pathToFileURL(preload).href}` };
   const results = join(folder.path, "results");
   const options = ["--simulate", "--preset", "instant", "--generators", "1", "--quiet", "--out", results];
   const running = rollcallWith(env, "run", scenario, ...options, ...sets);
@@ -40,7 +40,8 @@ it.each([
     const [run = ""] = await readdir(results).catch(() => []);
     return readFile(join(results, run, "journal-0.ndjson"), "utf8").catch(() => "");
   };
-  await until(async () => (await journal()).includes('"kind":"outcome"'));
+  const early = running.finished.then(({ stderr }) => expect.fail(`it ended before an outcome: ${stderr}`));
+  await Promise.race([until(async () => (await journal()).includes('"kind":"outcome"')), early]);
   await writeFile(join(folder.path, "step"), String(step));
   const { stderr } = await running.finished;
   expect(stderr).not.toMatch(/^ {4}at /m);
