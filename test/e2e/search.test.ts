@@ -19,7 +19,7 @@ const ROWS = [
 it.for(ROWS)(
   "search finds a simulator of $capacity devices a second within a tenth",
   { timeout: 240_000 },
-  async ({ capacity, options: own }, { skip }) => {
+  async ({ capacity, options: own }) => {
     await using out = await temporaryFolder();
     using simulator = await startEmbeddedSimulator({
       preset: "instant",
@@ -35,14 +35,14 @@ it.for(ROWS)(
     ].flatMap((line) => line.split(" "));
     const { code, stdout, stderr } = await rollcallHere("search", scenario, ...options).finished;
     const { bounds } = JSON.parse(stdout) as { readonly bounds: Bounds };
-    // A machine that is busy with other work must say so; then nothing is found, and nothing claimed.
-    expect({ code, stderr }).toMatchObject({ code: bounds.ended === "generator-limited" ? 5 : 0 });
-    if (bounds.ended === "generator-limited") {
-      const note = `a capacity of ${capacity}/s: this machine's generators were the limit`;
-      console.warn(`SKIPPED: ${note}.\n${stderr}`);
-      skip(note);
+    const busy = bounds.ended === "generator-limited";
+    expect({ code, stderr }).toMatchObject({ code: busy ? 5 : 0 });
+    // What a busy machine finds before its generators are the limit is true of the server all the same, and no more is claimed.
+    expect(bounds.passes ?? 0).toBeLessThan(capacity * 1.1);
+    if (busy) {
+      expect(stdout).toContain('"void"');
+      return console.warn(`A capacity of ${capacity}/s: this machine's generators were the limit.\n${stderr}`);
     }
     expect(bounds.passes).toBeGreaterThan(capacity * 0.9);
-    expect(bounds.passes).toBeLessThan(capacity * 1.1);
   },
 );
