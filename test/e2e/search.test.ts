@@ -36,13 +36,11 @@ it.for(ROWS)(
     const { code, stdout, stderr } = await rollcallHere("search", scenario, ...options).finished;
     const { bounds } = JSON.parse(stdout) as { readonly bounds: Bounds };
     const busy = bounds.ended === "generator-limited";
+    if (busy) console.warn(`A capacity of ${capacity}/s: this machine's generators were the limit.\n${stderr}`);
     expect({ code, stderr }).toMatchObject({ code: busy ? 5 : 0 });
-    // What a busy machine finds before its generators are the limit is true of the server all the same, and no more is claimed.
+    // A busy machine may find less, and says that it was the limit; more than there is it never finds.
+    expect(bounds.passes ?? 0).toBeGreaterThan(busy ? -1 : capacity * 0.9);
     expect(bounds.passes ?? 0).toBeLessThan(capacity * 1.1);
-    if (busy) {
-      expect(stdout).toContain('"void"');
-      return console.warn(`A capacity of ${capacity}/s: this machine's generators were the limit.\n${stderr}`);
-    }
-    expect(bounds.passes).toBeGreaterThan(capacity * 0.9);
+    expect(busy && !stdout.includes('"void"')).toBe(false);
   },
 );
