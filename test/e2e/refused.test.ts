@@ -8,7 +8,7 @@ import { SECRET, writeScenario } from "./scenario.ts";
 
 let simulator: Simulator;
 let proxy: Server;
-let answer: { readonly status: number; readonly headers?: Record<string, string> };
+let answer: { readonly status: number; readonly headers?: Record<string, string>; readonly body?: string };
 
 beforeEach(async () => {
   simulator = await startSimulator({
@@ -21,7 +21,7 @@ beforeEach(async () => {
     if (incoming.url?.includes("provision") === true && ++requests % 3 === 0) {
       incoming.resume();
       outgoing.writeHead(answer.status, answer.headers);
-      return void outgoing.end();
+      return void outgoing.end(answer.body);
     }
     const { url: path, method, headers } = incoming;
     const onward = request({ host: "127.0.0.1", port: simulator.httpPort, path, method, headers }, (came) => {
@@ -56,6 +56,16 @@ async function run() {
 
 it.each([
   [{ status: 429, headers: { "retry-after": "1" } }, "rate-limited", "HTTP 429 too many requests"],
+  // As ThingsBoard's own filter of requests answers.
+  [
+    {
+      status: 429,
+      headers: { "content-type": "application/json", "retry-after": "1" },
+      body: '{"status":429,"message":"Too many requests for device!","errorCode":33}',
+    },
+    "rate-limited",
+    "HTTP 429 too many requests",
+  ],
   [
     { status: 301, headers: { location: "https://tb.example.com/api" } },
     "request-refused",
