@@ -11,7 +11,7 @@ import { createAdministration } from "../thingsboard/admin.ts";
 import { judgeDevice, judgeProfile, nobodysProof } from "../operations/deletion-decision.ts";
 import { checkProfileFilter } from "../operations/devices-of-profile.ts";
 import type { Access, AdminFixtures, Authority, ChainFixture, RestAnswer, TlsFixtures } from "./case.ts";
-import { createOwnThings } from "./own-things.ts";
+import { createOwnThings, type ProfileLog } from "./own-things.ts";
 
 /** Profiles of the suite's own, made for it and removed with all that is in them. */
 export interface MadeFixtures {
@@ -40,12 +40,13 @@ export interface FixtureDeps {
   readonly random: () => string;
   readonly tls: Pick<TlsFixtures, "authorities"> | undefined;
   readonly clock: Clock;
+  readonly log: ProfileLog;
 }
 
 /** What was made before a failure is removed again. Throws RollcallError "filter-ignored" before anything is made. */
 export async function makeFixtures(
   access: Admin,
-  { prefix, random, tls, clock }: FixtureDeps,
+  { prefix, random, tls, clock, log }: FixtureDeps,
   stop: AbortSignal,
 ): Promise<MadeFixtures> {
   const administration = createAdministration(access);
@@ -62,16 +63,18 @@ export async function makeFixtures(
     await close();
     throw error;
   });
-  const own = createOwnThings(administration, { prefix, since: server.time, clock }, stop);
+  const own = createOwnThings(administration, { prefix, since: server.time, clock, log, made: [] }, stop);
   const make = async (settings: ProfileSettings): Promise<ServerProfile> => {
+    await log.begin(settings.name);
     const profile = await administration.createProfile(settings, stop);
-    own.keepProfile(settings.name, profile);
+    await own.keepProfile(settings.name, profile);
     return profile;
   };
   const makeCoapOnly = async (): Promise<Access> => {
     const given: Access = { key: random(), secret: new Secret(random()) };
     const name = `${prefix}-coap-only`;
     const body = coapProfileBody(name, given);
+    await log.begin(name);
     const answer = await exchange.ask({ method: "POST", path: "/api/deviceProfile", body }, stop);
     const made = profileSchema.safeParse(answer.body);
     if (answer.status !== 200 || !made.success) {
@@ -81,7 +84,7 @@ export async function makeFixtures(
         "See the server's log.",
       );
     }
-    own.keepProfile(name, made.data);
+    await own.keepProfile(name, made.data);
     return given;
   };
   const chainOf = async (authority: Authority, certificate: string): Promise<ChainFixture> => {

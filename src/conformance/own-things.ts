@@ -19,7 +19,7 @@ import { device as deviceSchema, deviceProfile as profileSchema } from "../thing
 /** What the suite has made on the server, and may therefore take away again. */
 export interface OwnThings {
   /** A profile as the server answered with it. Throws RollcallError "conformance-profile" where that is not what was asked for. */
-  keepProfile(name: string, answered: ServerProfile): void;
+  keepProfile(name: string, answered: ServerProfile): Promise<void>;
   readonly profiles: readonly MadeProfile[];
   readonly claims: readonly DeviceClaim[];
   /** The device of that name. Throws RollcallError "conformance-device" where it is not the suite's own, or not there. */
@@ -28,6 +28,14 @@ export interface OwnThings {
   takeAway(kind: "device" | "deviceProfile", name: string, answered: RestAnswer): Promise<void>;
   /** All that is in the profiles, then the profiles; undefined: all gone, else what is left and why. */
   removeAll(stop: AbortSignal): Promise<string | undefined>;
+}
+
+/** What the suite makes, kept beyond its end: a suite that is killed removes nothing. */
+export interface ProfileLog {
+  /** Before the server is asked for it. */
+  begin(name: string): Promise<void>;
+  made(profile: MadeProfile): Promise<void>;
+  gone(name: string): Promise<void>;
 }
 
 const DELETED_AT_ONCE = 8;
@@ -39,13 +47,23 @@ const SHOWN = 3;
 /** As ThingsBoard names a device that asked for no name (contract, section 2): RandomStringUtils.randomAlphanumeric(20). */
 const MADE_BY_SERVER = /^[A-Za-z0-9]{20}$/;
 
-/** `prefix` begins every name that the suite gives; `since`: when it began, by the server's clock; undefined: not told. */
+export interface Suite {
+  /** Begins every name that the suite gives. */
+  readonly prefix: string;
+  /** When it began, by the server's clock; undefined: not told. */
+  readonly since: number | undefined;
+  readonly clock: Clock;
+  readonly log: Pick<ProfileLog, "made" | "gone">;
+  /** Profiles that it has made already, when it is one that was killed. */
+  readonly made: readonly MadeProfile[];
+}
+
 export function createOwnThings(
   admin: Administration,
-  { prefix, since, clock }: { readonly prefix: string; readonly since: number | undefined; readonly clock: Clock },
+  { prefix, since, clock, log, made: before }: Suite,
   stop: AbortSignal,
 ): OwnThings {
-  const profiles: MadeProfile[] = [];
+  const profiles: MadeProfile[] = [...before];
   const stays: string[] = [];
 
   const claimOf = ({ id, createdTime }: MadeProfile): DeviceClaim => {
@@ -73,7 +91,7 @@ export function createOwnThings(
       const { foreign, error } = await deleteDevices(admin, devices, claims(), pace, stopRemoving);
       if (error !== undefined) throw error;
       const came = await deleteProfile(admin, profile, stopRemoving);
-      if (came.end === "deleted" || came.end === "gone") return;
+      if (came.end === "deleted" || came.end === "gone") return log.gone(profile.name);
       if (came.end === "foreign") return stay(profile.name, came.why);
       if (foreign.length > 0 || tries === REMOVALS) {
         for (const { name, why } of foreign) stay(name, FOREIGN_REASONS[why]);
@@ -88,11 +106,12 @@ export function createOwnThings(
     get claims() {
       return claims();
     },
-    keepProfile(name, answered) {
+    async keepProfile(name, answered) {
       const misfit = misfitOfNew(name, since, answered);
       if (misfit === undefined) {
-        profiles.push({ id: answered.id, name, createdTime: answered.createdTime });
-        return;
+        const profile = { id: answered.id, name, createdTime: answered.createdTime };
+        profiles.push(profile);
+        return await log.made(profile);
       }
       throw new RollcallError(
         "conformance-profile",

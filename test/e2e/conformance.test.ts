@@ -93,6 +93,8 @@ describe("a server that says it is another release than it behaves like", () => 
             `http://127.0.0.1:${proxy.port}`,
             "--admin-user",
             "tenant@thingsboard.org",
+            "--out",
+            folder,
             ...more,
           ],
           { variables: { ROLLCALL_ADMIN_PASSWORD: "tenant" } },

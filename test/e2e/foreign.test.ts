@@ -70,7 +70,9 @@ describe("a REST API that drops the filter deviceProfileId", () => {
   it("is told of by conformance before anything is made, and nothing is deleted", async () => {
     const proxy = await through({ ask: dropFilter });
     const target = `mqtt://127.0.0.1:${simulator.port}`;
-    const { code, stderr } = await rollcallHere("conformance", target, ...administrator(proxy.port)).finished;
+    await using folder = await temporaryFolder();
+    const args = ["conformance", target, ...administrator(proxy.port), "--out", folder.path];
+    const { code, stderr } = await rollcallHere(...args).finished;
     expect(stderr).toContain("The server ignores the filter deviceProfileId");
     expect(code).toBe(EXIT.usage);
     expect(proxy.deletions).toEqual([]);
@@ -81,7 +83,9 @@ describe("a REST API that drops the filter deviceProfileId", () => {
   it("is told of by conformance at its end, where it could not be seen before, and nobody's devices are deleted", async () => {
     const proxy = await through({ ask: (path) => (path.includes("ffffffff") ? path : dropFilter(path)) });
     const target = `mqtt://127.0.0.1:${simulator.port}`;
-    const { code, stderr } = await rollcallHere("conformance", target, ...administrator(proxy.port)).finished;
+    await using folder = await temporaryFolder();
+    const args = ["conformance", target, ...administrator(proxy.port), "--out", folder.path];
+    const { code, stderr } = await rollcallHere(...args).finished;
     expect(code).toBe(EXIT.rollCall);
     expect(stderr).toContain("Not all could be removed: The server ignores the filter deviceProfileId");
     expect(foreignLeft()).toEqual(FOREIGN);

@@ -1,3 +1,4 @@
+import { cleanConformance } from "../../runs/conformance/clean-conformance.ts";
 import { cleanup } from "../../runs/server/cleanup.ts";
 import { adminOptions } from "./admin-options.ts";
 import { type AddCommand, resultsOption } from "./command.ts";
@@ -12,7 +13,8 @@ export const add: AddCommand = (program, world, exit) => {
         .positional("run", {
           type: "string",
           demandOption: true,
-          describe: 'a run\'s folder, its name or short id, or "latest"; or a scenario: all that setup made for it',
+          describe:
+            'a run\'s folder, its name or short id, or "latest"; or a scenario: all that setup made for it; or "conformance": what one left that was killed',
         })
         .option("yes", { type: "boolean", default: false, describe: "do it" })
         .option("rate", { type: "number", describe: "deletions a second; default: as fast as 8 at once are" })
@@ -21,6 +23,6 @@ export const add: AddCommand = (program, world, exit) => {
           "$0 cleanup latest --admin-url http://tb:8080 --admin-user tenant@example.com --yes --rate 20",
           "does it",
         ),
-    async (args) => exit(await cleanup(world, args)),
+    async (args) => exit(await (args.run === "conformance" ? cleanConformance(world, args) : cleanup(world, args))),
   );
 };

@@ -1,14 +1,14 @@
 import { CONFORMANCE_FORMATS, tryConformance } from "../../runs/conformance/conformance.ts";
 import { adminOptions } from "./admin-options.ts";
 import { formatOptions } from "./format-options.ts";
-import type { AddCommand } from "./command.ts";
+import { type AddCommand, resultsOption } from "./command.ts";
 
 export const add: AddCommand = (program, world, exit) => {
   program.command(
     "conformance [target]",
     "try a server with every rule of the provisioning contract: which version does it behave like?",
     (command) =>
-      formatOptions(adminOptions(command), CONFORMANCE_FORMATS)
+      formatOptions(adminOptions(resultsOption(command)), CONFORMANCE_FORMATS)
         .positional("target", { type: "string", describe: "mqtt://host:port, or mqtts:// for TLS" })
         .option("simulate", { type: "string", describe: "the simulator, as this ThingsBoard release" })
         .option("http", { type: "string", describe: "address of the HTTP device API; default: --admin-url" })

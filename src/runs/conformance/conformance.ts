@@ -18,6 +18,8 @@ const EXTENSIONS = { text: "txt", html: "html", json: "json", junit: "xml" } as 
 
 export interface ConformanceWish extends ConformanceOptions, FormatsAsked<(typeof CONFORMANCE_FORMATS)[number]> {
   readonly slow: boolean;
+  /** Folder of all results. */
+  readonly out: string;
   readonly expect: string | undefined;
   /** File of an earlier result. */
   readonly baseline: string | undefined;
@@ -33,7 +35,9 @@ export async function tryConformance(world: World, options: ConformanceWish): Pr
   using stopping = stopOnSignals(world);
   using target = await conformanceTarget(world, options);
   const began = monotonicMs(world.clock);
-  const { result, allRemoved } = await runConformance(world, target, { expected, slow: options.slow }, stopping.signal);
+  const results = options.simulate === undefined ? options.out : undefined;
+  const wish = { expected, slow: options.slow, results };
+  const { result, allRemoved } = await runConformance(world, target, wish, stopping.signal);
   const took = usFromMs(monotonicMs(world.clock) - began);
   const changes = baseline === undefined ? undefined : changesSince(baseline.cases, result.cases);
   const since = baseline === undefined || changes === undefined ? undefined : { before: baseline, changes };

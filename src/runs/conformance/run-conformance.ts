@@ -9,6 +9,9 @@ import { type Observation, runSuite } from "../../conformance/run-suite.ts";
 import { createClock } from "../../generator/clock.ts";
 import { EXIT, reasonOf, RollcallError } from "../../model/error.ts";
 import { ROLLCALL_VERSION } from "../../model/version.ts";
+import { requireFolder } from "../../record/results-folder.ts";
+import { quantity } from "../../writing/notation.ts";
+import { createProfileLog, leftOn } from "./profile-log.ts";
 import type { ConformanceTarget } from "./conformance-target.ts";
 import { dateOf, type World } from "../world.ts";
 
@@ -23,17 +26,20 @@ const LONG_AGO = new Date("2021-01-01T00:00:00Z");
 export async function runConformance(
   { clock, voice }: Pick<World, "clock" | "voice">,
   target: ConformanceTarget,
-  { expected, slow }: { readonly expected: Expectation | undefined; readonly slow: boolean },
+  { expected, slow, results }: SuiteWish,
   stop: AbortSignal,
 ): Promise<Tried> {
   const startedAt = dateOf(clock).toISOString();
   const prefix = `rc-${randomBytes(4).toString("hex")}`;
-  const { observations, server, version, left } = await observe({ clock, voice }, target, prefix, slow, stop).catch(
-    (error: unknown) => {
-      if (stop.aborted) throw interrupted();
-      throw error;
-    },
-  );
+  const { observations, server, version, left } = await observe(
+    { clock, voice },
+    target,
+    { prefix, slow, results },
+    stop,
+  ).catch((error: unknown) => {
+    if (stop.aborted) throw interrupted();
+    throw error;
+  });
   const matches = bestColumns(CASES, observations);
   const held = expected ?? (version === undefined ? undefined : expectationOf(version));
   const column = held?.column ?? matches[0] ?? "3.6";
@@ -53,6 +59,13 @@ export async function runConformance(
   return { result, allRemoved: left === undefined };
 }
 
+export interface SuiteWish {
+  readonly expected: Expectation | undefined;
+  readonly slow: boolean;
+  /** Folder in which it is kept what is made on the server, for a suite that is killed; undefined: the server ends with it. */
+  readonly results: string | undefined;
+}
+
 interface Tried {
   readonly result: ConformanceResult;
   /** Nothing of the suite's own is left on the server, as far as its administrator could do so. */
@@ -68,10 +81,9 @@ interface Observed {
 }
 
 async function observe(
-  { clock: { monotonic }, voice: { warn } }: Pick<World, "clock" | "voice">,
+  { clock: worldClock, voice: { warn } }: Pick<World, "clock" | "voice">,
   target: ConformanceTarget,
-  prefix: string,
-  slow: boolean,
+  { prefix, slow, results }: Pick<SuiteWish, "slow" | "results"> & { readonly prefix: string },
   stop: AbortSignal,
 ): Promise<Observed> {
   const { endpoint, http, coap } = target;
@@ -95,9 +107,15 @@ async function observe(
     warn(`The devices that were made stay, for want of an administrator: their names begin with ${prefix}.`);
     return { observations, server: undefined, version: undefined, left: undefined };
   }
-  const clock = createClock(monotonic(), monotonic);
+  if (results !== undefined) {
+    await requireFolder(results);
+    const { here } = await leftOn(results, target.admin.url);
+    if (here.length > 0) warn(leftText(here.length));
+  }
+  const clock = createClock(worldClock.monotonic(), worldClock.monotonic);
+  const log = createProfileLog(worldClock, results, { server: target.admin.url, prefix });
   const random = (): string => randomBytes(10).toString("hex");
-  const made = await makeFixtures(target.admin, { prefix, random, tls, clock }, stop);
+  const made = await makeFixtures(target.admin, { prefix, random, tls, clock, log }, stop);
   const { profile, admin, server, version } = made;
   // A Ctrl-C ends the cases, not the cleaning up; and a server that lets nothing be removed is no reason to lose the result.
   const removeAll = async (): Promise<string | undefined> => {
@@ -134,6 +152,10 @@ async function tlsFixtures(endpoint: TlsFixtures["endpoint"], prefix: string): P
         : authorities[authority].certify(commonName, `${secret}/${text}`),
     expired: (commonName, text) => certifyItself(commonName, `${secret}/${text}`, LONG_AGO),
   };
+}
+
+function leftText(profiles: number): string {
+  return `warning: an earlier conformance that did not end may have left ${quantity(profiles, "profile")} on this server: "rollcall cleanup conformance" says which, and with --yes removes them.`;
 }
 
 function isWorthALine(done: number, total: number): boolean {

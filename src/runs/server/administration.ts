@@ -111,7 +111,7 @@ export type KeptAdmin = RecordedAdmin & Partial<Pick<Admin, "password" | "apiKey
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Throws RollcallError "no-admin". */
-function accessOf(kept: KeptAdmin | undefined, options: AdminOptions, env: Environment): Admin {
+export function accessOf(kept: KeptAdmin | undefined, options: AdminOptions, env: Environment): Admin {
   const access = accessIfAny(kept, options, env);
   if (access !== undefined) return access;
   throw new RollcallError(

@@ -49,7 +49,12 @@ export async function conformanceStep(
   if (kept !== undefined) return kept;
   using stopping = stopOnSignals(world);
   world.voice.warn(`Trying the rules of the contract on ${target.name}.`);
-  const { result } = await runConformance(world, target, { expected: undefined, slow: false }, stopping.signal);
+  const { result } = await runConformance(
+    world,
+    target,
+    { expected: undefined, slow: false, results: folder },
+    stopping.signal,
+  );
   await keepConformance(folder, stage, result);
   return result;
 }

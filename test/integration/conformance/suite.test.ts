@@ -64,7 +64,9 @@ const makeFor = (simulator: Simulator, stop = never) => {
   const admin = { username: "tenant@thingsboard.org", password: new Secret("tenant"), apiKey: undefined };
   const random = (): string => `random ${(secrets += 1)}`;
   const clock = createVirtualClock();
-  return makeFixtures({ url, ...admin, tls: undefined }, { prefix: "test", random, tls, clock }, stop);
+  const nothing = () => Promise.resolve();
+  const log = { begin: nothing, made: nothing, gone: nothing };
+  return makeFixtures({ url, ...admin, tls: undefined }, { prefix: "test", random, tls, clock, log }, stop);
 };
 
 /** All that the suite can use, made as on a real server, and removed. */
