@@ -72,8 +72,17 @@ describe.sequential("a conformance that was killed", () => {
     const args = ["conformance", target, ...administrator(), "--out", results];
     const { stderr } = await rollcallInProcess(args);
     expect(stderr).toContain("an earlier conformance that did not end may have left 4 profiles on this server");
+    expect(stderr).toContain(`rollcall cleanup conformance --out ${results}`);
     expect(profiles()).toEqual(before);
   }, 60_000);
+
+  it("is not looked for on another server", async () => {
+    const args = ["cleanup", "conformance", ...administrator(1), "--out", results, "--yes"];
+    const { code, stdout } = await rollcallInProcess(args);
+    expect(stdout).toContain(`4 profiles may be left on other servers: http://127.0.0.1:${simulator.httpPort}.`);
+    expect(stdout).toContain("Nothing to do");
+    expect(code).toBe(EXIT.pass);
+  });
 
   it("loses nothing of others to a record that was edited", async () => {
     const kept = await readFile(record, "utf8");
@@ -128,4 +137,15 @@ describe.sequential("a conformance that was killed", () => {
     expect(devices()).toEqual(["PRODUCTION-METER-1"]);
     expect((await clean("--yes")).stdout).toContain("Nothing to do");
   });
+});
+
+it("a conformance that cannot keep its record makes nothing", async () => {
+  const before = [profiles(), devices()];
+  const target = `mqtt://127.0.0.1:${simulator.port}`;
+  // A file where a folder should be.
+  const args = ["conformance", target, ...administrator(), "--out", join(record, "results")];
+  const { code, stderr } = await rollcallInProcess(args);
+  expect(stderr).toContain("Cannot write to");
+  expect(code).toBe(EXIT.usage);
+  expect([profiles(), devices()]).toEqual(before);
 });

@@ -110,7 +110,7 @@ async function observe(
   if (results !== undefined) {
     await requireFolder(results);
     const { here } = await leftOn(results, target.admin.url);
-    if (here.length > 0) warn(leftText(here.length));
+    if (here.length > 0) warn(leftText(here.length, results));
   }
   const clock = createClock(worldClock.monotonic(), worldClock.monotonic);
   const log = createProfileLog(worldClock, results, { server: target.admin.url, prefix });
@@ -154,8 +154,8 @@ async function tlsFixtures(endpoint: TlsFixtures["endpoint"], prefix: string): P
   };
 }
 
-function leftText(profiles: number): string {
-  return `warning: an earlier conformance that did not end may have left ${quantity(profiles, "profile")} on this server: "rollcall cleanup conformance" says which, and with --yes removes them.`;
+function leftText(profiles: number, results: string): string {
+  return `warning: an earlier conformance that did not end may have left ${quantity(profiles, "profile")} on this server: "rollcall cleanup conformance --out ${results}" says which, and with --yes removes them.`;
 }
 
 function isWorthALine(done: number, total: number): boolean {
