@@ -3,7 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { EXIT } from "../../src/model/error.ts";
+import { certifyItself } from "../../src/fleet/throwaway-authority.ts";
 import { type Simulator, startSimulator } from "../../src/simulator/simulator.ts";
+import { createServerIdentity } from "../../src/simulator/transports/server-identity.ts";
+import { INTERMEDIATE, ROOT } from "../support/authority.ts";
 import { rollcallInProcess } from "../support/in-process.ts";
 import { startRestProxy } from "../support/rest-proxy.ts";
 import { rollcall, rollcallHere } from "./rollcall.ts";
@@ -111,3 +114,77 @@ describe("a server that says it is another release than it behaves like", () => 
     120_000,
   );
 });
+
+describe("a server whose certificate is not trusted", () => {
+  it.each(["--tls", "target", "admin"] as const)("is one sentence, and nothing was made: %s", async (where) => {
+    const { cert, key } = await createServerIdentity();
+    const { code, stdout, stderr, before, devices } = await tryServer({ cert, key }, where, []);
+    expect(stderr).toMatch(
+      /The certificate of (?:mqtts|https):\/\/127\.0\.0\.1:\d+ is not trusted: it is self-signed\./,
+    );
+    expect(stderr).toContain("with --ca");
+    expect(stderr).not.toContain("    at ");
+    expect(stdout).toBe("");
+    expect(code).toBe(EXIT.usage);
+    expect(stderr).not.toContain("Whatever is made");
+    expect(devices).toBe(before);
+  });
+
+  it("of an authority that is unknown here", async () => {
+    const server = { cert: INTERMEDIATE.certificate, key: INTERMEDIATE.key };
+    const { code, stderr } = await tryServer(server, "--tls", []);
+    expect(stderr).toContain("its authority, O=rollcall tests, CN=Test authority, is unknown here");
+    expect(code).toBe(EXIT.usage);
+  });
+
+  it("of another name", async () => {
+    const ca = join(folder, "root.pem");
+    await writeFile(ca, ROOT.certificate);
+    const server = { cert: INTERMEDIATE.certificate, key: INTERMEDIATE.key };
+    const { code, stderr } = await tryServer(server, "--tls", ["--ca", ca]);
+    expect(stderr).toContain("it is not for 127.0.0.1 but for Test intermediate");
+    expect(stderr).toContain("Reach the server under a name of its certificate");
+    expect(code).toBe(EXIT.usage);
+  });
+
+  it("that has expired", async () => {
+    const { certificate, privateKey } = await certifyItself("127.0.0.1", "expired", new Date("2021-01-01T00:00:00Z"));
+    const ca = join(folder, "expired.pem");
+    await writeFile(ca, certificate);
+    const { code, stderr } = await tryServer({ cert: certificate, key: privateKey }, "--tls", ["--ca", ca]);
+    expect(stderr).toContain("it has expired");
+    expect(code).toBe(EXIT.usage);
+  });
+});
+
+/** Conformance against a simulator that shows `identity` at one of its addresses. */
+async function tryServer(
+  identity: { readonly cert: string; readonly key: string },
+  where: "--tls" | "target" | "admin",
+  more: readonly string[],
+) {
+  const simulator = await startSimulator({
+    tls: identity,
+    http: where === "admin" ? { tls: identity } : {},
+  });
+  const before = simulator.store.size;
+  try {
+    const secured = `mqtts://127.0.0.1:${simulator.tlsPort}`;
+    const said = await rollcallInProcess(
+      [
+        "conformance",
+        where === "target" ? secured : `mqtt://127.0.0.1:${simulator.port}`,
+        ...(where === "--tls" ? ["--tls", secured] : []),
+        "--admin-url",
+        `${where === "admin" ? "https" : "http"}://127.0.0.1:${simulator.httpPort}`,
+        "--admin-user",
+        "tenant@thingsboard.org",
+        ...more,
+      ],
+      { variables: { ROLLCALL_ADMIN_PASSWORD: "tenant" } },
+    );
+    return { ...said, before, devices: simulator.store.size };
+  } finally {
+    await simulator.close();
+  }
+}

@@ -11,8 +11,8 @@ export interface Authority {
 }
 
 export interface TlsInspection {
-  readonly target: Target;
-  readonly tls: TlsPlan;
+  readonly target: Pick<Target, "host" | "port">;
+  readonly tls: Pick<TlsPlan, "serverName">;
   /** Text of the file `tls.caFile`; undefined: the system's authorities. */
   readonly ca: string | undefined;
   /** Those that might make an untrusted server trusted; read only for one. */

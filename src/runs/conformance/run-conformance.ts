@@ -13,6 +13,7 @@ import { requireFolder } from "../../record/results-folder.ts";
 import { quantity } from "../../writing/notation.ts";
 import { createProfileLog, leftOn } from "./profile-log.ts";
 import type { ConformanceTarget } from "./conformance-target.ts";
+import { requireTrust } from "./require-trust.ts";
 import { dateOf, type World } from "../world.ts";
 
 const AT_ONCE = 16;
@@ -87,6 +88,7 @@ async function observe(
   stop: AbortSignal,
 ): Promise<Observed> {
   const { endpoint, http, coap } = target;
+  await requireTrust(target, stop);
   warn(`Whatever is made on the server begins with ${prefix}.`);
   const tls = target.tls === undefined ? undefined : await tlsFixtures(target.tls, prefix);
   const where = { endpoint, http, coap, tls, slow };
