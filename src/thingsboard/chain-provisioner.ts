@@ -3,7 +3,7 @@ import type { ChainPlan, Target, Timeouts } from "../model/plan.ts";
 import { type Mark, type Provisioner, type Reply, WireError } from "../model/ports.ts";
 import { msFromUs, us } from "../model/units.ts";
 import { reasonName } from "../wires/mqtt/reason-codes.ts";
-import type { MqttSession, OpenSession, SessionEnd } from "../wires/mqtt/session.ts";
+import { goodbyeText, type MqttSession, type OpenSession, type SessionEnd } from "../wires/mqtt/session.ts";
 import type { Endpoint } from "../wires/socket/endpoint.ts";
 import { abortsOf } from "../wires/socket/aborts.ts";
 import { endpointOf } from "../wires/socket/endpoint.ts";
@@ -86,7 +86,7 @@ export function createChainProvisioner(deps: ChainProvisionerDeps): Provisioner 
 
       function onEnded(end: SessionEnd): void {
         if (end.kind !== "refused") return settle(() => reject(unanswered(end)));
-        const message = `CONNACK ${reasonName(end.code, mqttVersion)}`;
+        const message = `CONNACK ${reasonName(end.code, mqttVersion)}${end.said ?? ""}`;
         if (!NOT_AUTHORISED.includes(end.code)) {
           return settle(() => reject(new WireError("session-refused", message)));
         }
@@ -99,7 +99,8 @@ export function createChainProvisioner(deps: ChainProvisionerDeps): Provisioner 
       }
 
       function unanswered(end: Exclude<SessionEnd, { kind: "refused" }>): WireError {
-        if (end.kind === "closed") return new WireError("closed-before-accept", "closed before CONNACK");
+        if (end.kind === "closed")
+          return new WireError("closed-before-accept", `closed before CONNACK${goodbyeText(end)}`);
         const { kind, detail, cause } = end.error;
         return new WireError(kind, detail, cause, !shown);
       }

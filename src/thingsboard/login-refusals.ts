@@ -42,8 +42,8 @@ export function verdictOfCode(code: string): Verdict {
 }
 
 /** The verdict of any CONNACK code but 0. */
-export function verdictOfConnack(code: number, version: MqttVersion): Verdict {
-  const reason = reasonName(code, version);
+export function verdictOfConnack(code: number, version: MqttVersion, said = ""): Verdict {
+  const reason = `${reasonName(code, version)}${said}`;
   const wire = version === "5" ? "mqtt5" : "mqtt3";
   if (includes(OF_THE_CREDENTIAL[wire], code)) return { state: "refused", code, reason };
   if (includes(RATE_LIMITS[wire], code)) return unreached("rate-limited", reason);

@@ -4,7 +4,13 @@ import type { MqttVersion, Target, Timeouts } from "../model/plan.ts";
 import type { Admission, HeldSession, Login, LoginMark } from "../model/ports.ts";
 import { msFromUs } from "../model/units.ts";
 import { reasonName } from "../wires/mqtt/reason-codes.ts";
-import type { MqttSession, OpenSession, SessionEnd, SessionOptions } from "../wires/mqtt/session.ts";
+import {
+  goodbyeText,
+  type MqttSession,
+  type OpenSession,
+  type SessionEnd,
+  type SessionOptions,
+} from "../wires/mqtt/session.ts";
 import type { Endpoint } from "../wires/socket/endpoint.ts";
 import { abortsOf } from "../wires/socket/aborts.ts";
 import { verdictOfConnack } from "./login-refusals.ts";
@@ -160,11 +166,11 @@ function asPem(certificate: string): string {
 function verdictOf(end: SessionEnd, version: MqttVersion): Verdict {
   switch (end.kind) {
     case "refused":
-      return verdictOfConnack(end.code, version);
+      return verdictOfConnack(end.code, version, end.said);
     case "failed":
       return unreachable(end.error.kind === "aborted" ? "connection-reset" : end.error.kind, end.error.detail);
     case "closed":
-      return unreachable("closed-before-accept", "closed before CONNACK");
+      return unreachable("closed-before-accept", `closed before CONNACK${goodbyeText(end)}`);
   }
 }
 

@@ -3,7 +3,7 @@ import type { Target, Timeouts } from "../model/plan.ts";
 import { type Mark, type Provisioner, type Reply, WireError } from "../model/ports.ts";
 import { msFromUs } from "../model/units.ts";
 import { reasonName } from "../wires/mqtt/reason-codes.ts";
-import type { MqttSession, OpenSession, SessionEnd } from "../wires/mqtt/session.ts";
+import { goodbyeText, type MqttSession, type OpenSession, type SessionEnd } from "../wires/mqtt/session.ts";
 import { abortsOf } from "../wires/socket/aborts.ts";
 import { endpointOf } from "../wires/socket/endpoint.ts";
 import { type ProfileAccess, REQUEST_TOPIC, RESPONSE_TOPIC } from "./messages.ts";
@@ -72,11 +72,11 @@ export function createMqttProvisioner(deps: MqttProvisionerDeps): Provisioner {
         deadline = setTimeout(() => fail(new WireError("answer-timeout", `no answer within ${answerMs} ms`)), answerMs);
       }
 
-      function onAcknowledged(reasonCode: number): void {
+      function onAcknowledged(reasonCode: number, said = ""): void {
         mark("acknowledged");
         acknowledged = true;
         if (reasonCode >= FIRST_ERROR) {
-          fail(refused(refusalByPuback(reasonCode), `PUBACK ${reasonName(reasonCode, mqttVersion)}`));
+          fail(refused(refusalByPuback(reasonCode), `PUBACK ${reasonName(reasonCode, mqttVersion)}${said}`));
         }
       }
 
@@ -112,16 +112,17 @@ export function createMqttProvisioner(deps: MqttProvisionerDeps): Provisioner {
       function failureOf(end: SessionEnd): WireError {
         switch (end.kind) {
           case "refused":
-            return new WireError("session-refused", `CONNACK ${reasonName(end.code, mqttVersion)}`);
+            return new WireError("session-refused", `CONNACK ${reasonName(end.code, mqttVersion)}${end.said ?? ""}`);
           case "failed":
             return end.error;
           case "closed":
-            return closedEarly(end.reasonCode);
+            return closedEarly(end);
         }
       }
 
-      function closedEarly(reasonCode: number | undefined): WireError {
-        const reason = reasonCode === undefined ? "" : `, DISCONNECT ${reasonName(reasonCode, "5")}`;
+      function closedEarly(end: Extract<SessionEnd, { readonly kind: "closed" }>): WireError {
+        const { reasonCode } = end;
+        const reason = goodbyeText(end);
         if (deadline === undefined) return new WireError("closed-before-accept", `closed before CONNACK${reason}`);
         const refusal = acknowledged || reasonCode === undefined ? undefined : refusalByDisconnect(reasonCode);
         if (refusal !== undefined) return refused(refusal, `closed before PUBACK and answer${reason}`);

@@ -4,6 +4,8 @@ import { msFromUs } from "../../model/units.ts";
 import { connectPacket } from "../../wires/mqtt/connect-packet.ts";
 import { PROTOCOL } from "../../wires/mqtt/protocol.ts";
 import { reasonName } from "../../wires/mqtt/reason-codes.ts";
+import { wordsOf } from "../../wires/mqtt/server-words.ts";
+import { printable } from "../../writing/text-width.ts";
 import type { Greeting } from "../examination.ts";
 import { converse } from "./converse.ts";
 import { nameStranger } from "./name-stranger.ts";
@@ -62,7 +64,7 @@ export async function greetMqtt(
     const plain = tls === undefined ? undefined : await greetPlain(target, now, stop);
     return plain ?? nameStranger(target, talk, now, stop);
   }
-  const said = `CONNACK ${reasonName(codeOf(connack), mqttVersion)}`;
+  const said = `CONNACK ${reasonName(codeOf(connack), mqttVersion)}${printable(wordsOf(connack.properties) ?? "")}`;
   if (codeOf(connack) !== 0) return { kind: "refused", said };
   const suback = packets.find((packet) => packet.cmd === "suback");
   if (suback?.granted.some((code) => Number(code) < FIRST_REFUSAL) === true) {

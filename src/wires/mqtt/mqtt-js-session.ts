@@ -10,6 +10,7 @@ import { createPacketIds, forgetfulStore } from "./light-client-parts.ts";
 import { createPacketWatch } from "./packet-limit.ts";
 import { PROTOCOL } from "./protocol.ts";
 import type { MqttSession, SessionEnd, SessionEvents, SessionOptions } from "./session.ts";
+import { wordsOf } from "./server-words.ts";
 import { openSocket } from "../socket/socket.ts";
 import { type Violation, violation } from "./violations.ts";
 
@@ -33,7 +34,7 @@ const silent = () => undefined;
 export function openMqttJsSession(options: SessionOptions, events: SessionEvents): MqttSession {
   let state: "connecting" | "accepting" | "open" | "over" = "connecting";
   let failure: WireError | undefined;
-  let disconnectReason: number | undefined;
+  let disconnected: Extract<Packet, { readonly cmd: "disconnect" }> | undefined;
   // Ids of what has no acknowledgement yet.
   let subscribed: number | undefined;
   let published: number | undefined;
@@ -89,7 +90,10 @@ export function openMqttJsSession(options: SessionOptions, events: SessionEvents
     if (state === "over") return;
     switch (packet.cmd) {
       case "connack":
-        return onConnack(options.mqttVersion === "5" ? packet.reasonCode : packet.returnCode);
+        return onConnack(
+          options.mqttVersion === "5" ? packet.reasonCode : packet.returnCode,
+          wordsOf(packet.properties),
+        );
       case "suback":
         if (packet.messageId === published) return breakOff("wrongAcknowledgement");
         if (packet.messageId !== subscribed) return;
@@ -99,12 +103,12 @@ export function openMqttJsSession(options: SessionOptions, events: SessionEvents
         if (packet.messageId === subscribed) return breakOff("wrongAcknowledgement");
         if (packet.messageId !== published) return;
         published = undefined;
-        return events.acknowledged?.(packet.reasonCode ?? 0);
+        return events.acknowledged?.(packet.reasonCode ?? 0, wordsOf(packet.properties));
       case "publish":
         if (state === "open") events.message?.(packet.topic, asBytes(packet.payload));
         return packet.properties?.topicAlias === undefined ? undefined : breakOff("topicAlias");
       case "disconnect":
-        disconnectReason = packet.reasonCode;
+        disconnected = packet;
         return;
       case "pingresp":
         return;
@@ -114,9 +118,9 @@ export function openMqttJsSession(options: SessionOptions, events: SessionEvents
   }
 
   /** `code` is missing from a CONNACK that ends before it, which the codec lets through. */
-  function onConnack(code: number | null | undefined): void {
+  function onConnack(code: number | null | undefined, said: string | undefined): void {
     if (typeof code !== "number") return breakOff("malformed");
-    if (code !== 0) return end({ kind: "refused", code });
+    if (code !== 0) return end({ kind: "refused", code, said });
     if (state !== "accepting") return breakOff("duplicateConnack");
     state = "open";
     clearTimeout(deadline);
@@ -133,7 +137,8 @@ export function openMqttJsSession(options: SessionOptions, events: SessionEvents
   }
 
   function onClose(): void {
-    end(failure === undefined ? { kind: "closed", reasonCode: disconnectReason } : { kind: "failed", error: failure });
+    if (failure !== undefined) return end({ kind: "failed", error: failure });
+    end({ kind: "closed", reasonCode: disconnected?.reasonCode, said: wordsOf(disconnected?.properties) });
   }
 
   function breakOff(how: Violation): void {

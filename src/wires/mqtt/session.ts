@@ -1,6 +1,7 @@
 import type { WireError } from "../../model/ports.ts";
 import type { MqttVersion } from "../../model/plan.ts";
 import type { Us } from "../../model/units.ts";
+import { reasonName } from "./reason-codes.ts";
 import type { Endpoint } from "../socket/endpoint.ts";
 
 /**
@@ -28,17 +29,23 @@ export interface SessionEvents {
   accepted(): void;
   subscribed?(): void;
   /** PUBACK with its reason code; 0 in MQTT 3. */
-  acknowledged?(reasonCode: number): void;
+  acknowledged?(reasonCode: number, said: string | undefined): void;
   message?(topic: string, payload: Uint8Array): void;
   ended(end: SessionEnd): void;
 }
 
+/** `said`: in the server's own words, to stand behind the code's name (MQTT 5); undefined: nothing. */
 export type SessionEnd =
   /** CONNACK with another code than 0. */
-  | { readonly kind: "refused"; readonly code: number }
+  | { readonly kind: "refused"; readonly code: number; readonly said?: string | undefined }
   /** The other side closed in an orderly way; `reasonCode` of its DISCONNECT, in MQTT 5. */
-  | { readonly kind: "closed"; readonly reasonCode: number | undefined }
+  | { readonly kind: "closed"; readonly reasonCode: number | undefined; readonly said?: string | undefined }
   | { readonly kind: "failed"; readonly error: WireError };
+
+/** The DISCONNECT of a server that closed, with what it said, to stand behind another text; "" if it sent none. */
+export function goodbyeText({ reasonCode, said = "" }: Extract<SessionEnd, { readonly kind: "closed" }>): string {
+  return reasonCode === undefined ? "" : `, DISCONNECT ${reasonName(reasonCode, "5")}${said}`;
+}
 
 export interface SessionOptions {
   readonly endpoint: Endpoint;

@@ -79,7 +79,7 @@ async function play(openSession: OpenSession, script: Script): Promise<{ seen: r
         session.publish("r", "request", 1);
       },
       subscribed: () => seen.push("subscribed"),
-      acknowledged: (code) => seen.push(`acknowledged ${code}`),
+      acknowledged: (code, said) => seen.push(`acknowledged ${code}${said ?? ""}`),
       message: (topic, payload) => {
         seen.push(`message ${topic} ${Buffer.from(payload).toString("hex")}`);
         if (!leaves) return;
@@ -107,13 +107,16 @@ function isBusyWhenItLeaves({ leaves, answer }: Script): boolean {
 function endText(end: SessionEnd): string {
   switch (end.kind) {
     case "refused":
-      return `refused ${end.code}`;
+      return `refused ${end.code}${end.said ?? ""}`;
     case "closed":
-      return `closed ${end.reasonCode}`;
+      return `closed ${end.reasonCode}${end.said ?? ""}`;
     case "failed":
       return `failed ${end.error.kind}: ${end.error.detail}`;
   }
 }
+
+/** Written in MQTT 5 alone. */
+const inWords = (properties: { readonly reasonString?: string; readonly serverReference?: string }) => ({ properties });
 
 const wellFormed = (version: MqttVersion): fc.Arbitrary<Packet> =>
   fc.oneof(
@@ -129,6 +132,9 @@ const wellFormed = (version: MqttVersion): fc.Arbitrary<Packet> =>
       { cmd: "pingresp" },
       { cmd: "pingreq" },
       { cmd: "disconnect", reasonCode: 0x8e },
+      { cmd: "disconnect", reasonCode: 0x9c, ...inWords({ reasonString: "full", serverReference: "other:1883" }) },
+      { cmd: "puback", messageId: PUBLISHED, reasonCode: 0x97, ...inWords({ reasonString: "x".repeat(900) }) },
+      { cmd: "suback", messageId: SUBSCRIBED, granted: [0x87], ...inWords({ reasonString: "no" }) },
       { cmd: "connack", returnCode: 0, reasonCode: 0, sessionPresent: false },
       { cmd: "pubrec", messageId: PUBLISHED, reasonCode: 0 },
       { cmd: "unsuback", messageId: 1, granted: [0] },
@@ -163,6 +169,10 @@ const MALFORMED_5: readonly Uint8Array[] = [
   Buffer.from([0x40, 0x04, 0x00, 0x02, 0x01, 0x00]),
   Buffer.from([0x90, 0x04, 0x00, 0x01, 0x00, 0x03]),
   Buffer.from([0xe0, 0x02, 0x86, 0x00]),
+  // A reason string twice, first of two texts, then of none and one; and one that is not UTF-8.
+  Buffer.from([0xe0, 0x0a, 0x8e, 0x08, 0x1f, 0x00, 0x01, 0x61, 0x1f, 0x00, 0x01, 0x62]),
+  Buffer.from([0xe0, 0x09, 0x8e, 0x07, 0x1f, 0x00, 0x00, 0x1f, 0x00, 0x01, 0x62]),
+  Buffer.from([0xe0, 0x07, 0x8e, 0x05, 0x1f, 0x00, 0x02, 0xff, 0x80]),
   // A topic alias, which is well-formed and was not offered.
   Buffer.from([0x30, 0x08, 0x00, 0x01, 0x61, 0x03, 0x23, 0x00, 0x01, 0x62]),
 ];
@@ -175,9 +185,15 @@ function scripts(version: MqttVersion): fc.Arbitrary<Script> {
   const some = fc.array(fc.oneof({ weight: 9, arbitrary: packets }, { weight: 1, arbitrary: malformed }), {
     maxLength: 5,
   });
-  const connack = fc
-    .constantFrom(0, 0, 0, 0, 5, 0x86)
-    .map((code) => bytesOf({ cmd: "connack", returnCode: code, reasonCode: code, sessionPresent: false }));
+  const connack = fc.constantFrom(0, 0, 0, 0, 5, 0x86).map((code) =>
+    bytesOf({
+      cmd: "connack",
+      returnCode: code,
+      reasonCode: code,
+      sessionPresent: false,
+      ...(version === "5" && code === 0x86 ? inWords({ reasonString: "who are you?" }) : {}),
+    }),
+  );
   // The last packet of an answer may be cut off.
   const answer = fc
     .tuple(some, fc.option(packets, { nil: undefined }), fc.nat())

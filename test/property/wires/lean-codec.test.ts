@@ -155,12 +155,15 @@ describe("what the lean codec writes", () => {
 const properties = fc.record(
   {
     reasonString: fc.string({ unit: "grapheme", minLength: 1, maxLength: 20 }),
+    serverReference: fc.string({ unit: "grapheme", minLength: 1, maxLength: 20 }),
     userProperties: fc.record({ a: fc.string({ minLength: 1, maxLength: 9 }) }),
   },
   { requiredKeys: [] },
 );
 const connackProperties = fc.record(
   {
+    reasonString: fc.string({ unit: "grapheme", minLength: 1, maxLength: 20 }),
+    serverReference: fc.string({ unit: "grapheme", minLength: 1, maxLength: 20 }),
     serverKeepAlive: fc.integer({ min: 1, max: 0xffff }),
     receiveMaximum: fc.integer({ min: 1, max: 0xffff }),
     maximumPacketSize: fc.integer({ min: 1, max: 0xffff_ffff }),
@@ -171,6 +174,16 @@ const connackProperties = fc.record(
   { requiredKeys: [] },
 );
 
+/** What people are shown of these properties. */
+function saidBy(extra: { readonly reasonString?: string; readonly serverReference?: string }): string | undefined {
+  const { reasonString, serverReference } = extra;
+  const parts = [
+    ...(reasonString === undefined ? [] : [` ("${reasonString}")`]),
+    ...(serverReference === undefined ? [] : [`; use another server: ${serverReference}`]),
+  ];
+  return parts.length === 0 ? undefined : parts.join("");
+}
+
 /** A packet of a server, and what our reader must make of it. */
 function serverPackets(version: MqttVersion): fc.Arbitrary<{ readonly packet: Packet; readonly ours: ServerPacket }> {
   const five = version === "5";
@@ -180,7 +193,12 @@ function serverPackets(version: MqttVersion): fc.Arbitrary<{ readonly packet: Pa
       .tuple(fc.integer({ min: 0, max: 255 }), fc.boolean(), connackProperties)
       .map(([code, sessionPresent, extra]) => ({
         packet: { cmd: "connack", returnCode: code, reasonCode: code, sessionPresent, ...withFive(extra) } as Packet,
-        ours: { kind: "connack", code, keepAliveSeconds: five ? extra.serverKeepAlive : undefined } as const,
+        ours: {
+          kind: "connack",
+          code,
+          keepAliveSeconds: five ? extra.serverKeepAlive : undefined,
+          said: five ? saidBy(extra) : undefined,
+        } as const,
       })),
     fc.tuple(ids, fc.constantFrom(0, 1, 2, 0x80), properties).map(([id, granted, extra]) => ({
       packet: { cmd: "suback", messageId: id, granted: [granted], ...withFive(extra) } as Packet,
@@ -188,7 +206,7 @@ function serverPackets(version: MqttVersion): fc.Arbitrary<{ readonly packet: Pa
     })),
     fc.tuple(ids, fc.constantFrom(0, 0x10, 0x80, 0x83, 0x99), properties).map(([id, code, extra]) => ({
       packet: { cmd: "puback", messageId: id, reasonCode: code, ...withFive(extra) } as Packet,
-      ours: { kind: "puback", id, reasonCode: five ? code : 0 } as const,
+      ours: { kind: "puback", id, reasonCode: five ? code : 0, said: five ? saidBy(extra) : undefined } as const,
     })),
     fc
       .tuple(ids, topics, payloads, fc.constantFrom<0 | 1 | 2>(0, 1, 2), fc.option(ids, { nil: undefined }))
@@ -213,9 +231,13 @@ function serverPackets(version: MqttVersion): fc.Arbitrary<{ readonly packet: Pa
         } as const,
       })),
     fc.constant({ packet: { cmd: "pingresp" } satisfies Packet, ours: { kind: "pingresp" } as const }),
-    fc.constantFrom(0, 0x8b, 0x8e).map((code) => ({
-      packet: { cmd: "disconnect", reasonCode: code } as Packet,
-      ours: { kind: "disconnect", reasonCode: five ? code : undefined } as const,
+    fc.tuple(fc.constantFrom(0, 0x8b, 0x8e), properties).map(([code, extra]) => ({
+      packet: { cmd: "disconnect", reasonCode: code, ...withFive(extra) } as Packet,
+      ours: {
+        kind: "disconnect",
+        reasonCode: five ? code : undefined,
+        said: five ? saidBy(extra) : undefined,
+      } as const,
     })),
     fc.constantFrom("pubrec", "pubrel", "pubcomp").map((cmd) => ({
       packet: { cmd, messageId: 1, reasonCode: 0 } as Packet,

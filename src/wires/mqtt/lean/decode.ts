@@ -3,12 +3,17 @@ import { readProperties } from "./properties.ts";
 import { MAX_ANSWER_BYTES, tooLong } from "../../answer-limit.ts";
 import { MalformedPacket } from "../violations.ts";
 
-/** What a server may send to a device. Clauses are those of MQTT 3.1.1 unless they say otherwise. */
+/** What a server may send to a device; `said`: in its own words, in MQTT 5. Clauses are those of MQTT 3.1.1 unless they say otherwise. */
 export type ServerPacket =
   /** `keepAliveSeconds`: the server's own wish, in MQTT 5; undefined: none. */
-  | { readonly kind: "connack"; readonly code: number; readonly keepAliveSeconds: number | undefined }
+  | {
+      readonly kind: "connack";
+      readonly code: number;
+      readonly keepAliveSeconds: number | undefined;
+      readonly said: string | undefined;
+    }
   | { readonly kind: "suback"; readonly id: number }
-  | { readonly kind: "puback"; readonly id: number; readonly reasonCode: number }
+  | { readonly kind: "puback"; readonly id: number; readonly reasonCode: number; readonly said: string | undefined }
   | {
       readonly kind: "publish";
       readonly topic: string;
@@ -21,7 +26,7 @@ export type ServerPacket =
     }
   | { readonly kind: "pingresp" }
   /** Undefined up to MQTT 3.1.1, which has no reasons, and gives the packet to clients alone. */
-  | { readonly kind: "disconnect"; readonly reasonCode: number | undefined }
+  | { readonly kind: "disconnect"; readonly reasonCode: number | undefined; readonly said: string | undefined }
   /** Well-formed as far as it was looked at, and not for a client of ours. */
   | { readonly kind: "unexpected" };
 
@@ -106,7 +111,7 @@ function decodeConnack(bytes: Buffer, from: number, end: number, five: boolean):
   if ((bytes[from] ?? 0) > 1) throw new MalformedPacket("flags of CONNACK");
   const code = bytes[from + 1] ?? 0;
   const properties = five && from + 2 < end ? readProperties(bytes, from + 2, end) : undefined;
-  return { kind: "connack", code, keepAliveSeconds: properties?.serverKeepAlive };
+  return { kind: "connack", code, keepAliveSeconds: properties?.serverKeepAlive, said: properties?.said };
 }
 
 /** 3.3. */
@@ -131,10 +136,10 @@ function decodePublish(bytes: Buffer, from: number, end: number, five: boolean, 
 function decodePuback(bytes: Buffer, from: number, end: number, five: boolean): ServerPacket {
   need(from + 2, end);
   const id = bytes.readUInt16BE(from);
-  if (!five || from + 2 >= end) return { kind: "puback", id, reasonCode: 0 };
+  if (!five || from + 2 >= end) return { kind: "puback", id, reasonCode: 0, said: undefined };
   const reasonCode = knownCode(bytes[from + 2] ?? 0, PUBACK_CODES);
-  if (from + 3 < end) readProperties(bytes, from + 3, end);
-  return { kind: "puback", id, reasonCode };
+  const said = from + 3 < end ? readProperties(bytes, from + 3, end).said : undefined;
+  return { kind: "puback", id, reasonCode, said };
 }
 
 /** 3.9. What was granted is of no use: ThingsBoard answers whatever it said. */
@@ -152,11 +157,11 @@ function decodeSuback(bytes: Buffer, from: number, end: number, five: boolean): 
 
 /** MQTT 5, 3.14. */
 function decodeDisconnect(bytes: Buffer, from: number, end: number, five: boolean): ServerPacket {
-  if (!five) return { kind: "disconnect", reasonCode: undefined };
-  if (from >= end) return { kind: "disconnect", reasonCode: 0 };
+  if (!five) return { kind: "disconnect", reasonCode: undefined, said: undefined };
+  if (from >= end) return { kind: "disconnect", reasonCode: 0, said: undefined };
   const reasonCode = knownCode(bytes[from] ?? 0, DISCONNECT_CODES);
-  if (from + 1 < end) readProperties(bytes, from + 1, end);
-  return { kind: "disconnect", reasonCode };
+  const said = from + 1 < end ? readProperties(bytes, from + 1, end).said : undefined;
+  return { kind: "disconnect", reasonCode, said };
 }
 
 function knownCode(code: number, known: ReadonlySet<number>): number {

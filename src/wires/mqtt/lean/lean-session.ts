@@ -48,7 +48,7 @@ class LeanSession implements MqttSession, KeptAlive {
   private waiting: Buffer | undefined;
   /** Id of a message that is being handled and will be acknowledged. */
   private owed: number | undefined;
-  private disconnectReason: number | undefined;
+  private disconnected: Extract<ServerPacket, { readonly kind: "disconnect" }> | undefined;
 
   constructor(options: SessionOptions, events: SessionEvents) {
     this.options = options;
@@ -71,7 +71,10 @@ class LeanSession implements MqttSession, KeptAlive {
         onread: { buffer: INCOMING, callback: (count) => this.onBytes(count) },
       });
       socket.on("error", (error) => this.end({ kind: "failed", error: toWireError(error) }));
-      socket.on("close", () => this.end({ kind: "closed", reasonCode: this.disconnectReason }));
+      socket.on("close", () => {
+        const { reasonCode, said } = this.disconnected ?? {};
+        this.end({ kind: "closed", reasonCode, said });
+      });
       this.socket = socket;
     } catch (error) {
       setImmediate(() => this.end({ kind: "failed", error: toWireError(error) }));
@@ -151,7 +154,7 @@ class LeanSession implements MqttSession, KeptAlive {
   private readonly onPacket = (packet: ServerPacket): boolean => {
     switch (packet.kind) {
       case "connack":
-        this.onConnack(packet.code, packet.keepAliveSeconds);
+        this.onConnack(packet);
         break;
       case "suback":
         if (packet.id === this.published) this.break("wrongAcknowledgement");
@@ -164,7 +167,7 @@ class LeanSession implements MqttSession, KeptAlive {
         if (packet.id === this.subscribed) this.break("wrongAcknowledgement");
         else if (packet.id === this.published) {
           this.published = undefined;
-          this.events.acknowledged?.(packet.reasonCode);
+          this.events.acknowledged?.(packet.reasonCode, packet.said);
         }
         break;
       case "publish":
@@ -174,7 +177,7 @@ class LeanSession implements MqttSession, KeptAlive {
         this.answered = true;
         break;
       case "disconnect":
-        this.disconnectReason = packet.reasonCode;
+        this.disconnected = packet;
         break;
       case "unexpected":
         this.break("unexpected");
@@ -187,8 +190,8 @@ class LeanSession implements MqttSession, KeptAlive {
     return this.state !== "over";
   }
 
-  private onConnack(code: number, keepAliveSeconds: number | undefined): void {
-    if (code !== 0) return this.end({ kind: "refused", code });
+  private onConnack({ code, keepAliveSeconds, said }: Extract<ServerPacket, { readonly kind: "connack" }>): void {
+    if (code !== 0) return this.end({ kind: "refused", code, said });
     if (this.state !== "accepting") return this.break("duplicateConnack");
     this.state = "open";
     clearTimeout(this.deadline);

@@ -1,3 +1,4 @@
+import { wordsText } from "../server-words.ts";
 import { MalformedPacket } from "../violations.ts";
 
 /** What of the properties of an MQTT 5 packet a device heeds, and where they end. */
@@ -5,9 +6,13 @@ export interface Properties {
   readonly end: number;
   readonly serverKeepAlive: number | undefined;
   readonly aliased: boolean;
+  /** Reason string and server reference, for people; undefined: none. */
+  readonly said: string | undefined;
 }
 
 const SERVER_KEEP_ALIVE = 19;
+const SERVER_REFERENCE = 28;
+const REASON_STRING = 31;
 const TOPIC_ALIAS = 35;
 
 type Shape = 1 | 2 | 4 | "number" | "text" | "pair";
@@ -18,11 +23,11 @@ const SHAPES: ReadonlyMap<number, Shape> = new Map<number, Shape>([
   ...[SERVER_KEEP_ALIVE, 33, 34, TOPIC_ALIAS].map((id) => [id, 2] as const),
   ...[2, 17, 24, 39].map((id) => [id, 4] as const),
   [11, "number"],
-  ...[3, 8, 9, 18, 21, 22, 26, 28, 31].map((id) => [id, "text"] as const),
+  ...[3, 8, 9, 18, 21, 22, 26, SERVER_REFERENCE, REASON_STRING].map((id) => [id, "text"] as const),
   [38, "pair"],
 ]);
 
-const NONE = { serverKeepAlive: undefined, aliased: false } as const;
+const NONE = { serverKeepAlive: undefined, aliased: false, said: undefined } as const;
 
 /** The properties that begin at `from`, in a packet that ends at `limit`. Throws MalformedPacket. */
 export function readProperties(bytes: Buffer, from: number, limit: number): Properties {
@@ -32,6 +37,8 @@ export function readProperties(bytes: Buffer, from: number, limit: number): Prop
   if (start === end) return { end, ...NONE };
   let serverKeepAlive: number | undefined;
   let aliased = false;
+  let reasonString: string | undefined;
+  let serverReference: string | undefined;
   for (let at = start; at < end;) {
     const id = bytes[at] ?? 0;
     const value = at + 1;
@@ -39,8 +46,11 @@ export function readProperties(bytes: Buffer, from: number, limit: number): Prop
     if (at > end) throw new MalformedPacket("a property longer than its packet");
     if (id === SERVER_KEEP_ALIVE) serverKeepAlive = bytes.readUInt16BE(value);
     if (id === TOPIC_ALIAS) aliased = true;
+    // The first that says something, as in the other client.
+    if (id === REASON_STRING) reasonString ||= bytes.toString("utf8", value + 2, at);
+    if (id === SERVER_REFERENCE) serverReference ||= bytes.toString("utf8", value + 2, at);
   }
-  return { end, serverKeepAlive, aliased };
+  return { end, serverKeepAlive, aliased, said: wordsText({ reasonString, serverReference }) };
 }
 
 function endOfValue(bytes: Buffer, id: number, from: number, limit: number): number {
