@@ -8,11 +8,15 @@ import { ownIo } from "../../../src/cli/streams.ts";
 import { createWorld } from "../../../src/cli/world.ts";
 import { diagnosePlan, type Patient } from "../../../src/runs/doctor/diagnose-plan.ts";
 import type { Diagnosis } from "../../../src/doctor/diagnosis.ts";
+import { greetMqtt } from "../../../src/doctor/visits/greet-mqtt.ts";
 import type { Admin } from "../../../src/model/plan.ts";
 import { Secret } from "../../../src/model/secret.ts";
 import type { SimulatorOptions } from "../../../src/simulator/options.ts";
 import { type Simulator, startSimulator } from "../../../src/simulator/simulator.ts";
 import { createTimers } from "../../../src/simulator/timing/timers.ts";
+import { mqttTarget } from "../../contract/mqtt-harness.ts";
+import { startMqttServer } from "../../contract/mqtt-server.ts";
+import { timeoutsWith } from "../../contract/provisioner-contract.ts";
 import { load, MINIMAL } from "../../support/scenario-text.ts";
 import { issue } from "../simulator/certificates.ts";
 
@@ -435,3 +439,19 @@ async function listen(serve: (socket: Socket) => void): Promise<number> {
   });
   return (server.address() as AddressInfo).port;
 }
+
+it("shows what an MQTT 5 server says beside its code, and none of its control characters", async () => {
+  const properties = { reasonString: "go \u001b[31maway", serverReference: "tb-2:1883" };
+  await using server = await startMqttServer("5", ({ cmd }, line) => {
+    if (cmd === "connect") line.send({ cmd: "connack", reasonCode: 0x9c, sessionPresent: false, properties });
+  });
+  const plan = {
+    target: mqttTarget({ version: "5", client: "lean" }, server.port),
+    timeouts: timeoutsWith(undefined),
+  };
+  const greeting = await greetMqtt(plan, () => 0, new AbortController().signal);
+  expect(greeting).toEqual({
+    kind: "refused",
+    said: 'CONNACK 0x9c use another server ("go \u{FFFD}[31maway"); use another server: tb-2:1883',
+  });
+});
