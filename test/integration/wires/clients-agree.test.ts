@@ -98,6 +98,14 @@ async function play(openSession: OpenSession, script: Script): Promise<{ seen: r
   return { seen, sent: Buffer.concat(received).toString("hex") };
 }
 
+/** A message with a topic alias, which is well-formed and was not offered. */
+const ALIASED = Buffer.from([0x30, 0x08, 0x00, 0x01, 0x61, 0x03, 0x23, 0x00, 0x01, 0x62]);
+
+/** At such a message the package closes at once by itself, before the DISCONNECT of a device that leaves with it. */
+function isClosedWhenItLeaves({ leaves, answer }: Script): boolean {
+  return leaves && answer.find((packet) => (packet[0] ?? 0) >> 4 === 3) === ALIASED;
+}
+
 /** The package still answers what came together with the message at which the device left; nobody waits for that. */
 function isBusyWhenItLeaves({ leaves, answer }: Script): boolean {
   const message = answer.findIndex((packet) => (packet[0] ?? 0) >> 4 === 3);
@@ -173,8 +181,7 @@ const MALFORMED_5: readonly Uint8Array[] = [
   Buffer.from([0xe0, 0x0a, 0x8e, 0x08, 0x1f, 0x00, 0x01, 0x61, 0x1f, 0x00, 0x01, 0x62]),
   Buffer.from([0xe0, 0x09, 0x8e, 0x07, 0x1f, 0x00, 0x00, 0x1f, 0x00, 0x01, 0x62]),
   Buffer.from([0xe0, 0x07, 0x8e, 0x05, 0x1f, 0x00, 0x02, 0xff, 0x80]),
-  // A topic alias, which is well-formed and was not offered.
-  Buffer.from([0x30, 0x08, 0x00, 0x01, 0x61, 0x03, 0x23, 0x00, 0x01, 0x62]),
+  ALIASED,
 ];
 
 function scripts(version: MqttVersion): fc.Arbitrary<Script> {
@@ -220,7 +227,9 @@ describe("the lean client and that of the mqtt package", () => {
         fc.asyncProperty(scripts(version), async (script) => {
           const [lean, package_] = [await play(CLIENTS.lean, script), await play(CLIENTS.mqtt, script)];
           expect(lean.seen).toEqual(package_.seen);
-          expect(lean.sent).toBe(isBusyWhenItLeaves(script) ? lean.sent : package_.sent);
+          expect(lean.sent).toBe(
+            isBusyWhenItLeaves(script) || isClosedWhenItLeaves(script) ? lean.sent : package_.sent,
+          );
         }),
         { numRuns: 150 },
       );
