@@ -39,6 +39,7 @@ export interface PageServer extends AsyncDisposable {
 }
 
 /** Browsers open some connections each; whoever opens thousands gets none. */
+const FAREWELL_MS = 500;
 const MOST_CONNECTIONS = 64;
 const TIMEOUT_MS = 10_000;
 const TYPES = { html: "text/html", script: "text/javascript", text: "text/plain" } as const;
@@ -98,8 +99,11 @@ export async function servePages(options: ServeOptions): Promise<PageServer> {
     link: `http://${shown}:${port}/?token=${token}`,
     [Symbol.asyncDispose]: () =>
       new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
+        // What was just sent, as the report, has a moment to arrive; a reader that is stuck is not waited for.
+        setTimeout(() => {
+          server.close(() => resolve());
+          server.closeAllConnections();
+        }, FAREWELL_MS);
       }),
   };
 }
