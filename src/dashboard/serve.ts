@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import { EXIT, reasonOf, RollcallError } from "../model/error.ts";
 import { STYLE } from "../writing/html-style.ts";
 import { type Gate, refusalOf } from "./gate.ts";
@@ -38,8 +39,9 @@ export interface PageServer extends AsyncDisposable {
   readonly link: string;
 }
 
-/** Browsers open some connections each; whoever opens thousands gets none. */
+/** What is on its way to a reader at the end has so long to arrive; one that is stuck is not waited for. */
 const FAREWELL_MS = 500;
+/** Browsers open some connections each; whoever opens thousands gets none. */
 const MOST_CONNECTIONS = 64;
 const TIMEOUT_MS = 10_000;
 const TYPES = { html: "text/html", script: "text/javascript", text: "text/plain" } as const;
@@ -51,7 +53,12 @@ export async function servePages(options: ServeOptions): Promise<PageServer> {
   let gate: Gate = { token, host, port: options.port };
   const server = createServer({ maxHeaderSize: 8_192, requestTimeout: TIMEOUT_MS, headersTimeout: TIMEOUT_MS });
   server.maxConnections = MOST_CONNECTIONS;
+  /** Until each has been handed on whole: node takes a response for over as soon as its end is written, and cuts it off. */
+  const underWay = new Set<Promise<void>>();
   server.on("request", (request, response) => {
+    const over = new Promise<void>((resolve) => response.once("close", resolve));
+    underWay.add(over);
+    void over.then(() => underWay.delete(over));
     // Whatever is sent with it is not read.
     request.resume();
     response.on("error", () => undefined);
@@ -97,14 +104,16 @@ export async function servePages(options: ServeOptions): Promise<PageServer> {
   const shown = host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host.includes(":") ? `[${host}]` : host;
   return {
     link: `http://${shown}:${port}/?token=${token}`,
-    [Symbol.asyncDispose]: () =>
-      new Promise((resolve) => {
-        // What was just sent, as the report, has a moment to arrive; a reader that is stuck is not waited for.
-        setTimeout(() => {
-          server.close(() => resolve());
-          server.closeAllConnections();
-        }, FAREWELL_MS);
-      }),
+    async [Symbol.asyncDispose]() {
+      const patience = new AbortController();
+      const late = sleep(FAREWELL_MS, undefined, { signal: patience.signal }).catch(() => undefined);
+      await Promise.race([Promise.all(underWay), late]);
+      patience.abort();
+      await new Promise<void>((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      });
+    },
   };
 }
 

@@ -56,13 +56,15 @@ it("a run is watched by one who leaves in its middle and one who comes late, who
     headers: { "x-rollcall-token": token },
   });
   expect(stopped.status).toBe(200);
-  let report: Promise<Response> | undefined;
+  // Read at once, as a browser does: a client that leaves it where it is may lose it when the connection ends.
+  const read = async (): Promise<string> => (await fetch(new URL("/report", link))).text();
+  let report: Promise<string> | undefined;
   for await (const state of states) {
     last = state;
-    if (state.ended !== null) report ??= fetch(new URL("/report", link));
+    if (state.ended !== null) report ??= read();
   }
   expect(last?.ended?.headline).toMatch(/^Interrupted: /);
-  expect(await (await report)?.text()).toContain("picture-rate");
+  expect(await report).toContain("picture-rate");
   const { code, stderr } = await run.finished;
   const folder = await onlyRun(`${out.path}/results`);
   const summary = await readSummary(folder);
