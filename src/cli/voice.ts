@@ -2,7 +2,7 @@ import { relative } from "node:path";
 import { createPlainView } from "../live/plain-view.ts";
 import { createSilentView } from "../live/silent-view.ts";
 import type { View } from "../model/live.ts";
-import { FILE_OPTIONS } from "../runs/results/results.ts";
+import { FILE_OPTIONS } from "../report/report.ts";
 import type { ViewSetting, Voice } from "../runs/world.ts";
 import { formatCount } from "../writing/notation.ts";
 import { displayWidth, printableLines, wrapText } from "../writing/text-width.ts";

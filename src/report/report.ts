@@ -18,3 +18,6 @@ export interface ReportOptions {
   /** What a person looks at first; absent: all of it. */
   readonly brief?: boolean;
 }
+
+/** How a report looks in a file, which is read wherever it is sent. */
+export const FILE_OPTIONS: ReportOptions = { color: false, width: 100 };

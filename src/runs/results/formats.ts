@@ -1,7 +1,6 @@
 import { EXIT, RollcallError } from "../../model/error.ts";
 import { type Form, type OutputNames, readOutput, writeOutput } from "./outputs.ts";
-import { FILE_OPTIONS } from "./results.ts";
-import type { ReportOptions } from "../../report/report.ts";
+import { FILE_OPTIONS, type ReportOptions } from "../../report/report.ts";
 import type { Voice } from "../world.ts";
 
 /** A form that a command can give its result in. Rendered where and as wide as it is shown. */

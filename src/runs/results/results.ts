@@ -2,7 +2,7 @@ import { createFleetNames } from "../../fleet/fleet.ts";
 import { EXIT, reasonOf, RollcallError } from "../../model/error.ts";
 import type { Summary } from "../../model/summary.ts";
 import { writeResult } from "../../record/write-result.ts";
-import type { ReportOptions } from "../../report/report.ts";
+import { FILE_OPTIONS } from "../../report/report.ts";
 import { type ReportName, reports } from "../../report/reports.ts";
 import { readSummaryFile, writeSummary } from "../../record/summary-file.ts";
 import { type FoldedRun, foldRun } from "../../summary/fold.ts";
@@ -14,8 +14,6 @@ const FILES: readonly (readonly [string, ReportName])[] = [
   ["latency.hlog", "hlog"],
   ["latency.hgrm", "hgrm"],
 ];
-/** How report.txt looks, which is read wherever it is sent. */
-export const FILE_OPTIONS: ReportOptions = { color: false, width: 100 };
 
 /** Reads what the generators wrote. Devices that a crashed one had claimed get their names from the fleet. */
 export async function readResults(folder: string): Promise<FoldedRun> {

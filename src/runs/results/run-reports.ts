@@ -2,7 +2,7 @@ import { basename, relative } from "node:path";
 import { reports } from "../../report/reports.ts";
 import type { FoldedRun } from "../../summary/fold.ts";
 import type { World } from "../world.ts";
-import { FILE_OPTIONS } from "./results.ts";
+import { FILE_OPTIONS } from "../../report/report.ts";
 import { EXIT, RollcallError } from "../../model/error.ts";
 import { besideResults, type Form, type OutputNames, readOutput, writeOutput } from "./outputs.ts";
 

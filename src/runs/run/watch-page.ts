@@ -7,7 +7,8 @@ import type { Snapshot } from "../../model/snapshot.ts";
 import { protocolOf, urlOf } from "../../model/target.ts";
 import { reports } from "../../report/reports.ts";
 import { createLiveTimeline } from "../../summary/live-timeline.ts";
-import { FILE_OPTIONS, readSummary } from "../results/results.ts";
+import { readSummary } from "../results/results.ts";
+import { FILE_OPTIONS } from "../../report/report.ts";
 import type { World } from "../world.ts";
 import { quantity } from "../../writing/notation.ts";
 

@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { basename, relative, resolve } from "node:path";
 import { EXIT, type ExitCode, RollcallError } from "../../model/error.ts";
+import { urlOf } from "../../model/target.ts";
 import { requireFolder } from "../../record/results-folder.ts";
 import type { SearchState } from "../../record/series-files.ts";
 import { renderHtml, type SearchFacts } from "../../search/html.ts";
@@ -48,15 +49,19 @@ export interface SearchOptions extends AimOptions, EndReportsAsked, LabelsAsked,
 /** Finds the highest rate that the target keeps up with, and says it. Throws RollcallError. */
 export async function search(world: World, options: SearchOptions): Promise<ExitCode> {
   const { voice } = world;
+  const startedAt = dateOf(world.clock);
   const reports = await readEndReports(world, options, false);
   const labels = readLabelsAsked(options);
   const folder =
     options.resume === undefined
-      ? resolve(options.out, `search-${compactTime(dateOf(world.clock))}-${newRunId()}`)
+      ? resolve(options.out, `search-${compactTime(startedAt)}-${newRunId()}`)
       : resolve(options.resume);
   const own = options.criterion.length === 0 ? [] : [`thresholds=${JSON.stringify(options.criterion)}`];
-  const { state: begun, brakes } =
-    options.resume === undefined ? await begin(world, options, own) : await takeUp(world, options, own, folder);
+  const {
+    state: begun,
+    brakes,
+    on,
+  } = options.resume === undefined ? await begin(world, options, own) : await takeUp(world, options, own, folder);
   await requireFolder(folder);
   voice.warn(`Trials go to ${relative(world.folder, folder)}; Ctrl-C ends them, --resume with that folder goes on.`);
   voice.warn(`Criteria: ${begun.setting.criteria.join(", ")}, and 97 % of the rate provisioned in time.`);
@@ -84,15 +89,14 @@ export async function search(world: World, options: SearchOptions): Promise<Exit
   await writeResult(folder, "trials.csv", texts.csv);
   await voice.say(texts[options.format]);
   if (reports !== undefined) {
-    const facts = await searchedOn(world, options, own, begun.setting.criteria);
+    const facts: SearchFacts = { ...on, criteria: begun.setting.criteria };
     const files = await reports.write({
       folder,
       name: "search",
       names: { run: basename(folder), scenario: facts.scenario },
       render: {
         html: () => renderHtml(state.trials, bounds, facts),
-        junit: () =>
-          renderJunit(state.trials, bounds, { target: facts.target, startedAt: dateOf(world.clock).toISOString() }),
+        junit: () => renderJunit(state.trials, bounds, { target: facts.target, startedAt: startedAt.toISOString() }),
         json: () => texts.json,
       },
     });
@@ -102,29 +106,22 @@ export async function search(world: World, options: SearchOptions): Promise<Exit
 }
 
 /** What a page says it was done on. A simulator of each trial has a port of its own, which says nothing. */
-async function searchedOn(
-  world: World,
-  options: SearchOptions,
-  own: readonly string[],
-  criteria: readonly string[],
-): Promise<SearchFacts> {
-  using draft = await aim(world, options, own);
-  const { name: scenario, target } = draft.plan;
-  const simulated = draft.simulator !== undefined;
-  const address = `${target.transport}${target.tls === undefined ? "" : "s"}://${target.host}:${target.port}`;
-  return { scenario, target: simulated ? "the simulator" : address, simulated, criteria };
+function searchedOn({ plan: { name, target }, simulator }: Aimed): Begun["on"] {
+  const simulated = simulator !== undefined;
+  return { scenario: name, target: simulated ? "the simulator" : urlOf(target), simulated };
 }
 
 interface Begun {
   readonly state: SearchState;
   readonly brakes: Brakes;
+  readonly on: Omit<SearchFacts, "criteria">;
 }
 
 async function takeUp(world: World, options: SearchOptions, own: readonly string[], folder: string): Promise<Begun> {
   using draft = await aim(world, options, own);
   const state = await takeUpSearch(folder, options.scenario, draft.plan.hash);
   await agreeOn(world, draft, state, options.yes);
-  return { state, brakes: brakesOf(draft.plan) };
+  return { state, brakes: brakesOf(draft.plan), on: searchedOn(draft) };
 }
 
 async function begin(world: World, options: SearchOptions, own: readonly string[]): Promise<Begun> {
@@ -169,7 +166,7 @@ async function begin(world: World, options: SearchOptions, own: readonly string[
     trials: [],
   };
   await agreeOn(world, draft, state, options.yes);
-  return { state, brakes: brakesOf(draft.plan) };
+  return { state, brakes: brakesOf(draft.plan), on: searchedOn(draft) };
 }
 
 /** No trial may exceed the scenario's ceiling, and a user agrees to all of them. Throws RollcallError. */

@@ -16,7 +16,7 @@ import { newRunId, overridesOf, type ScenarioOptions } from "../aim/load-scenari
 import { aimAtTarget } from "../aim/aimed.ts";
 import { readCoap, readHttp, readPlainMqtt } from "../conformance/conformance-target.ts";
 import { type FormatsAsked, readFormats } from "../results/formats.ts";
-import { FILE_OPTIONS } from "../results/results.ts";
+import { FILE_OPTIONS } from "../../report/report.ts";
 import { askBeforeMany, devicesOf, placeOf } from "../run/ask-before-many.ts";
 import { compactTime } from "../run/find-run.ts";
 import { type AdminOptions, openAdministration, untilStopped } from "../server/administration.ts";
