@@ -1,4 +1,4 @@
-import { readdirSync, statSync } from "node:fs";
+import { type Dirent, readdirSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
 import { LABELS_NAME } from "../record/labels-file.ts";
 import { SERIES_FILES, type SeriesKind } from "./read-series.ts";
@@ -25,7 +25,7 @@ const DEEPEST = 4;
 export function findFolders(results: string): readonly Found[] {
   const found: Found[] = [];
   const visit = (folder: string, series: string, depth: number): void => {
-    for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    for (const entry of entriesOf(folder, depth)) {
       if (!entry.isDirectory()) continue;
       const child = join(folder, entry.name);
       const path = relative(results, child);
@@ -40,6 +40,16 @@ export function findFolders(results: string): readonly Found[] {
   };
   visit(results, "", 1);
   return found;
+}
+
+/** One below the results folder that cannot be read, or that goes away meanwhile, hides nothing but itself. */
+function entriesOf(folder: string, depth: number): readonly Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch (error) {
+    if (depth === 1) throw error;
+    return [];
+  }
 }
 
 function kindOf(folder: string): Found["kind"] | undefined {

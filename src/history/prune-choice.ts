@@ -1,3 +1,4 @@
+import { sep } from "node:path";
 import type { RunEntry, SeriesEntry } from "./entry.ts";
 import { hasLabel, readTime } from "./filter.ts";
 import type { Listed } from "./read-history.ts";
@@ -67,8 +68,11 @@ function itemsOf(entries: readonly Listed[]): readonly Item[] {
         series: undefined,
       };
     });
+  // The halves of an upgrade check are series of their own, and go with it or not at all.
+  const isPart = (each: Listed): boolean =>
+    series.some((whole) => whole.results === each.results && each.path.startsWith(`${whole.path}${sep}`));
   const together = series
-    .filter(({ kind }) => kind !== "upgrade-check")
+    .filter((each) => each.kind !== "upgrade-check" && !isPart(each))
     .map((each): Item => {
       const own = inSeries.get(placeOf(each.results, each.path)) ?? [];
       const newest = [each.startedAt, ...own.map(({ startedAt }) => startedAt)].toSorted().at(-1) ?? "";

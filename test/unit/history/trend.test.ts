@@ -121,6 +121,18 @@ describe("what may go", () => {
     ];
     expect(choosePruned(entries, { label: [], keep: 0 }, NOW)).toMatchObject([{ path: "s", runs: [{ series: "s" }] }]);
   });
+
+  it("is never a part of an upgrade check: its second half needs the first", () => {
+    const at = { results: "/results", startedAt: "2026-01-01T00:00:00.000Z", scenario: "x", headline: "" };
+    const entries = [
+      { ...at, kind: "upgrade-check" as const, path: "u" },
+      { ...at, kind: "repeat" as const, path: "u/before" },
+      listedRun(0, { series: "u/before" }),
+      { ...at, kind: "repeat" as const, path: "u-other" },
+      listedRun(1, { series: "u-other" }),
+    ];
+    expect(choosePruned(entries, { label: [], keep: 0 }, NOW).map(({ path }) => path)).toEqual(["u-other"]);
+  });
 });
 
 it("is a table in which hostile texts stay texts", () => {
