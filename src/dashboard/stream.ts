@@ -19,8 +19,14 @@ const MOST_SKIPPED = 30;
 export function createStream(newest: () => string): Stream {
   const clients = new Map<ServerResponse, { skipped: number }>();
 
+  /** What it had no room for is made up for by the newest, when it has taken what is under way: nobody misses the end. */
   function write(response: ServerResponse, state: string): void {
-    response.write(`data: ${state}\n\n`);
+    response.write(`data: ${state}\n\n`, () => {
+      const client = clients.get(response);
+      if (client === undefined || client.skipped === 0 || response.writableEnded) return;
+      client.skipped = 0;
+      write(response, newest());
+    });
   }
 
   return {
