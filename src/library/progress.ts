@@ -54,7 +54,12 @@ export interface Newest<T> extends AsyncIterable<T> {
 export function createNewest<T>(): Newest<T> {
   let waiting: { readonly value: T } | undefined;
   let ended: { readonly error: unknown } | undefined;
-  let wake = (): void => undefined;
+  let change = Promise.withResolvers<void>();
+  /** All that read. */
+  const wake = (): void => {
+    change.resolve();
+    change = Promise.withResolvers<void>();
+  };
   return {
     put(value) {
       waiting = { value };
@@ -71,9 +76,7 @@ export function createNewest<T>(): Newest<T> {
           waiting = undefined;
           yield value;
         } else if (ended === undefined) {
-          await new Promise<void>((resolve) => {
-            wake = resolve;
-          });
+          await change.promise;
         } else {
           if (ended.error !== undefined) throw ended.error;
           return;

@@ -20,6 +20,8 @@ export interface ScriptWorld extends World {
 /** The world of a script: nothing is printed, nobody is asked, and the process's signals stay the script's own. */
 export function createScriptWorld(listener: Listener, signal?: AbortSignal): ScriptWorld {
   const running = new Set<StopActions>();
+  /** Asked to drain when nothing ran yet. */
+  let drainFirst = false;
   return {
     ...surroundings(),
     ...ownPlace(),
@@ -45,6 +47,10 @@ export function createScriptWorld(listener: Listener, signal?: AbortSignal): Scr
       const abort = (): void => actions.abort();
       running.add(actions);
       if (signal?.aborted === true) abort();
+      else if (drainFirst) {
+        drainFirst = false;
+        actions.drain();
+      }
       signal?.addEventListener("abort", abort);
       return {
         [Symbol.dispose]() {
@@ -59,6 +65,7 @@ export function createScriptWorld(listener: Listener, signal?: AbortSignal): Scr
       throw new RollcallError("interrupted", "The run was left.", "");
     },
     drain() {
+      if (running.size === 0) drainFirst = true;
       for (const actions of running) actions.drain();
     },
   };
