@@ -88,7 +88,7 @@ export async function fetchResults(options: FetcherOptions): Promise<ResultFetch
       await before;
       turn.resolve();
     });
-    underWay = Promise.all([underWay, taking]);
+    underWay = Promise.all([underWay, taking]).then(() => undefined);
   }
 
   /** Nothing of one that is gone already. */
@@ -111,7 +111,8 @@ export async function fetchResults(options: FetcherOptions): Promise<ResultFetch
         return await Promise.race([store.getBlob(name), loss.happened]);
       } catch (error) {
         if (tries === TRIES || stopping.signal.aborted) throw error;
-        await sleep(AGAIN_MS);
+        // Whoever closes does not wait for a bus that may be gone.
+        await sleep(AGAIN_MS, undefined, { signal: stopping.signal });
       } finally {
         loss.forget();
       }
