@@ -1,3 +1,4 @@
+import type { NamedFinding } from "../../doctor/examination.ts";
 import { renderJson } from "../../doctor/json.ts";
 import { renderText } from "../../doctor/text.ts";
 import { EXIT, type ExitCode, RollcallError } from "../../model/error.ts";
@@ -7,7 +8,6 @@ import { aim, type AimOptions } from "../aim/aim.ts";
 import { SIMULATED_SYSTEM_ADMINISTRATOR } from "../simulation/embedded-simulator.ts";
 import { stopOnSignals } from "../run/stop-on-signals.ts";
 import type { World } from "../world.ts";
-import { examineCrew } from "./examine-crew.ts";
 import { diagnosePlan } from "./diagnose-plan.ts";
 import { probePrefix } from "./sample.ts";
 
@@ -35,8 +35,13 @@ export async function doctor(world: World, options: DoctorOptions): Promise<Exit
     waiting = setTimeout(() => voice.warn(`still ${what} …`), WAITING_MS);
   };
   try {
-    if (aimed.bus !== undefined) onStep("asking the workers");
-    const workers = aimed.bus === undefined ? undefined : await examineCrew(world, plan, aimed.bus, simulated);
+    let workers: readonly NamedFinding[] | undefined;
+    if (aimed.bus !== undefined) {
+      onStep("asking the workers");
+      // With it comes the client of NATS, which nobody needs on one machine.
+      const { examineCrew } = await import("./examine-crew.ts");
+      workers = await examineCrew(world, plan, aimed.bus, simulated);
+    }
     const patient = {
       plan,
       warnings,

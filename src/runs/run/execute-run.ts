@@ -20,12 +20,13 @@ import { childEnvironment } from "../../workers/child-environment.ts";
 import { type GeneratorPool, startGenerators } from "../../workers/pool.ts";
 import { calibrationFolder, createCalibrationStore } from "../machine/calibration-store.ts";
 import { writeMembers } from "../../record/write-members.ts";
-import { joinCrew } from "../crew/join-crew.ts";
+import type { JoinedCrew } from "../crew/join-crew.ts";
 import { generatorsOf } from "../machine/demand.ts";
 import { machineFacts } from "../machine/machine-facts.ts";
 import { readLimits, withSources } from "../machine/machine-limits.ts";
 import { sourcesOf } from "../machine/own-addresses.ts";
 import { preflight, preflightError } from "../machine/preflight.ts";
+import { devicesOf } from "./ask-before-many.ts";
 import { createRunFolder } from "./find-run.ts";
 import { watchServer } from "../server/server-watch.ts";
 import { afterLoad } from "./results-lost.ts";
@@ -76,16 +77,12 @@ export async function carryOut(world: World, aimed: Aimed, setting: RunSetting):
   const { voice } = world;
   const simulated = aimed.simulator !== undefined;
   for (const warning of aimed.warnings) voice.warn(`warning: ${warning}`);
-  const joined =
-    aimed.bus === undefined
-      ? undefined
-      : await joinCrew(world, aimed.plan, aimed.bus, { simulated, metered: setting.metrics !== undefined });
+  const joined = await crewOf(world, aimed, { simulated, metered: setting.metrics !== undefined });
   let missing: readonly string[] = [];
   try {
     const plan = joined?.plan ?? resolveGenerators(aimed.plan, voice);
     if (joined === undefined) await checkMachine(world, plan, simulated);
-    const devices = plan.phases.reduce((sum, phase) => sum + phase.devices, 0);
-    await checkResultsFolder({ folder: setting.results, devices });
+    await checkResultsFolder({ folder: setting.results, devices: devicesOf(plan) });
     await using metrics = await metricsOf(world, plan, simulated, setting);
     const { admin: access, settle, simulator } = aimed;
     const server = access === undefined ? undefined : await watchServer(world, { access, plan, settle, simulator });
@@ -98,11 +95,23 @@ export async function carryOut(world: World, aimed: Aimed, setting: RunSetting):
 
     const watched = await watchGenerators(world, aimed, plan, folder, setting, joined?.crew, metrics);
     missing = watched.missing;
+    if (watched.unwritten !== undefined) throw watched.unwritten;
     await server?.finish(folder);
     return { folder, ends: watched.ends };
   } finally {
     await joined?.leave(missing);
   }
+}
+
+/** The client of NATS is loaded only where there is a bus. */
+async function crewOf(
+  world: World,
+  { plan, bus }: Aimed,
+  how: { readonly simulated: boolean; readonly metered: boolean },
+): Promise<JoinedCrew | undefined> {
+  if (bus === undefined) return undefined;
+  const { joinCrew } = await import("../crew/join-crew.ts");
+  return joinCrew(world, plan, bus, how);
 }
 
 /** The report is made from the folder alone, whatever is calibrated later. */
@@ -151,6 +160,14 @@ async function fetchAll(world: World, crew: Crew, note: (text: string) => void):
   return missing;
 }
 
+interface Watched {
+  readonly ends: readonly GeneratorEnd[];
+  /** Files of workers that could not be fetched. */
+  readonly missing: readonly string[];
+  /** Why the record of a threshold that stopped the run could not be written. */
+  readonly unwritten: Error | undefined;
+}
+
 /** The parent only watches: it draws once a second and passes on what the user's signals mean. */
 async function watchGenerators(
   world: World,
@@ -160,7 +177,7 @@ async function watchGenerators(
   setting: RunSetting,
   crew: Crew | undefined,
   metrics: OpenMetrics | undefined,
-): Promise<{ readonly ends: readonly GeneratorEnd[]; readonly missing: readonly string[] }> {
+): Promise<Watched> {
   const simulated = aimed.simulator !== undefined;
   const shown = world.voice.openView({ plan, folder, simulated, quiet: setting.quiet, heading: setting.heading });
   const view = setting.page === undefined ? shown : besideView(shown, setting.page);
@@ -244,9 +261,8 @@ async function watchGenerators(
   }, FRAME_MS);
   try {
     const ends = await pool.done;
-    const unwritten = await stopped;
-    if (unwritten !== undefined) throw unwritten;
-    return { ends, missing: crew === undefined ? [] : await fetchAll(world, crew, (text) => view.note(text)) };
+    const missing = crew === undefined ? [] : await fetchAll(world, crew, (text) => view.note(text));
+    return { ends, missing, unwritten: await stopped };
   } finally {
     clearInterval(frames);
     view.update(figures.read());

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { relative } from "node:path";
-import { type Dashboard, openDashboard } from "../../dashboard/dashboard.ts";
-import { RollcallError } from "../../model/error.ts";
+import type { Dashboard } from "../../dashboard/dashboard.ts";
+import { reasonOf, RollcallError } from "../../model/error.ts";
 import type { Plan } from "../../model/plan.ts";
 import type { Snapshot } from "../../model/snapshot.ts";
 import { protocolOf, urlOf } from "../../model/target.ts";
@@ -10,6 +10,7 @@ import { createLiveTimeline } from "../../summary/live-timeline.ts";
 import { readSummary } from "../results/results.ts";
 import { FILE_OPTIONS } from "../../report/report.ts";
 import type { World } from "../world.ts";
+import { devicesOf } from "./ask-before-many.ts";
 import { quantity } from "../../writing/notation.ts";
 
 /** As the options --dashboard and --dashboard-host give it. */
@@ -50,11 +51,13 @@ export async function openWatchPage(
       "A port is a whole number up to 65535; with none, one that is free is taken.",
     );
   }
+  // Loaded only where it is asked for: with no page it would be part of every run's start.
+  const { openDashboard } = await import("../../dashboard/dashboard.ts");
   const page = await openDashboard({
     host: host ?? LOOPBACK,
     port,
     token: randomBytes(16).toString("hex"),
-    onError: (error) => voice.warn(`The live page failed: ${error instanceof Error ? error.message : String(error)}`),
+    onError: (error) => voice.warn(`The live page failed: ${reasonOf(error)}`),
   });
   voice.warn(`Live page: ${page.link}`);
   return {
@@ -63,10 +66,9 @@ export async function openWatchPage(
     begin({ plan, simulated, heading, drain, abort }) {
       const live = createLiveTimeline(plan);
       const { target } = plan;
-      const devices = plan.phases.reduce((sum, phase) => sum + phase.devices, 0);
       page.begin({
         heading: heading === undefined ? plan.name : `${plan.name}: ${heading}`,
-        facts: [`Target: ${urlOf(target)} (${protocolOf(target)})`, `Load: ${quantity(devices, "device")}`],
+        facts: [`Target: ${urlOf(target)} (${protocolOf(target)})`, `Load: ${quantity(devicesOf(plan), "device")}`],
         simulated,
         subject: () => {
           const read = live.read();
