@@ -68,10 +68,19 @@ export async function compareFolders(
       "Leave those runs out or make them again. --force compares different plans or MQTT clients, and nothing else.",
     );
   }
+  return { ...compareSides(base, candidate, policy), base };
+}
+
+/** Of sides that may be compared. */
+export function compareSides(
+  base: readonly ComparedRun[],
+  candidate: readonly ComparedRun[],
+  policy: typeof DEFAULT_POLICY,
+): { readonly comparison: Comparison; readonly simulated: boolean } {
   const [left, right] = [summaries(base), summaries(candidate)];
   const floor = commonFloor([...left, ...right]);
   const comparison = compareRuns(left, right, { ...policy, floor }, differentPlans(base, candidate));
-  return { comparison, base, simulated: [...left, ...right].some(({ run }) => run.target.simulated) };
+  return { comparison, simulated: [...left, ...right].some(({ run }) => run.target.simulated) };
 }
 
 /** What stands behind `--` is a run, whatever it looks like. Throws RollcallError "usage". */

@@ -69,6 +69,11 @@ async function readRuns(references: readonly string[], results: string, now: num
     if (repeat === undefined) folders.push(await findRun(reference, results));
     else folders.push(...repeat.state.runs.map((run) => join(repeat.folder, run.folder)));
   }
+  return readFolders(folders, now);
+}
+
+/** `now`: milliseconds since 1970. Throws RollcallError, as of a run that is still under way. */
+export async function readFolders(folders: readonly string[], now: number): Promise<readonly ComparedRun[]> {
   return pLimit(READ_AT_ONCE).map(folders, async (folder) => {
     const { plan, journals } = await openRunFolder(folder);
     await requireOver(folder, journals, now);

@@ -7,6 +7,7 @@ import { minuteText } from "../../history/wording.ts";
 import { deleteRunFolder, deleteSeriesFolder } from "../../record/delete-run.ts";
 import { printable } from "../../writing/text-width.ts";
 import type { World } from "../world.ts";
+import { foldersOf } from "./view-list.ts";
 import { quantity } from "../../writing/notation.ts";
 
 export interface PruneOptions extends PruneCriteria {
@@ -35,8 +36,7 @@ export async function prune(
       "E.g. --keep 20: the newest 20 of each scenario.",
     );
   }
-  const folders = options.results.length === 0 ? [options.out] : options.results;
-  const items = choosePruned(await readHistory(folders, clock.wall()), options, clock.wall());
+  const items = choosePruned(await readHistory(foldersOf(options), clock.wall()), options, clock.wall());
   for (const item of items) await voice.say(lineOf(item));
   if (items.length === 0) {
     await voice.say("Nothing to take away.");

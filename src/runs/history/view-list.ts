@@ -20,10 +20,13 @@ export interface History {
 
 /** Throws RollcallError "no-results" or "usage". */
 export async function historyOf({ clock }: Pick<World, "clock">, asked: HistoryAsked): Promise<History> {
-  const folders = asked.results.length === 0 ? [asked.out] : asked.results;
   const now = clock.wall();
-  const entries = filterHistory(await readHistory(folders, now), asked, now);
+  const entries = filterHistory(await readHistory(foldersOf(asked), now), asked, now);
   return { entries, trends: trendsOf(sorted(entries).runs) };
+}
+
+export function foldersOf({ results, out }: Pick<HistoryAsked, "results" | "out">): readonly string[] {
+  return results.length === 0 ? [out] : results;
 }
 
 export interface ViewListOptions extends HistoryAsked {

@@ -1,9 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { join, resolve } from "node:path";
-import { compareRuns, DEFAULT_POLICY } from "../../compare/compare.ts";
-import { commonFloor } from "../../compare/floor.ts";
+import { DEFAULT_POLICY } from "../../compare/compare.ts";
 import { renderHtml } from "../../compare/html.ts";
-import { type ComparedRun, differentPlans, refusals } from "../../compare/refusals.ts";
+import { refusals } from "../../compare/refusals.ts";
 import { type Answer, servePages } from "../../dashboard/serve.ts";
 import { isLoopback } from "../../dashboard/gate.ts";
 import { RUN_VERDICTS } from "../../history/entry.ts";
@@ -12,7 +11,7 @@ import type { Listed } from "../../history/read-history.ts";
 import { sorted } from "../../history/text.ts";
 import { renderTrend } from "../../history/trend-html.ts";
 import { trendsOf } from "../../history/trend.ts";
-import { EXIT, type ExitCode, RollcallError } from "../../model/error.ts";
+import { EXIT, type ExitCode, reasonOf, RollcallError } from "../../model/error.ts";
 import { openRunFolder } from "../../record/run-folder.ts";
 import { requireOver } from "../../record/under-way.ts";
 import { reports } from "../../report/reports.ts";
@@ -20,9 +19,11 @@ import { list, paragraph } from "../../writing/html-elements.ts";
 import { pageText } from "../../writing/html-page.ts";
 import { readSummary } from "../results/results.ts";
 import { FILE_OPTIONS } from "../../report/report.ts";
+import { compareSides } from "../compare/compare.ts";
+import { readFolders } from "../compare/sides.ts";
 import { stopOnSignals } from "../run/stop-on-signals.ts";
 import type { World } from "../world.ts";
-import { historyOf, type ViewListOptions } from "./view-list.ts";
+import { foldersOf, historyOf, type ViewListOptions } from "./view-list.ts";
 
 export interface ViewPagesOptions extends ViewListOptions {
   /** 0: any that is free. */
@@ -36,7 +37,7 @@ const MOST_COMPARED = 200;
 /** Serves what is kept as pages until the user ends it. Throws RollcallError. */
 export async function viewPages(world: World, options: ViewPagesOptions): Promise<ExitCode> {
   const { voice, clock } = world;
-  const folders = (options.results.length === 0 ? [options.out] : options.results).map((each) => resolve(each));
+  const folders = foldersOf(options).map((each) => resolve(each));
   const token = randomBytes(16).toString("hex");
   const handedOn = isLoopback(options.host) ? "" : `token=${token}`;
   // What is wrong with the folders or options is told here, and not on a page.
@@ -84,19 +85,18 @@ export async function viewPages(world: World, options: ViewPagesOptions): Promis
   }
 
   async function compare(query: URLSearchParams): Promise<Answer> {
-    const keys = [query.getAll("base"), query.getAll("candidate")];
+    const keys = [query.getAll("base"), query.getAll("candidate")] as const;
     if (keys.some((side) => side.length === 0 || side.length > MOST_COMPARED)) {
       return nothing("Mark at least one run as base, and one as candidate.");
     }
-    const [base = [], candidate = []] = await Promise.all(
-      keys.map(async (side) => Promise.all((await find(side)).map(comparedRun))),
-    );
+    // One after the other: a run without a summary takes the memory of a run.
+    const [base, candidate] = [
+      await readFolders(await find(keys[0]), clock.wall()),
+      await readFolders(await find(keys[1]), clock.wall()),
+    ];
     const reasons = refusals(base, candidate, { force: false });
     if (reasons.length > 0) return nothing("These runs must not be compared:", reasons);
-    const [left, right] = [base.map(({ summary }) => summary), candidate.map(({ summary }) => summary)];
-    const floor = commonFloor([...left, ...right]);
-    const comparison = compareRuns(left, right, { ...DEFAULT_POLICY, floor }, differentPlans(base, candidate));
-    const simulated = [...left, ...right].some((summary) => summary.run.target.simulated);
+    const { comparison, simulated } = compareSides(base, candidate, DEFAULT_POLICY);
     return html(await renderHtml(comparison, simulated));
   }
 
@@ -116,7 +116,7 @@ export async function viewPages(world: World, options: ViewPagesOptions): Promis
     port: options.port,
     token,
     styles: [HISTORY_STYLE],
-    onError: (error) => voice.warn(`The page failed: ${error instanceof Error ? error.message : String(error)}`),
+    onError: (error) => voice.warn(`The page failed: ${reasonOf(error)}`),
     routes: { "/": page(home), "/run": page(run), "/trend": page(trend), "/compare": page(compare) },
   });
   await voice.say(`Results: ${server.link}`);
@@ -124,11 +124,6 @@ export async function viewPages(world: World, options: ViewPagesOptions): Promis
   using stops = stopOnSignals(world);
   await new Promise((done) => stops.signal.addEventListener("abort", done, { once: true }));
   return EXIT.pass;
-}
-
-async function comparedRun(folder: string): Promise<ComparedRun> {
-  const { plan } = await openRunFolder(folder);
-  return { plan, summary: await readSummary(folder) };
 }
 
 const html = (body: string): Answer => ({ type: "html", body });
