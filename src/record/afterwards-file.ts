@@ -8,7 +8,7 @@ import { countSchema, jsonSchemaOf } from "./schema-parts.ts";
 import { deviceCountsSchema, reconciliationSchema } from "./server-file.ts";
 import { OWN_FILE } from "./whole-file.ts";
 
-const NAME = "afterwards.ndjson";
+export const AFTERWARDS_NAME = "afterwards.ndjson";
 const MOST_BYTES = 256 * 1_024 * 1_024;
 
 const AFTERWARDS: Expected = {
@@ -35,7 +35,7 @@ const lineSchema: z.ZodType<Afterwards> = z.discriminatedUnion("kind", [
 
 /** A line begins with its newline: one that a crash cut off ends there. Rejects with the system's error. */
 export async function noteAfterwards(folder: string, line: Afterwards): Promise<void> {
-  await using file = await open(join(folder, NAME), "a", OWN_FILE);
+  await using file = await open(join(folder, AFTERWARDS_NAME), "a", OWN_FILE);
   await file.appendFile(`\n${JSON.stringify(line)}`);
 }
 
@@ -44,7 +44,7 @@ export async function noteAfterwards(folder: string, line: Afterwards): Promise<
  * "damaged-file" or "file-version".
  */
 export async function readAfterwards(folder: string): Promise<readonly Afterwards[]> {
-  const path = join(folder, NAME);
+  const path = join(folder, AFTERWARDS_NAME);
   await using file = await openIfAny(path, AFTERWARDS);
   if (file === undefined) return [];
   const { size } = await file.stat();

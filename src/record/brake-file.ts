@@ -5,7 +5,7 @@ import { type FileKind, readKept } from "./kept-file.ts";
 import { timeSchema } from "./schema-parts.ts";
 import { writeJson } from "./write-result.ts";
 
-const NAME = "brake.json";
+export const BRAKE_NAME = "brake.json";
 
 export const brakeSchema = z.strictObject({
   threshold: z.string(),
@@ -24,12 +24,12 @@ const BRAKE: FileKind<BrakeRecord & { readonly version: 1 }> = {
 
 /** Undefined: no threshold stopped the run. Throws RollcallError "damaged-file" or "file-version". */
 export async function readBrakeRecord(folder: string): Promise<BrakeRecord | undefined> {
-  const kept = await readKept(join(folder, NAME), BRAKE);
+  const kept = await readKept(join(folder, BRAKE_NAME), BRAKE);
   if (kept === undefined) return undefined;
   const { version: _, ...record } = kept;
   return record;
 }
 
 export async function writeBrakeRecord(folder: string, record: BrakeRecord): Promise<void> {
-  await writeJson(folder, NAME, { version: 1, ...record });
+  await writeJson(folder, BRAKE_NAME, { version: 1, ...record });
 }

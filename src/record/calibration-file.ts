@@ -6,7 +6,7 @@ import { type FileKind, readKept } from "./kept-file.ts";
 import { timeSchema } from "./schema-parts.ts";
 import { writeJson } from "./write-result.ts";
 
-const NAME = "calibration.json";
+export const CALIBRATION_NAME = "calibration.json";
 
 /** Ascending by q. */
 export const floorSchema = z.partialRecord(
@@ -37,7 +37,7 @@ const CALIBRATION: FileKind<Calibration> = {
 
 /** Undefined: the run was not calibrated. Throws RollcallError "damaged-file" or "file-version". */
 export function readCalibration(folder: string): Promise<Calibration | undefined> {
-  return readCalibrationFile(join(folder, NAME));
+  return readCalibrationFile(join(folder, CALIBRATION_NAME));
 }
 
 /** As `readCalibration`, of a calibration that is kept under another name. */
@@ -46,7 +46,7 @@ export function readCalibrationFile(path: string): Promise<Calibration | undefin
 }
 
 export async function writeCalibration(folder: string, calibration: Calibration): Promise<void> {
-  await writeCalibrationFile(folder, NAME, calibration);
+  await writeCalibrationFile(folder, CALIBRATION_NAME, calibration);
 }
 
 export async function writeCalibrationFile(folder: string, name: string, calibration: Calibration): Promise<void> {

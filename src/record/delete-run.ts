@@ -1,32 +1,50 @@
 import { lstat, readdir, realpath, rmdir, unlink } from "node:fs/promises";
 import { join, sep } from "node:path";
 import { EXIT, reasonOf, RollcallError } from "../model/error.ts";
-import { readPlan } from "./plan-file.ts";
+import { PLAN_NAME } from "./plan-file.ts";
+import { isRunFile } from "./run-files.ts";
 import { openRunFolder } from "./run-folder.ts";
 import { requireOver } from "./under-way.ts";
 
-/** Every name that rollcall gives to a file in a run's folder, and what is left of one that was cut off while it was written. */
-const RUN_FILE =
-  /^(?:(?:journal|roster)-\d+\.ndjson|(?:plan|summary|server|brake|calibration|labels|marks|workers|verify-\d{8}T\d{6}Z)\.json|report\.(?:txt|html|xml|json)|latency\.(?:hlog|hgrm)|unknown[\w-]*\.txt|resumed-by)(?:\.[0-9a-f]{8}\.part)?$/;
 const SERIES_FILE = /^(?:(?:repeat|search|result)\.json|trials\.csv|search\.(?:html|xml))(?:\.[0-9a-f]{8}\.part)?$/;
 
+/** What goes together: runs, and the series that they are of. Paths are from the results folder. */
+export interface Deletion {
+  readonly results: string;
+  readonly runs: readonly string[];
+  /** `last`: the file by which it is known. */
+  readonly series: { readonly path: string; readonly last: string } | undefined;
+}
+
+/** A folder that may go, with the files in it. */
+interface Ready {
+  readonly folder: string;
+  readonly names: readonly string[];
+  readonly last: string;
+}
+
 /**
- * Takes a run's folder away: the files that rollcall writes, one by one, its plan last, then the empty folder. Nothing else is
- * ever touched: what is no run, is not over, lies elsewhere by a symbolic link, or has a file of somebody else in it is told
- * and left as it is. `now`: milliseconds since 1970. Throws RollcallError "not-pruned".
+ * Takes folders of runs and of their series away: the files that rollcall writes, one by one, that by which each is known
+ * last, then the empty folder. Nothing else is ever touched: what is no run, is not over, lies elsewhere by a symbolic link,
+ * or has a file of somebody else in it is told, and then all stays as it is. `now`: milliseconds since 1970. Throws
+ * RollcallError "not-pruned".
  */
-export async function deleteRunFolder(results: string, path: string, now: number): Promise<void> {
+export async function deleteTogether({ results, runs, series }: Deletion, now: number): Promise<void> {
+  const ready: Ready[] = [];
+  for (const path of runs) ready.push(await readyRun(results, path, now));
+  if (series !== undefined) {
+    const folder = await ownFolder(results, series.path);
+    const within = new Set(ready.map((run) => run.folder));
+    ready.push({ folder, names: await namesIn(folder, (name) => SERIES_FILE.test(name), within), last: series.last });
+  }
+  for (const { folder, names, last } of ready) await deleteFiles(folder, names, last);
+}
+
+async function readyRun(results: string, path: string, now: number): Promise<Ready> {
   const folder = await ownFolder(results, path);
   const { journals } = await openRunFolder(folder);
   await requireOver(folder, journals, now);
-  await readPlan(folder);
-  await deleteFiles(folder, await namesIn(folder, RUN_FILE), "plan.json");
-}
-
-/** The same for what is left of a series when its runs are gone. `last`: the file by which it is known. */
-export async function deleteSeriesFolder(results: string, path: string, last: string): Promise<void> {
-  const folder = await ownFolder(results, path);
-  await deleteFiles(folder, await namesIn(folder, SERIES_FILE), last);
+  return { folder, names: await namesIn(folder, isRunFile, new Set()), last: PLAN_NAME };
 }
 
 /** Nothing on the way is a symbolic link. Throws RollcallError "not-pruned". */
@@ -38,11 +56,17 @@ async function ownFolder(results: string, path: string): Promise<string> {
   throw notPruned(join(results, path), "it lies elsewhere, by a symbolic link");
 }
 
-async function namesIn(folder: string, known: RegExp): Promise<readonly string[]> {
+/** Names of its files; the folders `within` it are spoken for. */
+async function namesIn(
+  folder: string,
+  isOwn: (name: string) => boolean,
+  within: ReadonlySet<string>,
+): Promise<readonly string[]> {
   const entries = await readdir(folder, { withFileTypes: true });
-  const foreign = entries.find((entry) => !entry.isFile() || !known.test(entry.name));
+  const others = entries.filter((entry) => !within.has(join(folder, entry.name)));
+  const foreign = others.find((entry) => !entry.isFile() || !isOwn(entry.name));
   if (foreign !== undefined) throw notPruned(folder, `${JSON.stringify(foreign.name)} in it is not of rollcall`);
-  return entries.map(({ name }) => name);
+  return others.map(({ name }) => name);
 }
 
 /** Of one that is stopped halfway, what is left is still known for what it is. */

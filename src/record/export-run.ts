@@ -3,11 +3,8 @@ import { copyFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { EXIT, reasonOf, RollcallError } from "../model/error.ts";
 import { makeFolder } from "./make-folder.ts";
+import { isShownFile } from "./run-files.ts";
 import { openRunFolder } from "./run-folder.ts";
-
-/** What may be shown to others: rosters have credentials, and a file that rollcall did not write may have anything. */
-const SHOWN =
-  /^(?:journal-\d+\.ndjson|(?:plan|summary|server|brake|calibration|labels|marks|workers)\.json|report\.(?:txt|html|xml|json)|latency\.(?:hlog|hgrm))$/;
 
 /**
  * Copies what others may see of a run into a folder that is new or empty: all that a report is made from, and no credential
@@ -18,7 +15,7 @@ export async function exportRun(folder: string, to: string): Promise<readonly st
   const there = await readdir(to).catch(() => []);
   if (there.length > 0) throw notExported(to, "it is not empty");
   const entries = await readdir(folder, { withFileTypes: true });
-  const names = entries.filter((entry) => entry.isFile() && SHOWN.test(entry.name)).map(({ name }) => name);
+  const names = entries.filter((entry) => entry.isFile() && isShownFile(entry.name)).map(({ name }) => name);
   try {
     await makeFolder(to);
     for (const name of names) await copyFile(join(folder, name), join(to, name), constants.COPYFILE_EXCL);

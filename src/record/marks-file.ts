@@ -5,7 +5,7 @@ import type { MarkRecord } from "../model/mark.ts";
 import { damagedFile, type Expected, openIfAny } from "./open-file.ts";
 import { OWN_FILE } from "./whole-file.ts";
 
-const NAME = "marks.ndjson";
+export const MARKS_NAME = "marks.ndjson";
 const MOST_BYTES = 4 * 1_024 * 1_024;
 const MARKS: Expected = { what: "the marks of a run", hint: "Move it out of the run's folder." };
 /** A mark is a remark, not a text. */
@@ -19,13 +19,13 @@ const lineSchema: z.ZodType<MarkRecord> = z.strictObject({
 
 /** A line begins with its newline: one that a crash cut off ends there. Rejects with the system's error. */
 export async function noteMark(folder: string, line: MarkRecord): Promise<void> {
-  await using file = await open(join(folder, NAME), "a", OWN_FILE);
+  await using file = await open(join(folder, MARKS_NAME), "a", OWN_FILE);
   await file.appendFile(`\n${JSON.stringify(line)}`);
 }
 
 /** By time. A line that a crash cut off is none. Throws RollcallError "damaged-file". */
 export async function readMarks(folder: string): Promise<readonly MarkRecord[]> {
-  const path = join(folder, NAME);
+  const path = join(folder, MARKS_NAME);
   await using file = await openIfAny(path, MARKS);
   if (file === undefined) return [];
   const { size } = await file.stat();

@@ -5,7 +5,7 @@ import { type FileKind, readKept } from "./kept-file.ts";
 import { planSchema } from "./plan-schema.ts";
 import { writeJson } from "./write-result.ts";
 
-const NAME = "plan.json";
+export const PLAN_NAME = "plan.json";
 
 const PLAN: FileKind<RecordedPlan> = {
   what: "the plan of a run",
@@ -16,11 +16,11 @@ const PLAN: FileKind<RecordedPlan> = {
 
 /** Throws RollcallError "run-folder", "damaged-file" or "file-version". */
 export async function readPlan(folder: string): Promise<RecordedPlan> {
-  const plan = await readKept(join(folder, NAME), PLAN);
+  const plan = await readKept(join(folder, PLAN_NAME), PLAN);
   if (plan !== undefined) return plan;
   throw new RollcallError(
     "run-folder",
-    `${folder} is not a run: there is no ${NAME} in it.`,
+    `${folder} is not a run: there is no ${PLAN_NAME} in it.`,
     "Give the folder of one run, as `rollcall run` printed it: it holds plan.json and journal-*.ndjson.",
     EXIT.usage,
   );
@@ -28,5 +28,5 @@ export async function readPlan(folder: string): Promise<RecordedPlan> {
 
 /** Its secrets are redacted by what they are. */
 export function writePlan(folder: string, plan: Plan): Promise<void> {
-  return writeJson(folder, NAME, plan);
+  return writeJson(folder, PLAN_NAME, plan);
 }

@@ -5,7 +5,7 @@ import { type FileKind, readKept } from "./kept-file.ts";
 import { countSchema } from "./schema-parts.ts";
 import { writeJson } from "./write-result.ts";
 
-const NAME = "server.json";
+export const SERVER_NAME = "server.json";
 
 const names = z.array(z.string());
 export const deviceCountsSchema = z.strictObject({ tenant: countSchema, profile: countSchema.nullable() });
@@ -43,9 +43,9 @@ const SERVER: FileKind<ServerRecord> = {
 
 /** Undefined: nobody was asked about the server of this run. Throws RollcallError "damaged-file" or "file-version". */
 export function readServerRecord(folder: string): Promise<ServerRecord | undefined> {
-  return readKept(join(folder, NAME), SERVER);
+  return readKept(join(folder, SERVER_NAME), SERVER);
 }
 
 export async function writeServerRecord(folder: string, record: ServerRecord): Promise<void> {
-  await writeJson(folder, NAME, record);
+  await writeJson(folder, SERVER_NAME, record);
 }

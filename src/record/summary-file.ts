@@ -5,7 +5,7 @@ import { type FileKind, readKept } from "./kept-file.ts";
 import { summarySchema } from "./summary-schema.ts";
 import { writeJson } from "./write-result.ts";
 
-const NAME = "summary.json";
+export const SUMMARY_NAME = "summary.json";
 
 const SUMMARY: FileKind<Summary> = {
   what: "the summary of a run",
@@ -16,12 +16,12 @@ const SUMMARY: FileKind<Summary> = {
 
 /** Undefined: the run ended without one. Throws RollcallError "damaged-file" or "file-version". */
 export function readSummaryFile(folder: string): Promise<Summary | undefined> {
-  return readKept(join(folder, NAME), SUMMARY);
+  return readKept(join(folder, SUMMARY_NAME), SUMMARY);
 }
 
 /** A run writes it last of all. */
 export function hasSummary(folder: string): Promise<boolean> {
-  return stat(join(folder, NAME)).then(
+  return stat(join(folder, SUMMARY_NAME)).then(
     (found) => found.isFile(),
     () => false,
   );
@@ -29,5 +29,5 @@ export function hasSummary(folder: string): Promise<boolean> {
 
 /** Whole or not at all. */
 export function writeSummary(folder: string, summary: Summary): Promise<void> {
-  return writeJson(folder, NAME, summary);
+  return writeJson(folder, SUMMARY_NAME, summary);
 }

@@ -4,7 +4,7 @@ import { choosePruned, type Item, type PruneCriteria } from "../../history/prune
 import { readHistory } from "../../history/read-history.ts";
 import { SERIES_FILES } from "../../history/read-series.ts";
 import { minuteText } from "../../history/wording.ts";
-import { deleteRunFolder, deleteSeriesFolder } from "../../record/delete-run.ts";
+import { deleteTogether } from "../../record/delete-run.ts";
 import { printable } from "../../writing/text-width.ts";
 import type { World } from "../world.ts";
 import { foldersOf } from "./view-list.ts";
@@ -61,8 +61,8 @@ export async function prune(
 /** Why it stays; undefined: it is gone. */
 async function takeAway({ results, path, runs, series }: Item, now: number): Promise<string | undefined> {
   try {
-    for (const run of runs) await deleteRunFolder(results, run.path, now);
-    if (series !== undefined) await deleteSeriesFolder(results, path, SERIES_FILES[series.kind]);
+    const ofSeries = series === undefined ? undefined : { path, last: SERIES_FILES[series.kind] };
+    await deleteTogether({ results, runs: runs.map((run) => run.path), series: ofSeries }, now);
     return undefined;
   } catch (error) {
     if (error instanceof RollcallError) return error.message;

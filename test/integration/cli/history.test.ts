@@ -14,6 +14,8 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { noteAfterwards } from "../../../src/record/afterwards-file.ts";
+import { noteMark } from "../../../src/record/marks-file.ts";
 import { rollcallInProcess } from "../../support/in-process.ts";
 import { temporaryFolder, until } from "../../e2e/rollcall.ts";
 
@@ -67,6 +69,31 @@ function keptRuns(results: string): readonly string[] {
     for (const file of readdirSync(folder)) utimesSync(join(folder, file), past, past);
     return name;
   });
+}
+
+/** What `mark`, `reconcile` and `cleanup` add to a run's folder, while it is under way and after it. */
+async function markedAndReconciled(run: string): Promise<void> {
+  await noteMark(run, { version: 1, at: "2026-11-28T19:44:22.000Z", text: "node 2 killed" });
+  await noteAfterwards(run, {
+    version: 1,
+    kind: "look",
+    at: "2026-11-28T23:00:00.000Z",
+    by: "reconcile",
+    server: { version: "4.3.1.3", edition: "CE" },
+    profile: "a profile",
+    devices: { tenant: 9, profile: 3 },
+    reconciliation: {
+      at: "2026-11-28T23:00:00.000Z",
+      present: 1,
+      missing: [],
+      ghosts: ["a ghost"],
+      foreign: [],
+      wrongGateway: [],
+      unnamed: 0,
+      credentials: { checked: 1, differing: [] },
+    },
+  });
+  await noteAfterwards(run, { version: 1, kind: "cleanup", at: "2026-11-28T23:01:00.000Z", deleted: 3, left: 0 });
 }
 
 interface Shown {
@@ -185,6 +212,36 @@ describe("prune", () => {
     expect(readFileSync(join(elsewhere.path, "plan.json"), "utf8")).toBe("not yours");
   });
 
+  it("takes a run away whole that was marked and reconciled", async () => {
+    await using out = await temporaryFolder();
+    const [oldest = ""] = keptRuns(out.path);
+    await markedAndReconciled(join(out.path, oldest));
+    const done = await rollcallInProcess(["prune", out.path, "--keep", "3", "--yes"]);
+    expect(done).toMatchObject({ code: 0, stdout: expect.stringContaining("1 folder gone") });
+    expect(existsSync(join(out.path, oldest))).toBe(false);
+  });
+
+  it("takes a repeat away as a whole or not at all", async () => {
+    await using out = await temporaryFolder();
+    const series = "repeat-20261120T031500Z-dddddd";
+    const folder = join(out.path, series);
+    mkdirSync(folder);
+    const [first = "", second = ""] = keptRuns(folder);
+    cpSync(join(KEPT, "../series/repeat.json"), join(folder, "repeat.json"));
+    const kept = readdirSync(folder, { recursive: true }).toSorted();
+    const prune = () => rollcallInProcess(["prune", out.path, "--keep", "0", "--yes"]);
+    for (const place of [join(second, "my notes.txt"), "my notes.txt", "my folder"]) {
+      if (place === "my folder") mkdirSync(join(folder, place));
+      else writeFileSync(join(folder, place), "keep me");
+      expect(await prune()).toMatchObject({ code: 4, stdout: expect.stringContaining("0 folders gone, 1 stayed") });
+      rmSync(join(folder, place), { recursive: true });
+      expect(readdirSync(folder, { recursive: true }).toSorted()).toEqual(kept);
+    }
+    expect(kept).toContain(first);
+    expect(await prune()).toMatchObject({ code: 0, stdout: expect.stringContaining("1 folder gone") });
+    expect(existsSync(folder)).toBe(false);
+  });
+
   it("leaves a run alone that is under way", async () => {
     await using out = await temporaryFolder();
     const [name = ""] = keptRuns(out.path);
@@ -202,16 +259,24 @@ describe("prune", () => {
 describe("export", () => {
   it("copies what others may see, from which the same report is made, and no credential", async () => {
     await using out = await temporaryFolder();
-    const [name = ""] = keptRuns(out.path);
+    const run = join(out.path, NAME);
+    cpSync(KEPT, run, { recursive: true });
     const to = join(out.path, "for-others");
-    writeFileSync(join(out.path, name, "secret.env"), "TOKEN=1");
-    const exported = () => rollcallInProcess(["export", name, "--out", out.path, "-o", to]);
+    writeFileSync(join(run, "secret.env"), "TOKEN=1");
+    await markedAndReconciled(run);
+    const exported = () => rollcallInProcess(["export", NAME, "--out", out.path, "-o", to]);
     expect(await exported()).toMatchObject({ code: 0 });
     const names = readdirSync(to);
     expect(names).toContain("summary.json");
     expect(names.filter((file) => file.startsWith("roster") || file === "secret.env")).toEqual([]);
-    const report = async (run: string) => (await rollcallInProcess(["report", run, "--exit-zero"])).stdout;
-    expect(await report(to)).toBe(await report(join(out.path, name)));
+    const report = async (of: string) => (await rollcallInProcess(["report", of, "--full", "--exit-zero"])).stdout;
+    const told = await report(to);
+    for (const text of ["node 2 killed", "reconcile: 1 told and there", "cleanup: 3 deleted"])
+      expect(told).toContain(text);
+    expect(told).toBe(await report(run));
+    expect(JSON.parse(readFileSync(join(to, "summary.json"), "utf8"))).toMatchObject({
+      marks: [{ text: "node 2 killed" }],
+    });
     expect(await exported()).toMatchObject({ code: 2, stderr: expect.stringContaining("not empty") });
   });
 });
