@@ -1,12 +1,11 @@
-import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { EXIT, RollcallError } from "../model/error.ts";
 import type { Afterwards } from "../model/afterwards.ts";
-import { damagedFile, type Expected, openIfAny } from "./open-file.ts";
+import { appendNote, type Note, readNotes } from "./note-file.ts";
+import { damagedFile, type Expected } from "./open-file.ts";
 import { countSchema, jsonSchemaOf } from "./schema-parts.ts";
 import { deviceCountsSchema, reconciliationSchema } from "./server-file.ts";
-import { OWN_FILE } from "./whole-file.ts";
 
 export const AFTERWARDS_NAME = "afterwards.ndjson";
 const MOST_BYTES = 256 * 1_024 * 1_024;
@@ -33,10 +32,9 @@ const lineSchema: z.ZodType<Afterwards> = z.discriminatedUnion("kind", [
   z.strictObject({ version, kind: z.literal("cleanup"), at: text, deleted: countSchema, left: countSchema.nullable() }),
 ]);
 
-/** A line begins with its newline: one that a crash cut off ends there. Rejects with the system's error. */
-export async function noteAfterwards(folder: string, line: Afterwards): Promise<void> {
-  await using file = await open(join(folder, AFTERWARDS_NAME), "a", OWN_FILE);
-  await file.appendFile(`\n${JSON.stringify(line)}`);
+/** A deletion must be on the disk before the server is asked for it. Rejects with the system's error. */
+export function noteAfterwards(folder: string, line: Afterwards): Promise<void> {
+  return appendNote(join(folder, AFTERWARDS_NAME), line, { sync: line.kind === "deletion" });
 }
 
 /**
@@ -45,35 +43,20 @@ export async function noteAfterwards(folder: string, line: Afterwards): Promise<
  */
 export async function readAfterwards(folder: string): Promise<readonly Afterwards[]> {
   const path = join(folder, AFTERWARDS_NAME);
-  await using file = await openIfAny(path, AFTERWARDS);
-  if (file === undefined) return [];
-  const { size } = await file.stat();
-  if (size > MOST_BYTES) throw damagedFile(path, AFTERWARDS, `it has ${size} bytes`);
-  return (await file.readFile("utf8")).split("\n").flatMap((line, index) => parse(line, path, index + 1));
+  return (await readNotes(path, AFTERWARDS, MOST_BYTES)).map((note) => parse(note, path));
 }
 
-function parse(line: string, path: string, number: number): readonly Afterwards[] {
-  const value = parseJson(line);
-  if (value === undefined) return [];
+function parse({ value, line }: Note, path: string): Afterwards {
   const { data, error } = lineSchema.safeParse(value);
-  if (error === undefined) return [data];
+  if (error === undefined) return data;
   const found = typeof value === "object" && value !== null && "version" in value ? value.version : undefined;
-  if (found === 1) throw damagedFile(path, AFTERWARDS, `line ${number} is not of its kind`);
+  if (found === 1) throw damagedFile(path, AFTERWARDS, `line ${line} is not of its kind`);
   throw new RollcallError(
     "file-version",
-    `${path} has a line of another version: line ${number}. This rollcall reads version 1.`,
+    `${path} has a line of another version: line ${line}. This rollcall reads version 1.`,
     "Use the rollcall that wrote it.",
     EXIT.usage,
   );
-}
-
-/** Undefined: cut off, or empty. */
-function parseJson(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
 }
 
 export const afterwardsJsonSchema = () => jsonSchemaOf("rollcall: a line of afterwards.ndjson", lineSchema);

@@ -1,11 +1,8 @@
-import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import type { ServerProfile } from "../model/administration.ts";
-import { jsonText } from "../writing/json-text.ts";
 import { makeFolder } from "./make-folder.ts";
-import { damagedFile, openIfAny } from "./open-file.ts";
-import { OWN_FILE } from "./whole-file.ts";
+import { appendNote, type Note, readNotes } from "./note-file.ts";
 
 /** A profile that `rollcall conformance` asked a server for, and of which nobody has seen that it is gone. */
 export interface LeftProfile {
@@ -42,23 +39,17 @@ const lineSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("gone"), at, name }),
 ]);
 
-/** A line begins with its newline: one that a crash cut off ends there. Rejects with the system's error. */
+/** Rejects with the system's error. */
 export async function noteConformance(results: string, note: ConformanceNote, at: number): Promise<void> {
   await makeFolder(results);
-  await using file = await open(join(results, NAME), "a", OWN_FILE);
-  await file.appendFile(`\n${jsonText({ ...note, at })}`);
-  await file.sync();
+  await appendNote(join(results, NAME), { ...note, at }, { sync: true });
 }
 
 /** In order. A line that is cut off, or none of ours, counts for nothing. Throws RollcallError "damaged-file". */
 export async function readLeftProfiles(results: string): Promise<readonly LeftProfile[]> {
-  const path = join(results, NAME);
-  await using file = await openIfAny(path, WHAT);
-  if (file === undefined) return [];
-  const { size } = await file.stat();
-  if (size > MOST_BYTES) throw damagedFile(path, WHAT, `it has ${size} bytes`);
+  const notes = await readNotes(join(results, NAME), WHAT, MOST_BYTES);
   const left = new Map<string, LeftProfile>();
-  for (const line of (await file.readFile("utf8")).split("\n").flatMap(parse)) {
+  for (const line of notes.flatMap(parse)) {
     const known = left.get(line.name);
     if (line.kind === "gone") left.delete(line.name);
     else if (line.kind === "made") {
@@ -72,11 +63,7 @@ export async function readLeftProfiles(results: string): Promise<readonly LeftPr
   return [...left.values()];
 }
 
-function parse(text: string): readonly z.infer<typeof lineSchema>[] {
-  try {
-    const line = lineSchema.safeParse(JSON.parse(text));
-    return line.success ? [line.data] : [];
-  } catch {
-    return [];
-  }
+function parse({ value }: Note): readonly z.infer<typeof lineSchema>[] {
+  const line = lineSchema.safeParse(value);
+  return line.success ? [line.data] : [];
 }

@@ -1,10 +1,8 @@
-import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { MOST_SKEW_MS, type ServerDevice, type ServerProfile } from "../model/administration.ts";
-import { openIfAny } from "./open-file.ts";
 import { makeFolder } from "./make-folder.ts";
-import { jsonText } from "../writing/json-text.ts";
+import { appendNote, type Note, readNotes } from "./note-file.ts";
 
 /** What `rollcall setup` made on servers: a file of lines in the folder of all results, which only grows. */
 export interface SetupRecord {
@@ -52,6 +50,8 @@ type Line = z.infer<typeof LINE>;
 /** From the request to the last device that it makes: our own time-out, and what the server may still be doing after it. */
 const LONGEST_MS = 180_000;
 
+/** More than that is no string. */
+const MOST_BYTES = 500 * 1_024 * 1_024;
 const pathOf = (results: string): string => join(results, "setup.ndjson");
 
 /** `at`: milliseconds since 1970. */
@@ -87,12 +87,9 @@ export function noteMade(results: string, profile: string, made: readonly KeptDe
   return append(results, { kind: "made", at, profile, devices });
 }
 
-/** A line begins with its newline: one that a crash cut off ends there. */
 async function append(results: string, line: Line): Promise<void> {
   await makeFolder(results);
-  await using file = await open(pathOf(results), "a", 0o600);
-  await file.appendFile(`\n${jsonText(line)}`);
-  await file.sync();
+  await appendNote(pathOf(results), line, { sync: true });
 }
 
 const WHAT = {
@@ -100,16 +97,14 @@ const WHAT = {
   hint: "Take the file from a copy of the results, or move it away: then cleanup takes nothing that setup made.",
 } as const;
 
-/** Throws RollcallError "damaged-file" where it is no file. */
+/** Throws RollcallError "damaged-file" where it is no file, or too large. */
 export async function readSetupRecord(results: string): Promise<SetupRecord> {
-  const path = pathOf(results);
-  await using file = await openIfAny(path, WHAT);
-  const text = file === undefined ? "" : await file.readFile("utf8");
+  const notes = await readNotes(pathOf(results), WHAT, MOST_BYTES);
   const profiles: KeptProfile[] = [];
   const asked = new Map<string, number[]>();
   const made = new Map<string, Map<string, KeptDevice>>();
   const deletions: { readonly profile: string; readonly name: string; readonly at: number }[] = [];
-  for (const line of text.split("\n").flatMap(parse)) {
+  for (const line of notes.flatMap(parse)) {
     if (line.kind === "profile") profiles.push(line);
     else if (line.kind === "deletion") deletions.push(line);
     else if (line.kind === "made") {
@@ -145,11 +140,7 @@ function keyOf(profile: string, name: string): string {
 }
 
 /** What is cut off, or not ours, is no line. */
-function parse(text: string): readonly Line[] {
-  try {
-    const line = LINE.safeParse(JSON.parse(text));
-    return line.success ? [line.data] : [];
-  } catch {
-    return [];
-  }
+function parse({ value }: Note): readonly Line[] {
+  const line = LINE.safeParse(value);
+  return line.success ? [line.data] : [];
 }
