@@ -10,7 +10,8 @@ type Column = readonly [title: string, of: (second: number) => number | null];
 export const csv: Report = {
   extension: "csv",
   description: "the run by the second, for spreadsheets and plots",
-  render: ({ summary, bySecond }) => {
+  render: ({ summary, bySecond: timeline }) => {
+    const bySecond = timeline?.();
     const columns = [...summaryColumns(summary), ...(bySecond === undefined ? [] : timelineColumns(bySecond))];
     const rows = secondsOf(summary, bySecond).map((second) => [second, ...columns.map(([, of]) => of(second) ?? "")]);
     const titles = ["second", ...columns.map(([title]) => title)];

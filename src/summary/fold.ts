@@ -18,14 +18,13 @@ import { type PlanFacts, planFacts } from "./plan-facts.ts";
 import { type ResultHistogram, resultHistograms } from "./result-histograms.ts";
 import { timelineBySecond } from "./timeline.ts";
 import { createRunTally } from "./run-tally.ts";
-import { spansOf } from "./spans.ts";
 import { summarise } from "./summarise.ts";
 
 export interface FoldedRun {
   readonly summary: Summary;
   readonly histograms: readonly ResultHistogram[];
-  /** The run a second at a time, which is too long for a summary; undefined: nothing happened, or it was made from a summary. */
-  readonly bySecond?: Timeline | undefined;
+  /** The run a second at a time, which is too long for a summary; absent: made from a summary; gives undefined: nothing happened. */
+  readonly bySecond?: () => Timeline | undefined;
   /** What was seen and done at the server since, which is no part of the run; absent: nothing, or nobody asks for it. */
   readonly afterwards?: readonly Afterwards[];
 }
@@ -66,7 +65,7 @@ export async function foldRun(folder: string, options: FoldOptions = {}): Promis
       nameOf: options.nameOf ?? (() => undefined),
     }),
     histograms: resultHistograms(together(measured)),
-    bySecond: timelineBySecond(tally.seconds, spansOf(results, tally.rollCall, false)),
+    bySecond: () => timelineBySecond(tally.seconds),
   };
 }
 

@@ -13,9 +13,9 @@ export function timelineOf(tallies: SecondTallies, spans: readonly TimelineSpan[
   return build(tallies, spans, { step: undefined, enough: ENOUGH });
 }
 
-/** The same a second at a time, however long the run and however few its round trips: for tables. */
-export function timelineBySecond(tallies: SecondTallies, spans: readonly TimelineSpan[]): Timeline | undefined {
-  return build(tallies, spans, { step: 1, enough: 1 });
+/** The same a second at a time and without its spans, however long the run and however few its round trips: for tables. */
+export function timelineBySecond(tallies: SecondTallies): Timeline | undefined {
+  return build(tallies, [], { step: 1, enough: 1 });
 }
 
 function build(
