@@ -61,7 +61,8 @@ export const LOCAL_KINDS: readonly FailureKind[] = ["local-limit", "internal-err
 export const TIMEOUT_KINDS: readonly FailureKind[] = ["connect-timeout", "accept-timeout", "answer-timeout"];
 
 /** Statuses of an answer other than SUCCESS; NOT_AUTHORIZED: of strategy x509-chain, whose answer is the CONNACK. */
-export type RejectionStatus = "NOT_FOUND" | "FAILURE" | "NOT_AUTHORIZED";
+export const REJECTION_STATUSES = ["NOT_FOUND", "FAILURE", "NOT_AUTHORIZED"] as const;
+export type RejectionStatus = (typeof REJECTION_STATUSES)[number];
 
 export type Result =
   | { readonly state: "provisioned"; readonly credentialsType: CredentialsType }

@@ -1,5 +1,5 @@
 import { MISBEHAVIOURS } from "../model/device.ts";
-import { FAILURE_KINDS, STAGES } from "../model/outcome.ts";
+import { FAILURE_KINDS, REJECTION_STATUSES, STAGES } from "../model/outcome.ts";
 import type { JournalLine } from "./journal-line.ts";
 import { LONGEST_ADDRESS, LONGEST_RUN_US, rareLineSchemas } from "./journal-schema.ts";
 
@@ -49,7 +49,7 @@ const CREDENTIALS: ReadonlySet<unknown> = new Set([
   "X509_CERTIFICATE",
   "LWM2M_CREDENTIALS",
 ]);
-const STATUSES: ReadonlySet<unknown> = new Set(["NOT_FOUND", "FAILURE", "NOT_AUTHORIZED"]);
+const STATUSES: ReadonlySet<unknown> = new Set(REJECTION_STATUSES);
 
 function isOutcome(value: unknown): boolean {
   if (!isRecord(value)) return false;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { MISBEHAVIOURS } from "../model/device.ts";
-import { FAILURE_KINDS, STAGES } from "../model/outcome.ts";
+import { FAILURE_KINDS, REJECTION_STATUSES, STAGES } from "../model/outcome.ts";
 import { countSchema, jsonSchemaOf } from "./schema-parts.ts";
 
 /**
@@ -22,7 +22,7 @@ const result = z.discriminatedUnion("state", [
   z.looseObject({ state: z.literal("provisioned"), credentialsType }),
   z.looseObject({
     state: z.literal("rejected"),
-    status: z.enum(["NOT_FOUND", "FAILURE", "NOT_AUTHORIZED"]),
+    status: z.enum(REJECTION_STATUSES),
     message: z.string(),
   }),
   z.looseObject({ state: z.literal("failed"), kind: failureKind, detail: z.string(), unknown: z.boolean() }),

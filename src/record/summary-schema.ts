@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { EXIT } from "../model/error.ts";
-import { FAILURE_KINDS } from "../model/outcome.ts";
+import { FAILURE_KINDS, REJECTION_STATUSES } from "../model/outcome.ts";
 import type { Summary } from "../model/summary.ts";
 import { brakeSchema } from "./brake-file.ts";
 import { floorSchema } from "./calibration-file.ts";
@@ -185,7 +185,7 @@ export const summarySchema: z.ZodType<Summary> = z.strictObject({
   ),
   rejections: z.array(
     z.strictObject({
-      status: z.enum(["NOT_FOUND", "FAILURE", "NOT_AUTHORIZED"]),
+      status: z.enum(REJECTION_STATUSES),
       count: countSchema,
       example: z.strictObject({ device: text, message: text }),
     }),

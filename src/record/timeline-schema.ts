@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { FAILURE_KINDS, STAGES } from "../model/outcome.ts";
+import { FAILURE_KINDS, REJECTION_STATUSES, STAGES } from "../model/outcome.ts";
 import { countSchema, timeSchema } from "./schema-parts.ts";
 
 /** The parts of a summary that pictures are made from. */
@@ -48,7 +48,7 @@ export const timelineSchema = z.strictObject({
   inFlight: counts,
   held: z.array(countSchema.nullable()),
   failures: z.array(z.strictObject({ kind: z.enum(FAILURE_KINDS), counts })),
-  rejections: z.array(z.strictObject({ status: z.enum(["NOT_FOUND", "FAILURE", "NOT_AUTHORIZED"]), counts })),
+  rejections: z.array(z.strictObject({ status: z.enum(REJECTION_STATUSES), counts })),
   roundTrips: z.array(roundTrips),
   heat: z.strictObject({
     from: z.int(),

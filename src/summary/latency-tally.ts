@@ -4,7 +4,8 @@ import { addHistogram, createHistogram, type Histogram, recordValue, valueAtRank
 import type { Reading } from "./metrics.ts";
 import { quantileRanks, samplesNeeded } from "./quantiles.ts";
 
-const QUANTILES = [0.5, 0.9, 0.95, 0.99, 0.999];
+/** Of every latency; thresholds can name these. */
+export const QUANTILES = [0.5, 0.9, 0.95, 0.99, 0.999];
 /** Metrics in which a time-out stands for an answer that would have come later still. */
 const CENSORED: readonly Metric[] = ["roundTrip", "responseTime", "serviceTime", "login"];
 

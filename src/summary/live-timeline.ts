@@ -1,4 +1,4 @@
-import { FAILURE_KINDS, TIMEOUT_KINDS } from "../model/outcome.ts";
+import { FAILURE_KINDS, REJECTION_STATUSES, TIMEOUT_KINDS } from "../model/outcome.ts";
 import type { Phase, Plan } from "../model/plan.ts";
 import type { RunStage, Snapshot } from "../model/snapshot.ts";
 import type { PercentileCurve, RoundTripWindow, Timeline, TimelineCount, TimelineSpan } from "../model/timeline.ts";
@@ -128,12 +128,10 @@ function addCounts({ counts, failures, rejections }: LiveWindow, now: Snapshot, 
     addTo(failures, kind, count);
     if (TIMEOUT_KINDS.includes(kind)) counts.timeouts += count;
   }
-  for (const status of STATUSES) {
+  for (const status of REJECTION_STATUSES) {
     addTo(rejections, status, (now.rejections?.[status] ?? 0) - (was?.rejections?.[status] ?? 0));
   }
 }
-
-const STATUSES = ["NOT_FOUND", "FAILURE", "NOT_AUTHORIZED"] as const;
 
 function timelineOf(
   windows: readonly (LiveWindow | undefined)[],
@@ -166,7 +164,7 @@ function timelineOf(
       const counts = of(({ failures }) => failures.get(kind) ?? 0, 0);
       return counts.some((each) => each > 0) ? [{ kind, counts }] : [];
     }),
-    rejections: STATUSES.flatMap((status) => {
+    rejections: REJECTION_STATUSES.flatMap((status) => {
       const counts = of(({ rejections }) => rejections.get(status) ?? 0, 0);
       return counts.some((each) => each > 0) ? [{ status, counts }] : [];
     }),

@@ -1,6 +1,7 @@
 import type { MarkSummary } from "../model/mark.ts";
 import { type Figures, METRICS } from "../model/figures.ts";
 import { LEDGER_ROWS, type Summary, type ThresholdResult } from "../model/summary.ts";
+import { QUANTILES } from "./latency-tally.ts";
 
 /** A figure of the summary under the name that thresholds use. */
 export interface Measured {
@@ -74,7 +75,7 @@ function measureLatency(figures: Figures, name: string): Measured | undefined {
 
 /** Every quantile by the names that thresholds have for it. */
 export const quantilesByName: ReadonlyMap<string, number> = new Map(
-  [0.5, 0.9, 0.95, 0.99, 0.999].flatMap((q) => namesOf(q).map((name): [string, number] => [name, q])),
+  QUANTILES.flatMap((q) => namesOf(q).map((name): [string, number] => [name, q])),
 );
 
 /** 0.999 is p99.9, and p999 for those who write it so. */

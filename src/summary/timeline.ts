@@ -1,4 +1,4 @@
-import { FAILURE_KINDS, STAGES } from "../model/outcome.ts";
+import { FAILURE_KINDS, REJECTION_STATUSES, STAGES } from "../model/outcome.ts";
 import { TIMELINE_COUNTS, type Timeline, type TimelineCount, type TimelineSpan } from "../model/timeline.ts";
 import { us } from "../model/units.ts";
 import { generatorTimelines } from "./generator-timelines.ts";
@@ -52,7 +52,7 @@ function build(
       const of = seconds.map((each) => sum(each, ({ failures }) => failures.get(kind) ?? 0));
       return of.some((count) => count > 0) ? [{ kind, counts: of }] : [];
     }),
-    rejections: (["NOT_FOUND", "FAILURE", "NOT_AUTHORIZED"] as const).flatMap((status) => {
+    rejections: REJECTION_STATUSES.flatMap((status) => {
       const of = seconds.map((each) => sum(each, ({ rejections }) => rejections.get(status) ?? 0));
       return of.some((count) => count > 0) ? [{ status, counts: of }] : [];
     }),
