@@ -42,6 +42,22 @@ export const TIMELINE_COUNTS = [
 /** Arrivals by their planned time, starts and ends (of provisioning and of logins) by their own. */
 export type TimelineCount = (typeof TIMELINE_COUNTS)[number];
 
+/** Something of each count, in their order. */
+export function byCount<T>(of: (count: TimelineCount) => T): Record<TimelineCount, T> {
+  return {
+    planned: of("planned"),
+    started: of("started"),
+    provisioned: of("provisioned"),
+    rejected: of("rejected"),
+    failed: of("failed"),
+    aborted: of("aborted"),
+    timeouts: of("timeouts"),
+    connected: of("connected"),
+    refused: of("refused"),
+    unreachable: of("unreachable"),
+  };
+}
+
 /** A stretch of the run that people name; seconds since its start, with fractions. */
 export interface TimelineSpan {
   readonly kind: "phase" | "roll-call" | "hold";

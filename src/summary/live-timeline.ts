@@ -1,16 +1,22 @@
 import { FAILURE_KINDS, REJECTION_STATUSES, TIMEOUT_KINDS } from "../model/outcome.ts";
 import type { Phase, Plan } from "../model/plan.ts";
 import type { RunStage, Snapshot } from "../model/snapshot.ts";
-import type { PercentileCurve, RoundTripWindow, Timeline, TimelineCount, TimelineSpan } from "../model/timeline.ts";
-import { secondsFromUs, type Us, us } from "../model/units.ts";
+import {
+  byCount,
+  type PercentileCurve,
+  type RoundTripWindow,
+  type Timeline,
+  type TimelineSpan,
+} from "../model/timeline.ts";
+import { secondsFromUs, us } from "../model/units.ts";
 import { addHistogram, countedValues, createHistogram, decodeHistogram, type Histogram } from "../record/histograms.ts";
+import { addTo } from "./add-to.ts";
 import { isOpen } from "./figures.ts";
 import { worstHealth } from "./generator-timelines.ts";
 import { bandOf, heatOfBands } from "./heat.ts";
 import {
   addHealth,
   addLiveRoundTrips,
-  addTo,
   bandValue,
   countRoundTrip,
   createLiveRoundTrips,
@@ -22,8 +28,7 @@ import {
   roundTripsOf,
 } from "./live-window.ts";
 import { curvePoints } from "./percentile-curves.ts";
-import { rankOf } from "./quantiles.ts";
-import { ENOUGH } from "./round-trip-windows.ts";
+import { ENOUGH, windowQuantiles } from "./round-trip-windows.ts";
 import { MOST_COLUMNS, MOST_WINDOWS } from "./windows.ts";
 
 /** A run over time while it goes on, from what its generators tell once a second. */
@@ -141,23 +146,11 @@ function timelineOf(
 ): Timeline {
   const of = <T>(read: (window: LiveWindow) => T, none: T): readonly T[] =>
     windows.map((window) => (window === undefined ? none : read(window)));
-  const count = (key: TimelineCount) => of(({ counts }) => counts[key], 0);
   return {
     from,
     step,
     spans,
-    counts: {
-      planned: count("planned"),
-      started: count("started"),
-      provisioned: count("provisioned"),
-      rejected: count("rejected"),
-      failed: count("failed"),
-      aborted: count("aborted"),
-      timeouts: count("timeouts"),
-      connected: count("connected"),
-      refused: count("refused"),
-      unreachable: count("unreachable"),
-    },
+    counts: byCount((key) => of(({ counts }) => counts[key], 0)),
     inFlight: of(({ inFlight }) => sum([...inFlight.values()]), 0),
     held: of<number | null>(({ held }) => (held.size === 0 ? null : sum([...held.values()])), null),
     failures: FAILURE_KINDS.flatMap((kind) => {
@@ -210,16 +203,12 @@ function windowOf(
   step: number,
 ): RoundTripWindow {
   const { count, max } = roundTrips;
-  const quantile = (q: number): Us | null =>
-    count * (1 - q) < 1 - 1e-9 ? null : us(liveValueAtRank(roundTrips, rankOf(count, q)));
   return {
     phase,
     from: from + first * step,
     to: from + (last + 1) * step,
     count,
-    p50: quantile(0.5),
-    p90: quantile(0.9),
-    p99: quantile(0.99),
+    ...windowQuantiles(count, (rank) => liveValueAtRank(roundTrips, rank)),
     max: us(max),
   };
 }

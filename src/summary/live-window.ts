@@ -1,5 +1,6 @@
 import type { HealthSample } from "../model/health.ts";
-import { TIMELINE_COUNTS, type TimelineCount } from "../model/timeline.ts";
+import { byCount, TIMELINE_COUNTS, type TimelineCount } from "../model/timeline.ts";
+import { addTo } from "./add-to.ts";
 
 /** What a live page keeps of a stretch of a run, from the snapshots that fell into it. Merging adds up. */
 export interface LiveWindow {
@@ -63,18 +64,7 @@ export function liveValueAtRank({ bands, max }: LiveRoundTrips, rank: number): n
 
 export function createLiveWindow(): LiveWindow {
   return {
-    counts: {
-      planned: 0,
-      started: 0,
-      provisioned: 0,
-      rejected: 0,
-      failed: 0,
-      aborted: 0,
-      timeouts: 0,
-      connected: 0,
-      refused: 0,
-      unreachable: 0,
-    },
+    counts: byCount(() => 0),
     failures: new Map(),
     rejections: new Map(),
     inFlight: new Map(),
@@ -116,8 +106,4 @@ export function addHealth(window: LiveWindow, generator: number, sample: HealthS
           latenessP99: known.latenessP99 > sample.latenessP99 ? known.latenessP99 : sample.latenessP99,
         },
   );
-}
-
-export function addTo<K>(counts: Map<K, number>, key: K, count: number): void {
-  if (count !== 0) counts.set(key, (counts.get(key) ?? 0) + count);
 }

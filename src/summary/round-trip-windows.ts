@@ -64,16 +64,21 @@ function windowSummary(
   { from, step }: Windows,
 ): RoundTripWindow {
   const sorted = sortedRoundTrips(tallies);
-  const quantile = (q: number): Us | null =>
-    count * (1 - q) < 1 - 1e-9 ? null : us(sorted[rankOf(count, q) - 1] ?? 0);
   return {
     phase,
     from: from + first * step,
     to: from + (last + 1) * step,
     count,
-    p50: quantile(0.5),
-    p90: quantile(0.9),
-    p99: quantile(0.99),
+    ...windowQuantiles(count, (rank) => sorted[rank - 1] ?? 0),
     max: us(sorted.at(-1) ?? 0),
   };
+}
+
+/** Null: not one value lies beyond it. `atRank`: the so many-th smallest value, from 1 to `count`. */
+export function windowQuantiles(
+  count: number,
+  atRank: (rank: number) => number,
+): Pick<RoundTripWindow, "p50" | "p90" | "p99"> {
+  const quantile = (q: number): Us | null => (count * (1 - q) < 1 - 1e-9 ? null : us(atRank(rankOf(count, q))));
+  return { p50: quantile(0.5), p90: quantile(0.9), p99: quantile(0.99) };
 }

@@ -7,8 +7,9 @@ import {
   TIMEOUT_KINDS,
 } from "../model/outcome.ts";
 import type { SecondSummary } from "../model/summary.ts";
-import { TIMELINE_COUNTS, type TimelineCount } from "../model/timeline.ts";
+import { byCount, TIMELINE_COUNTS, type TimelineCount } from "../model/timeline.ts";
 import { secondsFromUs, type Us, us } from "../model/units.ts";
+import { addTo } from "./add-to.ts";
 import { rankOf } from "./quantiles.ts";
 import { addRoundTrip, addRoundTrips, createRoundTrips, type RoundTrips, sortedRoundTrips } from "./round-trips.ts";
 import { addStages, createStageSums, mergeStages, type StageSums } from "./stage-sums.ts";
@@ -37,10 +38,10 @@ export function addToSeconds(tallies: SecondTallies, outcome: Outcome): void {
   const second = at(tallies, ended);
   second.counts[result.state] += 1;
   if (result.state === "failed") {
-    add(second.failures, result.kind, 1);
+    addTo(second.failures, result.kind, 1);
     if (TIMEOUT_KINDS.includes(result.kind)) second.counts.timeouts += 1;
   } else if (result.state === "rejected") {
-    add(second.rejections, result.status, 1);
+    addTo(second.rejections, result.status, 1);
   } else if (result.state === "provisioned" && marks.sent !== undefined && marks.answered !== undefined) {
     addRoundTrip(roundTripsIn(second, phase), marks.answered - marks.sent);
     addStages(second.stages, outcome);
@@ -61,8 +62,8 @@ export function mergeSeconds(into: SecondTallies, from: SecondTallies): void {
   for (const [key, tally] of from) {
     const second = secondAt(into, key);
     for (const count of TIMELINE_COUNTS) second.counts[count] += tally.counts[count];
-    for (const [kind, count] of tally.failures) add(second.failures, kind, count);
-    for (const [status, count] of tally.rejections) add(second.rejections, status, count);
+    for (const [kind, count] of tally.failures) addTo(second.failures, kind, count);
+    for (const [status, count] of tally.rejections) addTo(second.rejections, status, count);
     for (const [phase, roundTrips] of tally.roundTrips) addRoundTrips(roundTripsIn(second, phase), roundTrips);
     mergeStages(second.stages, tally.stages);
     for (const [generator, sample] of tally.health) second.health.set(generator, sample);
@@ -120,26 +121,11 @@ function roundTripsIn(tally: SecondTally, phase: number): RoundTrips {
 
 function createSecond(): SecondTally {
   return {
-    counts: {
-      planned: 0,
-      started: 0,
-      provisioned: 0,
-      rejected: 0,
-      failed: 0,
-      aborted: 0,
-      timeouts: 0,
-      connected: 0,
-      refused: 0,
-      unreachable: 0,
-    },
+    counts: byCount(() => 0),
     failures: new Map(),
     rejections: new Map(),
     roundTrips: new Map(),
     stages: createStageSums(),
     health: new Map(),
   };
-}
-
-function add<K>(counts: Map<K, number>, key: K, count: number): void {
-  counts.set(key, (counts.get(key) ?? 0) + count);
 }

@@ -1,5 +1,5 @@
 import { FAILURE_KINDS, REJECTION_STATUSES, STAGES } from "../model/outcome.ts";
-import { TIMELINE_COUNTS, type Timeline, type TimelineCount, type TimelineSpan } from "../model/timeline.ts";
+import { byCount, TIMELINE_COUNTS, type Timeline, type TimelineCount, type TimelineSpan } from "../model/timeline.ts";
 import { us } from "../model/units.ts";
 import { generatorTimelines } from "./generator-timelines.ts";
 import { heatOf } from "./heat.ts";
@@ -27,20 +27,7 @@ function build(
   if (first > last) return undefined;
   const windows = windowsOf(first, last, step ?? stepFor(last - first + 1, MOST_WINDOWS));
   const seconds = grouped(tallies, windows);
-  const countsOf = (key: TimelineCount): readonly number[] =>
-    seconds.map((each) => sum(each, (second) => second.counts[key]));
-  const counts: Timeline["counts"] = {
-    planned: countsOf("planned"),
-    started: countsOf("started"),
-    provisioned: countsOf("provisioned"),
-    rejected: countsOf("rejected"),
-    failed: countsOf("failed"),
-    aborted: countsOf("aborted"),
-    timeouts: countsOf("timeouts"),
-    connected: countsOf("connected"),
-    refused: countsOf("refused"),
-    unreachable: countsOf("unreachable"),
-  };
+  const counts = byCount((key) => seconds.map((each) => sum(each, (second) => second.counts[key])));
   return {
     from: windows.from,
     step: windows.step,
