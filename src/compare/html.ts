@@ -19,7 +19,7 @@ const LABELS: Readonly<Record<ComparisonVerdict, readonly [label: string, tone: 
 /** A comparison on a page of its own. */
 export async function renderHtml(comparison: Comparison, simulated: boolean): Promise<string> {
   const { base, candidate, verdict } = comparison;
-  const side = ({ target, runs }: SideFacts): string => `${target}, ${runs.length} run${runs.length === 1 ? "" : "s"}`;
+  const side = ({ target, runs }: SideFacts): string => `${target}, ${quantity(runs.length, "run")}`;
   const [label, tone] = LABELS[verdict];
   return pageText({
     title: "Comparison of runs: rollcall",

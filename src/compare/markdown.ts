@@ -1,3 +1,4 @@
+import { quantity } from "../writing/notation.ts";
 import type { Comparison } from "./comparison.ts";
 import { changeText, figureText, findingText, headline, intervalText } from "./wording.ts";
 
@@ -7,7 +8,7 @@ export function renderMarkdown(comparison: Comparison): string {
   return `${[
     `**${headline(comparison)}**`,
     "",
-    `${base.runs.length} runs of ${base.target} against ${candidate.runs.length} of ${candidate.target}.`,
+    `${quantity(base.runs.length, "run")} of ${base.target} against ${candidate.runs.length} of ${candidate.target}.`,
     "",
     "| metric | base | candidate | change | interval | finding |",
     "|---|--:|--:|--:|--:|---|",

@@ -3,7 +3,7 @@ import { figureElements } from "../pictures/figure.ts";
 import { picturesOf, subjectOf } from "../pictures/pictures.ts";
 import { facts, list, paragraph, section, tableElement } from "../writing/html-elements.ts";
 import { pageText } from "../writing/html-page.ts";
-import { formatCount, formatDuration, formatInstant } from "../writing/notation.ts";
+import { formatCount, formatDuration, formatInstant, quantity } from "../writing/notation.ts";
 import { printable } from "../writing/text-width.ts";
 import { latencyElement, phasesElement, runCards } from "./html-phases.ts";
 import { runVerdictElement } from "./html-verdict.ts";
@@ -126,8 +126,8 @@ function unknownElement(summary: Summary): string {
     );
   }
   const { ghosts } = reconciliation;
-  const asked = `${formatCount(unknown.count)} devices were asked for and never answered.`;
-  const found = `The server was asked afterwards: ${formatCount(ghosts.count)} of all names of this run are on it without anybody having been told (ghosts, below).`;
+  const asked = `${quantity(unknown.count, "device")} ${unknown.count === 1 ? "was" : "were"} asked for and never answered.`;
+  const found = `The server was asked afterwards: ${formatCount(ghosts.count)} of all names of this run ${ghosts.count === 1 ? "is" : "are"} on it without anybody having been told (ghosts, below).`;
   return section("Unknown devices", "asked for, and never answered", paragraph(`${asked} ${found}`));
 }
 

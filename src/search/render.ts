@@ -1,4 +1,4 @@
-import { formatMs, formatPercent, formatRate } from "../writing/notation.ts";
+import { formatMs, formatPercent, formatRate, quantity } from "../writing/notation.ts";
 import { createPaint } from "../writing/paint.ts";
 import { type Column, layTable, type Table } from "../writing/table.ts";
 import { boundsOf } from "./next-step.ts";
@@ -56,7 +56,7 @@ export function attemptText(
     ...(passes === null ? [] : [`${formatRate(passes)}/s passes`]),
     ...(fails === null ? [] : [`${formatRate(fails)}/s fails`]),
   ];
-  const by = `${generators} generator${generators === 1 ? "" : "s"}`;
+  const by = quantity(generators, "generator");
   const soFar = known.length === 0 ? "" : ` So far ${known.join(", ")}.`;
   return `Trial ${trials.length + 1}: ${formatRate(rate)}/s from ${by}, ${why}.${soFar}`;
 }

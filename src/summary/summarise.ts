@@ -40,9 +40,9 @@ export interface SummariseOptions {
   readonly server: ServerRecord | undefined;
   /** Undefined: the plan was not calibrated when it ran. */
   readonly calibration: Calibration | undefined;
-  /** Undefined: the load was made on one machine. */
   /** Undefined: no threshold stopped the run. */
   readonly stoppedBy?: BrakeRecord | undefined;
+  /** Undefined: the load was made on one machine. */
   readonly members?: readonly MemberRecord[] | undefined;
   readonly marks?: readonly MarkRecord[];
 }

@@ -1,5 +1,5 @@
 import { cp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { EXIT } from "../../src/model/error.ts";
 import { type Finished, rollcall, rollcallHere, temporaryFolder, until } from "./rollcall.ts";
@@ -46,9 +46,8 @@ describe("a run under way", () => {
     const scenario = await writeScenario(folder.path);
     const running = rollcall("run", scenario, "--simulate", "--preset", "instant", ...STEADY, "--out", results);
     const journals = async (): Promise<readonly string[]> => {
-      const [run] = await readdir(results).catch(() => []);
-      const names = run === undefined ? [] : await readdir(join(results, run));
-      return names.filter((name) => name.startsWith("journal-"));
+      const entries = await readdir(results, { recursive: true }).catch(() => []);
+      return entries.filter((name) => basename(name).startsWith("journal-"));
     };
     await until(async () => (await journals()).length > 0);
     for (const end of await Promise.all(

@@ -1,5 +1,5 @@
 import { type Calibration, type Floor, floorAt } from "../../model/calibration.ts";
-import { formatInstant, formatMs, formatRate } from "../../writing/notation.ts";
+import { formatInstant, formatMs, formatRate, quantity } from "../../writing/notation.ts";
 import { METRICS } from "../../model/figures.ts";
 import type { Summary } from "../../model/summary.ts";
 import { printable } from "../../writing/text-width.ts";
@@ -10,7 +10,7 @@ export function calibrationText({ at, measuredOn, floor, startedRate }: Calibrat
   const { cpu, cores, generators } = measuredOn;
   const rate = startedRate === null ? "" : `; ${formatRate(startedRate)} devices a second`;
   return [
-    `The floor of this plan on ${cores} x ${cpu} with ${generators} generator${generators === 1 ? "" : "s"}, ${formatInstant(at)}${rate}:`,
+    `The floor of this plan on ${cores} x ${cpu} with ${quantity(generators, "generator")}, ${formatInstant(at)}${rate}:`,
     ...METRICS.flatMap((metric) => {
       const own = floor[metric];
       return own === undefined ? [] : [`  ${METRIC_NAMES[metric].padEnd(14)} ${quantilesText(own)}`];

@@ -1,6 +1,6 @@
 import type { Summary } from "../../model/summary.ts";
 import { printable } from "../../writing/text-width.ts";
-import { formatCount } from "../../writing/notation.ts";
+import { formatCount, quantity } from "../../writing/notation.ts";
 import type { Sheet } from "../../writing/sheet.ts";
 import type { Column, Row, Table } from "../../writing/table.ts";
 import { FAILURE_MEANINGS } from "../failure-meanings.ts";
@@ -48,9 +48,8 @@ export function rejectionsSection(summary: Summary, sheet: Sheet): readonly stri
 
 /** "695 devices may exist on the server though no client was told: …". */
 export function unknownText({ unknown }: Summary): string {
-  const devices = `${formatCount(unknown.count)} device${unknown.count === 1 ? "" : "s"}`;
   const names = unknown.names.length === 0 ? "" : `: ${namesText(unknown.names.map(printable), unknown.count)}`;
-  return `${devices} may exist on the server though no client was told${names}.`;
+  return `${quantity(unknown.count, "device")} may exist on the server though no client was told${names}.`;
 }
 
 export function unknownSection(summary: Summary, sheet: Sheet): readonly string[] {

@@ -228,14 +228,14 @@ describe("prune", () => {
     mkdirSync(folder);
     const [first = "", second = ""] = keptRuns(folder);
     cpSync(join(KEPT, "../series/repeat.json"), join(folder, "repeat.json"));
-    const kept = readdirSync(folder, { recursive: true }).toSorted();
+    const kept = readdirSync(folder, { recursive: true, encoding: "utf8" }).toSorted();
     const prune = () => rollcallInProcess(["prune", out.path, "--keep", "0", "--yes"]);
     for (const place of [join(second, "my notes.txt"), "my notes.txt", "my folder"]) {
       if (place === "my folder") mkdirSync(join(folder, place));
       else writeFileSync(join(folder, place), "keep me");
       expect(await prune()).toMatchObject({ code: 4, stdout: expect.stringContaining("0 folders gone, 1 stayed") });
       rmSync(join(folder, place), { recursive: true });
-      expect(readdirSync(folder, { recursive: true }).toSorted()).toEqual(kept);
+      expect(readdirSync(folder, { recursive: true, encoding: "utf8" }).toSorted()).toEqual(kept);
     }
     expect(kept).toContain(first);
     expect(await prune()).toMatchObject({ code: 0, stdout: expect.stringContaining("1 folder gone") });

@@ -37,6 +37,24 @@ describe("the page", () => {
     expect(await page(badRun())).not.toContain("SIMULATED");
   });
 
+  it("speaks of one unknown device as of one", async () => {
+    const run = badRun();
+    const unknown = { count: 1, names: ["d1"] };
+    const reconciliation = run.server?.reconciliation;
+    if (run.server === undefined || reconciliation === undefined || reconciliation === null) {
+      throw new Error("the sample was reconciled");
+    }
+    const ghosts = { ...reconciliation.ghosts, count: 1 };
+    const text = await page({
+      ...run,
+      unknown,
+      server: { ...run.server, reconciliation: { ...reconciliation, ghosts } },
+    });
+    expect(text).toContain("1 device was asked for and never answered.");
+    expect(text).toContain("1 of all names of this run is on it");
+    expect(await page({ ...run, unknown, server: undefined })).toContain("1 device may exist on the server");
+  });
+
   it("of a void run says what happened and what to do, and leaves the signals to their section", async () => {
     const run = badRun();
     const signals = run.validity.signals.map((signal) => ({ ...signal, grade: "void" as const }));
