@@ -162,6 +162,9 @@ await Promise.all(
         spawn: spawnIdle,
         monotonic,
         examine: () => Promise.resolve([]),
+        respond: () => {
+          throw new Error("nothing is to be aimed at");
+        },
         say: () => undefined,
         onAlive: () => undefined,
       },

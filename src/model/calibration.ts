@@ -25,6 +25,8 @@ export interface MeasuredOn {
   readonly node: string;
   readonly rollcall: string;
   readonly generators: number;
+  /** How many made the load together, over a bus; undefined: this one alone. */
+  readonly machines?: number | undefined;
   /** What spoke MQTT: each client has a floor of its own. Undefined: no MQTT, or a floor of rollcall 0.1.0. */
   readonly client?: MqttClientName | undefined;
 }
@@ -33,16 +35,34 @@ export interface MeasuredOn {
 export type Floor = readonly { readonly q: number; readonly value: Us | null }[];
 
 export function measuredOn(
-  run: Pick<RunFacts, "machine" | "node" | "rollcall" | "generators"> & { readonly target: Pick<Target, "client"> },
+  run: Pick<RunFacts, "node" | "rollcall" | "generators"> & {
+    readonly machine: Pick<RunFacts["machine"], "cpu" | "cores">;
+    readonly target: Pick<Target, "client">;
+  },
 ): MeasuredOn {
   const { machine, node, rollcall, generators, target } = run;
   const client = target.client === undefined ? {} : { client: target.client };
   return { cpu: machine.cpu, cores: machine.cores, node, rollcall, generators, ...client };
 }
 
+/** For a run that several machines make together: what they are, all in all. */
+export function measuredOnCrew(
+  members: readonly { readonly node: string; readonly machine: Pick<RunFacts["machine"], "cpu" | "cores"> }[],
+  run: Pick<RunFacts, "rollcall" | "generators"> & { readonly target: Pick<Target, "client"> },
+): MeasuredOn {
+  const each = (values: readonly string[]): string => [...new Set(values)].toSorted().join(", ");
+  const machine = {
+    cpu: each(members.map(({ machine: { cpu } }) => cpu)),
+    cores: members.reduce((sum, { machine: { cores } }) => sum + cores, 0),
+  };
+  const node = each(members.map((member) => member.node));
+  return { ...measuredOn({ ...run, machine, node }), machines: members.length };
+}
+
 /** In what two differ, in words; empty: a floor of one is that of the other. */
 export function differencesOf(left: MeasuredOn, right: MeasuredOn): readonly string[] {
   const parts: readonly (readonly [string, keyof MeasuredOn])[] = [
+    ["machines", "machines"],
     ["processor", "cpu"],
     ["cores", "cores"],
     ["Node.js", "node"],
@@ -51,7 +71,7 @@ export function differencesOf(left: MeasuredOn, right: MeasuredOn): readonly str
     ["client", "client"],
   ];
   // Where no client is named it was the package, or none on both sides.
-  const valueOf = (facts: MeasuredOn, key: keyof MeasuredOn) => facts[key] ?? "mqtt";
+  const valueOf = (facts: MeasuredOn, key: keyof MeasuredOn) => facts[key] ?? (key === "machines" ? 1 : "mqtt");
   return parts
     .filter(([, key]) => valueOf(left, key) !== valueOf(right, key))
     .map(([name, key]) => `${name} ${valueOf(left, key)} instead of ${valueOf(right, key)}`);

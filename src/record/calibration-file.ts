@@ -27,6 +27,7 @@ const CALIBRATION: FileKind<Calibration> = {
       node: z.string(),
       rollcall: z.string(),
       generators: z.number(),
+      machines: z.number().optional(),
       client: z.enum(["lean", "mqtt"]).optional(),
     }),
     floor: floorSchema,

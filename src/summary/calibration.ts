@@ -1,11 +1,21 @@
-import { type Calibration, differencesOf, measuredOn } from "../model/calibration.ts";
+import { type Calibration, differencesOf, measuredOn, measuredOnCrew } from "../model/calibration.ts";
 import type { RunFacts } from "../model/run-facts.ts";
 import type { CalibrationSummary } from "../model/summary.ts";
+import type { MemberRecord } from "../record/members-file.ts";
 
-export function calibrationOf(calibration: Calibration | undefined, run: RunFacts): CalibrationSummary | undefined {
+/** `members`: the machines that made the run together; undefined: one did. */
+export function calibrationOf(
+  calibration: Calibration | undefined,
+  run: RunFacts,
+  members?: readonly MemberRecord[],
+): CalibrationSummary | undefined {
   if (calibration === undefined) return undefined;
   const { at, floor, measuredOn: where } = calibration;
-  return { at, floor, differences: differencesOf(where, measuredOn(run)) };
+  return {
+    at,
+    floor,
+    differences: differencesOf(where, members === undefined ? measuredOn(run) : measuredOnCrew(members, run)),
+  };
 }
 
 /** A simulated run tests scenarios, never a server: nobody asks which of its latency is the generators' own. */

@@ -59,7 +59,7 @@ export function summarise(facts: PlanFacts, tally: RunTally, options: SummariseO
   const rollCall = rollCallOf(tally.rollCall, facts.plan.rollCall.when, duplicates);
   const unknown = unknownOf(tally, nameOf);
   const server = serverOf(options.server);
-  const calibration = calibrationOf(options.calibration, run);
+  const calibration = calibrationOf(options.calibration, run, options.members);
   const roundTrip = measured.latencies.roundTrip.success;
   const generators = generatorsOf(facts, tally);
   const judged = { generators, measured: measuredResults, roundTrip };

@@ -74,6 +74,20 @@ describe.skipIf(program === undefined)("commands over a bus (SKIPPED without roo
     expect(code).toBe(2);
   });
 
+  it("calibrate measures each worker against a responder beside it, and their next run shows that floor", async () => {
+    await using own = await openPlace(simulator, PLAN);
+    const sent = simulator.stats().requests;
+    const { code, stdout, stderr } = await own.calibrate(...two).finished;
+    expect({ code, stderr }).toMatchObject({ code: 0, stderr: expect.stringContaining("(2 of 2)") });
+    expect(stdout).toMatch(/The floor of this plan on \d+ x .+ \(2 machines\) with 2 generators/);
+    expect(stdout).toContain("runs of this plan on such machines show it");
+    expect(simulator.stats().requests).toBe(sent);
+    await own.run(...two).finished;
+    const { calibration } = await readSummary(await onlyRun(own.results));
+    expect(calibration?.differences).toEqual([]);
+    expect(await readdir(here.dataOf("left"))).toEqual([]);
+  });
+
   it("repeat makes each of its runs on the workers", async () => {
     await using own = await openPlace(simulator, PLAN);
     await own.other("repeat", "--times", "2", "--cool-down", "0", ...two).finished;
@@ -153,6 +167,9 @@ describe.skipIf(program === undefined)("commands over a bus (SKIPPED without roo
         },
         monotonic: () => process.hrtime.bigint(),
         examine: () => Promise.resolve([]),
+        respond: () => {
+          throw new Error("nothing is to be aimed at");
+        },
         say: () => undefined,
         onAlive: () => undefined,
       },

@@ -30,6 +30,8 @@ export interface Place extends AsyncDisposable {
   /** Another command that makes load. */
   other(name: "repeat" | "search", ...args: readonly string[]): RunningHere;
   doctor(...args: readonly string[]): RunningHere;
+  /** Without an aim: it has none. */
+  calibrate(...args: readonly string[]): RunningHere;
   /** Any command at all. */
   command(...args: readonly string[]): RunningHere;
   worker(name: string, url: string, ...args: readonly string[]): Promise<RunningHere>;
@@ -56,7 +58,7 @@ export async function openPlace(
     return ["worker", "--bus", url, "--name", name, "--data", dataOf(name), ...args];
   };
   const command = (...args: readonly string[]): RunningHere => {
-    const running = startInProcess(args, { busPace });
+    const running = startInProcess(args, { busPace, variables: { XDG_STATE_HOME: join(folder.path, "state") } });
     started.push(running);
     return running;
   };
@@ -76,6 +78,7 @@ export async function openPlace(
     command,
     run: (...args) => command("run", scenario, ...sets, ...aim, "--quiet", ...args),
     other: (name, ...args) => command(name, scenario, ...sets, ...aim, ...args),
+    calibrate: (...args) => command("calibrate", scenario, ...sets, "--out", results, ...args),
     doctor: (...args) => command("doctor", scenario, ...sets, ...aim, ...args),
     worker: (name, url, ...args) => waiting(command(...ofWorker(name, url, args))),
     runAsProcess: (...args) => asProcess("run", scenario, ...sets, ...aim, "--quiet", ...args),

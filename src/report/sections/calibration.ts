@@ -7,10 +7,11 @@ import { METRIC_NAMES } from "../wording.ts";
 
 /** "The generators' own floor, calibrated …", and a line a metric. */
 export function calibrationText({ at, measuredOn, floor, startedRate }: Calibration): readonly string[] {
-  const { cpu, cores, generators } = measuredOn;
+  const { cpu, cores, generators, machines } = measuredOn;
+  const where = machines === undefined ? "" : ` (${quantity(machines, "machine")})`;
   const rate = startedRate === null ? "" : `; ${formatRate(startedRate)} devices a second`;
   return [
-    `The floor of this plan on ${cores} x ${cpu} with ${quantity(generators, "generator")}, ${formatInstant(at)}${rate}:`,
+    `The floor of this plan on ${cores} x ${cpu}${where} with ${quantity(generators, "generator")}, ${formatInstant(at)}${rate}:`,
     ...METRICS.flatMap((metric) => {
       const own = floor[metric];
       return own === undefined ? [] : [`  ${METRIC_NAMES[metric].padEnd(14)} ${quantilesText(own)}`];

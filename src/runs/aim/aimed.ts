@@ -128,7 +128,11 @@ export function unknownSimulated(version: string | undefined): readonly string[]
   return [`rollcall does not know the release ${version}: the simulator keeps the newest rules that it has.`];
 }
 
-function optionsFor(draft: Plan, simulation: Simulation, identity: ServerIdentity | undefined): SimulatorOptions {
+export function optionsFor(
+  draft: Plan,
+  simulation: Pick<Simulation, "version" | "preset" | "faults">,
+  identity: ServerIdentity | undefined,
+): SimulatorOptions {
   const { provisioning } = draft;
   const { key, strategy } = provisioning;
   const proof =
@@ -159,7 +163,7 @@ function listenersFor(transport: Transport, tls: Pick<SimulatorOptions, "tls">):
   }
 }
 
-function portOf(ports: SimulatorPorts, { transport, tls }: Target): number {
+export function portOf(ports: SimulatorPorts, { transport, tls }: Target): number {
   const port = transport !== "mqtt" ? ports[transport] : tls === undefined ? ports.mqtt : ports.mqttTls;
   if (port === undefined) throw new Error("the simulator does not listen where the scenario goes");
   return port;
@@ -194,7 +198,7 @@ interface Authority extends Disposable {
   readonly keyFile: string;
 }
 
-async function createAuthority(): Promise<Authority> {
+export async function createAuthority(): Promise<Authority> {
   // Loading the library takes a fifth of a second, which targets without TLS need not wait for.
   const { createServerIdentity } = await import("../../simulator/transports/server-identity.ts");
   const identity = await createServerIdentity();

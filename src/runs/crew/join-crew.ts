@@ -18,13 +18,15 @@ export interface JoinedCrew {
   leave(missing: readonly string[]): Promise<void>;
 }
 
-interface Metering {
+interface CrewTask {
   readonly simulated: boolean;
   readonly metered: boolean;
+  /** Each worker aims at a responder of its own. */
+  readonly responders?: boolean;
 }
 
 /** A crew that can do what it is asked for. Throws RollcallError as `gatherCrew`, and when one finds that it cannot do its share. */
-export async function joinCrew(world: World, plan: Plan, setting: BusSetting, how: Metering): Promise<JoinedCrew> {
+export async function joinCrew(world: World, plan: Plan, setting: BusSetting, how: CrewTask): Promise<JoinedCrew> {
   const joined = await gatherCrew(world, plan, setting, how);
   try {
     judge(joined.crew, world.voice.warn);
@@ -43,7 +45,7 @@ export async function gatherCrew(
   world: World,
   plan: Plan,
   setting: BusSetting,
-  { simulated, metered }: Metering,
+  { simulated, metered, responders }: CrewTask,
 ): Promise<JoinedCrew> {
   const say = world.voice.warn;
   using stops = stopOnSignals(world);
@@ -76,6 +78,7 @@ export async function gatherCrew(
         files: readNamedFiles(plan),
         simulated,
         metered,
+        responders,
         perWorker: setting.generatorsPerWorker,
       });
       return { crew, plan: numbered, leave };

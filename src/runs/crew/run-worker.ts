@@ -71,6 +71,10 @@ export async function runWorker(world: World, setting: WorkerSetting): Promise<E
           env: childEnvironment(world.variables),
         }),
       monotonic: clock.monotonic,
+      async respond(plan) {
+        const { startResponder } = await import("../aim/responder.ts");
+        return startResponder(world, plan);
+      },
       examine: (plan, share) => examineShare(plan, share, { data, memory: machine.memory() }),
       say,
       onAlive() {

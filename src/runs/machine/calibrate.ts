@@ -1,27 +1,30 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { measuredOn, type Calibration } from "../../model/calibration.ts";
+import { measuredOn, measuredOnCrew, type Calibration } from "../../model/calibration.ts";
 import { EXIT, type ExitCode, RollcallError } from "../../model/error.ts";
+import { type MemberRecord, readMembers } from "../../record/members-file.ts";
 import { METRICS } from "../../model/figures.ts";
 import type { Summary } from "../../model/summary.ts";
 import { calibrationText } from "../../report/sections/calibration.ts";
 import { quantity } from "../../writing/notation.ts";
 import { overridesOf, type ScenarioOptions } from "../aim/load-scenario.ts";
-import { aimAtSimulator } from "../aim/aimed.ts";
+import { type Aimed, aimAtSimulator } from "../aim/aimed.ts";
+import { busSettingOf, type TypedBus } from "../crew/bus-setting.ts";
 import { calibrationFolder, createCalibrationStore } from "./calibration-store.ts";
 import { runOnce } from "../series/series.ts";
 import type { World } from "../world.ts";
 
-export interface CalibrateOptions extends ScenarioOptions {
+export interface CalibrateOptions extends ScenarioOptions, Partial<TypedBus> {
   /** Folder of all results. */
   readonly out: string;
   readonly keepRun: boolean;
 }
 
-/** Measures this machine's own floor with a scenario's plan, and keeps it. Throws RollcallError "not-calibrated". */
+/** Measures the own floor of this machine, or of the workers on a bus, with a scenario's plan, and keeps it. Throws RollcallError "not-calibrated". */
 export async function calibrate(world: World, options: CalibrateOptions): Promise<ExitCode> {
   const { voice } = world;
+  const bus = busSettingOf(options);
   // A target of its own would be no floor; of the options, only those that make the plan matter.
   const overrides = overridesOf({ ...options, host: undefined, port: undefined });
   const none = { version: undefined, preset: "instant", faults: [] } as const;
@@ -32,12 +35,16 @@ export async function calibrate(world: World, options: CalibrateOptions): Promis
   voice.warn(`Running ${aimed.plan.name} (${quantity(phases, "phase")}) against a responder that answers at once.`);
   const folder = options.keepRun ? options.out : await mkdtemp(join(tmpdir(), "rollcall-calibrate-"));
   try {
-    const { summary } = await runOnce(world, { ...aimed, admin: undefined, [Symbol.dispose]: () => undefined }, folder);
+    const own: Aimed = { ...aimed, admin: undefined, bus, [Symbol.dispose]: () => undefined };
+    // The way to this machine is no part of a worker's floor: each has a responder beside it.
+    const { name, summary } = await runOnce(world, own, folder, { responders: bus !== undefined });
     if (summary.run.state !== "complete" || summary.ledger.provisioned === 0) throw notMeasured(summary);
-    const calibration = calibrationOf(summary);
+    const calibration = calibrationOf(summary, await readMembers(join(folder, name)));
     const path = await store.keep(calibration);
     await voice.say(calibrationText(calibration).join("\n"));
-    await voice.say(`Kept in ${path}: runs of this plan on this machine show it, and compare calls nothing below it.`);
+    await voice.say(
+      `Kept in ${path}: runs of this plan on ${bus === undefined ? "this machine" : "such machines"} show it, and compare calls nothing below it.`,
+    );
     return EXIT.pass;
   } finally {
     if (!options.keepRun) await rm(folder, { recursive: true, force: true });
@@ -45,7 +52,7 @@ export async function calibrate(world: World, options: CalibrateOptions): Promis
 }
 
 /** Grade and thresholds play no part: with nothing to wait for, the generator is always the limit. */
-function calibrationOf({ run, measured }: Summary): Calibration {
+function calibrationOf({ run, measured }: Summary, members: readonly MemberRecord[] | undefined): Calibration {
   const floors = METRICS.map((metric) => {
     const { count, quantiles } = measured.latencies[metric].success;
     return count === 0 ? undefined : ([metric, quantiles.map(({ q, value }) => ({ q, value }))] as const);
@@ -54,7 +61,7 @@ function calibrationOf({ run, measured }: Summary): Calibration {
     version: 1,
     at: run.startedAt,
     planHash: run.planHash,
-    measuredOn: measuredOn(run),
+    measuredOn: members === undefined ? measuredOn(run) : measuredOnCrew(members, run),
     floor: Object.fromEntries(floors.filter((each) => each !== undefined)),
     startedRate: measured.startedRate,
   };

@@ -1,5 +1,5 @@
 import { availableParallelism } from "node:os";
-import { measuredOn } from "../../model/calibration.ts";
+import { measuredOn, measuredOnCrew } from "../../model/calibration.ts";
 import { EXIT, type ExitCode } from "../../model/error.ts";
 import type { MetricsSetting } from "../../metrics/metrics-setting.ts";
 import type { OpenMetrics } from "../../metrics/open-metrics.ts";
@@ -49,6 +49,8 @@ export interface RunSetting {
   readonly heading?: string;
   /** What is shown to others while the run lasts; undefined: nothing, and nothing is loaded for it. */
   readonly metrics?: MetricsSetting | undefined;
+  /** Each worker aims at a simulator of its own, whose time is nothing. */
+  readonly responders?: boolean;
   /** Called when all is checked and nothing has been sent yet. */
   readonly beforeLoad?: () => Promise<void>;
   /** Called once, when the generators have been started. */
@@ -77,7 +79,8 @@ export async function carryOut(world: World, aimed: Aimed, setting: RunSetting):
   const { voice } = world;
   const simulated = aimed.simulator !== undefined;
   for (const warning of aimed.warnings) voice.warn(`warning: ${warning}`);
-  const joined = await crewOf(world, aimed, { simulated, metered: setting.metrics !== undefined });
+  const metered = setting.metrics !== undefined;
+  const joined = await crewOf(world, aimed, { simulated, metered, responders: setting.responders === true });
   let missing: readonly string[] = [];
   try {
     const plan = joined?.plan ?? resolveGenerators(aimed.plan, voice);
@@ -87,9 +90,8 @@ export async function carryOut(world: World, aimed: Aimed, setting: RunSetting):
     const { admin: access, settle, simulator } = aimed;
     const server = access === undefined ? undefined : await watchServer(world, { access, plan, settle, simulator });
     const folder = await createRunFolder(setting.results, plan, dateOf(world.clock));
-    // A floor is of one machine: that of this one says nothing of the workers.
-    if (joined === undefined) await copyCalibration(world, folder, plan);
-    else await writeMembers(folder, joined.crew.members);
+    await copyCalibration(world, folder, plan, joined?.crew);
+    if (joined !== undefined) await writeMembers(folder, joined.crew.members);
     if (setting.labels !== undefined) await writeRunLabels(folder, setting.labels);
     await setting.beforeLoad?.();
 
@@ -107,7 +109,7 @@ export async function carryOut(world: World, aimed: Aimed, setting: RunSetting):
 async function crewOf(
   world: World,
   { plan, bus }: Aimed,
-  how: { readonly simulated: boolean; readonly metered: boolean },
+  how: { readonly simulated: boolean; readonly metered: boolean; readonly responders: boolean },
 ): Promise<JoinedCrew | undefined> {
   if (bus === undefined) return undefined;
   const { joinCrew } = await import("../crew/join-crew.ts");
@@ -115,14 +117,12 @@ async function crewOf(
 }
 
 /** The report is made from the folder alone, whatever is calibrated later. */
-async function copyCalibration(world: World, folder: string, plan: Numbered): Promise<void> {
-  const own = measuredOn({
-    machine: machineFacts(),
-    node: world.machine.node,
-    rollcall: ROLLCALL_VERSION,
-    generators: plan.generators,
-    target: plan.target,
-  });
+async function copyCalibration(world: World, folder: string, plan: Numbered, crew: Crew | undefined): Promise<void> {
+  const run = { rollcall: ROLLCALL_VERSION, generators: plan.generators, target: plan.target };
+  const own =
+    crew === undefined
+      ? measuredOn({ ...run, machine: machineFacts(), node: world.machine.node })
+      : measuredOnCrew(crew.members, run);
   const calibration = await createCalibrationStore(calibrationFolder(world)).find(plan.hash, own);
   if (calibration !== undefined) await writeCalibration(folder, calibration);
 }

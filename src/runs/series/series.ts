@@ -26,7 +26,8 @@ export async function runOnce(
   {
     reports,
     ...watch
-  }: Pick<RunSetting, "onGenerators" | "heading" | "labels" | "page"> & Partial<Pick<Showing, "reports">> = {},
+  }: Pick<RunSetting, "onGenerators" | "heading" | "labels" | "page" | "responders"> &
+    Partial<Pick<Showing, "reports">> = {},
 ): Promise<SeriesRun> {
   const { folder, ends } = await carryOut(world, aimed, {
     ...watch,

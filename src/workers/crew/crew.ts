@@ -23,6 +23,8 @@ export interface CrewOptions {
   readonly simulated: boolean;
   /** Snapshots have what metrics need. */
   readonly metered?: boolean;
+  /** See Brief. */
+  readonly responders?: boolean | undefined;
   /** So many generators on each; undefined: by cores. */
   readonly perWorker: number | undefined;
 }
@@ -90,6 +92,7 @@ export async function briefCrew(options: CrewOptions): Promise<Crew> {
         count: plan.generators,
         simulated,
         metered: options.metered,
+        responder: options.responders,
       });
       if (answer.kind === "prepared") {
         const { findings, clock } = answer;
@@ -243,10 +246,7 @@ function createHand(recruit: Recruit, shards: readonly number[]): Hand {
   return hand;
 }
 
-async function briefOne(
-  { recruit, member, prepared }: Hand,
-  plan: Pick<Brief, "planKey" | "count" | "simulated" | "metered">,
-): Promise<Prepared> {
+async function briefOne({ recruit, member, prepared }: Hand, plan: Omit<Brief, "shards">): Promise<Prepared> {
   recruit.channel.say({ kind: "brief", brief: { ...plan, shards: member.shards } });
   const lost = recruit.channel.gone.then((why): Prepared => ({ kind: "refused", why }));
   return Promise.race([prepared, lost]);

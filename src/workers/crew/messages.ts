@@ -77,6 +77,8 @@ export interface Brief {
   readonly count: number;
   readonly simulated: boolean;
   readonly metered?: boolean | undefined;
+  /** Its generators aim at a simulator that the worker starts beside them, and not at the plan's target. */
+  readonly responder?: boolean | undefined;
 }
 
 export type CoordinatorMessage =

@@ -38,8 +38,12 @@ export interface WorkerRunDeps {
   readonly spawn: SpawnGenerator;
   readonly monotonic: () => bigint;
   readonly examine: (plan: Plan, share: Share, stop: AbortSignal) => Promise<readonly CrewFinding[]>;
+  readonly respond: StartResponder;
   readonly say: (text: string) => void;
 }
+
+/** Starts a simulator on this machine that answers a plan at once; gives the plan, aimed at it. */
+export type StartResponder = (plan: Plan) => Promise<Disposable & { readonly plan: Plan }>;
 
 /** So many of the run's generators are here. */
 export interface Share {
@@ -104,8 +108,10 @@ export async function takePart(deps: WorkerRunDeps, stop: AbortSignal): Promise<
   const brief = await Promise.race([briefed.promise, until]);
   if (brief === "over") return "released";
   let plan: Plan;
+  using own = new DisposableStack();
   try {
     plan = await prepare(brief);
+    if (brief.responder === true) plan = own.use(await deps.respond(plan)).plan;
     await clock.measure(over);
     const findings = await deps.examine(plan, { own: brief.shards.length, of: brief.count }, over);
     const bound = clock.estimator.at(deps.monotonic())?.bound;

@@ -20,7 +20,7 @@ import {
   placeSchema,
   type WorkerMessage,
 } from "./messages.ts";
-import { type Share, takePart } from "./worker-run.ts";
+import { type Share, type StartResponder, takePart } from "./worker-run.ts";
 
 const ASK_MS = 5_000;
 const AGAIN_MS = 1_000;
@@ -37,6 +37,7 @@ export interface WorkerOptions {
   readonly spawn: SpawnGenerator;
   readonly monotonic: () => bigint;
   readonly examine: (plan: Plan, share: Share, stop: AbortSignal) => Promise<readonly CrewFinding[]>;
+  readonly respond: StartResponder;
   readonly say: (text: string) => void;
   /** Called each time the bus has taken its renewal. */
   readonly onAlive: () => void;
@@ -126,6 +127,7 @@ export async function serveRuns(options: WorkerOptions, stop: AbortSignal): Prom
           spawn: options.spawn,
           monotonic: options.monotonic,
           examine: options.examine,
+          respond: options.respond,
           say: (text) => say(`run ${place.run}: ${text}`),
         },
         stop,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { commonFloor } from "../../../src/compare/floor.ts";
-import { type Calibration, measuredOn } from "../../../src/model/calibration.ts";
+import { type Calibration, measuredOn, measuredOnCrew } from "../../../src/model/calibration.ts";
 import { us } from "../../../src/model/units.ts";
 import { calibrationOf, calibrationWarnings } from "../../../src/summary/calibration.ts";
 import { goodRun } from "../../support/summaries.ts";
@@ -25,6 +25,15 @@ describe("calibration in the summary", () => {
     expect(calibrationWarnings(calibrationOf(other, real), real)).toEqual([
       expect.stringContaining(`cores 64 instead of ${machine.cores}`),
     ]);
+    const member = (name: string) => ({ ...real, name, host: name, cores: machine.cores, shards: [] });
+    const crew = [member("left"), member("right")];
+    expect(calibrationOf(own, real, crew)?.differences).toEqual([
+      "machines 1 instead of 2",
+      `cores ${machine.cores} instead of ${2 * machine.cores}`,
+    ]);
+    const theirs = { ...own, measuredOn: measuredOnCrew(crew, real) };
+    expect(calibrationOf(theirs, real, crew)?.differences).toEqual([]);
+    expect(calibrationOf(theirs, real)?.differences).toHaveLength(2);
     expect(calibrationWarnings(undefined, { ...real, target: { ...real.target, simulated: true } })).toEqual([]);
   });
 });

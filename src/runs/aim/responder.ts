@@ -1,0 +1,24 @@
+import type { Plan } from "../../model/plan.ts";
+import type { World } from "../world.ts";
+import { createAuthority, optionsFor, portOf } from "./aimed.ts";
+
+const AT_ONCE = { version: undefined, preset: "instant", faults: [] } as const;
+
+/** A simulator of this machine's own that answers a plan at once, and the plan aimed at it, until disposed of. */
+export async function startResponder(
+  { children }: Pick<World, "children">,
+  plan: Plan,
+): Promise<Disposable & { readonly plan: Plan }> {
+  using started = new DisposableStack();
+  const { tls } = plan.target;
+  const authority = tls === undefined ? undefined : started.use(await createAuthority());
+  const simulator = started.use(await children.startSimulator(optionsFor(plan, AT_ONCE, authority?.identity)));
+  const target = {
+    ...plan.target,
+    host: "127.0.0.1",
+    port: portOf(simulator.ports, plan.target),
+    tls: tls === undefined ? undefined : { caFile: authority?.file, serverName: undefined, insecure: false },
+  };
+  const all = started.move();
+  return { plan: { ...plan, target }, [Symbol.dispose]: () => all.dispose() };
+}
