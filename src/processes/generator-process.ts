@@ -5,6 +5,7 @@ import { createClock } from "../generator/clock.ts";
 import { createReadWatch } from "../generator/read-watch.ts";
 import { runShard } from "../generator/run-shard.ts";
 import { createTempo } from "../generator/tempo.ts";
+import type { Provisioner } from "../model/ports.ts";
 import { EXIT, RollcallError } from "../model/error.ts";
 import { us } from "../model/units.ts";
 import { ROLLCALL_VERSION } from "../model/version.ts";
@@ -30,6 +31,12 @@ import { prepareFleet } from "../runs/aim/prepare-fleet.ts";
 import { createLogin, createProvisioner } from "../runs/aim/wire.ts";
 
 /** Entry of a generator's process: one shard of the plan, on an event loop of its own. */
+
+/** Of a plan that asks for no device. */
+const NOBODY: Provisioner = {
+  provision: () => Promise.reject(new Error("a plan without phases has asked for a device")),
+  close: () => Promise.resolve(),
+};
 
 /** After the parent is gone the files are finished; no socket that will not close may keep an orphan alive. */
 const ORPHAN_GRACE_MS = 10_000;
@@ -69,7 +76,8 @@ async function generate(parent: ParentLink): Promise<"complete" | "interrupted">
     },
     parent.stops.drain,
   );
-  const provisioner = await createProvisioner(plan);
+  // Where nothing is asked for, nobody needs the secret that asks for it.
+  const provisioner = plan.phases.length === 0 ? NOBODY : await createProvisioner(plan);
   const login = plan.rollCall.when === "off" ? undefined : await createLogin(plan, plan.rollCall.hold > 0);
 
   const limits = withSources(await readLimits(readMemory()), sourcesOf(plan.target));
@@ -118,7 +126,7 @@ async function generate(parent: ParentLink): Promise<"complete" | "interrupted">
     barrier: parent.createBarrier(clock),
     issued: () => {
       recorder.flushRoster();
-      return readRoster(rosterPath(init.folder, shard.index));
+      return readRoster(init.called ?? rosterPath(init.folder, shard.index));
     },
     stops: parent.stops,
     tempo,

@@ -22,9 +22,14 @@ export function createRoster(path: string, write?: WriteBytes): Roster {
   return {
     failed: file.failed,
     flush: () => file.flush(),
-    add: ({ seq, name, credentials }) => file.add(jsonText({ seq, name, credentials: inClear(credentials) })),
+    add: (issued) => file.add(rosterLine(issued)),
     close: () => file.close(),
   };
+}
+
+/** As a roster has it: with its secrets. */
+export function rosterLine({ seq, name, credentials }: Issued): string {
+  return jsonText({ seq, name, credentials: inClear(credentials) });
 }
 
 /**

@@ -88,6 +88,30 @@ describe.skipIf(program === undefined)("commands over a bus (SKIPPED without roo
     expect(await readdir(here.dataOf("left"))).toEqual([]);
   });
 
+  it("verify calls each device of an earlier run from the workers, and says who is absent", async () => {
+    await using own = await openPlace(simulator, PLAN);
+    await own.run().finished;
+    const run = await onlyRun(own.results);
+    const sent = simulator.stats().requests;
+    const present = await own.command("verify", run, ...two).finished;
+    expect(present).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining("Passed: all 60 devices are present."),
+      stderr: expect.stringContaining("(2 of 2)"),
+    });
+    expect(present.stdout).toContain("wrong credentials: refused, as they must be");
+    expect(simulator.stats().requests).toBe(sent);
+    const gone = [...simulator.store.devices()].at(-1);
+    if (gone === undefined) throw new Error("the server has no device");
+    simulator.store.removeDevice(gone);
+    const absent = await own.command("verify", run, ...two).finished;
+    expect(absent).toMatchObject({ code: 4, stdout: expect.stringContaining("Failed: 1 of 60 devices are absent.") });
+    expect(absent.stdout).toContain(`  ${gone.name}: `);
+    // Neither rosters nor journals stay on a worker.
+    expect(await readdir(here.dataOf("left"))).toEqual([]);
+    expect(await readdir(here.dataOf("right"))).toEqual([]);
+  });
+
   it("repeat makes each of its runs on the workers", async () => {
     await using own = await openPlace(simulator, PLAN);
     await own.other("repeat", "--times", "2", "--cool-down", "0", ...two).finished;

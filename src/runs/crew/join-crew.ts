@@ -3,7 +3,7 @@ import type { Plan } from "../../model/plan.ts";
 import { ROLLCALL_VERSION } from "../../model/version.ts";
 import { readAuthority } from "../../wires/socket/endpoint.ts";
 import { openBus } from "../../workers/bus/connection.ts";
-import { briefCrew, type Crew } from "../../workers/crew/crew.ts";
+import { briefCrew, type Crew, type CrewOptions } from "../../workers/crew/crew.ts";
 import { type Muster, musterWorkers } from "../../workers/crew/muster.ts";
 import { generatorsOf } from "../machine/demand.ts";
 import { stopOnSignals } from "../run/stop-on-signals.ts";
@@ -23,6 +23,7 @@ interface CrewTask {
   readonly metered: boolean;
   /** Each worker aims at a responder of its own. */
   readonly responders?: boolean;
+  readonly recall?: CrewOptions["recall"];
 }
 
 /** A crew that can do what it is asked for. Throws RollcallError as `gatherCrew`, and when one finds that it cannot do its share. */
@@ -45,7 +46,7 @@ export async function gatherCrew(
   world: World,
   plan: Plan,
   setting: BusSetting,
-  { simulated, metered, responders }: CrewTask,
+  { simulated, metered, responders, recall }: CrewTask,
 ): Promise<JoinedCrew> {
   const say = world.voice.warn;
   using stops = stopOnSignals(world);
@@ -79,6 +80,7 @@ export async function gatherCrew(
         simulated,
         metered,
         responders,
+        recall,
         perWorker: setting.generatorsPerWorker,
       });
       return { crew, plan: numbered, leave };

@@ -56,6 +56,11 @@ export function generatorsOf(plan: Plan, cores: number): number {
   const asked = plan.generators === "auto" ? cores - 1 : plan.generators;
   const closed = plan.phases.flatMap(({ shape }) => (shape.kind === "closed" ? [shape.concurrency] : []));
   const devices = plan.phases.map((phase) => phase.devices);
-  const shared = [...closed, Math.max(...devices), plan.maxInFlight, plan.rollCall.concurrency];
+  const shared = [
+    ...closed,
+    ...(devices.length === 0 ? [] : [Math.max(...devices)]),
+    plan.maxInFlight,
+    plan.rollCall.concurrency,
+  ];
   return Math.max(1, Math.min(asked, ...shared));
 }

@@ -5,10 +5,9 @@ import { readRosters } from "../../record/roster.ts";
 import { openRunFolder } from "../../record/run-folder.ts";
 import { readPlan } from "../../record/plan-file.ts";
 import { dateOf, type World } from "../world.ts";
+import { createProgressLines } from "./progress-lines.ts";
 import { type Verification, verifyRoll } from "./verify-roll.ts";
 import { createLogin } from "../aim/wire.ts";
-
-const PROGRESS_MS = 5_000;
 
 /** What is not as it was in the run. */
 export interface CallAgainOptions {
@@ -29,8 +28,7 @@ export async function callAgain(
   const { rosters } = await openRunFolder(folder);
   const target = { ...plan.target, host: options.host ?? plan.target.host, port: options.port ?? plan.target.port };
   const login = await createLogin({ ...plan, target }, false);
-  let progress = { called: 0, absent: 0 };
-  const lines = setInterval(() => voice.warn(`called ${progress.called}, absent ${progress.absent}`), PROGRESS_MS);
+  using progress = createProgressLines(voice.warn);
   try {
     return await verifyRoll(
       {
@@ -43,14 +41,11 @@ export async function callAgain(
         issued: readRosters(rosters),
         concurrency: options.concurrency ?? plan.rollCall.concurrency,
         rate: options.rate ?? plan.rollCall.rate,
-        onProgress(called, absent) {
-          progress = { called, absent };
-        },
+        onProgress: (called, absent) => progress.show(called, absent),
       },
       stop,
     );
   } finally {
-    clearInterval(lines);
     await login.close();
   }
 }

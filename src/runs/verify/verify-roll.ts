@@ -42,29 +42,54 @@ interface RollDeps {
   onProgress(called: number, absent: number): void;
 }
 
-export async function verifyRoll(deps: RollDeps, abort: AbortSignal): Promise<Verification> {
-  const { clock, login } = deps;
-  const startsAt = clock.now();
+/** What became of those who were called. */
+export interface RollTally {
+  add(entry: Pick<RollCallEntry, "seq" | "name" | "verdict">): void;
+  called(): number;
+  absent(): number;
+  found(): Pick<Verification, "called" | "connected" | "absent" | "absentDevices" | "uncalled">;
+}
+
+export function createRollTally(): RollTally {
   const reasons = new Map<string, number>();
   const absentDevices: Verification["absentDevices"][number][] = [];
   let connected = 0;
   let uncalled = 0;
-  let lastSecret: Credentials | undefined;
-
-  const take = ({ seq, name, verdict }: RollCallEntry): void => {
-    if (verdict.state === "uncalled") {
-      uncalled += 1;
-      return;
-    }
-    if (verdict.state === "connected") {
-      connected += 1;
-    } else {
-      const why = verdict.state === "refused" ? verdict.reason : verdict.kind;
-      reasons.set(why, (reasons.get(why) ?? 0) + 1);
-      absentDevices.push({ seq, name, why });
-    }
-    deps.onProgress(connected + absentDevices.length, absentDevices.length);
+  const called = (): number => connected + absentDevices.length;
+  return {
+    add({ seq, name, verdict }) {
+      switch (verdict.state) {
+        case "uncalled":
+          uncalled += 1;
+          return;
+        case "connected":
+          connected += 1;
+          return;
+        case "refused":
+        case "unreachable": {
+          const why = verdict.state === "refused" ? verdict.reason : verdict.kind;
+          reasons.set(why, (reasons.get(why) ?? 0) + 1);
+          absentDevices.push({ seq, name, why });
+        }
+      }
+    },
+    called,
+    absent: () => absentDevices.length,
+    found: () => ({
+      called: called(),
+      connected,
+      absent: [...reasons].map(([why, count]) => ({ why, count })).sort((a, b) => b.count - a.count),
+      absentDevices,
+      uncalled,
+    }),
   };
+}
+
+export async function verifyRoll(deps: RollDeps, abort: AbortSignal): Promise<Verification> {
+  const { clock, login } = deps;
+  const startsAt = clock.now();
+  const tally = createRollTally();
+  let lastSecret: Credentials | undefined;
 
   await callRoll(
     {
@@ -73,7 +98,9 @@ export async function verifyRoll(deps: RollDeps, abort: AbortSignal): Promise<Ve
       keep: undefined,
       sink: {
         add(entry) {
-          if (entry.kind === "roll-call") take(entry.entry);
+          if (entry.kind !== "roll-call") return;
+          tally.add(entry.entry);
+          if (entry.entry.verdict.state !== "uncalled") deps.onProgress(tally.called(), tally.absent());
         },
         failed: new Promise(() => undefined),
         close: () => Promise.resolve(),
@@ -96,11 +123,7 @@ export async function verifyRoll(deps: RollDeps, abort: AbortSignal): Promise<Ve
     startedAt: deps.startedAt,
     target: deps.target,
     duration: us(ended - startsAt),
-    called: connected + absentDevices.length,
-    connected,
-    absent: [...reasons].map(([why, count]) => ({ why, count })).sort((a, b) => b.count - a.count),
-    absentDevices,
-    uncalled,
+    ...tally.found(),
     negativeControl: control.result,
   };
 }

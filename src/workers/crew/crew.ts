@@ -1,4 +1,5 @@
 import type { ClockReading } from "../../model/clock-reading.ts";
+import type { Issued } from "../../model/entry.ts";
 import type { Plan } from "../../model/plan.ts";
 import type { Snapshot } from "../../model/snapshot.ts";
 import { RollcallError } from "../../model/error.ts";
@@ -8,6 +9,7 @@ import { createContentKey } from "../bus/seal.ts";
 import { endSaidBy, type GeneratorEnd, type GeneratorHandle } from "../generator-handle.ts";
 import { type GeneratorPool, type Hears, type PoolTime, startPool } from "../pool.ts";
 import { describeFailure } from "../protocol.ts";
+import { putCalled } from "./called-object.ts";
 import { keepCrewFile } from "./crew-file.ts";
 import type { Brief, ClockQuality, CrewFinding, Hello, Member, WorkerMessage } from "./messages.ts";
 import type { Muster, Recruit } from "./muster.ts";
@@ -25,6 +27,8 @@ export interface CrewOptions {
   readonly metered?: boolean;
   /** See Brief. */
   readonly responders?: boolean | undefined;
+  /** The roll of an earlier run, for a plan that asks for no device; undefined: of what the run itself is told. */
+  readonly recall?: { readonly issued: AsyncIterable<Issued>; readonly total: number } | undefined;
   /** So many generators on each; undefined: by cores. */
   readonly perWorker: number | undefined;
 }
@@ -84,6 +88,10 @@ export async function briefCrew(options: CrewOptions): Promise<Crew> {
   const hands = dealShards(shares).map((shards, index) => createHand(recruits[index] as Recruit, shards));
   const planKey = createContentKey();
   await putPlan(store, planKey, { plan, files: options.files });
+  const { recall } = options;
+  if (recall !== undefined) {
+    await putCalled(store, planKey, { ...recall, run: plan.runId, generators: plan.generators });
+  }
 
   const examined = await Promise.all(
     hands.map(async (hand): Promise<ExaminedMember> => {
@@ -93,6 +101,7 @@ export async function briefCrew(options: CrewOptions): Promise<Crew> {
         simulated,
         metered: options.metered,
         responder: options.responders,
+        recall: recall !== undefined,
       });
       if (answer.kind === "prepared") {
         const { findings, clock } = answer;

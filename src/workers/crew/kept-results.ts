@@ -17,6 +17,12 @@ const keptSchema = z.object({
 export type KeptRun = z.infer<typeof keptSchema>;
 
 const NOTE = "kept.json";
+const CALLED = /^called-\d+\.ndjson$/;
+
+/** The roster that a generator calls instead of its own. */
+export function calledPath(folder: string, shard: number): string {
+  return join(folder, `called-${shard}.ndjson`);
+}
 
 export async function keepNote(folder: string, kept: KeptRun): Promise<void> {
   await writeFile(join(folder, NOTE), `${JSON.stringify(kept)}\n`, { mode: 0o600, flag: "wx" });
@@ -44,7 +50,9 @@ export async function keptFiles(folder: string): Promise<ReadonlyMap<string, num
 /** Deletes what this worker wrote for a run, and its folder if nothing else is in it. */
 export async function forgetResults(folder: string): Promise<void> {
   const names = await readdir(folder).catch(() => []);
-  const own = names.filter((name) => RESULT_FILE.test(name) || name === NOTE || name === "target-ca.pem");
+  const own = names.filter(
+    (name) => RESULT_FILE.test(name) || name === NOTE || name === "target-ca.pem" || CALLED.test(name),
+  );
   for (const name of own) await rm(join(folder, name), { force: true });
   if (own.length === names.length && names.length > 0) await rmdir(folder).catch(() => undefined);
 }

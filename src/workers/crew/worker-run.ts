@@ -12,7 +12,8 @@ import type { Channel } from "../channel.ts";
 import type { GeneratorHandle, SpawnGenerator } from "../generator-handle.ts";
 import { failureOf, type GeneratorMessage } from "../protocol.ts";
 import type { KeyPair } from "../bus/seal.ts";
-import { forgetResults, keepNote, type KeptRun } from "./kept-results.ts";
+import { getCalled } from "./called-object.ts";
+import { calledPath, forgetResults, keepNote, type KeptRun } from "./kept-results.ts";
 import type { Brief, CoordinatorMessage, CrewFinding, WorkerMessage } from "./messages.ts";
 import { getPlan } from "./plan-object.ts";
 import { createTranslator, toUs, toUsUp } from "./translate.ts";
@@ -185,12 +186,18 @@ export async function takePart(deps: WorkerRunDeps, stop: AbortSignal): Promise<
   return "released";
 
   /** The plan with its files at paths of this machine. */
-  async function prepare({ planKey, shards }: Brief): Promise<Plan> {
-    const found = await getPlan(await openRunObjects(bus, run), Buffer.from(planKey, "base64"), run);
+  async function prepare({ planKey, shards, recall }: Brief): Promise<Plan> {
+    const store = await openRunObjects(bus, run);
+    const planSecret = Buffer.from(planKey, "base64");
+    const found = await getPlan(store, planSecret, run);
     const note: KeptRun = { version: 1, run, coordinator: deps.coordinator, plan: found.plan.name, shards };
     return intoOwnFolder(folder, async () => {
       await mkdir(folder, { recursive: true, mode: 0o700 });
       await keepNote(folder, note);
+      for (const shard of recall === true ? shards : []) {
+        const roll = await getCalled(store, planSecret, run, shard);
+        await writeFile(calledPath(folder, shard), roll, { mode: 0o600 });
+      }
       return withOwnFiles(found, folder);
     });
   }
@@ -207,6 +214,7 @@ export async function takePart(deps: WorkerRunDeps, stop: AbortSignal): Promise<
         simulated: (brief as Brief).simulated,
         metered: (brief as Brief).metered,
         worker: deps.name,
+        called: (brief as Brief).recall === true ? calledPath(folder, shard) : undefined,
       },
       onErrorOutput: (line) => channel.say({ kind: "complaint", generator: shard, line }),
       onMessage(message) {
