@@ -1,4 +1,4 @@
-import { readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { lstat, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { readSummaryFile } from "../../src/record/summary-file.ts";
 import type { Dice } from "../dice.ts";
@@ -65,6 +65,8 @@ async function spoil(run: string, dice: Dice): Promise<void> {
     if (dice.chance(0.5)) await symlink(dice.pick(["/dev/zero", "/dev/full", run, "/proc/self/mem", path]), path);
     return;
   }
+  // What an earlier spoiling put there may never end, or be a file outside the folder.
+  if ((await lstat(path)).isSymbolicLink()) return;
   const text = await readFile(path, "latin1").catch(() => "");
   if (dice.chance(0.2)) {
     await writeFile(path, mutateBytes(Buffer.from(text, "latin1"), dice)).catch(() => undefined);

@@ -30,8 +30,15 @@ export interface CoapEndpoint {
 
 /** When a request is acknowledged by itself, because its answer takes longer (COAP_PIGGYBACK_TIMEOUT). */
 const PIGGYBACK_MS = 500;
-/** Requests remembered, so that one that comes again is not done again (RFC 7252, 4.5). */
+/** Requests remembered, so that one that comes again is not done again (RFC 7252, 4.5), and for how long (4.8.2). */
 const REMEMBERED = 50_000;
+const EXCHANGE_LIFETIME_MS = 247_000;
+interface Exchange {
+  readonly since: number;
+  /** Undefined: not answered yet. */
+  bytes: Buffer | undefined;
+}
+
 /** Option numbers (RFC 7252, 5.10). */
 const URI_PATH = "Uri-Path";
 const STRANGE_TOKEN = Buffer.from("stranger");
@@ -49,8 +56,8 @@ export async function openCoapEndpoint(
 ): Promise<CoapEndpoint> {
   requirePort(port);
   const socket = createSocket(isIP(host) === 6 ? "udp6" : "udp4");
-  /** Answers by peer and message id; undefined: not answered yet. */
-  const answered = new Map<string, Buffer | undefined>();
+  /** By peer and message id, the oldest first. */
+  const answered = new Map<string, Exchange>();
   let lastMessageId = 0;
   let open = true;
 
@@ -62,12 +69,14 @@ export async function openCoapEndpoint(
       if (open) socket.send(bytes, peer.port, peer.address);
     };
     const key = `${peer.address} ${peer.port} ${packet.messageId}`;
-    if (answered.has(key)) {
-      const before = answered.get(key);
-      if (before !== undefined) send(before);
+    forgetOld();
+    const before = answered.get(key);
+    if (before !== undefined) {
+      if (before.bytes !== undefined) send(before.bytes);
       return;
     }
-    remember(key, undefined);
+    const exchange: Exchange = { since: timers.now(), bytes: undefined };
+    answered.set(key, exchange);
     let apart = !packet.confirmable;
     const acknowledgement = timers.after(PIGGYBACK_MS, () => {
       if (apart) return;
@@ -76,7 +85,7 @@ export async function openCoapEndpoint(
     });
     const replyOnce = (bytes: Buffer): void => {
       acknowledgement();
-      remember(key, bytes);
+      exchange.bytes = bytes;
       send(bytes);
     };
     const replyTwice = (bytes: Buffer): void => {
@@ -101,10 +110,11 @@ export async function openCoapEndpoint(
     });
   });
 
-  function remember(key: string, bytes: Buffer | undefined): void {
-    answered.set(key, bytes);
-    const oldest = answered.size > REMEMBERED ? answered.keys().next().value : undefined;
-    if (oldest !== undefined) answered.delete(oldest);
+  function forgetOld(): void {
+    for (const [key, { since }] of answered) {
+      if (answered.size <= REMEMBERED && timers.now() - since < EXCHANGE_LIFETIME_MS) return;
+      answered.delete(key);
+    }
   }
 
   await new Promise<void>((resolve, reject) => {
