@@ -1,3 +1,4 @@
+import { generate as generateCoap } from "coap-packet";
 import { generate, type Packet } from "mqtt-packet";
 import { WireError } from "../../src/model/ports.ts";
 import { RollcallError } from "../../src/model/error.ts";
@@ -5,9 +6,12 @@ import { seq } from "../../src/model/units.ts";
 import { parseJournalLine } from "../../src/record/journal-check.ts";
 import { namesOfColumn, namesOfLines } from "../../src/scenario/names-file.ts";
 import { readDocument } from "../../src/scenario/document.ts";
+import { BadRequest } from "../../src/simulator/payload/provision-json.ts";
+import { readProvisionRequest } from "../../src/simulator/payload/provision-payload.ts";
 import { jsonPayload } from "../../src/thingsboard/payload.ts";
 import { protobufPayload } from "../../src/thingsboard/protobuf-payload.ts";
 import { MAX_ANSWER_BYTES } from "../../src/wires/answer-limit.ts";
+import { readMessage } from "../../src/wires/coap/coap-message.ts";
 import { PacketReader } from "../../src/wires/mqtt/lean/packet-reader.ts";
 import { createPacketWatch } from "../../src/wires/mqtt/packet-limit.ts";
 import { MalformedPacket } from "../../src/wires/mqtt/violations.ts";
@@ -60,6 +64,24 @@ const ANSWERS = [
   '{"credentialsType":"X509_CERTIFICATE","credentialsValue":"MII","status":"SUCCESS"}',
 ].map((text) => Buffer.from(text));
 
+const coapSamples = [
+  generateCoap({
+    ack: true,
+    code: "2.05",
+    messageId: 7,
+    token: Buffer.of(1, 2, 3, 4),
+    options: [{ name: "Content-Format", value: Buffer.of(50) }],
+    payload: ANSWERS[0] ?? Buffer.alloc(0),
+  }),
+  generateCoap({ confirmable: true, code: "4.01", messageId: 65_535, token: Buffer.alloc(8) }),
+  generateCoap({ reset: true, code: "0.00", messageId: 7 }),
+];
+
+const REQUESTS = [
+  '{"deviceName":"a","provisionDeviceKey":"k","provisionDeviceSecret":"s","credentialsType":"MQTT_BASIC","username":"u"}',
+  "{deviceName:'a';provisionDeviceKey=>k,provisionDeviceSecret:1e999, gateway: TRUE,}",
+].map((text) => Buffer.from(text));
+
 const LINES = [
   '{"kind":"outcome","outcome":{"seq":0,"name":"a","phase":0,"intended":1,"started":2,"marks":{"connected":3,"answered":4},"ended":5,"result":{"state":"provisioned","credentialsType":"ACCESS_TOKEN"}}}',
   '{"kind":"roll-call","entry":{"seq":0,"name":"a","started":1,"marks":{},"ended":2,"verdict":{"state":"refused","code":5,"reason":"no"},"when":"after"}}',
@@ -109,6 +131,20 @@ const DECODERS: readonly Decoder[] = [
       }
     },
     allowed: none,
+  },
+  {
+    name: "CoAP message",
+    samples: coapSamples,
+    mutate: mutateBytes,
+    decode: (bytes) => void readMessage(bytes),
+    allowed: none,
+  },
+  {
+    name: "request of a device",
+    samples: [...REQUESTS, Buffer.from([10, 1, 97, 26, 6, 10, 1, 107, 18, 1, 115])],
+    mutate: (sample, dice) => (dice.chance(0.5) ? json(sample, dice) : mutateBytes(sample, dice)),
+    decode: (bytes, dice) => void readProvisionRequest(bytes, dice.chance(0.5)),
+    allowed: (error) => error instanceof BadRequest,
   },
   {
     name: "JSON answer",

@@ -45,6 +45,7 @@ const COMMANDS: readonly ((run: string, port: string) => readonly string[])[] = 
   (run) => ["cleanup", run],
   (run) => ["compare", run, "--", run],
   (run, port) => ["verify", run, "--host", "127.0.0.1", "--port", port],
+  (run, port) => ["resume", run, "--host", "127.0.0.1", "--port", port, "--quiet", "--yes"],
   (run) => ["collect", run, "--bus", "nats://127.0.0.1:1"],
 ];
 

@@ -7,11 +7,13 @@ const BYTES = 2;
 const GROUP = 3;
 const GROUP_END = 4;
 const FIXED32 = 5;
+/** Groups in groups: protobuf's own limit in Java. */
+const MAX_DEPTH = 100;
 
 /** Reads one message; undefined where the bytes are none. Fixed-width fields and groups are checked and skipped: ours has none. */
 export function readProtobuf(bytes: Uint8Array): ProtobufFields | undefined {
   const fields = new Map<number, (number | Uint8Array)[]>();
-  const end = readFields(bytes, 0, undefined, fields);
+  const end = readFields(bytes, 0, undefined, fields, 0);
   return end === bytes.length ? fields : undefined;
 }
 
@@ -21,7 +23,9 @@ function readFields(
   start: number,
   group: number | undefined,
   into: Map<number, (number | Uint8Array)[]> | undefined,
+  depth: number,
 ): number {
+  if (depth > MAX_DEPTH) return -1;
   let at = start;
   while (at < bytes.length) {
     const tag = readVarint(bytes, at);
@@ -31,7 +35,7 @@ function readFields(
     if (field === 0) return -1;
     const wireType = tag.value & 7;
     if (wireType === GROUP_END) return field === group ? at : -1;
-    if (wireType === GROUP) at = readFields(bytes, at, field, undefined);
+    if (wireType === GROUP) at = readFields(bytes, at, field, undefined, depth + 1);
     else if (wireType === FIXED32) at += 4;
     else if (wireType === FIXED64) at += 8;
     else if (wireType === VARINT || wireType === BYTES) {

@@ -1,20 +1,13 @@
 import { createSocket, type Socket } from "node:dgram";
 import { isIP } from "node:net";
-import { generate, type ParsedPacket, parse } from "coap-packet";
-import { reasonOf } from "../../model/error.ts";
+import { generate } from "coap-packet";
 import type { Target } from "../../model/plan.ts";
 import { WireError } from "../../model/ports.ts";
 import { msFromUs, type Us } from "../../model/units.ts";
 import { toWireError } from "../socket/failures.ts";
+import { type CoapRequest, readMessage, requestBytes } from "./coap-message.ts";
 import { abortsOf } from "../socket/aborts.ts";
 import { nextSource } from "../socket/source-addresses.ts";
-
-/** A POST. */
-export interface CoapRequest {
-  readonly path: readonly string[];
-  /** JSON or protobuf. */
-  readonly payload: string | Uint8Array;
-}
 
 export interface CoapAnswer {
   /** As in the text of RFC 7252: "2.01". */
@@ -98,7 +91,7 @@ export function askCoap(
     }
 
     function onMessage(datagram: Buffer): void {
-      const message = read(datagram);
+      const message = readMessage(datagram);
       if (message === undefined) return fail(new WireError("protocol-error", "a datagram that is no CoAP message"));
       const isOurs = message.messageId === messageId;
       if (message.reset && isOurs)
@@ -142,38 +135,4 @@ export function askCoap(
       how();
     }
   });
-}
-
-/** A request that is too long for one datagram would have to go in blocks, which no device here does (RFC 7252, 4.6). */
-function requestBytes(request: CoapRequest, messageId: number, token: Buffer): Uint8Array | WireError {
-  try {
-    return encode(request, messageId, token);
-  } catch (error) {
-    return new WireError("protocol-error", `the request cannot be sent over CoAP: ${reasonOf(error)}`);
-  }
-}
-
-function encode({ path, payload }: CoapRequest, messageId: number, token: Buffer): Uint8Array {
-  return generate({
-    confirmable: true,
-    code: "POST",
-    messageId,
-    token,
-    options: [
-      ...path.map((part) => ({ name: "Uri-Path", value: Buffer.from(part) }) as const),
-      { name: "Content-Format", value: JSON_FORMAT },
-    ],
-    payload: Buffer.from(payload),
-  });
-}
-
-/** application/json (RFC 7252, 12.3). */
-const JSON_FORMAT = Buffer.of(50);
-
-function read(datagram: Buffer): ParsedPacket | undefined {
-  try {
-    return parse(datagram);
-  } catch {
-    return undefined;
-  }
 }

@@ -140,6 +140,13 @@ describe("agreement with independent implementations", () => {
     );
   });
 
+  it("groups in groups end at the depth that protobuf allows, not at that of the stack", () => {
+    const nested = (depth: number): Buffer => Buffer.concat([Buffer.alloc(depth, 0x5b), Buffer.alloc(depth, 0x5c)]);
+    expect(readProtobuf(nested(100))).toEqual(new Map());
+    expect(readProtobuf(nested(101))).toBeUndefined();
+    expect(readProvisionProtobuf(nested(50_000), true)).toBeUndefined();
+  });
+
   it("protobufjs reads what the writer writes, and the reader what protobufjs writes", () => {
     const type = new Type("M").add(new Field("n", 1, "uint32")).add(new Field("s", 3, "string"));
     fc.assert(
