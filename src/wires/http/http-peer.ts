@@ -20,6 +20,8 @@ export class PeerClient extends Client {
         connect(target, (...[error, socket]: [Error, null] | [null, Socket]) => {
           if (error !== null) return done(error, null);
           this.#peer = socket.remoteAddress;
+          // An alert of TLS 1.3 comes after the handshake and before the end, which would be told in its place.
+          socket.once("error", (fault) => socket.destroy(fault));
           done(null, socket);
         }),
     });

@@ -1,5 +1,5 @@
-import type { Socket } from "node:net";
-import { TLSSocket } from "node:tls";
+import { connect, type Socket } from "node:net";
+import { createServer as createTlsServer, TLSSocket } from "node:tls";
 import { describe, expect, it } from "vitest";
 import type { Target } from "../../../src/model/plan.ts";
 import { WireError } from "../../../src/model/ports.ts";
@@ -30,7 +30,7 @@ const saying = (bytes: Buffer, ends = true) =>
 const CLIENTS = ["lean", "mqtt", "http"] as const;
 type Which = (typeof CLIENTS)[number];
 
-async function failureAt(server: ScriptedServer, client: Which): Promise<string> {
+async function failureAt(server: ScriptedServer, client: Which, within = SOON): Promise<string> {
   const target: Target = {
     transport: client === "http" ? "http" : "mqtt",
     host: "127.0.0.1",
@@ -40,7 +40,7 @@ async function failureAt(server: ScriptedServer, client: Which): Promise<string>
     tls: { caFile: undefined, serverName: undefined, insecure: true },
     ...(client === "http" ? {} : { client }),
   };
-  const timeouts = { connect: SOON, accept: SOON, answer: SOON, login: SOON };
+  const timeouts = { connect: within, accept: within, answer: within, login: within };
   const provisioner = await createProvisioner(planOf([], { target, timeouts }));
   try {
     await provisioner.provision(DEVICE, () => undefined, new AbortController().signal);
@@ -96,5 +96,29 @@ describe.each(CLIENTS)("%s before a server that will not have its handshake", (w
     expect(await failureAt(server, which)).toMatch(/^(accept|answer)-timeout: /);
     expect(times).toBeGreaterThan(1);
     await server.idle();
+  });
+
+  it("a certificate that is missed after the handshake, as TLS 1.3 has it, is the server's word as well", async () => {
+    const strict = createTlsServer({ ...(await createServerIdentity()), requestCert: true, minVersion: "TLSv1.3" });
+    strict.on("tlsClientError", () => undefined);
+    await new Promise<void>((resolve) => strict.listen(0, "127.0.0.1", resolve));
+    const address = strict.address();
+    const port = typeof address === "object" ? (address?.port ?? 0) : 0;
+    // Its reset becomes an end: which of alert and reset a client sees first would be a matter of luck.
+    await using server = await startScriptedServer((socket) => {
+      const far = connect({ port, host: "127.0.0.1" });
+      far.on("error", () => undefined);
+      socket.on("data", (bytes) => far.write(bytes));
+      far.on("data", (bytes) => socket.write(bytes));
+      far.on("close", () => socket.end());
+    });
+    try {
+      expect(await failureAt(server, which, us(20_000_000))).toBe(
+        "tls-failed: tlsv13 alert certificate required (alert 116 of the server)",
+      );
+      await server.idle();
+    } finally {
+      strict.close();
+    }
   });
 });
