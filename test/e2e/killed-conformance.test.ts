@@ -2,6 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { EXIT } from "../../src/model/error.ts";
+import { createServerIdentity } from "../../src/simulator/transports/server-identity.ts";
 import { type Simulator, startSimulator } from "../../src/simulator/simulator.ts";
 import { rollcallInProcess } from "../support/in-process.ts";
 import { startRestProxy } from "../support/rest-proxy.ts";
@@ -122,6 +123,28 @@ describe.sequential("a conformance that was killed", () => {
       await writeFile(record, kept);
     } finally {
       await proxy.close();
+    }
+  });
+
+  it("is looked for over TLS with the authority that --ca names", async () => {
+    const identity = await createServerIdentity();
+    const secure = await startSimulator({ http: { tls: identity } });
+    await using elsewhere = await temporaryFolder();
+    const authority = join(elsewhere.path, "ca.pem");
+    await writeFile(authority, identity.cert);
+    const server = `https://127.0.0.1:${secure.httpPort}`;
+    const asked = { kind: "asked", at: 1, server, prefix: "rc-00000001", name: "rc-00000001-a" };
+    await writeFile(join(elsewhere.path, "conformance.ndjson"), `${JSON.stringify(asked)}\n`);
+    const args = ["cleanup", "conformance", "--admin-url", server, "--admin-user", "tenant@thingsboard.org"];
+    try {
+      const trusting = await rollcallInProcess([...args, "--out", elsewhere.path, "--ca", authority]);
+      expect(trusting.stdout).toMatch(/rc-00000001-a, asked for .*: is not there/);
+      expect(trusting.code).toBe(EXIT.pass);
+      const without = await rollcallInProcess([...args, "--out", elsewhere.path]);
+      expect(without.stderr).toMatch(/certificate/);
+      expect(without.code).toBe(EXIT.usage);
+    } finally {
+      await secure.close();
     }
   });
 

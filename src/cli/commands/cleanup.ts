@@ -1,5 +1,6 @@
 import { cleanConformance } from "../../runs/conformance/clean-conformance.ts";
 import { cleanup } from "../../runs/server/cleanup.ts";
+import { adminAuthorityOption } from "./admin-authority-option.ts";
 import { adminOptions } from "./admin-options.ts";
 import { type AddCommand, resultsOption } from "./command.ts";
 import { settleOption } from "./settle-option.ts";
@@ -9,7 +10,7 @@ export const add: AddCommand = (program, world, exit) => {
     "cleanup <run>",
     "delete the devices that a run made, its ghosts, and what setup made for it, from the server; without --yes only say which",
     (command) =>
-      settleOption(adminOptions(resultsOption(command)))
+      settleOption(adminAuthorityOption(adminOptions(resultsOption(command))))
         .positional("run", {
           type: "string",
           demandOption: true,
@@ -23,6 +24,9 @@ export const add: AddCommand = (program, world, exit) => {
           "$0 cleanup latest --admin-url http://tb:8080 --admin-user tenant@example.com --yes --rate 20",
           "does it",
         ),
-    async (args) => exit(await (args.run === "conformance" ? cleanConformance(world, args) : cleanup(world, args))),
+    async (args) => {
+      const options = { ...args, adminAuthority: args.ca };
+      exit(await (args.run === "conformance" ? cleanConformance(world, options) : cleanup(world, options)));
+    },
   );
 };

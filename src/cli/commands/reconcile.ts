@@ -1,5 +1,6 @@
 import { reconcileAgain } from "../../runs/server/reconcile.ts";
 import { CREDENTIALS_LOOKED_AT } from "../../runs/server/reconcile-run.ts";
+import { adminAuthorityOption } from "./admin-authority-option.ts";
 import { adminOptions } from "./admin-options.ts";
 import { type AddCommand, resultsOption, runPositional } from "./command.ts";
 import { settleOption } from "./settle-option.ts";
@@ -9,7 +10,7 @@ export const add: AddCommand = (program, world, exit) => {
     "reconcile <run>",
     "ask the server which devices of a run it has: ghosts, and those told but missing",
     (command) =>
-      settleOption(adminOptions(resultsOption(runPositional(command))))
+      settleOption(adminAuthorityOption(adminOptions(resultsOption(runPositional(command)))))
         .option("credentials", {
           type: "string",
           default: String(CREDENTIALS_LOOKED_AT),
@@ -19,6 +20,6 @@ export const add: AddCommand = (program, world, exit) => {
           "$0 reconcile latest --admin-url http://tb:8080 --admin-user tenant@example.com",
           "after a run without one",
         ),
-    async (args) => exit(await reconcileAgain(world, args)),
+    async (args) => exit(await reconcileAgain(world, { ...args, adminAuthority: args.ca })),
   );
 };

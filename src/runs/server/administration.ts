@@ -18,6 +18,8 @@ import type { World } from "../world.ts";
 export interface AdminOptions {
   readonly adminUrl: string | undefined;
   readonly adminUser: string | undefined;
+  /** PEM file of the authority that its certificate is from; default: that of the scenario, else the machine's. */
+  readonly adminAuthority?: string | undefined;
   /** For how long at most a server is waited for that may still be creating devices; see settleMsOf. */
   readonly settle?: string | undefined;
 }
@@ -124,7 +126,7 @@ export function accessOf(kept: KeptAdmin | undefined, options: AdminOptions, env
 /** Undefined: none of it is given. Half of it is a mistake: throws RollcallError "half-admin". */
 export function accessIfAny(
   kept: KeptAdmin | undefined,
-  { adminUrl, adminUser }: AdminOptions,
+  { adminUrl, adminUser, adminAuthority: ca }: AdminOptions,
   env: Environment,
 ): Admin | undefined {
   const url = adminUrl ?? kept?.url;
@@ -135,7 +137,8 @@ export function accessIfAny(
   const apiKey = secretOf(key) ?? kept?.apiKey;
   const secret = secretOf(password) ?? kept?.password;
   if (url !== undefined && (apiKey !== undefined || (username !== undefined && secret !== undefined))) {
-    return { url, username, password: secret, apiKey, tls: kept?.tls };
+    const tls = ca === undefined ? kept?.tls : { caFile: ca, serverName: kept?.tls?.serverName, insecure: false };
+    return { url, username, password: secret, apiKey, tls };
   }
   if (adminUrl === undefined && adminUser === undefined) return undefined;
   const missing = url === undefined ? "--admin-url" : username === undefined ? "--admin-user" : "the password";
