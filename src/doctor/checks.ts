@@ -4,6 +4,7 @@ import { certificate } from "./checks/certificate.ts";
 import { clientIds } from "./checks/client-ids.ts";
 import { clock } from "./checks/clock.ts";
 import { deviceLimit } from "./checks/device-limit.ts";
+import { earlierProbes } from "./checks/earlier-probes.ts";
 import { gateways } from "./checks/gateways.ts";
 import { hostName } from "./checks/host-name.ts";
 import { login } from "./checks/login.ts";
@@ -54,6 +55,7 @@ export const SECTIONS: readonly Section[] = [
       transportType,
       names,
       gateways,
+      earlierProbes,
     ],
   },
   { title: "ONE DEVICE", about: "as the run would do it", checks: [provisioning, login, wrongLogin, removal, clock] },

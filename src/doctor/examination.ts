@@ -13,6 +13,9 @@ import type { NegativeControl } from "../model/summary.ts";
 import type { Fact } from "./fact.ts";
 import type { Finding } from "./finding.ts";
 
+/** Begins the name of each doctor's device, in any tenant. */
+export const PROBE_PREFIX = "rollcall-doctor-";
+
 /** All that was seen before anything is judged: each part by one visit. */
 export interface Examination {
   readonly plan: Plan;
@@ -28,6 +31,8 @@ export interface Examination {
   readonly limits: Fact<TenantLimits>;
   readonly profile: Fact<ProfileVisit>;
   readonly names: Fact<NamesVisit>;
+  /** Names of devices that earlier doctors left behind; not all, where they are many. */
+  readonly earlierProbes: Fact<readonly string[]>;
   readonly probe: Fact<Probe>;
   readonly machine: readonly NamedFinding[];
   /** What the machines have that will make the load, where this one does not. */

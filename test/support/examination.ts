@@ -21,6 +21,7 @@ export function examination(set: readonly string[] = [], other: Partial<Examinat
     limits: known({ messages: undefined, deviceMessages: undefined, gatewayMessages: undefined, rest: undefined }),
     profile: known({ byKey: undefined, byName: undefined }),
     names: known({ asked: [], existing: [] }),
+    earlierProbes: known([]),
     probe: known({
       device: "probe",
       prepared: false,

@@ -1,7 +1,7 @@
 import type { Administration, ServerProfile } from "../../model/administration.ts";
 import { RollcallError } from "../../model/error.ts";
 import type { Provisioning } from "../../model/plan.ts";
-import type { AdministratorVisit, NamesVisit, ProfileVisit } from "../examination.ts";
+import { type AdministratorVisit, type NamesVisit, PROBE_PREFIX, type ProfileVisit } from "../examination.ts";
 import { type Fact, known, unknown } from "../fact.ts";
 
 /** The administrator's client waits out a server that is busy; whoever asks what is wrong does not. */
@@ -62,4 +62,17 @@ export async function visitNames(
     if (device !== undefined) existing.push({ name, inProfile: device.profileId === profile?.id });
   }
   return { asked, existing };
+}
+
+/** Nobody needs the names of more. */
+const MOST_NAMED = 5;
+
+/** Devices of doctors before this one, which a signal or a lost connection kept from deleting them: some of their names. */
+export async function visitEarlierProbes(admin: Administration, stop: AbortSignal): Promise<readonly string[]> {
+  const names: string[] = [];
+  for await (const { name } of admin.devicesNamedLike(PROBE_PREFIX, stop)) {
+    if (name.startsWith(PROBE_PREFIX)) names.push(name);
+    if (names.length === MOST_NAMED) break;
+  }
+  return names;
 }

@@ -2,7 +2,7 @@ import type { Administration } from "../../model/administration.ts";
 import type { Plan } from "../../model/plan.ts";
 import type { AdministratorVisit, Examination } from "../examination.ts";
 import { type Fact, known, unknown } from "../fact.ts";
-import { askFact, visitAdministrator, visitNames, visitProfile } from "./ask-server.ts";
+import { askFact, visitAdministrator, visitEarlierProbes, visitNames, visitProfile } from "./ask-server.ts";
 
 export interface ServerVisitDeps {
   readonly plan: Plan;
@@ -19,7 +19,7 @@ const NO_ADMIN = "no administrator is given: --admin-url, --admin-user";
 
 export type ServerPart = Pick<
   Examination,
-  "administrator" | "usage" | "transportState" | "limits" | "profile" | "names"
+  "administrator" | "usage" | "transportState" | "limits" | "profile" | "names" | "earlierProbes"
 >;
 
 /** What the administrators are told; each part on its own, so that one refusal hides no other. */
@@ -34,6 +34,7 @@ export async function visitServer(deps: ServerVisitDeps, stop: AbortSignal): Pro
       limits: nobody,
       profile: nobody,
       names: nobody,
+      earlierProbes: nobody,
     };
   }
   const visit: AdministratorVisit = await visitAdministrator(admin, deps.wall, stop);
@@ -42,7 +43,15 @@ export async function visitServer(deps: ServerVisitDeps, stop: AbortSignal): Pro
     const out = unknown(
       visit.kind === "refused" ? "the administrator was not let in" : "this is no tenant administrator",
     );
-    return { administrator, usage: out, transportState: out, limits: out, profile: out, names: out };
+    return {
+      administrator,
+      usage: out,
+      transportState: out,
+      limits: out,
+      profile: out,
+      names: out,
+      earlierProbes: out,
+    };
   }
   const { tenant } = visit.account;
   const limits = await (system === undefined
@@ -57,6 +66,7 @@ export async function visitServer(deps: ServerVisitDeps, stop: AbortSignal): Pro
     limits: given(limits),
     profile,
     names: await askFact((limited) => visitNames(admin, names, own, limited), stop),
+    earlierProbes: await askFact((limited) => visitEarlierProbes(admin, limited), stop),
   };
 }
 

@@ -2,14 +2,14 @@ import type { KeyStore } from "../../fleet/certificate-ports.ts";
 import { prepareCertificates } from "../../fleet/certificates.ts";
 import { createFleet } from "../../fleet/fleet.ts";
 import { createNames } from "../../fleet/names.ts";
-import type { ScenarioFacts } from "../../doctor/examination.ts";
+import { PROBE_PREFIX, type ScenarioFacts } from "../../doctor/examination.ts";
 import type { Device } from "../../model/device.ts";
 import type { Plan } from "../../model/plan.ts";
 import { seq } from "../../model/units.ts";
 import { areNamesFresh } from "../aim/fleet-names.ts";
 
 /** Its name and credentials belong to no device of any run. */
-export const probePrefix = ({ runId }: Plan): string => `rollcall-doctor-${runId}`;
+export const probePrefix = ({ runId }: Plan): string => `${PROBE_PREFIX}${runId}`;
 
 /** The device that is tried: one like those of the fleet, well-behaved and under a name of its own. */
 export async function createProbe(

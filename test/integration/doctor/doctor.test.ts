@@ -121,6 +121,23 @@ describe("a server that is in order", () => {
     expect([...simulator.store.devices()].map(({ name }) => name)).toEqual(["rollcall-doctor-abc123"]);
   });
 
+  it("tells of what a doctor before it could not delete, and leaves it", async () => {
+    const simulator = await simulate({
+      devices: [
+        { profile: PROFILE.name, name: "rollcall-doctor-dead01" },
+        { profile: PROFILE.name, name: "my-rollcall-doctor-1" },
+      ],
+    });
+    const diagnosis = await diagnose(simulator.port, { admin: tenant(simulator.httpPort) });
+    expect(finding(diagnosis, "earlier doctors")).toMatch(
+      /^warning: devices of doctors before this one are still there: rollcall-doctor-dead01 →/,
+    );
+    expect([...simulator.store.devices()].map(({ name }) => name)).toEqual([
+      "rollcall-doctor-dead01",
+      "my-rollcall-doctor-1",
+    ]);
+  });
+
   it.each([
     ["http", "401 unauthorized"],
     ["coap", "4.01 unauthorized"],
