@@ -2,6 +2,7 @@ import { relative } from "node:path";
 import { createPlainView } from "../live/plain-view.ts";
 import { createSilentView } from "../live/silent-view.ts";
 import type { View } from "../model/live.ts";
+import { urlOf } from "../model/target.ts";
 import { FILE_OPTIONS } from "../report/report.ts";
 import type { ViewSetting, Voice } from "../runs/world.ts";
 import { formatCount } from "../writing/notation.ts";
@@ -70,9 +71,8 @@ export function createVoice({ stdout, stderr, stdin, variables, folder }: Io): V
 function introduction({ plan, folder, simulated }: ViewSetting, here: string): string {
   const { target, generators } = plan;
   const devices = plan.phases.reduce((sum, phase) => sum + phase.devices, 0);
-  const where = `${target.transport}${target.tls === undefined ? "" : "s"}://${target.host}:${target.port}`;
   return [
-    `${plan.name}: ${formatCount(devices)} devices at ${where}${simulated ? " (SIMULATED, not a real ThingsBoard)" : ""}, ${generators} generator${generators === 1 ? "" : "s"}`,
+    `${plan.name}: ${formatCount(devices)} devices at ${urlOf(target)}${simulated ? " (SIMULATED, not a real ThingsBoard)" : ""}, ${generators} generator${generators === 1 ? "" : "s"}`,
     `results in ${relative(here, folder)}`,
     "Ctrl-C ends the load and calls the roll; a second one stops at once",
     "",

@@ -9,6 +9,7 @@ import { gateways } from "./checks/gateways.ts";
 import { hostName } from "./checks/host-name.ts";
 import { login } from "./checks/login.ts";
 import { names } from "./checks/names.ts";
+import { places } from "./checks/places.ts";
 import { port } from "./checks/port.ts";
 import { profile } from "./checks/profile.ts";
 import { protocol } from "./checks/protocol.ts";
@@ -38,7 +39,7 @@ export interface Section {
 
 /** Every question, in the order in which it is shown. */
 export const SECTIONS: readonly Section[] = [
-  { title: "TARGET", about: "what listens there", checks: [hostName, port, protocol] },
+  { title: "TARGET", about: "what listens there", checks: [hostName, port, places, protocol] },
   { title: "TLS", about: "whom devices trust", checks: [certificate, serverName, validity, tlsVersion] },
   {
     title: "SERVER",

@@ -23,6 +23,8 @@ export interface Examination {
   readonly examinedAt: number;
   readonly name: Fact<NameVisit>;
   readonly port: Fact<PortVisit>;
+  /** Of several, of which all else is asked of the first; absent: there is one. */
+  readonly places?: readonly PlaceVisit[];
   readonly tls: Fact<TlsVisit>;
   readonly greeting: Fact<Greeting>;
   readonly administrator: Fact<AdministratorVisit>;
@@ -49,6 +51,11 @@ export type NameVisit =
 export type PortVisit =
   | { readonly kind: "open"; readonly ms: number }
   | { readonly kind: "closed"; readonly failure: FailureKind; readonly detail: string };
+
+export interface PlaceVisit {
+  readonly name: string;
+  readonly port: PortVisit;
+}
 
 export type TlsVisit =
   | { readonly kind: "handshake"; readonly handshake: Handshake }

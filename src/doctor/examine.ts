@@ -1,6 +1,6 @@
 import type { ServerProfile } from "../model/administration.ts";
 import { RollcallError } from "../model/error.ts";
-import type { Plan } from "../model/plan.ts";
+import type { Plan, Target } from "../model/plan.ts";
 import type { Login, Provisioner } from "../model/ports.ts";
 import { msFromUs } from "../model/units.ts";
 import { findProfile, profileKeys } from "../operations/find-profile.ts";
@@ -9,6 +9,7 @@ import { type Fact, known, unknown } from "./fact.ts";
 import { greetByToken } from "./visits/greet-by-token.ts";
 import { greetMqtt } from "./visits/greet-mqtt.ts";
 import { type Authority, inspectTls } from "./visits/inspect-tls.ts";
+import { openPlaces } from "./visits/open-places.ts";
 import { openPort } from "./visits/open-port.ts";
 import { probeDevice, type ProbeDeps } from "./visits/probe-device.ts";
 import { resolveName } from "./visits/resolve-name.ts";
@@ -34,9 +35,11 @@ export interface ExamineDeps extends ServerVisitDeps {
 
 /** Sees all there is to see, one thing after the other; what depends on something that is not there is left out. */
 export async function examine(deps: ExamineDeps, stop: AbortSignal): Promise<Examination> {
-  const { plan, now, onStep } = deps;
-  const { target, timeouts } = plan;
-  const connectMs = msFromUs(timeouts.connect);
+  const { plan: whole, now, onStep } = deps;
+  const connectMs = msFromUs(whole.timeouts.connect);
+  const places = await openPlaces(whole.target, connectMs, now, stop);
+  const target = firstPlace(whole.target);
+  const plan = { ...whole, target };
 
   onStep(`looking up ${target.host}`);
   const named = await resolveName(target.host, now, stop);
@@ -63,7 +66,7 @@ export async function examine(deps: ExamineDeps, stop: AbortSignal): Promise<Exa
     noName ??
     closed ??
     (target.transport === "http" ? distrusted : undefined) ??
-    known(await (target.transport === "mqtt" ? greetMqtt(plan, now, stop) : greetToken(deps, stop)));
+    known(await (target.transport === "mqtt" ? greetMqtt(plan, now, stop) : greetToken({ ...deps, plan }, stop)));
   const notThere =
     greeting.known && greeting.value.kind !== "thingsboard" ? unknown("no ThingsBoard answers there") : undefined;
 
@@ -73,8 +76,9 @@ export async function examine(deps: ExamineDeps, stop: AbortSignal): Promise<Exa
   onStep("provisioning one device");
   const probe = noName ?? closed ?? notThere ?? distrusted ?? (await probeFact(deps, server, stop));
   return {
-    plan,
+    plan: whole,
     examinedAt: deps.wall(),
+    ...(places.length === 0 ? {} : { places }),
     name: known(named),
     port,
     tls,
@@ -94,6 +98,12 @@ async function greetToken(deps: ExamineDeps, stop: AbortSignal): Promise<Greetin
   } finally {
     await login.close();
   }
+}
+
+/** One of several places as a target of its own, by its address: a certificate must still have its name. */
+function firstPlace({ hosts: _all, host, address, tls, ...rest }: Target): Target {
+  if (address === undefined) return { host, tls, ...rest };
+  return { ...rest, host: address, tls: tls && { ...tls, serverName: tls.serverName ?? host } };
 }
 
 /** A device sends its secrets only to a server that it trusts. */

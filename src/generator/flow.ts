@@ -1,7 +1,15 @@
 import { type Device, isRepeating } from "../model/device.ts";
 import type { Issued } from "../model/entry.ts";
 import type { Outcome, Result, Stage } from "../model/outcome.ts";
-import { type Clock, type Fleet, type Provisioner, type Reply, type Sink, WireError } from "../model/ports.ts";
+import {
+  type Clock,
+  type Fleet,
+  type Provisioner,
+  type Reply,
+  type Routes,
+  type Sink,
+  WireError,
+} from "../model/ports.ts";
 import type { Seq, Us } from "../model/units.ts";
 import { asWireError } from "./internal-error.ts";
 import type { ReadWatch } from "./read-watch.ts";
@@ -10,6 +18,8 @@ export interface FlowDeps {
   readonly clock: Clock;
   readonly fleet: Fleet;
   readonly provisioner: Provisioner;
+  /** Undefined: there is one place, that of the provisioner. */
+  readonly routes?: Routes | undefined;
   readonly sink: Sink;
   /** Undefined: how long answers lay unread is not recorded. */
   readonly reads?: ReadWatch | undefined;
@@ -33,7 +43,7 @@ export async function provisionDevice(
   onStart: (lateness: Us) => void,
   abort: AbortSignal,
 ): Promise<Issued | undefined> {
-  const { clock, fleet, provisioner, sink, reads } = deps;
+  const { clock, fleet, routes, sink, reads } = deps;
   const started = clock.now();
   onStart((intended === undefined ? 0 : started - intended) as Us);
   const device = fleet.device(seq);
@@ -47,15 +57,18 @@ export async function provisionDevice(
     marks[stage] = at;
     if (stage === "answered") unread = reads?.unread(at);
   };
-  const answer = await answerOf(provisioner, device, mark, abort);
+  const route = routes?.take(seq, 0);
+  const answer = await answerOf(route?.provisioner ?? deps.provisioner, device, mark, abort);
   const ended = clock.now();
+  if (route !== undefined) routes?.free(route);
+  const place = route === undefined ? {} : { place: route.name };
   const untold = marks.sent !== undefined && answer instanceof WireError && !answer.nothingMade;
   // One that misbehaves asks for nothing that could be created, unless it is the first to ask for what others have too.
   const creatable = device.misbehaviour === undefined || isRepeating(device.misbehaviour);
   const unknown = creatable && untold;
   const issued =
     !(answer instanceof WireError) && answer.status === "SUCCESS"
-      ? { seq, name: device.name, credentials: answer.credentials }
+      ? { seq, name: device.name, credentials: answer.credentials, ...place }
       : undefined;
   if (issued !== undefined) sink.add({ kind: "issued", ...issued });
   const outcome: Outcome = {
@@ -67,6 +80,7 @@ export async function provisionDevice(
     marks,
     ...(unread === undefined ? {} : { unread }),
     ...(peer === undefined ? {} : { peer }),
+    ...place,
     ended,
     result: resultOf(answer, unknown),
     misbehaviour: device.misbehaviour,

@@ -1,13 +1,15 @@
 import type { Credentials } from "../model/device.ts";
 import type { Issued } from "../model/entry.ts";
 import type { LoginStage, RollCallEntry } from "../model/outcome.ts";
-import type { Admission, Clock, HeldSession, Login, LoginMark, Sink } from "../model/ports.ts";
+import type { Admission, Clock, HeldSession, Login, LoginMark, Route, Routes, Sink } from "../model/ports.ts";
 import type { Us } from "../model/units.ts";
 import { asWireError } from "./internal-error.ts";
 
 export interface LoginDeps {
   readonly clock: Clock;
   readonly login: Login;
+  /** Undefined: there is one place, that of the login. */
+  readonly routes?: Routes | undefined;
   readonly sink: Sink;
   /** Takes a session that is to stay; undefined: closed at once. */
   readonly keep: ((session: HeldSession) => void) | undefined;
@@ -15,26 +17,43 @@ export interface LoginDeps {
 
 /** Calls one device: logs in with what it was issued and writes the verdict down. */
 export async function loginDevice(
-  { clock, login, sink, keep }: LoginDeps,
-  { seq, name, credentials }: Issued,
+  { clock, login, routes, sink, keep }: LoginDeps,
+  issued: Issued,
   when: RollCallEntry["when"],
   abort: AbortSignal,
 ): Promise<void> {
+  const { seq, name, credentials } = issued;
+  const route = routes && issuingRoute(routes, issued);
   const marks: Partial<Record<LoginStage, Us>> = {};
   const started = clock.now();
   const mark = (stage: LoginStage) => {
     marks[stage] ??= clock.now();
   };
-  const { verdict, session } = await admissionOf(login, credentials, mark, abort);
+  const { verdict, session } = await admissionOf(route?.login ?? login, credentials, mark, abort);
   const ended = clock.now();
   const called = !abort.aborted || verdict.state !== "unreachable";
   sink.add({
     kind: "roll-call",
-    entry: { seq, name, started, marks, ended, verdict: called ? verdict : { state: "uncalled" }, when },
+    entry: {
+      seq,
+      name,
+      started,
+      marks,
+      ended,
+      verdict: called ? verdict : { state: "uncalled" },
+      when,
+      ...(route === undefined ? {} : { place: route.name }),
+      ...(issued.place === undefined ? {} : { issuedAt: issued.place }),
+    },
   });
   if (session === undefined) return;
   if (keep === undefined || abort.aborted) await session.close();
   else keep(session);
+}
+
+/** The place that issued the credentials; of an earlier run's that is no longer one of the target's, the first. */
+function issuingRoute(routes: Routes, { place }: Issued): Route | undefined {
+  return (place === undefined ? undefined : routes.named(place)) ?? routes.all()[0];
 }
 
 /** What was issued comes from the server: whatever it does to a login is the verdict on this device. */

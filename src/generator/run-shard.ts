@@ -9,6 +9,7 @@ import type {
   Login,
   Progress,
   Provisioner,
+  Routes,
   Schedule,
   Shard,
   Sink,
@@ -38,6 +39,8 @@ export interface ShardDeps {
   readonly provisioner: Provisioner;
   /** Undefined: no roll call. */
   readonly login: Login | undefined;
+  /** Where the plan has several places; undefined: all devices go to that of provisioner and login. */
+  readonly routes?: Routes | undefined;
   /** Makes credentials that the target must refuse, for a fleet whose own have no secret to get wrong. */
   readonly stranger?: (() => Promise<Credentials>) | undefined;
   readonly sink: Sink;
@@ -72,7 +75,7 @@ export function runShard(deps: ShardDeps): { readonly progress: Progress; readon
 }
 
 async function run(deps: ShardDeps, progress: ReturnType<typeof createProgress>): Promise<ShardEnd> {
-  const { plan, shard, clock, sink, barrier, stops, login } = deps;
+  const { plan, shard, clock, sink, barrier, stops, login, routes } = deps;
   const { rollCall } = plan;
   requireShares(plan, shard);
   requireCeiling(plan);
@@ -86,7 +89,8 @@ async function run(deps: ShardDeps, progress: ReturnType<typeof createProgress>)
   const claims = createClaims(sink, shard);
   const held = createHeldSessions((change) => progress.hold(change));
   const keep = login !== undefined && rollCall.hold > 0 ? (session: HeldSession) => held.keep(session) : undefined;
-  let lastSecret: Credentials | undefined;
+  /** The last device with a secret, whose place is asked for the wrong one. */
+  let lastCalled: Issued | undefined;
 
   const surface = (error: unknown): void => bug.abort(error);
   await loadAndCall().catch(surface);
@@ -130,9 +134,9 @@ async function run(deps: ShardDeps, progress: ReturnType<typeof createProgress>)
     try {
       const issued = await provisionDevice(deps, { seq: next, phase, intended }, (late) => progress.start(late), abort);
       if (issued === undefined || login === undefined || rollCall.when !== "inline") return;
-      if (hasSecret(issued.credentials)) lastSecret = issued.credentials;
+      if (hasSecret(issued.credentials)) lastCalled = issued;
       if (abort.aborted) addUncalled(deps, issued, "inline");
-      else await loginDevice({ clock, login, sink, keep }, issued, "inline", abort);
+      else await loginDevice({ clock, login, routes, sink, keep }, issued, "inline", abort);
     } finally {
       progress.end();
     }
@@ -147,21 +151,24 @@ async function run(deps: ShardDeps, progress: ReturnType<typeof createProgress>)
         {
           clock,
           login: by,
+          routes,
           sink,
           keep,
           concurrency: shareOf(rollCall.concurrency, shard),
           rate: rollCall.rate === undefined ? undefined : rollCall.rate / shard.count,
           startsAt,
           issued: deps.issued(),
-          onCalled: ({ credentials }) => {
-            lastSecret = credentials;
+          onCalled: (called) => {
+            lastCalled = called;
           },
         },
         abort,
       );
     }
     if (rollCall.negativeControl && shard.index === 0) {
-      sink.add({ kind: "negative-control", ...(await controlRoll(by, lastSecret, deps.stranger, abort)) });
+      const { place, credentials } = lastCalled ?? {};
+      const where = (place === undefined ? undefined : routes?.named(place)?.login) ?? by;
+      sink.add({ kind: "negative-control", ...(await controlRoll(where, credentials, deps.stranger, abort)) });
     }
   }
 

@@ -17,6 +17,8 @@ export type Entry =
       readonly seq: Seq;
       readonly name: string | undefined;
       readonly credentials: Credentials;
+      /** Which of several places issued them; absent: there is one. */
+      readonly place?: string;
     }
   | { readonly kind: "roll-call"; readonly entry: RollCallEntry }
   | { readonly kind: "negative-control"; readonly result: NegativeControl; readonly detail: string }

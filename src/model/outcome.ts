@@ -97,6 +97,8 @@ export interface Outcome {
   readonly unread?: Us;
   /** The address that it was connected to; absent: it came to none, or nobody looked (0.1.0). */
   readonly peer?: string;
+  /** Which of several places it was sent to, whether it came there or not; absent: there is one. */
+  readonly place?: string;
   readonly ended: Us;
   readonly result: Result;
   readonly misbehaviour: Misbehaviour | undefined;
@@ -121,4 +123,8 @@ export interface RollCallEntry {
   readonly verdict: Verdict | { readonly state: "uncalled" };
   /** "inline": called at once after its provisioning; "after": when the load had ended. */
   readonly when: "inline" | "after";
+  /** Which of several places it logged in at; absent: there is one, or it was not called. */
+  readonly place?: string;
+  /** Which of several places issued its credentials; absent: there is one. */
+  readonly issuedAt?: string;
 }

@@ -59,6 +59,8 @@ export type MqttClientName = "lean" | "mqtt";
 export interface Target {
   readonly transport: Transport;
   readonly host: string;
+  /** Where the host was found before the load, of one place of several; absent: it is looked up with each connection. */
+  readonly address?: string | undefined;
   readonly port: number;
   readonly mqttVersion: MqttVersion;
   /** Undefined: no MQTT, or a plan of rollcall 0.1.0, which had the package alone. */
@@ -68,6 +70,34 @@ export interface Target {
   readonly tls: TlsPlan | undefined;
   /** Local addresses that connections come from, in turn; "auto": all that a machine has; undefined: as the system chooses. */
   readonly from?: readonly string[] | "auto" | undefined;
+  /** Several places, of which each device has one; `host` and `port` are then those of the first. Absent: all go to `host`. */
+  readonly hosts?: readonly HostPlan[] | undefined;
+  /** How several places are shared out; absent: in turn. */
+  readonly spread?: Spread | undefined;
+  /** How names are looked up; absent: by the system's resolver, before the load. */
+  readonly dns?: DnsPlan | undefined;
+  /** Name of SRV records, which say hosts and ports: looked up before the load. */
+  readonly srv?: string | undefined;
+}
+
+export interface HostPlan {
+  /** A name or an address: what a certificate must say, and what HTTP calls the server. */
+  readonly host: string;
+  /** What the name led to when it was looked up before the load; absent: it is looked up with each connection. */
+  readonly address?: string | undefined;
+  readonly port: number;
+  /** Share of the devices, relative to the others. */
+  readonly weight: number;
+}
+
+/** In turn, or by lot, both from the plan's seed; or where a generator has the fewest in flight, which no second run repeats. */
+export type Spread = "round-robin" | "random" | "least-in-flight";
+
+export interface DnsPlan {
+  /** Name servers, each `address` or `address:port`; undefined: those of the system. */
+  readonly servers: readonly string[] | undefined;
+  /** Ask again when an answer's time to live has passed, and send devices to what it says then. */
+  readonly follow: boolean;
 }
 
 export interface TlsPlan {

@@ -44,6 +44,27 @@ export interface Login {
   close(): Promise<void>;
 }
 
+/** One place of several, and what speaks with it. */
+export interface Route {
+  /** As journals and tables call it: see `placeName`. */
+  readonly name: string;
+  readonly provisioner: Provisioner;
+  /** Undefined: nobody logs in. */
+  readonly login: Login | undefined;
+}
+
+/** Shares devices out to several places. Synchronous: nothing is looked up while a device waits. */
+export interface Routes {
+  /** Where a device goes with its first attempt (0) or a later one. It is in flight there until it is freed. */
+  take(seq: Seq, attempt: number): Route;
+  free(route: Route): void;
+  /** Undefined: there never was one of this name. */
+  named(name: string): Route | undefined;
+  /** Those of now, in their order. */
+  all(): readonly Route[];
+  close(): Promise<void>;
+}
+
 export interface Admission {
   readonly verdict: Verdict;
   /** The open session, where the login was asked to keep it (hold); the caller closes it. */

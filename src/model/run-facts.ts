@@ -26,7 +26,7 @@ export interface RunFacts {
     readonly simulated: boolean;
     readonly insecureTls: boolean;
   };
-  /** Where the devices were connected to, the most devices first; absent: none was, or the journals do not say (0.1.0). */
+  /** Where the devices were connected to, the most devices first; absent: none was, the plan has several places (see PlaceSummary), or the journals do not say (0.1.0). */
   readonly addresses?: readonly AddressSummary[] | undefined;
   readonly rollcall: string;
   readonly node: string;

@@ -4,6 +4,7 @@ import type { ExitCode } from "./error.ts";
 import type { Figures } from "./figures.ts";
 import type { FailureKind, RejectionStatus } from "./outcome.ts";
 import type { MarkSummary } from "./mark.ts";
+import type { PlaceSummary, SpreadFacts } from "./place-summary.ts";
 import type { RunFacts } from "./run-facts.ts";
 import type { Rest, ServerRecord } from "./server-record.ts";
 import type { TempoChange } from "./tempo.ts";
@@ -41,6 +42,9 @@ export interface Summary {
   readonly marks?: readonly MarkSummary[];
   /** Absent: the load was made on one machine. */
   readonly machines?: readonly MachineSummary[];
+  /** Absent: all devices were sent to one address. */
+  readonly places?: readonly PlaceSummary[];
+  readonly spread?: SpreadFacts;
   /** How its user changed the pace of the load while it went on; absent: it was left as planned. */
   readonly tempo?: readonly TempoChange[];
   readonly verdict: RunVerdict;

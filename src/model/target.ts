@@ -1,12 +1,21 @@
-import type { MqttClientName, Target, Transport } from "./plan.ts";
+import type { HostPlan, MqttClientName, Target, Transport } from "./plan.ts";
 
 /** As people write them. */
 export const PROTOCOL_NAMES: Readonly<Record<Transport, string>> = { mqtt: "MQTT", http: "HTTP", coap: "CoAP" };
 
-/** Where devices go, as every report shows it, e.g. mqtts://[::1]:8883. */
-export function urlOf({ transport, host, port, tls }: Target): string {
-  const name = host.includes(":") ? `[${host}]` : host;
-  return `${transport}${tls === undefined ? "" : "s"}://${name}:${port}`;
+/** Where devices go, as every report shows it, e.g. mqtts://[::1]:8883; several as mqtt://node1:1883,node2:1883. */
+export function urlOf({ transport, host, port, tls, hosts }: Target): string {
+  const places = new Set((hosts ?? [{ host, port }]).map((each) => hostAndPort(each.host, each.port)));
+  return `${transport}${tls === undefined ? "" : "s"}://${[...places].join(",")}`;
+}
+
+/** A place's own name in journals and tables: the address if it is known, with its port. */
+export function placeName({ host, address, port }: Pick<HostPlan, "host" | "address" | "port">): string {
+  return hostAndPort(address ?? host, port);
+}
+
+function hostAndPort(host: string, port: number): string {
+  return `${host.includes(":") ? `[${host}]` : host}:${port}`;
 }
 
 /** What is spoken there, with its version where that is chosen: "MQTT 3.1.1", "CoAP". */

@@ -28,6 +28,7 @@ import { readMemory } from "./memory.ts";
 import { monotonic } from "./monotonic.ts";
 import { reusesPorts } from "../runs/machine/preflight.ts";
 import { prepareFleet } from "../runs/aim/prepare-fleet.ts";
+import { createRoutes } from "../runs/aim/routes.ts";
 import { createLogin, createProvisioner } from "../runs/aim/wire.ts";
 
 /** Entry of a generator's process: one shard of the plan, on an event loop of its own. */
@@ -80,6 +81,8 @@ async function generate(parent: ParentLink): Promise<"complete" | "interrupted">
   const provisioner = plan.phases.length === 0 ? NOBODY : await createProvisioner(plan);
   const login = plan.rollCall.when === "off" ? undefined : await createLogin(plan, plan.rollCall.hold > 0);
 
+  const routes = await createRoutes(plan);
+
   const limits = withSources(await readLimits(readMemory()), sourcesOf(plan.target));
   const protocol = plan.target.transport === "coap" ? "UDP" : "TCP";
   const resources = createResourceReader({ limits, protocol, reusesPorts: reusesPorts(plan, limits) });
@@ -120,6 +123,7 @@ async function generate(parent: ParentLink): Promise<"complete" | "interrupted">
     schedule: (phase) => createSchedule(phase.shape, phase.devices, plan.fleet.seed + phase.firstSeq),
     provisioner,
     login,
+    routes,
     stranger: strangerOf(plan),
     sink: recorder,
     reads: createReadWatch(() => clock.now()),
@@ -152,7 +156,7 @@ async function generate(parent: ParentLink): Promise<"complete" | "interrupted">
   ended.abort();
   await pulse;
   await recorder.finish(state);
-  await Promise.all([provisioner.close(), login?.close()]);
+  await Promise.all([provisioner.close(), login?.close(), routes?.close()]);
   if (lost !== undefined) throw lost;
   return state;
 }

@@ -1,7 +1,7 @@
 import { MISBEHAVIOURS } from "../model/device.ts";
 import { FAILURE_KINDS, REJECTION_STATUSES, STAGES } from "../model/outcome.ts";
 import type { JournalLine } from "./journal-line.ts";
-import { LONGEST_ADDRESS, LONGEST_RUN_US, rareLineSchemas } from "./journal-schema.ts";
+import { LONGEST_ADDRESS, LONGEST_PLACE, LONGEST_RUN_US, rareLineSchemas } from "./journal-schema.ts";
 
 /** A line of another version is told apart from one that is damaged: it is whole, and not for us. */
 export function parseJournalLine(text: string, line: number): JournalLine | OtherVersion {
@@ -53,7 +53,7 @@ const STATUSES: ReadonlySet<unknown> = new Set(REJECTION_STATUSES);
 
 function isOutcome(value: unknown): boolean {
   if (!isRecord(value)) return false;
-  const { seq, name, phase, intended, started, marks, ended, result, misbehaviour, peer } = value;
+  const { seq, name, phase, intended, started, marks, ended, result, misbehaviour, peer, place } = value;
   return (
     isCount(seq) &&
     isCount(phase) &&
@@ -61,7 +61,8 @@ function isOutcome(value: unknown): boolean {
     isTime(ended) &&
     (started === undefined || isTime(started)) &&
     isTextIfAny(name) &&
-    (peer === undefined || (typeof peer === "string" && peer.length <= LONGEST_ADDRESS)) &&
+    isShortIfAny(peer, LONGEST_ADDRESS) &&
+    isShortIfAny(place, LONGEST_PLACE) &&
     BEHAVIOURS.has(misbehaviour) &&
     isRecord(marks) &&
     STAGES.every((stage) => isTimeIfAny(marks[stage])) &&
@@ -89,13 +90,15 @@ function isResult({ state, credentialsType, status, message, kind, detail, unkno
 
 function isRollCallEntry(value: unknown): boolean {
   if (!isRecord(value)) return false;
-  const { seq, name, started, marks, ended, verdict, when } = value;
+  const { seq, name, started, marks, ended, verdict, when, place, issuedAt } = value;
   return (
     isCount(seq) &&
     isTextIfAny(name) &&
     isTime(started) &&
     isTime(ended) &&
     (when === "after" || when === "inline") &&
+    isShortIfAny(place, LONGEST_PLACE) &&
+    isShortIfAny(issuedAt, LONGEST_PLACE) &&
     isRecord(marks) &&
     isTimeIfAny(marks["connected"]) &&
     isTimeIfAny(marks["admitted"]) &&
@@ -140,4 +143,8 @@ function isTimeIfAny(value: unknown): boolean {
 
 function isTextIfAny(value: unknown): boolean {
   return value === undefined || typeof value === "string";
+}
+
+function isShortIfAny(value: unknown, longest: number): boolean {
+  return value === undefined || (typeof value === "string" && value.length <= longest);
 }

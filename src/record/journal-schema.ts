@@ -13,7 +13,10 @@ export const LONGEST_RUN_US = 366 * 86_400 * 1_000_000;
 
 /** An IPv6 address with its zone. */
 export const LONGEST_ADDRESS = 100;
+/** A host name (RFC 1035: 253) with its port. */
+export const LONGEST_PLACE = 300;
 
+const place = z.string().max(LONGEST_PLACE).optional();
 const time = z.int().min(-LONGEST_RUN_US).max(LONGEST_RUN_US);
 const failureKind = z.enum(FAILURE_KINDS);
 const credentialsType = z.enum(["ACCESS_TOKEN", "MQTT_BASIC", "X509_CERTIFICATE", "LWM2M_CREDENTIALS"]);
@@ -41,6 +44,7 @@ const outcomeEntrySchema = z.looseObject({
     marks: z.looseObject(Object.fromEntries(STAGES.map((stage) => [stage, time.optional()]))),
     unread: time.optional(),
     peer: z.string().max(LONGEST_ADDRESS).optional(),
+    place,
     ended: time,
     result,
     misbehaviour: z.enum(MISBEHAVIOURS).optional(),
@@ -64,6 +68,8 @@ const rollCallEntrySchema = z.looseObject({
     ended: time,
     verdict,
     when: z.enum(["inline", "after"]),
+    place,
+    issuedAt: place,
   }),
 });
 

@@ -11,7 +11,22 @@ const tls = z.strictObject({ caFile: left(z.string()), serverName: left(z.string
 const target = z.strictObject({
   transport: z.enum(["mqtt", "http", "coap"]),
   host: z.string(),
+  address: z.string().optional(),
   port: z.int().min(0).max(65_535),
+  hosts: z
+    .array(
+      z.strictObject({
+        host: z.string(),
+        address: z.string().optional(),
+        port: z.int().min(0).max(65_535),
+        weight: z.number().positive(),
+      }),
+    )
+    .min(1)
+    .optional(),
+  spread: z.enum(["round-robin", "random", "least-in-flight"]).optional(),
+  dns: z.strictObject({ servers: left(z.array(z.string())), follow: z.boolean() }).optional(),
+  srv: z.string().optional(),
   mqttVersion: z.enum(["3.1", "3.1.1", "5"]),
   client: z.enum(["lean", "mqtt"]).optional(),
   payload: z.enum(["json", "protobuf"]),

@@ -28,8 +28,8 @@ export function createRoster(path: string, write?: WriteBytes): Roster {
 }
 
 /** As a roster has it: with its secrets. */
-export function rosterLine({ seq, name, credentials }: Issued): string {
-  return jsonText({ seq, name, credentials: inClear(credentials) });
+export function rosterLine({ seq, name, credentials, place }: Issued): string {
+  return jsonText({ seq, name, credentials: inClear(credentials), place });
 }
 
 /**
@@ -43,7 +43,8 @@ export async function* readRoster(path: string): AsyncGenerator<Issued> {
       number += 1;
       const issued = parse(line);
       if (issued === undefined) throw damagedFile(path, ROSTER, `line ${number} is damaged`);
-      yield { seq: issued.seq, name: issued.name, credentials: asCredentials(issued.credentials) };
+      const { seq, name, credentials, place } = issued;
+      yield { seq, name, credentials: asCredentials(credentials), ...(place === undefined ? {} : { place }) };
     }
   }
 }
@@ -68,6 +69,7 @@ const line = z.object({
     z.object({ type: z.literal("X509_CERTIFICATE"), certificate: text, privateKey: text.optional() }),
     z.object({ type: z.literal("LWM2M_CREDENTIALS") }),
   ]),
+  place: text.optional(),
 });
 
 function parse(written: string): z.output<typeof line> | undefined {

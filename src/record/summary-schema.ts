@@ -157,6 +157,21 @@ const machine = z.strictObject({
   grade,
 });
 
+const place = z.strictObject({
+  place: text,
+  devices: countSchema,
+  provisioned: countSchema,
+  rejected: countSchema,
+  failed: countSchema,
+  aborted: countSchema,
+  failures: z.array(z.strictObject({ kind: failureKind, count: countSchema })),
+  perSecond: figure,
+  roundTrip: z.strictObject({ count: countSchema, p50: timeSchema.nullable(), p99: timeSchema.nullable() }),
+  unknown: countSchema,
+  ghosts: countSchema.nullable(),
+  outages: z.array(z.strictObject({ from: timeSchema, to: timeSchema.nullable(), failures: countSchema })),
+});
+
 const recovery = z.discriminatedUnion("state", [
   z.strictObject({ state: z.literal("no-dip") }),
   z.strictObject({ state: z.literal("recovered"), after: timeSchema, depth: z.number() }),
@@ -198,6 +213,10 @@ export const summarySchema: z.ZodType<Summary> = z.strictObject({
   validity,
   marks: z.array(z.strictObject({ at: timeSchema, text, recovery })).exactOptional(),
   machines: z.array(machine).exactOptional(),
+  places: z.array(place).exactOptional(),
+  spread: z
+    .strictObject({ how: z.enum(["round-robin", "random", "least-in-flight"]), reproducible: z.boolean() })
+    .exactOptional(),
   tempo: z.array(z.strictObject({ at: timeSchema, speed: z.number().min(0) })).exactOptional(),
   verdict: z.strictObject({
     passed: z.boolean(),

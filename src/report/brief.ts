@@ -10,6 +10,7 @@ import { GRADE_TONES, thresholdsSection, validitySection, warningsSection } from
 import { ledgerSection } from "./sections/ledger.ts";
 import { marksSection } from "./sections/marks.ts";
 import { machinesSection } from "./sections/machines.ts";
+import { placesSection } from "./sections/places.ts";
 import { rollCallSection } from "./sections/roll-call.ts";
 import { isAsTold, serverName, serverSection } from "./sections/server.ts";
 import { verdictSection } from "./sections/verdict.ts";
@@ -28,6 +29,7 @@ export function renderBrief(summary: Summary, options: ReportOptions): string {
     runFacts(summary, sheet),
     ledgerSection(summary, sheet, true),
     byPhaseSection(summary, sheet),
+    placesSection(summary, sheet),
     marksSection(summary, sheet),
     failuresSection(summary, sheet),
     rejectionsSection(summary, sheet),

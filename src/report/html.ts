@@ -12,6 +12,7 @@ import { failuresTable, rejectionsTable, unknownText } from "./sections/failures
 import { GRADE_TONES, signalsTable, thresholdsTable } from "./sections/judgement.ts";
 import { balanceText, equationTables, expectedText, troublesOf, undeservedText } from "./sections/ledger.ts";
 import { MACHINES_ABOUT, machinesTable } from "./sections/machines.ts";
+import { PLACES_ABOUT, placesNote, placesTable, placeTroubles } from "./sections/places.ts";
 import { duplicatesText, rollCallTitle, verdictTable } from "./sections/roll-call.ts";
 import { NOBODY_ASKED, serverFacts } from "./sections/server.ts";
 import {
@@ -106,6 +107,15 @@ function sectionsOf(summary: Summary): readonly string[] {
       paragraph([tightestText(validity.tightest), othersText(validity)].join(" ").trim(), "quiet"),
       list(validity.warnings.map(printable)),
     ),
+    (summary.places ?? []).length === 0
+      ? ""
+      : section(
+          "Addresses",
+          PLACES_ABOUT,
+          tableElement(placesTable(summary), "Addresses"),
+          ...placeTroubles(summary).map((line) => paragraph(line, "bad")),
+          paragraph(placesNote(summary), "quiet"),
+        ),
     (summary.machines ?? []).length === 0
       ? ""
       : section("Machines", MACHINES_ABOUT, tableElement(machinesTable(summary), "Machines")),

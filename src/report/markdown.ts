@@ -8,6 +8,7 @@ import { unknownText } from "./sections/failures.ts";
 import { intervalText, ratesText, shownMetrics } from "./sections/latency.ts";
 import { balanceText, equationsOf } from "./sections/ledger.ts";
 import { machineCells } from "./sections/machines.ts";
+import { placeCells, placeTroubles } from "./sections/places.ts";
 import { PHASE_LINES } from "./sections/phases.ts";
 import { duplicatesText } from "./sections/roll-call.ts";
 import { floorText } from "./sections/calibration.ts";
@@ -46,6 +47,7 @@ export const markdown: Report = {
       failures(summary),
       phases(summary),
       validity(summary),
+      places(summary),
       machines(summary),
       facts(summary),
     ];
@@ -171,6 +173,21 @@ function validity({ validity }: Summary): readonly string[] {
       text === "" ? [] : [safe(text), ""],
     ),
     "</details>",
+  ];
+}
+
+function places(summary: Summary): readonly string[] {
+  const [titles = [], ...rows] = placeCells(summary);
+  if (rows.length === 0) return [];
+  const troubles = placeTroubles(summary).flatMap((text) => [safe(text), ""]);
+  return [
+    ...table(
+      titles,
+      rows.map((cells) => cells.map(safe)),
+      "right",
+    ),
+    "",
+    ...troubles,
   ];
 }
 

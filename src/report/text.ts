@@ -12,6 +12,7 @@ import { ledgerSection } from "./sections/ledger.ts";
 import { marksSection } from "./sections/marks.ts";
 import { machinesSection } from "./sections/machines.ts";
 import { phasesSection } from "./sections/phases.ts";
+import { placesSection } from "./sections/places.ts";
 import { rollCallSection } from "./sections/roll-call.ts";
 import { serverSection } from "./sections/server.ts";
 import { verdictSection } from "./sections/verdict.ts";
@@ -28,6 +29,7 @@ const SECTIONS: readonly Section[] = [
   latencySection,
   marksSection,
   phasesSection,
+  placesSection,
   machinesSection,
   failuresSection,
   rejectionsSection,

@@ -23,8 +23,10 @@ function checkTransport({ target }: Draft, scenario: Scenario, problems: Problem
   const { transport, payload, tls } = target;
   if (transport === "mqtt") return;
   const problem = (field: string, value: string, fix: string) => problems.push({ path: ["target", field], value, fix });
-  if (transport === "http" && target.host.includes("%")) {
-    problem("host", `"${target.host}"`, "an address with a zone cannot stand in a URL of HTTP: give one without");
+  const zoned = transport === "http" ? (target.hosts ?? [target]).find(({ host }) => host.includes("%")) : undefined;
+  if (zoned !== undefined) {
+    const field = target.hosts === undefined ? "host" : "hosts";
+    problem(field, `"${zoned.host}"`, "an address with a zone cannot stand in a URL of HTTP: give one without");
   }
   if (payload === "protobuf") problem("payload", `"protobuf"`, `over ${transport} requests are JSON: write json`);
   if (transport === "coap" && tls !== undefined) problem("tls", "on", "CoAP over DTLS is not supported: leave it out");

@@ -7,6 +7,7 @@ import type { Environment } from "./environment.ts";
 import { listedNames, resolveFleet } from "./fleet-plan.ts";
 import { hashPlan } from "./hash.ts";
 import { resolvePhases } from "./phases.ts";
+import { resolvePlaces } from "./places.ts";
 import type { Problem } from "./problem.ts";
 import type { Scenario } from "./schema.ts";
 import { createSecretReader, type SecretReader } from "./secrets.ts";
@@ -51,8 +52,7 @@ export function resolveScenario(
     prefix,
     target: {
       transport: target.transport,
-      host: bareHost(target.host),
-      port: target.port ?? defaultPort(target.transport, tls !== undefined),
+      ...resolvePlaces(target, defaultPort(target.transport, tls !== undefined), context.written, problems),
       mqttVersion: target.mqttVersion,
       client: target.transport === "mqtt" ? (target.client ?? "lean") : undefined,
       payload: target.payload,
@@ -72,11 +72,6 @@ export function resolveScenario(
   };
   checkConsistency(plan, scenario, problems, warnings);
   return { ...plan, hash: hashPlan(plan) };
-}
-
-/** An IPv6 address in brackets, as URLs have it, is that address. */
-function bareHost(host: string): string {
-  return /^\[(.*:.*)\]$/.exec(host)?.[1] ?? host;
 }
 
 /** Before the names of a run whose scenario gives none. */

@@ -42,16 +42,82 @@ const tls = z
   )
   .describe("TLS to the server: true, or with what it is verified");
 
+const HOST = String.raw`[^\s/:,\p{Cc}]+|\[?[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*(?:%[\w.-]+)?\]?`;
+const PLACE_FIX = "write a host without mqtt://, as name, address, name:port or [::1]:port, or { host, port, weight }";
+
+/** One place of several. */
+const hostEntry = z.union(
+  [
+    word.regex(
+      new RegExp(String.raw`^(?:(?:${HOST})|(?:[^\s/:,\p{Cc}]+|\[[0-9A-Fa-f:.%\w-]+\]):\d{1,5}|.*\$\{.*)$`, "u"),
+      {
+        error: PLACE_FIX,
+      },
+    ),
+    z.strictObject({
+      host: word
+        .regex(new RegExp(String.raw`^(?:${HOST}|.*\$\{.*)$`, "u"), { error: PLACE_FIX })
+        .describe("Name or address"),
+      port: port.optional().describe("Default: target.port"),
+      weight: weight.prefault(1).describe("Share of the devices, relative to the other hosts"),
+    }),
+  ],
+  { error: PLACE_FIX },
+);
+
 const target = z
   .strictObject({
     transport: z.enum(["mqtt", "http", "coap"]).default("mqtt").describe("How devices talk to ThingsBoard"),
     host: word
-      .regex(/^(?:[^\s/:\p{Cc}]+|\[?[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*(?:%[\w.-]+)?\]?|.*\$\{.*)$/u, {
-        error: "write the host only, without mqtt:// and port",
+      .regex(new RegExp(String.raw`^(?:${HOST}|.*\$\{.*)$`, "u"), {
+        error: ({ input }) =>
+          typeof input === "string" && /^[^/]+,[^/]+$/.test(input)
+            ? "one host stands here: write several as target.hosts: [a, b], or --host a,b"
+            : "write the host only, without mqtt:// and port",
       })
       .default("127.0.0.1")
       .describe("Name or address, without mqtt:// and port"),
     port: port.optional().describe("Default: 1883, over TLS 8883; HTTP 8080, over TLS 443; CoAP 5683"),
+    hosts: z
+      .array(hostEntry, { error: "write a list of hosts: [10.0.0.1, { host: 10.0.0.2, port: 1884, weight: 2 }]" })
+      .min(1, { error: "name at least one host" })
+      .optional()
+      .describe(
+        "Several places instead of host, of which each device has one: name, name:port, or { host, port, weight }",
+      ),
+    srv: word
+      .regex(/^_[\w-]+\._(?:tcp|udp)\.\S+$|\$\{/, { error: "write the name of SRV records: _mqtt._tcp.example.com" })
+      .optional()
+      .describe("Name of SRV records that say hosts and ports, instead of host: _mqtt._tcp.example.com"),
+    spread: z
+      .enum(["round-robin", "random", "least-in-flight"])
+      .optional()
+      .describe(
+        "How devices are shared out to several addresses: in turn (default) or by lot, both from the seed; or where a generator has the fewest in flight, which no second run repeats",
+      ),
+    dns: z
+      .union(
+        [
+          z.enum(["once", "follow"]),
+          z.strictObject({
+            servers: z
+              .array(
+                word.regex(/^[\d.]+(?::\d+)?$|^[0-9a-fA-F:]+$|^\[[0-9a-fA-F:]+\]:\d+$|\$\{/, {
+                  error: "write an address, or address:port",
+                }),
+              )
+              .min(1)
+              .optional()
+              .describe("Name servers, each address or address:port; default: the system's"),
+            follow: flag.prefault(true).describe("Ask again when an answer's time to live has passed"),
+          }),
+        ],
+        { error: "write once, follow, or a mapping with servers and follow" },
+      )
+      .optional()
+      .describe(
+        "How names are looked up by DNS: once before the load, or again whenever the time to live has passed (follow). Default: once, by the system's resolver",
+      ),
     mqttVersion: z
       .union([z.literal([3.1, 5]), z.enum(["3.1", "3.1.1", "5"])], { error: "write 3.1, 3.1.1 or 5" })
       .transform((value) => String(value) as "3.1" | "3.1.1" | "5")
@@ -323,6 +389,7 @@ export const scenarioSchema = z
   .describe("A rollcall scenario");
 
 export type Scenario = z.output<typeof scenarioSchema>;
+export type HostInput = z.output<typeof hostEntry>;
 export type PhaseInput = z.output<typeof phase>;
 export type CredentialsInput = z.output<typeof credentials>;
 export type SecretInput = z.output<typeof secret>;

@@ -44,8 +44,8 @@ export type SimulatedCredentials =
   | { readonly type: "LWM2M_CREDENTIALS"; readonly id: string };
 
 export interface SimulatorOptions {
-  /** Default 127.0.0.1. */
-  readonly host?: string;
+  /** Default 127.0.0.1; several share one store, all at the ports of the first. */
+  readonly host?: string | readonly string[];
   /** MQTT over TCP; default 0, any free one. */
   readonly port?: number;
   /** Any release from 3.6 on, e.g. "3.6.4"; default "4.2.1". */

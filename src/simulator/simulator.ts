@@ -104,26 +104,38 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 
   const sockets = new Set<Socket>();
   const servers: Server[] = [];
-  let coapEndpoint: CoapEndpoint | undefined;
-  const host = options.host ?? "127.0.0.1";
-  const open = async (server: Server, port: number | undefined): Promise<number> => {
-    // Raw sockets, so that those of an unfinished TLS handshake are ended as well.
-    server.on("connection", (socket: Socket) => {
-      sockets.add(socket);
-      socket.once("close", () => sockets.delete(socket));
-    });
-    servers.push(server);
-    return listen(server, host, port ?? 0);
+  const coapEndpoints: CoapEndpoint[] = [];
+  const { host: given = "127.0.0.1" } = options;
+  const hosts = typeof given === "string" ? [given] : given;
+  /** At each host, all at the port that the first got. */
+  const atEach = async (
+    asked: number | undefined,
+    at: (host: string, port: number) => Promise<number>,
+  ): Promise<number> => {
+    let port = asked ?? 0;
+    for (const host of hosts) port = await at(host, port);
+    return port;
   };
+  const open = (create: () => Server, asked: number | undefined): Promise<number> =>
+    atEach(asked, (host, port) => {
+      const server = create();
+      // Raw sockets, so that those of an unfinished TLS handshake are ended as well.
+      server.on("connection", (socket: Socket) => {
+        sockets.add(socket);
+        socket.once("close", () => sockets.delete(socket));
+      });
+      servers.push(server);
+      return listen(server, host, port);
+    });
   const close = async (): Promise<void> => {
     ownTimers.stop();
     const stopped = servers.filter((server) => server.listening).map(stopListening);
     for (const socket of sockets) socket.destroy();
-    await Promise.all([...stopped, coapEndpoint?.close()]);
+    await Promise.all([...stopped, ...coapEndpoints.map((endpoint) => endpoint.close())]);
   };
 
   try {
-    const mqtt = createServer({ noDelay: true }, (socket) => new MqttConnection(deps, socket, undefined));
+    const mqtt = (): Server => createServer({ noDelay: true }, (socket) => new MqttConnection(deps, socket, undefined));
     const { tls, http, coap } = options;
     const rest = createRestApi({
       ...deps,
@@ -136,13 +148,18 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       tenant: options.tenant ?? {},
     });
     const api = createDeviceApi({ store, transport, requests, faults, timers, tally });
-    coapEndpoint =
-      coap && (await openCoapEndpoint(host, coap.port ?? 0, timers, (request) => answerCoap({ traits, api }, request)));
+    const coapPort =
+      coap &&
+      (await atEach(coap.port, async (host, port) => {
+        const endpoint = await openCoapEndpoint(host, port, timers, (request) => answerCoap({ traits, api }, request));
+        coapEndpoints.push(endpoint);
+        return endpoint.port;
+      }));
     return {
       port: await open(mqtt, options.port),
-      tlsPort: tls && (await open(createTlsListener(tls, { ...deps, store, random, transport }), tls.port)),
-      httpPort: http && (await open(createHttpApi({ traits, timers, tally, rest, api }, http.tls), http.port)),
-      coapPort: coapEndpoint?.port,
+      tlsPort: tls && (await open(() => createTlsListener(tls, { ...deps, store, random, transport }), tls.port)),
+      httpPort: http && (await open(() => createHttpApi({ traits, timers, tally, rest, api }, http.tls), http.port)),
+      coapPort,
       store,
       sessions,
       traits,

@@ -41,14 +41,14 @@ export interface FoldOptions {
  */
 export async function foldRun(folder: string, options: FoldOptions = {}): Promise<FoldedRun> {
   const files = await openRunFolder(folder);
-  const facts = planFacts(files.plan, files.journals.length);
+  const server = await readServerRecord(folder);
+  const facts = planFacts(files.plan, files.journals.length, server);
   const tally = createRunTally(facts);
   for (const { generator, path } of files.journals) {
     const fold = createJournalFold(facts, tally, generator);
     for await (const lines of readJournalBatches(path, ownerOf(facts, generator))) lines.forEach(fold);
   }
   for (const { generator } of journalsMissing(files)) noteMissing(tally.standings, generator);
-  const server = await readServerRecord(folder);
   const calibration = await readCalibration(folder);
   const stoppedBy = await readBrakeRecord(folder);
   const duplicates = await findDuplicates(() => readRosters(files.rosters), facts.planned);

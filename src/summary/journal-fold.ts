@@ -11,6 +11,7 @@ import { addWindow, arrivalsIn, type GeneratorTally } from "./generator-tally.ts
 import { recordReading } from "./latency-tally.ts";
 import { loginReading } from "./metrics.ts";
 import { addOutcome, isDue } from "./phase-tally.ts";
+import { addToPlaces } from "./place-tally.ts";
 import { addTempo } from "./tempo-tally.ts";
 import type { PlanFacts } from "./plan-facts.ts";
 import { addControl, addHold, addVerdict } from "./roll-call-tally.ts";
@@ -18,9 +19,11 @@ import { generatorIn, type RunTally } from "./run-tally.ts";
 import { addHealthToSeconds, addLoginToSeconds, addToSeconds } from "./second-tally.ts";
 import { tighter, tightnessOf } from "./tightest.ts";
 
+const NOBODY: ReadonlySet<string> = new Set();
+
 /** Takes the lines of one generator's journal, in order, into `tally`. */
 export function createJournalFold(facts: PlanFacts, tally: RunTally, index: number): (line: JournalLine) => void {
-  const { plan } = facts;
+  const { plan, ghosts = NOBODY } = facts;
   const generator = generatorIn(tally, index);
   /** Intended times of provisioned devices whose inline login is under way: as many as are in flight. */
   const usableFrom = new Map<number, Us>();
@@ -35,6 +38,7 @@ export function createJournalFold(facts: PlanFacts, tally: RunTally, index: numb
     addOutcome(phaseTally, outcome, position, plannedPhase.shape.kind !== "closed");
     addToSeconds(tally.seconds, outcome);
     addAddress(tally.addresses, outcome);
+    addToPlaces(tally.places, outcome, { warmup: plannedPhase.warmup, ghosts });
     const device = deviceLabel(seq, name);
     if (result.state === "failed") {
       count(tally.failures, result.kind, { seq, device, text: result.detail });

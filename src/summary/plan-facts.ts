@@ -1,4 +1,5 @@
 import type { RecordedPlan } from "../model/plan.ts";
+import type { ServerRecord } from "../model/server-record.ts";
 import type { Seq } from "../model/units.ts";
 import { phaseOf, shareOf } from "../record/standings.ts";
 
@@ -7,6 +8,8 @@ export interface PlanFacts {
   readonly plan: RecordedPlan;
   readonly planned: number;
   readonly generators: number;
+  /** Names of devices that the server has and nobody was told of; absent: nobody asked it. */
+  readonly ghosts?: ReadonlySet<string>;
   /** Index into plan.phases; -1 for a seq that is in none. */
   phaseOf(seq: Seq): number;
   /** How many devices generator `index` has to report. */
@@ -14,12 +17,14 @@ export interface PlanFacts {
 }
 
 /** `generators` is a number in every recorded plan; `fallback` is for one that still says "auto". */
-export function planFacts(plan: RecordedPlan, fallback: number): PlanFacts {
+export function planFacts(plan: RecordedPlan, fallback: number, server?: ServerRecord): PlanFacts {
   const generators = plan.generators === "auto" ? Math.max(1, fallback) : plan.generators;
   const shares = { phases: plan.phases, generators };
+  const ghosts = server?.reconciliation?.ghosts;
   return {
     plan,
     generators,
+    ...(ghosts === undefined ? {} : { ghosts: new Set(ghosts) }),
     planned: plan.phases.reduce((sum, phase) => sum + phase.devices, 0),
     phaseOf: (seq) => phaseOf(shares, seq),
     shareOf: (index) => shareOf(shares, index),

@@ -13,7 +13,8 @@ const NOTHING_KNOWN = "unknown";
 
 export function runFactsOf(facts: PlanFacts, tally: RunTally, stoppedBy?: BrakeRecord): RunFacts {
   const { plan } = facts;
-  const addresses = addressesOf(tally.addresses);
+  // Of several places there is a table.
+  const addresses = tally.places.size > 0 ? undefined : addressesOf(tally.addresses);
   const journals = generatorsOf(facts, tally).map(([index]) => ({ index, ...conditionOf(tally.standings, index) }));
   const headers = journals.flatMap(({ header }) => (header === undefined ? [] : [header]));
   const first = headers[0];

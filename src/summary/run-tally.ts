@@ -6,6 +6,7 @@ import { createPhaseTally, mergePhase, type PhaseTally } from "./phase-tally.ts"
 import { createStandings, mergeStandings, type Standings } from "../record/standings.ts";
 import type { PlanFacts } from "./plan-facts.ts";
 import { createRollCallTally, mergeRollCall, type RollCallTally } from "./roll-call-tally.ts";
+import { mergePlaces, type PlaceTallies } from "./place-tally.ts";
 import { mergeTempo, type TempoTally } from "./tempo-tally.ts";
 import { mergeSeconds, type SecondTallies } from "./second-tally.ts";
 
@@ -25,6 +26,7 @@ export interface RunTally {
   readonly unknown: FirstDevices;
   readonly standings: Standings;
   readonly addresses: AddressTally;
+  readonly places: PlaceTallies;
   readonly generators: Map<number, GeneratorTally>;
   readonly tempo: TempoTally;
   /** Time of the last entry; -Infinity: none. */
@@ -41,6 +43,7 @@ export function createRunTally({ plan, generators }: PlanFacts): RunTally {
     unknown: createFirstDevices(UNKNOWN_LIMIT),
     standings: createStandings({ phases: plan.phases, generators }),
     addresses: new Map(),
+    places: new Map(),
     generators: new Map(),
     tempo: new Map(),
     lastEntry: -Infinity,
@@ -58,6 +61,7 @@ export function mergeRunTally(into: RunTally, from: RunTally): void {
   mergeRollCall(into.rollCall, from.rollCall);
   for (const device of from.unknown.devices) addFirst(into.unknown, device);
   mergeAddresses(into.addresses, from.addresses);
+  mergePlaces(into.places, from.places);
   mergeStandings(into.standings, from.standings);
   for (const [index, generator] of from.generators) mergeGenerator(generatorIn(into, index), generator);
   mergeTempo(into.tempo, from.tempo);

@@ -12,6 +12,7 @@ import { generatorsOf } from "./generators.ts";
 import { ledgerOf } from "./ledger.ts";
 import type { PlanFacts } from "./plan-facts.ts";
 import { measure } from "./quantities.ts";
+import { placesOf, spreadOf } from "./places.ts";
 import { rollCallOf } from "./roll-call-tally.ts";
 import { runFactsOf } from "./run-facts.ts";
 import type { RunTally } from "./run-tally.ts";
@@ -72,6 +73,9 @@ export function summarise(facts: PlanFacts, tally: RunTally, options: SummariseO
   const marks = marksOf(options.marks ?? [], run.startedAt, tally.seconds, spans);
   const quantities = { ledger, measured, phases, rollCall, unknown, server, ...(marks === undefined ? {} : { marks }) };
   const tempo = tempoOf(tally.tempo);
+  const asked = options.server?.reconciliation != null;
+  const places = placesOf(facts.plan, tally.places, { measured: measured.duration, asked });
+  const spread = places === undefined ? undefined : spreadOf(facts.plan);
   const unjudged: Omit<Summary, "verdict"> = {
     version: 1,
     run,
@@ -111,6 +115,8 @@ export function summarise(facts: PlanFacts, tally: RunTally, options: SummariseO
     },
     ...(marks === undefined ? {} : { marks }),
     ...(options.members === undefined ? {} : { machines: machinesOf(options.members, tally, byGenerator) }),
+    ...(places === undefined ? {} : { places }),
+    ...(spread === undefined ? {} : { spread }),
     ...(tempo === undefined ? {} : { tempo }),
   };
   return { ...unjudged, verdict: verdictOf(unjudged) };

@@ -1,7 +1,8 @@
 import type { BrakeRecord } from "../model/brake-record.ts";
 import { EXIT, type ExitCode } from "../model/error.ts";
 import type { HoldSummary, OtherPrograms, ReconciliationSummary, RunVerdict, Summary } from "../model/summary.ts";
-import { formatCount, formatNumber, formatPercent, formatTime, quantity } from "../writing/notation.ts";
+import { printable } from "../writing/text-width.ts";
+import { formatCount, formatDuration, formatNumber, formatPercent, formatTime, quantity } from "../writing/notation.ts";
 import { us } from "../model/units.ts";
 
 type Unjudged = Omit<Summary, "verdict">;
@@ -57,11 +58,11 @@ function failureInWords(summary: Unjudged, exitCode: ExitCode, reasons: readonly
 }
 
 /** "2,999 of 3,000 devices provisioned, every one of them answered the roll call". */
-function outcomeInWords({ ledger, rollCall, server, thresholds }: Unjudged): string {
+function outcomeInWords({ ledger, rollCall, server, thresholds, places }: Unjudged): string {
   const ghosts = server?.reconciliation?.ghosts.count ?? 0;
   const least = server?.reconciliation?.rest?.settled === false ? "at least " : "";
   const untold = ghosts === 0 ? "" : `; ${least}${quantity(ghosts, "ghost")} on the server that no client was told of`;
-  return `${provisionedInWords({ ledger, rollCall })}${unlimitedFailures({ ledger, thresholds })}${lostInWords(rollCall.hold)}${untold}`;
+  return `${provisionedInWords({ ledger, rollCall })}${unlimitedFailures({ ledger, thresholds })}${lostInWords(rollCall.hold)}${outagesInWords(places)}${untold}`;
 }
 
 /** A threshold that decides how many devices may fail. */
@@ -78,6 +79,25 @@ function unlimitedFailures({ ledger, thresholds }: Pick<Unjudged, "ledger" | "th
 function lostInWords(hold: HoldSummary | undefined): string {
   if (hold === undefined || hold.stayed === hold.sessions) return "";
   return `; ${formatCount(hold.sessions - hold.stayed)} of ${quantity(hold.sessions, "held session")} lost`;
+}
+
+/** Addresses that answered nobody for a while, the rest of their kind counted. */
+const PLACES_SHOWN = 3;
+
+/** An average of two nodes hides that one of them was dead. */
+function outagesInWords(places: Unjudged["places"] = []): string {
+  const down = places.flatMap(({ place, outages, failures, provisioned, rejected }) => {
+    const [first] = outages;
+    if (first === undefined) return [];
+    const refused = failures[0]?.kind === "connection-refused" ? "refused every device" : "answered no device";
+    if (first.to === null && provisioned + rejected === 0) return [`${printable(place)} ${refused}`];
+    const until = first.to === null ? "on" : `to ${formatDuration(first.to)}`;
+    const again = outages.length > 1 ? ` and ${formatCount(outages.length - 1)} more times` : "";
+    return [`${printable(place)} ${refused} from ${formatDuration(first.from)} ${until}${again}`];
+  });
+  if (down.length === 0) return "";
+  const more = down.length > PLACES_SHOWN ? `, and ${down.length - PLACES_SHOWN} more addresses` : "";
+  return `; ${down.slice(0, PLACES_SHOWN).join(", ")}${more}`;
 }
 
 function provisionedInWords({ ledger, rollCall }: Pick<Unjudged, "ledger" | "rollCall">): string {

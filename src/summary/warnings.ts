@@ -5,6 +5,7 @@ import { lengthOf } from "./arrivals.ts";
 import { isOpen, type PhaseResult } from "./figures.ts";
 import { LIMITS } from "./validity-limits.ts";
 import type { PlanFacts } from "./plan-facts.ts";
+import { spreadOf } from "./places.ts";
 import { quantileRanks } from "./quantiles.ts";
 import type { TempoChange } from "../model/tempo.ts";
 import { tempoOf } from "./tempo-tally.ts";
@@ -26,6 +27,14 @@ export function warningsOf(
     warnings.push(
       `The devices were connected to ${formatCount(run.addresses.length)} addresses of the target's name: the figures are of all of them together.`,
     );
+  }
+  const spread = spreadOf(facts.plan);
+  if (spread?.reproducible === false) {
+    const why =
+      spread.how === "least-in-flight"
+        ? "devices went where each generator had the fewest in flight"
+        : "the addresses were those of the name server at the time";
+    warnings.push(`Which address a device was sent to is not reproducible: ${why}.`);
   }
   if (run.target.insecureTls) warnings.push("TLS certificates were not verified: the target may not be what it says.");
   if (facts.plan.provisioning.strategy === "x509-chain") {

@@ -40,7 +40,7 @@ export function scenarioPositional<T>(command: Argv<T>) {
 /** Where the scenario's server is. */
 export function placeOptions<T>(command: Argv<T>) {
   return command
-    .option("host", { type: "string", describe: "short for --set target.host=…" })
+    .option("host", { type: "string", describe: "short for --set target.host=…; several with commas: target.hosts" })
     .option("port", { type: "number", describe: "short for --set target.port=…" });
 }
 

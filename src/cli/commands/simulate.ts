@@ -10,7 +10,11 @@ export const add: AddCommand = (program, world, exit) => {
     "be a ThingsBoard: provision devices and let them log in over MQTT, HTTP and CoAP, until Ctrl-C",
     (command) =>
       command
-        .option("host", { type: "string", default: "127.0.0.1", describe: "address to listen on" })
+        .option("host", {
+          type: "string",
+          default: "127.0.0.1",
+          describe: "address to listen on; several with commas share one store",
+        })
         .option("port", { type: "number", default: 1883, describe: "MQTT port; 0: any free one" })
         .option("http-port", { type: "number", describe: "HTTP port; 0: any free one. Default: no HTTP" })
         .option("coap-port", { type: "number", describe: "CoAP port (UDP); 0: any free one. Default: no CoAP" })

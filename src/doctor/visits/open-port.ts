@@ -4,7 +4,7 @@ import { converse } from "./converse.ts";
 
 /** TCP alone: the first thing that a firewall or a wrong address shows. */
 export async function openPort(
-  { host, port }: Target,
+  { host, port }: Pick<Target, "host" | "port">,
   connectMs: number,
   now: () => number,
   stop: AbortSignal,

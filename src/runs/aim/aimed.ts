@@ -13,12 +13,12 @@ import {
   SIMULATED_ADMINISTRATOR,
   type SimulatorPorts,
 } from "../simulation/embedded-simulator.ts";
-import { severalAddresses, severalText } from "../../wires/socket/several-addresses.ts";
 import type { BusSetting } from "../crew/bus-setting.ts";
 import { accessIfAny, type AdminOptions } from "../server/administration.ts";
 import { settleMsOf } from "../server/settling.ts";
 import type { World } from "../world.ts";
 import { loadScenarioFile, newRunId, peekScenario } from "./load-scenario.ts";
+import { lookUpPlaces } from "./places.ts";
 
 export interface Simulation extends Pick<AdminOptions, "settle"> {
   /** ThingsBoard release; undefined: the simulator's default. */
@@ -53,15 +53,19 @@ export async function aimAtTarget(
   const loaded = await loadScenarioFile(scenario, overrides, newRunId(), { env: world.variables, results });
   const admin = accessIfAny(loaded.plan.admin, options, world.variables);
   const settle = settleMsOf(options);
-  const warnings = [...(await warnOfAddresses(loaded.plan.target)), ...loaded.warnings];
-  return { ...loaded, warnings, simulator: undefined, admin, settle, [Symbol.dispose]: () => undefined };
+  const places = await lookUpPlaces(loaded.plan.target);
+  return {
+    plan: { ...loaded.plan, target: places.target },
+    warnings: [...places.warnings, ...loaded.warnings],
+    simulator: undefined,
+    admin,
+    settle,
+    [Symbol.dispose]: () => undefined,
+  };
 }
 
-/** A host name that has several addresses hides which server is measured. */
-export async function warnOfAddresses({ host }: Pick<Target, "host">): Promise<readonly string[]> {
-  const addresses = await severalAddresses(host);
-  return addresses.length === 0 ? [] : [severalText(host, addresses)];
-}
+/** Instead of all that the scenario says of where devices go. */
+const SIMULATED_PLACE = ["target.host=127.0.0.1", "target.hosts=", "target.srv=", "target.dns="];
 
 /** The simulator's secret comes as from an environment: a literal one is warned about. */
 const SECRET_VARIABLE = "ROLLCALL_SIMULATOR_SECRET";
@@ -90,7 +94,7 @@ export async function aimAtSimulator(
           `provisioning.chain.key=${JSON.stringify({ file: needed.keyFile })}`,
         ];
   const load = (aim: readonly string[]) =>
-    loadScenarioFile(scenario, [...given, ...overrides, "target.host=127.0.0.1", ...aim], runId, {
+    loadScenarioFile(scenario, [...given, ...overrides, ...SIMULATED_PLACE, ...aim], runId, {
       env: { ...world.variables, [SECRET_VARIABLE]: DEFAULT_PROFILE.secret },
       results,
     });

@@ -43,13 +43,31 @@ export function newRunId(): string {
 export function overridesOf(options: ScenarioOptions): readonly string[] {
   return [
     ...options.set,
-    ...(options.host === undefined ? [] : [`target.host=${JSON.stringify(options.host)}`]),
+    ...(options.host === undefined ? [] : placeOverrides(options.host)),
     ...(options.port === undefined ? [] : [`target.port=${options.port}`]),
     ...(options.generators === undefined ? [] : [`generators=${options.generators}`]),
     ...Object.entries(options.shorten ?? {}).flatMap(([name, value]) =>
       value === undefined ? [] : [`shorten.${name}=${JSON.stringify(value)}`],
     ),
   ];
+}
+
+/** Hosts as a command line has them: commas between. */
+export function hostsOf(text: string): readonly string[] {
+  return text
+    .split(",")
+    .map((each) => each.trim())
+    .filter((each) => each !== "");
+}
+
+/** Where the devices go instead of what the scenario says. */
+function placeOverrides(host: string): readonly string[] {
+  const hosts = hostsOf(host);
+  const instead = hosts.length > 1 ? { hosts, host: undefined } : { host: hosts[0] ?? host, hosts: undefined };
+  // An empty value takes out what the scenario has.
+  return Object.entries({ ...instead, srv: undefined }).map(
+    ([field, value]) => `target.${field}=${value === undefined ? "" : JSON.stringify(value)}`,
+  );
 }
 
 /** What the scenario has at `path`, be the rest right or wrong. Throws RollcallError "no-such-scenario". */

@@ -12,35 +12,48 @@ import { clientOf } from "../../model/target.ts";
  * when it is needed: its libraries take longer to load than a small run takes.
  */
 
-export async function createProvisioner(
-  plan: Pick<Plan, "target" | "provisioning" | "timeouts" | "fleet">,
-): Promise<Provisioner> {
-  const target = withOwnAddresses(plan.target);
-  const good = await createGoodProvisioner({ ...plan, target });
-  if (!plan.fleet.misbehaviours.some(({ kind }) => kind.endsWith("-socket"))) return good;
-  const { withMisbehavingSockets } = await import("../../thingsboard/misbehaving-sockets.ts");
-  return withMisbehavingSockets(good, target, plan.timeouts);
+type ProvisionerPlan = Pick<Plan, "target" | "provisioning" | "timeouts" | "fleet">;
+type LoginPlan = Pick<Plan, "target" | "timeouts"> & { readonly rollCall: Pick<Plan["rollCall"], "keepAliveSeconds"> };
+
+export async function createProvisioner(plan: ProvisionerPlan): Promise<Provisioner> {
+  return (await loadProvisioners(plan))(plan.target);
 }
 
-async function createGoodProvisioner(plan: Pick<Plan, "target" | "provisioning" | "timeouts">): Promise<Provisioner> {
-  const { target, provisioning, timeouts } = plan;
-  if (provisioning.chain !== undefined) {
-    const { createChainProvisioner } = await import("../../thingsboard/chain-provisioner.ts");
-    const openSession = await loadClient(clientOf(target));
-    return createChainProvisioner({ target, chain: provisioning.chain, timeouts, openSession });
+/** Loads what is needed, so that provisioners for several places can be made at once. */
+export async function loadProvisioners(plan: ProvisionerPlan): Promise<(target: Target) => Provisioner> {
+  const create = await loadGoodProvisioners(plan);
+  if (!plan.fleet.misbehaviours.some(({ kind }) => kind.endsWith("-socket"))) {
+    return (target) => create(withOwnAddresses(target));
   }
-  switch (target.transport) {
+  const { withMisbehavingSockets } = await import("../../thingsboard/misbehaving-sockets.ts");
+  return (given) => {
+    const target = withOwnAddresses(given);
+    return withMisbehavingSockets(create(target), target, plan.timeouts);
+  };
+}
+
+async function loadGoodProvisioners(
+  plan: Pick<Plan, "target" | "provisioning" | "timeouts">,
+): Promise<(target: Target) => Provisioner> {
+  const { provisioning, timeouts } = plan;
+  if (provisioning.chain !== undefined) {
+    const { chain } = provisioning;
+    const { createChainProvisioner } = await import("../../thingsboard/chain-provisioner.ts");
+    const openSession = await loadClient(clientOf(plan.target));
+    return (target) => createChainProvisioner({ target, chain, timeouts, openSession });
+  }
+  switch (plan.target.transport) {
     case "mqtt": {
-      const [payload, openSession] = await Promise.all([payloadOf(target), loadClient(clientOf(target))]);
-      return createMqttProvisioner({ target, provisioning, timeouts, payload, openSession });
+      const [payload, openSession] = await Promise.all([payloadOf(plan.target), loadClient(clientOf(plan.target))]);
+      return (target) => createMqttProvisioner({ target, provisioning, timeouts, payload, openSession });
     }
     case "http": {
       const { createHttpProvisioner } = await import("../../thingsboard/http-provisioner.ts");
-      return createHttpProvisioner({ target, provisioning, timeouts });
+      return (target) => createHttpProvisioner({ target, provisioning, timeouts });
     }
     case "coap": {
       const { createCoapProvisioner } = await import("../../thingsboard/coap-provisioner.ts");
-      return createCoapProvisioner({ target, provisioning, timeouts });
+      return (target) => createCoapProvisioner({ target, provisioning, timeouts });
     }
   }
 }
@@ -55,24 +68,27 @@ async function payloadOf({ payload }: Target): Promise<PayloadCodec> {
 }
 
 /** `keep`: sessions stay open after the login, for a hold. */
-export async function createLogin(
-  plan: Pick<Plan, "target" | "timeouts"> & { readonly rollCall: Pick<Plan["rollCall"], "keepAliveSeconds"> },
-  keep: boolean,
-): Promise<Login> {
+export async function createLogin(plan: LoginPlan, keep: boolean): Promise<Login> {
+  return (await loadLogins(plan, keep))(plan.target);
+}
+
+/** As `loadProvisioners`. */
+export async function loadLogins(plan: LoginPlan, keep: boolean): Promise<(target: Target) => Login> {
   const { timeouts, rollCall } = plan;
-  const target = withOwnAddresses(plan.target);
-  switch (target.transport) {
+  switch (plan.target.transport) {
     case "mqtt": {
-      const openSession = await loadClient(clientOf(target));
-      return createMqttLogin({ target, timeouts, keepAliveSeconds: rollCall.keepAliveSeconds, keep, openSession });
+      const openSession = await loadClient(clientOf(plan.target));
+      const { keepAliveSeconds } = rollCall;
+      return (target) =>
+        createMqttLogin({ target: withOwnAddresses(target), timeouts, keepAliveSeconds, keep, openSession });
     }
     case "http": {
       const { createHttpLogin } = await import("../../thingsboard/http-login.ts");
-      return createHttpLogin({ target, timeouts });
+      return (target) => createHttpLogin({ target: withOwnAddresses(target), timeouts });
     }
     case "coap": {
       const { createCoapLogin } = await import("../../thingsboard/coap-login.ts");
-      return createCoapLogin({ target, timeouts });
+      return (target) => createCoapLogin({ target: withOwnAddresses(target), timeouts });
     }
   }
 }

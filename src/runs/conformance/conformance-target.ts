@@ -95,7 +95,13 @@ function readTarget(
 ): { readonly host: string; readonly port: number; readonly tls: boolean } {
   const url = URL.parse(text.includes("://") ? text : `${scheme}://${text}`);
   const tls = url?.protocol === "mqtts:";
-  if (url === null || url.hostname === "" || !(tls || url.protocol === "mqtt:") || url.username !== "") {
+  if (
+    url === null ||
+    url.hostname === "" ||
+    url.hostname.includes(",") ||
+    !(tls || url.protocol === "mqtt:") ||
+    url.username !== ""
+  ) {
     throw new RollcallError(
       "conformance-target",
       `${text} is not the address of an MQTT server.`,

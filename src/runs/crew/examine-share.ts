@@ -1,6 +1,7 @@
 import { createConnection } from "node:net";
 import { RollcallError } from "../../model/error.ts";
 import type { Plan, Target } from "../../model/plan.ts";
+import { placeName } from "../../model/target.ts";
 import { checkResultsFolder } from "../../record/results-folder.ts";
 import type { CrewFinding } from "../../workers/crew/messages.ts";
 import type { Share } from "../../workers/crew/worker-run.ts";
@@ -41,9 +42,13 @@ export async function examineShare(
       hint: "Give the worker another folder: --data <folder>.",
     });
   }
-  const trouble = plan.target.transport === "coap" ? undefined : await reach(plan.target);
-  if (trouble !== undefined) {
-    const where = `${plan.target.host}:${plan.target.port}`;
+  const { target } = plan;
+  const places = target.transport === "coap" ? [] : (target.hosts ?? [target]);
+  const reached = await Promise.all(
+    places.map(async (place) => ({ where: placeName(place), trouble: await reach(place) })),
+  );
+  for (const { where, trouble } of reached) {
+    if (trouble === undefined) continue;
     findings.push({
       check: "target",
       level: "warning",
@@ -55,9 +60,9 @@ export async function examineShare(
 }
 
 /** Undefined: somebody listens there. */
-function reach({ host, port }: Target): Promise<string | undefined> {
+function reach({ host, address = host, port }: Pick<Target, "host" | "address" | "port">): Promise<string | undefined> {
   return new Promise((resolve) => {
-    const socket = createConnection({ host, port, timeout: REACH_MS });
+    const socket = createConnection({ host: address, port, timeout: REACH_MS });
     const end = (trouble: string | undefined): void => {
       socket.destroy();
       resolve(trouble);

@@ -1,6 +1,7 @@
 import type { NamedFinding } from "../../doctor/examination.ts";
 import { type Finding, notChecked, ok, problem, warning } from "../../doctor/finding.ts";
 import type { Plan } from "../../model/plan.ts";
+import { placeName } from "../../model/target.ts";
 import type { ExaminedMember } from "../../workers/crew/crew.ts";
 import { CREW_CHECKS } from "../../workers/crew/messages.ts";
 import { formatCount, formatSize } from "../../writing/notation.ts";
@@ -41,7 +42,7 @@ function judge({ findings, limits }: ExaminedMember, check: (typeof CREW_CHECKS)
     case "target":
       return plan.target.transport === "coap"
         ? notChecked("CoAP is UDP: there is no connection to open")
-        : ok(`${plan.target.host}:${plan.target.port} can be reached`);
+        : ok(`${(plan.target.hosts ?? [plan.target]).map(placeName).join(", ")} can be reached`);
   }
 }
 

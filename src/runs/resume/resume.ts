@@ -9,10 +9,10 @@ import { requireOver } from "../../record/under-way.ts";
 import { quantity } from "../../writing/notation.ts";
 import { printable } from "../../writing/text-width.ts";
 import { busSettingOf, type TypedBus } from "../crew/bus-setting.ts";
-import { warnOfAddresses } from "../aim/aimed.ts";
+import { lookUpPlaces, targetElsewhere } from "../aim/places.ts";
 import { newRunId } from "../aim/load-scenario.ts";
 import { simulatorGone, wasSimulated } from "../simulation/simulated-run.ts";
-import { askBeforeMany, devicesOf, placeOf } from "../run/ask-before-many.ts";
+import { askBeforeMany, devicesOf, placesOf } from "../run/ask-before-many.ts";
 import { executeRun } from "../run/execute-run.ts";
 import { findRun } from "../run/find-run.ts";
 import { accessIfAny, type AdminOptions } from "../server/administration.ts";
@@ -64,10 +64,10 @@ export async function resume(world: World, options: ResumeOptions): Promise<Exit
   const maxDevices = ceilingFor(plan, options.maxDevices, askedBefore, devicesOf(remaining));
   const secret = await secretAgain(keyed.provisioning, options.secretFile, world.variables);
   const resumed = resumePlan(keyed, remaining, newRunId(), secret);
-  const target = { ...plan.target, host: options.host ?? plan.target.host, port: options.port ?? plan.target.port };
+  const { target, warnings } = await lookUpPlaces(targetElsewhere(plan.target, options));
   const aimed = {
     plan: { ...resumed, ...(maxDevices === undefined ? {} : { maxDevices, askedBefore }), target },
-    warnings: await warnOfAddresses(target),
+    warnings,
     simulator: undefined,
     admin: accessIfAny(plan.admin, options, world.variables),
     settle: settleMsOf(options),
@@ -76,7 +76,7 @@ export async function resume(world: World, options: ResumeOptions): Promise<Exit
   };
   await askBeforeMany(world, {
     devices: devicesOf(resumed),
-    places: [placeOf(target)],
+    places: placesOf(target),
     simulated: false,
     yes: options.yes,
   });

@@ -36,7 +36,7 @@ export async function askBeforeMany({ voice }: Pick<World, "voice">, amount: Amo
   for (const place of places) if (!(await leadsToLoopback(place.host))) strange.push(place);
   if (strange.length === 0) return;
   const what = `${atMost ? "up to " : ""}${formatCount(devices)} devices`;
-  const where = strange.map(({ url }) => printable(url)).join(" and ");
+  const where = [...new Set(strange.map(({ url }) => printable(url)))].join(" and ");
   const agreed = await voice.ask(`${what} will be made at ${where}, and stay until they are cleaned up. Go on? [y/N] `);
   if (agreed === true) return;
   if (agreed === false) throw new RollcallError("not-agreed", "Nothing was sent.", "");
@@ -47,8 +47,9 @@ export async function askBeforeMany({ voice }: Pick<World, "voice">, amount: Amo
   );
 }
 
-export function placeOf(target: Plan["target"]): Place {
-  return { host: target.host, url: urlOf(target) };
+/** All that devices may be sent to; asked about as one. */
+export function placesOf(target: Plan["target"]): readonly Place[] {
+  return (target.hosts ?? [target]).map(({ host, address = host }) => ({ host: address, url: urlOf(target) }));
 }
 
 /** The server whose REST API is at `url`. */

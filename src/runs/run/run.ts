@@ -8,7 +8,7 @@ import { type LabelsAsked, readLabelsAsked } from "../history/labels-asked.ts";
 import { openWatchPage, type PageAsked } from "./watch-page.ts";
 import type { World } from "../world.ts";
 import { type EndReportsAsked, readEndReports } from "../results/run-reports.ts";
-import { askBeforeMany, devicesOf, placeOf } from "./ask-before-many.ts";
+import { askBeforeMany, devicesOf, placesOf } from "./ask-before-many.ts";
 import { executeRun } from "./execute-run.ts";
 
 export interface RunOptions extends AimOptions, EndReportsAsked, LabelsAsked, PageAsked, TypedMetrics {
@@ -34,7 +34,7 @@ export async function run(world: World, options: RunOptions): Promise<ExitCode> 
   using aimed = await aim(world, options);
   await askBeforeMany(world, {
     devices: devicesOf(aimed.plan),
-    places: [placeOf(aimed.plan.target)],
+    places: placesOf(aimed.plan.target),
     simulated: aimed.simulator !== undefined,
     yes: options.yes,
   });

@@ -3,8 +3,9 @@ import { EXIT, type ExitCode, RollcallError, worstExitCode } from "../../model/e
 import { requireFolder } from "../../record/results-folder.ts";
 import { readRepeat, type RepeatState } from "../../record/series-files.ts";
 import { aim, type AimOptions } from "../aim/aim.ts";
-import { askBeforeMany, devicesOf, placeOf } from "../run/ask-before-many.ts";
+import { askBeforeMany, devicesOf, placesOf } from "../run/ask-before-many.ts";
 import { newRunId } from "../aim/load-scenario.ts";
+import { targetElsewhere } from "../aim/places.ts";
 import { type EndReportsAsked, readEndReports } from "../results/run-reports.ts";
 import { compactTime } from "../run/find-run.ts";
 import { openWatchPage, type PageAsked } from "../run/watch-page.ts";
@@ -56,10 +57,10 @@ export async function repeat(world: World, options: RepeatOptions): Promise<Exit
     page,
     aimAt: (side) => aim(world, options, side === "candidate" ? against : []),
     async beforeFirst({ plan, simulator }) {
-      const other = options.against === undefined ? [] : [{ ...plan.target, ...hostAndPort(options.against) }];
+      const other = options.against === undefined ? [] : [targetElsewhere(plan.target, hostAndPort(options.against))];
       await askBeforeMany(world, {
         devices: devicesOf(plan) * (state.times * state.targets.length - state.runs.length),
-        places: [plan.target, ...other].map(placeOf),
+        places: [plan.target, ...other].flatMap(placesOf),
         simulated: simulator !== undefined,
         yes: options.yes,
       });
@@ -86,7 +87,7 @@ function newFolder({ clock }: World, results: string): string {
 /** As overrides. Throws RollcallError "usage". */
 function addressOf(text: string): readonly string[] {
   const { host, port } = hostAndPort(text);
-  return [`target.host=${JSON.stringify(host)}`, `target.port=${port}`];
+  return [`target.host=${JSON.stringify(host)}`, `target.port=${port}`, "target.hosts=", "target.srv="];
 }
 
 /** Throws RollcallError "usage". */

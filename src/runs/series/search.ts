@@ -10,7 +10,7 @@ import { renderTrials, renderTrialsCsv, TRIAL_TITLES, trialText } from "../../se
 import type { Bounds } from "../../search/trial.ts";
 import { aim, type AimOptions } from "../aim/aim.ts";
 import type { Aimed } from "../aim/aimed.ts";
-import { askBeforeMany, placeOf } from "../run/ask-before-many.ts";
+import { askBeforeMany, placesOf } from "../run/ask-before-many.ts";
 import { newRunId } from "../aim/load-scenario.ts";
 import { type EndReportsAsked, readEndReports } from "../results/run-reports.ts";
 import { compactTime } from "../run/find-run.ts";
@@ -182,7 +182,7 @@ async function agreeOn(world: World, { plan, simulator }: Aimed, state: SearchSt
   }
   await askBeforeMany(world, {
     devices: most * Math.max(0, policy.mostTrials - trials.length),
-    places: [placeOf(plan.target)],
+    places: placesOf(plan.target),
     simulated: simulator !== undefined,
     atMost: true,
     yes,

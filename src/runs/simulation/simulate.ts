@@ -8,6 +8,7 @@ import type { PresetName } from "../../simulator/timing/service-model.ts";
 import type { ServerIdentity } from "../../simulator/transports/server-identity.ts";
 import { unknownSimulated } from "../aim/aimed.ts";
 import { SIMULATED_ADMINISTRATOR, SIMULATED_SYSTEM_ADMINISTRATOR } from "./embedded-simulator.ts";
+import { hostsOf } from "../aim/load-scenario.ts";
 import { parseFault } from "./fault-option.ts";
 import { stopOnSignals } from "../run/stop-on-signals.ts";
 import type { World } from "../world.ts";
@@ -47,7 +48,7 @@ export async function simulate(world: World, options: SimulateOptions): Promise<
   const state = options.state === undefined ? undefined : await readSimulatorState(options.state);
   using stopping = stopOnSignals(world);
   const simulator = await startSimulator({
-    host: options.host,
+    host: hostsOf(options.host),
     port: options.port,
     ...(options.httpPort === undefined ? {} : { http: { port: options.httpPort } }),
     ...(options.coapPort === undefined ? {} : { coap: { port: options.coapPort } }),
@@ -90,7 +91,8 @@ function howToReach(
   ports: Pick<Simulator, "port" | "tlsPort" | "httpPort" | "coapPort">,
 ): string {
   const { release, preset, key, secret, strategy } = options;
-  const host = options.host.includes(":") ? `[${options.host}]` : options.host;
+  const [first = options.host, ...others] = hostsOf(options.host);
+  const host = first.includes(":") ? `[${first}]` : first;
   const { username, password } = SIMULATED_ADMINISTRATOR;
   const system = SIMULATED_SYSTEM_ADMINISTRATOR;
   const optional = (port: number | undefined, line: (port: number) => string): readonly string[] =>
@@ -100,6 +102,9 @@ function howToReach(
     ...optional(ports.tlsPort, (port) => `and on mqtts://${host}:${port}, trusted with target.tls.ca=${options.tlsCa}`),
     ...optional(ports.httpPort, (port) => `and on http://${host}:${port}`),
     ...optional(ports.coapPort, (port) => `and on coap://${host}:${port}`),
+    ...(others.length === 0
+      ? []
+      : [`At ${others.join(", ")} alike: one server, run against it with --host ${options.host}`]),
     `Provision key ${key}, secret ${secret}, strategy ${strategy}. Ctrl-C ends it.`,
     ports.httpPort === undefined
       ? "Without --http-port it has no REST API: neither setup nor doctor, reconcile and cleanup have an administrator."

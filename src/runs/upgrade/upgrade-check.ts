@@ -14,10 +14,11 @@ import { renderUpgrade } from "../../upgrade/text.ts";
 import { readAuthority } from "../../wires/socket/endpoint.ts";
 import { newRunId, overridesOf, type ScenarioOptions } from "../aim/load-scenario.ts";
 import { aimAtTarget } from "../aim/aimed.ts";
+import { elsewhereOf } from "../aim/places.ts";
 import { readCoap, readHttp, readPlainMqtt } from "../conformance/conformance-target.ts";
 import { type FormatsAsked, readFormats } from "../results/formats.ts";
 import { FILE_OPTIONS } from "../../report/report.ts";
-import { askBeforeMany, devicesOf, placeOf } from "../run/ask-before-many.ts";
+import { askBeforeMany, devicesOf, placesOf } from "../run/ask-before-many.ts";
 import { compactTime } from "../run/find-run.ts";
 import { type AdminOptions, openAdministration, untilStopped } from "../server/administration.ts";
 import { failedRuns, warnOfFewRuns } from "../series/failed-runs.ts";
@@ -79,7 +80,7 @@ export async function upgradeCheck(world: World, options: UpgradeCheckOptions): 
   const made = existing === undefined ? 0 : ((await readRepeat(join(folder, options.stage)))?.runs.length ?? 0);
   await askBeforeMany(world, {
     devices: devicesOf(plan) * (state.times - made),
-    places: [placeOf(plan.target)],
+    places: placesOf(plan.target),
     simulated: draft.simulator !== undefined,
     yes: options.yes,
   });
@@ -121,8 +122,7 @@ export async function upgradeCheck(world: World, options: UpgradeCheckOptions): 
     await voice.say(`  rollcall upgrade-check after ${relative(world.folder, folder)}   (and the same options)`);
     return worstExitCode(failed.map(({ exitCode }) => exitCode));
   }
-  const { host, port } = plan.target;
-  const where = { host, port, concurrency: undefined, rate: undefined };
+  const where = { ...elsewhereOf(plan.target), concurrency: undefined, rate: undefined };
   const report = await checkAfter(deps, { strategy: plan.provisioning.strategy, target, where });
   if (typeof report === "number") {
     voice.warn("Give the same command again: it goes on where it was.");

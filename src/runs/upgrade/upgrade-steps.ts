@@ -171,10 +171,12 @@ export function conformanceTargetOf(
   const isMqtt = plan.target.transport === "mqtt";
   if (!isMqtt && mqtt === undefined) return undefined;
   const target = { ...plan.target, ...mqtt, ...(isMqtt ? {} : { tls: undefined }) };
-  const { host, port } = target;
+  // One server is asked, of several the first.
+  const { address, port } = target;
+  const host = mqtt === undefined ? (address ?? target.host) : target.host;
   const tls = target.tls && {
     ca: authority,
-    serverName: target.tls.serverName,
+    serverName: target.tls.serverName ?? (address === undefined ? undefined : target.host),
     insecure: target.tls.insecure,
     identity: undefined,
   };

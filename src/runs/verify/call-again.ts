@@ -7,6 +7,8 @@ import { readPlan } from "../../record/plan-file.ts";
 import { dateOf, type World } from "../world.ts";
 import { createProgressLines } from "./progress-lines.ts";
 import { type Verification, verifyRoll } from "./verify-roll.ts";
+import { lookUpPlaces, targetElsewhere } from "../aim/places.ts";
+import { createLoginRoutes } from "../aim/routes.ts";
 import { createLogin } from "../aim/wire.ts";
 
 /** What is not as it was in the run. */
@@ -26,8 +28,9 @@ export async function callAgain(
 ): Promise<Verification> {
   const plan = await readPlan(folder);
   const { rosters } = await openRunFolder(folder);
-  const target = { ...plan.target, host: options.host ?? plan.target.host, port: options.port ?? plan.target.port };
+  const { target } = await lookUpPlaces(targetElsewhere(plan.target, options));
   const login = await createLogin({ ...plan, target }, false);
+  const routes = await createLoginRoutes({ ...plan, target });
   using progress = createProgressLines(voice.warn);
   try {
     return await verifyRoll(
@@ -37,6 +40,7 @@ export async function callAgain(
         startedAt: dateOf(clock).toISOString(),
         clock: createClock(clock.monotonic(), clock.monotonic),
         login,
+        routes,
         stranger: strangerOf(plan),
         issued: readRosters(rosters),
         concurrency: options.concurrency ?? plan.rollCall.concurrency,
@@ -46,6 +50,6 @@ export async function callAgain(
       stop,
     );
   } finally {
-    await login.close();
+    await Promise.all([login.close(), routes?.close()]);
   }
 }

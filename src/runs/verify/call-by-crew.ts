@@ -12,6 +12,7 @@ import { readPlan, writePlan } from "../../record/plan-file.ts";
 import { readRosters } from "../../record/roster.ts";
 import { openRunFolder } from "../../record/run-folder.ts";
 import { newRunId } from "../aim/load-scenario.ts";
+import { lookUpPlaces, targetElsewhere } from "../aim/places.ts";
 import type { BusSetting } from "../crew/bus-setting.ts";
 import { joinCrew } from "../crew/join-crew.ts";
 import { dateOf, type World } from "../world.ts";
@@ -31,7 +32,8 @@ export async function callByCrew(
   const { rosters } = await openRunFolder(folder);
   const total = await countOf(readRosters(rosters));
   const startedAt = dateOf(world.clock).toISOString();
-  const recall = recallPlan(plan, options);
+  const { target } = await lookUpPlaces(targetElsewhere(plan.target, options));
+  const recall = recallPlan({ ...plan, target }, options);
   if (total === 0) {
     const nobody = { ...createRollTally().found(), duration: us(0), negativeControl: "not-made" } as const;
     return { version: 1, run: plan.runId, startedAt, target: urlOf(recall.target), ...nobody };
@@ -80,12 +82,11 @@ export async function callByCrew(
 }
 
 /** It has no phases: no device is asked for, so that neither the administrator's nor the provision secret is needed or sent. */
-function recallPlan(plan: RecordedPlan, { host, port, concurrency, rate }: CallAgainOptions): Plan {
-  const { target, rollCall } = plan;
+function recallPlan(plan: RecordedPlan, { concurrency, rate }: Pick<CallAgainOptions, "concurrency" | "rate">): Plan {
+  const { rollCall } = plan;
   return {
     ...plan,
     runId: newRunId(),
-    target: { ...target, host: host ?? target.host, port: port ?? target.port },
     admin: undefined,
     provisioning: withoutSecrets(plan.provisioning),
     phases: [],

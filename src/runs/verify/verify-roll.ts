@@ -4,7 +4,7 @@ import type { Credentials } from "../../model/device.ts";
 import type { Issued } from "../../model/entry.ts";
 import { EXIT, type ExitCode } from "../../model/error.ts";
 import type { RollCallEntry } from "../../model/outcome.ts";
-import type { Clock, Login } from "../../model/ports.ts";
+import type { Clock, Login, Routes } from "../../model/ports.ts";
 import type { NegativeControl } from "../../model/summary.ts";
 import { type Us, us } from "../../model/units.ts";
 
@@ -33,6 +33,8 @@ interface RollDeps {
   readonly startedAt: string;
   readonly clock: Clock;
   readonly login: Login;
+  /** Undefined: there is one place. */
+  readonly routes?: Routes | undefined;
   /** See `controlRoll`. */
   readonly stranger: (() => Promise<Credentials>) | undefined;
   readonly issued: AsyncIterable<Issued>;
@@ -86,7 +88,7 @@ export function createRollTally(): RollTally {
 }
 
 export async function verifyRoll(deps: RollDeps, abort: AbortSignal): Promise<Verification> {
-  const { clock, login } = deps;
+  const { clock, login, routes } = deps;
   const startsAt = clock.now();
   const tally = createRollTally();
   let lastSecret: Credentials | undefined;
@@ -95,6 +97,7 @@ export async function verifyRoll(deps: RollDeps, abort: AbortSignal): Promise<Ve
     {
       clock,
       login,
+      routes,
       keep: undefined,
       sink: {
         add(entry) {

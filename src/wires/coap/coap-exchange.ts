@@ -37,7 +37,7 @@ let requests = 0;
  * answer comes with the acknowledgement or apart. Rejects with WireError only, also when `stop` is aborted.
  */
 export function askCoap(
-  { host, port, from }: Pick<Target, "host" | "port" | "from">,
+  { host: name, address: host = name, port, from }: Pick<Target, "host" | "address" | "port" | "from">,
   request: CoapRequest,
   answerTimeout: Us,
   events: CoapEvents,
@@ -63,8 +63,8 @@ export function askCoap(
     const socket: Socket = createSocket(isIP(host) === 6 ? "udp6" : "udp4");
     socket.on("error", (error) => fail(toWireError(error)));
     socket.on("message", onMessage);
-    const address = nextSource(from);
-    if (address !== undefined) socket.bind({ address });
+    const source = nextSource(from);
+    if (source !== undefined) socket.bind({ address: source });
     socket.connect(port, host, () => {
       if (over) return;
       events.connected(socket.remoteAddress().address);

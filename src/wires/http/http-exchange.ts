@@ -18,7 +18,7 @@ export interface HttpRequest {
 }
 
 /** Where a fleet's requests go. */
-export type HttpTarget = Pick<Target, "host" | "port" | "tls" | "from">;
+export type HttpTarget = Pick<Target, "host" | "address" | "port" | "tls" | "from">;
 
 export interface HttpAnswer {
   readonly status: number;
@@ -128,7 +128,7 @@ function textOf(header: string | string[] | undefined): string | undefined {
   return typeof header === "string" ? header : header?.[0];
 }
 
-function createPool({ host, port, tls, from }: HttpTarget, connectMs: number): Pool {
+function createPool({ host, address, port, tls, from }: HttpTarget, connectMs: number): Pool {
   const origin = `${tls === undefined ? "http" : "https"}://${host.includes(":") ? `[${host}]` : host}:${port}`;
   const connector = buildConnector({
     // Ours comes first; this one ends the attempt.
@@ -142,7 +142,8 @@ function createPool({ host, port, tls, from }: HttpTarget, connectMs: number): P
         }),
   });
   const connect: buildConnector.connector = (options, done) =>
-    connector({ ...options, localAddress: nextSource(from) ?? null }, done);
+    // The origin's name stays what the server is called and what its certificate must say.
+    connector({ ...options, hostname: address ?? options.hostname, localAddress: nextSource(from) ?? null }, done);
   // One request at a time on each connection.
   const options = { pipelining: 1, headersTimeout: 0, bodyTimeout: 0, maxResponseSize: MAX_ANSWER_BYTES };
   // As many as are in flight at once.

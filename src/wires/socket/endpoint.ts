@@ -5,6 +5,8 @@ import type { Target } from "../../model/plan.ts";
 
 export interface Endpoint {
   readonly host: string;
+  /** Where it was found beforehand; absent: it is looked up. */
+  readonly address?: string | undefined;
   readonly port: number;
   /** Undefined: plain TCP. */
   readonly tls: TlsOptions | undefined;
@@ -22,8 +24,9 @@ export interface TlsOptions {
 }
 
 /** Where devices connect to. Reads the CA file once, so make one endpoint and keep it. */
-export function endpointOf({ host, port, tls, from }: Pick<Target, "host" | "port" | "tls" | "from">): Endpoint {
-  return { host, port, tls: tls && tlsOptionsOf(tls), from };
+export function endpointOf(target: Pick<Target, "host" | "address" | "port" | "tls" | "from">): Endpoint {
+  const { host, address, port, tls, from } = target;
+  return { host, address, port, tls: tls && tlsOptionsOf(tls), from };
 }
 
 /** More than any file of certificates; a system's whole store has a quarter of it. */

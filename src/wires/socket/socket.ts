@@ -19,7 +19,7 @@ interface Handshake {
  * the steps before (see SessionEvents). Throws if a certificate or a key cannot be read.
  */
 export function openSocket(
-  { host, port, tls, from }: Endpoint,
+  { host, address = host, port, tls, from }: Endpoint,
   onConnected: () => void,
   watch: Handshake = {},
 ): Socket {
@@ -27,14 +27,14 @@ export function openSocket(
   const source = localAddress === undefined ? {} : { localAddress };
   const reading = watch.onread === undefined ? {} : { onread: watch.onread };
   if (tls === undefined) {
-    const socket = connect({ host, port, lookup, noDelay: true, ...source, ...reading });
+    const socket = connect({ host: address, port, lookup, noDelay: true, ...source, ...reading });
     const { opened } = watch;
     if (opened !== undefined) socket.once("connect", () => opened(socket.remoteAddress));
     socket.once("connect", onConnected);
     return socket;
   }
   const socket = connectTls({
-    host,
+    host: address,
     port,
     lookup,
     ...source,

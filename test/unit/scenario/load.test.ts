@@ -191,7 +191,7 @@ thresholds: ["roundTrip.p98 < 3s"]
 `),
     ).toEqual([
       '1:1    name is "bad run": use letters, digits, dot, dash and underscore',
-      "3:3    target.hots: there is no such field; did you mean host?",
+      "3:3    target.hots: there is no such field; did you mean hosts?",
       "4:3    target.port is 99999: write a port number from 1 to 65535",
       "9:3    fleet.cout: there is no such field; did you mean count?",
       '11:15  load.constant.rate is "fast": write a rate above 0: 100/s, 30/min, 1/10s, or a number a second',

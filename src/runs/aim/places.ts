@@ -1,0 +1,66 @@
+import type { HostPlan, Target } from "../../model/plan.ts";
+import { findPlaces, placesText } from "../../wires/socket/find-places.ts";
+import { severalAddresses, severalText } from "../../wires/socket/several-addresses.ts";
+import { hostsOf } from "./load-scenario.ts";
+
+/** What a command line says of where devices go, instead of what a scenario or a recorded plan does. */
+export interface Elsewhere {
+  /** One host, or several with commas between. */
+  readonly host: string | undefined;
+  readonly port: number | undefined;
+}
+
+/** The target with every place that its names lead to now, and what its user should know of that. Throws RollcallError "places". */
+export async function lookUpPlaces(
+  target: Target,
+): Promise<{ readonly target: Target; readonly warnings: readonly string[] }> {
+  const found = await findPlaces(target);
+  const text = placesText(found) ?? (found === target ? await oneByOne(target) : undefined);
+  return { target: found, warnings: text === undefined ? [] : [text] };
+}
+
+/** A name with one address of each family: which of them is measured is up to the connection. */
+async function oneByOne({ host, hosts }: Target): Promise<string | undefined> {
+  const addresses = hosts === undefined ? await severalAddresses(host) : [];
+  return addresses.length === 0 ? undefined : severalText(host, addresses);
+}
+
+/** The target of an earlier plan, to be looked up again: names may lead elsewhere now. */
+export function targetElsewhere(target: Target, { host, port }: Elsewhere): Target {
+  const { hosts, address: _before, srv, ...rest } = target;
+  if (host !== undefined) {
+    const [first = host, ...others] = hostsOf(host);
+    const own = port ?? target.port;
+    const list = [first, ...others].map((each): HostPlan => placeOfText(each, own));
+    return { ...rest, ...placed(list, { host: first, port: own }) };
+  }
+  if (srv !== undefined && port === undefined) return { ...rest, srv };
+  const named = [...Map.groupBy(hosts ?? [], (place) => `${place.host} ${place.port}`).values()].flatMap((list) => {
+    const [first] = list;
+    if (first === undefined) return [];
+    const weight = list.reduce((sum, each) => sum + each.weight, 0);
+    return [{ host: first.host, port: port ?? first.port, weight }];
+  });
+  return { ...rest, ...placed(named, { host: target.host, port: port ?? target.port }) };
+}
+
+/** The same places as a command line would name them. */
+export function elsewhereOf({ host, port, hosts }: Target): Elsewhere {
+  if (hosts === undefined) return { host, port };
+  const names = hosts.map((each) => `${each.host.includes(":") ? `[${each.host}]` : each.host}:${each.port}`);
+  return { host: [...new Set(names)].join(","), port };
+}
+
+function placed(
+  list: readonly HostPlan[],
+  only: Pick<HostPlan, "host" | "port">,
+): Pick<Target, "host" | "port" | "hosts"> {
+  const { host, port } = list[0] ?? only;
+  return { host, port, ...(list.length < 2 ? {} : { hosts: list }) };
+}
+
+function placeOfText(text: string, usual: number): HostPlan {
+  const [, name = text, port] = /^(\[[^\]]+\]|[^:]+):(\d+)$/.exec(text) ?? [];
+  const host = /^\[(.*:.*)\]$/.exec(name)?.[1] ?? name;
+  return { host, port: port === undefined ? usual : Number(port), weight: 1 };
+}

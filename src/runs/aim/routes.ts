@@ -1,0 +1,119 @@
+import { createPlaceChoice } from "../../fleet/place-choice.ts";
+import type { HostPlan, Plan, Target } from "../../model/plan.ts";
+import type { Login, Provisioner, Route, Routes } from "../../model/ports.ts";
+import { placeName } from "../../model/target.ts";
+import { type CurrentPlaces, followNames } from "../../wires/socket/follow-names.ts";
+import { createResolver } from "../../wires/socket/name-server.ts";
+import { loadLogins, loadProvisioners } from "./wire.ts";
+
+type RoutesPlan = Pick<Plan, "target" | "timeouts" | "provisioning" | "fleet" | "phases" | "rollCall">;
+
+/** Undefined: the plan has one place, and all devices go there. */
+export async function createRoutes(plan: RoutesPlan): Promise<Routes | undefined> {
+  const { target, fleet, rollCall } = plan;
+  if (!hasSeveralPlaces(target)) return undefined;
+  // Where nothing is asked for, nobody needs the secret that asks for it.
+  if (plan.phases.length === 0) return createLoginRoutes(plan);
+  const provisioners = await loadProvisioners(plan);
+  const logins = rollCall.when === "off" ? undefined : await loadLogins(plan, rollCall.hold > 0);
+  return shareOut(target, fleet.seed, provisioners, logins);
+}
+
+/** For a roll that is called again: nobody is provisioned. Undefined as above. */
+export async function createLoginRoutes(
+  plan: Pick<Plan, "target" | "timeouts" | "rollCall"> & { readonly fleet: Pick<Plan["fleet"], "seed"> },
+): Promise<Routes | undefined> {
+  if (!hasSeveralPlaces(plan.target)) return undefined;
+  const nobody: Provisioner = {
+    provision: () => Promise.reject(new Error("a roll that is called again provisions nobody")),
+    close: () => Promise.resolve(),
+  };
+  return shareOut(plan.target, plan.fleet.seed, () => nobody, await loadLogins(plan, false));
+}
+
+/** Where a name server is to be followed there may be more by and by. */
+function hasSeveralPlaces({ hosts = [], dns }: Target): boolean {
+  return hosts.length > 1 || dns?.follow === true;
+}
+
+interface OpenRoute extends Route {
+  readonly weight: number;
+  inFlight: number;
+}
+
+function shareOut(
+  target: Target,
+  seed: number,
+  provisioners: (target: Target) => Provisioner,
+  logins: ((target: Target) => Login) | undefined,
+): Routes {
+  const given = target.hosts ?? [{ host: target.host, address: target.address, port: target.port, weight: 1 }];
+  const places: CurrentPlaces =
+    target.dns?.follow === true ? followNames(given, createResolver(target.dns.servers)) : () => given;
+  /** All that there ever were: what was issued at one that is gone from DNS is still tried there. */
+  const known = new Map<string, OpenRoute>();
+  let current:
+    | { readonly of: readonly HostPlan[]; readonly routes: readonly OpenRoute[]; readonly choose: Choose }
+    | undefined;
+
+  function now() {
+    const of = places();
+    if (current?.of === of) return current;
+    const routes = of.map(routeTo);
+    const spread = target.spread ?? "round-robin";
+    const choose = spread === "least-in-flight" ? leastInFlight(routes) : createPlaceChoice(of, seed, spread);
+    current = { of, routes, choose };
+    return current;
+  }
+
+  function routeTo(place: HostPlan): OpenRoute {
+    const name = placeName(place);
+    const open = known.get(name);
+    if (open !== undefined) return open;
+    const { hosts: _all, ...rest } = target;
+    const own: Target = { ...rest, host: place.host, address: place.address, port: place.port };
+    const route = { name, provisioner: provisioners(own), login: logins?.(own), weight: place.weight, inFlight: 0 };
+    known.set(name, route);
+    return route;
+  }
+
+  return {
+    take(seq, attempt) {
+      const { routes, choose } = now();
+      const route = routes[choose(seq, attempt)];
+      if (route === undefined) throw new Error(`device ${seq} was sent to a place that is not there`);
+      route.inFlight += 1;
+      return route;
+    },
+    free({ name }) {
+      const route = known.get(name);
+      if (route !== undefined) route.inFlight -= 1;
+    },
+    named: (name) => known.get(name) ?? now().routes.find((route) => route.name === name),
+    all: () => now().routes,
+    async close() {
+      const routes = [...known.values()];
+      await Promise.all(routes.map((route) => Promise.all([route.provisioner.close(), route.login?.close()])));
+    },
+  };
+}
+
+type Choose = (seq: number, attempt: number) => number;
+
+/** Of equals the one that was not chosen for the longest time: an idle generator goes around. */
+function leastInFlight(routes: readonly OpenRoute[]): Choose {
+  let turn = 0;
+  return () => {
+    let best = turn % routes.length;
+    for (let step = 1; step < routes.length; step += 1) {
+      const index = (turn + step) % routes.length;
+      if (loadOf(routes[index]) < loadOf(routes[best])) best = index;
+    }
+    turn = best + 1;
+    return best;
+  };
+}
+
+function loadOf(route: OpenRoute | undefined): number {
+  return route === undefined ? Infinity : route.inFlight / route.weight;
+}

@@ -1,0 +1,63 @@
+import type { PlaceSummary, SpreadFacts } from "../model/place-summary.ts";
+import type { RecordedPlan } from "../model/plan.ts";
+import { placeName } from "../model/target.ts";
+import { type Us, usFromSeconds } from "../model/units.ts";
+import { type Histogram, valueAtRank } from "../record/histograms.ts";
+import { outagesOf } from "./outages.ts";
+import type { PlaceTallies, PlaceTally } from "./place-tally.ts";
+import { quantileRanks } from "./quantiles.ts";
+
+/** Shorter than that a rate is noise. */
+const SHORTEST = usFromSeconds(1);
+
+/** In the order of the plan, those behind which a name server named later; undefined: all went to one place. */
+export function placesOf(
+  { target }: Pick<RecordedPlan, "target">,
+  tallies: PlaceTallies,
+  { measured, asked }: { readonly measured: Us; readonly asked: boolean },
+): readonly PlaceSummary[] | undefined {
+  if (tallies.size === 0) return undefined;
+  const planned = (target.hosts ?? []).map(placeName);
+  const later = [...tallies.keys()].filter((name) => !planned.includes(name)).toSorted();
+  return [...planned, ...later].flatMap((place) => {
+    const tally = tallies.get(place);
+    return tally === undefined ? [] : [placeOf(place, tally, measured, asked)];
+  });
+}
+
+function placeOf(place: string, tally: PlaceTally, measured: Us, asked: boolean): PlaceSummary {
+  const { provisioned, rejected, failed, aborted } = tally.counts;
+  return {
+    place,
+    devices: provisioned + rejected + failed + aborted,
+    provisioned,
+    rejected,
+    failed,
+    aborted,
+    failures: [...tally.failures]
+      .map(([kind, count]) => ({ kind, count }))
+      .sort((a, b) => b.count - a.count || (a.kind < b.kind ? -1 : 1)),
+    perSecond: measured < SHORTEST ? null : (tally.measured / measured) * 1_000_000,
+    roundTrip: {
+      count: tally.roundTrips.count,
+      p50: quantileOf(tally.roundTrips, 0.5),
+      p99: quantileOf(tally.roundTrips, 0.99),
+    },
+    unknown: tally.unknown,
+    ghosts: asked ? tally.ghosts : null,
+    outages: outagesOf(tally.seconds),
+  };
+}
+
+/** Undefined: there was nothing to share out. */
+export function spreadOf({ target }: Pick<RecordedPlan, "target">): SpreadFacts | undefined {
+  const { hosts = [], spread = "round-robin", dns } = target;
+  const follow = dns?.follow === true;
+  if (hosts.length < 2 && !follow) return undefined;
+  return { how: spread, reproducible: spread !== "least-in-flight" && !follow };
+}
+
+function quantileOf(histogram: Histogram, q: number): Us | null {
+  const ranks = quantileRanks(histogram.count, q);
+  return ranks === undefined ? null : (valueAtRank(histogram, ranks.value) ?? null);
+}
