@@ -63,7 +63,7 @@ describe("YAML", () => {
     const text = "x: &t { hots: a }\ntarget: *t\n";
     expect(mistakes(text + MINIMAL.trimStart())).toEqual([
       expect.stringMatching(/^1:1 +x: there is no such field/),
-      expect.stringMatching(/^1:9 +target.hots: .* did you mean host\?$/),
+      expect.stringMatching(/^1:9 +target.hots: .* did you mean hosts\?$/),
     ]);
   });
 });
