@@ -64,7 +64,8 @@ async function begin({ devices, sets, simulator: options, strategy = "allow-crea
   const results = join(folder.path, "results");
   const secret = join(folder.path, "secret");
   await writeFile(secret, SECRET);
-  const load = [`load={constant: {rate: 200}, devices: ${devices}}`, "fleet={}", ...PATIENT, ...sets];
+  // So slow that a busy machine has the time to kill it before its end.
+  const load = [`load={constant: {rate: 100}, devices: ${devices}}`, "fleet={}", ...PATIENT, ...sets];
   const aim = ["--host", "127.0.0.1", "--port", String(port?.(simulator) ?? simulator.port), "--out", results];
   const run = rollcall("run", scenario, ...load.flatMap((set) => ["--set", set]), ...aim, "--quiet");
   return {

@@ -7,7 +7,7 @@ import { isRepeating, type Misbehaviour, MISBEHAVIOURS } from "../../../src/mode
 import type { Outcome } from "../../../src/model/outcome.ts";
 import type { Target } from "../../../src/model/plan.ts";
 import { Secret } from "../../../src/model/secret.ts";
-import { type Seq, seq, usFromMs } from "../../../src/model/units.ts";
+import { type Seq, seq, type Us, usFromMs } from "../../../src/model/units.ts";
 import { type Simulator, startSimulator } from "../../../src/simulator/simulator.ts";
 import { isOwed } from "../../../src/summary/expected.ts";
 import { CLIENT_NAMES } from "../../contract/mqtt-harness.ts";
@@ -30,25 +30,28 @@ async function provisionThree(target: Target, misbehaviour: Misbehaviour, prefix
   } as const;
   const far = usFromMs(20_000);
   const cutOff = misbehaviour.endsWith("-socket") ? usFromMs(60) : far;
-  const provisioner = await createProvisioner({
-    target,
-    fleet: fleetPlan,
-    provisioning: {
-      strategy: "allow-create",
-      profile: undefined,
-      key: "key",
-      secret: new Secret("secret"),
-      secretSource: "test",
-    },
-    timeouts: { connect: far, accept: target.transport === "mqtt" ? cutOff : far, answer: cutOff, login: far },
-  });
+  const create = (accept: Us, answer: Us) =>
+    createProvisioner({
+      target,
+      fleet: fleetPlan,
+      provisioning: {
+        strategy: "allow-create",
+        profile: undefined,
+        key: "key",
+        secret: new Secret("secret"),
+        secretSource: "test",
+      },
+      timeouts: { connect: far, accept, answer, login: far },
+    });
+  // Nobody waits for the good device, however busy the machine is.
+  const patient = await create(far, far);
+  const provisioner = await create(target.transport === "mqtt" ? cutOff : far, cutOff);
   const good = createFleet({ fleet: { ...fleetPlan, misbehaviours: [] }, prefix });
   const bad = createFleet({ fleet: { ...fleetPlan, firstSeq: seq(1) }, prefix });
   const outcomes: Outcome[] = [];
   const deps = {
     clock: createClock(process.hrtime.bigint(), () => process.hrtime.bigint()),
     fleet: { device: (own: Seq) => (own === 0 ? good : bad).device(own) },
-    provisioner,
     sink: {
       add: (entry: { readonly kind: string }) => {
         if (entry.kind === "outcome") outcomes.push((entry as unknown as { readonly outcome: Outcome }).outcome);
@@ -59,9 +62,14 @@ async function provisionThree(target: Target, misbehaviour: Misbehaviour, prefix
   };
   for (const index of [0, 1, 2]) {
     const arrival = { seq: seq(index), phase: 0, intended: undefined };
-    await provisionDevice(deps, arrival, () => undefined, new AbortController().signal);
+    await provisionDevice(
+      { ...deps, provisioner: index === 0 ? patient : provisioner },
+      arrival,
+      () => undefined,
+      new AbortController().signal,
+    );
   }
-  await provisioner.close();
+  await Promise.all([patient.close(), provisioner.close()]);
   return outcomes;
 }
 
