@@ -1,6 +1,7 @@
 import { relative } from "node:path";
 import { createPlainView } from "../live/plain-view.ts";
 import { createSilentView } from "../live/silent-view.ts";
+import { devicesOf } from "../model/devices-of.ts";
 import type { View } from "../model/live.ts";
 import { urlOf } from "../model/target.ts";
 import { FILE_OPTIONS } from "../report/report.ts";
@@ -70,7 +71,7 @@ export function createVoice({ stdout, stderr, stdin, variables, folder }: Io): V
 
 function introduction({ plan, folder, simulated }: ViewSetting, here: string): string {
   const { target, generators } = plan;
-  const devices = plan.phases.reduce((sum, phase) => sum + phase.devices, 0);
+  const devices = devicesOf(plan);
   return [
     `${plan.name}: ${formatCount(devices)} devices at ${urlOf(target)}${simulated ? " (SIMULATED, not a real ThingsBoard)" : ""}, ${generators} generator${generators === 1 ? "" : "s"}`,
     `results in ${relative(here, folder)}`,

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { EXIT, reasonOf, RollcallError } from "../model/error.ts";
+import { hostAndPort } from "../model/target.ts";
 import { STYLE } from "../writing/html-style.ts";
 import { type Gate, refusalOf } from "./gate.ts";
 
@@ -101,9 +102,9 @@ export async function servePages(options: ServeOptions): Promise<PageServer> {
   server.on("error", options.onError);
   const { port } = server.address() as AddressInfo;
   gate = { token, host, port };
-  const shown = host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host.includes(":") ? `[${host}]` : host;
+  const shown = host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host;
   return {
-    link: `http://${shown}:${port}/?token=${token}`,
+    link: `http://${hostAndPort(shown, port)}/?token=${token}`,
     async [Symbol.asyncDispose]() {
       const patience = new AbortController();
       const late = sleep(FAREWELL_MS, undefined, { signal: patience.signal }).catch(() => undefined);

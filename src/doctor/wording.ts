@@ -1,12 +1,11 @@
 import type { Phase, Plan } from "../model/plan.ts";
 import { formatCount, formatTime } from "../writing/notation.ts";
+import { devicesOf } from "../model/devices-of.ts";
 import { usFromMs } from "../model/units.ts";
 
 export const countOf = (value: number): string => formatCount(Math.round(value));
 
 export const milliseconds = (ms: number): string => formatTime(usFromMs(ms));
-
-export const devicesOf = ({ phases }: Plan): number => phases.reduce((sum, { devices }) => sum + devices, 0);
 
 /** How many logins the roll call makes, the negative control among them. */
 export function loginsOf(plan: Plan): number {

@@ -1,3 +1,4 @@
+import { devicesOf } from "../model/devices-of.ts";
 import { RollcallError } from "../model/error.ts";
 import type { Plan } from "../model/plan.ts";
 import type { Shard } from "../model/ports.ts";
@@ -30,7 +31,7 @@ export function requireShares({ phases, maxInFlight, rollCall }: Plan, { count }
  * this is the last place, on whatever machine, before devices are asked for.
  */
 export function requireCeiling({ phases, maxDevices, askedBefore = 0 }: Plan): void {
-  const devices = phases.reduce((sum, phase) => sum + phase.devices, askedBefore);
+  const devices = askedBefore + devicesOf({ phases });
   if (maxDevices === undefined || devices <= maxDevices) return;
   throw new RollcallError(
     "too-many-devices",

@@ -1,5 +1,6 @@
 import { basename, join } from "node:path";
 import { readdir, stat } from "node:fs/promises";
+import { devicesOf } from "../model/devices-of.ts";
 import { reasonOf, RollcallError } from "../model/error.ts";
 import type { RecordedPlan } from "../model/plan.ts";
 import type { Summary } from "../model/summary.ts";
@@ -78,7 +79,7 @@ function ofPlan(plan: RecordedPlan, startedAt: string, running: boolean): Found 
     release: null,
     client: CLIENT_NAMES[clientOf(target)],
     planHash: plan.hash,
-    devices: plan.phases.reduce((sum, phase) => sum + phase.devices, 0),
+    devices: devicesOf(plan),
     provisioned: null,
     p50: null,
     p99: null,

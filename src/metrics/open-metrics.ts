@@ -3,6 +3,7 @@ import { EXIT, reasonOf, RollcallError } from "../model/error.ts";
 import type { Plan } from "../model/plan.ts";
 import type { Snapshot } from "../model/snapshot.ts";
 import { ROLLCALL_VERSION } from "../model/version.ts";
+import { hostAndPort } from "../model/target.ts";
 import { createMetricProducer, type Sdk } from "./metric-producer.ts";
 import type { MetricsSetting } from "./metrics-setting.ts";
 import { createRunMetrics } from "./run-metrics.ts";
@@ -81,8 +82,7 @@ export async function openMetrics(setting: MetricsSetting, deps: MetricsDeps): P
         error,
       );
     }
-    const name = host.includes(":") ? `[${host}]` : host;
-    announce(`metrics for Prometheus: http://${name}:${port}/metrics`);
+    announce(`metrics for Prometheus: http://${hostAndPort(host, port)}/metrics`);
     return exporter;
   }
 

@@ -34,29 +34,25 @@ export interface MeasuredOn {
 /** Ascending by q; null: too few samples. */
 export type Floor = readonly { readonly q: number; readonly value: Us | null }[];
 
-export function measuredOn(
-  run: Pick<RunFacts, "node" | "rollcall" | "generators"> & {
-    readonly machine: Pick<RunFacts["machine"], "cpu" | "cores">;
-    readonly target: Pick<Target, "client">;
-  },
-): MeasuredOn {
-  const { machine, node, rollcall, generators, target } = run;
-  const client = target.client === undefined ? {} : { client: target.client };
-  return { cpu: machine.cpu, cores: machine.cores, node, rollcall, generators, ...client };
-}
+type Machine = Pick<RunFacts, "node"> & { readonly machine: Pick<RunFacts["machine"], "cpu" | "cores"> };
 
-/** For a run that several machines make together: what they are, all in all. */
-export function measuredOnCrew(
-  members: readonly { readonly node: string; readonly machine: Pick<RunFacts["machine"], "cpu" | "cores"> }[],
-  run: Pick<RunFacts, "rollcall" | "generators"> & { readonly target: Pick<Target, "client"> },
+/** `members`: the machines that make the run together, which count all in all; undefined: one does. */
+export function measuredOn(
+  run: Machine & Pick<RunFacts, "rollcall" | "generators"> & { readonly target: Pick<Target, "client"> },
+  members?: readonly Machine[],
 ): MeasuredOn {
+  const { rollcall, generators, target } = run;
+  const all = members ?? [run];
   const each = (values: readonly string[]): string => [...new Set(values)].toSorted().join(", ");
-  const machine = {
-    cpu: each(members.map(({ machine: { cpu } }) => cpu)),
-    cores: members.reduce((sum, { machine: { cores } }) => sum + cores, 0),
+  return {
+    cpu: each(all.map(({ machine }) => machine.cpu)),
+    cores: all.reduce((sum, { machine }) => sum + machine.cores, 0),
+    node: each(all.map(({ node }) => node)),
+    rollcall,
+    generators,
+    ...(members === undefined ? {} : { machines: members.length }),
+    ...(target.client === undefined ? {} : { client: target.client }),
   };
-  const node = each(members.map((member) => member.node));
-  return { ...measuredOn({ ...run, machine, node }), machines: members.length };
 }
 
 /** In what two differ, in words; empty: a floor of one is that of the other. */

@@ -14,8 +14,24 @@ export function placeName({ host, address, port }: Pick<HostPlan, "host" | "addr
   return hostAndPort(address ?? host, port);
 }
 
-function hostAndPort(host: string, port: number): string {
-  return `${host.includes(":") ? `[${host}]` : host}:${port}`;
+export function hostAndPort(host: string, port: number): string {
+  return `${hostInUrl(host)}:${port}`;
+}
+
+/** An IPv6 address stands in brackets there. */
+export function hostInUrl(host: string): string {
+  return host.includes(":") ? `[${host}]` : host;
+}
+
+/** A host as people write it, maybe with its port: an IPv6 address has colons of its own, so that its port stands behind brackets. */
+export function readPlace(text: string, usualPort: number): Pick<HostPlan, "host" | "port"> {
+  const [, host = text, port] = /^(\[[^\]]+\]|[^:]+):(\d+)$/.exec(text) ?? [];
+  return { host: bareHost(host), port: port === undefined ? usualPort : Number(port) };
+}
+
+/** An IPv6 address in brackets, as URLs have it, is that address. */
+export function bareHost(host: string): string {
+  return /^\[(.*:.*)\]$/.exec(host)?.[1] ?? host;
 }
 
 /** What is spoken there, with its version where that is chosen: "MQTT 3.1.1", "CoAP". */

@@ -5,7 +5,6 @@ import { createClock } from "../generator/clock.ts";
 import { createReadWatch } from "../generator/read-watch.ts";
 import { runShard } from "../generator/run-shard.ts";
 import { createTempo } from "../generator/tempo.ts";
-import type { Provisioner } from "../model/ports.ts";
 import { EXIT, RollcallError } from "../model/error.ts";
 import { us } from "../model/units.ts";
 import { ROLLCALL_VERSION } from "../model/version.ts";
@@ -29,15 +28,9 @@ import { monotonic } from "./monotonic.ts";
 import { reusesPorts } from "../runs/machine/preflight.ts";
 import { prepareFleet } from "../runs/aim/prepare-fleet.ts";
 import { createRoutes } from "../runs/aim/routes.ts";
-import { createLogin, createProvisioner } from "../runs/aim/wire.ts";
+import { createLogin, createProvisioner, NO_PROVISIONER } from "../runs/aim/wire.ts";
 
 /** Entry of a generator's process: one shard of the plan, on an event loop of its own. */
-
-/** Of a plan that asks for no device. */
-const NOBODY: Provisioner = {
-  provision: () => Promise.reject(new Error("a plan without phases has asked for a device")),
-  close: () => Promise.resolve(),
-};
 
 /** After the parent is gone the files are finished; no socket that will not close may keep an orphan alive. */
 const ORPHAN_GRACE_MS = 10_000;
@@ -77,8 +70,7 @@ async function generate(parent: ParentLink): Promise<"complete" | "interrupted">
     },
     parent.stops.drain,
   );
-  // Where nothing is asked for, nobody needs the secret that asks for it.
-  const provisioner = plan.phases.length === 0 ? NOBODY : await createProvisioner(plan);
+  const provisioner = plan.phases.length === 0 ? NO_PROVISIONER : await createProvisioner(plan);
   const login = plan.rollCall.when === "off" ? undefined : await createLogin(plan, plan.rollCall.hold > 0);
 
   const routes = await createRoutes(plan);

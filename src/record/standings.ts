@@ -1,3 +1,4 @@
+import { devicesOf } from "../model/devices-of.ts";
 import type { Outcome } from "../model/outcome.ts";
 import type { Phase } from "../model/plan.ts";
 import { type Seq, seq } from "../model/units.ts";
@@ -127,7 +128,7 @@ export function* eachStanding(standings: Standings): Iterable<Stand> {
 
 /** Devices of which no line says what became of them. */
 export function countUnreported({ shares, journals }: Standings): number {
-  const planned = shares.phases.reduce((sum, { devices }) => sum + devices, 0);
+  const planned = devicesOf(shares);
   return [...journals.values()].reduce((left, { outcomes }) => left - outcomes, planned);
 }
 

@@ -1,3 +1,4 @@
+import { devicesOf } from "../model/devices-of.ts";
 import type { CredentialsPlan, Plan } from "../model/plan.ts";
 import { checkChain } from "./chain-consistency.ts";
 import type { Problem } from "./problem.ts";
@@ -74,7 +75,7 @@ function checkInFlight({ phases, maxInFlight }: Draft, problems: Problem[], warn
 }
 
 function checkCeiling({ phases, maxDevices }: Draft, problems: Problem[]): void {
-  const devices = phases.reduce((sum, phase) => sum + phase.devices, 0);
+  const devices = devicesOf({ phases });
   if (maxDevices === undefined || devices <= maxDevices) return;
   const each = phases.map((phase) => `${phase.name} ${phase.devices}`).join(", ");
   const of = phases.length === 1 ? "" : ` (${each})`;

@@ -1,5 +1,5 @@
 import type { HostPlan, Target } from "../model/plan.ts";
-import { placeName } from "../model/target.ts";
+import { bareHost, placeName, readPlace } from "../model/target.ts";
 import type { Problem } from "./problem.ts";
 import type { HostInput, Scenario } from "./schema.ts";
 import { valueAt } from "./secret-paths.ts";
@@ -61,12 +61,5 @@ function placeOf(entry: HostInput, port: number): HostPlan {
   if (typeof entry !== "string") {
     return { host: bareHost(entry.host), port: entry.port ?? port, weight: entry.weight };
   }
-  // An IPv6 address has colons of its own: its port stands behind brackets.
-  const [, host = entry, own] = /^(\[[^\]]+\]|[^:]+):(\d+)$/.exec(entry) ?? [];
-  return { host: bareHost(host), port: own === undefined ? port : Number(own), weight: 1 };
-}
-
-/** An IPv6 address in brackets, as URLs have it, is that address. */
-function bareHost(host: string): string {
-  return /^\[(.*:.*)\]$/.exec(host)?.[1] ?? host;
+  return { ...readPlace(entry, port), weight: 1 };
 }

@@ -1,3 +1,4 @@
+import { devicesOf } from "../model/devices-of.ts";
 import type { Admin, Plan, Provisioning, RollCallPlan } from "../model/plan.ts";
 import { us, usFromSeconds } from "../model/units.ts";
 import { whyNoBrake } from "./brake.ts";
@@ -40,7 +41,7 @@ export function resolveScenario(
   const secrets = createSecretReader(context, problems, warnings);
   const names = listedNames(scenario.fleet, context, problems, warnings);
   const phases = shortenPhases(phasesOf(scenario, names, problems), scenario.shorten, problems);
-  const count = phases.reduce((sum, phase) => sum + phase.devices, 0);
+  const count = devicesOf({ phases });
   const prefix = scenario.fleet.prefix ?? freshPrefix(context.runId);
   const tls = resolveTls(target.tls, ["target", "tls"], context, problems);
   const rollCall = rollCallOf(scenario.rollCall);

@@ -2,8 +2,8 @@ import type { BrakeRecord } from "../model/brake-record.ts";
 import type { Plan, ThresholdPlan } from "../model/plan.ts";
 import type { PhaseSnapshot, Snapshot } from "../model/snapshot.ts";
 import { type Us, us } from "../model/units.ts";
-import { addHistogram, createHistogram, decodeHistogram, type Histogram, valueAtRank } from "../record/histograms.ts";
-import { quantileRanks } from "./quantiles.ts";
+import { addHistogram, createHistogram, decodeHistogram, type Histogram } from "../record/histograms.ts";
+import { quantileOf } from "./quantile-of.ts";
 import { type Measured, quantilesByName } from "./quantities.ts";
 import { judge } from "./thresholds.ts";
 
@@ -56,19 +56,18 @@ export function createBrake(plan: Plan): Brake {
         return total(({ verdicts }) => verdicts[quantity]);
       default: {
         const q = quantilesByName.get(quantity.replace(/^roundTrip\./, ""));
-        return q === undefined ? undefined : { value: quantileOf(indices, q), unit: "us" };
+        return q === undefined ? undefined : { value: quantileAmong(indices, q), unit: "us" };
       }
     }
   }
 
-  function quantileOf(indices: readonly number[], q: number): Us | null {
+  function quantileAmong(indices: readonly number[], q: number): Us | null {
     const all = createHistogram();
     for (const index of indices) {
       const own = roundTrips.get(index);
       if (own !== undefined) addHistogram(all, own);
     }
-    const rank = quantileRanks(all.count, q)?.value;
-    return rank === undefined ? null : (valueAtRank(all, rank) ?? null);
+    return quantileOf(all, q);
   }
 
   function tripped(threshold: ThresholdPlan, at: Us): BrakeRecord | undefined {

@@ -1,4 +1,4 @@
-import { type Calibration, differencesOf, measuredOn, measuredOnCrew } from "../model/calibration.ts";
+import { type Calibration, differencesOf, measuredOn } from "../model/calibration.ts";
 import type { RunFacts } from "../model/run-facts.ts";
 import type { CalibrationSummary } from "../model/summary.ts";
 import type { MemberRecord } from "../record/members-file.ts";
@@ -14,7 +14,7 @@ export function calibrationOf(
   return {
     at,
     floor,
-    differences: differencesOf(where, members === undefined ? measuredOn(run) : measuredOnCrew(members, run)),
+    differences: differencesOf(where, measuredOn(run, members)),
   };
 }
 

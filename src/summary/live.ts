@@ -1,3 +1,4 @@
+import { devicesOf } from "../model/devices-of.ts";
 import type { ClockReading } from "../model/clock-reading.ts";
 import type { LiveFigures, LiveMachine, LiveQuantiles } from "../model/live.ts";
 import type { Plan } from "../model/plan.ts";
@@ -36,7 +37,7 @@ export function createLiveFigures(plan: Plan, machines: readonly Machine[] = [])
   const whole = createHistogram();
   const timer = createStageTimer(plan);
   let tempo = 1;
-  const devices = plan.phases.reduce((sum, phase) => sum + phase.devices, 0);
+  const devices = devicesOf(plan);
 
   return {
     add(snapshot) {

@@ -1,12 +1,11 @@
 import type { MachineSummary, Validity } from "../model/summary.ts";
-import type { Us } from "../model/units.ts";
-import { addHistogram, createHistogram, type Histogram, valueAtRank } from "../record/histograms.ts";
+import { addHistogram, createHistogram } from "../record/histograms.ts";
 import { hasEnd } from "../record/journal-condition.ts";
 import type { MemberRecord } from "../record/members-file.ts";
 import { conditionOf, shareOf } from "../record/standings.ts";
 import { worseClock } from "./clock-tally.ts";
 import { createGeneratorTally, type GeneratorTally } from "./generator-tally.ts";
-import { quantileRanks } from "./quantiles.ts";
+import { quantileOf } from "./quantile-of.ts";
 import type { RunTally } from "./run-tally.ts";
 import { worstOf } from "./validity.ts";
 
@@ -39,11 +38,6 @@ export function machinesOf(
       grade: worstOf(validity.filter(({ generator }) => shards.includes(generator)).map(({ grade }) => grade)),
     };
   });
-}
-
-function quantileOf(histogram: Histogram, q: number): Us | null {
-  const ranks = quantileRanks(histogram.count, q);
-  return ranks === undefined ? null : (valueAtRank(histogram, ranks.value) ?? null);
 }
 
 function clockOf(generators: readonly GeneratorTally[]): MachineSummary["clock"] {

@@ -2,10 +2,9 @@ import type { PlaceSummary, SpreadFacts } from "../model/place-summary.ts";
 import type { RecordedPlan } from "../model/plan.ts";
 import { placeName } from "../model/target.ts";
 import { type Us, usFromSeconds } from "../model/units.ts";
-import { type Histogram, valueAtRank } from "../record/histograms.ts";
 import { outagesOf } from "./outages.ts";
 import type { PlaceTallies, PlaceTally } from "./place-tally.ts";
-import { quantileRanks } from "./quantiles.ts";
+import { quantileOf } from "./quantile-of.ts";
 
 /** Shorter than that a rate is noise. */
 const SHORTEST = usFromSeconds(1);
@@ -55,9 +54,4 @@ export function spreadOf({ target }: Pick<RecordedPlan, "target">): SpreadFacts 
   const follow = dns?.follow === true;
   if (hosts.length < 2 && !follow) return undefined;
   return { how: spread, reproducible: spread !== "least-in-flight" && !follow };
-}
-
-function quantileOf(histogram: Histogram, q: number): Us | null {
-  const ranks = quantileRanks(histogram.count, q);
-  return ranks === undefined ? null : (valueAtRank(histogram, ranks.value) ?? null);
 }

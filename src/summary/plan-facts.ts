@@ -1,3 +1,4 @@
+import { devicesOf } from "../model/devices-of.ts";
 import type { RecordedPlan } from "../model/plan.ts";
 import type { ServerRecord } from "../model/server-record.ts";
 import type { Seq } from "../model/units.ts";
@@ -25,7 +26,7 @@ export function planFacts(plan: RecordedPlan, fallback: number, server?: ServerR
     plan,
     generators,
     ...(ghosts === undefined ? {} : { ghosts: new Set(ghosts) }),
-    planned: plan.phases.reduce((sum, phase) => sum + phase.devices, 0),
+    planned: devicesOf(plan),
     phaseOf: (seq) => phaseOf(shares, seq),
     shareOf: (index) => shareOf(shares, index),
   };

@@ -1,7 +1,8 @@
 import type { Check } from "../check.ts";
 import { judgeFact } from "../fact.ts";
 import { ok, problem } from "../finding.ts";
-import { countOf, devicesOf } from "../wording.ts";
+import { devicesOf } from "../../model/devices-of.ts";
+import { countOf } from "../wording.ts";
 
 /** The tenant's devices, those that are there and those of the run, against what its profile allows. */
 export const deviceLimit: Check = {

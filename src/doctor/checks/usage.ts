@@ -1,7 +1,8 @@
 import type { Check } from "../check.ts";
 import { judgeFact } from "../fact.ts";
 import { type Finding, ok, problem, warning } from "../finding.ts";
-import { countOf, devicesOf, loginsOf } from "../wording.ts";
+import { devicesOf } from "../../model/devices-of.ts";
+import { countOf, loginsOf } from "../wording.ts";
 
 /** A login and its end. */
 const MESSAGES_PER_LOGIN = 2;

@@ -17,7 +17,7 @@ import type { BusSetting } from "../crew/bus-setting.ts";
 import { accessIfAny, type AdminOptions } from "../server/administration.ts";
 import { settleMsOf } from "../server/settling.ts";
 import type { World } from "../world.ts";
-import { loadScenarioFile, newRunId, peekScenario } from "./load-scenario.ts";
+import { loadScenarioFile, newRunId, peekScenario, placeOverrides } from "./load-scenario.ts";
 import { lookUpPlaces } from "./places.ts";
 
 export interface Simulation extends Pick<AdminOptions, "settle"> {
@@ -65,7 +65,7 @@ export async function aimAtTarget(
 }
 
 /** Instead of all that the scenario says of where devices go. */
-const SIMULATED_PLACE = ["target.host=127.0.0.1", "target.hosts=", "target.srv=", "target.dns="];
+const SIMULATED_PLACE = [...placeOverrides("127.0.0.1"), "target.dns="];
 
 /** The simulator's secret comes as from an environment: a literal one is warned about. */
 const SECRET_VARIABLE = "ROLLCALL_SIMULATOR_SECRET";

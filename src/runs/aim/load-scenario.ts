@@ -61,7 +61,7 @@ export function hostsOf(text: string): readonly string[] {
 }
 
 /** Where the devices go instead of what the scenario says. */
-function placeOverrides(host: string): readonly string[] {
+export function placeOverrides(host: string): readonly string[] {
   const hosts = hostsOf(host);
   const instead = hosts.length > 1 ? { hosts, host: undefined } : { host: hosts[0] ?? host, hosts: undefined };
   // An empty value takes out what the scenario has.

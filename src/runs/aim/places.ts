@@ -1,4 +1,5 @@
 import type { HostPlan, Target } from "../../model/plan.ts";
+import { hostAndPort, readPlace } from "../../model/target.ts";
 import { findPlaces, placesText } from "../../wires/socket/find-places.ts";
 import { severalAddresses, severalText } from "../../wires/socket/several-addresses.ts";
 import { hostsOf } from "./load-scenario.ts";
@@ -31,7 +32,7 @@ export function targetElsewhere(target: Target, { host, port }: Elsewhere): Targ
   if (host !== undefined) {
     const [first = host, ...others] = hostsOf(host);
     const own = port ?? target.port;
-    const list = [first, ...others].map((each): HostPlan => placeOfText(each, own));
+    const list = [first, ...others].map((each): HostPlan => ({ ...readPlace(each, own), weight: 1 }));
     return { ...rest, ...placed(list, { host: first, port: own }) };
   }
   if (srv !== undefined && port === undefined) return { ...rest, srv };
@@ -47,7 +48,7 @@ export function targetElsewhere(target: Target, { host, port }: Elsewhere): Targ
 /** The same places as a command line would name them. */
 export function elsewhereOf({ host, port, hosts }: Target): Elsewhere {
   if (hosts === undefined) return { host, port };
-  const names = hosts.map((each) => `${each.host.includes(":") ? `[${each.host}]` : each.host}:${each.port}`);
+  const names = hosts.map((each) => hostAndPort(each.host, each.port));
   return { host: [...new Set(names)].join(","), port };
 }
 
@@ -57,10 +58,4 @@ function placed(
 ): Pick<Target, "host" | "port" | "hosts"> {
   const { host, port } = list[0] ?? only;
   return { host, port, ...(list.length < 2 ? {} : { hosts: list }) };
-}
-
-function placeOfText(text: string, usual: number): HostPlan {
-  const [, name = text, port] = /^(\[[^\]]+\]|[^:]+):(\d+)$/.exec(text) ?? [];
-  const host = /^\[(.*:.*)\]$/.exec(name)?.[1] ?? name;
-  return { host, port: port === undefined ? usual : Number(port), weight: 1 };
 }

@@ -4,7 +4,7 @@ import type { Login, Provisioner, Route, Routes } from "../../model/ports.ts";
 import { placeName } from "../../model/target.ts";
 import { type CurrentPlaces, followNames } from "../../wires/socket/follow-names.ts";
 import { createResolver } from "../../wires/socket/name-server.ts";
-import { loadLogins, loadProvisioners } from "./wire.ts";
+import { loadLogins, loadProvisioners, NO_PROVISIONER } from "./wire.ts";
 
 type RoutesPlan = Pick<Plan, "target" | "timeouts" | "provisioning" | "fleet" | "phases" | "rollCall">;
 
@@ -12,7 +12,6 @@ type RoutesPlan = Pick<Plan, "target" | "timeouts" | "provisioning" | "fleet" | 
 export async function createRoutes(plan: RoutesPlan): Promise<Routes | undefined> {
   const { target, fleet, rollCall } = plan;
   if (!hasSeveralPlaces(target)) return undefined;
-  // Where nothing is asked for, nobody needs the secret that asks for it.
   if (plan.phases.length === 0) return createLoginRoutes(plan);
   const provisioners = await loadProvisioners(plan);
   const logins = rollCall.when === "off" ? undefined : await loadLogins(plan, rollCall.hold > 0);
@@ -24,11 +23,7 @@ export async function createLoginRoutes(
   plan: Pick<Plan, "target" | "timeouts" | "rollCall"> & { readonly fleet: Pick<Plan["fleet"], "seed"> },
 ): Promise<Routes | undefined> {
   if (!hasSeveralPlaces(plan.target)) return undefined;
-  const nobody: Provisioner = {
-    provision: () => Promise.reject(new Error("a roll that is called again provisions nobody")),
-    close: () => Promise.resolve(),
-  };
-  return shareOut(plan.target, plan.fleet.seed, () => nobody, await loadLogins(plan, false));
+  return shareOut(plan.target, plan.fleet.seed, () => NO_PROVISIONER, await loadLogins(plan, false));
 }
 
 /** Where a name server is to be followed there may be more by and by. */

@@ -19,6 +19,12 @@ export async function createProvisioner(plan: ProvisionerPlan): Promise<Provisio
   return (await loadProvisioners(plan))(plan.target);
 }
 
+/** Of a roll that is called again: nobody is asked for, and nobody needs the secret that asks. */
+export const NO_PROVISIONER: Provisioner = {
+  provision: () => Promise.reject(new Error("a plan without phases has asked for a device")),
+  close: () => Promise.resolve(),
+};
+
 /** Loads what is needed, so that provisioners for several places can be made at once. */
 export async function loadProvisioners(plan: ProvisionerPlan): Promise<(target: Target) => Provisioner> {
   const create = await loadGoodProvisioners(plan);

@@ -1,6 +1,7 @@
 import { inspectTls } from "../../doctor/visits/inspect-tls.ts";
 import type { Handshake } from "../../doctor/examination.ts";
 import { RollcallError } from "../../model/error.ts";
+import { hostAndPort } from "../../model/target.ts";
 import { boundedText } from "../../wires/server-text.ts";
 import { type TlsOptions, tlsOptionsOf } from "../../wires/socket/endpoint.ts";
 import { type ConformanceTarget, readHttp } from "./conformance-target.ts";
@@ -36,7 +37,7 @@ interface Secured {
 function securedOf({ endpoint, tls, http, admin }: ConformanceTarget): readonly Secured[] {
   const found = new Map<string, Secured>();
   const add = (scheme: string, host: string, port: number, trust: TlsOptions): void => {
-    const address = `${scheme}://${host.includes(":") ? `[${host}]` : host}:${port}`;
+    const address = `${scheme}://${hostAndPort(host, port)}`;
     if (!trust.insecure) found.set(address, { address, host, port, tls: trust });
   };
   for (const each of [endpoint, tls]) {

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { measuredOn, measuredOnCrew, type Calibration } from "../../model/calibration.ts";
+import { measuredOn, type Calibration } from "../../model/calibration.ts";
 import { EXIT, type ExitCode, RollcallError } from "../../model/error.ts";
 import { type MemberRecord, readMembers } from "../../record/members-file.ts";
 import { METRICS } from "../../model/figures.ts";
@@ -61,7 +61,7 @@ function calibrationOf({ run, measured }: Summary, members: readonly MemberRecor
     version: 1,
     at: run.startedAt,
     planHash: run.planHash,
-    measuredOn: members === undefined ? measuredOn(run) : measuredOnCrew(members, run),
+    measuredOn: measuredOn(run, members),
     floor: Object.fromEntries(floors.filter((each) => each !== undefined)),
     startedRate: measured.startedRate,
   };

@@ -1,3 +1,4 @@
+import { devicesOf } from "../../model/devices-of.ts";
 import type { Phase, Plan } from "../../model/plan.ts";
 
 /** What a plan will take from this machine, at most. */
@@ -17,7 +18,7 @@ const BYTES_A_CONNECTION = 80_000;
 const BYTES_A_GENERATOR = 150_000_000;
 
 export function demandOf(plan: Plan, generators: number): Demand {
-  const devices = plan.phases.reduce((sum, phase) => sum + phase.devices, 0);
+  const devices = devicesOf(plan);
   const called = plan.rollCall.when === "off" ? 0 : devices;
   const rollCall = plan.rollCall.hold > 0 ? called : Math.min(called, plan.rollCall.concurrency);
   const sure = plan.phases.map((phase) => Math.min(plan.maxInFlight, sureInFlight(phase)));

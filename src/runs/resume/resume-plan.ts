@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { devicesOf } from "../../model/devices-of.ts";
 import { reasonOf, RollcallError } from "../../model/error.ts";
 import type { Plan, RecordedKeyed, RecordedPlan } from "../../model/plan.ts";
 import { Secret } from "../../model/secret.ts";
@@ -22,7 +23,7 @@ export function resumePlan(
       .digest("hex"),
     admin: undefined,
     provisioning: { ...plan.provisioning, secret },
-    fleet: { ...plan.fleet, firstSeq, names, count: phases.reduce((sum, { devices }) => sum + devices, 0) },
+    fleet: { ...plan.fleet, firstSeq, names, count: devicesOf({ phases }) },
     phases,
   };
 }

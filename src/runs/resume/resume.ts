@@ -1,5 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { devicesOf } from "../../model/devices-of.ts";
 import { EXIT, type ExitCode, RollcallError } from "../../model/error.ts";
 import type { RecordedPlan } from "../../model/plan.ts";
 import { readMetricsSetting, type TypedMetrics } from "../../metrics/metrics-setting.ts";
@@ -12,7 +13,7 @@ import { busSettingOf, type TypedBus } from "../crew/bus-setting.ts";
 import { lookUpPlaces, targetElsewhere } from "../aim/places.ts";
 import { newRunId } from "../aim/load-scenario.ts";
 import { simulatorGone, wasSimulated } from "../simulation/simulated-run.ts";
-import { askBeforeMany, devicesOf, placesOf } from "../run/ask-before-many.ts";
+import { askBeforeMany, placesOf } from "../run/ask-before-many.ts";
 import { executeRun } from "../run/execute-run.ts";
 import { findRun } from "../run/find-run.ts";
 import { accessIfAny, type AdminOptions } from "../server/administration.ts";

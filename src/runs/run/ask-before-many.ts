@@ -58,7 +58,3 @@ export function placeOfRest(url: string): Place {
   const host = URL.canParse(url) ? new URL(url).hostname.replace(/^\[(.*)\]$/, "$1") : url;
   return { host, url };
 }
-
-export function devicesOf({ phases }: Pick<Plan, "phases">): number {
-  return phases.reduce((sum, { devices }) => sum + devices, 0);
-}

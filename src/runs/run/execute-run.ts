@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
-import { measuredOn, measuredOnCrew } from "../../model/calibration.ts";
+import { devicesOf } from "../../model/devices-of.ts";
+import { measuredOn } from "../../model/calibration.ts";
 import { EXIT, type ExitCode } from "../../model/error.ts";
 import type { MetricsSetting } from "../../metrics/metrics-setting.ts";
 import type { OpenMetrics } from "../../metrics/open-metrics.ts";
@@ -26,7 +27,6 @@ import { machineFacts } from "../machine/machine-facts.ts";
 import { readLimits, withSources } from "../machine/machine-limits.ts";
 import { sourcesOf } from "../machine/own-addresses.ts";
 import { preflight, preflightError } from "../machine/preflight.ts";
-import { devicesOf } from "./ask-before-many.ts";
 import { createRunFolder } from "./find-run.ts";
 import { watchServer } from "../server/server-watch.ts";
 import { afterLoad } from "./results-lost.ts";
@@ -118,11 +118,9 @@ async function crewOf(
 
 /** The report is made from the folder alone, whatever is calibrated later. */
 async function copyCalibration(world: World, folder: string, plan: Numbered, crew: Crew | undefined): Promise<void> {
-  const run = { rollcall: ROLLCALL_VERSION, generators: plan.generators, target: plan.target };
-  const own =
-    crew === undefined
-      ? measuredOn({ ...run, machine: machineFacts(), node: world.machine.node })
-      : measuredOnCrew(crew.members, run);
+  const { generators, target } = plan;
+  const run = { machine: machineFacts(), node: world.machine.node, rollcall: ROLLCALL_VERSION, generators, target };
+  const own = measuredOn(run, crew?.members);
   const calibration = await createCalibrationStore(calibrationFolder(world)).find(plan.hash, own);
   if (calibration !== undefined) await writeCalibration(folder, calibration);
 }

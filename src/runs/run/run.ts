@@ -1,3 +1,4 @@
+import { devicesOf } from "../../model/devices-of.ts";
 import type { ExitCode } from "../../model/error.ts";
 import { aim, type AimOptions } from "../aim/aim.ts";
 import { readMetricsSetting, type TypedMetrics } from "../../metrics/metrics-setting.ts";
@@ -8,7 +9,7 @@ import { type LabelsAsked, readLabelsAsked } from "../history/labels-asked.ts";
 import { openWatchPage, type PageAsked } from "./watch-page.ts";
 import type { World } from "../world.ts";
 import { type EndReportsAsked, readEndReports } from "../results/run-reports.ts";
-import { askBeforeMany, devicesOf, placesOf } from "./ask-before-many.ts";
+import { askBeforeMany, placesOf } from "./ask-before-many.ts";
 import { executeRun } from "./execute-run.ts";
 
 export interface RunOptions extends AimOptions, EndReportsAsked, LabelsAsked, PageAsked, TypedMetrics {

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { relative } from "node:path";
 import type { Dashboard } from "../../dashboard/dashboard.ts";
+import { devicesOf } from "../../model/devices-of.ts";
 import { reasonOf, RollcallError } from "../../model/error.ts";
 import type { Plan } from "../../model/plan.ts";
 import type { Snapshot } from "../../model/snapshot.ts";
@@ -10,7 +11,6 @@ import { createLiveTimeline } from "../../summary/live-timeline.ts";
 import { readSummary } from "../results/results.ts";
 import { FILE_OPTIONS } from "../../report/report.ts";
 import type { World } from "../world.ts";
-import { devicesOf } from "./ask-before-many.ts";
 import { quantity } from "../../writing/notation.ts";
 
 /** As the options --dashboard and --dashboard-host give it. */

@@ -1,10 +1,11 @@
 import { relative, resolve } from "node:path";
+import { devicesOf } from "../../model/devices-of.ts";
 import { EXIT, type ExitCode, RollcallError, worstExitCode } from "../../model/error.ts";
 import { requireFolder } from "../../record/results-folder.ts";
 import { readRepeat, type RepeatState } from "../../record/series-files.ts";
 import { aim, type AimOptions } from "../aim/aim.ts";
-import { askBeforeMany, devicesOf, placesOf } from "../run/ask-before-many.ts";
-import { newRunId } from "../aim/load-scenario.ts";
+import { askBeforeMany, placesOf } from "../run/ask-before-many.ts";
+import { newRunId, placeOverrides } from "../aim/load-scenario.ts";
 import { targetElsewhere } from "../aim/places.ts";
 import { type EndReportsAsked, readEndReports } from "../results/run-reports.ts";
 import { compactTime } from "../run/find-run.ts";
@@ -87,7 +88,7 @@ function newFolder({ clock }: World, results: string): string {
 /** As overrides. Throws RollcallError "usage". */
 function addressOf(text: string): readonly string[] {
   const { host, port } = hostAndPort(text);
-  return [`target.host=${JSON.stringify(host)}`, `target.port=${port}`, "target.hosts=", "target.srv="];
+  return [...placeOverrides(host), `target.port=${port}`];
 }
 
 /** Throws RollcallError "usage". */

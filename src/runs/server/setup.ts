@@ -1,7 +1,8 @@
+import { devicesOf } from "../../model/devices-of.ts";
 import { EXIT, type ExitCode, RollcallError } from "../../model/error.ts";
 import { loadScenarioFile, newRunId, overridesOf, type ScenarioOptions } from "../aim/load-scenario.ts";
 import type { World } from "../world.ts";
-import { askBeforeMany, devicesOf, placeOfRest } from "../run/ask-before-many.ts";
+import { askBeforeMany, placeOfRest } from "../run/ask-before-many.ts";
 import { accessIfAny, type AdminOptions, openAdministration, untilStopped } from "./administration.ts";
 import { checkNamesLast, SETUP_INTERRUPTED, setUp } from "./prepare-server.ts";
 import { keepSecrets, missingSecrets, readKeptVariables, secretFor } from "./provision-secrets.ts";

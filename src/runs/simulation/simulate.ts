@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { EXIT, type ExitCode, reasonOf, RollcallError } from "../../model/error.ts";
 import type { Strategy } from "../../model/plan.ts";
+import { hostInUrl } from "../../model/target.ts";
 import { keepState, type SimulatorState } from "../../simulator/core/state.ts";
 import type { SimulatedProfile } from "../../simulator/options.ts";
 import { type Simulator, startSimulator } from "../../simulator/simulator.ts";
@@ -92,7 +93,7 @@ function howToReach(
 ): string {
   const { release, preset, key, secret, strategy } = options;
   const [first = options.host, ...others] = hostsOf(options.host);
-  const host = first.includes(":") ? `[${first}]` : first;
+  const host = hostInUrl(first);
   const { username, password } = SIMULATED_ADMINISTRATOR;
   const system = SIMULATED_SYSTEM_ADMINISTRATOR;
   const optional = (port: number | undefined, line: (port: number) => string): readonly string[] =>

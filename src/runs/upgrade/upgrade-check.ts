@@ -1,5 +1,6 @@
 import { basename, join, relative, resolve } from "node:path";
 import { RUNS_TO_DECIDE } from "../../compare/compare.ts";
+import { devicesOf } from "../../model/devices-of.ts";
 import { type ExitCode, RollcallError, worstExitCode } from "../../model/error.ts";
 import type { Plan } from "../../model/plan.ts";
 import { requireFolder } from "../../record/results-folder.ts";
@@ -18,7 +19,7 @@ import { elsewhereOf } from "../aim/places.ts";
 import { readCoap, readHttp, readPlainMqtt } from "../conformance/conformance-target.ts";
 import { type FormatsAsked, readFormats } from "../results/formats.ts";
 import { FILE_OPTIONS } from "../../report/report.ts";
-import { askBeforeMany, devicesOf, placesOf } from "../run/ask-before-many.ts";
+import { askBeforeMany, placesOf } from "../run/ask-before-many.ts";
 import { compactTime } from "../run/find-run.ts";
 import { type AdminOptions, openAdministration, untilStopped } from "../server/administration.ts";
 import { failedRuns, warnOfFewRuns } from "../series/failed-runs.ts";

@@ -2,6 +2,7 @@ import { buildConnector, type Dispatcher, Pool } from "undici";
 import type { Target } from "../../model/plan.ts";
 import { WireError } from "../../model/ports.ts";
 import { msFromUs, type Us } from "../../model/units.ts";
+import { hostAndPort } from "../../model/target.ts";
 import { MAX_ANSWER_BYTES } from "../answer-limit.ts";
 import { abortsOf } from "../socket/aborts.ts";
 import { nextSource } from "../socket/source-addresses.ts";
@@ -129,7 +130,7 @@ function textOf(header: string | string[] | undefined): string | undefined {
 }
 
 function createPool({ host, address, port, tls, from }: HttpTarget, connectMs: number): Pool {
-  const origin = `${tls === undefined ? "http" : "https"}://${host.includes(":") ? `[${host}]` : host}:${port}`;
+  const origin = `${tls === undefined ? "http" : "https"}://${hostAndPort(host, port)}`;
   const connector = buildConnector({
     // Ours comes first; this one ends the attempt.
     timeout: connectMs * 2,

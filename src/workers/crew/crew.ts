@@ -87,11 +87,10 @@ export async function briefCrew(options: CrewOptions): Promise<Crew> {
       : recruits.map(() => options.perWorker ?? 1);
   const hands = dealShards(shares).map((shards, index) => createHand(recruits[index] as Recruit, shards));
   const planKey = createContentKey();
-  await putPlan(store, planKey, { plan, files: options.files });
+  const sealed = { store, key: planKey, run: plan.runId };
+  await putPlan(sealed, { plan, files: options.files });
   const { recall } = options;
-  if (recall !== undefined) {
-    await putCalled(store, planKey, { ...recall, run: plan.runId, generators: plan.generators });
-  }
+  if (recall !== undefined) await putCalled(sealed, { ...recall, generators: plan.generators });
 
   const examined = await Promise.all(
     hands.map(async (hand): Promise<ExaminedMember> => {

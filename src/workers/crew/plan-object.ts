@@ -1,8 +1,6 @@
-import { zstdCompressSync, zstdDecompressSync } from "node:zlib";
-import type { ObjectStore } from "@nats-io/obj";
 import type { Plan } from "../../model/plan.ts";
 import { sealSecrets, unsealSecrets } from "../../model/secret.ts";
-import { seal, unseal } from "../bus/seal.ts";
+import { getSealed, putSealed, type SealedPlace } from "./sealed-object.ts";
 
 /** What every worker of a run gets: the plan, and the files that it names by their paths. */
 export interface PlanObject {
@@ -11,21 +9,14 @@ export interface PlanObject {
 }
 
 const NAME = "plan";
-/** A list of a million names is 20 MB. */
-const LIMIT_BYTES = 1_024 * 1_024 * 1_024;
 
-/** Sealed with a key of its own, which each worker is given apart. */
-export async function putPlan(store: ObjectStore, key: Uint8Array, { plan, files }: PlanObject): Promise<void> {
+export async function putPlan(place: SealedPlace, { plan, files }: PlanObject): Promise<void> {
   // The administrator's access is for the coordinator alone.
-  const text = JSON.stringify(sealSecrets({ plan: { ...plan, admin: undefined }, files }));
-  await store.putBlob({ name: NAME }, seal(key, zstdCompressSync(text), `${NAME} ${plan.runId}`));
+  await putSealed(place, NAME, JSON.stringify(sealSecrets({ plan: { ...plan, admin: undefined }, files })));
 }
 
-export async function getPlan(store: ObjectStore, key: Uint8Array, run: string): Promise<PlanObject> {
-  const sealed = await store.getBlob(NAME);
-  const packed = sealed === null ? undefined : unseal(key, sealed, `${NAME} ${run}`);
-  if (packed === undefined) throw new Error("the plan is not on the bus, or not sealed for this worker");
-  const text = zstdDecompressSync(packed, { maxOutputLength: LIMIT_BYTES }).toString("utf8");
+export async function getPlan(place: SealedPlace): Promise<PlanObject> {
+  const text = (await getSealed(place, NAME)).toString("utf8");
   // Sealed by the coordinator, so that its shape is known as that of a message on a pipe is.
   return unsealSecrets(JSON.parse(text)) as PlanObject;
 }

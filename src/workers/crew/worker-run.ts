@@ -187,15 +187,14 @@ export async function takePart(deps: WorkerRunDeps, stop: AbortSignal): Promise<
 
   /** The plan with its files at paths of this machine. */
   async function prepare({ planKey, shards, recall }: Brief): Promise<Plan> {
-    const store = await openRunObjects(bus, run);
-    const planSecret = Buffer.from(planKey, "base64");
-    const found = await getPlan(store, planSecret, run);
+    const sealed = { store: await openRunObjects(bus, run), key: Buffer.from(planKey, "base64"), run };
+    const found = await getPlan(sealed);
     const note: KeptRun = { version: 1, run, coordinator: deps.coordinator, plan: found.plan.name, shards };
     return intoOwnFolder(folder, async () => {
       await mkdir(folder, { recursive: true, mode: 0o700 });
       await keepNote(folder, note);
       for (const shard of recall === true ? shards : []) {
-        const roll = await getCalled(store, planSecret, run, shard);
+        const roll = await getCalled(sealed, shard);
         await writeFile(calledPath(folder, shard), roll, { mode: 0o600 });
       }
       return withOwnFiles(found, folder);

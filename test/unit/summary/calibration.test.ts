@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { commonFloor } from "../../../src/compare/floor.ts";
-import { type Calibration, measuredOn, measuredOnCrew } from "../../../src/model/calibration.ts";
+import { type Calibration, measuredOn } from "../../../src/model/calibration.ts";
 import { us } from "../../../src/model/units.ts";
 import { calibrationOf, calibrationWarnings } from "../../../src/summary/calibration.ts";
 import { goodRun } from "../../support/summaries.ts";
@@ -31,7 +31,7 @@ describe("calibration in the summary", () => {
       "machines 1 instead of 2",
       `cores ${machine.cores} instead of ${2 * machine.cores}`,
     ]);
-    const theirs = { ...own, measuredOn: measuredOnCrew(crew, real) };
+    const theirs = { ...own, measuredOn: measuredOn(real, crew) };
     expect(calibrationOf(theirs, real, crew)?.differences).toEqual([]);
     expect(calibrationOf(theirs, real)?.differences).toHaveLength(2);
     expect(calibrationWarnings(undefined, { ...real, target: { ...real.target, simulated: true } })).toEqual([]);
