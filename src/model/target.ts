@@ -29,6 +29,11 @@ export function readPlace(text: string, usualPort: number): Pick<HostPlan, "host
   return { host: bareHost(host), port: port === undefined ? usualPort : Number(port) };
 }
 
+/** Whether a port may stand behind a host that is connected to. */
+export function isPort(port: number): boolean {
+  return Number.isInteger(port) && port >= 1 && port <= 65_535;
+}
+
 /** An IPv6 address in brackets, as URLs have it, is that address. */
 export function bareHost(host: string): string {
   return /^\[(.*:.*)\]$/.exec(host)?.[1] ?? host;

@@ -1,5 +1,5 @@
 import type { HostPlan, Target } from "../model/plan.ts";
-import { bareHost, placeName, readPlace } from "../model/target.ts";
+import { bareHost, isPort, placeName, readPlace } from "../model/target.ts";
 import type { Problem } from "./problem.ts";
 import type { HostInput, Scenario } from "./schema.ts";
 import { valueAt } from "./secret-paths.ts";
@@ -42,6 +42,10 @@ export function resolvePlaces(
   const list = hosts.map((entry) => placeOf(entry, port));
   if (list.length > MOST_PLACES) problem("hosts", `${list.length} entries`, `write at most ${MOST_PLACES}`);
   for (const [index, entry] of list.entries()) {
+    if (!isPort(entry.port)) {
+      const fix = "write a port from 1 to 65535";
+      problems.push({ path: ["target", "hosts", index], value: JSON.stringify(placeName(entry)), fix });
+    }
     if (!list.slice(0, index).some((other) => placeName(other) === placeName(entry))) continue;
     const fix = "it stands there twice: give it more weight instead";
     problems.push({ path: ["target", "hosts", index], value: JSON.stringify(placeName(entry)), fix });

@@ -1,5 +1,6 @@
+import { RollcallError } from "../../model/error.ts";
 import type { HostPlan, Target } from "../../model/plan.ts";
-import { hostAndPort, readPlace } from "../../model/target.ts";
+import { hostAndPort, isPort, readPlace } from "../../model/target.ts";
 import { findPlaces, placesText } from "../../wires/socket/find-places.ts";
 import { severalAddresses, severalText } from "../../wires/socket/several-addresses.ts";
 import { hostsOf } from "./load-scenario.ts";
@@ -26,7 +27,7 @@ async function oneByOne({ host, hosts }: Target): Promise<string | undefined> {
   return addresses.length === 0 ? undefined : severalText(host, addresses);
 }
 
-/** The target of an earlier plan, to be looked up again: names may lead elsewhere now. */
+/** The target of an earlier plan, to be looked up again: names may lead elsewhere now. Throws RollcallError "usage". */
 export function targetElsewhere(target: Target, { host, port }: Elsewhere): Target {
   const { hosts, address: _before, srv, ...rest } = target;
   if (host !== undefined) {
@@ -57,5 +58,9 @@ function placed(
   only: Pick<HostPlan, "host" | "port">,
 ): Pick<Target, "host" | "port" | "hosts"> {
   const { host, port } = list[0] ?? only;
+  const wrong = [only, ...list].find((each) => !isPort(each.port))?.port;
+  if (wrong !== undefined) {
+    throw new RollcallError("usage", `${wrong} is not a port.`, "A port is a whole number from 1 to 65535.");
+  }
   return { host, port, ...(list.length < 2 ? {} : { hosts: list }) };
 }

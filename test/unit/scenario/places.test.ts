@@ -33,6 +33,8 @@ describe("target.hosts", () => {
     [["target.hosts=[a, b]", "target.host=c"], "target.hosts: target.host says where devices go as well"],
     [["target.hosts=[a, b]", "target.srv=_mqtt._tcp.tb"], "target.srv: target.hosts says where devices go as well"],
     [["target.hosts=[a, a]"], 'target.hosts[1] is "a:1883": it stands there twice'],
+    [["target.hosts=[a, b:99999]"], 'target.hosts[1] is "b:99999": write a port from 1 to 65535'],
+    [["target.hosts=[a, b:0]"], 'target.hosts[1] is "b:0": write a port from 1 to 65535'],
     [["target.hosts=[mqtt://a]"], "write a host without mqtt://"],
     [["target.hosts=[]"], "name at least one host"],
     [["target.hosts=a"], 'target.hosts is "a": write a list of hosts'],
