@@ -5,8 +5,6 @@ import { defineConfig } from "vitest/config";
 interface Layer {
   readonly serial: boolean;
   readonly timeoutMs: number;
-  /** Files share one module graph: loading the program anew for each was most of what these layers cost. */
-  readonly shared?: boolean;
 }
 
 // As the program sets it for the processes that it starts: compiling them again and again would be most of a test.
@@ -17,7 +15,8 @@ const layer = (name: string, options: Layer) => ({
   test: {
     name,
     env,
-    isolate: options.shared !== true,
+    isolate: false,
+    experimental: { viteModuleRunner: false },
     include: [`test/${name}/**/*.test.ts`],
     testTimeout: options.timeoutMs,
     hookTimeout: options.timeoutMs,
@@ -28,10 +27,10 @@ const layer = (name: string, options: Layer) => ({
 export default defineConfig({
   test: {
     projects: [
-      layer("unit", { serial: false, timeoutMs: 10_000, shared: true }),
+      layer("unit", { serial: false, timeoutMs: 10_000 }),
       layer("property", { serial: false, timeoutMs: 60_000 }),
-      layer("contract", { serial: true, timeoutMs: 60_000, shared: true }),
-      layer("golden", { serial: false, timeoutMs: 30_000, shared: true }),
+      layer("contract", { serial: true, timeoutMs: 60_000 }),
+      layer("golden", { serial: false, timeoutMs: 30_000 }),
       layer("integration", { serial: true, timeoutMs: 120_000 }),
       layer("e2e", { serial: true, timeoutMs: 240_000 }),
       // As a script has it that imports the package; here the package is the source.

@@ -22,6 +22,8 @@ export interface Io {
   readonly busPace?: World["busPace"];
   /** By what is waited where nothing is measured; undefined: by this process's timers. */
   readonly waits?: World["clock"]["waits"];
+  /** What the program starts; undefined: processes of their own. */
+  readonly children?: World["children"] | undefined;
   /** Undefined: no keys are listened for. */
   readonly keys?: (() => KeySource) | undefined;
   /** Ends the process at once. */

@@ -16,11 +16,12 @@ export function createWorld(io: Io, { background }: { readonly background: boole
     staying: table !== undefined && outlivesOthers(table, io.variables),
     warn: voice.warn,
   });
-  const found = surroundings();
+  const found = surroundings(io.variables);
   return {
     variables: io.variables,
     ...found,
     clock: { ...found.clock, waits: io.waits ?? found.clock.waits },
+    children: io.children ?? found.children,
     folder: io.folder,
     voice,
     busPace: io.busPace,

@@ -22,9 +22,10 @@ export function createScriptWorld(listener: Listener, signal?: AbortSignal): Scr
   const running = new Set<StopActions>();
   /** Asked to drain when nothing ran yet. */
   let drainFirst = false;
+  const place = ownPlace();
   return {
-    ...surroundings(),
-    ...ownPlace(),
+    ...surroundings(place.variables),
+    ...place,
     busPace: undefined,
     voice: {
       say: () => Promise.resolve(),

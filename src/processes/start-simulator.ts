@@ -3,6 +3,8 @@ import process from "node:process";
 import { EXIT, RollcallError } from "../model/error.ts";
 import type { EmbeddedSimulator, SimulatorMessage, SimulatorRequest } from "../runs/simulation/embedded-simulator.ts";
 import type { SimulatorOptions } from "../simulator/options.ts";
+import type { Channel } from "../workers/channel.ts";
+import { openChildChannel } from "../workers/child-channel.ts";
 import { childEnvironment } from "../workers/child-environment.ts";
 import { processEntry } from "./process-entry.ts";
 
@@ -15,18 +17,29 @@ export async function startEmbeddedSimulator(options: SimulatorOptions): Promise
     execArgv: [],
     env: childEnvironment(process.env),
   });
+  // It keeps nothing that would have to be saved.
+  return askSimulator(openChildChannel(child), options, { pid: child.pid, end: () => void child.kill("SIGKILL") });
+}
+
+/** Whoever is at the other end of the channel is the simulator. */
+export async function askSimulator(
+  channel: Channel<SimulatorRequest, SimulatorMessage>,
+  options: SimulatorOptions,
+  own: { readonly pid: number | undefined; readonly end: () => void },
+): Promise<EmbeddedSimulator> {
   let disposed = false;
+  let take: (message: SimulatorMessage) => void = () => undefined;
+  channel.hear((message) => take(message));
   const died = new Promise<string>((resolve) => {
-    child.once("exit", (code, signal) => {
-      if (!disposed) resolve(signal === null ? `exit code ${code}` : `signal ${signal}`);
+    void channel.gone.then((how) => {
+      if (!disposed) resolve(how);
     });
-    child.on("error", (error) => resolve(error.message));
   });
   const ask = (request: SimulatorRequest): Promise<SimulatorMessage> => {
     const answer = new Promise<SimulatorMessage>((resolve) => {
-      child.once("message", (message: SimulatorMessage) => resolve(message));
+      take = resolve;
     });
-    child.send(request, () => undefined);
+    channel.say(request);
     return Promise.race([
       answer,
       died.then((how): SimulatorMessage => ({ kind: "failed", reason: `its process ended with ${how}` })),
@@ -34,7 +47,7 @@ export async function startEmbeddedSimulator(options: SimulatorOptions): Promise
   };
   const message = await ask({ kind: "start", options });
   if (message.kind !== "listening") {
-    child.kill("SIGKILL");
+    own.end();
     const reason = message.kind === "failed" ? message.reason : message.kind;
     throw new RollcallError(
       "simulator-failed",
@@ -45,7 +58,7 @@ export async function startEmbeddedSimulator(options: SimulatorOptions): Promise
   }
   return {
     ports: message.ports,
-    pid: child.pid,
+    pid: own.pid,
     died,
     async account() {
       const told = await ask({ kind: "account" });
@@ -54,8 +67,7 @@ export async function startEmbeddedSimulator(options: SimulatorOptions): Promise
     },
     [Symbol.dispose]() {
       disposed = true;
-      // It keeps nothing that would have to be saved.
-      child.kill("SIGKILL");
+      own.end();
     },
   };
 }

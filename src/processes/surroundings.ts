@@ -2,18 +2,21 @@ import { homedir } from "node:os";
 import process from "node:process";
 import { createWaits } from "../runs/server/settling.ts";
 import type { World } from "../runs/world.ts";
+import { childEnvironment } from "../workers/child-environment.ts";
+import { spawnGenerator } from "../workers/generator-handle.ts";
 import { readMemory } from "./memory.ts";
 import { monotonic } from "./monotonic.ts";
 import { processEntry } from "./process-entry.ts";
 import { startEmbeddedSimulator } from "./start-simulator.ts";
 
 /** What is the same whoever uses this process: a person at the command line, or a script by the library. */
-export function surroundings(): Pick<World, "home" | "clock" | "children" | "machine"> {
+export function surroundings(variables: World["variables"]): Pick<World, "home" | "clock" | "children" | "machine"> {
+  const generator = { entry: processEntry("generator-process"), env: childEnvironment(variables) };
   return {
     home: homedir(),
     clock: { monotonic, wall: () => Date.now(), waits: createWaits(monotonic) },
     children: {
-      generator: processEntry("generator-process"),
+      spawnGenerator: (spawning) => spawnGenerator(generator, spawning),
       startSimulator: startEmbeddedSimulator,
       signal(pid, signal) {
         try {

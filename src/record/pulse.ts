@@ -1,7 +1,7 @@
 import type { HealthSample } from "../model/health.ts";
 import type { Clock, Progress, SnapshotSink } from "../model/ports.ts";
 import { type Us, us, usFromSeconds } from "../model/units.ts";
-import { createHealthProbe, type HealthProbeOptions } from "./health-probe.ts";
+import type { HealthProbe } from "./health-probe.ts";
 import type { PhaseMeters } from "./phase-meters.ts";
 import type { Recorder } from "./recorder.ts";
 
@@ -9,8 +9,10 @@ const SECOND: Us = usFromSeconds(1);
 /** A shorter rest of a second at the end says nothing about health; its totals are sent all the same. */
 const SHORTEST_WINDOW: Us = us(500_000);
 
-export interface PulseOptions extends HealthProbeOptions {
+export interface PulseOptions {
   readonly clock: Clock;
+  /** Closed when the pulse ends. */
+  readonly probe: HealthProbe;
   readonly progress: Progress;
   readonly recorder: Recorder;
   /** Index of this generator. */
@@ -25,8 +27,7 @@ export interface PulseOptions extends HealthProbeOptions {
  * last snapshot, with the final totals, is sent and the promise resolves; so stop it before `recorder.finish`.
  */
 export async function startPulse(options: PulseOptions, stop: AbortSignal): Promise<void> {
-  const { clock, progress, recorder, generator, send, meters } = options;
-  const probe = createHealthProbe(options);
+  const { clock, probe, progress, recorder, generator, send, meters } = options;
   let last = { at: clock.now(), planned: progress.planned, started: progress.started };
 
   function beat(): void {

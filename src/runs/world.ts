@@ -5,6 +5,7 @@ import type { Waits } from "../operations/at-rest.ts";
 import type { ReportOptions } from "../report/report.ts";
 import type { SimulatorOptions } from "../simulator/options.ts";
 import type { BusPace } from "../workers/bus/pace.ts";
+import type { SpawnGenerator } from "../workers/generator-handle.ts";
 import type { EmbeddedSimulator } from "./simulation/embedded-simulator.ts";
 import type { Memory } from "./machine/machine-limits.ts";
 import type { TempoKey } from "./run/tempo-control.ts";
@@ -74,8 +75,8 @@ export interface ViewSetting {
 
 /** Processes that are started for a run. */
 export interface Children {
-  /** The module that a generator's process runs. */
-  readonly generator: URL;
+  /** One generator, in a process of its own. */
+  readonly spawnGenerator: SpawnGenerator;
   /** Throws RollcallError "simulator-failed". */
   startSimulator(options: SimulatorOptions): Promise<EmbeddedSimulator>;
   /** To one of them; nothing happens where it is gone. */

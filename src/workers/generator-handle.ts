@@ -1,6 +1,7 @@
 import { fork } from "node:child_process";
 import { createInterface } from "node:readline";
 import { sealSecrets } from "../model/secret.ts";
+import type { Channel } from "./channel.ts";
 import { openChildChannel } from "./child-channel.ts";
 import type { Failure, GeneratorInit, GeneratorMessage, ParentMessage } from "./protocol.ts";
 
@@ -32,39 +33,45 @@ interface Spawning {
 
 export type SpawnGenerator = (options: Spawning) => GeneratorHandle;
 
-interface HandleOptions extends Spawning {
+/** The process that a generator gets on this machine. */
+interface GeneratorProcess {
+  /** The module that it runs; it talks through `connectToParent`. */
   readonly entry: URL;
-  readonly execArgv: readonly string[];
   /** All of its environment: see childEnvironment. */
   readonly env: Readonly<Record<string, string>>;
 }
 
 /** One in a process of its own on this machine. */
-export function spawnGenerator(options: HandleOptions): GeneratorHandle {
-  const child = fork(options.entry, {
-    execArgv: [...options.execArgv],
-    env: options.env,
+export function spawnGenerator({ entry, env }: GeneratorProcess, options: Spawning): GeneratorHandle {
+  const child = fork(entry, {
+    execArgv: [],
+    env,
     stdio: ["ignore", "ignore", "pipe", "ipc"],
     // A session of its own: a terminal sends Ctrl-C to its whole group, and only the parent shall decide what it means.
     detached: true,
   });
   const channel = openChildChannel<ParentMessage, GeneratorMessage>(child);
-  let said: GeneratorEnd | undefined;
-
-  channel.hear((message) => {
-    said ??= endSaidBy(options.index, message);
-    options.onMessage(message);
-  });
   if (child.stderr !== null) createInterface({ input: child.stderr }).on("line", (line) => options.onErrorOutput(line));
-  channel.say({ kind: "init", sealed: sealSecrets(options.init) });
+  return handleOver(channel, options, { pid: child.pid, kill: () => void child.kill("SIGKILL") });
+}
 
+/** Whoever is at the other end of the channel is told what to generate. */
+export function handleOver(
+  channel: Channel<ParentMessage, GeneratorMessage>,
+  spawning: Spawning,
+  own: Pick<GeneratorHandle, "pid" | "kill">,
+): GeneratorHandle {
+  const { index, init } = spawning;
+  let said: GeneratorEnd | undefined;
+  channel.hear((message) => {
+    said ??= endSaidBy(index, message);
+    spawning.onMessage(message);
+  });
+  channel.say({ kind: "init", sealed: sealSecrets(init) });
   return {
-    pid: child.pid,
-    ended: channel.gone.then((how) => said ?? { index: options.index, state: "lost", how }),
+    ...own,
+    ended: channel.gone.then((how) => said ?? { index, state: "lost", how }),
     send: (message) => channel.say(message),
-    kill() {
-      child.kill("SIGKILL");
-    },
   };
 }
 

@@ -2,7 +2,7 @@ import type { Snapshot } from "../model/snapshot.ts";
 import type { TempoChange } from "../model/tempo.ts";
 import { us } from "../model/units.ts";
 import { createBarrierBoard, type Release } from "./barrier-board.ts";
-import { type GeneratorEnd, type GeneratorHandle, spawnGenerator } from "./generator-handle.ts";
+import type { GeneratorEnd, GeneratorHandle, SpawnGenerator } from "./generator-handle.ts";
 import { describeFailure, type GeneratorInit, type GeneratorMessage } from "./protocol.ts";
 
 /** A generator that has not ended so long after an abort is stuck, and killed. */
@@ -49,13 +49,8 @@ export interface PoolOptions {
 }
 
 interface GeneratorsOptions extends Pick<PoolOptions, "count" | "time" | "onSnapshot" | "onNote"> {
-  /** The module that a generator's process runs; it talks through `connectToParent`. */
-  readonly entry: URL;
+  readonly spawn: SpawnGenerator;
   readonly init: Omit<GeneratorInit, "shard">;
-  /** Of each process: see childEnvironment. */
-  readonly env: Readonly<Record<string, string>>;
-  /** Node's own flags; none by default. */
-  readonly execArgv?: readonly string[];
 }
 
 export interface GeneratorPool {
@@ -75,15 +70,14 @@ export interface GeneratorPool {
 }
 
 /** One process on this machine for each shard. What stops one (a full disk, a bug) will not spare the others. */
-export function startGenerators({ entry, init, env, execArgv = [], ...options }: GeneratorsOptions): GeneratorPool {
+export function startGenerators({ spawn, init, ...options }: GeneratorsOptions): GeneratorPool {
   const { count } = options;
   return startPool({
     ...options,
     margins: () => ON_ONE_MACHINE,
     onLost: "go-on",
     onFailed: "stop",
-    open: (index, hears) =>
-      spawnGenerator({ index, entry, env, execArgv, init: { ...init, shard: { index, count } }, ...hears }),
+    open: (index, hears) => spawn({ index, init: { ...init, shard: { index, count } }, ...hears }),
   });
 }
 

@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readFileSync } from "node:fs";
-import { readdir, rm, writeFile } from "node:fs/promises";
+import { mkdirSync, readFileSync, statfsSync } from "node:fs";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Simulator, startSimulator } from "../../src/simulator/simulator.ts";
@@ -57,7 +57,7 @@ describe.skipIf(program === undefined)("one machine unlike the others", () => {
       const before = devices();
       const run = here.run(...two());
       await started(before + 60, run);
-      await writeFile(join(disk.path, "filler"), Buffer.alloc(DISK_BYTES)).catch(() => undefined);
+      disk.shrink();
       const { stderr } = await run.finished;
       expect(stderr).toMatch(/no space left|ENOSPC/i);
       const folder = await onlyRun(here.results);
@@ -69,7 +69,6 @@ describe.skipIf(program === undefined)("one machine unlike the others", () => {
       // Each device that the server has and the ledger has not is among those that may exist.
       const made = devices() - before;
       expect(summary.ledger.provisioned + summary.unknown.count).toBeGreaterThanOrEqual(made);
-      await rm(join(disk.path, "filler"), { force: true });
     },
   );
 
@@ -125,13 +124,22 @@ describe.skipIf(program === undefined)("one machine unlike the others", () => {
 /** Room enough for what a run asks for beforehand. */
 const DISK_BYTES = 96 * 1_024 * 1_024;
 
-/** A file system of its own at this path, of a size that can be filled. */
-function mountSmallDisk(path: string): Disposable & { readonly path: string } {
+/** A file system of its own at this path; `shrink` makes it full at once, by leaving it the room that is taken. */
+function mountSmallDisk(path: string): Disposable & { shrink(): void } {
   mkdirSync(path, { recursive: true });
-  const { status, stderr } = spawnSync("mount", ["-t", "tmpfs", "-o", `size=${DISK_BYTES}`, "tmpfs", path]);
-  if (status !== 0) throw new Error(`no tmpfs at ${path}: ${stderr.toString()}`);
-  // Lazily: its worker may have a file of it open until the place is closed.
-  return { path, [Symbol.dispose]: () => void spawnSync("umount", ["-l", path]) };
+  const mount = (...options: readonly string[]): void => {
+    const { status, stderr } = spawnSync("mount", options);
+    if (status !== 0) throw new Error(`no such tmpfs at ${path}: ${stderr.toString()}`);
+  };
+  mount("-t", "tmpfs", "-o", `size=${DISK_BYTES}`, "tmpfs", path);
+  return {
+    shrink() {
+      const { bsize, blocks, bfree } = statfsSync(path);
+      mount("-o", `remount,size=${bsize * (blocks - bfree)}`, path);
+    },
+    // Lazily: its worker may have a file of it open until the place is closed.
+    [Symbol.dispose]: () => void spawnSync("umount", ["-l", path]),
+  };
 }
 
 function childrenOf(pid: number): readonly number[] {

@@ -1,5 +1,6 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import pLimit from "p-limit";
 import { describe, expect, it } from "vitest";
 import { readPlan } from "../../src/record/plan-file.ts";
@@ -8,19 +9,12 @@ import { EXIT } from "../../src/model/error.ts";
 import type { Strategy } from "../../src/model/plan.ts";
 import type { Summary } from "../../src/model/summary.ts";
 import { openRunFolder } from "../../src/record/run-folder.ts";
+import { requireOver } from "../../src/record/under-way.ts";
 import type { SimulatorOptions } from "../../src/simulator/options.ts";
 import { createServerIdentity } from "../../src/simulator/transports/server-identity.ts";
 import { type Simulator, startSimulator } from "../../src/simulator/simulator.ts";
-import {
-  type Finished,
-  onlyRun,
-  readSummary,
-  rollcall,
-  rollcallHere,
-  type Running,
-  temporaryFolder,
-  until,
-} from "./rollcall.ts";
+import { type RunningHere, type Said, startInProcess } from "../support/in-process.ts";
+import { onlyRun, readSummary, rollcall, rollcallHere, type Running, temporaryFolder, until } from "./rollcall.ts";
 import { SECRET, writeScenario } from "./scenario.ts";
 
 /** The full proof is ROLLCALL_KILLS=10 ROLLCALL_KILL_DEVICES=5000. */
@@ -37,7 +31,10 @@ const PATIENT = [
   "timeouts={connect: 4m, accept: 4m, answer: 4m, login: 4m}",
   "maxInFlight=10000",
   "fleet.credentials=access-token",
+  "generators=1",
 ];
+/** Nothing arrives while a busy machine makes the server or this test wait: what is open at a moment is still open a bit later. */
+const CLOSED = "load={closed: {concurrency: 5}}";
 
 /** 100 a second. */
 const FIXED = { kind: "fixed", ms: 10 } as const;
@@ -55,8 +52,11 @@ interface Setting {
   readonly port?: (simulator: Simulator) => number | undefined;
 }
 
-/** A run with a simulator of its own, and the folder of its results. */
-async function begin({ devices, sets, simulator: options, strategy = "allow-create", port }: Setting) {
+/** A run with a simulator of its own, and the folder of its results. `start`: what is killed is a process. */
+async function begin<Started>(
+  start: (...args: readonly string[]) => Started,
+  { devices, sets, simulator: options, strategy = "allow-create", port }: Setting,
+) {
   const folder = await temporaryFolder();
   const profile = { name: "e2e", key: "e2e-key", secret: SECRET, strategy };
   const simulator = await startSimulator({ preset: "instant", profiles: [profile], ...options, seed: 1 });
@@ -67,13 +67,14 @@ async function begin({ devices, sets, simulator: options, strategy = "allow-crea
   // So slow that a busy machine has the time to kill it before its end.
   const load = [`load={constant: {rate: 100}, devices: ${devices}}`, "fleet={}", ...PATIENT, ...sets];
   const aim = ["--host", "127.0.0.1", "--port", String(port?.(simulator) ?? simulator.port), "--out", results];
-  const run = rollcall("run", scenario, ...load.flatMap((set) => ["--set", set]), ...aim, "--quiet");
+  const run = start("run", scenario, ...load.flatMap((set) => ["--set", set]), ...aim, "--quiet");
   return {
     run,
     simulator,
     results,
+    /** Here: what goes on needs no process of its own, as nobody kills it. */
     resume: (name: string) =>
-      rollcall("resume", name, "--secret-file", secret, "--out", results, "--quiet", "--host", "127.0.0.1"),
+      startInProcess(["resume", name, "--secret-file", secret, "--out", results, "--quiet", "--host", "127.0.0.1"]),
     async [Symbol.asyncDispose]() {
       await simulator.close();
       await folder[Symbol.asyncDispose]();
@@ -81,7 +82,7 @@ async function begin({ devices, sets, simulator: options, strategy = "allow-crea
   };
 }
 
-type Begun = Awaited<ReturnType<typeof begin>>;
+type Begun = Pick<Awaited<ReturnType<typeof begin>>, "simulator" | "results" | "resume">;
 
 /** The program and all its children at once, as the machine's death would. */
 async function killAll({ child, finished }: Running): Promise<void> {
@@ -92,8 +93,14 @@ async function killAll({ child, finished }: Running): Promise<void> {
 }
 
 /** Until the server has provisioned so many; rejects if `run` ends before. */
-async function reaches({ simulator }: Begun, { child, finished }: Running, devices: number): Promise<void> {
-  await until(async () => Promise.resolve(simulator.stats().succeeded >= devices || child.exitCode !== null));
+async function reaches(
+  { simulator }: Begun,
+  { finished }: Pick<Running | RunningHere, "finished">,
+  devices: number,
+): Promise<void> {
+  let over = false;
+  void finished.then(() => (over = true));
+  await until(() => Promise.resolve(simulator.stats().succeeded >= devices || over));
   if (simulator.stats().succeeded < devices) throw new Error(`ended too early: ${(await finished).stderr}`);
 }
 
@@ -105,15 +112,22 @@ async function namesIn(run: string): Promise<ReadonlySet<string>> {
   return new Set([...names].filter(([, standing]) => standing !== "not-made").map(([name]) => name));
 }
 
-/** Goes on with `run`, after the seconds in which somebody might still write to it; gives the new run's folder. */
+/** For some seconds after a kill nobody can know that the run is over. */
+async function isOver(run: string): Promise<void> {
+  const { journals } = await openRunFolder(run);
+  await until(() =>
+    requireOver(run, journals, Date.now()).then(
+      () => true,
+      () => sleep(200, false),
+    ),
+  );
+}
+
+/** Goes on with `run`; gives the new run's folder. */
 async function resumed(begun: Begun, run: string): Promise<{ readonly folder: string; readonly stderr: string }> {
+  await isOver(run);
   const before = await readdir(begun.results);
-  let ended = await begun.resume(run).finished;
-  await until(async () => {
-    if (!ended.stderr.includes("not over")) return true;
-    ended = await begun.resume(run).finished;
-    return false;
-  });
+  const ended = await begun.resume(run).finished;
   const name = (await readdir(begun.results)).find((each) => !before.includes(each));
   if (name === undefined) throw new Error(`not resumed: ${ended.stdout}${ended.stderr}`);
   return { folder: join(begun.results, name), stderr: ended.stderr };
@@ -134,15 +148,15 @@ function expectWhole({ failures, rejections, ledger }: Summary): void {
 }
 
 /** Kills a run at `moment` provisioned devices, resumes it, and compares all names with those that the server has; gives the end of a second resume. */
-async function killAndResume(setting: Setting, moment: number): Promise<Finished> {
-  await using begun = await begin(setting);
+async function killAndResume(setting: Setting, moment: number): Promise<Said> {
+  await using begun = await begin(rollcall, setting);
   const { simulator, results } = begun;
   await reaches(begun, begun.run, moment);
   await killAll(begun.run);
   const killed = await onlyRun(results);
   const created = made(begun);
-  // For some seconds after a kill nobody can know that the run is over.
-  await until(async () => !(await rollcallHere("report", killed).finished).stderr.includes("not over"));
+  await isOver(killed);
+  await rollcallHere("report", killed).finished;
   const before = await readSummary(killed);
   expect(before.run.state).toBe("crashed");
   expect(before.failures).toEqual([]);
@@ -177,7 +191,7 @@ describe("rollcall resume", () => {
 
   it.concurrent.each<[string, Omit<Setting, "devices">]>([
     ["several generators", { sets: ["generators=3"] }],
-    ["a closed load", { sets: ["load={closed: {concurrency: 5}}", "fleet.count=300"] }],
+    ["a closed load", { sets: [CLOSED, "fleet.count=300"] }],
     [
       "a burst",
       { sets: ["load={burst: true}", "fleet.count=300"], simulator: { service: { cores: 1, provision: FIXED } } },
@@ -203,11 +217,14 @@ describe("rollcall resume", () => {
     ["aborted", "SIGTERM"],
   ])("goes on after it was %s, and goes on with what it was stopped at itself", PATIENCE, (_, signal) =>
     atOnce(async () => {
-      await using begun = await begin({ devices: 600, sets: [] });
+      await using begun = await begin((...args) => startInProcess(args), {
+        devices: 600,
+        sets: [CLOSED, "fleet.count=600"],
+      });
       const { simulator, results } = begun;
-      const stop = async (run: Running, at: number): Promise<void> => {
+      const stop = async (run: RunningHere, at: number): Promise<void> => {
         await reaches(begun, run, at);
-        run.child.kill(signal);
+        run.signal(signal);
         expect((await run.finished).code).toBe(EXIT.interrupted);
       };
       await stop(begun.run, 100);
@@ -230,18 +247,24 @@ describe("rollcall resume", () => {
   );
 
   it.concurrent.each<[string, Partial<Setting>]>([
-    ["a list", { sets: [`fleet.names=${JSON.stringify(NAMES)}`] }],
+    ["a list", { sets: [CLOSED, `fleet.names=${JSON.stringify(NAMES)}`] }],
     [
       "devices that exist before",
       {
-        sets: ["provisioning.strategy=pre-provisioned", "fleet.prefix=meter", "fleet.name='{prefix}-{seq:4}'"],
+        sets: [
+          CLOSED,
+          "fleet.count=700",
+          "provisioning.strategy=pre-provisioned",
+          "fleet.prefix=meter",
+          "fleet.name='{prefix}-{seq:4}'",
+        ],
         strategy: "pre-provisioned",
         simulator: { devices: NAMES.map((name) => ({ profile: "e2e", name })) },
       },
     ],
   ])("asks under given names for those only that cannot have been provisioned: %s", PATIENCE, (_, setting) =>
     atOnce(async () => {
-      await using begun = await begin({ devices: NAMES.length, sets: [], ...setting });
+      await using begun = await begin(rollcall, { devices: NAMES.length, sets: [], ...setting });
       await reaches(begun, begun.run, 300);
       await killAll(begun.run);
       const killed = await onlyRun(begun.results);

@@ -70,7 +70,7 @@ export function rollcallWith(more: Environment, ...args: readonly string[]): Run
   };
 }
 
-/** The program in this process, for what is about messages, options and files; its generators and simulator are processes. */
+/** The program in this process, its generators and its simulator as well, for what is about messages, options, files and figures. */
 export function rollcallHere(...args: readonly string[]): Pick<Running, "finished"> {
   return { finished: rollcallInProcess(args) };
 }

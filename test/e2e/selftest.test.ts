@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { rollcallHere } from "./rollcall.ts";
+import { rollcallInProcess } from "../support/in-process.ts";
 
 interface Row {
   readonly low: number;
@@ -26,7 +26,9 @@ it("the self-test finds what the simulated server did, however busy the machine"
     "overload",
     "lost answers",
   ];
-  const { stdout, code } = await rollcallHere("selftest", ...checks.flatMap((check) => ["--only", check])).finished;
+  const { stdout, code } = await rollcallInProcess(["selftest", ...checks.flatMap((check) => ["--only", check])], {
+    processes: true,
+  });
   const row = (statement: string): Row => rowOf(stdout, statement);
 
   for (const certain of [

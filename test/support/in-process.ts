@@ -4,6 +4,7 @@ import type { ExitCode } from "../../src/model/error.ts";
 import { run } from "../../src/cli/program.ts";
 import type { BusPace } from "../../src/workers/bus/pace.ts";
 import type { Waits } from "../../src/operations/at-rest.ts";
+import { childrenHere } from "./children-here.ts";
 import { hurriedWaits } from "./hurried-waits.ts";
 
 export interface Said {
@@ -21,6 +22,8 @@ interface Surroundings {
   readonly signals?: EventEmitter;
   readonly waits?: Waits;
   readonly busPace?: BusPace;
+  /** Generators and simulator are processes, for what is about the health of one; else they are here too. */
+  readonly processes?: boolean;
 }
 
 /** The program while it runs in the test's own process. */
@@ -45,14 +48,16 @@ export function startInProcess(args: readonly string[], surroundings: Surroundin
   const stdout = keeping(heard);
   const stderr = keeping(heard);
   const signals = surroundings.signals ?? new EventEmitter();
+  const variables = { ...process.env, ...surroundings.variables };
   const ended = run(args, {
     stdout: stdout.stream,
     stderr: stderr.stream,
     stdin: undefined,
-    variables: { ...process.env, ...surroundings.variables },
+    variables,
     folder: surroundings.folder ?? process.cwd(),
     signals,
     processes: undefined,
+    children: surroundings.processes === true ? undefined : childrenHere(variables),
     busPace: surroundings.busPace,
     waits: surroundings.waits ?? hurriedWaits(),
     exit: (left) => {

@@ -6,8 +6,6 @@ import { EXIT, type ExitCode } from "../../model/error.ts";
 import { ROLLCALL_VERSION } from "../../model/version.ts";
 import { requireFolder } from "../../record/results-folder.ts";
 import { openBus } from "../../workers/bus/connection.ts";
-import { childEnvironment } from "../../workers/child-environment.ts";
-import { spawnGenerator } from "../../workers/generator-handle.ts";
 import { serveRuns } from "../../workers/crew/worker.ts";
 import { readLimits } from "../machine/machine-limits.ts";
 import { machineFacts } from "../machine/machine-facts.ts";
@@ -63,13 +61,7 @@ export async function runWorker(world: World, setting: WorkerSetting): Promise<E
         ports: limits.ports ?? null,
       },
       data,
-      spawn: (spawning) =>
-        spawnGenerator({
-          ...spawning,
-          entry: children.generator,
-          execArgv: [],
-          env: childEnvironment(world.variables),
-        }),
+      spawn: children.spawnGenerator,
       monotonic: clock.monotonic,
       async respond(plan) {
         const { startResponder } = await import("../aim/responder.ts");

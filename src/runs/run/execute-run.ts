@@ -17,7 +17,6 @@ import { createLiveFigures } from "../../summary/live.ts";
 import { stopInWords } from "../../summary/verdict.ts";
 import type { GeneratorEnd } from "../../workers/generator-handle.ts";
 import type { Crew, CrewStart } from "../../workers/crew/crew.ts";
-import { childEnvironment } from "../../workers/child-environment.ts";
 import { type GeneratorPool, startGenerators } from "../../workers/pool.ts";
 import { calibrationFolder, createCalibrationStore } from "../machine/calibration-store.ts";
 import { writeMembers } from "../../record/write-members.ts";
@@ -205,8 +204,7 @@ async function watchGenerators(
       ? startGenerators({
           ...watching,
           count: plan.generators,
-          entry: world.children.generator,
-          env: childEnvironment(world.variables),
+          spawn: world.children.spawnGenerator,
           init: { plan, folder, simulated, metered: metrics !== undefined },
         })
       : crew.start({ ...watching, folder, onLoss: aimed.bus?.onWorkerLoss ?? "go-on" });

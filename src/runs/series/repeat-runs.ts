@@ -68,7 +68,7 @@ export async function repeatRuns(
       await writeRepeat(folder, state);
     }
     const more = nextSide(state) !== undefined;
-    if (more) await coolDown(seconds, end.asked);
+    if (more) await coolDown(world.clock, seconds, end.asked);
     if (more && end.asked.aborted) return EXIT.interrupted;
   }
   return state;

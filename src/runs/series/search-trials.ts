@@ -76,7 +76,7 @@ export async function searchOn(
     await writeSearch(folder, state);
     onTrial(trial, step.why);
     const more = nextStep(state.trials, state.policy).kind === "try";
-    if (more) await coolDown(state.setting.coolDown, end.asked);
+    if (more) await coolDown(world.clock, state.setting.coolDown, end.asked);
     if (more && end.asked.aborted) return { state, bounds: undefined };
   }
 }

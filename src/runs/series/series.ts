@@ -1,5 +1,4 @@
 import { basename } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { RollcallError } from "../../model/error.ts";
 import type { Summary } from "../../model/summary.ts";
 import { carryOut, type RunSetting } from "../run/execute-run.ts";
@@ -8,7 +7,7 @@ import { writeRunReports } from "../results/run-reports.ts";
 import { readResults, writeResults } from "../results/results.ts";
 import type { Showing } from "../results/show-results.ts";
 import type { Aimed } from "../aim/aimed.ts";
-import type { World } from "../world.ts";
+import type { World, WorldClock } from "../world.ts";
 
 /** Runs that belong together share a folder, with a file that says how far they have come. */
 
@@ -61,8 +60,8 @@ export function listenForEnd(world: Pick<World, "listenForStops">): Disposable &
 }
 
 /** Seconds for the target to come to rest; over at once when `end` is aborted. */
-export async function coolDown(seconds: number, end: AbortSignal): Promise<void> {
-  await sleep(seconds * 1_000, undefined, { signal: end }).catch((error: unknown) => {
+export async function coolDown({ waits }: WorldClock, seconds: number, end: AbortSignal): Promise<void> {
+  await waits.sleep(seconds * 1_000, end).catch((error: unknown) => {
     if (!end.aborted) throw error;
   });
 }

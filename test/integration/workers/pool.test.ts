@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import type { Plan } from "../../../src/model/plan.ts";
+import { spawnGenerator } from "../../../src/workers/generator-handle.ts";
 import { startGenerators } from "../../../src/workers/pool.ts";
 
 const entry = new URL("scripted-generator.ts", import.meta.url);
@@ -13,8 +14,7 @@ function start(script: string) {
   const waiters: { readonly text: string; readonly found: () => void }[] = [];
   const pool = startGenerators({
     count: script.split(",").length,
-    entry,
-    env: {},
+    spawn: (spawning) => spawnGenerator({ entry, env: {} }, spawning),
     init: { plan: { name: script } as Plan, folder: "/nowhere", simulated: true },
     time,
     onSnapshot: () => undefined,

@@ -6,6 +6,7 @@ import type { LocalResources } from "../../../src/model/health.ts";
 import type { Clock, Progress } from "../../../src/model/ports.ts";
 import type { Snapshot } from "../../../src/model/snapshot.ts";
 import { us } from "../../../src/model/units.ts";
+import { createHealthProbe } from "../../../src/record/health-probe.ts";
 import { readJournal } from "../../../src/record/journal.ts";
 import { startPulse } from "../../../src/record/pulse.ts";
 import { createRecorder } from "../../../src/record/recorder.ts";
@@ -49,7 +50,8 @@ async function threeSeconds(): Promise<{ sent: Snapshot[]; journal: string }> {
     resources: () => RESOURCES,
     processors: () => undefined,
   };
-  await startPulse({ clock, progress, recorder, generator: 0, send: (s) => sent.push(s), ...own }, stop.signal);
+  const probe = createHealthProbe({ clock, ...own });
+  await startPulse({ clock, probe, progress, recorder, generator: 0, send: (s) => sent.push(s) }, stop.signal);
   await recorder.finish("complete");
   return { sent, journal: join(folder, "journal-0.ndjson") };
 }
