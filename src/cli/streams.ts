@@ -2,6 +2,7 @@ import process from "node:process";
 import type { TerminalStream } from "../live/terminal-view.ts";
 import { isInForeground } from "../processes/foreground.ts";
 import type { KeySource } from "./keys.ts";
+import { programName } from "./program-name.ts";
 import { createProcessTable, type ProcessTable } from "../processes/process-table.ts";
 import type { World } from "../runs/world.ts";
 
@@ -14,6 +15,8 @@ export interface Io {
   readonly variables: Record<string, string | undefined>;
   /** Where relative paths begin. */
   readonly folder: string;
+  /** What its user types to start the program; undefined: its name. */
+  readonly program?: string;
   /** Emits the names of signals. */
   readonly signals: Pick<NodeJS.EventEmitter, "on" | "off">;
   /** The processes around this one; undefined: the program belongs to nobody. */
@@ -40,12 +43,14 @@ export interface OutputStream extends TerminalStream {
 /** Those of this process. */
 export function ownIo(): Io {
   const { stdin, stdout, stderr, env } = process;
+  const folder = process.cwd();
   return {
     stdout,
     stderr,
     stdin,
     variables: env,
-    folder: process.cwd(),
+    folder,
+    program: programName({ script: process.argv[1], variables: env, folder }),
     signals: process,
     processes: createProcessTable(),
     keys: ownKeys,

@@ -8,6 +8,7 @@ import { FILE_OPTIONS } from "../report/report.ts";
 import type { ViewSetting, Voice } from "../runs/world.ts";
 import { formatCount } from "../writing/notation.ts";
 import { displayWidth, printableLines, wrapText } from "../writing/text-width.ts";
+import { asTyped } from "../writing/typed-command.ts";
 import { createTerminalView } from "../live/terminal-view.ts";
 import { ask, askText } from "./question.ts";
 import { createProgress } from "./progress.ts";
@@ -23,7 +24,7 @@ const NARROWEST_LINE = 40;
  * What is asked for goes to standard output; progress, warnings and mistakes to standard error. All that is said leaves here:
  * whatever a server, a file or a flag has put into it, no terminal obeys it.
  */
-export function createVoice({ stdout, stderr, stdin, variables, folder }: Io): Voice {
+export function createVoice({ stdout, stderr, stdin, variables, folder, program }: Io): Voice {
   const inColor = (stream: OutputStream): boolean => stream.isTTY === true && (variables["NO_COLOR"] ?? "") === "";
 
   /**
@@ -31,7 +32,7 @@ export function createVoice({ stdout, stderr, stdin, variables, folder }: Io): V
    * by a server is in these texts: none of it may steer the terminal.
    */
   const warn = (said: string): void => {
-    const text = printableLines(said, false);
+    const text = printableLines(asTyped(said, program), false);
     const fitted = stderr.isTTY === true ? fit(text, Math.max(NARROWEST_LINE, stderr.columns ?? NARROWEST)) : text;
     stderr.write(`${fitted}\n`);
   };
@@ -51,6 +52,7 @@ export function createVoice({ stdout, stderr, stdin, variables, folder }: Io): V
     // As wide as the terminal where there is one; in colour unless NO_COLOR or a pipe says otherwise.
     display: () => ({
       color: inColor(stdout),
+      program,
       width: Math.min(
         WIDEST,
         Math.max(NARROWEST, (stdout.isTTY === true ? stdout.columns : undefined) ?? FILE_OPTIONS.width),

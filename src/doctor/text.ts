@@ -1,4 +1,5 @@
 import { createSheet } from "../writing/sheet.ts";
+import { asTyped } from "../writing/typed-command.ts";
 import type { Tone } from "../writing/paint.ts";
 import type { Row } from "../writing/table.ts";
 import type { Diagnosis } from "./diagnosis.ts";
@@ -12,7 +13,7 @@ const SHOWN: Readonly<Record<FindingState, { readonly text: string; readonly ton
 };
 
 /** As a person reads it: each finding, and below it what to do. */
-export function renderText(diagnosis: Diagnosis, display: { readonly color: boolean; readonly width: number }): string {
+export function renderText(diagnosis: Diagnosis, display: Parameters<typeof createSheet>[0]): string {
   const sheet = createSheet(display);
   const { scenario, target, simulated, sections } = diagnosis;
   const lines = [`${scenario} at ${target}${simulated ? " (SIMULATED, not a real ThingsBoard)" : ""}`];
@@ -22,7 +23,7 @@ export function renderText(diagnosis: Diagnosis, display: { readonly color: bool
   for (const { title, about, findings } of sections) {
     const rows = findings.flatMap(({ check, state, found, fix }): readonly Row[] => [
       [{ ...SHOWN[state], text: SHOWN[state].text.padEnd(stateWidth) }, check.padEnd(nameWidth), found],
-      ...(fix === undefined ? [] : [["", "", `→ ${fix}`]]),
+      ...(fix === undefined ? [] : [["", "", asTyped(`→ ${fix}`, display.program)]]),
     ]);
     lines.push("", ...sheet.title(title, about), ...sheet.table({ columns: COLUMNS, rows }));
   }

@@ -15,6 +15,8 @@ export interface ReportOptions {
   readonly color: boolean;
   /** Columns, 80 or more. */
   readonly width: number;
+  /** What its reader types to start the program; absent: its name. */
+  readonly program?: string | undefined;
   /** What a person looks at first; absent: all of it. */
   readonly brief?: boolean;
 }

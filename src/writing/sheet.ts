@@ -1,4 +1,5 @@
 import { displayWidth, wrapText } from "./text-width.ts";
+import { asTyped } from "./typed-command.ts";
 import { createPaint, type Paint, type Tone } from "./paint.ts";
 import { type Cell, type Column, layTable, naturalWidth, type Table } from "./table.ts";
 
@@ -21,7 +22,14 @@ export interface Sheet {
 const LEAST_WIDTH = 40;
 const INDENT = "  ";
 
-export function createSheet(options: { readonly color: boolean; readonly width: number }): Sheet {
+interface SheetOptions {
+  readonly color: boolean;
+  readonly width: number;
+  /** What its reader types to start the program; absent: its name. */
+  readonly program?: string | undefined;
+}
+
+export function createSheet(options: SheetOptions): Sheet {
   const width = Math.max(LEAST_WIDTH, options.width);
   const paint = createPaint(options.color);
 
@@ -36,7 +44,7 @@ export function createSheet(options: { readonly color: boolean; readonly width: 
     },
     prose(text, tone = "plain", lead = "") {
       const margin = " ".repeat(displayWidth(lead));
-      const lines = wrapText(text, width - INDENT.length - margin.length);
+      const lines = wrapText(asTyped(text, options.program), width - INDENT.length - margin.length);
       return lines.map((line, index) => (INDENT + (index === 0 ? lead : margin) + paint(tone, line)).trimEnd());
     },
     facts(rows) {

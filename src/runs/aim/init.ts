@@ -6,6 +6,7 @@ import { type LoadWords, readLoadWords, readTargetUrl, type Sketch, writeSketch 
 import { SECRETS_FILE } from "../server/setup.ts";
 import type { World } from "../world.ts";
 import { KEY_VARIABLE, SECRET_VARIABLE, writeNewFile } from "./quick.ts";
+import { asTyped } from "../../writing/typed-command.ts";
 
 export interface InitOptions extends LoadWords {
   readonly file: string;
@@ -46,14 +47,17 @@ export async function init(world: World, options: InitOptions): Promise<ExitCode
     `${options.out}/`,
   ]);
   await voice.say(
-    [
-      `Written: ${options.file}${ignored.length === 0 ? "" : `; in .gitignore: ${ignored.join(", ")}`}`,
-      "",
-      `  rollcall run ${options.file} --simulate     # a first run, without a ThingsBoard`,
-      `  export ${keyEnv}=…${secretFile === undefined ? ` ${secretEnv}=…` : `     # and the secret into ${secretFile}`}`,
-      `  rollcall doctor ${options.file}             # what would spoil a run there`,
-      `  rollcall run ${options.file}`,
-    ].join("\n"),
+    asTyped(
+      [
+        `Written: ${options.file}${ignored.length === 0 ? "" : `; in .gitignore: ${ignored.join(", ")}`}`,
+        "",
+        `  rollcall run ${options.file} --simulate     # a first run, without a ThingsBoard`,
+        `  export ${keyEnv}=…${secretFile === undefined ? ` ${secretEnv}=…` : `     # and the secret into ${secretFile}`}`,
+        `  rollcall doctor ${options.file}             # what would spoil a run there`,
+        `  rollcall run ${options.file}`,
+      ].join("\n"),
+      voice.display().program,
+    ),
   );
   return EXIT.pass;
 }

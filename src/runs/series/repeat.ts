@@ -15,6 +15,7 @@ import { type LabelsAsked, readLabelsAsked } from "../history/labels-asked.ts";
 import { failedRuns, warnOfFewRuns } from "./failed-runs.ts";
 import { repeatRuns } from "./repeat-runs.ts";
 import { checkSame } from "./repeat-state.ts";
+import { asTyped } from "../../writing/typed-command.ts";
 
 export interface RepeatOptions extends AimOptions, EndReportsAsked, LabelsAsked, PageAsked {
   readonly times: number;
@@ -77,7 +78,8 @@ export async function repeat(world: World, options: RepeatOptions): Promise<Exit
   }
   const failed = await failedRuns(folder, ended);
   for (const { name, headline } of failed) voice.warn(`${name}: ${headline}`);
-  await voice.say(`\nCompare: ${compareCommand(relative(world.folder, folder), ended)}`);
+  const next = compareCommand(relative(world.folder, folder), ended);
+  await voice.say(asTyped(`\nCompare: ${next}`, voice.display().program));
   return worstExitCode(failed.map(({ exitCode }) => exitCode));
 }
 

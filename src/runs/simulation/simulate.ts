@@ -17,6 +17,7 @@ import { readSimulatorState, writeSimulatorState } from "../../record/simulator-
 import { readText } from "../../record/text-file.ts";
 import { writeWholeFile } from "../../record/whole-file.ts";
 import { formatCount, quantity } from "../../writing/notation.ts";
+import { asTyped } from "../../writing/typed-command.ts";
 
 export interface SimulateOptions {
   readonly host: string;
@@ -64,7 +65,7 @@ export async function simulate(world: World, options: SimulateOptions): Promise<
     ...(state === undefined ? {} : { state }),
   });
   for (const warning of unknownSimulated(options.release)) voice.warn(warning);
-  await voice.say(howToReach(options, simulator));
+  await voice.say(asTyped(howToReach(options, simulator), voice.display().program));
   if (!stopping.signal.aborted) await once(stopping.signal, "abort");
   const { connections, requests, succeeded, logins, admitted } = simulator.stats();
   await simulator.close();

@@ -29,6 +29,7 @@ import { checkAfter } from "./upgrade-after.ts";
 import { findUpgrade } from "./upgrade-folder.ts";
 import { conformanceStep, conformanceTargetOf, runsStep, type StepDeps } from "./upgrade-steps.ts";
 import { jsonText } from "../../writing/json-text.ts";
+import { asTyped } from "../../writing/typed-command.ts";
 
 const REPORT = "report.txt";
 export const UPGRADE_FORMATS = ["text", "html", "json", "markdown", "junit"] as const;
@@ -120,7 +121,8 @@ export async function upgradeCheck(world: World, options: UpgradeCheckOptions): 
     const failed = await failedRuns(join(folder, "before"), ended);
     for (const { name, headline } of failed) voice.warn(`${name}: ${headline}`);
     await voice.say(`Kept in ${relative(world.folder, folder)}. Upgrade the server, leave the devices, then:`);
-    await voice.say(`  rollcall upgrade-check after ${relative(world.folder, folder)}   (and the same options)`);
+    const next = `  rollcall upgrade-check after ${relative(world.folder, folder)}   (and the same options)`;
+    await voice.say(asTyped(next, voice.display().program));
     return worstExitCode(failed.map(({ exitCode }) => exitCode));
   }
   const where = { ...elsewhereOf(plan.target), concurrency: undefined, rate: undefined };
