@@ -1,0 +1,63 @@
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import process from "node:process";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { EXIT } from "../../src/model/error.ts";
+import { readPage, type Step } from "../support/docs/page.ts";
+import { openPlaces } from "../support/docs/places.ts";
+import { missingFrom } from "../support/docs/same-output.ts";
+import { openShell } from "../support/docs/shell.ts";
+
+const ROOT = join(import.meta.dirname, "../..");
+/** The slow ones too, which CI has no time for: `npm run test:pages`, once a week. */
+const weekly = process.env["ROLLCALL_PAGES"] === "all";
+const PAGES = [
+  "README.md",
+  ...readdirSync(join(ROOT, "docs"))
+    .filter((name) => name.endsWith(".md"))
+    .map((name) => `docs/${name}`),
+];
+
+const place = mkdtempSync(join(tmpdir(), "rollcall-pages-"));
+const here = process.cwd();
+const home = process.env["HOME"];
+let places: AsyncDisposable | undefined;
+beforeAll(async () => {
+  places = await openPlaces();
+  // What the program keeps of this machine is kept for these pages alone.
+  process.env["HOME"] = place;
+});
+afterAll(async () => {
+  process.chdir(here);
+  if (home !== undefined) process.env["HOME"] = home;
+  await places?.[Symbol.asyncDispose]();
+  rmSync(place, { recursive: true });
+});
+
+type Command = Extract<Step, { readonly kind: "command" }>;
+const isRun = (step: Step): step is Command => step.kind === "command" && (weekly || !step.weekly);
+
+describe.each(PAGES)("%s", (name) => {
+  const steps = readPage(readFileSync(join(ROOT, name), "utf8"));
+
+  it.runIf(steps.some(isRun))("does what it says", { timeout: weekly ? 3_600_000 : 600_000 }, async () => {
+    const folder = mkdtempSync(join(place, "page-"));
+    cpSync(join(ROOT, "scenarios"), join(folder, "scenarios"), { recursive: true });
+    await using shell = await openShell(folder, {});
+    for (const step of steps) {
+      if (step.kind === "file") writeFileSync(join(folder, step.path), step.text);
+      if (!isRun(step)) continue;
+      const { code, output } = await (step.background
+        ? shell.start(step.text, step.shown?.split("\n")[0]?.split(/\d/)[0] ?? "\n")
+        : shell.run(step.text));
+      // A machine that is busy with other work may make the generators unfit to measure, which the report says, with this code.
+      if (code === EXIT.unhealthy && /\bvoid\b/.test(output)) continue;
+      const missing = step.shown === undefined || isBusy(output) ? undefined : missingFrom(output, step.shown);
+      const seen = { where: `${name}:${step.line}`, block: step.text, output };
+      expect({ ...seen, code, missing }).toEqual({ ...seen, code: step.exitCode, missing: undefined });
+    }
+  });
+});
+
+const isBusy = (output: string): boolean => /\bdegraded\b/.test(output);
