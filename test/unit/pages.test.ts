@@ -51,15 +51,25 @@ describe("the pages", () => {
 
 describe("a page's blocks", () => {
   it("are commands with what follows them, files, and what is not run", () => {
-    const page = [
-      ...["```sh exit=3 weekly", "a | b", "```", "", "```text", "said", "```", "```yaml file=x.yaml", "k: v", "```"],
-      ...["```sh not-run=sudo", "sudo a", "```", "```text recorded", "of another server", "```"],
-    ].join("\n");
+    const page = `\`\`\`sh exit=3 weekly
+a | b
+\`\`\`
+
+\`\`\`text
+said
+\`\`\`
+\`\`\`yaml file=x.yaml
+k: v
+\`\`\`
+\`\`\`sh not-run=sudo
+sudo a
+\`\`\`
+\`\`\`text recorded
+of another server
+\`\`\``;
+    const command = { kind: "command", line: 1, text: "a | b\n", shown: "said\n" };
     expect(readPage(page)).toEqual([
-      {
-        ...{ kind: "command", line: 1, text: "a | b\n", shown: "said\n", exitCode: 3 },
-        ...{ weekly: true, background: false },
-      },
+      { ...command, exitCode: 3, weekly: true, background: false },
       { kind: "file", line: 8, path: "x.yaml", text: "k: v\n" },
       { kind: "not-run", line: 11, reason: "sudo" },
     ]);

@@ -27,4 +27,4 @@ dns.lookup = function lookUp(host, options) {
   const found = { address: "127.0.0.1", family: 4 };
   return Promise.resolve(options?.all === true ? [found] : found);
 };
-syncBuiltinESMExplaces();
+syncBuiltinESMExports();
