@@ -5,6 +5,7 @@ import type { Login, Provisioner } from "../model/ports.ts";
 import { msFromUs } from "../model/units.ts";
 import { findProfile, profileKeys } from "../operations/find-profile.ts";
 import type { Examination, Greeting, NamedFinding, PortVisit, ScenarioFacts } from "./examination.ts";
+import { readIdentity } from "../wires/socket/endpoint.ts";
 import { type Fact, known, unknown } from "./fact.ts";
 import { greetByToken } from "./visits/greet-by-token.ts";
 import { greetMqtt } from "./visits/greet-mqtt.ts";
@@ -52,12 +53,13 @@ export async function examine(deps: ExamineDeps, stop: AbortSignal): Promise<Exa
   const closed = port.known && port.value.kind === "closed" ? unknown("the port is not open") : undefined;
 
   onStep("looking at the certificate");
+  const identity = target.tls?.identity && readIdentity(target.tls.identity);
   const tls =
     noName ??
     closed ??
     (target.tls === undefined
       ? unknown("target.tls is not set")
-      : known(await inspectTls({ ...deps, target, tls: target.tls, timeoutMs: connectMs }, stop)));
+      : known(await inspectTls({ ...deps, target, tls: target.tls, identity, timeoutMs: connectMs }, stop)));
 
   onStep("asking what answers there");
   const distrusted = untrusted(tls, plan);

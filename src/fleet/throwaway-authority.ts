@@ -1,6 +1,7 @@
 // The library resolves its parts by decorators and refuses to load without this.
 import "reflect-metadata";
 import { Name } from "@peculiar/x509";
+import { Secret } from "../model/secret.ts";
 import { makeAuthority, makeCertificate } from "./certificate.ts";
 import { createEcKey } from "./ec-p256.ts";
 import { pem } from "./pem.ts";
@@ -8,7 +9,7 @@ import { pem } from "./pem.ts";
 /** Key and certificate, PEM. */
 export interface Certified {
   readonly certificate: string;
-  readonly privateKey: string;
+  readonly privateKey: Secret;
 }
 
 /** Signs certificates for a test, and is forgotten with it. */
@@ -29,7 +30,7 @@ export async function createThrowawayAuthority(commonName: string, text: string)
     async certify(deviceName, deviceText) {
       const own = createEcKey(deviceText);
       const signed = await makeCertificate(own, deviceName, deviceText, { name, key });
-      return { certificate: pem("CERTIFICATE", signed) + certificate, privateKey: pemOf(own) };
+      return { certificate: pem("CERTIFICATE", signed) + certificate, privateKey: new Secret(pemOf(own)) };
     },
   };
 }
@@ -38,7 +39,7 @@ export async function createThrowawayAuthority(commonName: string, text: string)
 export async function certifyItself(commonName: string, text: string, notAfter?: Date): Promise<Certified> {
   const key = createEcKey(text);
   const certificate = await makeCertificate(key, commonName, text, undefined, notAfter);
-  return { certificate: pem("CERTIFICATE", certificate), privateKey: pemOf(key) };
+  return { certificate: pem("CERTIFICATE", certificate), privateKey: new Secret(pemOf(key)) };
 }
 
 function pemOf({ privateKey }: ReturnType<typeof createEcKey>): string {

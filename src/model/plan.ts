@@ -53,6 +53,8 @@ export type RecordedChained = Omit<ChainedProvisioning, "chain" | "secret"> & {
 
 export type MqttVersion = "3.1" | "3.1.1" | "5";
 export type Transport = "mqtt" | "http" | "coap";
+/** Of HAProxy's PROXY protocol: a line of text, or binary. */
+export type ProxyVersion = "v1" | "v2";
 /** What speaks MQTT for the devices: our own client, or the `mqtt` package. */
 export type MqttClientName = "lean" | "mqtt";
 
@@ -68,6 +70,8 @@ export interface Target {
   readonly payload: "json" | "protobuf";
   /** Undefined: plain. */
   readonly tls: TlsPlan | undefined;
+  /** What each connection says before anything else; absent: nothing. */
+  readonly proxyProtocol?: ProxyVersion | undefined;
   /** Local addresses that connections come from, in turn; "auto": all that a machine has; undefined: as the system chooses. */
   readonly from?: readonly string[] | "auto" | undefined;
   /** Several places, of which each device has one; `host` and `port` are then those of the first. Absent: all go to `host`. */
@@ -106,6 +110,8 @@ export interface TlsPlan {
   readonly serverName: string | undefined;
   /** Accept any certificate: only on request, and said in every report. */
   readonly insecure: boolean;
+  /** Paths of PEM files: whom the server is shown; absent: nobody. The key is read where it is used, and is in no plan. */
+  readonly identity?: { readonly certificateFile: string; readonly keyFile: string } | undefined;
 }
 
 /** REST access of a tenant administrator. */

@@ -6,7 +6,12 @@ import { countSchema, jsonSchemaOf, left, seqSchema, timeSchema } from "./schema
 /** In the place of a secret there is "[redacted]", or nothing: it is not read, whatever it is. */
 const redacted = z.string().optional();
 
-const tls = z.strictObject({ caFile: left(z.string()), serverName: left(z.string()), insecure: z.boolean() });
+const tls = z.strictObject({
+  caFile: left(z.string()),
+  serverName: left(z.string()),
+  insecure: z.boolean(),
+  identity: z.strictObject({ certificateFile: z.string(), keyFile: z.string() }).exactOptional(),
+});
 
 const target = z.strictObject({
   transport: z.enum(["mqtt", "http", "coap"]),
@@ -31,6 +36,7 @@ const target = z.strictObject({
   client: z.enum(["lean", "mqtt"]).optional(),
   payload: z.enum(["json", "protobuf"]),
   tls: left(tls),
+  proxyProtocol: z.enum(["v1", "v2"]).exactOptional(),
   from: left(z.union([z.literal("auto"), z.array(z.string())])),
 });
 

@@ -27,6 +27,10 @@ export function checkChain(
   } else if (target.tls === undefined) {
     problem(["target", "tls"], undefined, "a certificate is shown over TLS only: set target.tls");
   }
+  if (target.tls?.identity !== undefined) {
+    const fix = "with strategy x509-chain each device shows a certificate of its own: leave out cert and key";
+    problem(["target", "tls", "cert"], undefined, fix);
+  }
   if (target.payload !== "json") {
     problem(["target", "payload"], target.payload, "strategy x509-chain has no request to encode: leave it out");
   }

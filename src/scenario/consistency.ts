@@ -24,13 +24,11 @@ function checkTransport({ target }: Draft, scenario: Scenario, problems: Problem
   const { transport, payload, tls } = target;
   if (transport === "mqtt") return;
   const problem = (field: string, value: string, fix: string) => problems.push({ path: ["target", field], value, fix });
-  const zoned = transport === "http" ? (target.hosts ?? [target]).find(({ host }) => host.includes("%")) : undefined;
-  if (zoned !== undefined) {
-    const field = target.hosts === undefined ? "host" : "hosts";
-    problem(field, `"${zoned.host}"`, "an address with a zone cannot stand in a URL of HTTP: give one without");
-  }
   if (payload === "protobuf") problem("payload", `"protobuf"`, `over ${transport} requests are JSON: write json`);
   if (transport === "coap" && tls !== undefined) problem("tls", "on", "CoAP over DTLS is not supported: leave it out");
+  if (transport === "coap" && target.proxyProtocol !== undefined) {
+    problem("proxyProtocol", target.proxyProtocol, "CoAP is UDP, before which no ThingsBoard takes one: leave it out");
+  }
   const { client } = scenario.target;
   if (client !== undefined) problem("client", client, `${transport} has no MQTT client: leave it out`);
   if (scenario.target.mqttVersion !== "3.1.1") {

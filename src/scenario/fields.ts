@@ -15,7 +15,7 @@ const YEAR = us(366 * 86_400_000_000);
 const HIGHEST_RATE = 1_000_000;
 /** What the histograms reach: a longer time-out could not be recorded at its value. */
 const LONGEST_TIMEOUT = us(600_000_000);
-/** MQTT's keep-alive is 16 bits of seconds; 0 would turn it off. */
+/** MQTT's keep-alive is 16 bits of seconds; 0 turns it off. */
 const LONGEST_KEEP_ALIVE = us(65_535_000_000);
 export const MOST_DEVICES = 100_000_000;
 
@@ -55,9 +55,13 @@ export const positiveDuration = quantity<Us>(aboveZero);
 export const timeout = quantity<Us>({ ...aboveZero, high: LONGEST_TIMEOUT, most: "10m: the histograms end there" });
 export const keepAlive = quantity<Us>({
   ...anyDuration,
-  low: us(1_000_000),
+  // Between nothing and one second there is nothing to say.
+  parse: (value) => {
+    const parsed = parseDuration(value);
+    return parsed !== undefined && parsed > 0 && parsed < 1_000_000 ? undefined : parsed;
+  },
   high: LONGEST_KEEP_ALIVE,
-  what: "a duration of at least 1s",
+  what: "a duration of at least 1s, or 0 for none",
   most: "65535s, which is MQTT's longest",
 });
 

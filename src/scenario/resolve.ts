@@ -58,6 +58,7 @@ export function resolveScenario(
       client: target.transport === "mqtt" ? (target.client ?? "lean") : undefined,
       payload: target.payload,
       tls,
+      ...(target.proxyProtocol === undefined ? {} : { proxyProtocol: target.proxyProtocol }),
       ...(target.from === undefined ? {} : { from: target.from }),
     },
     admin: adminOf(scenario.admin, secrets, context, problems),

@@ -35,10 +35,16 @@ const tls = z
           .optional()
           .describe("PEM file of the authority that signed the server's certificate, relative to the scenario"),
         serverName: word.optional().describe("Name to verify and send (SNI); default: the host"),
+        cert: word
+          .optional()
+          .describe(
+            "PEM file of the certificate that the server, or a proxy before it, is shown (mutual TLS), relative to the scenario",
+          ),
+        key: word.optional().describe("PEM file of its private key, relative to the scenario"),
         insecure: flag.prefault(false).describe("Accept any certificate; said in every report"),
       }),
     ],
-    { error: "write true, or a mapping with ca, serverName, insecure" },
+    { error: "write true, or a mapping with ca, serverName, cert and key, insecure" },
   )
   .describe("TLS to the server: true, or with what it is verified");
 
@@ -132,10 +138,22 @@ const target = z
       .default("json")
       .describe("Form of the provision request; protobuf: MQTT only"),
     tls: tls.prefault(false),
+    proxyProtocol: z
+      .enum(["v1", "v2"], { error: "write v1 or v2: the versions of HAProxy's PROXY protocol" })
+      .optional()
+      .describe(
+        "Header that the server takes from a proxy before anything else, TLS included: v1 (text) or v2 (binary)",
+      ),
     from: z
-      .union([z.literal("auto"), z.array(z.union([z.ipv4(), z.ipv6()])).min(1)], {
-        error: "write auto, or a list of addresses of the machines that make the load: [10.0.0.11, 10.0.0.12]",
-      })
+      .union(
+        [
+          z.literal("auto"),
+          z.array(z.union([z.ipv4(), z.ipv6(), z.string().regex(/^fe[89ab][0-9a-f:]*%[\w.-]+$/i)])).min(1),
+        ],
+        {
+          error: "write auto, or a list of addresses of the machines that make the load: [10.0.0.11, 10.0.0.12]",
+        },
+      )
       .optional()
       .describe(
         "Local addresses that connections come from, in turn, each with ports of its own; auto: all of a machine",
@@ -299,7 +317,7 @@ const rollCall = z
         concurrency: count.prefault(100).describe("Logins at once"),
         rate: positiveRate.optional().describe("Logins a second; default: as fast as the concurrency allows"),
         hold: duration.prefault(0).describe("Sessions stay connected for so long"),
-        keepAlive: keepAlive.prefault("60s").describe("Keep-alive of held sessions"),
+        keepAlive: keepAlive.prefault("60s").describe("Keep-alive of held sessions; 0: none, and nothing is pinged"),
         negativeControl: flag
           .prefault(true)
           .describe(

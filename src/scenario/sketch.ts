@@ -66,7 +66,12 @@ export function readTargetUrl(text: string, ca: string | undefined, insecure: bo
     throw refused(`--${insecure ? "insecure" : "ca"} is for TLS, and ${scheme}:// has none: write ${scheme}s://.`);
   }
   const tls = known.tls && (insecure ? { insecure } : ca === undefined || { ca });
-  return { transport: known.transport, host: host.replaceAll(/^\[|\]$/g, ""), port: Number(port ?? known.port), tls };
+  return {
+    transport: known.transport,
+    host: host.replaceAll(/^\[|\]$/g, "").replace(/%25(?=.)/, "%"),
+    port: Number(port ?? known.port),
+    tls,
+  };
 }
 
 /** Throws RollcallError "load": nobody shall be surprised by how many devices there are. */

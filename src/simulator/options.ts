@@ -68,6 +68,8 @@ export interface SimulatorOptions {
   readonly http?: { readonly port?: number; readonly tls?: { readonly key: string; readonly cert: string } };
   /** The CoAP device API, without DTLS; default: none. */
   readonly coap?: { readonly port?: number };
+  /** Each connection of MQTT, over TLS too, must begin with a PROXY header, v1 or v2; default false. */
+  readonly proxyProtocol?: boolean;
   /** The tenant administrator's key for REST; releases before 4.3 know none. */
   readonly apiKeys?: readonly string[];
   readonly limits?: Partial<Limits>;

@@ -17,6 +17,7 @@ import { createMqttDecoder } from "./transports/mqtt-decoder.ts";
 import { DEFAULT_LIMITS, type SimulatorOptions } from "./options.ts";
 import { createProvisionRequests } from "./core/provision-requests.ts";
 import { createProvisioning } from "./core/provisioning.ts";
+import { behindProxy } from "./transports/proxied-listener.ts";
 import { createQueuedTransport } from "./timing/queued-transport.ts";
 import { createRandom } from "./timing/random.ts";
 import { createRestApi } from "./rest/rest-api.ts";
@@ -137,6 +138,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   try {
     const mqtt = (): Server => createServer({ noDelay: true }, (socket) => new MqttConnection(deps, socket, undefined));
     const { tls, http, coap } = options;
+    const proxied = (server: Server): Server => (options.proxyProtocol === true ? behindProxy(server) : server);
     const rest = createRestApi({
       ...deps,
       store,
@@ -156,8 +158,9 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
         return endpoint.port;
       }));
     return {
-      port: await open(mqtt, options.port),
-      tlsPort: tls && (await open(() => createTlsListener(tls, { ...deps, store, random, transport }), tls.port)),
+      port: await open(() => proxied(mqtt()), options.port),
+      tlsPort:
+        tls && (await open(() => proxied(createTlsListener(tls, { ...deps, store, random, transport })), tls.port)),
       httpPort: http && (await open(() => createHttpApi({ traits, timers, tally, rest, api }, http.tls), http.port)),
       coapPort,
       store,

@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Agent } from "undici";
+import type { Agent, buildConnector } from "undici";
 import type { DeletionProof } from "../model/deletion-proof.ts";
 import { RollcallError } from "../model/error.ts";
 import type { Admin, TlsPlan } from "../model/plan.ts";
-import { readAuthority } from "../wires/socket/endpoint.ts";
+import { tlsOptionsOf, trustOf } from "../wires/socket/endpoint.ts";
+import { zoneless } from "../wires/socket/socket.ts";
+import { parseZonedUrl } from "../wires/socket/zoned-url.ts";
 import { printable } from "../writing/text-width.ts";
 import {
   needsSecondFactor,
@@ -185,9 +187,9 @@ export function createAdminExchange(admin: Admin, limits: ExchangeLimits = LIMIT
     // One that sends a byte now and then is never silent: its whole answer has a time too.
     const late = AbortSignal.timeout(patienceMs + limits.bodyMs);
     // Loaded when it is needed: with no administrator it would be a tenth of a small run's processor time.
-    const { Agent, request } = await import("undici");
+    const { Agent, buildConnector, request } = await import("undici");
     dispatcher ??= new Agent({
-      connect: tlsOptions(admin.tls),
+      connect: connectTo(buildConnector, admin),
       headersTimeout: limits.answerMs,
       bodyTimeout: limits.answerMs,
       maxResponseSize: limits.bytes,
@@ -228,8 +230,8 @@ export function createAdminExchange(admin: Admin, limits: ExchangeLimits = LIMIT
 
   /** What a URL would resolve, as `..`, is not where the request was meant to go. */
   function urlTo(path: string): URL {
-    const url = URL.parse(`${origin}${path}`);
-    if (url === null) throw unreachable(origin, new Error("this is no URL"));
+    const url = parseZonedUrl(`${origin}${path}`)?.url;
+    if (url === undefined) throw unreachable(origin, new Error("this is no URL"));
     const [plain = ""] = path.split("?");
     if (url.pathname.endsWith(plain) && !plain.includes("//")) return url;
     throw new RollcallError(
@@ -285,11 +287,20 @@ function parse(text: string): unknown {
   }
 }
 
+/** The URL that is asked has no zone; what is connected to has. */
+function connectTo(build: typeof buildConnector, { url, tls }: Admin) {
+  const hostname = parseZonedUrl(url)?.host;
+  const options = tlsOptions(tls);
+  if (hostname === undefined || !hostname.includes("%")) return options;
+  const connect = build({ ...options, ...zoneless(hostname) });
+  return (target: buildConnector.Options, done: buildConnector.Callback) => connect({ ...target, hostname }, done);
+}
+
 function tlsOptions(tls: TlsPlan | undefined) {
   if (tls === undefined) return {};
   return {
     rejectUnauthorized: !tls.insecure,
-    ...(tls.caFile === undefined ? {} : { ca: readAuthority(tls.caFile) }),
+    ...trustOf(tlsOptionsOf(tls)),
     ...(tls.serverName === undefined ? {} : { servername: tls.serverName }),
   };
 }

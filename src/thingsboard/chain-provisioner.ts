@@ -141,6 +141,6 @@ function credentialsOf({ seq, credentials }: Device): Certified {
 /** The server looks for its profile among the certificates that it is shown: those of the authority come along. */
 function showing(endpoint: Endpoint, { certificate, privateKey }: Certified, chain: string): Endpoint {
   if (endpoint.tls === undefined || privateKey === undefined) throw new Error("a certificate needs its key, and TLS");
-  const identity = { certificate: `${certificate}${chain}`, privateKey: privateKey.reveal() };
+  const identity = { certificate: `${certificate}${chain}`, privateKey };
   return { ...endpoint, tls: { ...endpoint.tls, identity } };
 }

@@ -135,7 +135,7 @@ function identityOf(credentials: Credentials, endpoint: Endpoint, ownClientId: s
       if (credentials.privateKey === undefined) {
         return unreachable("tls-failed", "the private key of the issued certificate is not known");
       }
-      const identity = { certificate: asPem(credentials.certificate), privateKey: credentials.privateKey.reveal() };
+      const identity = { certificate: asPem(credentials.certificate), privateKey: credentials.privateKey };
       return {
         endpoint: { ...endpoint, tls: { ...endpoint.tls, identity } },
         clientId: ownClientId,

@@ -151,7 +151,7 @@ describe("a server whose certificate is not trusted", () => {
     const { certificate, privateKey } = await certifyItself("127.0.0.1", "expired", new Date("2021-01-01T00:00:00Z"));
     const ca = join(folder, "expired.pem");
     await writeFile(ca, certificate);
-    const { code, stderr } = await tryServer({ cert: certificate, key: privateKey }, "--tls", ["--ca", ca]);
+    const { code, stderr } = await tryServer({ cert: certificate, key: privateKey.reveal() }, "--tls", ["--ca", ca]);
     expect(stderr).toContain("it has expired");
     expect(code).toBe(EXIT.usage);
   });

@@ -5,6 +5,7 @@ import { connectPacket } from "../../wires/mqtt/connect-packet.ts";
 import { PROTOCOL } from "../../wires/mqtt/protocol.ts";
 import { reasonName } from "../../wires/mqtt/reason-codes.ts";
 import { wordsOf } from "../../wires/mqtt/server-words.ts";
+import { readIdentity } from "../../wires/socket/endpoint.ts";
 import { printable } from "../../writing/text-width.ts";
 import type { Greeting } from "../examination.ts";
 import { converse } from "./converse.ts";
@@ -23,9 +24,14 @@ export async function greetMqtt(
   now: () => number,
   stop: AbortSignal,
 ): Promise<Greeting> {
-  const { host, port, mqttVersion } = target;
+  const { host, port, mqttVersion, proxyProtocol } = target;
   // Whether the certificate is a good one is asked elsewhere; nothing secret is said here.
-  const tls = target.tls && { ca: undefined, serverName: target.tls.serverName, insecure: true, identity: undefined };
+  const tls = target.tls && {
+    ca: undefined,
+    serverName: target.tls.serverName,
+    insecure: true,
+    identity: target.tls.identity && readIdentity(target.tls.identity),
+  };
   const { protocolVersion } = PROTOCOL[mqttVersion];
   const packets: Packet[] = [];
   let read = 0;
@@ -39,7 +45,7 @@ export async function greetMqtt(
 
   const talk = await converse(
     {
-      endpoint: { host, port, tls },
+      endpoint: { host, port, tls, proxyProtocol },
       first: connectPacket(mqttVersion, "rollcall-doctor", "provision"),
       listen(heard, say) {
         const before = packets.length;
@@ -78,12 +84,12 @@ const PATIENCE_MS = 2_000;
 
 /** Undefined: no MQTT without TLS either. */
 async function greetPlain(
-  { host, port, mqttVersion }: Plan["target"],
+  { host, port, mqttVersion, proxyProtocol }: Plan["target"],
   now: () => number,
   stop: AbortSignal,
 ): Promise<Greeting | undefined> {
   const talk = {
-    endpoint: { host, port, tls: undefined },
+    endpoint: { host, port, tls: undefined, proxyProtocol },
     first: connectPacket(mqttVersion, "rollcall-doctor", "provision"),
     listen: (heard: Buffer) => heard.length > 0,
     connectMs: PATIENCE_MS,

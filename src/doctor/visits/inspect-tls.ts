@@ -1,7 +1,8 @@
 import { X509Certificate } from "node:crypto";
-import { isIP } from "node:net";
-import { checkServerIdentity, connect, type DetailedPeerCertificate, type TLSSocket } from "node:tls";
+import { checkServerIdentity, type DetailedPeerCertificate, TLSSocket } from "node:tls";
 import type { Target, TlsPlan } from "../../model/plan.ts";
+import type { ClientIdentity } from "../../wires/socket/endpoint.ts";
+import { openSocket } from "../../wires/socket/socket.ts";
 import type { CertificateFacts, Handshake, TlsVisit } from "../examination.ts";
 
 /** Certificates of authorities, by the file they are in. */
@@ -11,8 +12,10 @@ export interface Authority {
 }
 
 export interface TlsInspection {
-  readonly target: Pick<Target, "host" | "port">;
+  readonly target: Pick<Target, "host" | "port" | "proxyProtocol">;
   readonly tls: Pick<TlsPlan, "serverName">;
+  /** Whom the server is shown. */
+  readonly identity: ClientIdentity | undefined;
   /** Text of the file `tls.caFile`; undefined: the system's authorities. */
   readonly ca: string | undefined;
   /** Those that might make an untrusted server trusted; read only for one. */
@@ -23,7 +26,7 @@ export interface TlsInspection {
 /** A handshake that ends whatever is wrong with the certificate, so that all of it can be told. */
 export async function inspectTls(inspection: TlsInspection, stop: AbortSignal): Promise<TlsVisit> {
   const { target, tls, ca } = inspection;
-  const expectedName = tls.serverName ?? target.host;
+  const expectedName = tls.serverName ?? target.host.replace(/%.*$/, "");
   const shaken = await shakeHands(inspection, stop);
   if ("detail" in shaken) return { kind: "failed", detail: shaken.detail };
   const { socket } = shaken;
@@ -31,7 +34,9 @@ export async function inspectTls(inspection: TlsInspection, stop: AbortSignal): 
     const peer = socket.getPeerCertificate(true);
     const chain = chainOf(peer);
     const facts = chain.map(factsOf);
-    const distrust = socket.authorized ? undefined : String(socket.authorizationError);
+    // The name is judged apart from the authority.
+    const error = socket.authorized ? undefined : String(socket.authorizationError);
+    const distrust = error === "ERR_TLS_CERT_ALTNAME_INVALID" ? undefined : error;
     const trustedWith = distrust === undefined ? [] : trusting(chain, await inspection.authorities());
     const mismatch = checkServerIdentity(expectedName, peer);
     const handshake: Handshake = {
@@ -52,23 +57,17 @@ export async function inspectTls(inspection: TlsInspection, stop: AbortSignal): 
 }
 
 function shakeHands(
-  { target: { host, port }, tls, ca, timeoutMs }: TlsInspection,
+  { target: { host, port, proxyProtocol }, tls, ca, identity, timeoutMs }: TlsInspection,
   stop: AbortSignal,
 ): Promise<{ readonly socket: TLSSocket } | { readonly detail: string }> {
   return new Promise((resolve, reject) => {
     stop.throwIfAborted();
-    const socket = connect({
-      host,
-      port,
-      servername: tls.serverName ?? (isIP(host) === 0 ? host : ""),
-      rejectUnauthorized: false,
-      // The name is judged apart from the authority.
-      checkServerIdentity: () => undefined,
-      ...(ca === undefined ? {} : { ca }),
+    const trust = { ca, serverName: tls.serverName, insecure: true };
+    const socket = openSocket({ host, port, tls: { ...trust, identity }, proxyProtocol }, () => {
+      if (socket instanceof TLSSocket) settle(() => resolve({ socket }));
     });
     const deadline = setTimeout(() => fail(`no handshake within ${timeoutMs} ms`), timeoutMs);
     stop.addEventListener("abort", onStop);
-    socket.once("secureConnect", () => settle(() => resolve({ socket })));
     socket.on("error", (error) => fail(error.message));
     socket.on("close", () => fail("the server closed the connection during the handshake"));
 

@@ -32,7 +32,7 @@ export function strangerBy(heard: Uint8Array): string | undefined {
  * and to a TLS client. Silent and closing servers stay what they are.
  */
 export async function nameStranger(
-  { host, port }: Target,
+  { host, port, proxyProtocol }: Target,
   talk: Talk,
   now: () => number,
   stop: AbortSignal,
@@ -42,13 +42,16 @@ export async function nameStranger(
   const common = { connectMs: PATIENCE_MS, patienceMs: PATIENCE_MS, now, listen: (heard: Buffer) => heard.length > 0 };
   if (named === undefined || named.includes("TLS")) {
     const tls = { ca: undefined, serverName: undefined, insecure: true, identity: undefined };
-    const secured = await converse({ ...common, endpoint: { host, port, tls }, first: HTTP }, stop);
+    const secured = await converse({ ...common, endpoint: { host, port, tls, proxyProtocol }, first: HTTP }, stop);
     if (secured.connectedMs !== undefined) {
       return other(strangerBy(secured.heard)?.replace("(HTTP)", "(HTTPS)") ?? "a server that speaks TLS", true);
     }
   }
   if (named !== undefined) return other(named, false);
-  const browsed = await converse({ ...common, endpoint: { host, port, tls: undefined }, first: HTTP }, stop);
+  const browsed = await converse(
+    { ...common, endpoint: { host, port, tls: undefined, proxyProtocol }, first: HTTP },
+    stop,
+  );
   const byBrowser = strangerBy(browsed.heard);
   if (byBrowser !== undefined) return other(byBrowser, false);
   if (talk.heard.length > 0) return other(`a server that begins with ${shown(talk.heard)}`, false);

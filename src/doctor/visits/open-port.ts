@@ -4,12 +4,12 @@ import { converse } from "./converse.ts";
 
 /** TCP alone: the first thing that a firewall or a wrong address shows. */
 export async function openPort(
-  { host, port }: Pick<Target, "host" | "port">,
+  { host, port, proxyProtocol }: Pick<Target, "host" | "port" | "proxyProtocol">,
   connectMs: number,
   now: () => number,
   stop: AbortSignal,
 ): Promise<PortVisit> {
-  const endpoint = { host, port, tls: undefined };
+  const endpoint = { host, port, tls: undefined, proxyProtocol };
   const talk = { endpoint, first: undefined, listen: () => true, connectMs, patienceMs: 1, now };
   const { connectedMs, error } = await converse(talk, stop);
   if (connectedMs !== undefined) return { kind: "open", ms: connectedMs };

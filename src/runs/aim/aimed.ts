@@ -107,6 +107,8 @@ export async function aimAtSimulator(
     const simulator = await world.children.startSimulator(optionsFor(draft, simulation, authority?.identity));
     const { plan, warnings } = await load([
       `target.port=${portOf(simulator.ports, draft.target)}`,
+      // ThingsBoard's own HTTP takes no such header: what does is a proxy, and here is none.
+      ...(draft.target.transport === "http" ? ["target.proxyProtocol="] : []),
       ...(authority === undefined ? [] : [`target.tls=${JSON.stringify({ ca: authority.file })}`]),
     ]);
     return {
@@ -148,6 +150,7 @@ export function optionsFor(
   return {
     ...(simulation.version === undefined ? {} : { version: simulation.version }),
     preset: simulation.preset,
+    ...(draft.target.proxyProtocol !== undefined && draft.target.transport === "mqtt" ? { proxyProtocol: true } : {}),
     profiles: [profile],
     devices: preparedDevices(draft, profile.name),
     faults: simulation.faults,

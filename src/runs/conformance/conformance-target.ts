@@ -3,6 +3,7 @@ import { reasonOf, RollcallError } from "../../model/error.ts";
 import type { Admin, TlsPlan } from "../../model/plan.ts";
 import { Secret } from "../../model/secret.ts";
 import type { Endpoint } from "../../wires/socket/endpoint.ts";
+import { parseZonedUrl } from "../../wires/socket/zoned-url.ts";
 import type { HttpTarget } from "../../wires/http/http-exchange.ts";
 import { type AdminOptions, accessIfAny } from "../server/administration.ts";
 import { SIMULATED_ADMINISTRATOR } from "../simulation/embedded-simulator.ts";
@@ -93,12 +94,12 @@ function readTarget(
   text: string,
   scheme: "mqtt" | "mqtts",
 ): { readonly host: string; readonly port: number; readonly tls: boolean } {
-  const url = URL.parse(text.includes("://") ? text : `${scheme}://${text}`);
+  const { url, host = "" } = parseZonedUrl(text.includes("://") ? text : `${scheme}://${text}`) ?? {};
   const tls = url?.protocol === "mqtts:";
   if (
-    url === null ||
-    url.hostname === "" ||
-    url.hostname.includes(",") ||
+    url === undefined ||
+    host === "" ||
+    host.includes(",") ||
     !(tls || url.protocol === "mqtt:") ||
     url.username !== ""
   ) {
@@ -108,11 +109,7 @@ function readTarget(
       "Write mqtt://host:1883 or mqtts://host:8883; HTTP and CoAP have options of their own.",
     );
   }
-  return {
-    host: url.hostname.replace(/^\[(.*)\]$/, "$1"),
-    port: url.port === "" ? (tls ? 8_883 : 1_883) : Number(url.port),
-    tls,
-  };
+  return { host, port: url.port === "" ? (tls ? 8_883 : 1_883) : Number(url.port), tls };
 }
 
 /** Beside a target of another transport. */
@@ -124,22 +121,22 @@ export function readPlainMqtt(text: string): { readonly host: string; readonly p
 
 /** `tls`: used where the address is of https. */
 export function readHttp(text: string, tls: TlsPlan | undefined): HttpTarget {
-  const url = URL.parse(text.includes("://") ? text : `http://${text}`);
+  const { url, host = "" } = parseZonedUrl(text.includes("://") ? text : `http://${text}`) ?? {};
   const secure = url?.protocol === "https:";
-  if (url === null || url.hostname === "" || !(secure || url.protocol === "http:")) {
+  if (url === undefined || host === "" || !(secure || url.protocol === "http:")) {
     throw new RollcallError("usage", `${text} is not an address of HTTP.`, "Write http://host:8080 or https://host.");
   }
   return {
-    host: url.hostname.replace(/^\[(.*)\]$/, "$1"),
+    host,
     port: url.port === "" ? (secure ? 443 : 80) : Number(url.port),
     tls: secure ? (tls ?? { caFile: undefined, serverName: undefined, insecure: false }) : undefined,
   };
 }
 
 export function readCoap(text: string): { readonly host: string; readonly port: number } {
-  const url = URL.parse(text.includes("://") ? text : `coap://${text}`);
-  if (url?.protocol === "coap:" && url.hostname !== "") {
-    return { host: url.hostname, port: url.port === "" ? 5_683 : Number(url.port) };
+  const { url, host = "" } = parseZonedUrl(text.includes("://") ? text : `coap://${text}`) ?? {};
+  if (url?.protocol === "coap:" && host !== "") {
+    return { host, port: url.port === "" ? 5_683 : Number(url.port) };
   }
   throw new RollcallError("usage", `--coap ${text} is not an address.`, "Write coap://host:5683.");
 }

@@ -1,6 +1,7 @@
 import { inspectTls } from "../../doctor/visits/inspect-tls.ts";
 import type { Handshake } from "../../doctor/examination.ts";
 import { RollcallError } from "../../model/error.ts";
+import type { ProxyVersion } from "../../model/plan.ts";
 import { hostAndPort } from "../../model/target.ts";
 import { boundedText } from "../../wires/server-text.ts";
 import { type TlsOptions, tlsOptionsOf } from "../../wires/socket/endpoint.ts";
@@ -15,10 +16,10 @@ const MOST_NAMES = 5;
  * A server that does not come to a handshake is left to the cases: it may be what differs.
  */
 export async function requireTrust(target: ConformanceTarget, stop: AbortSignal): Promise<void> {
-  const visits = securedOf(target).map(async ({ address, host, port, tls }) => {
-    const { ca, serverName } = tls;
-    const inspection = { ca, authorities: () => Promise.resolve([]), timeoutMs: TIMEOUT_MS };
-    const visit = await inspectTls({ ...inspection, target: { host, port }, tls: { serverName } }, stop);
+  const visits = securedOf(target).map(async ({ address, tls, ...place }) => {
+    const { ca, serverName, identity } = tls;
+    const inspection = { ca, identity, authorities: () => Promise.resolve([]), timeoutMs: TIMEOUT_MS };
+    const visit = await inspectTls({ ...inspection, target: place, tls: { serverName } }, stop);
     return visit.kind === "failed" ? undefined : distrusted(address, visit.handshake);
   });
   const wrong = (await Promise.all(visits)).find((error) => error !== undefined);
@@ -31,20 +32,23 @@ interface Secured {
   readonly host: string;
   readonly port: number;
   readonly tls: TlsOptions;
+  readonly proxyProtocol?: ProxyVersion | undefined;
 }
+
+type Place = Pick<Secured, "host" | "port" | "proxyProtocol">;
 
 /** Each address once; those of whom any certificate is good are left out. */
 function securedOf({ endpoint, tls, http, admin }: ConformanceTarget): readonly Secured[] {
   const found = new Map<string, Secured>();
-  const add = (scheme: string, host: string, port: number, trust: TlsOptions): void => {
+  const add = (scheme: string, { host, port, proxyProtocol }: Place, trust: TlsOptions): void => {
     const address = `${scheme}://${hostAndPort(host, port)}`;
-    if (!trust.insecure) found.set(address, { address, host, port, tls: trust });
+    if (!trust.insecure) found.set(address, { address, host, port, proxyProtocol, tls: trust });
   };
   for (const each of [endpoint, tls]) {
-    if (each?.tls !== undefined) add("mqtts", each.host, each.port, each.tls);
+    if (each?.tls !== undefined) add("mqtts", each, each.tls);
   }
   for (const each of [http, admin === undefined ? undefined : readHttp(admin.url, admin.tls)]) {
-    if (each?.tls !== undefined) add("https", each.host, each.port, tlsOptionsOf(each.tls));
+    if (each?.tls !== undefined) add("https", each, tlsOptionsOf(each.tls));
   }
   return [...found.values()];
 }

@@ -1,7 +1,8 @@
 import { EXIT, RollcallError } from "../../model/error.ts";
 import type { Plan } from "../../model/plan.ts";
+import { Secret } from "../../model/secret.ts";
 import { ROLLCALL_VERSION } from "../../model/version.ts";
-import { readAuthority } from "../../wires/socket/endpoint.ts";
+import { readAuthority, readIdentity } from "../../wires/socket/endpoint.ts";
 import { openBus } from "../../workers/bus/connection.ts";
 import { briefCrew, type Crew, type CrewOptions } from "../../workers/crew/crew.ts";
 import { type Muster, musterWorkers } from "../../workers/crew/muster.ts";
@@ -109,9 +110,14 @@ function generatorsFor(plan: Plan, { workers, generatorsPerWorker }: BusSetting,
 }
 
 /** What the plan names by a path of this machine. */
-function readNamedFiles({ target }: Plan): Readonly<Record<string, string>> {
-  const file = target.tls?.caFile;
-  return file === undefined ? {} : { [file]: readAuthority(file) };
+function readNamedFiles({ target }: Plan): Readonly<Record<string, Secret>> {
+  const { caFile, identity } = target.tls ?? {};
+  const shown = identity && readIdentity(identity);
+  return {
+    ...(caFile === undefined ? {} : { [caFile]: new Secret(readAuthority(caFile)) }),
+    ...(identity && shown && { [identity.certificateFile]: new Secret(shown.certificate) }),
+    ...(identity && shown && { [identity.keyFile]: shown.privateKey }),
+  };
 }
 
 /** Warnings are shown; what cannot work on one machine ends the run before it has sent anything. */

@@ -1,5 +1,6 @@
 import { RollcallError } from "../../model/error.ts";
 import type { Plan } from "../../model/plan.ts";
+import { parseZonedUrl } from "../../wires/socket/zoned-url.ts";
 import { urlOf } from "../../model/target.ts";
 import { leadsToLoopback } from "../../wires/socket/several-addresses.ts";
 import { formatCount } from "../../writing/notation.ts";
@@ -55,6 +56,5 @@ export function placesOf(target: Plan["target"]): readonly Place[] {
 /** The server whose REST API is at `url`. */
 export function placeOfRest(url: string): Place {
   // A scenario's schema has seen to it that a URL begins as one; what cannot be parsed leads nowhere.
-  const host = URL.canParse(url) ? new URL(url).hostname.replace(/^\[(.*)\]$/, "$1") : url;
-  return { host, url };
+  return { host: parseZonedUrl(url)?.host ?? url, url };
 }

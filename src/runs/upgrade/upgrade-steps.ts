@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { ConformanceResult } from "../../conformance/result.ts";
 import { EXIT, type ExitCode, RollcallError } from "../../model/error.ts";
 import type { Plan } from "../../model/plan.ts";
+import { readIdentity } from "../../wires/socket/endpoint.ts";
 import type { Summary } from "../../model/summary.ts";
 import { makeFolder } from "../../record/make-folder.ts";
 import {
@@ -172,18 +173,18 @@ export function conformanceTargetOf(
   if (!isMqtt && mqtt === undefined) return undefined;
   const target = { ...plan.target, ...mqtt, ...(isMqtt ? {} : { tls: undefined }) };
   // One server is asked, of several the first.
-  const { address, port } = target;
+  const { address, port, proxyProtocol } = target;
   const host = mqtt === undefined ? (address ?? target.host) : target.host;
   const tls = target.tls && {
     ca: authority,
     serverName: target.tls.serverName ?? (address === undefined ? undefined : target.host),
     insecure: target.tls.insecure,
-    identity: undefined,
+    identity: target.tls.identity && readIdentity(target.tls.identity),
   };
   return {
     name: `mqtt${tls === undefined ? "" : "s"}://${host}:${port}`,
-    endpoint: { host, port, tls },
-    tls: tls && { host, port, tls },
+    endpoint: { host, port, tls, proxyProtocol },
+    tls: tls && { host, port, tls, proxyProtocol },
     ...more,
     profile: provisioning.chain === undefined ? { key: provisioning.key, secret: provisioning.secret } : undefined,
     [Symbol.dispose]: () => undefined,

@@ -6,7 +6,8 @@ import { hostAndPort } from "../../model/target.ts";
 import { MAX_ANSWER_BYTES } from "../answer-limit.ts";
 import { abortsOf } from "../socket/aborts.ts";
 import { nextSource } from "../socket/source-addresses.ts";
-import { tlsOptionsOf, trustOf } from "../socket/endpoint.ts";
+import { endpointOf, tlsOptionsOf, trustOf } from "../socket/endpoint.ts";
+import { openSocket } from "../socket/socket.ts";
 import { PeerClient, peerOf } from "./http-peer.ts";
 import { toHttpWireError } from "./http-failures.ts";
 
@@ -19,7 +20,7 @@ export interface HttpRequest {
 }
 
 /** Where a fleet's requests go. */
-export type HttpTarget = Pick<Target, "host" | "address" | "port" | "tls" | "from">;
+export type HttpTarget = Pick<Target, "host" | "address" | "port" | "tls" | "from" | "proxyProtocol">;
 
 export interface HttpAnswer {
   readonly status: number;
@@ -129,11 +130,44 @@ function textOf(header: string | string[] | undefined): string | undefined {
   return typeof header === "string" ? header : header?.[0];
 }
 
-function createPool({ host, address, port, tls, from }: HttpTarget, connectMs: number): Pool {
-  const origin = `${tls === undefined ? "http" : "https"}://${hostAndPort(host, port)}`;
+function createPool(target: HttpTarget, connectMs: number): Pool {
+  const { host, port, tls } = target;
+  // A zone stands in no URL and in no Host (RFC 6874): what is connected to has it.
+  const origin = `${tls === undefined ? "http" : "https"}://${hostAndPort(host.replace(/%.*$/, ""), port)}`;
+  // Ours comes first; this one ends the attempt.
+  const timeout = connectMs * 2;
+  const own = target.proxyProtocol !== undefined || host.includes("%");
+  const connect = own ? connectItself(target, timeout) : connectByClient(target, timeout);
+  // One request at a time on each connection.
+  const options = { pipelining: 1, headersTimeout: 0, bodyTimeout: 0, maxResponseSize: MAX_ANSWER_BYTES };
+  // As many as are in flight at once.
+  return new Pool(origin, { connections: null, factory: (url) => new PeerClient(url, connect, options) });
+}
+
+/** By sockets of our own, for what the client's cannot do. */
+function connectItself(target: HttpTarget, timeoutMs: number): buildConnector.connector {
+  const endpoint = endpointOf(target);
+  return (_, done) => {
+    let over = false;
+    const socket = openSocket(endpoint, () => settle(() => done(null, socket)));
+    const deadline = setTimeout(() => {
+      socket.destroy(new WireError("connect-timeout", `no connection within ${timeoutMs} ms`));
+    }, timeoutMs);
+    socket.once("error", (error) => settle(() => done(error, null)));
+    socket.once("close", () => settle(() => done(new WireError("connection-reset", "closed by the server"), null)));
+
+    function settle(how: () => void): void {
+      clearTimeout(deadline);
+      if (over) return;
+      over = true;
+      how();
+    }
+  };
+}
+
+function connectByClient({ address, tls, from }: HttpTarget, timeout: number): buildConnector.connector {
   const connector = buildConnector({
-    // Ours comes first; this one ends the attempt.
-    timeout: connectMs * 2,
+    timeout,
     ...(tls === undefined
       ? {}
       : {
@@ -142,11 +176,7 @@ function createPool({ host, address, port, tls, from }: HttpTarget, connectMs: n
           ...(tls.serverName === undefined ? {} : { servername: tls.serverName }),
         }),
   });
-  const connect: buildConnector.connector = (options, done) =>
+  return (options, done) =>
     // The origin's name stays what the server is called and what its certificate must say.
     connector({ ...options, hostname: address ?? options.hostname, localAddress: nextSource(from) ?? null }, done);
-  // One request at a time on each connection.
-  const options = { pipelining: 1, headersTimeout: 0, bodyTimeout: 0, maxResponseSize: MAX_ANSWER_BYTES };
-  // As many as are in flight at once.
-  return new Pool(origin, { connections: null, factory: (url) => new PeerClient(url, connect, options) });
 }

@@ -1,5 +1,6 @@
 import type { Socket } from "node:net";
 import { type buildConnector, Client, type Dispatcher } from "undici";
+import { peerOf as addressOf } from "../socket/socket.ts";
 
 /** Who is asked for a request's address: the connection that it was given to. */
 const peers = new WeakMap<Dispatcher.DispatchOptions, () => string | undefined>();
@@ -19,7 +20,7 @@ export class PeerClient extends Client {
       connect: (target, done) =>
         connect(target, (...[error, socket]: [Error, null] | [null, Socket]) => {
           if (error !== null) return done(error, null);
-          this.#peer = socket.remoteAddress;
+          this.#peer = addressOf(socket);
           // An alert of TLS 1.3 comes after the handshake and before the end, which would be told in its place.
           socket.once("error", (fault) => socket.destroy(fault));
           done(null, socket);

@@ -11,7 +11,7 @@ import { createPacketWatch } from "./packet-limit.ts";
 import { PROTOCOL } from "./protocol.ts";
 import type { MqttSession, SessionEnd, SessionEvents, SessionOptions } from "./session.ts";
 import { wordsOf } from "./server-words.ts";
-import { openSocket } from "../socket/socket.ts";
+import { openSocket, peerOf } from "../socket/socket.ts";
 import { type Violation, violation } from "./violations.ts";
 
 /** DISCONNECT without a reason, the same two bytes in every version. */
@@ -46,31 +46,52 @@ export function openMqttJsSession(options: SessionOptions, events: SessionEvents
       "opened" in events ? (peer: string | undefined) => void (state === "over" || events.opened?.(peer)) : undefined,
     shown: "shown" in events ? () => void (state === "over" || events.shown?.()) : undefined,
   };
-  const client = open();
+  let client: MqttClient | undefined;
+  open();
 
-  function open(): MqttClient | undefined {
+  function open(): void {
     try {
       checkIdentity(options);
-      const opened = new MqttClient(
-        () => (socket = openSocket(options.endpoint, onConnected, watch)),
-        clientOptions(options),
+      if (options.endpoint.proxyProtocol === undefined) return connectWith(onConnected);
+      // The client writes at once, and what is written to a socket first is first: it gets this one when the header is out.
+      const headed = openSocket(
+        options.endpoint,
+        () => {
+          if (state === "over") return;
+          speakOver(() => headed);
+          onConnected();
+        },
+        watch,
       );
-      opened.on("packetreceive", onPacket);
-      opened.on("error", (error) => onError(isOfTheCodec(error) ? violation("malformed", error) : error));
-      opened.on("close", onClose);
-      // The client keeps errors without a code to itself.
-      socket?.on("error", onError);
-      const watchPackets = createPacketWatch(MAX_ANSWER_BYTES);
-      socket?.on("data", (chunk: Buffer) => {
-        if (state === "over") return;
-        const length = watchPackets(chunk);
-        if (length !== undefined) end({ kind: "failed", error: tooLong(length) });
-      });
-      return opened;
+      socket = headed;
+      watchSocket();
+      headed.on("close", onClose);
     } catch (error) {
       onError(error);
-      return undefined;
     }
+  }
+
+  function connectWith(connected: () => void): void {
+    speakOver(() => (socket = openSocket(options.endpoint, connected, watch)));
+    watchSocket();
+  }
+
+  function speakOver(open: () => Socket): void {
+    client = new MqttClient(open, clientOptions(options));
+    client.on("packetreceive", onPacket);
+    client.on("error", (error) => onError(isOfTheCodec(error) ? violation("malformed", error) : error));
+    client.on("close", onClose);
+  }
+
+  function watchSocket(): void {
+    // The client keeps errors without a code to itself.
+    socket?.on("error", onError);
+    const watchPackets = createPacketWatch(MAX_ANSWER_BYTES);
+    socket?.on("data", (chunk: Buffer) => {
+      if (state === "over") return;
+      const length = watchPackets(chunk);
+      if (length !== undefined) end({ kind: "failed", error: tooLong(length) });
+    });
   }
 
   function startDeadline(time: Us, kind: "connect-timeout" | "accept-timeout", what: string): NodeJS.Timeout {
@@ -83,7 +104,7 @@ export function openMqttJsSession(options: SessionOptions, events: SessionEvents
     state = "accepting";
     clearTimeout(deadline);
     deadline = startDeadline(options.acceptTimeout, "accept-timeout", "no CONNACK");
-    events.connected?.(socket?.remoteAddress);
+    events.connected?.(peerOf(socket));
   }
 
   function onPacket(packet: Packet): void {
@@ -158,7 +179,8 @@ export function openMqttJsSession(options: SessionOptions, events: SessionEvents
 
   function destroy(): void {
     over();
-    client?.end(true);
+    if (client === undefined) socket?.destroy();
+    else client.end(true);
   }
 
   return {

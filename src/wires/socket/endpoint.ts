@@ -1,7 +1,8 @@
 import { readFileSync, statSync } from "node:fs";
 import type { SecureContextOptions } from "node:tls";
 import { reasonOf, RollcallError } from "../../model/error.ts";
-import type { Target } from "../../model/plan.ts";
+import type { ProxyVersion, Target, TlsPlan } from "../../model/plan.ts";
+import { Secret } from "../../model/secret.ts";
 
 export interface Endpoint {
   readonly host: string;
@@ -10,6 +11,8 @@ export interface Endpoint {
   readonly port: number;
   /** Undefined: plain TCP. */
   readonly tls: TlsOptions | undefined;
+  /** Said before anything else, TLS included. */
+  readonly proxyProtocol?: ProxyVersion | undefined;
   /** Local addresses, in turn. */
   readonly from?: Target["from"];
 }
@@ -19,42 +22,64 @@ export interface TlsOptions {
   readonly ca: string | undefined;
   readonly serverName: string | undefined;
   readonly insecure: boolean;
-  /** PEM pair of the device; undefined: no client certificate. */
-  readonly identity: { readonly certificate: string; readonly privateKey: string } | undefined;
+  /** PEM pair; undefined: no client certificate. */
+  readonly identity: ClientIdentity | undefined;
 }
 
-/** Where devices connect to. Reads the CA file once, so make one endpoint and keep it. */
-export function endpointOf(target: Pick<Target, "host" | "address" | "port" | "tls" | "from">): Endpoint {
-  const { host, address, port, tls, from } = target;
-  return { host, address, port, tls: tls && tlsOptionsOf(tls), from };
+export interface ClientIdentity {
+  /** Those that signed it may follow. */
+  readonly certificate: string;
+  readonly privateKey: Secret;
+}
+
+/** Where devices connect to. Reads the files of TLS once, so make one endpoint and keep it. */
+export function endpointOf(
+  target: Pick<Target, "host" | "address" | "port" | "tls" | "from" | "proxyProtocol">,
+): Endpoint {
+  const { host, address, port, tls, from, proxyProtocol } = target;
+  const header = proxyProtocol === undefined ? {} : { proxyProtocol };
+  return { host, address, port, tls: tls && tlsOptionsOf(tls), from, ...header };
 }
 
 /** More than any file of certificates; a system's whole store has a quarter of it. */
-const MOST_AUTHORITY_BYTES = 1_048_576;
+const MOST_PEM_BYTES = 1_048_576;
 
-/** A PEM file of authorities. Throws RollcallError "authority-file": a device or a pipe, which a plan may name, has no end. */
+/** A PEM file of authorities. Throws RollcallError "authority-file". */
 export function readAuthority(file: string): string {
+  return readPem(file, "authority-file", "authority", "tls.ca");
+}
+
+/** The files of a client's certificate and its key. Throws RollcallError "client-certificate". */
+export function readIdentity({ certificateFile, keyFile }: NonNullable<TlsPlan["identity"]>): ClientIdentity {
+  return {
+    certificate: readPem(certificateFile, "client-certificate", "client certificate", "tls.cert"),
+    privateKey: new Secret(readPem(keyFile, "client-certificate", "client certificate's key", "tls.key")),
+  };
+}
+
+/** A device or a pipe, which a plan may name, has no end. */
+function readPem(file: string, code: "authority-file" | "client-certificate", what: string, field: string): string {
   try {
     const found = statSync(file);
     if (!found.isFile()) throw new Error("it is not a file");
-    if (found.size > MOST_AUTHORITY_BYTES) throw new Error("it has more than 1 MiB");
+    if (found.size > MOST_PEM_BYTES) throw new Error("it has more than 1 MiB");
     return readFileSync(file, "utf8");
   } catch (error) {
     throw new RollcallError(
-      "authority-file",
-      `The authority ${file} cannot be read: ${reasonOf(error)}.`,
-      "Name a PEM file that this user may read as tls.ca.",
+      code,
+      `The ${what} ${file} cannot be read: ${reasonOf(error)}.`,
+      `Name a PEM file that this user may read as ${field}.`,
     );
   }
 }
 
-/** Reads the CA file. Throws RollcallError "authority-file". */
-export function tlsOptionsOf({ caFile, serverName, insecure }: NonNullable<Target["tls"]>): TlsOptions {
+/** Reads the files that it names. Throws RollcallError "authority-file" or "client-certificate". */
+export function tlsOptionsOf({ caFile, serverName, insecure, identity }: TlsPlan): TlsOptions {
   return {
     ca: caFile === undefined ? undefined : readAuthority(caFile),
     serverName,
     insecure,
-    identity: undefined,
+    identity: identity && readIdentity(identity),
   };
 }
 
@@ -62,6 +87,6 @@ export function tlsOptionsOf({ caFile, serverName, insecure }: NonNullable<Targe
 export function trustOf({ ca, identity }: TlsOptions): Pick<SecureContextOptions, "ca" | "cert" | "key"> {
   return {
     ...(ca === undefined ? {} : { ca }),
-    ...(identity === undefined ? {} : { cert: identity.certificate, key: identity.privateKey }),
+    ...(identity === undefined ? {} : { cert: identity.certificate, key: identity.privateKey.reveal() }),
   };
 }

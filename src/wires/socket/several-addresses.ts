@@ -7,7 +7,7 @@ const PATIENCE_MS = 2_000;
 
 /** Both families of this machine itself lead to one server. */
 export const isLoopback = (address: string): boolean =>
-  isIP(address) !== 0 && (address === "::1" || /^(?:::ffff:)?127\./i.test(address));
+  isIP(address) !== 0 && (/^(?:::1|0:0:0:0:0:0:0:1)(?:%.*)?$/.test(address) || /^(?:::ffff:)?127\./i.test(address));
 
 /** Whether a host is this machine and nothing else: all of its addresses are. One that nobody can resolve is not. */
 export async function leadsToLoopback(host: string, resolve: Resolve = lookupAll): Promise<boolean> {

@@ -1,6 +1,8 @@
 import { connect, isIP, type OnReadOpts, type Socket } from "node:net";
-import { connect as connectTls, createSecureContext, type SecureContext } from "node:tls";
+import { checkServerIdentity, connect as connectTls, createSecureContext, type SecureContext } from "node:tls";
 import { createCachedLookup } from "./cached-lookup.ts";
+import { createHeadedStream } from "./headed-stream.ts";
+import { proxyHeader } from "./proxy-header.ts";
 import { nextSource } from "./source-addresses.ts";
 import { type Endpoint, type TlsOptions, trustOf } from "./endpoint.ts";
 
@@ -18,35 +20,40 @@ interface Handshake {
  * Opens a socket that sends small packets at once; `onConnected` after TCP, and after the handshake if there is TLS. `watch` sees
  * the steps before (see SessionEvents). Throws if a certificate or a key cannot be read.
  */
-export function openSocket(
-  { host, address = host, port, tls, from }: Endpoint,
-  onConnected: () => void,
-  watch: Handshake = {},
-): Socket {
+export function openSocket(endpoint: Endpoint, onConnected: () => void, watch: Handshake = {}): Socket {
+  const { host, address = host, port, tls, from } = endpoint;
   const localAddress = nextSource(from);
   const source = localAddress === undefined ? {} : { localAddress };
   const reading = watch.onread === undefined ? {} : { onread: watch.onread };
   if (tls === undefined) {
     const socket = connect({ host: address, port, lookup, noDelay: true, ...source, ...reading });
+    sayHeader(endpoint, socket);
     const { opened } = watch;
     if (opened !== undefined) socket.once("connect", () => opened(socket.remoteAddress));
     socket.once("connect", onConnected);
     return socket;
   }
-  const socket = connectTls({
-    host: address,
-    port,
-    lookup,
-    ...source,
+  const secured = {
     // An address is no server name (RFC 6066); the certificate is checked against it all the same.
     servername: tls.serverName ?? (isIP(host) === 0 ? host : ""),
     rejectUnauthorized: !tls.insecure,
     secureContext: contextOf(tls),
-    ...reading,
-  });
-  socket.setNoDelay(true);
+    ...zoneless(address),
+  };
   const { opened, shown } = watch;
-  if (opened !== undefined) socket.once("connect", () => opened(socket.remoteAddress));
+  let socket: Socket;
+  if (endpoint.proxyProtocol === undefined) {
+    socket = connectTls({ host: address, port, lookup, ...source, ...secured, ...reading });
+    socket.setNoDelay(true);
+    if (opened !== undefined) socket.once("connect", () => opened(socket.remoteAddress));
+  } else {
+    const carrier = connect({ host: address, port, lookup, noDelay: true, ...source });
+    sayHeader(endpoint, carrier);
+    if (opened !== undefined) carrier.once("connect", () => opened(carrier.remoteAddress));
+    socket = connectTls({ host: address, socket: createHeadedStream(carrier), ...secured });
+    carried.set(socket, carrier);
+    if (watch.onread !== undefined) readInto(watch.onread, socket);
+  }
   if (shown !== undefined) {
     // In TLS 1.2 the client's certificate goes with its share of the master key. In 1.3 it goes with the end of the
     // handshake, which Node writes after it has verified the server, and not at all if that fails.
@@ -57,6 +64,41 @@ export function openSocket(
   }
   socket.once("secureConnect", onConnected);
   return socket;
+}
+
+/** By the socket of TLS that runs over another: that other, which has the addresses. */
+const carried = new WeakMap<Socket, Socket>();
+
+/** The address at the other end. */
+export function peerOf(socket: Socket | undefined): string | undefined {
+  return socket?.remoteAddress ?? (socket && carried.get(socket)?.remoteAddress);
+}
+
+function sayHeader({ proxyProtocol }: Endpoint, socket: Socket): void {
+  if (proxyProtocol === undefined) return;
+  socket.once("connect", () => {
+    const from = { address: socket.localAddress, port: socket.localPort };
+    const to = { address: socket.remoteAddress, port: socket.remotePort };
+    socket.write(proxyHeader(proxyProtocol, from, to));
+  });
+}
+
+/** What a socket does itself that was not handed over. */
+function readInto(reading: OnReadOpts, socket: Socket): void {
+  const { buffer } = reading;
+  const into = typeof buffer === "function" ? buffer() : buffer;
+  socket.on("data", (chunk: Buffer) => {
+    for (let at = 0; at < chunk.length; at += into.length) {
+      into.set(chunk.subarray(at, at + into.length));
+      reading.callback(Math.min(into.length, chunk.length - at), into);
+    }
+  });
+}
+
+/** Certificates have addresses without a zone, which means something on one machine only. */
+export function zoneless(host: string): { readonly checkServerIdentity?: typeof checkServerIdentity } {
+  if (!host.includes("%")) return {};
+  return { checkServerIdentity: (name, certificate) => checkServerIdentity(name.replace(/%.*$/, ""), certificate) };
 }
 
 const contexts = new WeakMap<TlsOptions, SecureContext>();

@@ -1,6 +1,7 @@
 import type { ClockReading } from "../../model/clock-reading.ts";
 import type { Issued } from "../../model/entry.ts";
 import type { Plan } from "../../model/plan.ts";
+import type { Secret } from "../../model/secret.ts";
 import type { Snapshot } from "../../model/snapshot.ts";
 import { RollcallError } from "../../model/error.ts";
 import { fetchResults, type ResultFetcher } from "../bus/fetch-results.ts";
@@ -21,7 +22,7 @@ export interface CrewOptions {
   /** `generators` is a number by now. */
   readonly plan: Plan & { readonly generators: number };
   /** Contents of the files that the plan names, by path. */
-  readonly files: Readonly<Record<string, string>>;
+  readonly files: Readonly<Record<string, Secret>>;
   readonly simulated: boolean;
   /** Snapshots have what metrics need. */
   readonly metered?: boolean;

@@ -23,6 +23,8 @@ const CALLED = /^called-\d+\.ndjson$/;
 export function calledPath(folder: string, shard: number): string {
   return join(folder, `called-${shard}.ndjson`);
 }
+/** What the plan names, at paths of this machine. */
+const PLAN_FILE = /^target-(?:ca|cert|key)\.pem$/;
 
 export async function keepNote(folder: string, kept: KeptRun): Promise<void> {
   await writeFile(join(folder, NOTE), `${JSON.stringify(kept)}\n`, { mode: 0o600, flag: "wx" });
@@ -51,7 +53,7 @@ export async function keptFiles(folder: string): Promise<ReadonlyMap<string, num
 export async function forgetResults(folder: string): Promise<void> {
   const names = await readdir(folder).catch(() => []);
   const own = names.filter(
-    (name) => RESULT_FILE.test(name) || name === NOTE || name === "target-ca.pem" || CALLED.test(name),
+    (name) => RESULT_FILE.test(name) || name === NOTE || PLAN_FILE.test(name) || CALLED.test(name),
   );
   for (const name of own) await rm(join(folder, name), { force: true });
   if (own.length === names.length && names.length > 0) await rmdir(folder).catch(() => undefined);

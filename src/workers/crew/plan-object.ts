@@ -1,11 +1,12 @@
 import type { Plan } from "../../model/plan.ts";
-import { sealSecrets, unsealSecrets } from "../../model/secret.ts";
+import { type Secret, sealSecrets, unsealSecrets } from "../../model/secret.ts";
 import { getSealed, putSealed, type SealedPlace } from "./sealed-object.ts";
 
 /** What every worker of a run gets: the plan, and the files that it names by their paths. */
 export interface PlanObject {
   readonly plan: Plan;
-  readonly files: Readonly<Record<string, string>>;
+  /** A private key may be among them. */
+  readonly files: Readonly<Record<string, Secret>>;
 }
 
 const NAME = "plan";

@@ -15,7 +15,7 @@ import type { KeyPair } from "../bus/seal.ts";
 import { getCalled } from "./called-object.ts";
 import { calledPath, forgetResults, keepNote, type KeptRun } from "./kept-results.ts";
 import type { Brief, CoordinatorMessage, CrewFinding, WorkerMessage } from "./messages.ts";
-import { getPlan } from "./plan-object.ts";
+import { getPlan, type PlanObject } from "./plan-object.ts";
 import { createTranslator, toUs, toUsUp } from "./translate.ts";
 
 /** A generator that has not ended so long after an abort is stuck, and killed. */
@@ -274,14 +274,21 @@ async function intoOwnFolder<T>(folder: string, write: () => Promise<T>): Promis
   }
 }
 
-async function withOwnFiles(
-  { plan, files }: { readonly plan: Plan; readonly files: Readonly<Record<string, string>> },
-  folder: string,
-): Promise<Plan> {
+async function withOwnFiles({ plan, files }: PlanObject, folder: string): Promise<Plan> {
   const { tls } = plan.target;
-  const text = tls?.caFile === undefined ? undefined : files[tls.caFile];
-  if (tls === undefined || text === undefined) return plan;
-  const caFile = join(folder, "target-ca.pem");
-  await writeFile(caFile, text, { mode: 0o600 });
-  return { ...plan, target: { ...plan.target, tls: { ...tls, caFile } } };
+  if (tls === undefined) return plan;
+  const own = async (path: string, name: string): Promise<string> => {
+    const text = files[path];
+    if (text === undefined) return path;
+    const file = join(folder, name);
+    await writeFile(file, text.reveal(), { mode: 0o600 });
+    return file;
+  };
+  const caFile = tls.caFile === undefined ? undefined : await own(tls.caFile, "target-ca.pem");
+  const identity = tls.identity && {
+    certificateFile: await own(tls.identity.certificateFile, "target-cert.pem"),
+    keyFile: await own(tls.identity.keyFile, "target-key.pem"),
+  };
+  const named = { ...tls, caFile, ...(identity === undefined ? {} : { identity }) };
+  return { ...plan, target: { ...plan.target, tls: named } };
 }

@@ -2,6 +2,7 @@ import { setImmediate } from "node:timers/promises";
 import type { Packet } from "mqtt-packet";
 import { describe, expect, it } from "vitest";
 import type { MqttVersion } from "../../../src/model/plan.ts";
+import { Secret } from "../../../src/model/secret.ts";
 import { usFromMs } from "../../../src/model/units.ts";
 import type { MqttSession, OpenSession, SessionEnd, SessionOptions } from "../../../src/wires/mqtt/session.ts";
 import type { Endpoint } from "../../../src/wires/socket/endpoint.ts";
@@ -206,7 +207,7 @@ describe.each(Object.entries(CLIENTS))("a session of client %s", (_client, openS
 
   it("fails, later, for a certificate that cannot be read", async () => {
     await using server = await startScriptedServer(() => undefined);
-    const identity = { certificate: "no certificate", privateKey: "no key" };
+    const identity = { certificate: "no certificate", privateKey: new Secret("no key") };
     const tls = { ca: undefined, serverName: undefined, insecure: true, identity };
     const { session, seen, ended } = watch(server.port, { endpoint: { host: "127.0.0.1", port: server.port, tls } });
     expect(seen).toEqual([]);

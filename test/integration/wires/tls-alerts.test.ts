@@ -30,7 +30,12 @@ const saying = (bytes: Buffer, ends = true) =>
 const CLIENTS = ["lean", "mqtt", "http"] as const;
 type Which = (typeof CLIENTS)[number];
 
-async function failureAt(server: ScriptedServer, client: Which, within = SOON): Promise<string> {
+async function failureAt(
+  server: ScriptedServer,
+  client: Which,
+  within = SOON,
+  more: Partial<Target> = {},
+): Promise<string> {
   const target: Target = {
     transport: client === "http" ? "http" : "mqtt",
     host: "127.0.0.1",
@@ -39,6 +44,7 @@ async function failureAt(server: ScriptedServer, client: Which, within = SOON): 
     payload: "json",
     tls: { caFile: undefined, serverName: undefined, insecure: true },
     ...(client === "http" ? {} : { client }),
+    ...more,
   };
   const timeouts = { connect: within, accept: within, answer: within, login: within };
   const provisioner = await createProvisioner(planOf([], { target, timeouts }));
@@ -68,6 +74,20 @@ describe.each(CLIENTS)("%s before a server that will not have its handshake", (w
   it.each([true, false])("close_notify ends it (and the connection: %s)", async (ends) => {
     await using server = await saying(alert(WARNING, 0), ends);
     expect(await failureAt(server, which)).toMatch(/^tls-failed: .*before secure TLS connection was established/);
+    await server.idle();
+  });
+
+  it.each([
+    ["handshake_failure", alert(FATAL, 40), "tls-failed: ssl/tls alert handshake failure (alert 40 of the server)"],
+    ["no TLS at all", Buffer.from("HTTP/1.1 400 Bad Request\r\n\r\n"), "tls-failed: wrong version number"],
+    [
+      "an end",
+      Buffer.alloc(0),
+      "tls-failed: Client network socket disconnected before secure TLS connection was established",
+    ],
+  ])("%s is the same behind the header of a proxy", async (_, bytes, failure) => {
+    await using server = await saying(bytes);
+    expect(await failureAt(server, which, SOON, { proxyProtocol: "v2" })).toBe(failure);
     await server.idle();
   });
 

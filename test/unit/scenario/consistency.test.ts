@@ -93,6 +93,38 @@ describe("maxDevices", () => {
   });
 });
 
+describe("the PROXY protocol", () => {
+  it.each(["v1", "v2"])("%s is said before anything else", (version) => {
+    const { plan } = load(MINIMAL, [`target.proxyProtocol=${version}`]);
+    expect(plan.target.proxyProtocol).toBe(version);
+    expect(plan.hash).toBe(load(MINIMAL).plan.hash);
+  });
+
+  it.each([
+    ["target.proxyProtocol=yes", "write v1 or v2"],
+    ["target={transport: coap, proxyProtocol: v2}", "CoAP is UDP"],
+  ])("is refused: %s", (override, fix) => {
+    expect(() => load(MINIMAL, [override, "fleet.credentials=access-token"])).toThrow(fix);
+  });
+});
+
+describe("keep-alive", () => {
+  it.each([
+    ["0", 0],
+    ["0s", 0],
+    ["1s", 1],
+    ["65535s", 65_535],
+  ])("%s", (keepAlive, seconds) => {
+    expect(load(MINIMAL, [`rollCall={hold: 10s, keepAlive: ${keepAlive}}`]).plan.rollCall.keepAliveSeconds).toBe(
+      seconds,
+    );
+  });
+
+  it.each(["500ms", "-1s", "65536s"])("%s is none", (keepAlive) => {
+    expect(() => load(MINIMAL, [`rollCall={keepAlive: ${keepAlive}}`])).toThrow("rollCall.keepAlive");
+  });
+});
+
 describe("TLS", () => {
   it("finds the authority's file beside the scenario", () => {
     const { plan } = load(MINIMAL, ["target.tls={ca: ca.pem}"]);
@@ -105,6 +137,28 @@ describe("TLS", () => {
     ["names.txt", "no certificate in it"],
   ])("says what is wrong with %s", (file, fix) => {
     expect(() => load(MINIMAL, [`target.tls={ca: ${file}}`])).toThrow(fix);
+  });
+
+  it("finds a client's certificate and its key beside the scenario, and keeps neither in the plan", () => {
+    const { plan } = load(MINIMAL, ["target.tls={cert: ca.pem, key: ca-key.pem}"]);
+    expect(plan.target.tls?.identity).toEqual({
+      certificateFile: resolve("ca.pem"),
+      keyFile: resolve("ca-key.pem"),
+    });
+    expect(JSON.stringify(plan)).not.toContain("-----BEGIN");
+    expect(plan.hash).toBe(load(MINIMAL, ["target.tls=true"]).plan.hash);
+  });
+
+  it.each([
+    ["{cert: ca.pem}", "target.tls.key: a client certificate is shown with its key"],
+    ["{key: ca-key.pem}", "target.tls.cert: a client certificate is shown with its key"],
+    ["{cert: missing.pem, key: ca-key.pem}", "target.tls.cert is missing.pem: it cannot be read"],
+    ["{cert: ca.pem, key: missing.pem}", "target.tls.key is missing.pem: it cannot be read"],
+    ["{cert: names.txt, key: ca-key.pem}", "target.tls.cert is names.txt: there is no certificate in it"],
+    ["{cert: ca.pem, key: names.txt}", "target.tls.key is names.txt: it is no private key in PEM"],
+    ["{cert: ca.pem, key: chain-key.pem}", "target.tls.key is chain-key.pem: it is not the key of"],
+  ])("says what is wrong with a client's %s", (tls, mistake) => {
+    expect(mistakes(MINIMAL, [`target.tls=${tls}`])).toEqual([expect.stringContaining(mistake)]);
   });
 
   it("warns of a target that could be anybody", () => {

@@ -78,7 +78,7 @@ describe("a CONNACK that refuses", () => {
   it("comes to who shows the device's certificate with the authority's behind it", async () => {
     const { reply, shown } = provision(5, 0);
     await reply;
-    expect(shown).toEqual({ certificate: "leaf\nauthority\n", privateKey: "key" });
+    expect(shown).toEqual({ certificate: "leaf\nauthority\n", privateKey: new Secret("key") });
     expect(vi.getTimerCount()).toBe(0);
   });
 });
