@@ -16,6 +16,19 @@ it("finds nothing against a simulated run, and leaves no results", async () => {
   expect(code).toBe(0);
 });
 
+it.each([
+  ["plain", ["--set", "target.proxyProtocol=v2"]],
+  ["over TLS", ["--set", "target={proxyProtocol: v1, tls: true}"]],
+])("finds nothing where each connection must begin with the header of a proxy, %s", async (_, sets) => {
+  await using folder = await temporaryFolder();
+  const scenario = await writeScenario(folder.path);
+  const out = join(folder.path, "results");
+  const { code, stdout, stderr } = await rollcallHere("doctor", scenario, "--simulate", "--out", out, ...sets).finished;
+  expect(stderr).toBe("");
+  expect(stdout).toContain("Nothing stands against this run");
+  expect(code).toBe(0);
+});
+
 it("ends with 2 at a problem, says which for programs, and keeps secrets and devices out", async () => {
   vi.stubEnv("ROLLCALL_ADMIN_PASSWORD", "tenant");
   vi.stubEnv("ROLLCALL_SYSTEM_PASSWORD", "sysadmin");

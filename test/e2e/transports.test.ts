@@ -26,6 +26,8 @@ it.each<[string, readonly string[], string]>([
   ["CoAP", ["target.transport=coap", "fleet.credentials=access-token"], "coap"],
   ["HTTP over TLS", ["target={transport: http, tls: true}", "fleet.credentials=access-token-server"], "https"],
   ["protobuf", ["target.payload=protobuf", "fleet.credentials=[{type: mqtt-basic}, {type: access-token}]"], "mqtt"],
+  ["the header of a proxy, which the simulator then demands", ["target.proxyProtocol=v1"], "mqtt"],
+  ["the header of a proxy, before TLS", ["target={proxyProtocol: v2, tls: true}"], "mqtts"],
   ["MQTT 3.1, gateways", ["target.mqttVersion=3.1", "fleet.gateway=true"], "mqtt"],
 ])("%s", async (_, overrides, scheme) => {
   await using folder = await temporaryFolder();

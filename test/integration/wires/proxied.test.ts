@@ -85,6 +85,14 @@ describe.each(CLIENTS)("%s through a proxy that demands a client's certificate",
 });
 
 it.each(["lean", "mqtt"] as const)(
+  "ThingsBoard's own TLS port takes a client's certificate for the device's, client %s",
+  async (which) => {
+    const target = targetOf(which, simulator.tlsPort ?? 0, { tls: { ...trusting, identity: shown } });
+    expect(await fateOf(target)).toBe("refused");
+  },
+);
+
+it.each(["lean", "mqtt"] as const)(
   "a simulated ThingsBoard that demands a header, plain and over TLS, client %s",
   async (which) => {
     const demanding = await startSimulator({ proxyProtocol: true, tls: identity });
