@@ -26,7 +26,9 @@ export async function loginDevice(
   const route = routes && issuingRoute(routes, issued);
   const marks: Partial<Record<LoginStage, Us>> = {};
   const started = clock.now();
-  const mark = (stage: LoginStage) => {
+  let peer: string | undefined;
+  const mark = (stage: LoginStage, reached?: string) => {
+    peer ??= reached;
     marks[stage] ??= clock.now();
   };
   const { verdict, session } = await admissionOf(route?.login ?? login, credentials, mark, abort);
@@ -39,6 +41,7 @@ export async function loginDevice(
       name,
       started,
       marks,
+      ...(peer === undefined ? {} : { peer }),
       ended,
       verdict: called ? verdict : { state: "uncalled" },
       when,

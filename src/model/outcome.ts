@@ -118,6 +118,8 @@ export interface RollCallEntry {
   readonly name: string | undefined;
   readonly started: Us;
   readonly marks: Readonly<Partial<Record<LoginStage, Us>>>;
+  /** The address that the login was connected to; absent: it came to none, or nobody looked (0.2.0). */
+  readonly peer?: string;
   readonly ended: Us;
   /** "uncalled": issued, but the run was stopped before its turn. */
   readonly verdict: Verdict | { readonly state: "uncalled" };

@@ -24,7 +24,7 @@ export interface Fleet {
 
 /** Called by a wire when a stage is reached; reads the clock at once. `peer`: the address that the device is connected to, once it is known. */
 export type Mark = (stage: Stage, peer?: string) => void;
-export type LoginMark = (stage: LoginStage) => void;
+export type LoginMark = (stage: LoginStage, peer?: string) => void;
 
 /** What ThingsBoard answered. */
 export type Reply =

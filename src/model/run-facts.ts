@@ -26,7 +26,7 @@ export interface RunFacts {
     readonly simulated: boolean;
     readonly insecureTls: boolean;
   };
-  /** Where the devices were connected to, the most devices first; absent: none was, the plan has several places (see PlaceSummary), or the journals do not say (0.1.0). */
+  /** Where the devices were connected to, and their logins; the most devices first; absent: none was, the plan has several places (see PlaceSummary), or the journals do not say (0.1.0). */
   readonly addresses?: readonly AddressSummary[] | undefined;
   readonly rollcall: string;
   readonly node: string;
@@ -43,4 +43,6 @@ export interface AddressSummary {
   readonly devices: number;
   /** Those of them that got no answer that could be read, but for those that misbehave on purpose. */
   readonly failed: number;
+  /** Logins that were connected to it; absent: the journals do not say (0.2.0). */
+  readonly logins?: number | undefined;
 }

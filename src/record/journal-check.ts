@@ -90,12 +90,13 @@ function isResult({ state, credentialsType, status, message, kind, detail, unkno
 
 function isRollCallEntry(value: unknown): boolean {
   if (!isRecord(value)) return false;
-  const { seq, name, started, marks, ended, verdict, when, place, issuedAt } = value;
+  const { seq, name, started, marks, peer, ended, verdict, when, place, issuedAt } = value;
   return (
     isCount(seq) &&
     isTextIfAny(name) &&
     isTime(started) &&
     isTime(ended) &&
+    isShortIfAny(peer, LONGEST_ADDRESS) &&
     (when === "after" || when === "inline") &&
     isShortIfAny(place, LONGEST_PLACE) &&
     isShortIfAny(issuedAt, LONGEST_PLACE) &&

@@ -65,6 +65,7 @@ const rollCallEntrySchema = z.looseObject({
     name: z.string().optional(),
     started: time,
     marks: z.looseObject({ connected: time.optional(), admitted: time.optional() }),
+    peer: z.string().max(LONGEST_ADDRESS).optional(),
     ended: time,
     verdict,
     when: z.enum(["inline", "after"]),

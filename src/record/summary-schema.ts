@@ -32,7 +32,9 @@ const run = z.strictObject({
     simulated: z.boolean(),
     insecureTls: z.boolean(),
   }),
-  addresses: z.array(z.strictObject({ address: text, devices: countSchema, failed: countSchema })).optional(),
+  addresses: z
+    .array(z.strictObject({ address: text, devices: countSchema, failed: countSchema, logins: countSchema.optional() }))
+    .optional(),
   rollcall: text,
   node: text,
   machine: z.strictObject({ cores: z.number(), cpu: text, memoryBytes: z.number(), os: text }),

@@ -110,8 +110,9 @@ function addressesText(url: string, addresses: RunFacts["addresses"] = []): stri
   const [first] = addresses;
   if (first === undefined) return "";
   if (addresses.length === 1) return url.includes(first.address) ? "" : `, at ${first.address}`;
-  const shown = addresses.slice(0, ADDRESSES_SHOWN).map(({ address, devices, failed }) => {
-    return `${address} ${quantity(devices, "device")}, ${formatCount(failed)} failed`;
+  const shown = addresses.slice(0, ADDRESSES_SHOWN).map(({ address, devices, failed, logins }) => {
+    const called = logins === undefined ? "" : `, ${quantity(logins, "login")}`;
+    return `${address} ${quantity(devices, "device")}, ${formatCount(failed)} failed${called}`;
   });
   const more = addresses.length > ADDRESSES_SHOWN ? ", …" : "";
   return `, at ${addresses.length} addresses: ${shown.join("; ")}${more}`;

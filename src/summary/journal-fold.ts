@@ -3,7 +3,7 @@ import { type Us, us } from "../model/units.ts";
 import { createHistogram, recordValue } from "../record/histograms.ts";
 import type { JournalEntry, JournalLine } from "../record/journal-line.ts";
 import { conditionOf, takeLine } from "../record/standings.ts";
-import { addAddress } from "./address-tally.ts";
+import { addAddress, addLoginAddress } from "./address-tally.ts";
 import { addArrival } from "./arrivals.ts";
 import { worseClock } from "./clock-tally.ts";
 import { addFirst, count, deviceLabel } from "./first-devices.ts";
@@ -59,6 +59,7 @@ export function createJournalFold(facts: PlanFacts, tally: RunTally, index: numb
   function foldVerdict(entry: RollCallEntry): void {
     generator.verdicts += 1;
     addVerdict(tally.rollCall, entry);
+    addLoginAddress(tally.addresses, entry);
     addLoginToSeconds(tally.seconds, entry);
     if (entry.verdict.state === "unreachable" && LOCAL_KINDS.includes(entry.verdict.kind)) generator.localErrors += 1;
     const latencies = tally.phases[facts.phaseOf(entry.seq)]?.latencies;

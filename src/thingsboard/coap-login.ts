@@ -30,7 +30,7 @@ export function createCoapLogin({ target, timeouts }: CoapLoginDeps): Login {
         target,
         { path, payload: "{}" },
         timeouts.login,
-        { connected: () => mark("connected") },
+        { connected: (peer) => mark("connected", peer) },
         stop,
       );
       if (!code.startsWith("2.")) return verdictOfCode(code);

@@ -27,7 +27,7 @@ export function createHttpLogin({ target, timeouts }: HttpLoginDeps): Login {
     try {
       const { status, location } = await http.ask(
         { method: "GET", path },
-        { connected: () => mark("connected") },
+        { connected: (peer) => mark("connected", peer) },
         stop,
       );
       if (status !== 200) return verdictOfStatus(status, location);

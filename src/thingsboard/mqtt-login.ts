@@ -69,8 +69,8 @@ export function createMqttLogin(deps: MqttLoginDeps): Login {
         },
       );
 
-      function onConnected(): void {
-        mark("connected");
+      function onConnected(peer: string | undefined): void {
+        mark("connected", peer);
         connected = true;
       }
 

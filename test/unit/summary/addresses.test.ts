@@ -46,6 +46,20 @@ describe("the addresses of a target", () => {
     );
   });
 
+  it("are those of the logins too, which may have gone elsewhere", async () => {
+    const entries = connected(() => "10.0.0.1").map((entry) =>
+      entry.kind === "roll-call" ? { ...entry, entry: { ...entry.entry, peer: "10.0.0.2" } } : entry,
+    );
+    const { run } = await summaryOf(entries);
+    expect(run.addresses).toEqual([
+      { address: "10.0.0.1", devices: 100, failed: 0, logins: 0 },
+      { address: "10.0.0.2", devices: 0, failed: 0, logins: 100 },
+    ]);
+    expect(targetText(run)).toContain(
+      "at 2 addresses: 10.0.0.1 100 devices, 0 failed, 0 logins; 10.0.0.2 0 devices, 0 failed, 100 logins",
+    );
+  });
+
   it("is one word where there is one, and none where the target is an address itself", async () => {
     const entries = connected(() => "127.0.0.1");
     expect(targetText((await summaryOf(entries)).run)).toMatch(/, at 127\.0\.0\.1$/);
