@@ -6,7 +6,7 @@
  *
  * Exit code 1 if anything grows beyond its bound, or is lost.
  */
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -24,6 +24,8 @@ const { values } = parseArgs({
 
 const folder = values.keep ?? (await mkdtemp(join(tmpdir(), "rollcall-soak-")));
 await mkdir(folder, { recursive: true });
+// What is judged at the end is the only run in each folder.
+if ((await readdir(folder)).length > 0) throw new Error(`${folder} is not empty: name a new folder with --keep`);
 const began = Date.now();
 try {
   const soaked = await soak({

@@ -23,7 +23,8 @@ const SLACK_MS = 2_000;
 
 /** Of the only run in the folder `out`. */
 export async function examine(out: string, spells: readonly Spell[]): Promise<Left> {
-  const [run = ""] = await readdir(out);
+  const [run = "", ...others] = await readdir(out);
+  if (others.length > 0) throw new Error(`${out} has the results of several runs`);
   const folder = join(out, run);
   const summary = await readSummaryFile(folder);
   if (summary === undefined)
