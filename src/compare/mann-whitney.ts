@@ -1,3 +1,5 @@
+import { doubledMidranks } from "./midranks.ts";
+
 /** Above this many ways to split the pooled sample the normal approximation is used instead of the exact distribution. */
 const EXACT_LIMIT = 60;
 
@@ -32,20 +34,6 @@ export function smallestP(n: number): number {
   let ways = 1;
   for (let i = 1; i <= n; i += 1) ways = (ways * (n + i)) / i;
   return Math.min(1, 2 / ways);
-}
-
-/** Twice each value's midrank, an integer even for ties, in the order given. */
-function doubledMidranks(values: readonly number[]): readonly number[] {
-  const order = values.map((value, index) => ({ value, index })).sort((a, b) => a.value - b.value);
-  const ranks = Array.from({ length: values.length }, () => 0);
-  for (let from = 0; from < order.length;) {
-    let to = from + 1;
-    while (to < order.length && order[to]?.value === order[from]?.value) to += 1;
-    // Ranks from+1 … to; their mean doubled is from + 1 + to.
-    for (const { index } of order.slice(from, to)) ranks[index] = from + 1 + to;
-    from = to;
-  }
-  return ranks;
 }
 
 /** ways[k][s]: how many k-subsets of the doubled ranks sum to s; a 0/1 knapsack count, exact in doubles up to 60 values. */

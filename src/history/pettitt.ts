@@ -1,3 +1,5 @@
+import { doubledMidranks } from "../compare/midranks.ts";
+
 /** Where a series of figures most likely changed its level, and how often chance alone would do as much. */
 export interface ChangePoint {
   /** How many figures lie before the change. */
@@ -16,10 +18,10 @@ export interface ChangePoint {
 export function pettitt(values: readonly number[]): ChangePoint | undefined {
   const n = values.length;
   if (n < 2) return undefined;
-  const ranks = midranks(values);
+  const doubled = doubledMidranks(values);
   let [u, k, after] = [0, -1, 0];
   for (let t = 1; t < n; t += 1) {
-    u += 2 * (ranks[t - 1] ?? 0) - (n + 1);
+    u += (doubled[t - 1] ?? 0) - (n + 1);
     if (Math.abs(u) > k) [k, after] = [Math.abs(u), t];
   }
   return { after, k, p: pettittP(k, n) };
@@ -35,16 +37,4 @@ export function fewestFor(level: number): number {
   let n = 2;
   while (pettittP(Math.floor(n / 2) * Math.ceil(n / 2), n) > level) n += 1;
   return n;
-}
-
-function midranks(values: readonly number[]): readonly number[] {
-  const order = values.map((value, index) => ({ value, index })).sort((a, b) => a.value - b.value);
-  const ranks = Array.from({ length: values.length }, () => 0);
-  for (let from = 0; from < order.length;) {
-    let to = from + 1;
-    while (to < order.length && order[to]?.value === order[from]?.value) to += 1;
-    for (const { index } of order.slice(from, to)) ranks[index] = (from + 1 + to) / 2;
-    from = to;
-  }
-  return ranks;
 }

@@ -81,7 +81,10 @@ export const rateOrDash = (rate: number | null): string => (rate === null ? "-" 
 export const percentOrDash = (ratio: number | null): string => (ratio === null ? "-" : formatPercent(ratio));
 
 /** A headline begins with its verdict, as in "Passed: …". */
-export function splitHeadline({ headline }: RunVerdict): { readonly label: string; readonly rest: string } {
+export function splitHeadline({ headline }: { readonly headline: string }): {
+  readonly label: string;
+  readonly rest: string;
+} {
   const colon = headline.indexOf(": ");
   return colon < 0
     ? { label: headline, rest: "" }

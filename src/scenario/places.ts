@@ -1,7 +1,8 @@
 import type { HostPlan, Target } from "../model/plan.ts";
 import { bareHost, isPort, placeName, readPlace } from "../model/target.ts";
 import type { Problem } from "./problem.ts";
-import type { HostInput, Scenario } from "./schema.ts";
+import type { Scenario } from "./schema.ts";
+import type { HostInput } from "./target-schema.ts";
 import { valueAt } from "./secret-paths.ts";
 
 /** Where devices go: one host, a list of them, or what a name server says. */

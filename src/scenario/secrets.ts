@@ -2,7 +2,7 @@ import { reasonOf } from "../model/error.ts";
 import { Secret } from "../model/secret.ts";
 import { type Environment, secretSource } from "./environment.ts";
 import { pathText, type Problem } from "./problem.ts";
-import type { SecretInput } from "./schema.ts";
+import type { SecretInput } from "./target-schema.ts";
 import { valueAt } from "./secret-paths.ts";
 
 /** Takes values that may stand in a file of their own. What cannot be read is reported as a mistake, and then empty. */

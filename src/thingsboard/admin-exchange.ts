@@ -7,6 +7,7 @@ import { tlsOptionsOf, trustOf } from "../wires/socket/endpoint.ts";
 import { zoneless } from "../wires/socket/socket.ts";
 import { parseZonedUrl } from "../wires/socket/zoned-url.ts";
 import { printable } from "../writing/text-width.ts";
+import { bearer, parseJson, type Session, sessionIn } from "./admin-session.ts";
 import {
   needsSecondFactor,
   notRest,
@@ -74,17 +75,8 @@ export interface AdminExchange {
   close(): Promise<void>;
 }
 
-interface Session {
-  readonly token: string;
-  readonly refreshToken: string | undefined;
-  /** From when on it is renewed before it is used, by this process's own clock; undefined: the token does not say. */
-  readonly renewAt: number | undefined;
-}
-
 /** A page of 1,000 devices is about 1 MiB; ThingsBoard itself takes 16 MiB. Longer than 120 s no request of ours is worked on. */
 const LIMITS: ExchangeLimits = { bytes: 33_554_432, answerMs: 30_000, longMs: 120_000, bodyMs: 60_000 };
-/** A token is renewed so long before its end, or after four fifths of its life if that is later. */
-const RENEWAL_MS = 60_000;
 /** The scope of a token that is good for a second factor alone: PRE_VERIFICATION_TOKEN, and MFA_CONFIGURATION_TOKEN where it is yet to be set up. */
 const SECOND_FACTOR = /^(?:PRE_VERIFICATION|MFA_CONFIGURATION)/;
 const TRIES = 8;
@@ -209,10 +201,10 @@ export function createAdminExchange(admin: Admin, limits: ExchangeLimits = LIMIT
       return {
         answer: {
           status: response.statusCode,
-          body: parse(text),
+          body: parseJson(text),
           date,
           isWebPage:
-            /^\s*text\/html\b/i.test(textOf(response.headers["content-type"]) ?? "") && parse(text) === undefined,
+            /^\s*text\/html\b/i.test(textOf(response.headers["content-type"]) ?? "") && parseJson(text) === undefined,
           location: textOf(response.headers["location"]),
         },
         retryAfter: seconds >= 0 ? Math.min(seconds * 1_000, LONGEST_PAUSE_MS) : undefined,
@@ -251,40 +243,10 @@ export function createAdminExchange(admin: Admin, limits: ExchangeLimits = LIMIT
   };
 }
 
-const bearer = ({ token }: Session) => ({ "X-Authorization": `Bearer ${token}` });
 const noHeaders = (): Promise<Record<string, string>> => Promise.resolve({});
-
-/** Undefined: not let in. */
-function sessionIn({ status, body }: AdminAnswer): Session | undefined {
-  const { token, refreshToken } = (body ?? {}) as { readonly token?: unknown; readonly refreshToken?: unknown };
-  if (status !== 200 || typeof token !== "string") return undefined;
-  return {
-    token,
-    refreshToken: typeof refreshToken === "string" ? refreshToken : undefined,
-    renewAt: renewAtOf(token),
-  };
-}
-
-/** Only the token's length of life counts: the server's clock may be another. */
-function renewAtOf(token: string): number | undefined {
-  const claims = parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8"));
-  const { iat, exp } = (claims ?? {}) as { readonly iat?: unknown; readonly exp?: unknown };
-  if (typeof iat !== "number" || typeof exp !== "number") return undefined;
-  const life = (exp - iat) * 1_000;
-  return performance.now() + Math.max(life - RENEWAL_MS, life * 0.8);
-}
 
 function textOf(header: string | string[] | undefined): string | undefined {
   return typeof header === "string" ? header : header?.[0];
-}
-
-/** Undefined: not JSON. */
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** The URL that is asked has no zone; what is connected to has. */

@@ -1,5 +1,6 @@
 import { comparisonElements } from "../compare/html.ts";
 import { headline } from "../compare/wording.ts";
+import { splitHeadline } from "../report/wording.ts";
 import { facts, list, paragraph, section, tableElement, verdictElement } from "../writing/html-elements.ts";
 import { pageText } from "../writing/html-page.ts";
 import { formatCount } from "../writing/notation.ts";
@@ -11,7 +12,7 @@ import { answersText, expectedText, serverText } from "./wording.ts";
 /** An upgrade check on a page of its own: for those who decide whether the upgrade stays. */
 export async function renderHtml(report: UpgradeReport, simulated: boolean): Promise<string> {
   const { verdict, before, after, rollCall, reprovisioning } = report;
-  const { label, sentence } = splitHeadline(verdict.headline);
+  const { label, rest } = splitHeadline(verdict);
   return pageText({
     title: `Upgrade of ${after.target}: rollcall`,
     kind: "rollcall: check of an upgrade",
@@ -22,7 +23,7 @@ export async function renderHtml(report: UpgradeReport, simulated: boolean): Pro
       verdictElement({
         tone: verdict.passed ? "good" : "bad",
         label: printable(label).toUpperCase(),
-        sentence: printable(sentence),
+        sentence: printable(rest),
         further: verdict.reasons.slice(1).map(printable),
       }),
       section(
@@ -50,13 +51,6 @@ export async function renderHtml(report: UpgradeReport, simulated: boolean): Pro
       section("Speed", "the same load before and after", await speedElement(report)),
     ],
   });
-}
-
-function splitHeadline(headlineText: string): { readonly label: string; readonly sentence: string } {
-  const colon = headlineText.indexOf(": ");
-  return colon < 0
-    ? { label: headlineText, sentence: "" }
-    : { label: headlineText.slice(0, colon), sentence: headlineText.slice(colon + 2) };
 }
 
 function rulesElements(conformance: ConformanceChanges | null): readonly string[] {

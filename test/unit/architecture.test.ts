@@ -329,6 +329,16 @@ describe("the doors", () => {
   }
 });
 
+describe("a file", () => {
+  it("has at most 300 lines", () => {
+    const long = rooms
+      .flatMap(filesOf)
+      .map((file) => ({ file: relative(SRC, file), lines: readFileSync(file, "utf8").split("\n").length - 1 }))
+      .filter(({ lines }) => lines > 300);
+    expect(long).toEqual([]);
+  });
+});
+
 describe("the command line", () => {
   it("has commands that know options, but no other command", () => {
     const commands = filesOf("cli").filter((file) => file.includes(`${sep}commands${sep}`));
