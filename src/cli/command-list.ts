@@ -94,6 +94,12 @@ export const COMMANDS: CommandList = {
     describe: "compare runs with those of --against (or behind --): did the server get slower?",
     load: () => import("./commands/compare.ts"),
   },
+  baseline: {
+    group: "judge",
+    usage: "baseline <action> <file> [runs..]",
+    describe: "keep runs of a good release in one file, and compare later runs with them: did the server get slower?",
+    load: () => import("./commands/baseline.ts"),
+  },
   verify: {
     group: "judge",
     usage: "verify <run>",

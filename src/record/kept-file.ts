@@ -1,3 +1,5 @@
+import { promisify } from "node:util";
+import { gunzip } from "node:zlib";
 import type { z } from "zod";
 import { EXIT, RollcallError } from "../model/error.ts";
 import { damagedFile, type Expected, openIfAny } from "./open-file.ts";
@@ -6,6 +8,8 @@ import { damagedFile, type Expected, openIfAny } from "./open-file.ts";
 export interface FileKind<T> extends Expected {
   readonly version: 1;
   readonly schema: z.ZodType<T>;
+  /** It may be compressed as gzip does it; its first bytes tell. */
+  readonly compressed?: boolean;
 }
 
 /** A summary of a day has some 20 MB; whatever is larger than this is none of ours. */
@@ -34,12 +38,27 @@ function parseKept<T>(text: string, path: string, kind: FileKind<T>): T {
 }
 
 /** Undefined: there is none. */
-async function readWhole(path: string, kind: Expected): Promise<string | undefined> {
+async function readWhole(path: string, kind: FileKind<unknown>): Promise<string | undefined> {
   await using file = await openIfAny(path, kind);
   if (file === undefined) return undefined;
   const { size } = await file.stat();
   if (size > MOST_BYTES) throw damagedFile(path, kind, `it has ${size} bytes`);
-  return await file.readFile("utf8");
+  const bytes = await file.readFile();
+  const isPacked = kind.compressed === true && bytes[0] === GZIP[0] && bytes[1] === GZIP[1];
+  return (isPacked ? await unpack(bytes, path, kind) : bytes).toString("utf8");
+}
+
+/** RFC 1952, 2.3.1. */
+const GZIP = [0x1f, 0x8b] as const;
+
+/** A few bytes can stand for any number of them. */
+async function unpack(bytes: Buffer, path: string, kind: Expected): Promise<Buffer> {
+  try {
+    return await promisify(gunzip)(bytes, { maxOutputLength: MOST_BYTES });
+  } catch (error) {
+    const tooLarge = error instanceof Error && "code" in error && error.code === "ERR_BUFFER_TOO_LARGE";
+    throw damagedFile(path, kind, tooLarge ? `unpacked it has more than ${MOST_BYTES} bytes` : "it cannot be unpacked");
+  }
 }
 
 function parseJson(text: string, path: string, kind: Expected): unknown {

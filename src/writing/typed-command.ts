@@ -3,7 +3,7 @@ export const PROGRAM_NAME = "rollcall";
 
 /** Every command; a test holds them equal to those of the command line. */
 export const COMMAND_NAMES: readonly string[] = (
-  "init run resume repeat search worker mark collect report view label export prune compare verify conformance " +
+  "init run resume repeat search worker mark collect report view label export prune compare baseline verify conformance " +
   "upgrade-check doctor setup reconcile cleanup validate schema simulate explain completion calibrate selftest"
 ).split(" ");
 

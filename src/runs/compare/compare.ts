@@ -1,5 +1,5 @@
 import { compareRuns, DEFAULT_POLICY, exitCodeOf } from "../../compare/compare.ts";
-import type { Comparison } from "../../compare/comparison.ts";
+import type { Comparison, Policy } from "../../compare/comparison.ts";
 import { commonFloor } from "../../compare/floor.ts";
 import { renderHtml } from "../../compare/html.ts";
 import { renderJunit } from "../../compare/junit.ts";
@@ -7,23 +7,37 @@ import { renderMarkdown } from "../../compare/markdown.ts";
 import { type ComparedRun, differentPlans, refusals } from "../../compare/refusals.ts";
 import { renderText } from "../../compare/text.ts";
 import { type ExitCode, RollcallError } from "../../model/error.ts";
-import type { World } from "../world.ts";
+import type { Voice, World } from "../world.ts";
 import { type FormatsAsked, readFormats } from "../results/formats.ts";
-import { sidesOf } from "./sides.ts";
+import { type Sides, sidesOf } from "./sides.ts";
 import { jsonText } from "../../writing/json-text.ts";
 
 export const COMPARE_FORMATS = ["text", "markdown", "html", "json", "junit"] as const;
 const EXTENSIONS = { text: "txt", markdown: "md", html: "html", json: "json", junit: "xml" } as const;
+type FormatName = (typeof COMPARE_FORMATS)[number];
 
-export interface CompareOptions extends FormatsAsked<(typeof COMPARE_FORMATS)[number]> {
+export type ComparisonForms = FormatsAsked<FormatName>;
+
+/** By what is judged. Shares, 0 to 1. */
+export interface ComparisonRules {
+  readonly minimumEffect: number;
+  readonly level: number;
+  readonly force: boolean;
+}
+
+export interface CompareOptions extends ComparisonForms, ComparedFolders {}
+
+export interface ComparedFolders extends ComparisonRules {
   readonly base: readonly string[];
   readonly candidates: readonly string[];
   /** Folder of all results. */
   readonly out: string;
-  /** Shares, 0 to 1. */
-  readonly minimumEffect: number;
-  readonly level: number;
-  readonly force: boolean;
+}
+
+interface Compared {
+  readonly comparison: Comparison;
+  readonly base: readonly ComparedRun[];
+  readonly simulated: boolean;
 }
 
 /** Compares the runs of two sides and says what came of it. Throws RollcallError. */
@@ -31,8 +45,17 @@ export async function compare(
   { voice, clock }: Pick<World, "voice" | "clock">,
   options: CompareOptions,
 ): Promise<ExitCode> {
-  const giving = await readFormats<(typeof COMPARE_FORMATS)[number]>(voice, options, EXTENSIONS, []);
-  const { comparison, base, simulated } = await compareFolders(options, clock.wall());
+  return await giveComparison(voice, options, () => compareFolders(options, clock.wall()));
+}
+
+/** Says what comes of a comparison, in the forms that were asked for; those are looked at before anything is read. Throws RollcallError. */
+export async function giveComparison(
+  voice: Voice,
+  forms: ComparisonForms,
+  comparing: () => Promise<Compared>,
+): Promise<ExitCode> {
+  const giving = await readFormats<FormatName>(voice, forms, EXTENSIONS, []);
+  const { comparison, base, simulated } = await comparing();
   await giving.give(
     {
       text: (display) => renderText(comparison, display),
@@ -46,21 +69,25 @@ export async function compare(
   return exitCodeOf(comparison);
 }
 
-export type ComparedFolders = Pick<CompareOptions, "base" | "candidates" | "out" | "minimumEffect" | "level" | "force">;
-
 /** What the runs of two sides say about each other. `now`: milliseconds since 1970. Throws RollcallError. */
-export async function compareFolders(
-  options: ComparedFolders,
-  now: number,
-): Promise<{ readonly comparison: Comparison; readonly base: readonly ComparedRun[]; readonly simulated: boolean }> {
+export async function compareFolders(options: ComparedFolders, now: number): Promise<Compared> {
   refuseOptions(options.candidates);
-  const policy = {
+  const policy = policyOf(options);
+  return judge(await sidesOf(options.base, options.candidates, options.out, now), policy, options);
+}
+
+/** Throws RollcallError "usage". */
+export function policyOf({ level, minimumEffect }: Pick<ComparisonRules, "level" | "minimumEffect">): Policy {
+  return {
     ...DEFAULT_POLICY,
-    level: within("level", options.level),
-    minimumEffect: within("minimum-effect", options.minimumEffect),
+    level: within("level", level),
+    minimumEffect: within("minimum-effect", minimumEffect),
   };
-  const { base, candidate } = await sidesOf(options.base, options.candidates, options.out, now);
-  const reasons = refusals(base, candidate, { force: options.force });
+}
+
+/** Throws RollcallError "runs-not-comparable". */
+export function judge({ base, candidate }: Sides, policy: Policy, { force }: Pick<ComparisonRules, "force">): Compared {
+  const reasons = refusals(base, candidate, { force });
   if (reasons.length > 0) {
     throw new RollcallError(
       "runs-not-comparable",
@@ -75,7 +102,7 @@ export async function compareFolders(
 export function compareSides(
   base: readonly ComparedRun[],
   candidate: readonly ComparedRun[],
-  policy: typeof DEFAULT_POLICY,
+  policy: Policy,
 ): { readonly comparison: Comparison; readonly simulated: boolean } {
   const [left, right] = [summaries(base), summaries(candidate)];
   const floor = commonFloor([...left, ...right]);

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import pLimit from "p-limit";
 import type { ComparedRun } from "../../compare/refusals.ts";
 import { RollcallError } from "../../model/error.ts";
+import type { KeptRun } from "../../record/baseline-file.ts";
 import { openRunFolder } from "../../record/run-folder.ts";
 import { requireOver } from "../../record/under-way.ts";
 import { readRepeat, type RepeatState, type Side } from "../../record/series-files.ts";
@@ -61,19 +62,36 @@ async function findRepeat(reference: string, results: string): Promise<Repeat | 
   return undefined;
 }
 
-/** A folder of a repeat stands for its runs. */
-async function readRuns(references: readonly string[], results: string, now: number): Promise<readonly ComparedRun[]> {
+/** A folder of a repeat stands for its runs. `now`: milliseconds since 1970. Throws RollcallError. */
+export async function readRuns(
+  references: readonly string[],
+  results: string,
+  now: number,
+): Promise<readonly KeptRun[]> {
   const folders: string[] = [];
   for (const reference of references) {
     const repeat = await findRepeat(reference, results);
     if (repeat === undefined) folders.push(await findRun(reference, results));
-    else folders.push(...repeat.state.runs.map((run) => join(repeat.folder, run.folder)));
+    else folders.push(...runsOf(repeat));
   }
   return readFolders(folders, now);
 }
 
+/** Throws RollcallError "usage": runs of two servers are no one side. */
+function runsOf({ folder, state }: Repeat): readonly string[] {
+  if (state.targets.length === 1) return state.runs.map((run) => join(folder, run.folder));
+  throw new RollcallError(
+    "usage",
+    `${folder} has runs against two targets, which cannot be one side.`,
+    `Name the runs of one target: ${state.runs
+      .filter(({ side }) => side === "base")
+      .map((run) => run.folder)
+      .join(", ")} are of the scenario's own.`,
+  );
+}
+
 /** `now`: milliseconds since 1970. Throws RollcallError, as of a run that is still under way. */
-export async function readFolders(folders: readonly string[], now: number): Promise<readonly ComparedRun[]> {
+export async function readFolders(folders: readonly string[], now: number): Promise<readonly KeptRun[]> {
   return pLimit(READ_AT_ONCE).map(folders, async (folder) => {
     const { plan, journals } = await openRunFolder(folder);
     await requireOver(folder, journals, now);

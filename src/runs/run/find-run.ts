@@ -48,8 +48,29 @@ function latest(runs: readonly string[], count = 1): readonly string[] {
   return [...runs].sort((a, b) => (time(a) < time(b) ? 1 : -1)).slice(0, count);
 }
 
-export async function isRun(folder: string): Promise<boolean> {
-  return stat(join(folder, "plan.json")).then(
+/** Path of the newest run or repeat under `results`. Throws RollcallError "no-such-run". */
+export async function findNewest(results: string): Promise<string> {
+  const names = await readdir(results).catch(() => []);
+  const found: string[] = [];
+  for (const name of names) {
+    const folder = join(results, name);
+    if ((await isRun(folder)) || (await hasFile(folder, "repeat.json"))) found.push(name);
+  }
+  const [newest] = latest(found);
+  if (newest !== undefined) return resolve(results, newest);
+  throw new RollcallError(
+    "no-such-run",
+    `There is no run in ${resolve(results)}.`,
+    "Make one first: rollcall repeat <scenario> --times 5; or name runs, or their folder with --out.",
+  );
+}
+
+export function isRun(folder: string): Promise<boolean> {
+  return hasFile(folder, "plan.json");
+}
+
+function hasFile(folder: string, name: string): Promise<boolean> {
+  return stat(join(folder, name)).then(
     (found) => found.isFile(),
     () => false,
   );

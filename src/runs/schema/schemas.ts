@@ -2,6 +2,7 @@ import { comparisonJsonSchema } from "../../compare/comparison-schema.ts";
 import { conformanceJsonSchema } from "../../conformance/result-schema.ts";
 import { EXIT, type ExitCode } from "../../model/error.ts";
 import { afterwardsJsonSchema } from "../../record/afterwards-file.ts";
+import { baselineJsonSchema } from "../../record/baseline-file.ts";
 import { journalJsonSchema } from "../../record/journal-schema.ts";
 import { labelsJsonSchema } from "../../record/labels-file.ts";
 import { planJsonSchema } from "../../record/plan-schema.ts";
@@ -19,6 +20,7 @@ export const SCHEMAS = {
   summary: summaryJsonSchema,
   "afterwards-line": afterwardsJsonSchema,
   comparison: comparisonJsonSchema,
+  baseline: baselineJsonSchema,
   conformance: conformanceJsonSchema,
 } as const;
 

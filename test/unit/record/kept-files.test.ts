@@ -1,8 +1,10 @@
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { RollcallError } from "../../../src/model/error.ts";
+import { readBaseline } from "../../../src/record/baseline-file.ts";
 import { readBrakeRecord } from "../../../src/record/brake-file.ts";
 import { readCalibration } from "../../../src/record/calibration-file.ts";
 import { readRunLabels } from "../../../src/record/labels-file.ts";
@@ -30,8 +32,18 @@ beforeEach(() => {
     join(folder, "brake.json"),
     JSON.stringify({ version: 1, threshold: "failureRate < 10%", at: 2, measured: 0.4, limit: 0.1, unit: "ratio" }),
   );
+  writeFileSync(join(folder, "baseline.json"), baselineText());
   writeFileSync(join(folder, "labels.json"), JSON.stringify({ version: 1, labels: { build: "4.3.1" }, note: "why" }));
 });
+
+function baselineText(): string {
+  const [plan, summary] = ["plan.json", "summary.json"].map(
+    (name) => JSON.parse(readFileSync(join(KEPT, "whole", name), "utf8")) as { provisioning?: { secret?: unknown } },
+  );
+  delete plan?.provisioning?.secret;
+  const runs = [{ plan, summary }];
+  return JSON.stringify({ version: 1, kind: "baseline", savedAt: "2026-11-28T20:00:00.000Z", rollcall: "0.2.0", runs });
+}
 
 /** Of each kind of credentials one device. */
 const SIMULATOR = {
@@ -92,6 +104,7 @@ const FILES: readonly (readonly [string, (folder: string) => Promise<unknown>, s
     '"createdTime":1700000000000',
     "devices\\[0\\].createdTime",
   ],
+  ["baseline.json", (where) => readBaseline(join(where, "baseline.json")), '"seed":1', "runs\\[0\\].plan.fleet.seed"],
   [
     "labels.json",
     async (of) => {
@@ -153,12 +166,37 @@ describe.each(FILES)("%s", (name, read, part, place) => {
     expect(newer.message).toMatch(/ of version 9; this rollcall reads version 1\.$/);
     rmSync(path);
     const gone = await refusal(read(folder));
-    expect(gone.code).toBe(name === "plan.json" ? "run-folder" : "read");
+    const without: Readonly<Record<string, string>> = { "plan.json": "run-folder", "baseline.json": "no-baseline" };
+    expect(gone.code).toBe(without[name] ?? "read");
     mkdirSync(path);
     expect(await refusal(read(folder))).toMatchObject({
       code: "damaged-file",
       message: expect.stringContaining("not a file"),
     });
+  });
+});
+
+describe("a compressed baseline", () => {
+  const path = (): string => join(folder, "baseline.json.gz");
+
+  it("is read as one that is not", async () => {
+    writeFileSync(path(), gzipSync(baselineText()));
+    expect(await readBaseline(path())).toEqual(await readBaseline(join(folder, "baseline.json")));
+  });
+
+  it.each<[string, () => Buffer, RegExp]>([
+    ["torn", () => gzipSync(baselineText()).subarray(0, -9), /: it cannot be unpacked\.$/],
+    ["of nothing else than its first bytes", () => Buffer.from([0x1f, 0x8b]), /: it cannot be unpacked\.$/],
+    ["of another text", () => gzipSync("hello"), /: it is not JSON/],
+    [
+      "that unpacks to more than memory should hold",
+      () => Buffer.concat(Array.from({ length: 257 }, () => gzipSync(Buffer.alloc(2 ** 20)))),
+      /: unpacked it has more than 268435456 bytes\.$/,
+    ],
+  ])("%s is one error with file and what to do", async (_, bytes, why) => {
+    writeFileSync(path(), bytes());
+    const { code, message } = await refusal(readBaseline(path()));
+    expect({ code, message }).toEqual({ code: "damaged-file", message: expect.stringMatching(why) });
   });
 });
 

@@ -201,7 +201,12 @@ export async function writeRun(
   for (const [index, { entries, ending = "complete" }] of generators.entries()) {
     const shard = { index, count: generators.length };
     const clock = createVirtualTime(us(0));
-    const recorder = createRecorder({ folder, shard, header: header(index, generators.length), clock });
+    const recorder = createRecorder({
+      folder,
+      shard,
+      header: { ...header(index, generators.length), runId: plan.runId },
+      clock,
+    });
     for (const entry of entries) recorder.add(entry);
     if (ending === "crashed") await flushed();
     else await recorder.finish(ending);
