@@ -24,19 +24,20 @@ export interface CredentialsSource {
  * example client does it, three independent random strings, but from (prefix, seed, seq). Never the word `provision`
  * as clientId or username, with which no device can log in: both are longer.
  */
-export function createCredentials(source: CredentialsSource): (seq: Seq) => Credentials | undefined {
+export function createCredentials(source: CredentialsSource): (seq: Seq, attempt?: number) => Credentials | undefined {
   const { seed, prefix, certificates } = source;
   const pick = createPicker(source.mix, seed);
-  const letters = (seq: Seq, count: number): string => lettersOf(`${prefix}/${seed}/${seq}`, count);
 
-  return (seq) => {
+  return (seq, attempt = 1) => {
+    const letters = (count: number): string =>
+      lettersOf(`${prefix}/${seed}/${seq}${attempt === 1 ? "" : `/${attempt}`}`, count);
     const plan = pick(seq);
     switch (plan.type) {
       case "access-token":
         if (plan.made === "server") return undefined;
-        return { type: "ACCESS_TOKEN", token: new Secret(prefix + letters(seq, CLIENT_ID_LETTERS)) };
+        return { type: "ACCESS_TOKEN", token: new Secret(prefix + letters(CLIENT_ID_LETTERS)) };
       case "mqtt-basic":
-        return mqttBasic(plan.fields, prefix, letters(seq, CLIENT_ID_LETTERS + UNIQUE_LETTERS + PASSWORD_LETTERS));
+        return mqttBasic(plan.fields, prefix, letters(CLIENT_ID_LETTERS + UNIQUE_LETTERS + PASSWORD_LETTERS));
       case "x509": {
         if (certificates === undefined) throw new Error("a fleet with certificates needs them made ahead");
         const { certificate, privateKey } = certificates.of(seq, plan.form);

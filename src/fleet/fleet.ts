@@ -1,10 +1,10 @@
 import type { Plan } from "../model/plan.ts";
 import type { Fleet } from "../model/ports.ts";
-import { seq, type Seq } from "../model/units.ts";
+import { seq } from "../model/units.ts";
 import type { Certificates } from "./certificate-ports.ts";
 import { createCredentials } from "./credentials.ts";
 import { createMisbehaviours, type Misbehaviours } from "./misbehaviours.ts";
-import { createNames } from "./names.ts";
+import { createNames, type NameOf } from "./names.ts";
 
 export type FleetSource = Pick<Plan, "fleet" | "prefix">;
 
@@ -14,18 +14,21 @@ export type FleetSource = Pick<Plan, "fleet" | "prefix">;
  * `certificates` are needed for a fleet that has some (see `prepareCertificates`).
  */
 export function createFleet(plan: FleetSource, certificates?: Certificates): Fleet {
-  const { mix, seed, gateway } = plan.fleet;
+  const { mix, seed, gateway, retry } = plan.fleet;
   const misbehaviours = misbehavioursOf(plan);
   const name = namesOf(plan, misbehaviours);
   const credentials = createCredentials({ mix, seed, prefix: plan.prefix, certificates });
+  const anew = retry?.sameName === false;
   return {
-    device: (seq) => {
+    device: (seq, attempt) => {
       const misbehaviour = misbehaviours.of(seq);
       return {
         seq,
-        name: name(seq),
+        name: name(seq, attempt),
         credentials: credentials(
           misbehaviour === "repeated-credentials" ? misbehaviours.originalOf(misbehaviour) : seq,
+          // A token is unique on a server: a ghost's would be refused to every other name.
+          anew ? attempt : undefined,
         ),
         gateway,
         misbehaviour,
@@ -35,15 +38,15 @@ export function createFleet(plan: FleetSource, certificates?: Certificates): Fle
 }
 
 /** The names alone that a plan's devices ask for: needs no certificates. */
-export function createFleetNames(plan: FleetSource): (seq: Seq) => string | undefined {
+export function createFleetNames(plan: FleetSource): NameOf {
   return namesOf(plan, misbehavioursOf(plan));
 }
 
-function namesOf({ fleet, prefix }: FleetSource, misbehaviours: Misbehaviours): (seq: Seq) => string | undefined {
+function namesOf({ fleet, prefix }: FleetSource, misbehaviours: Misbehaviours): NameOf {
   const name = createNames(fleet, prefix);
-  return (seq) => {
+  return (seq, attempt) => {
     const misbehaviour = misbehaviours.of(seq);
-    return name(misbehaviour === "repeated-name" ? misbehaviours.originalOf(misbehaviour) : seq);
+    return name(misbehaviour === "repeated-name" ? misbehaviours.originalOf(misbehaviour) : seq, attempt);
   };
 }
 

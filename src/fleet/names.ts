@@ -1,11 +1,23 @@
+import { attemptSuffix } from "../model/attempt-suffix.ts";
 import type { FleetPlan } from "../model/plan.ts";
 import { type Seq, seq } from "../model/units.ts";
 
 /** `{prefix}`, `{seq}` or `{seq:6}` (zero-padded to 6 digits). */
 const PLACEHOLDER = /\{(?<word>prefix|seq)(?::(?<width>\d+))?\}/g;
 
-/** What a device calls itself; undefined: nothing, and the server makes a name up. */
-export function createNames(
+/** What a device calls itself, in its attempt of that number (from 1); undefined: nothing, and the server makes a name up. */
+export type NameOf = (seq: Seq, attempt?: number) => string | undefined;
+
+export function createNames(fleet: Pick<FleetPlan, "names" | "firstSeq" | "retry">, prefix: string): NameOf {
+  const name = firstNames(fleet, prefix);
+  if (fleet.retry?.sameName !== false) return name;
+  return (each, attempt = 1) => {
+    const first = name(each);
+    return attempt === 1 || first === undefined ? first : `${first}${attemptSuffix(attempt)}`;
+  };
+}
+
+function firstNames(
   { names, firstSeq = seq(0) }: Pick<FleetPlan, "names" | "firstSeq">,
   prefix: string,
 ): (seq: Seq) => string | undefined {

@@ -12,7 +12,9 @@ import {
 } from "../model/ports.ts";
 import type { Seq, Us } from "../model/units.ts";
 import { asWireError } from "./internal-error.ts";
+import type { Slot } from "./backing-off.ts";
 import type { ReadWatch } from "./read-watch.ts";
+import { cutShort, firstTry, nextTry, type Retrying } from "./retrying.ts";
 
 export interface FlowDeps {
   readonly clock: Clock;
@@ -23,6 +25,8 @@ export interface FlowDeps {
   readonly sink: Sink;
   /** Undefined: how long answers lay unread is not recorded. */
   readonly reads?: ReadWatch | undefined;
+  /** Undefined: nobody tries again. */
+  readonly retrying?: Retrying | undefined;
 }
 
 /** What tells one arrival from another. */
@@ -35,58 +39,76 @@ export interface Arrival {
 
 /**
  * The life of one device up to its answer: exactly one outcome, and its credentials before it. Returns what was issued.
- * Whatever the wire does, or throws on the way, is data.
+ * Whatever the wire does, or throws on the way, is data. Where its plan lets it, it tries again after a failure: then each attempt but
+ * the last has a line of its own, and the outcome is that of the last. `slot`: its place among those in flight, left while it waits.
  */
 export async function provisionDevice(
   deps: FlowDeps,
   { seq, phase, intended }: Arrival,
   onStart: (lateness: Us) => void,
   abort: AbortSignal,
+  slot?: Slot,
 ): Promise<Issued | undefined> {
-  const { clock, fleet, routes, sink, reads } = deps;
+  const { clock, fleet, routes, sink, reads, retrying } = deps;
   const started = clock.now();
   onStart((intended === undefined ? 0 : started - intended) as Us);
-  const device = fleet.device(seq);
-  const marks: Partial<Record<Stage, Us>> = {};
-  let unread: Us | undefined;
-  let peer: string | undefined;
-  const mark = (stage: Stage, reached?: string) => {
-    peer ??= reached;
-    if (marks[stage] !== undefined) return;
-    const at = clock.now();
-    marks[stage] = at;
-    if (stage === "answered") unread = reads?.unread(at);
-  };
-  const route = routes?.take(seq, 0);
-  const answer = await answerOf(route?.provisioner ?? deps.provisioner, device, mark, abort);
-  const ended = clock.now();
-  if (route !== undefined) routes?.free(route);
-  const place = route === undefined ? {} : { place: route.name };
-  const untold = marks.sent !== undefined && answer instanceof WireError && !answer.nothingMade;
-  // One that misbehaves asks for nothing that could be created, unless it is the first to ask for what others have too.
-  const creatable = device.misbehaviour === undefined || isRepeating(device.misbehaviour);
-  const unknown = creatable && untold;
-  const issued =
-    !(answer instanceof WireError) && answer.status === "SUCCESS"
-      ? { seq, name: device.name, credentials: answer.credentials, ...place }
-      : undefined;
-  if (issued !== undefined) sink.add({ kind: "issued", ...issued });
-  const outcome: Outcome = {
-    seq,
-    name: device.name,
-    phase,
-    intended: intended ?? started,
-    started,
-    marks,
-    ...(unread === undefined ? {} : { unread }),
-    ...(peer === undefined ? {} : { peer }),
-    ...place,
-    ended,
-    result: resultOf(answer, unknown),
-    misbehaviour: device.misbehaviour,
-  };
-  sink.add({ kind: "outcome", outcome });
-  return issued;
+  let facts = retrying === undefined ? undefined : firstTry(intended ?? started, started);
+  for (;;) {
+    const device = fleet.device(seq, facts?.number);
+    const marks: Partial<Record<Stage, Us>> = {};
+    let unread: Us | undefined;
+    let peer: string | undefined;
+    const mark = (stage: Stage, reached?: string) => {
+      peer ??= reached;
+      if (marks[stage] !== undefined) return;
+      const at = clock.now();
+      marks[stage] = at;
+      if (stage === "answered") unread = reads?.unread(at);
+    };
+    const route = routes?.take(seq, facts === undefined ? 0 : facts.number - 1);
+    const answer = await answerOf(route?.provisioner ?? deps.provisioner, device, mark, abort);
+    const ended = clock.now();
+    if (route !== undefined) routes?.free(route);
+    const place = route === undefined ? {} : { place: route.name };
+    const untold = marks.sent !== undefined && answer instanceof WireError && !answer.nothingMade;
+    // One that misbehaves asks for nothing that could be created, unless it is the first to ask for what others have too.
+    const creatable = device.misbehaviour === undefined || isRepeating(device.misbehaviour);
+    const unknown = creatable && untold;
+    if (unknown && facts !== undefined) facts = { ...facts, unanswered: [...facts.unanswered, facts.number] };
+    const result = resultOf(answer, unknown || (facts !== undefined && facts.unanswered.length > 0));
+    const again = facts && retrying?.after(facts, { seq, result, ended, misbehaviour: device.misbehaviour });
+    const outcome: Outcome = {
+      seq,
+      name: device.name,
+      phase,
+      intended: intended ?? started,
+      started,
+      marks,
+      ...(facts === undefined || (facts.number === 1 && again === undefined) ? {} : { attempt: facts }),
+      ...(unread === undefined ? {} : { unread }),
+      ...(peer === undefined ? {} : { peer }),
+      ...place,
+      ended,
+      result,
+      misbehaviour: device.misbehaviour,
+    };
+    if (again === undefined || facts === undefined || retrying === undefined || slot === undefined) {
+      const issued =
+        !(answer instanceof WireError) && answer.status === "SUCCESS"
+          ? { seq, name: device.name, credentials: answer.credentials, ...place }
+          : undefined;
+      if (issued !== undefined) sink.add({ kind: "issued", ...issued });
+      sink.add({ kind: "outcome", outcome });
+      return issued;
+    }
+    sink.add({ kind: "attempt", outcome, again });
+    const end = await retrying.waits.until(again, slot);
+    if (end !== "due") {
+      sink.add({ kind: "outcome", outcome: cutShort(outcome, facts, end, clock.now()) });
+      return undefined;
+    }
+    facts = nextTry(facts, again, clock.now());
+  }
 }
 
 async function answerOf(

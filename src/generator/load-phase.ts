@@ -2,6 +2,7 @@ import type { Phase } from "../model/plan.ts";
 import type { Schedule, Shard } from "../model/ports.ts";
 import { type Seq, type Us, us } from "../model/units.ts";
 import { firstIndexOf, seqsOf, shareOf } from "../schedule/shard.ts";
+import type { Slot } from "./backing-off.ts";
 import type { Breathe } from "./breather.ts";
 import { type Pace, pace } from "./pacer.ts";
 import type { ProgressCounter } from "./progress.ts";
@@ -17,7 +18,7 @@ export interface PhaseDeps {
   readonly breathe: Breathe;
   readonly tempo: Tempo;
   /** Runs one device to its end; never rejects. `intended` undefined: it arrives when it starts. */
-  readonly run: (next: Seq, intended: Us | undefined) => Promise<void>;
+  readonly run: (next: Seq, intended: Us | undefined, slot: Slot) => Promise<void>;
   /** Writes down an arrival that was not started. */
   readonly drop: (next: Seq, intended: Us, reason: "in-flight-cap" | "interrupted") => void;
 }
@@ -36,10 +37,10 @@ export async function runPhase(deps: PhaseDeps, schedule: Schedule | undefined, 
 async function runOpen(deps: PhaseDeps, schedule: Schedule, seqs: Iterator<Seq>, drain: AbortSignal): Promise<void> {
   const { clock, phase, startsAt, maxInFlight, progress, breathe, tempo, run, drop } = deps;
   progress.watchDue(dueCounter(deps, schedule));
-  const landing = createLanding();
+  const landing = createLanding(maxInFlight);
   const arrive = (next: Seq, intended: Us): void => {
-    if (landing.inFlight >= maxInFlight) drop(next, intended, "in-flight-cap");
-    else landing.track(run(next, intended));
+    if (landing.isFull()) drop(next, intended, "in-flight-cap");
+    else landing.track(run(next, intended, landing.slot));
   };
   try {
     const paced = { clock, schedule, firstSeq: phase.firstSeq, startsAt, breathe, tempo };
@@ -54,6 +55,9 @@ async function runOpen(deps: PhaseDeps, schedule: Schedule, seqs: Iterator<Seq>,
   }
 }
 
+/** A device of closed load keeps its lane while it waits, as a virtual user does: the next one starts when it has ended. */
+const LANE: Slot = { leave: () => undefined, enter: () => true };
+
 async function runClosed(deps: PhaseDeps, seqs: Iterator<Seq>, drain: AbortSignal): Promise<void> {
   const { phase, shard, progress, breathe, run } = deps;
   if (!(phase.shape.kind === "closed")) throw new Error(`phase ${phase.name} has neither a schedule nor a concurrency`);
@@ -65,7 +69,7 @@ async function runClosed(deps: PhaseDeps, seqs: Iterator<Seq>, drain: AbortSigna
       const next = seqs.next();
       if (next.done === true) return;
       arrived += 1;
-      await run(next.value, undefined);
+      await run(next.value, undefined, LANE);
     }
   }
   const lanes: Promise<void>[] = [];
@@ -108,22 +112,34 @@ function dueCounter({ clock, phase, shard, startsAt, tempo }: PhaseDeps, schedul
 }
 
 /** Devices that were started and not awaited: a count, however many there are. */
-function createLanding() {
-  let inFlight = 0;
+function createLanding(maxInFlight: number) {
+  let running = 0;
+  /** Of those running, how many wait for their next attempt. */
+  let away = 0;
   let landed: (() => void) | undefined;
-  return {
-    get inFlight() {
-      return inFlight;
+  const isFull = (): boolean => running - away >= maxInFlight;
+  const slot: Slot = {
+    leave() {
+      away += 1;
     },
-    track(running: Promise<void>): void {
-      inFlight += 1;
-      void running.then(() => {
-        inFlight -= 1;
-        if (inFlight === 0) landed?.();
+    enter() {
+      const room = !isFull();
+      away -= 1;
+      return room;
+    },
+  };
+  return {
+    isFull,
+    slot,
+    track(device: Promise<void>): void {
+      running += 1;
+      void device.then(() => {
+        running -= 1;
+        if (running === 0) landed?.();
       });
     },
     async empty(): Promise<void> {
-      if (inFlight > 0) await new Promise<void>((resolve) => (landed = resolve));
+      if (running > 0) await new Promise<void>((resolve) => (landed = resolve));
     },
   };
 }

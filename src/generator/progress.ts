@@ -13,6 +13,8 @@ export interface ProgressCounter extends Progress {
   start(lateness: Us): void;
   end(): void;
   hold(change: 1 | -1): void;
+  /** A device that was in flight waits, or one that waited is in flight again. */
+  wait(change: 1 | -1): void;
 }
 
 export function createProgress(): ProgressCounter {
@@ -20,6 +22,7 @@ export function createProgress(): ProgressCounter {
   let started = 0;
   let inFlight = 0;
   let held = 0;
+  let waiting = 0;
   let before = 0;
   let due = () => 0;
   const latenesses = new Float64Array(KEPT);
@@ -40,6 +43,9 @@ export function createProgress(): ProgressCounter {
     },
     get held() {
       return held;
+    },
+    get waiting() {
+      return waiting;
     },
     takeLateness() {
       const sorted = latenesses.slice(0, Math.min(seen, KEPT)).sort();
@@ -64,6 +70,10 @@ export function createProgress(): ProgressCounter {
     },
     hold(change) {
       held += change;
+    },
+    wait(change) {
+      waiting += change;
+      inFlight -= change;
     },
   };
 }

@@ -16,6 +16,7 @@ import type {
 } from "../model/ports.ts";
 import { type Seq, type Us, us } from "../model/units.ts";
 import { shareOf } from "../schedule/shard.ts";
+import { createWaits, type Slot } from "./backing-off.ts";
 import { type Breathe, createBreather } from "./breather.ts";
 import { callRoll } from "./call-roll.ts";
 import { createClaims } from "./claims.ts";
@@ -26,6 +27,7 @@ import { addUncalled, loginDevice } from "./login-device.ts";
 import { controlRoll, hasSecret } from "./negative-control.ts";
 import { createProgress } from "./progress.ts";
 import type { ReadWatch } from "./read-watch.ts";
+import { createRetrying } from "./retrying.ts";
 import { requireCeiling, requireShares } from "./shares.ts";
 import { createTempo, type Tempo } from "./tempo.ts";
 
@@ -87,6 +89,9 @@ async function run(deps: ShardDeps, progress: ReturnType<typeof createProgress>)
   const abort = AbortSignal.any([stops.abort, bug.signal, full.signal]);
   const drain = AbortSignal.any([stops.drain, abort]);
   const claims = createClaims(sink, shard);
+  const { retry, seed } = plan.fleet;
+  const retrying = retry && createRetrying(retry, seed, createWaits(clock, progress, drain));
+  const flow = { ...deps, retrying };
   const held = createHeldSessions((change) => progress.hold(change));
   const keep = login !== undefined && rollCall.hold > 0 ? (session: HeldSession) => held.keep(session) : undefined;
   /** The last device with a secret, whose place is asked for the wrong one. */
@@ -118,7 +123,7 @@ async function run(deps: ShardDeps, progress: ReturnType<typeof createProgress>)
         progress,
         breathe,
         tempo,
-        run: (next, intended) => runDevice(index, next, intended).catch(surface),
+        run: (next, intended, slot) => runDevice(index, next, intended, slot).catch(surface),
         drop: (next, intended, reason) => sink.add(dropped(deps, index, next, intended, reason)),
       },
       deps.schedule(phase),
@@ -126,13 +131,14 @@ async function run(deps: ShardDeps, progress: ReturnType<typeof createProgress>)
     );
   }
 
-  async function runDevice(phase: number, next: Seq, intended: Us | undefined): Promise<void> {
+  async function runDevice(phase: number, next: Seq, intended: Us | undefined, slot: Slot): Promise<void> {
     if (!claims.cover(next)) {
       sink.add(dropped(deps, phase, next, us(Math.min(intended ?? Infinity, clock.now())), "interrupted"));
       return;
     }
     try {
-      const issued = await provisionDevice(deps, { seq: next, phase, intended }, (late) => progress.start(late), abort);
+      const arrival = { seq: next, phase, intended };
+      const issued = await provisionDevice(flow, arrival, (late) => progress.start(late), abort, slot);
       if (issued === undefined || login === undefined || rollCall.when !== "inline") return;
       if (hasSecret(issued.credentials)) lastCalled = issued;
       if (abort.aborted) addUncalled(deps, issued, "inline");

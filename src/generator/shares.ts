@@ -1,4 +1,4 @@
-import { devicesOf } from "../model/devices-of.ts";
+import { mostMadeBy } from "../model/devices-of.ts";
 import { RollcallError } from "../model/error.ts";
 import type { Plan } from "../model/plan.ts";
 import type { Shard } from "../model/ports.ts";
@@ -30,8 +30,8 @@ export function requireShares({ phases, maxInFlight, rollCall }: Plan, { count }
  * Refuses (RollcallError "too-many-devices") a plan of more devices than its own ceiling. Whoever made the plan has seen to it;
  * this is the last place, on whatever machine, before devices are asked for.
  */
-export function requireCeiling({ phases, maxDevices, askedBefore = 0 }: Plan): void {
-  const devices = askedBefore + devicesOf({ phases });
+export function requireCeiling({ phases, fleet, maxDevices, askedBefore = 0 }: Plan): void {
+  const devices = askedBefore + mostMadeBy({ phases, fleet });
   if (maxDevices === undefined || devices <= maxDevices) return;
   throw new RollcallError(
     "too-many-devices",

@@ -14,8 +14,9 @@ const item = (name: string, text: string): Item => ({ name, text, trouble: false
 const counted = (name: string, count: number): Item => item(name, formatCount(count));
 const unwanted = (name: string, count: number): Item => ({ name, text: formatCount(count), trouble: count > 0 });
 
-export function deviceItems({ planned, started, inFlight }: LiveFigures): readonly Item[] {
-  return [counted("planned", planned), counted("started", started), counted("in flight", inFlight)];
+export function deviceItems({ planned, started, inFlight, waiting = 0 }: LiveFigures): readonly Item[] {
+  const again = waiting === 0 ? [] : [counted("to try again", waiting)];
+  return [counted("planned", planned), counted("started", started), counted("in flight", inFlight), ...again];
 }
 
 export function outcomeItems({ outcomes }: LiveFigures): readonly Item[] {

@@ -67,7 +67,7 @@ function lineOf(figures: LiveFigures, withTimeLeft: boolean): string {
   const parts = [
     elapsedText(figures),
     stageOf(figures, withTimeLeft),
-    `started ${formatCount(figures.started)} of ${formatCount(figures.devices)}, in flight ${formatCount(figures.inFlight)}`,
+    `started ${formatCount(figures.started)} of ${formatCount(figures.devices)}, in flight ${formatCount(figures.inFlight)}${waitingText(figures)}`,
     list(outcomeItems(figures)),
     ...(inLoad ? [`starts/s ${list(rateItems(figures))}`] : []),
     `round trip ${list(quantileItems(figures.run))} ms`,
@@ -88,3 +88,7 @@ function stageOf(figures: LiveFigures, withTimeLeft: boolean): string {
 }
 
 const list = (items: readonly Item[]): string => items.map(({ name, text }) => `${name} ${text}`).join(", ");
+
+function waitingText({ waiting = 0 }: LiveFigures): string {
+  return waiting === 0 ? "" : `, to try again ${formatCount(waiting)}`;
+}

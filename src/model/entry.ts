@@ -12,6 +12,8 @@ export type Entry =
   | { readonly kind: "claimed"; readonly through: Seq }
   | { readonly kind: "phase"; readonly phase: number; readonly startedAt: Us }
   | { readonly kind: "outcome"; readonly outcome: Outcome }
+  /** What came of an attempt after which its device is to try again at `again`: not yet the device's outcome. */
+  | { readonly kind: "attempt"; readonly outcome: Outcome; readonly again: Us }
   | {
       readonly kind: "issued";
       readonly seq: Seq;

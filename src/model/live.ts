@@ -13,6 +13,8 @@ export interface LiveFigures {
   readonly planned: number;
   readonly started: number;
   readonly inFlight: number;
+  /** For their next attempt. */
+  readonly waiting?: number;
   readonly outcomes: Snapshot["outcomes"];
   readonly verdicts: Snapshot["verdicts"];
   readonly held: number;

@@ -54,6 +54,24 @@ export const FAILURE_KINDS = [
 ] as const;
 export type FailureKind = (typeof FAILURE_KINDS)[number];
 
+/**
+ * After these a device with a retry policy tries again: nothing came back that says yes or no. "server-error" is among them: over
+ * MQTT 3.1.1 the same trouble of ThingsBoard's shows as a closed connection. Answers are not, nor what this machine is to blame for.
+ */
+export const RETRIED_KINDS: readonly FailureKind[] = [
+  "connection-refused",
+  "host-unreachable",
+  "name-not-resolved",
+  "connect-timeout",
+  "connection-reset",
+  "closed-before-accept",
+  "accept-timeout",
+  "closed-before-answer",
+  "acknowledged-not-answered",
+  "server-error",
+  "answer-timeout",
+];
+
 /** Kinds that blame the generator or its machine; they count towards validity, not against the target. */
 export const LOCAL_KINDS: readonly FailureKind[] = ["local-limit", "internal-error"];
 
@@ -71,7 +89,7 @@ export type Result =
       readonly state: "failed";
       readonly kind: FailureKind;
       readonly detail: string;
-      /** The request left, and no answer came that tells: the server may have created the device ("ghost"). */
+      /** A request left, of this attempt or one before, and no answer came that tells: the server may have created the device ("ghost"). */
       readonly unknown: boolean;
     }
   /** Stopped by the user's second Ctrl-C while in flight. `unknown` as above. */
@@ -80,6 +98,19 @@ export type Result =
   | { readonly state: "dropped"; readonly reason: "in-flight-cap" | "interrupted" };
 
 export type OutcomeState = Result["state"];
+
+/** One of several attempts of a device, where its plan lets it try again. */
+export interface AttemptFacts {
+  /** From 1. */
+  readonly number: number;
+  /** When it was due: the arrival's time, or the failure before plus the wait. */
+  readonly intended: Us;
+  readonly started: Us;
+  /** Numbers of the attempts, up to this one, whose request left and got no answer that tells: each may have made its device. */
+  readonly unanswered: readonly number[];
+  /** Why no other followed, though its device was to try again; absent: none was due. */
+  readonly cut?: "stopped" | "in-flight-cap";
+}
 
 /** What became of one arrival: one for every seq, whatever happens. */
 export interface Outcome {
@@ -93,6 +124,8 @@ export interface Outcome {
   readonly started: Us | undefined;
   /** Stage times; a stage that was not reached is absent. */
   readonly marks: Readonly<Partial<Record<Stage, Us>>>;
+  /** The attempt that ended it, whose marks these are; absent: the first, and there was no other. */
+  readonly attempt?: AttemptFacts;
   /** At most so long the answer may have lain unread in the generator; absent: there was none, or it was not watched (0.1.0). */
   readonly unread?: Us;
   /** The address that it was connected to; absent: it came to none, or nobody looked (0.1.0). */
@@ -102,6 +135,11 @@ export interface Outcome {
   readonly ended: Us;
   readonly result: Result;
   readonly misbehaviour: Misbehaviour | undefined;
+}
+
+/** When the attempt started whose marks an outcome has: the only one, or its last. */
+export function attemptStart({ started, attempt }: Outcome): Us | undefined {
+  return attempt?.started ?? started;
 }
 
 /** What the roll call found for one issued credential. */

@@ -175,8 +175,21 @@ export interface FleetPlan {
   /** Picked per device by weight, from the seed. At least one. */
   readonly mix: readonly CredentialsPlan[];
   readonly gateway: boolean;
+  /** What a device does after a time-out or a lost connection; absent: it gives up. */
+  readonly retry?: RetryPlan;
   /** Shares of the fleet (0 to 1) that misbehave on purpose. */
   readonly misbehaviours: readonly { readonly kind: Misbehaviour; readonly share: number }[];
+}
+
+export interface RetryPlan {
+  /** In all, the first among them. */
+  readonly attempts: number;
+  /** The wait before attempt n + 1 is initial x factor^(n - 1), and at most max. */
+  readonly backoff: { readonly initial: Us; readonly factor: number; readonly max: Us };
+  /** Share of each wait (0 to 1) that is drawn by lot, from the seed: a wait is never longer than without. */
+  readonly jitter: number;
+  /** False: each attempt asks for a name of its own. */
+  readonly sameName: boolean;
 }
 
 export type CredentialsPlan = { readonly weight: number } & (

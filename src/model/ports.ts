@@ -19,7 +19,8 @@ export interface Schedule {
 
 /** Who: pure in (seed, seq). */
 export interface Fleet {
-  device(seq: Seq): Device;
+  /** `attempt`: from 1, where each asks for a name of its own. */
+  device(seq: Seq, attempt?: number): Device;
 }
 
 /** Called by a wire when a stage is reached; reads the clock at once. `peer`: the address that the device is connected to, once it is known. */
@@ -110,6 +111,8 @@ export interface Progress {
   readonly started: number;
   readonly inFlight: number;
   readonly held: number;
+  /** Devices that wait for their next attempt: not in flight. */
+  readonly waiting: number;
   /** p99 of started minus intended since the call before; 0 if nothing started. Calling it begins the next interval. */
   takeLateness(): Us;
 }

@@ -21,6 +21,8 @@ export interface Snapshot {
   /** Phase by phase, where a threshold may stop the run; else absent. */
   readonly byPhase?: readonly PhaseSnapshot[] | undefined;
   readonly held: number;
+  /** Devices that wait for their next attempt; absent: none does. */
+  readonly waiting?: number;
   readonly health: HealthSample | undefined;
   /** By phase, those in which a device has ended; absent where no metrics are asked for. */
   readonly meters?: readonly PhaseMeter[];

@@ -4,7 +4,9 @@ import type { ExitCode } from "./error.ts";
 import type { Figures } from "./figures.ts";
 import type { FailureKind, RejectionStatus } from "./outcome.ts";
 import type { MarkSummary } from "./mark.ts";
+import type { Named } from "./named.ts";
 import type { PlaceSummary, SpreadFacts } from "./place-summary.ts";
+import type { RetrySummary } from "./retry-summary.ts";
 import type { RunFacts } from "./run-facts.ts";
 import type { Rest, ServerRecord } from "./server-record.ts";
 import type { TempoChange } from "./tempo.ts";
@@ -45,6 +47,8 @@ export interface Summary {
   /** Absent: all devices were sent to one address. */
   readonly places?: readonly PlaceSummary[];
   readonly spread?: SpreadFacts;
+  /** Absent: no device may try again. */
+  readonly retries?: RetrySummary;
   /** How its user changed the pace of the load while it went on; absent: it was left as planned. */
   readonly tempo?: readonly TempoChange[];
   readonly verdict: RunVerdict;
@@ -201,12 +205,6 @@ export interface ReconciliationSummary {
   readonly made?: number;
   readonly deleted?: Named;
   readonly rest?: Rest;
-}
-
-/** At most 100 names. */
-export interface Named {
-  readonly count: number;
-  readonly names: readonly string[];
 }
 
 export interface ThresholdResult {

@@ -1,7 +1,7 @@
 import { MISBEHAVIOURS } from "../model/device.ts";
 import { FAILURE_KINDS, REJECTION_STATUSES, STAGES } from "../model/outcome.ts";
 import type { JournalLine } from "./journal-line.ts";
-import { LONGEST_ADDRESS, LONGEST_PLACE, LONGEST_RUN_US, rareLineSchemas } from "./journal-schema.ts";
+import { LONGEST_ADDRESS, LONGEST_PLACE, LONGEST_RUN_US, MOST_ATTEMPTS, rareLineSchemas } from "./journal-schema.ts";
 
 /** A line of another version is told apart from one that is damaged: it is whole, and not for us. */
 export function parseJournalLine(text: string, line: number): JournalLine | OtherVersion {
@@ -35,6 +35,7 @@ export function isJournalLine(value: unknown): value is Exclude<JournalLine, { k
   if (!isRecord(value)) return false;
   const { kind } = value;
   if (kind === "outcome") return isOutcome(value["outcome"]);
+  if (kind === "attempt") return isOutcome(value["outcome"]) && isTime(value["again"]);
   if (kind === "roll-call") return isRollCallEntry(value["entry"]);
   return isRareKind(kind) && rareLineSchemas[kind].safeParse(value).success;
 }
@@ -53,7 +54,7 @@ const STATUSES: ReadonlySet<unknown> = new Set(REJECTION_STATUSES);
 
 function isOutcome(value: unknown): boolean {
   if (!isRecord(value)) return false;
-  const { seq, name, phase, intended, started, marks, ended, result, misbehaviour, peer, place } = value;
+  const { seq, name, phase, intended, started, marks, attempt, ended, result, misbehaviour, peer, place } = value;
   return (
     isCount(seq) &&
     isCount(phase) &&
@@ -66,9 +67,30 @@ function isOutcome(value: unknown): boolean {
     BEHAVIOURS.has(misbehaviour) &&
     isRecord(marks) &&
     STAGES.every((stage) => isTimeIfAny(marks[stage])) &&
+    (attempt === undefined || isAttempt(attempt)) &&
     isRecord(result) &&
     isResult(result)
   );
+}
+
+const CUTS: ReadonlySet<unknown> = new Set([undefined, "stopped", "in-flight-cap"]);
+
+function isAttempt(value: unknown): boolean {
+  if (!isRecord(value)) return false;
+  const { number, intended, started, unanswered, cut } = value;
+  return (
+    isAttemptNumber(number) &&
+    isTime(intended) &&
+    isTime(started) &&
+    Array.isArray(unanswered) &&
+    unanswered.length <= MOST_ATTEMPTS &&
+    unanswered.every(isAttemptNumber) &&
+    CUTS.has(cut)
+  );
+}
+
+function isAttemptNumber(value: unknown): boolean {
+  return Number.isInteger(value) && Number(value) >= 1 && Number(value) <= MOST_ATTEMPTS;
 }
 
 function isResult({ state, credentialsType, status, message, kind, detail, unknown, reason }: Fields): boolean {

@@ -38,6 +38,8 @@ export interface JournalCondition {
 
 interface Said {
   readonly called: SeqSet;
+  /** Of devices that are to try again: their attempts up to now. */
+  readonly tried: Map<Seq, number>;
   phase: number;
   health: number;
   controls: number;
@@ -68,7 +70,7 @@ export function createJournalCondition(): JournalCondition {
     lastEnded: -Infinity,
     lastAlive: -Infinity,
     missing: false,
-    said: { called: createSeqSet(), phase: -1, health: -Infinity, controls: 0, holds: 0 },
+    said: { called: createSeqSet(), tried: new Map(), phase: -1, health: -Infinity, controls: 0, holds: 0 },
   };
 }
 
@@ -91,7 +93,7 @@ export function hasEnd({ header, footer }: JournalCondition): boolean {
   return header !== undefined && footer !== undefined && footer.lost === undefined;
 }
 
-/** Takes the next line; false: it counts for nothing. Outcomes are noted by `noteOutcome`. */
+/** Takes the next line; false: it counts for nothing. Outcomes are noted by `noteOutcome`, attempts by `noteAttempt`. */
 export function noteLine(condition: JournalCondition, line: JournalLine): line is JournalEntry {
   if (condition.footer !== undefined) {
     condition.linesAfterFooter += 1;
@@ -114,6 +116,7 @@ export function noteLine(condition: JournalCondition, line: JournalLine): line i
       condition.claimedThrough = Math.max(condition.claimedThrough, line.through);
       break;
     case "outcome":
+    case "attempt":
       break;
     case "phase":
     case "roll-call":
@@ -133,20 +136,32 @@ export function noteLine(condition: JournalCondition, line: JournalLine): line i
 const LONGEST_DEVICE_US = 3_600_000_000;
 
 /** `again`: there was one of this device before. */
-export function noteOutcome(
-  condition: JournalCondition,
-  { seq, started, ended, result }: Outcome,
-  again: boolean,
-): void {
+export function noteOutcome(condition: JournalCondition, outcome: Outcome, again: boolean): void {
   if (again) condition.doubled += 1;
   else condition.outcomes += 1;
-  if (result.state === "dropped") return;
+  if (outcome.result.state === "dropped") return;
+  condition.said.tried.delete(outcome.seq);
+  noteTimes(condition, outcome);
+}
+
+/** After it the device is to try again; false: it counts for nothing, since it was said before. */
+export function noteAttempt(condition: JournalCondition, outcome: Outcome): boolean {
+  const { tried } = condition.said;
+  const number = outcome.attempt?.number ?? 1;
+  const again = number <= (tried.get(outcome.seq) ?? 0);
+  if (again) condition.repeated += 1;
+  else tried.set(outcome.seq, number);
+  noteTimes(condition, outcome);
+  return !again;
+}
+
+function noteTimes(condition: JournalCondition, { seq, started, attempt, ended }: Outcome): void {
   if (seq > condition.claimedThrough) condition.unclaimed += 1;
-  const took = ended - (started ?? ended);
+  const took = ended - (attempt?.started ?? started ?? ended);
   if (ended > condition.lastEnded && took <= LONGEST_DEVICE_US) condition.lastEnded = ended;
 }
 
-type Single = Exclude<JournalEntry, { kind: "claimed" | "outcome" }>;
+type Single = Exclude<JournalEntry, { kind: "claimed" | "outcome" | "attempt" }>;
 
 function isSaidAgain(said: Said, entry: Single): boolean {
   switch (entry.kind) {

@@ -16,6 +16,9 @@ export const LONGEST_ADDRESS = 100;
 /** A host name (RFC 1035: 253) with its port. */
 export const LONGEST_PLACE = 300;
 
+/** As many as a plan may have. */
+export const MOST_ATTEMPTS = 10;
+
 const place = z.string().max(LONGEST_PLACE).optional();
 const time = z.int().min(-LONGEST_RUN_US).max(LONGEST_RUN_US);
 const failureKind = z.enum(FAILURE_KINDS);
@@ -33,23 +36,34 @@ const result = z.discriminatedUnion("state", [
   z.looseObject({ state: z.literal("dropped"), reason: z.enum(["in-flight-cap", "interrupted"]) }),
 ]);
 
-const outcomeEntrySchema = z.looseObject({
-  kind: z.literal("outcome"),
-  outcome: z.looseObject({
-    seq: countSchema,
-    name: z.string().optional(),
-    phase: countSchema,
-    intended: time,
-    started: time.optional(),
-    marks: z.looseObject(Object.fromEntries(STAGES.map((stage) => [stage, time.optional()]))),
-    unread: time.optional(),
-    peer: z.string().max(LONGEST_ADDRESS).optional(),
-    place,
-    ended: time,
-    result,
-    misbehaviour: z.enum(MISBEHAVIOURS).optional(),
-  }),
+const attemptNumber = z.int().min(1).max(MOST_ATTEMPTS);
+const attempt = z.looseObject({
+  number: attemptNumber,
+  intended: time,
+  started: time,
+  unanswered: z.array(attemptNumber).max(MOST_ATTEMPTS),
+  cut: z.enum(["stopped", "in-flight-cap"]).optional(),
 });
+
+const outcome = z.looseObject({
+  seq: countSchema,
+  name: z.string().optional(),
+  phase: countSchema,
+  intended: time,
+  started: time.optional(),
+  marks: z.looseObject(Object.fromEntries(STAGES.map((stage) => [stage, time.optional()]))),
+  attempt: attempt.optional(),
+  unread: time.optional(),
+  peer: z.string().max(LONGEST_ADDRESS).optional(),
+  place,
+  ended: time,
+  result,
+  misbehaviour: z.enum(MISBEHAVIOURS).optional(),
+});
+
+const outcomeEntrySchema = z.looseObject({ kind: z.literal("outcome"), outcome });
+/** Of one that is to try again. */
+const attemptEntrySchema = z.looseObject({ kind: z.literal("attempt"), outcome, again: time });
 
 const verdict = z.discriminatedUnion("state", [
   z.looseObject({ state: z.literal("connected") }),
@@ -156,6 +170,7 @@ export const journalLineSchema = z.discriminatedUnion("kind", [
   rareLineSchemas.claimed,
   rareLineSchemas.phase,
   outcomeEntrySchema,
+  attemptEntrySchema,
   rollCallEntrySchema,
   rareLineSchemas["negative-control"],
   rareLineSchemas.hold,

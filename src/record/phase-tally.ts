@@ -31,13 +31,16 @@ export function createPhaseTally(): PhaseTally {
 
   return {
     add(entry) {
-      if (entry.kind !== "outcome" || entry.outcome.misbehaviour !== undefined) return;
-      const { result, marks, ended, phase } = entry.outcome;
+      if ((entry.kind !== "outcome" && entry.kind !== "attempt") || entry.outcome.misbehaviour !== undefined) return;
+      const { result, marks, ended, phase, attempt } = entry.outcome;
       if (result.state === "aborted" || (result.state === "dropped" && result.reason === "interrupted")) return;
       const counted = countedOf(phase);
-      counted.ended += 1;
-      if (result.state !== "provisioned") counted.failures += 1;
-      if (marks.sent === undefined) return;
+      if (entry.kind === "outcome") {
+        counted.ended += 1;
+        if (result.state !== "provisioned") counted.failures += 1;
+      }
+      // An attempt that was to be followed by another has been counted.
+      if (marks.sent === undefined || attempt?.cut !== undefined) return;
       if (result.state === "provisioned" && marks.answered !== undefined) {
         recordValue(counted.roundTrips, us(marks.answered - marks.sent));
       } else if (result.state === "failed" && TIMEOUT_KINDS.includes(result.kind)) {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { MISBEHAVIOURS } from "../model/device.ts";
 import type { RecordedPlan } from "../model/plan.ts";
+import { MOST_ATTEMPTS } from "./journal-schema.ts";
 import { countSchema, jsonSchemaOf, left, seqSchema, timeSchema } from "./schema-parts.ts";
 
 /** In the place of a secret there is "[redacted]", or nothing: it is not read, whatever it is. */
@@ -100,6 +101,13 @@ const mix = z.discriminatedUnion("type", [
   }),
 ]);
 
+const retry = z.strictObject({
+  attempts: z.int().min(2).max(MOST_ATTEMPTS),
+  backoff: z.strictObject({ initial: timeSchema, factor: z.number().min(1), max: timeSchema }),
+  jitter: z.number().min(0).max(1),
+  sameName: z.boolean(),
+});
+
 const fleet = z.strictObject({
   count: countSchema,
   firstSeq: seqSchema.exactOptional(),
@@ -107,6 +115,7 @@ const fleet = z.strictObject({
   names,
   mix: z.array(mix),
   gateway: z.boolean(),
+  retry: retry.exactOptional(),
   misbehaviours: z.array(z.strictObject({ kind: z.enum(MISBEHAVIOURS), share: z.number().min(0).max(1) })),
 });
 

@@ -32,7 +32,7 @@ export async function startPulse(options: PulseOptions, stop: AbortSignal): Prom
 
   function beat(): void {
     const at = clock.now();
-    const { stage, planned, started, inFlight, held } = progress;
+    const { stage, planned, started, inFlight, held, waiting } = progress;
     const { localErrors, byPhase, ...told } = recorder.takeInterval();
     let health: HealthSample | undefined;
     if (at - last.at >= SHORTEST_WINDOW) {
@@ -53,6 +53,7 @@ export async function startPulse(options: PulseOptions, stop: AbortSignal): Prom
     const counts = { generator, at, stage, planned, started, inFlight, ...told, held, health };
     send({
       ...counts,
+      ...(waiting === 0 ? {} : { waiting }),
       ...(byPhase === undefined ? {} : { byPhase }),
       ...(meters === undefined ? {} : { meters: meters.read() }),
     });

@@ -5,6 +5,7 @@ import { type Seq, seq } from "../model/units.ts";
 import {
   createJournalCondition,
   type JournalCondition,
+  noteAttempt,
   noteLine,
   noteOutcome,
   type Soundness,
@@ -37,31 +38,42 @@ export interface Standings {
   readonly journals: Map<number, JournalCondition>;
   /** By seq, from the first of the run on: index into CODES. */
   codes: Uint8Array;
+  /** By seq, of those that tried more than once: see `TRIES`. Undefined: nobody did. */
+  tries: Uint16Array | undefined;
   readonly firstSeq: number;
 }
+
+/** The number of the last attempt in the upper bits; in the lower, a bit for each attempt that left and was not answered. */
+const TRIES = { last: 11, unanswered: (1 << 11) - 1 } as const;
 
 export function createStandings(shares: Shares): Standings {
   const firstSeq = Math.min(...shares.phases.map((phase) => phase.firstSeq));
   const end = Math.max(...shares.phases.map((phase) => phase.firstSeq + phase.devices));
   const size = shares.phases.length === 0 ? 0 : end - firstSeq;
-  return { shares, journals: new Map(), codes: new Uint8Array(size), firstSeq };
+  return { shares, journals: new Map(), codes: new Uint8Array(size), tries: undefined, firstSeq };
 }
 
 /** Takes the next line of a generator's journal; false: it counts for nothing, in no figure. */
 export function takeLine(standings: Standings, generator: number, line: JournalLine): line is JournalEntry {
   const condition = conditionIn(standings, generator);
   if (!noteLine(condition, line)) return false;
-  if (line.kind !== "outcome") return true;
+  if (line.kind !== "outcome" && line.kind !== "attempt") return true;
   const { outcome } = line;
   const ours = outcome.seq % standings.shares.generators === generator;
   if (!ours || phaseOf(standings.shares, outcome.seq) !== outcome.phase) {
     condition.foreign += 1;
     return false;
   }
+  if (line.kind === "attempt") return noteAttempt(condition, outcome);
   const place = outcome.seq - standings.firstSeq;
   const known = standings.codes[place] ?? 0;
   noteOutcome(condition, outcome, known !== 0);
   standings.codes[place] = Math.max(known, CODES.indexOf(codeOf(outcome)));
+  if (outcome.attempt !== undefined) {
+    standings.tries ??= new Uint16Array(standings.codes.length);
+    const unanswered = outcome.attempt.unanswered.reduce((bits, each) => bits | (1 << (each - 1)), 0);
+    standings.tries[place] = (outcome.attempt.number << TRIES.last) | unanswered;
+  }
   return true;
 }
 
@@ -74,6 +86,10 @@ export function noteMissing(standings: Standings, generator: number): void {
 export function mergeStandings(into: Standings, from: Standings): void {
   for (const [place, code] of from.codes.entries()) {
     if (code > (into.codes[place] ?? 0)) into.codes[place] = code;
+  }
+  if (from.tries !== undefined) {
+    into.tries ??= new Uint16Array(into.codes.length);
+    for (const [place, tried] of from.tries.entries()) if (tried !== 0) into.tries[place] = tried;
   }
   for (const [generator, condition] of from.journals) into.journals.set(generator, condition);
 }
@@ -108,6 +124,8 @@ export interface Stand {
   readonly reported: boolean;
   /** Rejected with the status FAILURE, which does not prove that it was not made. */
   readonly failure: boolean;
+  /** Of one that tried again: its last attempt, and those that left and were not answered. Absent: it did not, or has no outcome. */
+  readonly tries?: { readonly last: number; readonly unanswered: readonly number[] };
 }
 
 /** Every device of the plan, in order, with what is known of it. */
@@ -121,9 +139,26 @@ export function* eachStanding(standings: Standings): Iterable<Stand> {
       const failure = code === "failure";
       const told = failure ? "rejected" : code;
       const standing = told === "none" ? (silence[each % shares.generators]?.(each) ?? "doubtful") : told;
-      yield { seq: seq(each), standing, reported, failure };
+      yield { seq: seq(each), standing, reported, failure, ...triesOf(standings, each - firstSeq) };
     }
   }
+}
+
+/** Attempts whose name may be on the server though no client was told, of a fleet that asks for a name of its own in each of up to `most`. */
+export function untoldAttempts({ standing, reported, tries }: Stand, most: number): readonly number[] {
+  if (!reported && standing === "doubtful") return Array.from({ length: most }, (_, index) => index + 1);
+  if (tries !== undefined) return tries.unanswered;
+  return standing === "unknown" || standing === "doubtful" ? [1] : [];
+}
+
+function triesOf({ tries }: Standings, place: number): Pick<Stand, "tries"> {
+  const tried = tries?.[place] ?? 0;
+  if (tried === 0) return {};
+  const unanswered: number[] = [];
+  for (let number = 1, bits = tried & TRIES.unanswered; bits !== 0; number += 1, bits >>= 1) {
+    if ((bits & 1) === 1) unanswered.push(number);
+  }
+  return { tries: { last: tried >> TRIES.last, unanswered } };
 }
 
 /** Devices of which no line says what became of them. */
@@ -148,11 +183,13 @@ function conditionIn({ journals }: Standings, generator: number): JournalConditi
   return condition;
 }
 
-function codeOf({ result }: Outcome): Exclude<Code, "none"> {
+function codeOf({ result, attempt }: Outcome): Exclude<Code, "none"> {
   switch (result.state) {
     case "provisioned":
       return "told";
     case "rejected":
+      // Asked before, and not answered: it is there, or may be, and its credentials are lost.
+      if (attempt !== undefined && attempt.unanswered.length > 0) return "unknown";
       return result.status === "FAILURE" ? "failure" : "rejected";
     case "failed":
       return result.unknown ? "unknown" : "failed";

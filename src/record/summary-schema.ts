@@ -174,6 +174,36 @@ const place = z.strictObject({
   outages: z.array(z.strictObject({ from: timeSchema, to: timeSchema.nullable(), failures: countSchema })),
 });
 
+const attemptTimes = z.strictObject({
+  count: countSchema,
+  p50: timeSchema.nullable(),
+  p95: timeSchema.nullable(),
+  p99: timeSchema.nullable(),
+});
+const retries = z.strictObject({
+  attempts: z.array(
+    z.strictObject({
+      begun: countSchema,
+      provisioned: countSchema,
+      rejected: countSchema,
+      failed: countSchema,
+      aborted: countSchema,
+      timeouts: countSchema,
+      unanswered: countSchema,
+      toTryAgain: countSchema,
+      stopped: countSchema,
+      capped: countSchema,
+      roundTrip: attemptTimes,
+    }),
+  ),
+  retries: countSchema,
+  devices: countSchema,
+  recovered: countSchema,
+  gaveUp: countSchema,
+  ghostsMet: named,
+  untilCredentials: attemptTimes,
+});
+
 const recovery = z.discriminatedUnion("state", [
   z.strictObject({ state: z.literal("no-dip") }),
   z.strictObject({ state: z.literal("recovered"), after: timeSchema, depth: z.number() }),
@@ -219,6 +249,7 @@ export const summarySchema: z.ZodType<Summary> = z.strictObject({
   spread: z
     .strictObject({ how: z.enum(["round-robin", "random", "least-in-flight"]), reproducible: z.boolean() })
     .exactOptional(),
+  retries: retries.exactOptional(),
   tempo: z.array(z.strictObject({ at: timeSchema, speed: z.number().min(0) })).exactOptional(),
   verdict: z.strictObject({
     passed: z.boolean(),

@@ -4,6 +4,7 @@ import { formatCount, formatDuration, formatInstant, formatRate } from "../writi
 import { createSheet, type Sheet } from "../writing/sheet.ts";
 import type { Cell } from "../writing/table.ts";
 import type { ReportOptions } from "./report.ts";
+import { attemptsSection } from "./sections/attempts.ts";
 import { byPhaseSection } from "./sections/by-phase.ts";
 import { failuresSection, rejectionsSection, unknownSection } from "./sections/failures.ts";
 import { GRADE_TONES, thresholdsSection, validitySection, warningsSection } from "./sections/judgement.ts";
@@ -28,6 +29,7 @@ export function renderBrief(summary: Summary, options: ReportOptions): string {
     verdictSection(summary, sheet),
     runFacts(summary, sheet),
     ledgerSection(summary, sheet, true),
+    attemptsSection(summary, sheet),
     byPhaseSection(summary, sheet),
     placesSection(summary, sheet),
     marksSection(summary, sheet),

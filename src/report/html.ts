@@ -8,6 +8,7 @@ import { printable } from "../writing/text-width.ts";
 import { latencyElement, phasesElement, runCards } from "./html-phases.ts";
 import { runVerdictElement } from "./html-verdict.ts";
 import type { Report } from "./report.ts";
+import { ATTEMPTS_ABOUT, ATTEMPTS_NOTE, attemptsTable, retryTexts, retryTroubles } from "./sections/attempts.ts";
 import { failuresTable, rejectionsTable, unknownText } from "./sections/failures.ts";
 import { GRADE_TONES, signalsTable, thresholdsTable } from "./sections/judgement.ts";
 import { balanceText, equationTables, expectedText, troublesOf, undeservedText } from "./sections/ledger.ts";
@@ -88,6 +89,7 @@ function sectionsOf(summary: Summary): readonly string[] {
       paragraph(undeservedText(ledger), "bad"),
       facts(troublesOf(summary).map(({ name, meaning }) => [name, meaning ?? ""])),
     ),
+    attemptsElement(summary),
     latencyElement(summary),
     section("Failures", "by kind: no answer that could be read", tableElement(failuresTable(summary), "Failures")),
     section(
@@ -121,6 +123,19 @@ function sectionsOf(summary: Summary): readonly string[] {
       : section("Machines", MACHINES_ABOUT, tableElement(machinesTable(summary), "Machines")),
     runElement(summary),
   ];
+}
+
+function attemptsElement(summary: Summary): string {
+  const { retries } = summary;
+  if (retries === undefined) return "";
+  return section(
+    "Attempts",
+    ATTEMPTS_ABOUT,
+    tableElement(attemptsTable(summary), "Attempts"),
+    ...retryTexts(retries).map((line) => paragraph(line)),
+    ...retryTroubles(retries).map((line) => paragraph(line, "bad")),
+    paragraph(ATTEMPTS_NOTE, "quiet"),
+  );
 }
 
 /** Once the server has been asked its answer counts, and what might have been is no longer said beside what is. */

@@ -4,6 +4,7 @@ import { printable } from "../writing/text-width.ts";
 import { formatCount, formatDuration, formatInstant } from "../writing/notation.ts";
 import { FAILURE_MEANINGS } from "./failure-meanings.ts";
 import type { Report } from "./report.ts";
+import { attemptCells, retryTexts, retryTroubles } from "./sections/attempts.ts";
 import { unknownText } from "./sections/failures.ts";
 import { intervalText, ratesText, shownMetrics } from "./sections/latency.ts";
 import { balanceText, equationsOf } from "./sections/ledger.ts";
@@ -42,6 +43,7 @@ export const markdown: Report = {
       latencies(summary),
       thresholds(summary),
       ledger(summary),
+      attempts(summary),
       rollCall(summary),
       server(summary),
       failures(summary),
@@ -108,6 +110,13 @@ function ledger({ ledger }: Summary): readonly string[] {
   ]);
   const balance = ledger.imbalances.length === 0 ? [] : ["", `**${safe(balanceText(ledger))}**`];
   return [...table(["ledger", ""], rows, "left"), ...balance];
+}
+
+function attempts(summary: Summary): readonly string[] {
+  const { retries } = summary;
+  const [titles = [], ...rows] = attemptCells(summary);
+  if (retries === undefined) return [];
+  return [...table(titles, rows, "right"), ...listOf([...retryTexts(retries), ...retryTroubles(retries)])];
 }
 
 function rollCall(summary: Summary): readonly string[] {

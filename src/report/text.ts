@@ -5,6 +5,7 @@ import { renderBrief } from "./brief.ts";
 import type { Report, ReportOptions } from "./report.ts";
 import { createSheet, type Sheet } from "../writing/sheet.ts";
 import { renderAfterwards } from "./sections/afterwards.ts";
+import { attemptsSection } from "./sections/attempts.ts";
 import { failuresSection, rejectionsSection, unknownSection } from "./sections/failures.ts";
 import { thresholdsSection, validitySection, warningsSection } from "./sections/judgement.ts";
 import { latencySection } from "./sections/latency.ts";
@@ -26,6 +27,7 @@ const SECTIONS: readonly Section[] = [
   verdictSection,
   runSection,
   ledgerSection,
+  attemptsSection,
   latencySection,
   marksSection,
   phasesSection,

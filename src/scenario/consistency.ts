@@ -1,5 +1,7 @@
-import { devicesOf } from "../model/devices-of.ts";
+import { mostMadeBy } from "../model/devices-of.ts";
 import type { CredentialsPlan, Plan } from "../model/plan.ts";
+import { attemptSuffix } from "../model/attempt-suffix.ts";
+import { LONGEST_NAME, longestName } from "./fleet-plan.ts";
 import { checkChain } from "./chain-consistency.ts";
 import type { Problem } from "./problem.ts";
 import type { Scenario } from "./schema.ts";
@@ -14,6 +16,7 @@ export function checkConsistency(plan: Draft, scenario: Scenario, problems: Prob
   checkCredentials(plan, problems, warnings);
   checkChain(plan, scenario, problems, warnings);
   checkMisbehaviours(plan, problems);
+  checkRetryNames(plan, problems);
   checkRollCall(plan, problems);
   warnOfNames(plan, scenario, warnings);
   if (plan.target.tls?.insecure === true) warnings.push("target.tls.insecure: any certificate is accepted");
@@ -60,6 +63,30 @@ function checkMisbehaviours({ fleet, target, provisioning }: Draft, problems: Pr
   }
 }
 
+/** A name of its own for each attempt is made from the pattern, and takes credentials of its own: a token is unique on a server. */
+function checkRetryNames({ fleet, provisioning, prefix }: Draft, problems: Problem[]): void {
+  const { retry, names, mix, count } = fleet;
+  if (retry === undefined || retry.sameName) return;
+  const problem = (fix: string) =>
+    problems.push({
+      path: ["fleet", "retry", "sameName"],
+      value: "false",
+      fix,
+      judgedBy: ["fleet", "provisioning"],
+    });
+  if (provisioning.strategy !== "allow-create") {
+    problem(`under strategy ${provisioning.strategy} a device has one name: leave it out`);
+  } else if (names.from !== "pattern") {
+    problem("only names from a pattern (fleet.name) can be made anew for each attempt: leave it out");
+  } else if (mix.some(({ type }) => type === "x509")) {
+    problem("a certificate is made ahead, and for one name: leave it out, or write other credentials");
+  } else {
+    const longest = longestName(names.pattern, prefix, count).length + attemptSuffix(retry.attempts).length;
+    if (longest > LONGEST_NAME)
+      problem(`a name would have ${longest} characters, of which ThingsBoard takes ${LONGEST_NAME}`);
+  }
+}
+
 function checkInFlight({ phases, maxInFlight }: Draft, problems: Problem[], warnings: string[]): void {
   for (const { name, shape, devices } of phases) {
     if (shape.kind === "closed" && shape.concurrency > maxInFlight) {
@@ -72,11 +99,12 @@ function checkInFlight({ phases, maxInFlight }: Draft, problems: Problem[], warn
   }
 }
 
-function checkCeiling({ phases, maxDevices }: Draft, problems: Problem[]): void {
-  const devices = devicesOf({ phases });
+function checkCeiling({ phases, fleet, maxDevices }: Draft, problems: Problem[]): void {
+  const devices = mostMadeBy({ phases, fleet });
   if (maxDevices === undefined || devices <= maxDevices) return;
   const each = phases.map((phase) => `${phase.name} ${phase.devices}`).join(", ");
-  const of = phases.length === 1 ? "" : ` (${each})`;
+  const anew = fleet.retry?.sameName === false ? `, each under up to ${fleet.retry.attempts} names` : "";
+  const of = phases.length === 1 ? anew : ` (${each}${anew})`;
   const fix = `the load makes ${devices} devices${of}: write at least that, or lower devices, rate or duration`;
   problems.push({ path: ["maxDevices"], value: String(maxDevices), fix, judgedBy: ["load", "fleet"] });
 }

@@ -3,14 +3,14 @@ import type { Plan } from "../model/plan.ts";
 
 /** A plan in YAML as a person reads it: times with their unit, secrets redacted, long lists of names cut. */
 export function describePlan(plan: Plan): string {
-  const { names } = plan.fleet;
+  const { names, retry } = plan.fleet;
   const shown =
     names.from === "list" && names.names.length > 5
       ? { ...names, names: [...names.names.slice(0, 3), `... ${names.names.length} in all`] }
       : names;
   const readable = {
     ...plan,
-    fleet: { ...plan.fleet, names: shown },
+    fleet: { ...plan.fleet, names: shown, ...(retry === undefined ? {} : { retry: withUnits(retry) }) },
     phases: plan.phases.map((phase) => ({ ...phase, shape: withUnits(phase.shape) })),
     rollCall: withUnits(plan.rollCall),
     timeouts: withUnits(plan.timeouts),
@@ -27,7 +27,19 @@ function thresholdInWords({ text, abort }: Plan["thresholds"][number]): string {
 }
 
 /** Fields of a plan that are times. */
-const TIMES = new Set(["duration", "before", "during", "after", "hold", "connect", "accept", "answer", "login"]);
+const TIMES = new Set([
+  "duration",
+  "before",
+  "during",
+  "after",
+  "hold",
+  "connect",
+  "accept",
+  "answer",
+  "login",
+  "initial",
+  "max",
+]);
 
 function withUnits(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withUnits);

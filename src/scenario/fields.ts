@@ -85,6 +85,14 @@ export const weight = quantity<number>({
   most: "1000000000",
 });
 
+export const factor = quantity<number>({
+  parse: (value) => (value === "" ? undefined : Number(value)),
+  low: 1,
+  high: 10,
+  what: "a number from 1 to 10",
+  most: "10",
+});
+
 const whole = (low: number, high: number, what: string) => {
   const error = `write ${what}`;
   return z
@@ -100,6 +108,7 @@ const whole = (low: number, high: number, what: string) => {
 };
 
 export const count = whole(1, MOST_DEVICES, "a whole number of at least 1");
+export const attempts = whole(2, 10, "a whole number from 2 to 10");
 export const seed = whole(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER, "a whole number");
 export const port = whole(1, 65_535, "a port number from 1 to 65535");
 

@@ -1,13 +1,14 @@
 import { reasonOf } from "../model/error.ts";
 import type { Misbehaviour } from "../model/device.ts";
 import type { CredentialsPlan, FleetPlan } from "../model/plan.ts";
+import { us, usFromSeconds } from "../model/units.ts";
 import type { Problem } from "./problem.ts";
 import type { CredentialsInput, Scenario } from "./schema.ts";
 import { type ListedName, looksLikeCsv, namesOfColumn, namesOfLines, repeatedNames } from "./names-file.ts";
 import { shownValue } from "./secret-paths.ts";
 
 /** ThingsBoard refuses longer names, and markup in them. */
-const LONGEST_NAME = 255;
+export const LONGEST_NAME = 255;
 
 /** More than a million names. */
 const MOST_NAMES_BYTES = 64 * 1_048_576;
@@ -108,6 +109,7 @@ export function resolveFleet(
     names: namesOf(fleet, names, count, prefix, problems),
     mix: mixOf(fleet.credentials ?? (provisioning.strategy === "x509-chain" ? "x509" : "mqtt-basic")),
     gateway: fleet.gateway,
+    ...retryOf(fleet.retry, problems),
     misbehaviours: misbehavioursOf(fleet, problems),
   };
 }
@@ -188,6 +190,21 @@ function entryOf(entry: Entry): CredentialsPlan {
     case "x509":
       return { weight, type: entry.type, key: entry.key ?? "ec-p256", form: entry.form ?? "pem" };
   }
+}
+
+const LONGEST_WAIT = usFromSeconds(120);
+
+/** A bare duration is the first wait. */
+function retryOf(retry: Scenario["fleet"]["retry"], problems: Problem[]): Pick<FleetPlan, "retry"> {
+  if (retry === undefined) return {};
+  const { attempts, backoff, jitter, sameName } = retry;
+  const initial = typeof backoff === "number" ? backoff : backoff.initial;
+  const { factor, max } = typeof backoff === "number" ? { factor: 2, max: LONGEST_WAIT } : backoff;
+  if (typeof backoff !== "number" && max < initial) {
+    const fix = `it is less than initial, ${initial / 1_000_000}s: write at least that`;
+    problems.push({ path: ["fleet", "retry", "backoff", "max"], value: `${max / 1_000_000}s`, fix });
+  }
+  return { retry: { attempts, backoff: { initial, factor, max: us(Math.max(initial, max)) }, jitter, sameName } };
 }
 
 function misbehavioursOf(fleet: Scenario["fleet"], problems: Problem[]): FleetPlan["misbehaviours"] {

@@ -13,7 +13,7 @@ import type { Problem } from "./problem.ts";
 import type { Scenario } from "./schema.ts";
 import { createSecretReader, type SecretReader } from "./secrets.ts";
 import { shortenPhases } from "./shorten.ts";
-import { tooFewSamples, whyNever } from "./threshold-sense.ts";
+import { type Measurable, tooFewSamples, whyNever } from "./threshold-sense.ts";
 import { parseThreshold } from "./thresholds.ts";
 import { resolveTls } from "./tls.ts";
 
@@ -69,7 +69,12 @@ export function resolveScenario(
     ...(scenario.maxDevices === undefined ? {} : { maxDevices: scenario.maxDevices }),
     rollCall,
     timeouts: scenario.timeouts,
-    thresholds: thresholdsOf(scenario, { phases, rollCall }, problems, warnings),
+    thresholds: thresholdsOf(
+      scenario,
+      { phases, rollCall, retries: scenario.fleet.retry !== undefined },
+      problems,
+      warnings,
+    ),
     generators: scenario.generators,
   };
   checkConsistency(plan, scenario, problems, warnings);
@@ -181,7 +186,7 @@ function rollCallOf(rollCall: Scenario["rollCall"]): RollCallPlan {
 
 function thresholdsOf(
   { thresholds }: Pick<Scenario, "thresholds">,
-  plan: Pick<Plan, "phases" | "rollCall">,
+  plan: Measurable,
   problems: Problem[],
   warnings: string[],
 ): Plan["thresholds"] {

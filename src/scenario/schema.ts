@@ -1,8 +1,10 @@
 import { z } from "zod";
 import { MISBEHAVIOURS } from "../model/device.ts";
 import {
+  attempts,
   count,
   duration,
+  factor,
   flag,
   keepAlive,
   positiveDuration,
@@ -84,6 +86,35 @@ const credentials = z
     "What each device asks for; access-token-server: nothing, the server makes a token. Default: mqtt-basic; x509 with strategy x509-chain",
   );
 
+const BACKOFF_FIX = "write a duration, 1s, or a mapping with initial, factor and max";
+
+const retry = z
+  .strictObject(
+    {
+      attempts: attempts.describe("Attempts in all, the first among them: 2 to 10"),
+      backoff: z
+        .union(
+          [
+            timeout,
+            z.strictObject({
+              initial: timeout.prefault("1s").describe("Wait after the first attempt"),
+              factor: factor.prefault(2).describe("Each further wait is so many times as long: 1 to 10"),
+              max: timeout.prefault("2m").describe("No wait is longer"),
+            }),
+          ],
+          { error: BACKOFF_FIX },
+        )
+        .prefault("1s")
+        .describe("Wait before the next attempt: a duration that doubles each time, or a mapping"),
+      jitter: share.prefault(0).describe("Share of each wait that is drawn by lot, from the seed; 100% is full jitter"),
+      sameName: flag
+        .prefault(true)
+        .describe("Ask again under the same name, as firmware does; false: a name of its own for each attempt"),
+    },
+    { error: "write { attempts: 3, backoff: 1s }" },
+  )
+  .describe("What a device does after a time-out or a lost connection; default: it gives up");
+
 const fleet = z
   .strictObject({
     count: count.optional().describe("Devices; default: as many as the load determines"),
@@ -109,6 +140,7 @@ const fleet = z
       .describe("Instead of a pattern: left to the server, blank, or given"),
     credentials: credentials.optional(),
     gateway: flag.prefault(false).describe("Ask for gateways; ThingsBoard 3.8 and later"),
+    retry: retry.optional(),
     misbehaviours: z
       .partialRecord(z.enum(MISBEHAVIOURS), share)
       .default({})

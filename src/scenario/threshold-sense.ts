@@ -6,6 +6,8 @@ import { type Quantity, quantityOf } from "./thresholds.ts";
 export interface Measurable {
   readonly phases: readonly Phase[];
   readonly rollCall: Pick<RollCallPlan, "when" | "hold">;
+  /** Whether devices may try again. */
+  readonly retries: boolean;
 }
 
 /** Without a roll call nothing is called, and these say nothing. */
@@ -26,6 +28,7 @@ function whyAbsent({ phase, name }: Quantity, plan: Measurable): string | undefi
   const { when, hold } = plan.rollCall;
   if (name.startsWith("timeToUsable.") && when !== "inline")
     return "timeToUsable is measured with rollCall: inline only";
+  if (/^(?:retry|untilCredentials)\./.test(name) && !plan.retries) return `${name} needs a fleet.retry`;
   if (name.startsWith("hold.") && hold === 0) return `${name} needs a rollCall.hold`;
   if (when === "off" && (name.startsWith("login.") || OF_THE_ROLL_CALL.includes(name))) {
     return `${name} needs a roll call, and rollCall is off`;

@@ -25,6 +25,12 @@ const OF_A_PHASE: ReadonlyMap<string, Unit> = new Map<string, Unit>([
 const OF_THE_RUN: ReadonlyMap<string, Unit> = new Map<string, Unit>([
   ["loginsPerSecond", "rate"],
   ["recovery", "time"],
+  ["untilCredentials.p50", "time"],
+  ["untilCredentials.p95", "time"],
+  ["untilCredentials.p99", "time"],
+  ...["retry.devices", "retry.attempts", "retry.recovered", "retry.gaveUp", "retry.ghostsMet"].map(
+    (name): [string, Unit] => [name, "count"],
+  ),
   ...[...LEDGER_ROWS, "unknown", "ghosts", "missing", "duplicates", "hold.sessions", "hold.stayed", "hold.lost"].map(
     (name): [string, Unit] => [name, "count"],
   ),
@@ -118,7 +124,7 @@ function noSuchQuantity(name: string): string {
   const metric = METRICS.find((each) => name.startsWith(`${each}.`));
   const known =
     metric === undefined
-      ? QUANTITIES.filter((each) => !each.includes(".") || each.startsWith("hold.") || each.endsWith(".p99"))
+      ? QUANTITIES.filter((each) => !each.includes(".") || /^(?:hold|retry)\./.test(each) || each.endsWith(".p99"))
       : QUANTITIES.filter((each) => each.startsWith(`${metric}.`));
   return `there is no quantity ${name}; ${didYouMean(name, known)}`;
 }

@@ -31,7 +31,7 @@ export interface FoldedRun {
 
 export interface FoldOptions {
   /** Names devices that a crashed generator had claimed and wrote no line of; by default they are "device <seq>". */
-  readonly nameOf?: (seq: Seq) => string | undefined;
+  readonly nameOf?: (seq: Seq, attempt?: number) => string | undefined;
 }
 
 /**

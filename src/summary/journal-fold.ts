@@ -10,10 +10,11 @@ import { addFirst, count, deviceLabel } from "./first-devices.ts";
 import { addWindow, arrivalsIn, type GeneratorTally } from "./generator-tally.ts";
 import { recordReading } from "./latency-tally.ts";
 import { loginReading } from "./metrics.ts";
-import { addOutcome, isDue } from "./phase-tally.ts";
-import { addToPlaces } from "./place-tally.ts";
+import { addAttempt, addOutcome, isDue } from "./phase-tally.ts";
+import { addAttemptToPlaces, addToPlaces } from "./place-tally.ts";
 import { addTempo } from "./tempo-tally.ts";
 import type { PlanFacts } from "./plan-facts.ts";
+import { addFailedAttempt, addLastAttempt } from "./retry-tally.ts";
 import { addControl, addHold, addVerdict } from "./roll-call-tally.ts";
 import { generatorIn, type RunTally } from "./run-tally.ts";
 import { addHealthToSeconds, addLoginToSeconds, addToSeconds } from "./second-tally.ts";
@@ -24,6 +25,7 @@ const NOBODY: ReadonlySet<string> = new Set();
 /** Takes the lines of one generator's journal, in order, into `tally`. */
 export function createJournalFold(facts: PlanFacts, tally: RunTally, index: number): (line: JournalLine) => void {
   const { plan, ghosts = NOBODY } = facts;
+  const retries = plan.fleet.retry !== undefined;
   const generator = generatorIn(tally, index);
   /** Intended times of provisioned devices whose inline login is under way: as many as are in flight. */
   const usableFrom = new Map<number, Us>();
@@ -40,6 +42,7 @@ export function createJournalFold(facts: PlanFacts, tally: RunTally, index: numb
     addAddress(tally.addresses, outcome);
     addToPlaces(tally.places, outcome, { warmup: plannedPhase.warmup, ghosts });
     const device = deviceLabel(seq, name);
+    if (retries) addLastAttempt(tally.retries, outcome, { device, measured: !plannedPhase.warmup });
     if (result.state === "failed") {
       count(tally.failures, result.kind, { seq, device, text: result.detail });
       if (LOCAL_KINDS.includes(result.kind)) generator.localErrors += 1;
@@ -51,9 +54,18 @@ export function createJournalFold(facts: PlanFacts, tally: RunTally, index: numb
         recordRoundTrip(generator, outcome.marks);
       if (plan.rollCall.when === "inline") usableFrom.set(seq, outcome.intended);
     }
-    if ((result.state === "failed" || result.state === "aborted") && result.unknown) {
+    const untold = (result.state === "failed" || result.state === "aborted") && result.unknown;
+    if (untold || (result.state === "rejected" && (outcome.attempt?.unanswered.length ?? 0) > 0)) {
       addFirst(tally.unknown, { seq, name: device });
     }
+  }
+
+  function foldAttempt(outcome: Outcome): void {
+    const phaseTally = tally.phases[outcome.phase];
+    if (phaseTally === undefined) return;
+    addAttempt(phaseTally, outcome);
+    addAttemptToPlaces(tally.places, outcome);
+    addFailedAttempt(tally.retries, outcome);
   }
 
   function foldVerdict(entry: RollCallEntry): void {
@@ -83,6 +95,9 @@ export function createJournalFold(facts: PlanFacts, tally: RunTally, index: numb
         break;
       case "outcome":
         foldOutcome(entry.outcome);
+        break;
+      case "attempt":
+        foldAttempt(entry.outcome);
         break;
       case "roll-call":
         foldVerdict(entry.entry);
@@ -122,6 +137,7 @@ function recordRoundTrip(generator: GeneratorTally, { sent, answered }: Outcome[
 function timeOf(entry: JournalEntry): Us | undefined {
   switch (entry.kind) {
     case "outcome":
+    case "attempt":
       return entry.outcome.result.state === "dropped" ? undefined : entry.outcome.ended;
     case "roll-call":
       return entry.entry.verdict.state === "uncalled" ? undefined : entry.entry.ended;

@@ -5,6 +5,7 @@ import { conditionOf, countUnreported, soundnessIn, type Standings } from "../re
 import type { GeneratorTally } from "./generator-tally.ts";
 import { generatorsOf } from "./generators.ts";
 import type { PlanFacts } from "./plan-facts.ts";
+import { retryOddities } from "./retry-tally.ts";
 import type { RunTally } from "./run-tally.ts";
 import { formatCount, quantity } from "../writing/notation.ts";
 
@@ -30,7 +31,12 @@ export function ledgerOf(facts: PlanFacts, tally: RunTally): Ledger {
   };
   return {
     ...rows,
-    imbalances: [...equations(rows), ...generators.flatMap(oddities(facts, tally.standings)), ...repeats(tally)],
+    imbalances: [
+      ...equations(rows),
+      ...generators.flatMap(oddities(facts, tally.standings)),
+      ...repeats(tally),
+      ...tries(facts, tally),
+    ],
   };
 }
 
@@ -88,6 +94,15 @@ function oddities(facts: PlanFacts, standings: Standings): (entry: readonly [num
     if (unclaimed > 0) problems.push(`started ${quantity(unclaimed, "device")} of which its journal has no claim`);
     return problems.map((problem) => `generator ${index} ${problem}`);
   };
+}
+
+function tries({ plan, generators }: PlanFacts, tally: RunTally): readonly string[] {
+  if (plan.fleet.retry === undefined) return [];
+  const all = Array.from({ length: generators }, (_, index) => soundnessIn(tally.standings, index));
+  return retryOddities(
+    tally.retries,
+    all.every((each) => each === "whole"),
+  );
 }
 
 function repeats(tally: RunTally): readonly string[] {

@@ -54,6 +54,7 @@ export function createLiveFigures(plan: Plan, machines: readonly Machine[] = [])
       const snapshots = all.map(({ snapshot }) => snapshot);
       const at = us(Math.max(0, ...snapshots.map((snapshot) => snapshot.at)));
       const stage = earliestStage(snapshots);
+      const waiting = sum(snapshots, (each) => each.waiting ?? 0);
       const outcomes = addRecords(
         snapshots.map((each) => each.outcomes),
         NO_OUTCOMES,
@@ -74,6 +75,7 @@ export function createLiveFigures(plan: Plan, machines: readonly Machine[] = [])
         planned: sum(snapshots, (each) => each.planned),
         started: sum(snapshots, (each) => each.started),
         inFlight: sum(snapshots, (each) => each.inFlight),
+        ...(waiting === 0 ? {} : { waiting }),
         outcomes,
         verdicts,
         held: sum(snapshots, (each) => each.held),

@@ -1,4 +1,4 @@
-import { type Outcome, type RollCallEntry, TIMEOUT_KINDS } from "../model/outcome.ts";
+import { attemptStart, type Outcome, type RollCallEntry, TIMEOUT_KINDS } from "../model/outcome.ts";
 import type { Metric } from "../model/figures.ts";
 import { type Us, us } from "../model/units.ts";
 
@@ -19,8 +19,8 @@ const CLOCKS: readonly {
 }[] = [
   { metric: "roundTrip", from: ({ marks }) => marks.sent, to: ({ marks }) => marks.answered },
   { metric: "responseTime", from: ({ intended }) => intended, to: ({ marks }) => marks.answered },
-  { metric: "serviceTime", from: ({ started }) => started, to: ({ marks }) => marks.answered },
-  { metric: "connect", from: ({ started }) => started, to: ({ marks }) => marks.connected },
+  { metric: "serviceTime", from: attemptStart, to: ({ marks }) => marks.answered },
+  { metric: "connect", from: attemptStart, to: ({ marks }) => marks.connected },
   { metric: "accept", from: ({ marks }) => marks.connected, to: ({ marks }) => marks.accepted },
   { metric: "acknowledge", from: ({ marks }) => marks.sent, to: ({ marks }) => marks.acknowledged },
 ];
@@ -28,15 +28,27 @@ const CLOCKS: readonly {
 /**
  * What one outcome adds to the latencies. Of a failure whose clock started and never ended, the time it was waited
  * for. Nothing of what the user aborted, of what never started, and of devices that misbehave on purpose: they would
- * tell of themselves, not of the server. `open`: under closed load a response time does not exist.
+ * tell of themselves, not of the server. `open`: under closed load a response time does not exist. Of a device that tried again the
+ * response time is from its arrival, the rest is of its last attempt.
  */
 export function readingsOf(outcome: Outcome, open: boolean): readonly Reading[] {
+  // An attempt that was to be followed by another has told its times already.
+  const told = outcome.attempt?.cut !== undefined;
+  return readingsWhere(outcome, (metric) => (metric === "responseTime" ? open : !told));
+}
+
+/** What an attempt adds after which its device is to try again: a time-out that is tried again is one all the same. */
+export function attemptReadings(outcome: Outcome): readonly Reading[] {
+  return readingsWhere(outcome, (metric) => metric !== "responseTime");
+}
+
+function readingsWhere(outcome: Outcome, wanted: (metric: Metric) => boolean): readonly Reading[] {
   const { result, misbehaviour, ended, unread } = outcome;
   if (result.state === "aborted" || result.state === "dropped" || misbehaviour !== undefined) return [];
   const readings: Reading[] = [];
   for (const { metric, from, to } of CLOCKS) {
     const start = from(outcome);
-    if (start === undefined || (metric === "responseTime" && !open)) continue;
+    if (start === undefined || !wanted(metric)) continue;
     const end = to(outcome);
     if (end !== undefined) {
       const value = us(end - start);

@@ -14,7 +14,7 @@ import {
 } from "./arrivals.ts";
 import { addConduct, type ConductTally, createConductTally, mergeConduct } from "./conduct.ts";
 import { type LatencyTally, mergeLatencies, recordReading } from "./latency-tally.ts";
-import { readingsOf } from "./metrics.ts";
+import { attemptReadings, readingsOf } from "./metrics.ts";
 
 /** One phase's outcomes. Merging adds up; an empty one changes nothing. */
 export interface PhaseTally {
@@ -76,6 +76,11 @@ export function addOutcome(tally: PhaseTally, outcome: Outcome, position: number
   if (measured && marks.sent !== undefined && marks.answered !== undefined) {
     addToThird(tally, us(marks.answered - marks.sent), position);
   }
+}
+
+/** An attempt after which its device is to try again. */
+export function addAttempt(tally: PhaseTally, outcome: Outcome): void {
+  for (const reading of attemptReadings(outcome)) recordReading(tally.latencies, reading);
 }
 
 /** All but those dropped because the run was stopped. */

@@ -1,4 +1,4 @@
-import { LOCAL_KINDS, type FailureKind, type Outcome } from "../model/outcome.ts";
+import { attemptStart, LOCAL_KINDS, type FailureKind, type Outcome } from "../model/outcome.ts";
 import { secondsFromUs, us } from "../model/units.ts";
 import { addHistogram, createHistogram, type Histogram, recordValue } from "../record/histograms.ts";
 import { addTo } from "./add-to.ts";
@@ -22,17 +22,29 @@ export interface PlaceTally {
 /** By name; see `placeName`. */
 export type PlaceTallies = Map<string, PlaceTally>;
 
+/** An attempt after which its device is to try again, elsewhere perhaps: it failed here. */
+export function addAttemptToPlaces(tallies: PlaceTallies, outcome: Outcome): void {
+  const { place, result } = outcome;
+  const started = attemptStart(outcome);
+  if (place === undefined || started === undefined || result.state !== "failed") return;
+  const tally = placeIn(tallies, place);
+  addTo(tally.failures, result.kind, 1);
+  secondIn(tally, Math.floor(secondsFromUs(started))).failed += 1;
+}
+
 export function addToPlaces(
   tallies: PlaceTallies,
-  { name, place, started, marks, result, misbehaviour }: Outcome,
+  outcome: Outcome,
   { warmup, ghosts }: { readonly warmup: boolean; readonly ghosts: ReadonlySet<string> },
 ): void {
+  const { name, place, marks, result, misbehaviour } = outcome;
+  const started = attemptStart(outcome);
   if (place === undefined || started === undefined || result.state === "dropped") return;
   const tally = placeIn(tallies, place);
   tally.counts[result.state] += 1;
   if (name !== undefined && ghosts.has(name)) tally.ghosts += 1;
   if ((result.state === "failed" || result.state === "aborted") && result.unknown) tally.unknown += 1;
-  if (result.state === "aborted") return;
+  if (result.state === "aborted" || outcome.attempt?.cut !== undefined) return;
   if (result.state === "failed") addTo(tally.failures, result.kind, 1);
   if (result.state === "provisioned" && !warmup && misbehaviour === undefined) {
     tally.measured += 1;

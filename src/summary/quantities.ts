@@ -16,12 +16,15 @@ export interface Measured {
   readonly unit: ThresholdResult["unit"];
 }
 
-type Unjudged = Pick<Summary, "ledger" | "measured" | "phases" | "rollCall" | "unknown" | "server" | "marks">;
+type Unjudged = Pick<Summary, "ledger" | "measured" | "phases" | "rollCall" | "unknown" | "server" | "marks"> & {
+  readonly retries?: Summary["retries"] | undefined;
+};
 
 /**
  * Undefined: there is no such quantity. The names: `<metric>.<statistic>` (roundTrip.p99, login.max, connect.timeouts),
  * failureRate, plannedRate, startedRate, provisionedRate, loginsPerSecond, every row of the ledger, unknown, ghosts, missing, duplicates,
- * hold.sessions, hold.stayed, hold.lost, recovery (the longest of all marks). Times include those of time-outs, so that a server cannot meet a limit by
+ * hold.sessions, hold.stayed, hold.lost, retry.devices, retry.attempts, retry.recovered, retry.gaveUp, retry.ghostsMet,
+ * untilCredentials.p50, .p95 and .p99, recovery (the longest of all marks). Times include those of time-outs, so that a server cannot meet a limit by
  * falling silent; they and the rates are of the measured phases, and of one phase with `<phase>:` before the name.
  */
 export function measure(summary: Unjudged, name: string): Measured | undefined {
@@ -84,7 +87,10 @@ function namesOf(q: number): readonly string[] {
   return [`p${percent}`, `p${percent.replace(".", "")}`];
 }
 
-function measureRun({ ledger, rollCall, unknown, server, marks }: Unjudged, name: string): Measured | undefined {
+function measureRun(
+  { ledger, rollCall, unknown, server, marks, retries }: Unjudged,
+  name: string,
+): Measured | undefined {
   const row = LEDGER_ROWS.find((each) => each === name);
   if (row !== undefined) return { value: ledger[row], unit: "count" };
   const { hold, duplicates, loginsPerSecond } = rollCall;
@@ -106,6 +112,34 @@ function measureRun({ ledger, rollCall, unknown, server, marks }: Unjudged, name
       return { value: hold?.stayed ?? null, unit: "count", why: NOTHING_HELD };
     case "hold.lost":
       return { value: hold === undefined ? null : hold.sessions - hold.stayed, unit: "count", why: NOTHING_HELD };
+    default:
+      return measureRetries(retries, name);
+  }
+}
+
+const NO_RETRY = "no device may try again";
+
+function measureRetries(retries: Summary["retries"], name: string): Measured | undefined {
+  const count = (of: (known: NonNullable<Summary["retries"]>) => number): Measured =>
+    retries === undefined ? { value: null, why: NO_RETRY, unit: "count" } : { value: of(retries), unit: "count" };
+  switch (name) {
+    case "retry.devices":
+      return count(({ devices }) => devices);
+    case "retry.attempts":
+      return count((known) => known.retries);
+    case "retry.recovered":
+      return count(({ recovered }) => recovered);
+    case "retry.gaveUp":
+      return count(({ gaveUp }) => gaveUp);
+    case "retry.ghostsMet":
+      return count(({ ghostsMet }) => ghostsMet.count);
+    case "untilCredentials.p50":
+    case "untilCredentials.p95":
+    case "untilCredentials.p99": {
+      const quantile = name.slice("untilCredentials.".length) as "p50" | "p95" | "p99";
+      if (retries === undefined) return { value: null, why: NO_RETRY, unit: "us" };
+      return { value: retries.untilCredentials[quantile], unit: "us" };
+    }
     default:
       return undefined;
   }

@@ -7,6 +7,7 @@ import { createStandings, mergeStandings, type Standings } from "../record/stand
 import type { PlanFacts } from "./plan-facts.ts";
 import { createRollCallTally, mergeRollCall, type RollCallTally } from "./roll-call-tally.ts";
 import { mergePlaces, type PlaceTallies } from "./place-tally.ts";
+import { createRetryTally, mergeRetries, type RetryTally } from "./retry-tally.ts";
 import { mergeTempo, type TempoTally } from "./tempo-tally.ts";
 import { mergeSeconds, type SecondTallies } from "./second-tally.ts";
 
@@ -27,6 +28,7 @@ export interface RunTally {
   readonly standings: Standings;
   readonly addresses: AddressTally;
   readonly places: PlaceTallies;
+  readonly retries: RetryTally;
   readonly generators: Map<number, GeneratorTally>;
   readonly tempo: TempoTally;
   /** Time of the last entry; -Infinity: none. */
@@ -44,6 +46,7 @@ export function createRunTally({ plan, generators }: PlanFacts): RunTally {
     standings: createStandings({ phases: plan.phases, generators }),
     addresses: new Map(),
     places: new Map(),
+    retries: createRetryTally(),
     generators: new Map(),
     tempo: new Map(),
     lastEntry: -Infinity,
@@ -62,6 +65,7 @@ export function mergeRunTally(into: RunTally, from: RunTally): void {
   for (const device of from.unknown.devices) addFirst(into.unknown, device);
   mergeAddresses(into.addresses, from.addresses);
   mergePlaces(into.places, from.places);
+  mergeRetries(into.retries, from.retries);
   mergeStandings(into.standings, from.standings);
   for (const [index, generator] of from.generators) mergeGenerator(generatorIn(into, index), generator);
   mergeTempo(into.tempo, from.tempo);

@@ -1,4 +1,4 @@
-import { type Outcome, type Stage, STAGES } from "../model/outcome.ts";
+import { attemptStart, type Outcome, type Stage, STAGES } from "../model/outcome.ts";
 
 /** Time spent in each stage, added up over devices: means of all of them together can be had from it, medians could not. */
 export interface StageSums {
@@ -12,11 +12,14 @@ export function createStageSums(): StageSums {
 }
 
 /**
- * For a device that was answered: each stage from the one reached before it, so that they add up to started to answered. A
+ * For a device that was answered: each stage from the one reached before it, so that they add up to started to answered (of the
+ * attempt that was). A
  * receipt (PUBACK) may come after the answer; then the device did not wait for it.
  */
-export function addStages(into: StageSums, { started, marks }: Outcome): void {
+export function addStages(into: StageSums, outcome: Outcome): void {
+  const { marks } = outcome;
   const { answered } = marks;
+  const started = attemptStart(outcome);
   if (started === undefined || answered === undefined) return;
   into.devices += 1;
   let before: number = started;

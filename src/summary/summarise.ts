@@ -13,6 +13,7 @@ import { ledgerOf } from "./ledger.ts";
 import type { PlanFacts } from "./plan-facts.ts";
 import { measure } from "./quantities.ts";
 import { placesOf, spreadOf } from "./places.ts";
+import { retriesOf } from "./retry-tally.ts";
 import { rollCallOf } from "./roll-call-tally.ts";
 import { runFactsOf } from "./run-facts.ts";
 import type { RunTally } from "./run-tally.ts";
@@ -36,7 +37,7 @@ import { warningsOf } from "./warnings.ts";
 export interface SummariseOptions {
   readonly duplicates: RollCallSummary["duplicates"];
   /** Names devices of which no line speaks. */
-  readonly nameOf: (seq: Seq) => string | undefined;
+  readonly nameOf: (seq: Seq, attempt?: number) => string | undefined;
   /** Undefined: nobody asked the server. */
   readonly server: ServerRecord | undefined;
   /** Undefined: the plan was not calibrated when it ran. */
@@ -58,7 +59,7 @@ export function summarise(facts: PlanFacts, tally: RunTally, options: SummariseO
   const measured = figuresOf(measuredResults);
   const phases = phasesOf(results);
   const rollCall = rollCallOf(tally.rollCall, facts.plan.rollCall.when, duplicates);
-  const unknown = unknownOf(tally, nameOf);
+  const unknown = unknownOf(tally, nameOf, facts.plan.fleet.retry);
   const server = serverOf(options.server);
   const calibration = calibrationOf(options.calibration, run, options.members);
   const roundTrip = measured.latencies.roundTrip.success;
@@ -71,7 +72,18 @@ export function summarise(facts: PlanFacts, tally: RunTally, options: SummariseO
   const others = options.members === undefined ? otherPrograms(generators, { cores, simulated, signals }) : undefined;
   const spans = spansOf(results, tally.rollCall, facts.plan.rollCall.when === "inline");
   const marks = marksOf(options.marks ?? [], run.startedAt, tally.seconds, spans);
-  const quantities = { ledger, measured, phases, rollCall, unknown, server, ...(marks === undefined ? {} : { marks }) };
+  const { retry } = facts.plan.fleet;
+  const retries = retry && retriesOf(tally.retries, retry.sameName);
+  const quantities = {
+    ledger,
+    measured,
+    phases,
+    rollCall,
+    unknown,
+    server,
+    retries,
+    ...(marks === undefined ? {} : { marks }),
+  };
   const tempo = tempoOf(tally.tempo);
   const asked = options.server?.reconciliation != null;
   const places = placesOf(facts.plan, tally.places, { measured: measured.duration, asked });
@@ -117,6 +129,7 @@ export function summarise(facts: PlanFacts, tally: RunTally, options: SummariseO
     ...(options.members === undefined ? {} : { machines: machinesOf(options.members, tally, byGenerator) }),
     ...(places === undefined ? {} : { places }),
     ...(spread === undefined ? {} : { spread }),
+    ...(retries === undefined ? {} : { retries }),
     ...(tempo === undefined ? {} : { tempo }),
   };
   return { ...unjudged, verdict: verdictOf(unjudged) };

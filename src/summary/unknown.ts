@@ -1,22 +1,37 @@
 import type { Seq } from "../model/units.ts";
 import type { Summary } from "../model/summary.ts";
-import { eachStanding, type Standing } from "../record/standings.ts";
+import { eachStanding, type Stand, type Standing, untoldAttempts } from "../record/standings.ts";
+import type { RetryPlan } from "../model/plan.ts";
 import { addFirst, createFirstDevices, deviceLabel } from "./first-devices.ts";
 import type { RunTally } from "./run-tally.ts";
 
 const MAY_EXIST: readonly Standing[] = ["unknown", "doubtful"];
 
 /** Devices that the server may have created though no client was told. `nameOf` names those of which no line speaks. */
-export function unknownOf(tally: RunTally, nameOf: (seq: Seq) => string | undefined): Summary["unknown"] {
+export function unknownOf(
+  tally: RunTally,
+  nameOf: (seq: Seq, attempt?: number) => string | undefined,
+  retry: RetryPlan | undefined,
+): Summary["unknown"] {
   const { limit, devices } = tally.unknown;
   const named = new Map(devices.map((device) => [device.seq, device.name]));
   const first = createFirstDevices(limit);
   let count = 0;
-  for (const { seq, standing, reported } of eachStanding(tally.standings)) {
-    if (!MAY_EXIST.includes(standing)) continue;
+  const add = (seq: Seq, name: () => string): void => {
     count += 1;
-    if (count > limit) continue;
-    addFirst(first, { seq, name: (reported ? named.get(seq) : undefined) ?? deviceLabel(seq, nameOf(seq)) });
+    if (count <= limit) addFirst(first, { seq, name: name() });
+  };
+  for (const stand of eachStanding(tally.standings)) {
+    const { seq } = stand;
+    // Each attempt had a name of its own, and what is not known is by name.
+    if (retry?.sameName === false) {
+      for (const attempt of untoldAttempts(stand, retry.attempts))
+        add(seq, () => deviceLabel(seq, nameOf(seq, attempt)));
+    } else if (mayExist(stand)) {
+      add(seq, () => (stand.reported ? named.get(seq) : undefined) ?? deviceLabel(seq, nameOf(seq)));
+    }
   }
   return { count, names: first.devices.map((device) => device.name) };
 }
+
+const mayExist = ({ standing }: Stand): boolean => MAY_EXIST.includes(standing);

@@ -20,7 +20,8 @@ export interface HarnessOptions {
   readonly shard?: Shard;
   /** Microseconds from the request to its answer. */
   readonly latency?: (seq: Seq) => number;
-  readonly answer?: (seq: Seq) => Answer;
+  /** `attempt`: from 1. */
+  readonly answer?: (seq: Seq, attempt: number) => Answer;
   readonly credentials?: (seq: Seq) => Issued["credentials"];
   readonly admits?: (credentials: Issued["credentials"]) => boolean;
   /** Time for which the event loop is blocked when this device is asked for. */
@@ -46,6 +47,8 @@ export interface HarnessRun {
   readonly end: "complete" | "interrupted" | { readonly bug: unknown };
   readonly entries: readonly Entry[];
   readonly outcomes: readonly Outcome[];
+  /** Attempts that were to be followed by another. */
+  readonly attempts: readonly Outcome[];
   readonly calls: readonly RollCallEntry[];
   readonly mostInFlight: number;
   readonly mostLogins: number;
@@ -70,8 +73,11 @@ export async function runHarness(options: HarnessOptions): Promise<HarnessRun> {
   const over = new AbortController();
   const sinkFailed = Promise.withResolvers<Error>();
 
+  const asked = new Map<Seq, number>();
   const provisioner: Provisioner = {
     async provision(device, mark, stop) {
+      const attempt = (asked.get(device.seq) ?? 0) + 1;
+      asked.set(device.seq, attempt);
       inFlight.enter();
       try {
         mark("connected");
@@ -80,7 +86,7 @@ export async function runHarness(options: HarnessOptions): Promise<HarnessRun> {
         clock.advance(options.blocks?.(device.seq) ?? 0);
         await sleepFor(clock, options.latency?.(device.seq) ?? 1_000, stop);
         if (stop.aborted) throw new WireError("aborted", "stopped");
-        const answer = options.answer?.(device.seq) ?? "success";
+        const answer = options.answer?.(device.seq, attempt) ?? "success";
         if (answer === "bug") throw new TypeError("a bug");
         if (answer === "rejected") {
           mark("answered");
@@ -142,9 +148,9 @@ export async function runHarness(options: HarnessOptions): Promise<HarnessRun> {
     shard: options.shard ?? { index: 0, count: 1 },
     clock,
     fleet: {
-      device(seq) {
+      device(seq, attempt) {
         if (seq === options.brokenFleet) throw new TypeError("a bug");
-        return fleet.device(seq);
+        return fleet.device(seq, attempt);
       },
     },
     schedule: (phase) => createSchedule(phase.shape, phase.devices, plan.fleet.seed),
@@ -183,6 +189,7 @@ export async function runHarness(options: HarnessOptions): Promise<HarnessRun> {
       end,
       entries: [...entries],
       outcomes: entries.flatMap((entry) => (entry.kind === "outcome" ? [entry.outcome] : [])),
+      attempts: entries.flatMap((entry) => (entry.kind === "attempt" ? [entry.outcome] : [])),
       calls: entries.flatMap((entry) => (entry.kind === "roll-call" ? [entry.entry] : [])),
       mostInFlight: inFlight.most(),
       mostLogins: logins.most(),

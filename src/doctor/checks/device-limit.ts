@@ -1,7 +1,7 @@
 import type { Check } from "../check.ts";
 import { judgeFact } from "../fact.ts";
 import { ok, problem } from "../finding.ts";
-import { devicesOf } from "../../model/devices-of.ts";
+import { mostMadeBy } from "../../model/devices-of.ts";
 import { countOf } from "../wording.ts";
 
 /** The tenant's devices, those that are there and those of the run, against what its profile allows. */
@@ -10,7 +10,7 @@ export const deviceLimit: Check = {
   judge: ({ usage, plan }) => [
     judgeFact(usage, ({ devices, maxDevices }) => {
       const { strategy } = plan.provisioning;
-      const made = strategy === "allow-create" || strategy === "x509-chain" ? devicesOf(plan) : 0;
+      const made = strategy === "allow-create" || strategy === "x509-chain" ? mostMadeBy(plan) : 0;
       const there = `the tenant has ${countOf(devices)} devices`;
       if (maxDevices === 0) return ok(`${there}, without a limit`);
       const limit = `may have ${countOf(maxDevices)}`;

@@ -108,6 +108,12 @@ const STANDINGS: readonly Term[] = [
     "ghost",
   ),
   term("missing", "Devices that were told SUCCESS, and the server does not have them.", "told but missing"),
+  term(
+    "ghosts met again",
+    "Devices that asked again under their name (`fleet.retry`) when an earlier request of theirs had made the device and was not answered. They are told FAILURE for ever: the device is on the server, and its credentials are lost.",
+    "ghosts met",
+    "retry.ghostsMet",
+  ),
   term("duplicates", "Credentials that were issued to more than one device."),
 ];
 
@@ -141,6 +147,17 @@ const THRESHOLDS: readonly Term[] = [
     "Provisioned devices a second, from the first arrival to the last end. Example: provisionedRate > 45/s.",
   ),
   term("loginsPerSecond", "Logins a second of the roll call."),
+  term("retry.devices", "Devices that tried more than once (`fleet.retry`)."),
+  term("retry.attempts", "Attempts after the first of their device, of all devices together."),
+  term("retry.recovered", "Devices that were provisioned with an attempt after their first."),
+  term(
+    "retry.gaveUp",
+    "Devices that failed with the last attempt that they had, or found no room in flight for another. Example: retry.gaveUp == 0.",
+  ),
+  term(
+    "untilCredentials",
+    "From a device's first attempt, as the schedule has it (under closed load: as it started), to its credentials, with all attempts and waits between. Of provisioned devices in the measured phases; statistics: p50, p95 and p99. Example: untilCredentials.p95 < 30s.",
+  ),
   term("hold.sessions", "Sessions that were to be held after the roll call."),
   term("hold.stayed", "Held sessions that stayed until the end. Example: hold.stayed == hold.sessions."),
   term("hold.lost", "Held sessions that the server lost."),

@@ -26,7 +26,7 @@ export async function remainingOf(
   plan: RecordedPlan,
   files: Pick<RunFiles, "journals" | "rosters" | "members">,
 ): Promise<Remaining> {
-  const { asked, counts, open, doubtful } = leftOf(await readStandings(sharesOf(plan, files), files), plan.phases);
+  const { asked, counts, open, doubtful } = leftOf(await readStandings(sharesOf(plan, files), files), plan);
   const areGiven = plan.fleet.names.from === "list" || plan.provisioning.strategy === "pre-provisioned";
   const firstSeq = seq(Math.max(0, ...plan.phases.map((phase) => phase.firstSeq + phase.devices)));
   if (!areGiven) {
@@ -55,13 +55,15 @@ function phasesOf(phases: readonly Phase[], counts: readonly number[], firstSeq:
 }
 
 /** How many devices of each phase have no result, and which of them cannot exist yet, and which may. */
-function leftOf(standings: Standings, phases: readonly Phase[]): Left {
+function leftOf(standings: Standings, { phases, fleet: { retry } }: Pick<RecordedPlan, "phases" | "fleet">): Left {
   const counts = phases.map(() => 0);
   const open = phases.map((): Seq[] => []);
   const doubtful: Seq[] = [];
   let asked = 0;
-  for (const { seq: each, standing } of eachStanding(standings)) {
-    if (standing !== "open" && standing !== "dropped") asked += 1;
+  const names = retry?.sameName === false ? retry.attempts : 1;
+  for (const { seq: each, standing, reported, tries } of eachStanding(standings)) {
+    if (standing !== "open" && standing !== "dropped")
+      asked += names === 1 ? 1 : (tries?.last ?? (reported ? 1 : names));
     if (standing !== "open" && standing !== "doubtful") continue;
     const phase = phaseOf(standings.shares, each);
     counts[phase] = (counts[phase] ?? 0) + 1;

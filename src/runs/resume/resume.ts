@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { devicesOf } from "../../model/devices-of.ts";
+import { mostMadeBy } from "../../model/devices-of.ts";
 import { EXIT, type ExitCode, RollcallError } from "../../model/error.ts";
 import type { RecordedPlan } from "../../model/plan.ts";
 import { readMetricsSetting, type TypedMetrics } from "../../metrics/metrics-setting.ts";
@@ -62,7 +62,12 @@ export async function resume(world: World, options: ResumeOptions): Promise<Exit
     return EXIT.pass;
   }
   const askedBefore = (plan.askedBefore ?? 0) + remaining.asked;
-  const maxDevices = ceilingFor(plan, options.maxDevices, askedBefore, devicesOf(remaining));
+  const maxDevices = ceilingFor(
+    plan,
+    options.maxDevices,
+    askedBefore,
+    mostMadeBy({ ...plan, phases: remaining.phases }),
+  );
   const secret = await secretAgain(keyed.provisioning, options.secretFile, world.variables);
   const resumed = resumePlan(keyed, remaining, newRunId(), secret);
   const { target, warnings } = await lookUpPlaces(targetElsewhere(plan.target, options));
@@ -76,7 +81,7 @@ export async function resume(world: World, options: ResumeOptions): Promise<Exit
     [Symbol.dispose]: () => undefined,
   };
   await askBeforeMany(world, {
-    devices: devicesOf(resumed),
+    devices: mostMadeBy(resumed),
     places: placesOf(target),
     simulated: false,
     yes: options.yes,

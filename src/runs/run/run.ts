@@ -1,4 +1,4 @@
-import { devicesOf } from "../../model/devices-of.ts";
+import { mostMadeBy } from "../../model/devices-of.ts";
 import type { ExitCode } from "../../model/error.ts";
 import { aim, type AimOptions } from "../aim/aim.ts";
 import { readMetricsSetting, type TypedMetrics } from "../../metrics/metrics-setting.ts";
@@ -34,7 +34,7 @@ export async function run(world: World, options: RunOptions): Promise<ExitCode> 
   if (isSetUp) await untilStopped(world, SETUP_INTERRUPTED, (stop) => provideSecrets(world, options, stop));
   using aimed = await aim(world, options);
   await askBeforeMany(world, {
-    devices: devicesOf(aimed.plan),
+    devices: mostMadeBy(aimed.plan),
     places: placesOf(aimed.plan.target),
     simulated: aimed.simulator !== undefined,
     yes: options.yes,

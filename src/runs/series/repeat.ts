@@ -1,5 +1,5 @@
 import { relative, resolve } from "node:path";
-import { devicesOf } from "../../model/devices-of.ts";
+import { mostMadeBy } from "../../model/devices-of.ts";
 import { EXIT, type ExitCode, RollcallError, worstExitCode } from "../../model/error.ts";
 import { requireFolder } from "../../record/results-folder.ts";
 import { readRepeat, type RepeatState } from "../../record/series-files.ts";
@@ -61,7 +61,7 @@ export async function repeat(world: World, options: RepeatOptions): Promise<Exit
     async beforeFirst({ plan, simulator }) {
       const other = options.against === undefined ? [] : [targetElsewhere(plan.target, hostAndPort(options.against))];
       await askBeforeMany(world, {
-        devices: devicesOf(plan) * (state.times * state.targets.length - state.runs.length),
+        devices: mostMadeBy(plan) * (state.times * state.targets.length - state.runs.length),
         places: [plan.target, ...other].flatMap(placesOf),
         simulated: simulator !== undefined,
         yes: options.yes,

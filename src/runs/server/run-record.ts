@@ -4,7 +4,7 @@ import type { RunRecord, Standing } from "../../operations/reconcile.ts";
 import { hasEnd } from "../../record/journal-condition.ts";
 import { readStandings } from "../../record/read-standings.ts";
 import type { RunFiles } from "../../record/run-folder.ts";
-import { eachStanding, type Stand, type Standings } from "../../record/standings.ts";
+import { eachStanding, type Stand, type Standings, untoldAttempts } from "../../record/standings.ts";
 import { areNamesFresh, fleetNames } from "../aim/fleet-names.ts";
 import { sharesOf } from "../run/shares-of.ts";
 
@@ -47,12 +47,26 @@ export async function readRunRecord(
     // A name may be asked for twice on purpose: what was made once was made.
     if (known === undefined || rank(standing) > rank(known)) names.set(name, standing);
   };
+  /** Every attempt had a name of its own: that of the last stands as its device does, and those before may be there as well. */
+  const noteEach = (stand: Stand, standing: Standing, most: number): void => {
+    const untold = untoldAttempts(stand, most);
+    const last = stand.tries?.last ?? 1;
+    for (let attempt = 1; attempt <= Math.max(last, ...untold); attempt += 1) {
+      const own = attempt === last ? standing : untold.includes(attempt) ? "unknown" : "not-made";
+      if (own === "unknown") inDoubt += 1;
+      note(nameOf(stand.seq, attempt), own);
+    }
+  };
+  const { retry } = plan.fleet;
   for (const stand of eachStanding(standings)) {
     // What was never begun and has no line is nobody's.
     if (!stand.reported && stand.standing !== "doubtful") continue;
     const standing = standingOf(stand, fresh);
-    if (standing === "unknown") inDoubt += 1;
-    note(nameOf(stand.seq), standing);
+    if (retry?.sameName === false) noteEach(stand, standing, retry.attempts);
+    else {
+      if (standing === "unknown") inDoubt += 1;
+      note(nameOf(stand.seq), standing);
+    }
   }
   const { strategy } = plan.provisioning;
   // What was to fetch its credentials and was never asked for exists all the same.

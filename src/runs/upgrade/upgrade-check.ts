@@ -1,6 +1,6 @@
 import { basename, join, relative, resolve } from "node:path";
 import { RUNS_TO_DECIDE } from "../../compare/compare.ts";
-import { devicesOf } from "../../model/devices-of.ts";
+import { mostMadeBy } from "../../model/devices-of.ts";
 import { type ExitCode, RollcallError, worstExitCode } from "../../model/error.ts";
 import type { Plan } from "../../model/plan.ts";
 import { requireFolder } from "../../record/results-folder.ts";
@@ -81,7 +81,7 @@ export async function upgradeCheck(world: World, options: UpgradeCheckOptions): 
   if (options.stage === "before") warnOfFewRuns(voice, state.times);
   const made = existing === undefined ? 0 : ((await readRepeat(join(folder, options.stage)))?.runs.length ?? 0);
   await askBeforeMany(world, {
-    devices: devicesOf(plan) * (state.times - made),
+    devices: mostMadeBy(plan) * (state.times - made),
     places: placesOf(plan.target),
     simulated: draft.simulator !== undefined,
     yes: options.yes,

@@ -23,16 +23,17 @@ describe("a shard, whatever its load, its answers and its stops", () => {
         answers,
         fc.array(fc.integer({ min: 0, max: 20_000 }), { minLength: 1, maxLength: 5 }),
         fc.constantFrom("after", "inline", "off", "{ when: after, hold: 10ms }", "{ when: inline, hold: 10ms }"),
+        fc.constantFrom("", "{ attempts: 2, backoff: 1ms }", "{ attempts: 4, backoff: 30ms, jitter: 100% }"),
         fc.record({ index: fc.constantFrom(0, 1), count: fc.constantFrom(2, 3) }),
         maybeTime,
         maybeTime,
         maybeTime,
-        async (load, answer, latency, rollCall, shard, drainAt, abortAt, sinkFailsAt) => {
+        async (load, answer, latency, rollCall, retry, shard, drainAt, abortAt, sinkFailsAt) => {
           const run = await runHarness({
-            scenario: `maxInFlight: 25\nload: [${load.join(", ")}]\nrollCall: ${rollCall}`,
+            scenario: `maxInFlight: 25\nload: [${load.join(", ")}]\nrollCall: ${rollCall}\n${retry === "" ? "" : `fleet: { retry: ${retry} }`}`,
             shard,
             loses: (login) => (login % 3 === 0 ? 2_000 : undefined),
-            answer: (seq) => answer[seq % answer.length] ?? "success",
+            answer: (seq, attempt) => answer[(seq + attempt - 1) % answer.length] ?? "success",
             latency: (seq) => latency[seq % latency.length] ?? 0,
             ...(drainAt === undefined ? {} : { drainAt }),
             ...(abortAt === undefined ? {} : { abortAt }),
@@ -59,6 +60,13 @@ describe("a shard, whatever its load, its answers and its stops", () => {
           expect(run.clock.now()).toBeLessThanOrEqual(Math.min(abortAt ?? Infinity, sinkFailsAt ?? Infinity));
 
           expect(run.mostInFlight).toBeLessThanOrEqual(25);
+          expect(run.progress).toMatchObject({ inFlight: 0, waiting: 0 });
+          for (const { seq, attempt } of run.outcomes) {
+            const before = run.attempts.filter((each) => each.seq === seq).map((each) => each.attempt?.number);
+            const last = attempt?.number ?? 1;
+            const told = attempt?.cut === undefined ? last - 1 : last;
+            expect(before).toEqual(Array.from({ length: told }, (_, index) => index + 1));
+          }
           let claimed = -1;
           const unclaimed = run.entries.filter((entry) => {
             if (entry.kind === "claimed") claimed = entry.through;

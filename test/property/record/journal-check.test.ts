@@ -3,6 +3,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { isJournalLine } from "../../../src/record/journal-check.ts";
+import { givenPlan, wholeJournal } from "../../support/journal-text.ts";
 import { journalLineSchema } from "../../../src/record/journal-schema.ts";
 
 const KEPT = join(import.meta.dirname, "../../golden/runs-0.1.0");
@@ -10,7 +11,16 @@ const linesOf = (name: string): readonly unknown[] =>
   readFileSync(join(KEPT, name), "utf8")
     .split("\n")
     .flatMap((line): unknown[] => (line.endsWith("}") ? [JSON.parse(line)] : []));
-const LINES = ["whole/journal-0.ndjson", "whole/journal-1.ndjson", "killed/journal-1.ndjson"].flatMap(linesOf);
+const KEPT_LINES = ["whole/journal-0.ndjson", "whole/journal-1.ndjson", "killed/journal-1.ndjson"].flatMap(linesOf);
+/** Of devices that try again. */
+const TRIES = wholeJournal({ ...givenPlan(4, 1), generators: 1 }, 0, {
+  block: 4,
+  inFlight: 1,
+  resultOf: (each) => ({ state: "failed", kind: "answer-timeout", detail: "", unknown: each > 0 }),
+  triesOf: (each) =>
+    [undefined, { number: 3, unanswered: [2] }, { number: 1, unanswered: [1], cut: "stopped" } as const][each],
+}).lines.map((line): unknown => JSON.parse(line));
+const LINES = [...KEPT_LINES, ...TRIES];
 
 /** Every place in a value at which another one can stand. */
 function placesOf(value: unknown, path: readonly string[] = []): readonly (readonly string[])[] {
@@ -31,8 +41,13 @@ const stray = fc.oneof(
 );
 
 it("every line that 0.1.0 wrote is one", () => {
-  expect(LINES.filter((line) => !isJournalLine(line))).toEqual([]);
-  expect(LINES.length).toBeGreaterThan(80);
+  expect(KEPT_LINES.filter((line) => !isJournalLine(line))).toEqual([]);
+  expect(KEPT_LINES.length).toBeGreaterThan(80);
+});
+
+it("every line of a device that tries again is one", () => {
+  expect(TRIES.filter((line) => !isJournalLine(line))).toEqual([]);
+  expect(TRIES.filter((line) => JSON.stringify(line).includes('"kind":"attempt"'))).toHaveLength(3);
 });
 
 it("the check by hand says of every changed line what the published schema says", () => {

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Entry } from "../../../src/model/entry.ts";
 import { METRICS } from "../../../src/model/figures.ts";
+import type { AttemptSummary } from "../../../src/model/retry-summary.ts";
 import type { Summary } from "../../../src/model/summary.ts";
 import { us } from "../../../src/model/units.ts";
 import { decodeHistogram } from "../../../src/record/histograms.ts";
@@ -54,11 +55,22 @@ describe("the ledger of any run", () => {
   it("balances", () => {
     fc.assert(
       fc.property(randomRun, (run) => {
-        const { ledger, phases, measured } = summaryOf(run, merged(run, ...shardsOf(run)));
+        const { ledger, phases, measured, retries } = summaryOf(run, merged(run, ...shardsOf(run)));
         expect(ledger.imbalances).toEqual([]);
         expect(ledger.planned).toBe(ledger.started + ledger.dropped + ledger.unreported);
         expect(phases.reduce((sum, { figures }) => sum + figures.started, 0)).toBe(ledger.started);
         expect(measured.provisioned).toBe(phases[1]?.figures.provisioned);
+        if (retries === undefined) return;
+        const sum = (of: (each: AttemptSummary) => number): number =>
+          (retries?.attempts ?? []).reduce((all, each) => all + of(each), 0);
+        expect(retries.attempts[0]?.begun ?? 0).toBe(ledger.started);
+        expect(sum(({ provisioned }) => provisioned)).toBe(ledger.provisioned);
+        expect(sum(({ rejected }) => rejected)).toBe(ledger.rejected);
+        expect(sum(({ failed, toTryAgain, capped }) => failed - toTryAgain + capped)).toBe(ledger.failed);
+        expect(sum(({ aborted, stopped }) => aborted + stopped)).toBe(ledger.aborted);
+        for (const [index, { toTryAgain, stopped, capped }] of retries.attempts.entries()) {
+          expect(toTryAgain).toBe((retries.attempts[index + 1]?.begun ?? 0) + stopped + capped);
+        }
       }),
       RUNS,
     );

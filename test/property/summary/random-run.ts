@@ -1,7 +1,14 @@
 import fc from "fast-check";
 import type { Entry } from "../../../src/model/entry.ts";
 import type { HealthSample } from "../../../src/model/health.ts";
-import { FAILURE_KINDS, type Result, type RollCallEntry } from "../../../src/model/outcome.ts";
+import {
+  FAILURE_KINDS,
+  type FailureKind,
+  type Outcome,
+  RETRIED_KINDS,
+  type Result,
+  type RollCallEntry,
+} from "../../../src/model/outcome.ts";
 import type { Plan } from "../../../src/model/plan.ts";
 import { us } from "../../../src/model/units.ts";
 import { called, claimed, healthy, outcome, phase, samplePlan } from "../../unit/summary/sample-run.ts";
@@ -43,7 +50,16 @@ const verdict: fc.Arbitrary<RollCallEntry["verdict"]> = fc.oneof(
   fc.constant({ state: "uncalled" } as const),
 );
 
+/** Failures before the last attempt; "stopped": a further one was due when the run was stopped. */
+const before = fc.record({
+  failures: fc.array(fc.record({ kind: fc.constantFrom(...RETRIED_KINDS), unanswered: fc.boolean() }), {
+    maxLength: 3,
+  }),
+  cut: fc.option(fc.constantFrom("stopped" as const, "in-flight-cap" as const), { nil: undefined }),
+});
+
 const device = fc.record({
+  before,
   result,
   verdict,
   roundTrip: fc.integer({ min: 0, max: 700_000_000 }),
@@ -64,6 +80,46 @@ const second: fc.Arbitrary<Partial<HealthSample>> = fc.record({
   }),
 });
 
+const RETRY = { attempts: 4, backoff: { initial: us(1), factor: 1, max: us(1) }, jitter: 0, sameName: true };
+
+/** The lines of one device, as a generator writes them. */
+function withAttempts(
+  index: number,
+  change: Partial<Omit<Outcome, "seq">>,
+  {
+    failures,
+    cut,
+  }: {
+    readonly failures: readonly { readonly kind: FailureKind; readonly unanswered: boolean }[];
+    readonly cut: "stopped" | "in-flight-cap" | undefined;
+  },
+): readonly Entry[] {
+  const unanswered: number[] = [];
+  const lines: Entry[] = [];
+  const at = change.ended ?? us(0);
+  for (const [place, { kind, unanswered: left }] of failures.entries()) {
+    const number = place + 1;
+    if (left) unanswered.push(number);
+    const attempt = { number, intended: at, started: at, unanswered: [...unanswered] };
+    const result = { state: "failed", kind, detail: "", unknown: unanswered.length > 0 } as const;
+    const line = outcome(index, { ...change, marks: { sent: at }, attempt, result });
+    if (line.kind !== "outcome") throw new Error("an outcome is one");
+    lines.push({ kind: "attempt", outcome: line.outcome, again: at });
+  }
+  const last = lines.at(-1);
+  if (cut !== undefined && last?.kind === "attempt" && last.outcome.attempt !== undefined) {
+    const { outcome: failed } = last;
+    const stopped = { state: "aborted", unknown: unanswered.length > 0 } as const;
+    const attempt = { ...last.outcome.attempt, cut };
+    return [
+      ...lines,
+      { kind: "outcome", outcome: { ...failed, attempt, result: cut === "stopped" ? stopped : failed.result } },
+    ];
+  }
+  const attempt = { number: failures.length + 1, intended: at, started: at, unanswered };
+  return [...lines, outcome(index, { ...change, ...(failures.length === 0 ? {} : { attempt }) })];
+}
+
 /** Two phases, one of them warm-up; 1 to 4 generators; inline roll call or after the load. */
 export const randomRun: fc.Arbitrary<RandomRun> = fc
   .record({
@@ -72,11 +128,14 @@ export const randomRun: fc.Arbitrary<RandomRun> = fc
     generators: fc.integer({ min: 1, max: 4 }),
     warm: fc.integer({ min: 0, max: 20 }),
     when: fc.constantFrom("after" as const, "inline" as const),
+    retries: fc.boolean(),
   })
-  .map(({ seconds, devices, generators, warm, when }) => {
+  .map(({ seconds, devices, generators, warm, when, retries }) => {
     const warmup = Math.min(warm, devices.length);
+    const { fleet } = samplePlan();
     const plan = samplePlan({
       generators,
+      ...(retries ? { fleet: { ...fleet, retry: RETRY } } : {}),
       phases: [phase(0, warmup, { name: "warm", warmup: true }), phase(warmup, devices.length - warmup)],
       rollCall: { ...samplePlan().rollCall, when },
     });
@@ -84,7 +143,7 @@ export const randomRun: fc.Arbitrary<RandomRun> = fc
     for (const [index, sample] of seconds.entries()) {
       entries[index % generators]?.push(healthy(index + 2, { sample }));
     }
-    for (const [index, { result, verdict, roundTrip, late, named }] of devices.entries()) {
+    for (const [index, { before, result, verdict, roundTrip, late, named }] of devices.entries()) {
       const answered = result.state === "provisioned" || result.state === "rejected";
       const intended = index * 100_000;
       const sent = us(intended + late + 1_000);
@@ -97,8 +156,16 @@ export const randomRun: fc.Arbitrary<RandomRun> = fc
         ended: us(sent + roundTrip),
       };
       const of = entries[index % generators];
-      of?.push(outcome(index, change));
-      if (result.state === "provisioned") of?.push(called(index, verdict));
+      if (retries && result.state !== "dropped") {
+        const own = withAttempts(index, change, before);
+        of?.push(...own);
+        if (own.some((each) => each.kind === "outcome" && each.outcome.result.state === "provisioned")) {
+          of?.push(called(index, verdict));
+        }
+      } else {
+        of?.push(outcome(index, change));
+        if (result.state === "provisioned") of?.push(called(index, verdict));
+      }
     }
     return { plan, entries };
   });

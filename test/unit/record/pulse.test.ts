@@ -39,6 +39,7 @@ async function threeSeconds(): Promise<{ sent: Snapshot[]; journal: string }> {
     },
     inFlight: 3,
     held: 0,
+    waiting: 0,
     takeLateness: () => us(77),
   };
   const recorder = createRecorder({ folder, shard: { index: 0, count: 1 }, header: header(0, 1), clock });

@@ -1,0 +1,5 @@
+/** At most 100 names. */
+export interface Named {
+  readonly count: number;
+  readonly names: readonly string[];
+}
