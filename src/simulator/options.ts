@@ -1,5 +1,6 @@
 import type { Strategy } from "../model/plan.ts";
 import type { Fault } from "./core/faults.ts";
+import type { NodeFault } from "./core/node-faults.ts";
 import type { PresetName, ServiceModel } from "./timing/service-model.ts";
 import type { SimulatorState } from "./core/state.ts";
 import type { Timers } from "./timing/timers.ts";
@@ -60,6 +61,8 @@ export interface SimulatorOptions {
   /** On top of the preset. */
   readonly service?: Partial<ServiceModel>;
   readonly faults?: readonly Fault[];
+  /** As a cluster: each host is a transport of its own before these. Default: one core, and no queue but its own. */
+  readonly cluster?: ClusterOptions;
   /** The seed of tokens, service times and faults; default 1. */
   readonly seed?: number;
   /** MQTT over TLS, beside plain TCP. PEM. */
@@ -79,6 +82,16 @@ export interface SimulatorOptions {
   readonly timers?: Timers;
   /** Keep what each provision request took; for a run of known length, as the list grows with it. Default false. */
   readonly keepServiceTimes?: boolean;
+}
+
+export interface ClusterOptions {
+  /** Over one store; default 1. */
+  readonly cores?: number;
+  /** What the queue between transports and cores takes, each way, in milliseconds; default 0. */
+  readonly queueDelayMs?: number;
+  /** So long after a core has died the others take up its part of the queue; default 10,000, Kafka's session time-out in ThingsBoard. */
+  readonly rebalanceMs?: number;
+  readonly faults?: readonly NodeFault[];
 }
 
 /** Rate limits in a tenant's profile, each "messages:seconds", several with commas; undefined: no limit. */

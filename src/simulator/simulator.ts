@@ -1,21 +1,24 @@
-import { type Server, type Socket, createServer } from "node:net";
+import { type Server, createServer } from "node:net";
 import { RollcallError } from "../model/error.ts";
 import { createAddressLimits } from "./transports/address-limits.ts";
 import { createAuthenticator } from "./core/authenticator.ts";
 import { answerCoap } from "./transports/coap-api.ts";
-import { type CoapEndpoint, openCoapEndpoint } from "./transports/coap-endpoint.ts";
+import { openCoapEndpoint } from "./transports/coap-endpoint.ts";
 import { createCredentialFaults } from "./core/credential-faults.ts";
-import { createDeviceApi } from "./transports/device-api.ts";
+import { type DeviceApi, createDeviceApi } from "./transports/device-api.ts";
 import { type DeviceStore, createDeviceStore } from "./core/device-store.ts";
 import { type DeviceSessions, createDeviceSessions } from "./core/device-sessions.ts";
 import { createFaultPicker, type Fault, type FaultPicker } from "./core/faults.ts";
 import { loadFixtures } from "./core/fixtures.ts";
 import { createHttpApi } from "./transports/http-api.ts";
-import { listen, stopListening } from "./transports/listener.ts";
-import { type ConnectionDeps, MqttConnection } from "./transports/mqtt-connection.ts";
+import { MqttConnection } from "./transports/mqtt-connection.ts";
 import { createMqttDecoder } from "./transports/mqtt-decoder.ts";
-import { DEFAULT_LIMITS, type SimulatorOptions } from "./options.ts";
-import { createProvisionRequests } from "./core/provision-requests.ts";
+import { type NodeFault, scheduleNodeFaults } from "./core/node-faults.ts";
+import { createNodes, type Node } from "./core/nodes.ts";
+import { type Cores, createCores } from "./timing/cores.ts";
+import { createDoors } from "./transports/doors.ts";
+import { type ClusterOptions, DEFAULT_LIMITS, type SimulatorOptions } from "./options.ts";
+import { createProvisionRequests, type ProvisionRequests } from "./core/provision-requests.ts";
 import { createProvisioning } from "./core/provisioning.ts";
 import { behindProxy } from "./transports/proxied-listener.ts";
 import { createQueuedTransport } from "./timing/queued-transport.ts";
@@ -24,9 +27,9 @@ import { createRestApi } from "./rest/rest-api.ts";
 import { PRESETS, isInstant } from "./timing/service-model.ts";
 import { restoreState } from "./core/state.ts";
 import { type SimulatorStats, createTally, readStats } from "./core/tally.ts";
-import { createTimers } from "./timing/timers.ts";
-import { createTlsListener } from "./transports/tls-listener.ts";
-import { createDirectTransport, timedTransport } from "./timing/transport-api.ts";
+import { createTimers, type Timers } from "./timing/timers.ts";
+import { createTlsListener, type TlsListenerDeps } from "./transports/tls-listener.ts";
+import { createDirectTransport, timedTransport, type TransportApi } from "./timing/transport-api.ts";
 import { createTransportLimits } from "./transports/transport-limits.ts";
 import { type VersionTraits, traitsOf } from "./core/version-table.ts";
 
@@ -50,6 +53,8 @@ export interface Simulator {
   readonly serviceTimes: readonly number[];
   /** From now on these faults strike, instead of those it had. */
   strike(faults: readonly Fault[]): void;
+  /** Begins (`on`) or ends a fault of one node, whatever its times. */
+  strikeNode(fault: NodeFault, on: boolean): void;
   /** Ends every connection and listener. */
   close(): Promise<void>;
 }
@@ -72,76 +77,98 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   if (options.state === undefined) loadFixtures(store, options);
   else restoreState(store, options.state);
   const tally = createTally();
-  const untimed = isInstant(service)
-    ? createDirectTransport(timers, service.requestTimeoutMs)
-    : createQueuedTransport({ service, traits, timers, random: serviceRandom });
+  const openCore = (): TransportApi =>
+    isInstant(service)
+      ? createDirectTransport(timers, service.requestTimeoutMs)
+      : createQueuedTransport({ service, traits, timers, random: serviceRandom });
+  const cores = options.cluster && openCores(options.cluster, openCore, timers, service.requestTimeoutMs);
+  const untimed = cores ?? openCore();
   const serviceTimes: number[] = [];
   const transport = options.keepServiceTimes === true ? timedTransport(untimed, timers, serviceTimes) : untimed;
   const sessions = createDeviceSessions({ ...limits, timers, tally });
   const transportLimits = createTransportLimits(options.tenant ?? {}, timers);
-  const requests = createProvisionRequests({
-    transport,
+  const createNode = createNodes({
+    core: transport,
     provisioning: createProvisioning({ store, random, traits }),
-    faults,
-    credentialFaults: createCredentialFaults(store, random),
     timers,
-    tally,
     requestTimeoutMs: service.requestTimeoutMs,
   });
-  const deps: ConnectionDeps = {
+  const credentialFaults = createCredentialFaults(store, random);
+  const shared = {
     traits,
-    requests,
     faults,
     timers,
     tally,
+    store,
+    random,
+    sessions,
     closeAfterAnswerMs: limits.closeAfterAnswerMs,
     decoder: createMqttDecoder(),
-    sessions,
-    authenticator: createAuthenticator({ store, transport, faults, timers, tally, traits, limits: transportLimits }),
     limits: transportLimits,
     addresses: createAddressLimits(limits, timers),
     maxPacket: limits.maxPacket,
   };
-
-  const sockets = new Set<Socket>();
-  const servers: Server[] = [];
-  const coapEndpoints: CoapEndpoint[] = [];
   const { host: given = "127.0.0.1" } = options;
   const hosts = typeof given === "string" ? [given] : given;
-  /** At each host, all at the port that the first got. */
-  const atEach = async (
-    asked: number | undefined,
-    at: (host: string, port: number) => Promise<number>,
-  ): Promise<number> => {
-    let port = asked ?? 0;
-    for (const host of hosts) port = await at(host, port);
-    return port;
-  };
-  const open = (create: () => Server, asked: number | undefined): Promise<number> =>
-    atEach(asked, (host, port) => {
-      const server = create();
-      // Raw sockets, so that those of an unfinished TLS handshake are ended as well.
-      server.on("connection", (socket: Socket) => {
-        sockets.add(socket);
-        socket.once("close", () => sockets.delete(socket));
-      });
-      servers.push(server);
-      return listen(server, host, port);
+  const doors = createDoors(hosts);
+  const nodes = new Map(hosts.map((host) => [host, createNode()]));
+  const schedule = scheduleNodeFaults(options.cluster?.faults ?? [], timers, strikeNode);
+  const places = new Map([...nodes].map(([host, node]) => [host, openPlace(node)]));
+  const at = (host: string): Place => places.get(host) ?? openPlace(createNode());
+
+  /** What one address needs to serve devices. */
+  function openPlace({ transport: way, provisioning, knows }: Node): Place {
+    const asked = createProvisionRequests({
+      transport: way,
+      provisioning,
+      faults,
+      credentialFaults,
+      timers,
+      tally,
+      requestTimeoutMs: service.requestTimeoutMs,
     });
+    const requests: ProvisionRequests = {
+      ask(exchange, read) {
+        schedule.begin();
+        asked.ask(exchange, read);
+      },
+    };
+    const authenticator = createAuthenticator({ ...shared, transport: way, knows });
+    return {
+      ...shared,
+      transport: way,
+      requests,
+      authenticator,
+      api: createDeviceApi({ ...shared, transport: way, requests, knows }),
+    };
+  }
+
+  function strikeNode({ kind, of, ms }: NodeFault, on: boolean): void {
+    if ("core" in of) {
+      if (on) cores?.down(of.core);
+      else cores?.up(of.core);
+      return;
+    }
+    const node = nodes.get(of.host);
+    if (node === undefined) return;
+    if (kind === "cut-off") node.cutOff = on;
+    else if (kind === "lag") node.lagMs = on ? (ms ?? 0) : 0;
+    // A host that cannot listen again at its port stays away, as a server would.
+    else void (on ? doors.shut(of.host) : doors.reopen(of.host)).catch(() => undefined);
+  }
+
   const close = async (): Promise<void> => {
     ownTimers.stop();
-    const stopped = servers.filter((server) => server.listening).map(stopListening);
-    for (const socket of sockets) socket.destroy();
-    await Promise.all([...stopped, ...coapEndpoints.map((endpoint) => endpoint.close())]);
+    await doors.close();
   };
 
   try {
-    const mqtt = (): Server => createServer({ noDelay: true }, (socket) => new MqttConnection(deps, socket, undefined));
     const { tls, http, coap } = options;
     const proxied = (server: Server): Server => (options.proxyProtocol === true ? behindProxy(server) : server);
+    const mqtt = (host: string): Server =>
+      proxied(createServer({ noDelay: true }, (socket) => new MqttConnection(at(host), socket, undefined)));
     const rest = createRestApi({
-      ...deps,
-      store,
+      ...shared,
       random: createRandom(seed ^ 0x4e57),
       version: options.version ?? "4.2.1",
       maxDevices: limits.maxDevices,
@@ -149,19 +176,22 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       tokenLifetimeMs: limits.tokenLifetimeMs,
       tenant: options.tenant ?? {},
     });
-    const api = createDeviceApi({ store, transport, requests, faults, timers, tally });
     const coapPort =
       coap &&
-      (await atEach(coap.port, async (host, port) => {
-        const endpoint = await openCoapEndpoint(host, port, timers, (request) => answerCoap({ traits, api }, request));
-        coapEndpoints.push(endpoint);
-        return endpoint.port;
-      }));
+      (await doors.bind(
+        (host, port) =>
+          openCoapEndpoint(host, port, timers, (request) => answerCoap({ traits, api: at(host).api }, request)),
+        coap.port ?? 0,
+      ));
     return {
-      port: await open(() => proxied(mqtt()), options.port),
-      tlsPort:
-        tls && (await open(() => proxied(createTlsListener(tls, { ...deps, store, random, transport })), tls.port)),
-      httpPort: http && (await open(() => createHttpApi({ traits, timers, tally, rest, api }, http.tls), http.port)),
+      port: await doors.listen(mqtt, options.port ?? 0),
+      tlsPort: tls && (await doors.listen((host) => proxied(createTlsListener(tls, at(host))), tls.port ?? 0)),
+      httpPort:
+        http &&
+        (await doors.listen(
+          (host) => createHttpApi({ traits, timers, tally, rest, api: at(host).api }, http.tls),
+          http.port ?? 0,
+        )),
       coapPort,
       store,
       sessions,
@@ -171,6 +201,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       strike: (next) => {
         picker = createFaultPicker(next, faultRandom);
       },
+      strikeNode,
       underWay: () => tally.late + transport.underWay(),
       close,
     };
@@ -178,6 +209,26 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     await close();
     throw error;
   }
+}
+
+/** What serves devices at one address. */
+type Place = TlsListenerDeps & { readonly api: DeviceApi };
+
+const REBALANCE_MS = 10_000;
+
+function openCores(
+  { cores = 1, queueDelayMs = 0, rebalanceMs = REBALANCE_MS }: ClusterOptions,
+  openCore: () => TransportApi,
+  timers: Timers,
+  requestTimeoutMs: number,
+): Cores {
+  return createCores({
+    cores: Array.from({ length: cores }, openCore),
+    timers,
+    delayMs: queueDelayMs,
+    requestTimeoutMs,
+    rebalanceMs,
+  });
 }
 
 function traitsFor(version: string): VersionTraits {

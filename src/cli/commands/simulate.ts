@@ -60,11 +60,33 @@ export const add: AddCommand = (program, world, exit) => {
           default: [] as string[],
           describe: `kind[:share[:milliseconds]], e.g. ghost:0.05; kinds: ${FAULT_KINDS.join(", ")}`,
         })
+        .option("cores", {
+          type: "number",
+          default: 1,
+          describe: "cores behind the transports, each with a part of one queue",
+        })
+        .option("queue-delay", {
+          type: "string",
+          default: "0s",
+          describe: "what that queue takes, each way, e.g. 20ms",
+        })
+        .option("node-fault", {
+          type: "string",
+          array: true,
+          nargs: 1,
+          default: [] as string[],
+          describe:
+            "what happens to one node, from so long after the first request for a device on, and for how long: 127.0.0.2:down@30s+20s, 127.0.0.2:cut-off@30s, 127.0.0.3:lag:500ms, core2:down@30s+20s",
+        })
         .option("state", {
           type: "string",
           describe: "file in which devices and profiles outlive the simulator, e.g. for an upgrade; made if not there",
         })
         .example("$0 simulate --http-port 8080 --coap-port 5683", "with HTTP, CoAP and an administrator's REST API")
+        .example(
+          "$0 simulate --host 127.0.0.1,127.0.0.2 --cores 2 --node-fault 127.0.0.2:down@30s+20s",
+          "a cluster, one of whose two transports is away for a while",
+        )
         .example("$0 simulate --release 3.6.4 --fault ghost:0.05", "an older one, that loses answers")
         .option("seed", { type: "number", default: 1, describe: "of tokens, service times and faults" }),
     async (args) => exit(await simulate(world, args)),

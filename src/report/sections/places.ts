@@ -13,7 +13,7 @@ const COLUMNS: readonly Column[] = [
   { title: "provisioned", align: "right" },
   { title: "rejected", align: "right" },
   { title: "failed", align: "right" },
-  { title: "per second", align: "right" },
+  { title: "rate", align: "right" },
   { title: "p50", align: "right" },
   { title: "p99", align: "right" },
   { title: "untold", align: "right" },

@@ -3,7 +3,7 @@ import { EXIT, type ExitCode, reasonOf, RollcallError } from "../../model/error.
 import type { Strategy } from "../../model/plan.ts";
 import { hostInUrl } from "../../model/target.ts";
 import { keepState, type SimulatorState } from "../../simulator/core/state.ts";
-import type { SimulatedProfile } from "../../simulator/options.ts";
+import type { SimulatedProfile, SimulatorOptions } from "../../simulator/options.ts";
 import { type Simulator, startSimulator } from "../../simulator/simulator.ts";
 import type { PresetName } from "../../simulator/timing/service-model.ts";
 import type { ServerIdentity } from "../../simulator/transports/server-identity.ts";
@@ -11,6 +11,8 @@ import { unknownSimulated } from "../aim/aimed.ts";
 import { SIMULATED_ADMINISTRATOR, SIMULATED_SYSTEM_ADMINISTRATOR } from "./embedded-simulator.ts";
 import { hostsOf } from "../aim/load-scenario.ts";
 import { parseFault } from "./fault-option.ts";
+import { parseNodeFault } from "./node-fault-option.ts";
+import { parseDuration } from "../../scenario/quantities.ts";
 import { stopOnSignals } from "../run/stop-on-signals.ts";
 import type { World } from "../world.ts";
 import { readSimulatorState, writeSimulatorState } from "../../record/simulator-state-file.ts";
@@ -18,6 +20,8 @@ import { readText } from "../../record/text-file.ts";
 import { writeWholeFile } from "../../record/whole-file.ts";
 import { formatCount, quantity } from "../../writing/notation.ts";
 import { asTyped } from "../../writing/typed-command.ts";
+
+const MOST_CORES = 64;
 
 export interface SimulateOptions {
   readonly host: string;
@@ -37,6 +41,11 @@ export interface SimulateOptions {
   readonly chainPattern: string;
   readonly device: readonly string[];
   readonly fault: readonly string[];
+  readonly cores: number;
+  /** As a scenario has a duration. */
+  readonly queueDelay: string;
+  /** See parseNodeFault. */
+  readonly nodeFault: readonly string[];
   /** File in which devices and profiles outlive the simulator. */
   readonly state: string | undefined;
   readonly seed: number;
@@ -61,6 +70,7 @@ export async function simulate(world: World, options: SimulateOptions): Promise<
       options.chainCa === undefined ? [profile] : [profile, await chainProfile(options.chainCa, options.chainPattern)],
     devices: options.device.map((name) => ({ profile: profile.name, name })),
     faults: options.fault.map(parseFault),
+    ...clusterOf(options),
     seed: options.seed,
     ...(state === undefined ? {} : { state }),
   });
@@ -74,6 +84,20 @@ export async function simulate(world: World, options: SimulateOptions): Promise<
     `${quantity(connections, "connection")}, ${quantity(requests, "request")} (${formatCount(succeeded)} succeeded), ${quantity(logins, "login")} (${formatCount(admitted)} admitted)`,
   );
   return EXIT.pass;
+}
+
+/** Nothing where it is no cluster. Throws RollcallError "cores", "queue-delay" or "node-fault". */
+function clusterOf({ host, cores, queueDelay, nodeFault }: SimulateOptions): Pick<SimulatorOptions, "cluster"> {
+  if (!Number.isInteger(cores) || cores < 1 || cores > MOST_CORES) {
+    throw new RollcallError("cores", `--cores ${cores} is no number of cores.`, `Give one from 1 to ${MOST_CORES}.`);
+  }
+  const delay = parseDuration(queueDelay);
+  if (delay === undefined) {
+    throw new RollcallError("queue-delay", `--queue-delay ${queueDelay} is no time.`, "Give one as 20ms.");
+  }
+  const faults = nodeFault.map((text) => parseNodeFault(text, { hosts: hostsOf(host), cores }));
+  if (cores === 1 && delay === 0 && faults.length === 0) return {};
+  return { cluster: { cores, queueDelayMs: delay / 1_000, faults } };
 }
 
 /** Throws RollcallError "simulator-state". */
@@ -107,6 +131,8 @@ function howToReach(
     ...(others.length === 0
       ? []
       : [`At ${others.join(", ")} alike: one server, run against it with --host ${options.host}`]),
+    ...(options.cores === 1 ? [] : [`${options.cores} cores behind one queue`]),
+    ...options.nodeFault.map((text) => `Will happen: ${text}`),
     `Provision key ${key}, secret ${secret}, strategy ${strategy}. Ctrl-C ends it.`,
     ports.httpPort === undefined
       ? "Without --http-port it has no REST API: neither setup nor doctor, reconcile and cleanup have an administrator."

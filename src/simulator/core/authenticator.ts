@@ -50,6 +50,8 @@ export function createAuthenticator(deps: {
   readonly tally: Tally;
   readonly limits: TransportLimits;
   readonly traits: VersionTraits;
+  /** Whether the transport that is asked has heard of a device. */
+  readonly knows: (device: DeviceRecord) => boolean;
 }): Authenticator {
   const { store, tally } = deps;
   // The releases without DISCONNECT say no more than that the server is not available.
@@ -58,10 +60,10 @@ export function createAuthenticator(deps: {
   const decide = (attempt: LoginAttempt, peer: PeerCertificates | undefined): LoginResult => {
     if (peer !== undefined) {
       const device = peer.expired ? undefined : findDeviceByCertificate(store, peer.leaf);
-      return device === undefined ? { refused: WRONG_CERTIFICATE } : open(device);
+      return device === undefined || !deps.knows(device) ? { refused: WRONG_CERTIFICATE } : open(device);
     }
     const device = findDevice(store, attempt);
-    return device === undefined ? { refused: refusalOf(attempt) } : open(device);
+    return device === undefined || !deps.knows(device) ? { refused: refusalOf(attempt) } : open(device);
   };
 
   const open = (device: DeviceRecord): LoginResult => {

@@ -14,6 +14,8 @@ export interface DeviceApiDeps {
   readonly faults: FaultPicker;
   readonly timers: Timers;
   readonly tally: Tally;
+  /** Whether the transport that is asked has heard of a device. */
+  readonly knows: (device: DeviceRecord) => boolean;
 }
 
 /** One request over HTTP or CoAP. */
@@ -62,7 +64,10 @@ export function createDeviceApi(deps: DeviceApiDeps): DeviceApi {
       };
       deps.transport.ask(
         "login",
-        () => ({ device: findDeviceByToken(store, token) }),
+        () => {
+          const device = findDeviceByToken(store, token);
+          return { device: device !== undefined && deps.knows(device) ? device : undefined };
+        },
         (found) => {
           const fault = strike("login", found?.device?.name);
           if (fault !== undefined && breakOff(exchange, fault)) return;

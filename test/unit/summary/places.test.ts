@@ -109,7 +109,7 @@ describe("the places of a run", () => {
 it.each(["text", "html", "markdown"] as const)("%s shows them side by side", { timeout: 60_000 }, async (name) => {
   const { summary, histograms } = await foldRun(await runOf(1));
   const text = await reports[name].render({ summary, histograms }, { color: false, width: 120 });
-  for (const part of [...NODES, "per second", "untold", "answered no device from 5 s to the end of the load"]) {
+  for (const part of [...NODES, "rate", "untold", "answered no device from 5 s to the end of the load"]) {
     expect(text).toContain(part);
   }
 });
