@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { LiveFigures } from "../model/live.ts";
+import { courseOf } from "../pictures/moments.ts";
 import type { PictureSubject } from "../pictures/picture.ts";
 import { picturesOf } from "../pictures/pictures.ts";
 import { printable } from "../writing/text-width.ts";
@@ -24,6 +25,8 @@ export interface Dashboard extends AsyncDisposable {
 export interface WatchedRun extends Pick<LiveState, "heading" | "facts" | "simulated"> {
   /** What can be drawn of it now; undefined: nothing yet. */
   readonly subject: () => PictureSubject | undefined;
+  /** What was marked so far, and done to the load by hand. */
+  readonly happened: () => Parameters<typeof courseOf>[1];
   /** No new arrivals; then the roll is called. */
   readonly drain: () => void;
   /** Stop at once. */
@@ -77,7 +80,7 @@ export async function openDashboard(
       cards: figures === undefined ? [] : cardsOf(figures),
       health: { grade: figures?.health.grade ?? "valid", text: healthText(figures) },
       notes,
-      pictures: subject === undefined ? [] : picturesOf(subject).map(shownPicture),
+      pictures: subject === undefined ? [] : picturesOf(withMoments(subject, run)).map(shownPicture),
       ended,
     };
   }
@@ -152,6 +155,10 @@ export async function openDashboard(
       await server[Symbol.asyncDispose]();
     },
   };
+}
+
+function withMoments(subject: PictureSubject, { happened }: WatchedRun): PictureSubject {
+  return { ...subject, timeline: courseOf(subject.timeline, happened()) };
 }
 
 function healthText(figures: LiveFigures | undefined): string {

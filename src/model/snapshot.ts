@@ -1,6 +1,6 @@
 import type { PhaseMeter } from "./device-meters.ts";
 import type { HealthSample } from "./health.ts";
-import type { FailureKind, OutcomeState, RejectionStatus, VerdictState } from "./outcome.ts";
+import type { FailureKind, OutcomeState, RejectionStatus, Stage, VerdictState } from "./outcome.ts";
 import type { Us } from "./units.ts";
 
 /** What one generator tells its parent once a second. Counts are totals since its start; merging adds them. */
@@ -18,6 +18,8 @@ export interface Snapshot {
   readonly verdicts: Readonly<Record<VerdictState, number>>;
   /** Round trips of provisioned devices ended since the snapshot before, as an HDR histogram in its V2 base64 form; undefined: none. */
   readonly roundTrips: string | undefined;
+  /** Time that the provisioned devices spent in each stage; absent: a worker of an earlier release. */
+  readonly stages?: StageTimes;
   /** Phase by phase, where a threshold may stop the run; else absent. */
   readonly byPhase?: readonly PhaseSnapshot[] | undefined;
   readonly held: number;
@@ -26,6 +28,12 @@ export interface Snapshot {
   readonly health: HealthSample | undefined;
   /** By phase, those in which a device has ended; absent where no metrics are asked for. */
   readonly meters?: readonly PhaseMeter[];
+}
+
+/** Devices, and microseconds that all of them together spent in each stage. */
+export interface StageTimes {
+  readonly devices: number;
+  readonly sums: Readonly<Partial<Record<Stage, number>>>;
 }
 
 /** One phase of one generator, without devices that misbehave on purpose. Counts are totals since its start. */

@@ -1,7 +1,8 @@
 import type { Heat } from "../model/timeline.ts";
 import { type Us, us } from "../model/units.ts";
 import { formatCount, formatTime } from "../writing/notation.ts";
-import { paintOf, type Picture, type PictureSubject, type PictureTable } from "./picture.ts";
+import { momentSeries, withMoments } from "./moments.ts";
+import { type Moment, paintOf, type Picture, type PictureSubject, type PictureTable } from "./picture.ts";
 import { timeAxisOf } from "./time-axis.ts";
 
 /** Shades of a cell, from one device to the most of all cells, each some times as many as the one before. */
@@ -15,6 +16,7 @@ export function heatMapPicture({ timeline }: PictureSubject): Picture | undefine
   const most = Math.max(0, ...heat.counts.flat());
   if (most === 0) return undefined;
   const axis = timeAxisOf(timeline);
+  const moments = timeline.moments ?? [];
   const columns = heat.counts.map((_, index) => String(axis.of(heat.from + index * heat.step)));
   const bands = heat.bounds.slice(0, -1).map((bound) => formatTime(tidy(bound)));
   return {
@@ -27,10 +29,17 @@ export function heatMapPicture({ timeline }: PictureSubject): Picture | undefine
       animation: false,
       xAxis: { type: "category", data: columns, name: axis.unit, axisTick: { show: false } },
       yAxis: { type: "category", data: bands, axisTick: { show: false } },
-      visualMap: { type: "piecewise", show: false, dimension: 2, pieces: piecesOf(most) },
-      series: [{ type: "heatmap", data: cellsOf(heat), silent: true, progressive: 0, emphasis: { disabled: true } }],
+      visualMap: { type: "piecewise", show: false, dimension: 2, seriesIndex: 0, pieces: piecesOf(most) },
+      series: [
+        { type: "heatmap", data: cellsOf(heat), silent: true, progressive: 0, emphasis: { disabled: true } },
+        ...momentSeries(moments, {
+          from: 0,
+          to: columns.length - 1,
+          of: (seconds) => Math.floor((seconds - heat.from) / heat.step),
+        }),
+      ],
     },
-    table: tableOf(heat, (from, to) => axis.text(from, to)),
+    table: tableOf(heat, moments, (from, to) => axis.text(from, to)),
   };
 }
 
@@ -67,18 +76,23 @@ function titleOf({ bounds, counts }: Heat): string {
 const tidy = (time: Us): Us => us(Number(time.toPrecision(2)));
 
 /** Fewer and larger cells than are drawn. */
-function tableOf({ from, step, bounds, counts }: Heat, timeText: (from: number, to: number) => string): PictureTable {
+function tableOf(
+  { from, step, bounds, counts }: Heat,
+  moments: readonly Moment[],
+  timeText: (from: number, to: number) => string,
+): PictureTable {
   const size = Math.max(1, Math.ceil(counts.length / MOST_ROWS));
   const joined = Math.max(1, Math.ceil((bounds.length - 1) / 6));
   const bands = Array.from({ length: Math.ceil((bounds.length - 1) / joined) }, (_, index) => index * joined);
   const sum = (columns: Heat["counts"], band: number): number =>
     columns.reduce((total, column) => total + column.slice(band, band + joined).reduce((a, b) => a + b, 0), 0);
-  return {
+  const starts = Array.from({ length: Math.ceil(counts.length / size) }, (_, row) => from + row * size * step);
+  const table = {
     columns: ["time", ...bands.map((band) => `from ${formatTime(tidy(bounds[band] ?? us(0)))}`)],
-    rows: Array.from({ length: Math.ceil(counts.length / size) }, (_, row) => {
+    rows: starts.map((start, row) => {
       const columns = counts.slice(row * size, (row + 1) * size);
-      const start = from + row * size * step;
       return [timeText(start, start + columns.length * step), ...bands.map((band) => formatCount(sum(columns, band)))];
     }),
   };
+  return withMoments(table, moments, starts);
 }

@@ -3,11 +3,13 @@ import {
   type Chart,
   type ChartSeries,
   type Color,
+  type Course,
   type Key,
   paintOf,
   type Picture,
   type PictureTable,
 } from "./picture.ts";
+import { momentSeries, withMoments } from "./moments.ts";
 import { bandsOf, type TimeAxis, timeAxisOf } from "./time-axis.ts";
 
 /** One line over time; null: no value there, and the line is broken. */
@@ -19,6 +21,8 @@ export interface Line {
   /** Several values as one row of the table: their mean, or the highest of them. */
   readonly join: "mean" | "max" | "sum";
   readonly text: (value: number) => string;
+  /** What the table has instead of what is drawn: counts, where a rate is. */
+  readonly told?: readonly number[];
   /** Where its values stand, if not where the others do; then it is not part of the table. */
   readonly at?: readonly Stretch[];
 }
@@ -29,7 +33,7 @@ interface Stretch {
 }
 
 export interface LinesOptions extends Pick<Picture, "name" | "title" | "about"> {
-  readonly timeline: Timeline;
+  readonly timeline: Course;
   /** Where the values stand: stretches in seconds of the run. */
   readonly at: readonly Stretch[];
   readonly lines: readonly Line[];
@@ -70,7 +74,7 @@ function chartOf({ at, lines, timeline, scale, most }: LinesOptions, axis: TimeA
     animation: false,
     xAxis: timeAxisOption(axis),
     yAxis: valueAxis(lines, scale, most),
-    series: [...series, bandSeries(timeline, axis)],
+    series: [...series, bandSeries(timeline, axis), ...momentSeries(timeline.moments ?? [], axis)],
   };
 }
 
@@ -173,22 +177,23 @@ export function scaleFor(values: readonly (number | null)[]): "log" | "tight" {
     : "tight";
 }
 
-function tableOf({ at, lines: all }: LinesOptions, axis: TimeAxis): PictureTable {
+function tableOf({ at, lines: all, timeline }: LinesOptions, axis: TimeAxis): PictureTable {
   const lines = all.filter((line) => line.at === undefined);
   const size = Math.max(1, Math.ceil(at.length / MOST_ROWS));
   const rows = Array.from({ length: Math.ceil(at.length / size) }, (_, row) => {
     const [first, end] = [row * size, Math.min(at.length, (row + 1) * size)];
     const time = axis.text(at[first]?.from ?? 0, at[end - 1]?.to ?? 0);
-    return [time, ...lines.map((line) => joined(line, first, end))];
-  });
-  return {
-    columns: ["time", ...lines.map(({ name }) => name)],
-    rows: rows.filter((row) => row.slice(1).some((cell) => cell !== "-")),
-  };
+    return { start: at[first]?.from ?? 0, cells: [time, ...lines.map((line) => joined(line, first, end))] };
+  }).filter(({ cells }) => cells.slice(1).some((cell) => cell !== "-"));
+  return withMoments(
+    { columns: ["time", ...lines.map(({ name }) => name)], rows: rows.map(({ cells }) => cells) },
+    timeline.moments ?? [],
+    rows.map(({ start }) => start),
+  );
 }
 
-function joined({ values, join, text }: Line, first: number, end: number): string {
-  const some = values.slice(first, end).filter((value) => value !== null);
+function joined({ values, told, join, text }: Line, first: number, end: number): string {
+  const some = (told ?? values).slice(first, end).filter((value) => value !== null);
   if (some.length === 0) return "-";
   const total = some.reduce((sum, value) => sum + value, 0);
   return text(join === "max" ? Math.max(...some) : join === "sum" ? total : total / some.length);

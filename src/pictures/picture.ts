@@ -5,9 +5,20 @@ import type { Floor } from "../model/calibration.ts";
 import type { Grade } from "../model/summary.ts";
 import type { PercentileCurve, Timeline } from "../model/timeline.ts";
 
+/** What happened at a time, in seconds of the run: a person marked it, or changed the load by hand. */
+export interface Moment {
+  readonly at: number;
+  readonly text: string;
+}
+
+/** A run over time, with what each picture over time has a vertical line for; by time. */
+export interface Course extends Timeline {
+  readonly moments?: readonly Moment[];
+}
+
 /** What pictures are made from: of a run that has ended, or of one that goes on. */
 export interface PictureSubject {
-  readonly timeline: Timeline;
+  readonly timeline: Course;
   readonly percentiles: readonly PercentileCurve[];
   /** The generators' own round trip; undefined: not calibrated, or on another machine. */
   readonly floor: Floor | undefined;

@@ -3,6 +3,7 @@ import { failuresPicture, inFlightPicture, rollCallPicture } from "./counts.ts";
 import { healthPictures } from "./health.ts";
 import { heatMapPicture } from "./heat-map.ts";
 import { percentilePictures } from "./percentile-curve.ts";
+import { courseOf } from "./moments.ts";
 import type { Picture, PictureSubject } from "./picture.ts";
 import { ratePicture } from "./rate.ts";
 import { roundTripPicture } from "./round-trip.ts";
@@ -26,6 +27,8 @@ export function picturesOf(subject: PictureSubject): readonly Picture[] {
 /** Undefined: a summary without a timeline, as 0.1.0 wrote them; made again from the run's folder it has one. */
 export function subjectOf({
   timeline,
+  marks = [],
+  tempo = [],
   percentiles,
   calibration,
   validity,
@@ -33,5 +36,6 @@ export function subjectOf({
 }: Summary): PictureSubject | undefined {
   if (timeline === undefined) return undefined;
   const own = calibration?.differences.length === 0 ? calibration.floor.roundTrip : undefined;
-  return { timeline, percentiles: percentiles ?? [], floor: own, grade: validity.grade, machines };
+  const course = courseOf(timeline, { marks, tempo });
+  return { timeline: course, percentiles: percentiles ?? [], floor: own, grade: validity.grade, machines };
 }

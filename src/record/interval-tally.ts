@@ -6,10 +6,11 @@ import {
   type RejectionStatus,
   type VerdictState,
 } from "../model/outcome.ts";
-import type { PhaseSnapshot } from "../model/snapshot.ts";
+import type { PhaseSnapshot, StageTimes } from "../model/snapshot.ts";
 import { us } from "../model/units.ts";
 import { createHistogram, encodeHistogram, recordValue, resetHistogram } from "./histograms.ts";
 import type { PhaseTally } from "./phase-tally.ts";
+import { addStages, createStageSums } from "./stage-sums.ts";
 
 /** What a generator can say of itself without reading its journal: totals, and what is new since the call before. */
 export interface Interval {
@@ -20,6 +21,8 @@ export interface Interval {
   readonly verdicts: Readonly<Record<VerdictState, number>>;
   /** Round trips of provisioned devices since the call before, as HDR V2 base64; undefined: none. */
   readonly roundTrips: string | undefined;
+  /** Totals since the start. */
+  readonly stages: StageTimes;
   /** Failures that blame this machine, since the call before. */
   readonly localErrors: number;
   /** Absent: nobody asked for it. */
@@ -38,6 +41,7 @@ export function createIntervalTally(phases?: PhaseTally): IntervalTally {
   const failures: Partial<Record<FailureKind, number>> = {};
   const rejections: Partial<Record<RejectionStatus, number>> = {};
   const roundTrips = createHistogram();
+  const stages = createStageSums();
   let localErrors = 0;
 
   return {
@@ -51,6 +55,7 @@ export function createIntervalTally(phases?: PhaseTally): IntervalTally {
         if (result.state === "failed" && LOCAL_KINDS.includes(result.kind)) localErrors += 1;
         if (result.state === "provisioned" && marks.sent !== undefined && marks.answered !== undefined) {
           recordValue(roundTrips, us(marks.answered - marks.sent));
+          addStages(stages, entry.outcome);
         }
       } else if (entry.kind === "roll-call") {
         const { verdict } = entry.entry;
@@ -65,6 +70,7 @@ export function createIntervalTally(phases?: PhaseTally): IntervalTally {
         rejections: { ...rejections },
         verdicts: { ...verdicts },
         roundTrips: roundTrips.count === 0 ? undefined : encodeHistogram(roundTrips),
+        stages: { devices: stages.devices, sums: { ...stages.sums } },
         localErrors,
         ...(phases === undefined ? {} : { byPhase: phases.take() }),
       };

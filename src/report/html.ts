@@ -12,6 +12,7 @@ import { ATTEMPTS_ABOUT, ATTEMPTS_NOTE, attemptsTable, retryTexts, retryTroubles
 import { failuresTable, rejectionsTable, unknownText } from "./sections/failures.ts";
 import { GRADE_TONES, signalsTable, thresholdsTable } from "./sections/judgement.ts";
 import { balanceText, equationTables, expectedText, troublesOf, undeservedText } from "./sections/ledger.ts";
+import { AS_BEFORE, markFacts, MARKS_ABOUT } from "./sections/marks.ts";
 import { MACHINES_ABOUT, machinesTable } from "./sections/machines.ts";
 import { PLACES_ABOUT, placesNote, placesTable, placeTroubles } from "./sections/places.ts";
 import { duplicatesText, rollCallTitle, verdictTable } from "./sections/roll-call.ts";
@@ -54,6 +55,7 @@ export const html: Report<Promise<string>> = {
         thresholdsElement(summary),
         phasesElement(summary),
         section("Over time", ...(await picturesElements(summary))),
+        marksElement(summary),
         ...sectionsOf(summary),
       ],
     });
@@ -68,6 +70,11 @@ async function picturesElements(summary: Summary): Promise<readonly [about: stri
   }
   const about = "arrivals at their planned time, answers when they came; the shaded bands are phases";
   return [about, ...(await figureElements(picturesOf(subject)))];
+}
+
+function marksElement({ marks = [] }: Summary): string {
+  if (marks.length === 0) return "";
+  return section("Marks", MARKS_ABOUT, facts(markFacts(marks)), paragraph(AS_BEFORE, "quiet"));
 }
 
 function thresholdsElement(summary: Summary): string {

@@ -10,6 +10,7 @@ import {
 } from "../model/timeline.ts";
 import { secondsFromUs, us } from "../model/units.ts";
 import { addHistogram, countedValues, createHistogram, decodeHistogram, type Histogram } from "../record/histograms.ts";
+import { createStageSums, mergeStages } from "../record/stage-sums.ts";
 import { addTo } from "./add-to.ts";
 import { isOpen } from "./figures.ts";
 import { worstHealth } from "./generator-timelines.ts";
@@ -29,6 +30,7 @@ import {
 } from "./live-window.ts";
 import { curvePoints } from "./percentile-curves.ts";
 import { ENOUGH, windowQuantiles } from "./round-trip-windows.ts";
+import { stageMeans, stagesSince } from "./stage-means.ts";
 import { MOST_COLUMNS, MOST_WINDOWS } from "./windows.ts";
 
 /** A run over time while it goes on, from what its generators tell once a second. */
@@ -119,7 +121,11 @@ export function createLiveTimeline({ phases }: Pick<Plan, "phases">): LiveTimeli
 const phaseOf = (stage: RunStage | undefined): number | undefined => (stage?.kind === "load" ? stage.phase : undefined);
 
 /** Totals since the start, less those of the snapshot before. */
-function addCounts({ counts, failures, rejections }: LiveWindow, now: Snapshot, was: Snapshot | undefined): void {
+function addCounts(
+  { counts, failures, rejections, stages }: LiveWindow,
+  now: Snapshot,
+  was: Snapshot | undefined,
+): void {
   counts.planned += now.planned - (was?.planned ?? 0);
   counts.started += now.started - (was?.started ?? 0);
   for (const state of ["provisioned", "rejected", "failed", "aborted"] as const) {
@@ -136,6 +142,7 @@ function addCounts({ counts, failures, rejections }: LiveWindow, now: Snapshot, 
   for (const status of REJECTION_STATUSES) {
     addTo(rejections, status, (now.rejections?.[status] ?? 0) - (was?.rejections?.[status] ?? 0));
   }
+  mergeStages(stages, stagesSince(now.stages, was?.stages));
 }
 
 function timelineOf(
@@ -163,8 +170,7 @@ function timelineOf(
     }),
     roundTrips: roundTripWindows(windows, from, step),
     heat: heatOf(windows, from, step),
-    // The stages of a device are in its journal line alone.
-    stages: [],
+    stages: stageMeans(windows.map((window) => window?.stages ?? createStageSums())),
     ...worstHealth(windows.map((window) => (window === undefined ? [] : [window.health]))),
   };
 }

@@ -1,5 +1,6 @@
 import type { HealthSample } from "../model/health.ts";
 import { byCount, TIMELINE_COUNTS, type TimelineCount } from "../model/timeline.ts";
+import { createStageSums, mergeStages, type StageSums } from "../record/stage-sums.ts";
 import { addTo } from "./add-to.ts";
 
 /** What a live page keeps of a stretch of a run, from the snapshots that fell into it. Merging adds up. */
@@ -13,6 +14,7 @@ export interface LiveWindow {
   readonly held: Map<number, number>;
   /** By phase. */
   readonly roundTrips: Map<number, LiveRoundTrips>;
+  readonly stages: StageSums;
   /** The worst of each generator. */
   readonly health: Map<number, HealthSample>;
 }
@@ -70,6 +72,7 @@ export function createLiveWindow(): LiveWindow {
     inFlight: new Map(),
     held: new Map(),
     roundTrips: new Map(),
+    stages: createStageSums(),
     health: new Map(),
   };
 }
@@ -82,6 +85,7 @@ export function mergeLiveWindow(into: LiveWindow, from: LiveWindow): void {
   for (const [generator, count] of from.inFlight) into.inFlight.set(generator, count);
   for (const [generator, held] of from.held) into.held.set(generator, Math.max(held, into.held.get(generator) ?? 0));
   for (const [phase, roundTrips] of from.roundTrips) addLiveRoundTrips(roundTripsOf(into, phase), roundTrips);
+  mergeStages(into.stages, from.stages);
   for (const [generator, sample] of from.health) addHealth(into, generator, sample);
 }
 

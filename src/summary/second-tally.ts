@@ -12,7 +12,7 @@ import { secondsFromUs, type Us, us } from "../model/units.ts";
 import { addTo } from "./add-to.ts";
 import { rankOf } from "./quantiles.ts";
 import { addRoundTrip, addRoundTrips, createRoundTrips, type RoundTrips, sortedRoundTrips } from "./round-trips.ts";
-import { addStages, createStageSums, mergeStages, type StageSums } from "./stage-sums.ts";
+import { addStages, createStageSums, mergeStages, type StageSums } from "../record/stage-sums.ts";
 
 /** What happened in one second of a run. Merging adds up. */
 export interface SecondTally {

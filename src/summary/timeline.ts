@@ -1,11 +1,12 @@
-import { FAILURE_KINDS, REJECTION_STATUSES, STAGES } from "../model/outcome.ts";
+import { FAILURE_KINDS, REJECTION_STATUSES } from "../model/outcome.ts";
+import type { StageTimes } from "../model/snapshot.ts";
 import { byCount, TIMELINE_COUNTS, type Timeline, type TimelineCount, type TimelineSpan } from "../model/timeline.ts";
-import { us } from "../model/units.ts";
 import { generatorTimelines } from "./generator-timelines.ts";
 import { heatOf } from "./heat.ts";
 import { ENOUGH, roundTripWindows } from "./round-trip-windows.ts";
+import { stageMeans } from "./stage-means.ts";
 import type { SecondTallies, SecondTally } from "./second-tally.ts";
-import { createStageSums, mergeStages, type StageSums } from "./stage-sums.ts";
+import { createStageSums, mergeStages } from "../record/stage-sums.ts";
 import { MOST_COLUMNS, MOST_WINDOWS, stepFor, type Windows, windowOf, windowsOf } from "./windows.ts";
 
 /** Undefined: nothing happened. Windows are as long as makes the timeline easy to look at. */
@@ -45,7 +46,7 @@ function build(
     }),
     roundTrips: roundTripWindows(tallies, windows, enough),
     heat: heatOf(tallies, windowsOf(first, last, stepFor(last - first + 1, MOST_COLUMNS))),
-    stages: stagesOf(seconds),
+    stages: stageMeans(seconds.map(stagesOf)),
     ...generatorTimelines(seconds),
   };
 }
@@ -85,19 +86,10 @@ function heldOf(seconds: readonly SecondTally[]): number | null {
   return told.length === 0 ? null : Math.max(...told);
 }
 
-function stagesOf(seconds: readonly (readonly SecondTally[])[]): Timeline["stages"] {
-  const sums = seconds.map((each) => {
-    const all = createStageSums();
-    for (const { stages } of each) mergeStages(all, stages);
-    return all;
-  });
-  const mean = ({ devices, sums: of }: StageSums, stage: (typeof STAGES)[number]) =>
-    devices === 0 ? null : us(Math.round((of[stage] ?? 0) / devices));
-  return STAGES.flatMap((stage) =>
-    sums.some(({ sums: of }) => of[stage] !== undefined)
-      ? [{ stage, means: sums.map((each) => mean(each, stage)) }]
-      : [],
-  );
+function stagesOf(seconds: readonly SecondTally[]): StageTimes {
+  const all = createStageSums();
+  for (const { stages } of seconds) mergeStages(all, stages);
+  return all;
 }
 
 function sum<T>(items: readonly T[], of: (item: T) => number): number {

@@ -31,6 +31,10 @@ export function madeSnapshots(
       rejections: { FAILURE: rejected },
       verdicts: { connected: calling ? (index + 1 - (seconds - rollCall)) * rate : 0, refused: 0, unreachable: 0 },
       roundTrips: calling ? undefined : encoded,
+      stages: {
+        devices: loaded,
+        sums: { connected: loaded * 400, accepted: loaded * 1_600, answered: loaded * roundTripMs * 1_000 },
+      },
       held: 0,
       health: {
         at: usFromSeconds(index + 1),

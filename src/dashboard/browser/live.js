@@ -168,7 +168,9 @@ function coloured(value, style) {
   }
   if (Array.isArray(value)) return value.map((each) => coloured(each, style));
   if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, coloured(each, style)]));
+  // Names come from people, and are no colours whatever they are called.
+  const of = ([key, each]) => [key, key === "name" ? each : coloured(each, style)];
+  return Object.fromEntries(Object.entries(value).map(of));
 }
 
 function fillTable(place, { title, table: { columns, rows } }) {

@@ -7,14 +7,15 @@ import { printable } from "../../writing/text-width.ts";
 /** What was marked while the run was under way, and how the load was served after it. */
 export function marksSection({ marks = [] }: Summary, sheet: Sheet): readonly string[] {
   if (marks.length === 0) return [];
-  return [
-    ...sheet.title("MARKS", "what happened when, and the time until the load was served as before"),
-    ...sheet.facts(marks.map((mark) => [formatDuration(mark.at), markText(mark)] as const)),
-    ...sheet.prose(
-      "As before: for 5 s on end the rate is 90 % of its median in the 30 s before the mark, and the round trip p90 within 1.2 times.",
-      "quiet",
-    ),
-  ];
+  return [...sheet.title("MARKS", MARKS_ABOUT), ...sheet.facts(markFacts(marks)), ...sheet.prose(AS_BEFORE, "quiet")];
+}
+
+export const MARKS_ABOUT = "what happened when, and the time until the load was served as before";
+export const AS_BEFORE =
+  "As before: for 5 s on end the rate is 90 % of its median in the 30 s before the mark, and the round trip p90 within 1.2 times.";
+
+export function markFacts(marks: readonly MarkSummary[]): readonly (readonly [when: string, what: string])[] {
+  return marks.map((mark) => [formatDuration(mark.at), markText(mark)] as const);
 }
 
 function markText({ text, recovery }: MarkSummary): string {

@@ -4,7 +4,6 @@ import { measuredOn } from "../../model/calibration.ts";
 import { EXIT, type ExitCode } from "../../model/error.ts";
 import type { MetricsSetting } from "../../metrics/metrics-setting.ts";
 import type { OpenMetrics } from "../../metrics/open-metrics.ts";
-import type { View } from "../../model/live.ts";
 import type { Plan } from "../../model/plan.ts";
 import type { RunLabels } from "../../model/labels.ts";
 import { ROLLCALL_VERSION } from "../../model/version.ts";
@@ -32,7 +31,7 @@ import { afterLoad } from "./results-lost.ts";
 import { type Showing, showResults } from "../results/show-results.ts";
 import { createTempoControl } from "./tempo-control.ts";
 import { stopOnSignals } from "./stop-on-signals.ts";
-import type { WatchPage } from "./watch-page.ts";
+import { besideView, type WatchPage } from "./watch-page.ts";
 import type { Aimed } from "../aim/aimed.ts";
 import { dateOf, type Voice, type World } from "../world.ts";
 
@@ -178,8 +177,11 @@ async function watchGenerators(
   const simulated = aimed.simulator !== undefined;
   const shown = world.voice.openView({ plan, folder, simulated, quiet: setting.quiet, heading: setting.heading });
   const view = setting.page === undefined ? shown : besideView(shown, setting.page);
-  const tellPage = setting.page?.begin({
+  const machines = crew?.members.map(({ name, shards }) => ({ name, generators: shards }));
+  const page = setting.page?.begin({
     plan,
+    folder,
+    machines,
     simulated,
     heading: setting.heading,
     drain: () => drain("on the live page"),
@@ -194,7 +196,7 @@ async function watchGenerators(
       figures.add(snapshot);
       metrics?.add(snapshot);
       brake.add(snapshot);
-      tellPage?.(snapshot);
+      page?.hear(snapshot);
     },
     onClock: (name, reading) => figures.addClock(name, reading),
     onNote: (text) => view.note(text),
@@ -210,7 +212,11 @@ async function watchGenerators(
       : crew.start({ ...watching, folder, onLoss: aimed.bus?.onWorkerLoss ?? "go-on" });
   setting.onGenerators?.(pool);
   const control = createTempoControl({
-    change: (speed) => pool.changeTempo(speed),
+    change(speed) {
+      const changed = pool.changeTempo(speed);
+      if (changed !== undefined) page?.changeTempo(changed);
+      return changed;
+    },
     note: (text) => view.note(text),
     show: (speed) => figures.setTempo(speed),
   });
@@ -278,19 +284,4 @@ async function metricsOf(
   if (metrics === undefined) return undefined;
   const { openMetrics } = await import("../../metrics/open-metrics.ts");
   return openMetrics(metrics, { plan, simulated, wall: clock.wall, announce: quiet ? () => undefined : voice.warn });
-}
-
-/** The page hears what the terminal does. */
-function besideView(view: View, page: Pick<WatchPage, "update" | "note">): View {
-  return {
-    update(figures) {
-      view.update(figures);
-      page.update(figures);
-    },
-    note(text) {
-      view.note(text);
-      page.note(text);
-    },
-    close: () => view.close(),
-  };
 }

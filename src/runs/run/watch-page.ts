@@ -3,11 +3,14 @@ import { relative } from "node:path";
 import type { Dashboard } from "../../dashboard/dashboard.ts";
 import { devicesOf } from "../../model/devices-of.ts";
 import { reasonOf, RollcallError } from "../../model/error.ts";
+import type { View } from "../../model/live.ts";
 import type { Plan } from "../../model/plan.ts";
 import type { Snapshot } from "../../model/snapshot.ts";
+import type { TempoChange } from "../../model/tempo.ts";
 import { protocolOf, urlOf } from "../../model/target.ts";
 import { reports } from "../../report/reports.ts";
 import { createLiveTimeline } from "../../summary/live-timeline.ts";
+import { createPageMoments, type PageMoments } from "./page-moments.ts";
 import { readSummary } from "../results/results.ts";
 import { FILE_OPTIONS } from "../../report/report.ts";
 import type { World } from "../world.ts";
@@ -22,13 +25,23 @@ export interface PageAsked {
 
 /** A live page of the runs of one command; it is there from the first of them until disposed of. */
 export interface WatchPage extends AsyncDisposable, Pick<Dashboard, "update" | "note"> {
-  begin(run: PageRun): (snapshot: Snapshot) => void;
+  begin(run: PageRun): PageEars;
   /** When a run has ended: what came of it, and its report. */
   end(folder: string): Promise<void>;
 }
 
+/** What the page is told of the run, beside what the terminal shows. */
+export interface PageEars {
+  hear(snapshot: Snapshot): void;
+  changeTempo(change: TempoChange): void;
+}
+
 interface PageRun {
   readonly plan: Plan;
+  /** Of the run: what is marked is written there. */
+  readonly folder: string;
+  /** Those that make the run together; undefined: one does. */
+  readonly machines: readonly { readonly name: string; readonly generators: readonly number[] }[] | undefined;
   readonly simulated: boolean;
   /** Of one that is one of many. */
   readonly heading: string | undefined;
@@ -40,7 +53,7 @@ const LOOPBACK = "127.0.0.1";
 
 /** Opens the page if one is asked for, and says where. Throws RollcallError "usage" or "dashboard", before anything is sent. */
 export async function openWatchPage(
-  { voice, folder: here }: Pick<World, "voice" | "folder">,
+  { voice, folder: here, clock }: Pick<World, "voice" | "folder" | "clock">,
   { dashboard: port, dashboardHost: host }: PageAsked,
 ): Promise<WatchPage | undefined> {
   if (port === undefined) return undefined;
@@ -60,11 +73,17 @@ export async function openWatchPage(
     onError: (error) => voice.warn(`The live page failed: ${reasonOf(error)}`),
   });
   voice.warn(`Live page: ${page.link}`);
+  let moments: PageMoments | undefined;
   return {
-    update: (figures) => page.update(figures),
+    update(figures) {
+      void moments?.look();
+      page.update(figures);
+    },
     note: (text) => page.note(text),
-    begin({ plan, simulated, heading, drain, abort }) {
+    begin({ plan, folder, machines, simulated, heading, drain, abort }) {
       const live = createLiveTimeline(plan);
+      const own = createPageMoments({ folder, wall: () => clock.wall(), note: (text) => page.note(text) });
+      moments = own;
       const { target } = plan;
       page.begin({
         heading: heading === undefined ? plan.name : `${plan.name}: ${heading}`,
@@ -72,12 +91,20 @@ export async function openWatchPage(
         simulated,
         subject: () => {
           const read = live.read();
-          return read === undefined ? undefined : { ...read, floor: undefined, grade: "valid" };
+          if (read === undefined) return undefined;
+          return { ...read, floor: undefined, grade: "valid", machines };
         },
+        happened: own.read,
         drain,
         abort,
       });
-      return (snapshot) => live.add(snapshot);
+      return {
+        hear(snapshot) {
+          live.add(snapshot);
+          own.hear(snapshot);
+        },
+        changeTempo: (change) => own.changeTempo(change),
+      };
     },
     async end(folder) {
       // A run that recorded nothing has no summary, which the terminal tells.
@@ -91,5 +118,20 @@ export async function openWatchPage(
       );
     },
     [Symbol.asyncDispose]: () => page[Symbol.asyncDispose](),
+  };
+}
+
+/** The page hears what the terminal does. */
+export function besideView(view: View, page: Pick<WatchPage, "update" | "note">): View {
+  return {
+    update(figures) {
+      view.update(figures);
+      page.update(figures);
+    },
+    note(text) {
+      view.note(text);
+      page.note(text);
+    },
+    close: () => view.close(),
   };
 }

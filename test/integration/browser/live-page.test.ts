@@ -8,7 +8,7 @@ import { servePages } from "../../../src/dashboard/serve.ts";
 import { HISTORY_STYLE, renderHistory } from "../../../src/history/html.ts";
 import { renderTrend } from "../../../src/history/trend-html.ts";
 import { trendsOf } from "../../../src/history/trend.ts";
-import { seq } from "../../../src/model/units.ts";
+import { seq, us } from "../../../src/model/units.ts";
 import { createLiveTimeline } from "../../../src/summary/live-timeline.ts";
 import { hasBrowser, openBrowser } from "../../support/browser.ts";
 import { listedRun } from "../../support/history.ts";
@@ -50,6 +50,7 @@ async function watched(): Promise<Watched> {
       const read = live.read();
       return read && { ...read, floor: undefined, grade: "valid" };
     },
+    happened: () => ({ marks: [{ at: us(7_000_000), text: HOSTILE }], tempo: [{ at: us(12_000_000), speed: 0 }] }),
     drain: () => calls.push("drain"),
     abort: () => calls.push("abort"),
   });
@@ -86,7 +87,7 @@ describe.skipIf(!hasBrowser)("the live page in a browser", () => {
     return { page, noise };
   }
 
-  const NAMES = ["rate", "round-trip", "heat-map", "in-flight", "failures", "roll-call"];
+  const NAMES = ["rate", "round-trip", "heat-map", "in-flight", "failures", "stages", "roll-call"];
   const seesAll = async (page: Page) => {
     for (const name of NAMES) await page.locator(`#picture-${name} canvas`).first().waitFor();
   };
@@ -121,6 +122,9 @@ describe.skipIf(!hasBrowser)("the live page in a browser", () => {
     expect(await page.title()).not.toBe("owned");
     await page.locator("#picture-rate summary").click();
     expect(await page.locator("#picture-rate table tbody tr, #picture-rate table tr").count()).toBeGreaterThan(10);
+    expect(await page.locator("#picture-rate table").textContent()).toMatch(
+      /marked.*<img src=x onerror=.*load paused/s,
+    );
     expect(
       await page.evaluate<number>("document.documentElement.scrollWidth - document.documentElement.clientWidth"),
     ).toBe(0);

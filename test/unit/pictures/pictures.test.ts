@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { us } from "../../../src/model/units.ts";
 import { layOut, NARROW, WIDE } from "../../../src/pictures/layout.ts";
 import { drawPicture } from "../../../src/pictures/draw.ts";
 import type { Picture } from "../../../src/pictures/picture.ts";
@@ -100,6 +101,42 @@ describe("the pictures of a run", () => {
     expect(picturesOfRun(run).get("rate")?.title).toMatch(/^Saturated at (6|7)\d\.\d a second, of \d+\.\d planned$/);
     const title = picturesOfRun({ ...run, validity: { ...run.validity, grade: "void" } }).get("rate")?.title;
     expect(title).toContain("the generators themselves could not keep up");
+  });
+
+  it("have a line with its text where something was marked or done to the load, and a column of it", () => {
+    const run = goodRun();
+    const at = (seconds: number) => us(seconds * 1e6);
+    const marked = picturesOfRun({
+      ...run,
+      marks: [
+        { at: at(20), text: "node 2 {killed}", recovery: { state: "no-dip" } },
+        { at: at(20.1), text: "and seen", recovery: { state: "no-dip" } },
+        { at: at(9_000), text: "long after", recovery: { state: "no-dip" } },
+      ],
+      tempo: [
+        { at: at(30), speed: 0 },
+        { at: at(33), speed: 0.5 },
+      ],
+    });
+    for (const [name, { chart, table }] of marked) {
+      if (name.startsWith("percentiles")) continue;
+      const lines = [chart.series ?? []].flat().flatMap(({ markLine }) => markLine?.data ?? []);
+      // Two that stand too near to each other share the place of one text.
+      expect(lines).toMatchObject([
+        { name: "node 2 (killed)" },
+        { name: "" },
+        { name: "load paused" },
+        { name: "load at 50 %" },
+      ]);
+      expect(table.columns.at(-1)).toBe("marked");
+      const told = table.rows.map((row) => row.at(-1)).filter((text) => text !== "");
+      expect(told.join("; ")).toBe("node 2 {killed}; and seen; load paused; load at 50 %; long after");
+    }
+    const svg = [marked.get("rate")]
+      .map((picture) => (picture === undefined ? "" : drawPicture(picture, WIDE)))
+      .join("");
+    expect(svg).toContain("node 2 (killed)");
+    expect(svg).not.toContain("long after");
   });
 
   it("are JSON, so that a browser can be told them", () => {

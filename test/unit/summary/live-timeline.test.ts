@@ -11,7 +11,7 @@ const PLAN: Pick<Plan, "phases"> = {
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 
 describe("a run over time while it goes on", () => {
-  it("has what its generators told, second by second, and every picture but that of the stages", () => {
+  it("has what its generators told, second by second, and every picture", () => {
     const live = createLiveTimeline(PLAN);
     expect(live.read()).toBeUndefined();
     for (const snapshot of madeSnapshots(20, { rollCall: 4 })) live.add(snapshot);
@@ -40,9 +40,22 @@ describe("a run over time while it goes on", () => {
     }
     const names = picturesOf({ ...(read ?? never()), floor: undefined, grade: "valid" }).map(({ name }) => name);
     expect(names).toEqual(
-      expect.arrayContaining(["rate", "round-trip", "heat-map", "in-flight", "failures", "roll-call"]),
+      expect.arrayContaining(["rate", "round-trip", "heat-map", "in-flight", "failures", "stages", "roll-call"]),
     );
-    expect(names).not.toContain("stages");
+  });
+
+  it("has the mean time of each stage in each window, of what ended in it; none where nothing did", () => {
+    const live = createLiveTimeline(PLAN);
+    const [first, second, third, ...calling] = madeSnapshots(5, { rollCall: 2 });
+    for (const snapshot of [first, second, third, ...calling]) live.add(snapshot ?? never());
+    expect(live.read()?.timeline.stages).toEqual([
+      { stage: "connected", means: [400, 400, 400, null, null] },
+      { stage: "accepted", means: [1_600, 1_600, 1_600, null, null] },
+      { stage: "answered", means: [20_000, 20_000, 20_000, null, null] },
+    ]);
+    const earlier = createLiveTimeline(PLAN);
+    for (const { stages: _, ...snapshot } of madeSnapshots(5)) earlier.add(snapshot);
+    expect(earlier.read()?.timeline.stages).toEqual([]);
   });
 
   it("keeps its size however long the run is, and loses nothing", () => {

@@ -1,4 +1,5 @@
 import { attemptStart, type Outcome, type Stage, STAGES } from "../model/outcome.ts";
+import type { StageTimes } from "../model/snapshot.ts";
 
 /** Time spent in each stage, added up over devices: means of all of them together can be had from it, medians could not. */
 export interface StageSums {
@@ -32,7 +33,7 @@ export function addStages(into: StageSums, outcome: Outcome): void {
   }
 }
 
-export function mergeStages(into: StageSums, from: Readonly<StageSums>): void {
+export function mergeStages(into: StageSums, from: StageTimes): void {
   into.devices += from.devices;
   for (const stage of STAGES) {
     const sum = from.sums[stage];
