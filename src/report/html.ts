@@ -68,7 +68,9 @@ async function picturesElements(summary: Summary): Promise<readonly [about: stri
     const hint = `This summary has no course of the run in it: make it again with "rollcall report ${summary.run.id} --format html".`;
     return ["by the second", summary.seconds.length === 0 ? "" : paragraph(hint, "quiet")];
   }
-  const about = "arrivals at their planned time, answers when they came; the shaded bands are phases";
+  const upright =
+    subject.timeline.moments === undefined ? "" : "; an upright line is what was marked, or done to the load by hand";
+  const about = `arrivals at their planned time, answers when they came; the shaded bands are phases${upright}`;
   return [about, ...(await figureElements(picturesOf(subject)))];
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { reports } from "../../../src/report/reports.ts";
+import { us } from "../../../src/model/units.ts";
 import type { Summary } from "../../../src/model/summary.ts";
 import { badRun, goodRun } from "../../support/summaries.ts";
 import { madeTimeline } from "../../support/timelines.ts";
@@ -97,6 +98,21 @@ describe("the page", () => {
     expect(text).toContain("<h3>steady: constant, 100/s</h3>");
     const cards = text.slice(text.indexOf('class="cards"'), text.indexOf("<section"));
     expect(cards).not.toContain("round trip");
+  });
+
+  it("has what was marked as a section, and in each picture over time as a text that is no markup", async () => {
+    const text = await page({
+      ...goodRun(),
+      marks: [{ at: us(20e6), text: "<b>node 2", recovery: { state: "recovered", after: us(4e6), depth: 0.4 } }],
+    });
+    expect(text).toContain(
+      "<dt>20 s</dt><dd>&#60;b&#62;node 2: served as before again after 4 s; the rate fell by 40 %",
+    );
+    expect(text).toContain("an upright line is what was marked");
+    expect(text).not.toContain("<b>node 2");
+    // Two drawings of each of the eight pictures over time.
+    expect(text.match(/<text[^>]*>&lt;b&gt;node 2<\/text>/g)).toHaveLength(16);
+    expect(await page(goodRun())).not.toContain("upright line");
   });
 
   it("of a million devices in an hour stays below 2 MB", async () => {
