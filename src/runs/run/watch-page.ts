@@ -94,7 +94,7 @@ export async function openWatchPage(
           if (read === undefined) return undefined;
           return { ...read, floor: undefined, grade: "valid", machines };
         },
-        happened: own.read,
+        happened: () => own.read(),
         drain,
         abort,
       });
