@@ -4,6 +4,7 @@ import { isInForeground } from "../processes/foreground.ts";
 import type { KeySource } from "./keys.ts";
 import { programName } from "./program-name.ts";
 import { createProcessTable, type ProcessTable } from "../processes/process-table.ts";
+import type { surroundings } from "../processes/surroundings.ts";
 import type { World } from "../runs/world.ts";
 
 /** Where the program writes to, and what it is told by its surroundings; a test gives others. */
@@ -27,6 +28,8 @@ export interface Io {
   readonly waits?: World["clock"]["waits"];
   /** What the program starts; undefined: processes of their own. */
   readonly children?: World["children"] | undefined;
+  /** What this machine's processors did; undefined: as the system has it. */
+  readonly processors?: Parameters<typeof surroundings>[1];
   /** Undefined: no keys are listened for. */
   readonly keys?: (() => KeySource) | undefined;
   /** Ends the process at once. */

@@ -16,7 +16,7 @@ export function createWorld(io: Io, { background }: { readonly background: boole
     staying: table !== undefined && outlivesOthers(table, io.variables),
     warn: voice.warn,
   });
-  const found = surroundings(io.variables);
+  const found = surroundings(io.variables, io.processors);
   return {
     variables: io.variables,
     ...found,

@@ -1,5 +1,8 @@
 import { homedir } from "node:os";
 import process from "node:process";
+import type { ProcessorTimes } from "../record/health-probe.ts";
+import { watchOtherWork } from "../runs/machine/other-work.ts";
+import { readProcessorTimes } from "../runs/machine/processor-times.ts";
 import { createWaits } from "../runs/server/settling.ts";
 import type { World } from "../runs/world.ts";
 import { childEnvironment } from "../workers/child-environment.ts";
@@ -9,8 +12,11 @@ import { monotonic } from "./monotonic.ts";
 import { processEntry } from "./process-entry.ts";
 import { startEmbeddedSimulator } from "./start-simulator.ts";
 
-/** What is the same whoever uses this process: a person at the command line, or a script by the library. */
-export function surroundings(variables: World["variables"]): Pick<World, "home" | "clock" | "children" | "machine"> {
+/** What is the same whoever uses this process: a person at the command line, or a script by the library. `processors`: of this machine; undefined: as the system has them. */
+export function surroundings(
+  variables: World["variables"],
+  processors?: () => ProcessorTimes | undefined,
+): Pick<World, "home" | "clock" | "children" | "machine"> {
   const generator = { entry: processEntry("generator-process"), env: childEnvironment(variables) };
   return {
     home: homedir(),
@@ -26,8 +32,20 @@ export function surroundings(variables: World["variables"]): Pick<World, "home" 
         }
       },
     },
-    machine: { node: process.version, memory: readMemory },
+    machine: {
+      node: process.version,
+      memory: readMemory,
+      otherWork: watchOtherWork(processors ?? (() => readProcessorTimes()), ownTime, () =>
+        Number(monotonic() / 1_000_000n),
+      ),
+    },
   };
+}
+
+/** Microseconds, of all threads of this process. */
+function ownTime(): number {
+  const { user, system } = process.cpuUsage();
+  return user + system;
 }
 
 /** The environment and the folder of this process. */

@@ -8,6 +8,7 @@ import type { BusPace } from "../workers/bus/pace.ts";
 import type { SpawnGenerator } from "../workers/generator-handle.ts";
 import type { EmbeddedSimulator } from "./simulation/embedded-simulator.ts";
 import type { Memory } from "./machine/machine-limits.ts";
+import type { OtherWorkWatch } from "./machine/other-work.ts";
 import type { TempoKey } from "./run/tempo-control.ts";
 import type { StopActions } from "./run/stop-signals.ts";
 
@@ -87,6 +88,8 @@ export interface MachineMemory {
   /** The runtime's version, e.g. "v24.1.0". */
   readonly node: string;
   memory(): Memory;
+  /** Of this machine's processors. */
+  readonly otherWork: OtherWorkWatch;
 }
 
 /** The wall clock, as it is written down. */

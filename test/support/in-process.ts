@@ -2,6 +2,7 @@ import { EventEmitter } from "node:events";
 import { Writable } from "node:stream";
 import type { ExitCode } from "../../src/model/error.ts";
 import { run } from "../../src/cli/program.ts";
+import type { ProcessorTimes } from "../../src/record/health-probe.ts";
 import type { BusPace } from "../../src/workers/bus/pace.ts";
 import type { Waits } from "../../src/operations/at-rest.ts";
 import { childrenHere } from "./children-here.ts";
@@ -22,6 +23,8 @@ interface Surroundings {
   readonly signals?: EventEmitter;
   readonly waits?: Waits;
   readonly busPace?: BusPace;
+  /** What this machine's processors did; undefined: nobody knows. */
+  readonly processors?: () => ProcessorTimes | undefined;
   /** Generators and simulator are processes, for what is about the health of one; else they are here too. */
   readonly processes?: boolean;
 }
@@ -60,6 +63,8 @@ export function startInProcess(args: readonly string[], surroundings: Surroundin
     children: surroundings.processes === true ? undefined : childrenHere(variables),
     busPace: surroundings.busPace,
     waits: surroundings.waits ?? hurriedWaits(),
+    // How busy the machine of the tests is, is no business of theirs.
+    processors: surroundings.processors ?? (() => undefined),
     exit: (left) => {
       throw new Error(`left at once with ${left}`);
     },

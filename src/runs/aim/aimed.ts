@@ -16,6 +16,7 @@ import {
 import type { BusSetting } from "../crew/bus-setting.ts";
 import { accessIfAny, type AdminOptions } from "../server/administration.ts";
 import { settleMsOf } from "../server/settling.ts";
+import type { OtherWork } from "../machine/other-work.ts";
 import type { World } from "../world.ts";
 import { loadScenarioFile, newRunId, peekScenario, placeOverrides } from "./load-scenario.ts";
 import { lookUpPlaces } from "./places.ts";
@@ -40,6 +41,8 @@ export interface Aimed extends Disposable {
   readonly settle: number;
   /** By whose machines the load is made; undefined: by this one. */
   readonly bus?: BusSetting | undefined;
+  /** What other programs did on this machine just before, and before a simulator was started; undefined: not known. */
+  readonly otherWork?: OtherWork | undefined;
 }
 
 /** Loads a scenario for a run against its own target. */
@@ -60,6 +63,7 @@ export async function aimAtTarget(
     simulator: undefined,
     admin,
     settle,
+    otherWork: await world.machine.otherWork.look(world.clock.waits),
     [Symbol.dispose]: () => undefined,
   };
 }
@@ -103,6 +107,7 @@ export async function aimAtSimulator(
     // Once before the port is known: a mistake in the scenario is found at once, and the profile is in it.
     const { plan: draft } = await load(["target.port=1"]);
     if (draft.target.tls !== undefined) authority ??= await createAuthority();
+    const otherWork = await world.machine.otherWork.look(world.clock.waits);
     simulation.onStart?.();
     const simulator = await world.children.startSimulator(optionsFor(draft, simulation, authority?.identity));
     const { plan, warnings } = await load([
@@ -117,8 +122,10 @@ export async function aimAtSimulator(
       simulator,
       admin: administratorOf(simulator.ports, draft.target, authority?.file),
       settle: settleMsOf(simulation),
+      otherWork,
       [Symbol.dispose]() {
         simulator[Symbol.dispose]();
+        world.machine.otherWork.begin();
         authority?.[Symbol.dispose]();
       },
     };

@@ -8,6 +8,7 @@ import { urlOf } from "../../model/target.ts";
 import { createAdministration } from "../../thingsboard/admin.ts";
 import { readAuthority } from "../../wires/socket/endpoint.ts";
 import { createLogin, createProvisioner } from "../aim/wire.ts";
+import type { OtherWork } from "../machine/other-work.ts";
 import { createKeyStore, keyFolder } from "../machine/key-store.ts";
 import { monotonicMs, type World } from "../world.ts";
 import { findAuthorities } from "./authorities.ts";
@@ -25,6 +26,8 @@ export interface Patient {
   readonly simulated: boolean;
   /** What the workers' machines have; undefined: this one makes the load. */
   readonly workers: readonly NamedFinding[] | undefined;
+  /** What others do on this machine just now; undefined: not known. */
+  readonly otherWork?: OtherWork | undefined;
   /** Undefined: nobody can ask the server. */
   readonly admin: Admin | undefined;
   /** The system administrator, where there is one. */
@@ -34,7 +37,7 @@ export interface Patient {
 /** Sees and judges all there is. Rejects with the reason of `stop` when that is aborted; the device is gone then too. */
 export async function diagnosePlan(
   world: Pick<World, "clock" | "machine" | "variables" | "home">,
-  { plan, warnings, scenario, results, simulated, workers, ...access }: Patient,
+  { plan, warnings, scenario, results, simulated, workers, otherWork, ...access }: Patient,
   onStep: (what: string) => void,
   stop: AbortSignal,
 ): Promise<Diagnosis> {
@@ -59,6 +62,7 @@ export async function diagnosePlan(
           results,
           memory: world.machine.memory(),
           workers: workers !== undefined,
+          otherWork,
         }),
         workers: workers ?? [],
         scenario: scenarioFacts(plan, warnings),

@@ -49,6 +49,7 @@ export async function doctor(world: World, options: DoctorOptions): Promise<Exit
       results: options.out,
       simulated,
       workers,
+      otherWork: aimed.otherWork,
       admin,
       system,
     };

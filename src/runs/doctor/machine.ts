@@ -8,6 +8,7 @@ import { formatCount, formatSize } from "../../writing/notation.ts";
 import { generatorsOf } from "../machine/demand.ts";
 import { sourcesOf } from "../machine/own-addresses.ts";
 import { type Limits, type Memory, readLimits, withSources } from "../machine/machine-limits.ts";
+import { isBusy, type OtherWork, otherWorkText } from "../machine/other-work.ts";
 import { type Finding, preflight } from "../machine/preflight.ts";
 
 /** The checks that a run makes of this machine before its load, and what they found in order as well. With workers, it only takes their results. */
@@ -18,6 +19,8 @@ export async function examineMachine(
     readonly results: string;
     readonly memory: Memory;
     readonly workers: boolean;
+    /** What others do on this machine just now; undefined: not known. */
+    readonly otherWork?: OtherWork | undefined;
   },
 ): Promise<readonly NamedFinding[]> {
   const results = { check: "results", ...(await judgeFolder(setting.results)) };
@@ -41,6 +44,7 @@ export async function examineMachine(
     ),
     judged("memory", ["memory"], `${formatSize(limits.memoryFreeBytes)} free of ${formatSize(limits.memoryBytes)}`),
     { check: "generators", ...judgeCores(plan.generators, generators, cores, setting.simulated) },
+    ...judgeOtherWork(setting.otherWork),
     results,
   ];
 }
@@ -52,6 +56,14 @@ function judgeCores(asked: Plan["generators"], generators: number, cores: number
   const fix =
     asked === "auto" ? "Use a machine with more cores." : `Set generators to ${Math.max(1, cores - 1)}, or auto.`;
   return warning(`${found}: they have no core of their own, and their lateness shows in the figures`, fix);
+}
+
+/** Nothing is said where nothing is known: not every system is a Linux. */
+function judgeOtherWork(otherWork: OtherWork | undefined): readonly NamedFinding[] {
+  if (otherWork === undefined) return [];
+  const text = otherWorkText(otherWork);
+  const fix = "Stop the other work, or run it where nothing else runs.";
+  return [{ check: "processors", ...(isBusy(otherWork) ? warning(text, fix) : ok(text)) }];
 }
 
 /** Nothing is made: the folder, or the nearest one above it, must be one that may be written to. */

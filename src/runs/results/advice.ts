@@ -2,11 +2,30 @@ import type { FailureKind } from "../../model/outcome.ts";
 import type { Summary } from "../../model/summary.ts";
 import { PROTOCOL_NAMES } from "../../model/target.ts";
 
+/** One sentence on what to do, of a run in which nothing was provisioned, or that is void; undefined: none is needed. */
+export function adviceFor(summary: Summary): string | undefined {
+  return unprovisioned(summary) ?? unfit(summary);
+}
+
+/** What to do about a void run, by what made it so. */
+function unfit({ validity, run }: Summary): string | undefined {
+  if (validity.grade !== "void") return undefined;
+  if (validity.others?.toBlame === true)
+    return "Void: run it where nothing else runs; in CI on a runner of its own, or a larger one.";
+  const names = validity.signals.filter(({ grade }) => grade === "void").map(({ name }) => name);
+  if (names.every((name) => name === "local errors"))
+    return "Void: raise this machine's limits of files and ports; rollcall doctor says which.";
+  if (names.some((name) => name.startsWith("clock")))
+    return "Void: set the clocks of the machines by NTP, and run it again.";
+  const more = run.generators < run.machine.cores - 1 ? `--generators ${run.machine.cores - 1}, ` : "";
+  return `Void: this machine did not keep up. Send fewer devices a second, or use ${more}a machine with more processors, or several (--bus).`;
+}
+
 /**
  * What to check when not one device was provisioned; undefined if one was. Such a run exits with 4, whatever its
  * thresholds say: there is nobody on the roll, so the one question that rollcall answers could not even be asked.
  */
-export function adviceFor({ ledger, failures, rejections, run }: Summary): string | undefined {
+function unprovisioned({ ledger, failures, rejections, run }: Summary): string | undefined {
   if (ledger.provisioned > 0 || ledger.started === 0 || ledger.started === ledger.expected) return undefined;
   const failed = failures.toSorted((a, b) => b.count - a.count)[0];
   const rejected = rejections.toSorted((a, b) => b.count - a.count)[0];

@@ -78,6 +78,7 @@ export async function resume(world: World, options: ResumeOptions): Promise<Exit
     admin: accessIfAny(plan.admin, options, world.variables),
     settle: settleMsOf(options),
     bus: busSettingOf(options),
+    otherWork: await world.machine.otherWork.look(world.clock.waits),
     [Symbol.dispose]: () => undefined,
   };
   await askBeforeMany(world, {

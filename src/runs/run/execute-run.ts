@@ -21,10 +21,8 @@ import { calibrationFolder, createCalibrationStore } from "../machine/calibratio
 import { writeMembers } from "../../record/write-members.ts";
 import type { JoinedCrew } from "../crew/join-crew.ts";
 import { generatorsOf } from "../machine/demand.ts";
+import { checkMachine } from "../machine/check-machine.ts";
 import { machineFacts } from "../machine/machine-facts.ts";
-import { readLimits, withSources } from "../machine/machine-limits.ts";
-import { sourcesOf } from "../machine/own-addresses.ts";
-import { preflight, preflightError } from "../machine/preflight.ts";
 import { createRunFolder } from "./find-run.ts";
 import { watchServer } from "../server/server-watch.ts";
 import { afterLoad } from "./results-lost.ts";
@@ -82,7 +80,7 @@ export async function carryOut(world: World, aimed: Aimed, setting: RunSetting):
   let missing: readonly string[] = [];
   try {
     const plan = joined?.plan ?? resolveGenerators(aimed.plan, voice);
-    if (joined === undefined) await checkMachine(world, plan, simulated);
+    if (joined === undefined) await checkMachine(world, plan, { simulated, otherWork: aimed.otherWork });
     await checkResultsFolder({ folder: setting.results, devices: devicesOf(plan) });
     await using metrics = await metricsOf(world, plan, simulated, setting);
     const { admin: access, settle, simulator } = aimed;
@@ -100,6 +98,7 @@ export async function carryOut(world: World, aimed: Aimed, setting: RunSetting):
     return { folder, ends: watched.ends };
   } finally {
     await joined?.leave(missing);
+    world.machine.otherWork.begin();
   }
 }
 
@@ -133,14 +132,6 @@ function resolveGenerators(plan: Plan, voice: Voice): Numbered {
     );
   }
   return { ...plan, generators };
-}
-
-async function checkMachine({ voice, machine }: World, plan: Numbered, simulated: boolean): Promise<void> {
-  const limits = withSources(await readLimits(machine.memory()), sourcesOf(plan.target));
-  const findings = preflight(plan, { generators: plan.generators, simulated }, limits);
-  const error = preflightError(findings);
-  if (error !== undefined) throw error;
-  for (const { message, hint } of findings) voice.warn(`warning: ${message} ${hint}`);
 }
 
 type Watching = Pick<CrewStart, "time" | "onSnapshot" | "onClock" | "onNote">;

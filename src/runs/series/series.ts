@@ -48,7 +48,7 @@ export async function runOnce(
 
 /** For all but the first run of a series: its scenario's warnings have been read. */
 export function withoutWarnings(aimed: Aimed): Aimed {
-  return { ...aimed, warnings: [] };
+  return { ...aimed, warnings: [], otherWork: undefined };
 }
 
 /** Whether a user has asked for an end, from now until disposed of. A run that is under way hears it as well. */

@@ -130,6 +130,7 @@ export async function openShell(folder: string, variables: Readonly<Record<strin
         signals,
         processes: undefined,
         waits: hurriedWaits(),
+        processors: () => undefined,
         exit: (code) => {
           throw new Error(`left at once with ${code}`);
         },

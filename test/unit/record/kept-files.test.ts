@@ -190,7 +190,7 @@ describe("a compressed baseline", () => {
     ["of another text", () => gzipSync("hello"), /: it is not JSON/],
     [
       "that unpacks to more than memory should hold",
-      () => Buffer.concat(Array.from({ length: 257 }, () => gzipSync(Buffer.alloc(2 ** 20)))),
+      () => Buffer.concat(Array.from<Buffer>({ length: 257 }).fill(gzipSync(Buffer.alloc(2 ** 20)))),
       /: unpacked it has more than 268435456 bytes\.$/,
     ],
   ])("%s is one error with file and what to do", async (_, bytes, why) => {

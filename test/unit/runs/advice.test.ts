@@ -26,6 +26,7 @@ function failedRun(
             },
           ],
     run: { target: { url: "mqtt://tb:1883", transport } },
+    validity: { grade: "valid", signals: [] },
   } as unknown as Summary;
 }
 
@@ -52,5 +53,30 @@ describe("advice when nothing was provisioned", () => {
   it("is not given when one device was provisioned, or none was started", () => {
     expect(adviceFor(failedRun("answer-timeout", 0, 1))).toBeUndefined();
     expect(adviceFor(failedRun(undefined))).toBeUndefined();
+  });
+});
+
+describe("advice on a void run", () => {
+  const signal = (name: string) => ({ name, grade: "void" });
+  const voidRun = (names: readonly string[], others?: object, generators = 1): Summary =>
+    ({
+      ledger: { provisioned: 10, started: 10, expected: 0 },
+      validity: { grade: "void", signals: names.map(signal), others },
+      run: { generators, machine: { cores: 4 } },
+    }) as unknown as Summary;
+
+  it("is one sentence or two on what to do, by what made it void", () => {
+    const late = ["schedule lateness p99"];
+    expect(adviceFor(voidRun(late, { toBlame: true }))).toBe(
+      "Void: run it where nothing else runs; in CI on a runner of its own, or a larger one.",
+    );
+    expect(adviceFor(voidRun(late))).toContain("or use --generators 3, a machine with more processors");
+    expect(adviceFor(voidRun(late, undefined, 3))).toContain("or use a machine with more processors");
+    expect(adviceFor(voidRun(["local errors"]))).toContain("raise this machine's limits of files and ports");
+  });
+
+  it("is not given where the run is valid", () => {
+    const run = voidRun([]);
+    expect(adviceFor({ ...run, validity: { ...run.validity, grade: "valid" } })).toBeUndefined();
   });
 });
