@@ -10,9 +10,10 @@ export const add: AddCommand = (program, world, exit) => {
         .option("output", {
           alias: "o",
           type: "string",
-          describe: "a new folder; default: named after the run, where you are",
+          describe: "a new .tar.gz, or a new folder; default: <run>.tar.gz, where you are",
         })
-        .example("$0 export latest -o for-support", "a folder that can be given away"),
+        .example("$0 export latest", "one file to send to a colleague")
+        .example("$0 export latest -o for-support", "the same as a folder"),
     async (args) => exit(await exportOne(world, args)),
   );
 };

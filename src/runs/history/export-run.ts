@@ -9,7 +9,7 @@ import { quantity } from "../../writing/notation.ts";
 
 export interface ExportOptions {
   readonly run: string;
-  /** A folder; undefined: named after the run, where the user is. */
+  /** A .tar.gz, or a folder; undefined: an archive named after the run, where the user is. */
   readonly output: string | undefined;
   readonly out: string;
 }
@@ -22,7 +22,7 @@ export async function exportOne(
   const folder = await findRun(options.run, options.out);
   const { journals } = await openRunFolder(folder);
   await requireOver(folder, journals, clock.wall());
-  const to = resolve(here, options.output ?? `${basename(folder)}-export`);
+  const to = resolve(here, options.output ?? `${basename(folder)}.tar.gz`);
   const names = await exportRun(folder, to);
   await voice.say(`${quantity(names.length, "file")} in ${relative(here, to) || "."}: ${names.join(", ")}`);
   await voice.say(

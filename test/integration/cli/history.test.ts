@@ -14,6 +14,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { extract, list } from "tar";
 import { noteAfterwards } from "../../../src/record/afterwards-file.ts";
 import { noteMark } from "../../../src/record/marks-file.ts";
 import { rollcallInProcess } from "../../support/in-process.ts";
@@ -278,5 +279,30 @@ describe("export", () => {
       marks: [{ text: "node 2 killed" }],
     });
     expect(await exported()).toMatchObject({ code: 2, stderr: expect.stringContaining("not empty") });
+  });
+
+  it("makes one file of it, which unpacks to a folder of the run's name, says nothing of who packed it, and replaces nothing", async () => {
+    await using out = await temporaryFolder();
+    const run = join(out.path, NAME);
+    cpSync(KEPT, run, { recursive: true });
+    writeFileSync(join(run, "secret.env"), "TOKEN=1");
+    const file = join(out.path, "made", "for-others.tar.gz");
+    const exported = (to: string) => rollcallInProcess(["export", NAME, "--out", out.path, "-o", to]);
+    expect(await exported(file)).toMatchObject({ code: 0, stdout: expect.stringContaining("for-others.tar.gz") });
+    const entries: { path: string; uid: number | undefined; uname: string | undefined }[] = [];
+    await list({ file, onReadEntry: ({ path, uid, uname }) => void entries.push({ path, uid, uname }) });
+    const names = readdirSync(run).filter((name) => !name.startsWith("roster") && name !== "secret.env");
+    expect(entries.map(({ path }) => path)).toEqual(names.toSorted().map((name) => `${NAME}/${name}`));
+    expect(entries.every(({ uid, uname }) => uid === undefined && (uname ?? "") === "")).toBe(true);
+    await extract({ file, cwd: join(out.path, "made") });
+    const report = async (of: string) => (await rollcallInProcess(["report", of, "--full", "--exit-zero"])).stdout;
+    expect(await report(join(out.path, "made", NAME))).toBe(await report(run));
+    const before = readFileSync(file);
+    expect(await exported(file)).toMatchObject({ code: 2, stderr: expect.stringContaining("for-others.tar.gz") });
+    expect(readFileSync(file)).toEqual(before);
+    expect(await exported(join(out.path, "run.zip"))).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining(".tgz"),
+    });
   });
 });
