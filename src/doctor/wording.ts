@@ -1,6 +1,6 @@
 import type { Phase, Plan } from "../model/plan.ts";
 import { formatCount, formatTime } from "../writing/notation.ts";
-import { devicesOf } from "../model/devices-of.ts";
+import { devicesOf, loginsADevice } from "../model/devices-of.ts";
 import { usFromMs } from "../model/units.ts";
 
 export const countOf = (value: number): string => formatCount(Math.round(value));
@@ -9,7 +9,8 @@ export const milliseconds = (ms: number): string => formatTime(usFromMs(ms));
 
 /** How many logins the roll call makes, the negative control among them. */
 export function loginsOf(plan: Plan): number {
-  return plan.rollCall.when === "off" ? 0 : devicesOf(plan) + (plan.rollCall.negativeControl ? 1 : 0);
+  if (plan.rollCall.when === "off") return 0;
+  return (devicesOf(plan) + (plan.rollCall.negativeControl ? 1 : 0)) * loginsADevice(plan);
 }
 
 /** Requests that the plan is sure to have open at once. */

@@ -15,7 +15,7 @@ export interface RollCallDeps extends LoginDeps {
 }
 
 /**
- * Logs in with every issued credential once. After `abort` the rest is written down as uncalled. Rejects only on a bug,
+ * Logs in with every issued credential, at one place or at each. After `abort` the rest is written down as uncalled. Rejects only on a bug,
  * or if `issued` does; that aborts the rest, so that no login is under way any more.
  */
 export async function callRoll(deps: RollCallDeps, abort: AbortSignal): Promise<void> {
@@ -33,18 +33,21 @@ export async function callRoll(deps: RollCallDeps, abort: AbortSignal): Promise<
     }
   }
 
+  async function nextTurn(): Promise<void> {
+    if (rate === undefined) return;
+    const due = us(startsAt + Math.round((turn / rate) * 1_000_000));
+    turn += 1;
+    await clock.sleepUntil(due, stop);
+  }
+
   async function call(issued: Issued): Promise<void> {
-    if (rate !== undefined) {
-      const due = us(startsAt + Math.round((turn / rate) * 1_000_000));
-      turn += 1;
-      await clock.sleepUntil(due, stop);
-    }
+    await nextTurn();
     if (stop.aborted) {
       addUncalled(deps, issued, "after");
       return;
     }
     if (hasSecret(issued.credentials)) deps.onCalled(issued);
-    await loginDevice(deps, issued, "after", stop);
+    await loginDevice(deps, issued, "after", stop, nextTurn);
   }
 
   await Promise.all(Array.from({ length: Math.max(1, deps.concurrency) }, () => caller().catch(surface)));

@@ -1,6 +1,6 @@
 import type { Credentials } from "../model/device.ts";
 import type { Issued } from "../model/entry.ts";
-import type { LoginStage, RollCallEntry } from "../model/outcome.ts";
+import { type LoginStage, type LoginVerdict, type RollCallEntry, worseVerdict } from "../model/outcome.ts";
 import type { Admission, Clock, HeldSession, Login, LoginMark, Route, Routes, Sink } from "../model/ports.ts";
 import type { Us } from "../model/units.ts";
 import { asWireError } from "./internal-error.ts";
@@ -15,15 +15,59 @@ export interface LoginDeps {
   readonly keep: ((session: HeldSession) => void) | undefined;
 }
 
-/** Calls one device: logs in with what it was issued and writes the verdict down. */
+const UNCALLED: LoginVerdict = { state: "uncalled" };
+
+/**
+ * Calls one device: logs in with what it was issued, at one place or at each after the other, and writes each login down;
+ * the last has the verdict on the device. `turn`: resolves when a further login may begin.
+ */
 export async function loginDevice(
-  { clock, login, routes, sink, keep }: LoginDeps,
+  deps: LoginDeps,
   issued: Issued,
   when: RollCallEntry["when"],
   abort: AbortSignal,
+  turn?: () => Promise<void>,
 ): Promise<void> {
-  const { seq, name, credentials } = issued;
-  const route = routes && issuingRoute(routes, issued);
+  const { routes, sink, keep } = deps;
+  const places = routes?.logins(issued.seq, issued.place) ?? [undefined];
+  let worst: LoginVerdict | undefined;
+  for (const [index, route] of places.entries()) {
+    if (index > 0) await turn?.();
+    const { facts, verdict, session } = await loginAt(deps, issued, route, abort);
+    const tried = index + 1;
+    const last = tried === places.length || abort.aborted;
+    worst = worst === undefined ? verdict : worseVerdict(worst, verdict);
+    // What a stop kept from being tried is not known to be good.
+    if (tried < places.length && last) worst = worseVerdict(worst, UNCALLED);
+    sink.add({
+      kind: "roll-call",
+      entry: {
+        ...facts,
+        verdict,
+        when,
+        ...(route === undefined ? {} : { place: route.name }),
+        ...(issued.place === undefined ? {} : { issuedAt: issued.place }),
+        ...(last ? {} : { more: places.length - tried }),
+        ...(last && worst.state !== verdict.state ? { device: worst } : {}),
+      },
+    });
+    // ThingsBoard ends a device's session when it logs in again, wherever it does (contract, section 4): only the last can be held.
+    if (session !== undefined && last && keep !== undefined && !abort.aborted) keep(session);
+    else await session?.close();
+    if (last) return;
+  }
+}
+
+async function loginAt(
+  { clock, login }: Pick<LoginDeps, "clock" | "login">,
+  { seq, name, credentials }: Issued,
+  route: Route | undefined,
+  abort: AbortSignal,
+): Promise<{
+  readonly facts: Pick<RollCallEntry, "seq" | "name" | "started" | "marks" | "peer" | "ended">;
+  readonly verdict: LoginVerdict;
+  readonly session: HeldSession | undefined;
+}> {
   const marks: Partial<Record<LoginStage, Us>> = {};
   const started = clock.now();
   let peer: string | undefined;
@@ -31,32 +75,12 @@ export async function loginDevice(
     peer ??= reached;
     marks[stage] ??= clock.now();
   };
+  const facts = (ended: Us) => ({ seq, name, started, marks, ...(peer === undefined ? {} : { peer }), ended });
+  // Stopped while it waited for its turn.
+  if (abort.aborted) return { facts: facts(started), verdict: UNCALLED, session: undefined };
   const { verdict, session } = await admissionOf(route?.login ?? login, credentials, mark, abort);
-  const ended = clock.now();
   const called = !abort.aborted || verdict.state !== "unreachable";
-  sink.add({
-    kind: "roll-call",
-    entry: {
-      seq,
-      name,
-      started,
-      marks,
-      ...(peer === undefined ? {} : { peer }),
-      ended,
-      verdict: called ? verdict : { state: "uncalled" },
-      when,
-      ...(route === undefined ? {} : { place: route.name }),
-      ...(issued.place === undefined ? {} : { issuedAt: issued.place }),
-    },
-  });
-  if (session === undefined) return;
-  if (keep === undefined || abort.aborted) await session.close();
-  else keep(session);
-}
-
-/** The place that issued the credentials; of an earlier run's that is no longer one of the target's, the first. */
-function issuingRoute(routes: Routes, { place }: Issued): Route | undefined {
-  return (place === undefined ? undefined : routes.named(place)) ?? routes.all()[0];
+  return { facts: facts(clock.now()), verdict: called ? verdict : UNCALLED, session };
 }
 
 /** What was issued comes from the server: whatever it does to a login is the verdict on this device. */
@@ -84,6 +108,6 @@ export function addUncalled(
   const now = clock.now();
   sink.add({
     kind: "roll-call",
-    entry: { seq, name, started: now, marks: {}, ended: now, verdict: { state: "uncalled" }, when },
+    entry: { seq, name, started: now, marks: {}, ended: now, verdict: UNCALLED, when },
   });
 }

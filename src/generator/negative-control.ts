@@ -1,5 +1,6 @@
 import type { Credentials } from "../model/device.ts";
-import type { Login } from "../model/ports.ts";
+import type { Issued } from "../model/entry.ts";
+import type { Login, Routes } from "../model/ports.ts";
 import { Secret } from "../model/secret.ts";
 import type { NegativeControl } from "../model/summary.ts";
 import { admissionOf } from "./login-device.ts";
@@ -7,6 +8,8 @@ import { admissionOf } from "./login-device.ts";
 export interface ControlResult {
   readonly result: NegativeControl;
   readonly detail: string;
+  /** Of several. */
+  readonly place?: string;
 }
 
 /** The same device with a secret that is wrong; undefined where it has none that a login could get wrong. */
@@ -27,6 +30,22 @@ function withWrongSecret(credentials: Credentials): Credentials | undefined {
 /** Whether a login could get a secret wrong: a negative control needs such credentials. */
 export function hasSecret(credentials: Credentials): boolean {
   return withWrongSecret(credentials) !== undefined;
+}
+
+/** At each place where `called`, the last with a secret, logged in: a place of several that lets anyone in voids the roll as well. */
+export async function controlPlaces(
+  { login, routes }: { readonly login: Login; readonly routes: Routes | undefined },
+  called: Issued | undefined,
+  stranger: (() => Promise<Credentials>) | undefined,
+  abort: AbortSignal,
+): Promise<readonly ControlResult[]> {
+  const places = called === undefined ? undefined : routes?.logins(called.seq, called.place);
+  const found: ControlResult[] = [];
+  for (const place of places ?? [undefined]) {
+    const result = await controlRoll(place?.login ?? login, called?.credentials, stranger, abort);
+    found.push(place === undefined || places?.length === 1 ? result : { ...result, place: place.name });
+  }
+  return found;
 }
 
 /**

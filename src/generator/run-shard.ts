@@ -24,7 +24,7 @@ import { provisionDevice } from "./flow.ts";
 import { createHeldSessions } from "./held-sessions.ts";
 import { runPhase } from "./load-phase.ts";
 import { addUncalled, loginDevice } from "./login-device.ts";
-import { controlRoll, hasSecret } from "./negative-control.ts";
+import { controlPlaces, hasSecret } from "./negative-control.ts";
 import { createProgress } from "./progress.ts";
 import type { ReadWatch } from "./read-watch.ts";
 import { createRetrying } from "./retrying.ts";
@@ -94,7 +94,7 @@ async function run(deps: ShardDeps, progress: ReturnType<typeof createProgress>)
   const flow = { ...deps, retrying };
   const held = createHeldSessions((change) => progress.hold(change));
   const keep = login !== undefined && rollCall.hold > 0 ? (session: HeldSession) => held.keep(session) : undefined;
-  /** The last device with a secret, whose place is asked for the wrong one. */
+  /** The last device with a secret: where it logged in the wrong one is tried. */
   let lastCalled: Issued | undefined;
 
   const surface = (error: unknown): void => bug.abort(error);
@@ -172,9 +172,8 @@ async function run(deps: ShardDeps, progress: ReturnType<typeof createProgress>)
       );
     }
     if (rollCall.negativeControl && shard.index === 0) {
-      const { place, credentials } = lastCalled ?? {};
-      const where = (place === undefined ? undefined : routes?.named(place)?.login) ?? by;
-      sink.add({ kind: "negative-control", ...(await controlRoll(where, credentials, deps.stranger, abort)) });
+      const found = await controlPlaces({ login: by, routes }, lastCalled, deps.stranger, abort);
+      for (const each of found) sink.add({ kind: "negative-control", ...each });
     }
   }
 

@@ -1,4 +1,4 @@
-import type { Phase, RetryPlan } from "./plan.ts";
+import type { Phase, Plan, RetryPlan } from "./plan.ts";
 
 /** How many devices a plan asks for. */
 export function devicesOf({ phases }: { readonly phases: readonly Pick<Phase, "devices">[] }): number {
@@ -14,4 +14,9 @@ export function mostMadeBy({
   readonly fleet: { readonly retry?: RetryPlan };
 }): number {
   return devicesOf({ phases }) * (retry?.sameName === false ? retry.attempts : 1);
+}
+
+/** How often the roll call logs each device in. */
+export function loginsADevice({ rollCall, target }: Pick<Plan, "rollCall" | "target">): number {
+  return rollCall.at === "each" ? Math.max(1, (target.hosts ?? []).length) : 1;
 }

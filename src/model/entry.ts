@@ -23,7 +23,13 @@ export type Entry =
       readonly place?: string;
     }
   | { readonly kind: "roll-call"; readonly entry: RollCallEntry }
-  | { readonly kind: "negative-control"; readonly result: NegativeControl; readonly detail: string }
+  | {
+      readonly kind: "negative-control";
+      readonly result: NegativeControl;
+      readonly detail: string;
+      /** At which of several places, where it was made at each; absent: it was made once. */
+      readonly place?: string;
+    }
   | { readonly kind: "hold"; readonly hold: HoldSummary }
   | { readonly kind: "health"; readonly sample: HealthSample }
   /** On a worker: its clock against the coordinator's. */

@@ -151,6 +151,10 @@ export type Verdict =
 
 export type VerdictState = Verdict["state"];
 
+/** "uncalled": issued, but the run was stopped before its turn. */
+export type LoginVerdict = Verdict | { readonly state: "uncalled" };
+
+/** One login of a device. */
 export interface RollCallEntry {
   readonly seq: Seq;
   readonly name: string | undefined;
@@ -159,12 +163,27 @@ export interface RollCallEntry {
   /** The address that the login was connected to; absent: it came to none, or nobody looked (0.2.0). */
   readonly peer?: string;
   readonly ended: Us;
-  /** "uncalled": issued, but the run was stopped before its turn. */
-  readonly verdict: Verdict | { readonly state: "uncalled" };
+  readonly verdict: LoginVerdict;
   /** "inline": called at once after its provisioning; "after": when the load had ended. */
   readonly when: "inline" | "after";
   /** Which of several places it logged in at; absent: there is one, or it was not called. */
   readonly place?: string;
   /** Which of several places issued its credentials; absent: there is one. */
   readonly issuedAt?: string;
+  /** So many logins of this device were still to follow, of which the last has the verdict on the device; absent: this is the last. */
+  readonly more?: number;
+  /** On the last of several logins, where another was worse: the worst of them. */
+  readonly device?: LoginVerdict;
+}
+
+/** What the roll call found for the device: the worst of its logins. Undefined: another login of it follows. */
+export function deviceVerdict({ verdict, more, device }: RollCallEntry): LoginVerdict | undefined {
+  return more !== undefined ? undefined : (device ?? verdict);
+}
+
+const BY_WEIGHT: readonly LoginVerdict["state"][] = ["connected", "uncalled", "unreachable", "refused"];
+
+/** A refusal says more than silence, and both more than that nobody asked. */
+export function worseVerdict(a: LoginVerdict, b: LoginVerdict): LoginVerdict {
+  return BY_WEIGHT.indexOf(b.state) > BY_WEIGHT.indexOf(a.state) ? b : a;
 }

@@ -1,5 +1,5 @@
 import type { FailureKind } from "./outcome.ts";
-import type { Spread } from "./plan.ts";
+import type { RollCallPlan, Spread } from "./plan.ts";
 import type { Us } from "./units.ts";
 
 /** One of several addresses that devices were sent to. */
@@ -38,4 +38,22 @@ export interface SpreadFacts {
   readonly how: Spread;
   /** The same plan sends the same device to the same place again. */
   readonly reproducible: boolean;
+}
+
+/** Logins by the place that issued the credentials and the place that was to let them in. */
+export interface LoginPlacesSummary {
+  readonly at: NonNullable<RollCallPlan["at"]>;
+  readonly pairs: readonly LoginPair[];
+}
+
+export interface LoginPair {
+  readonly issuedAt: string;
+  /** Where the logins were made. */
+  readonly place: string;
+  readonly logins: number;
+  readonly refused: number;
+  /** Without an answer. */
+  readonly failed: number;
+  /** Of those that were let in; null: too few samples. */
+  readonly login: { readonly count: number; readonly p50: Us | null; readonly p99: Us | null };
 }

@@ -230,8 +230,13 @@ interface Stage {
   readonly duration: Us;
 }
 
+/** Where an issued credential is tried: where it was issued, at one of the other places, or at each of all. */
+export type LoginPlaces = "same" | "other" | "each";
+
 export interface RollCallPlan {
   readonly when: "after" | "inline" | "off";
+  /** At which of several places; absent: where it was issued. */
+  readonly at?: Exclude<LoginPlaces, "same"> | undefined;
   /** For the whole run; the generators share it. */
   readonly concurrency: number;
   /** Logins a second of the whole run; undefined: as fast as the concurrency allows. */

@@ -59,10 +59,8 @@ export interface Routes {
   /** Where a device goes with its first attempt (0) or a later one. It is in flight there until it is freed. */
   take(seq: Seq, attempt: number): Route;
   free(route: Route): void;
-  /** Undefined: there never was one of this name. */
-  named(name: string): Route | undefined;
-  /** Those of now, in their order. */
-  all(): readonly Route[];
+  /** Where a device logs in with what `issuedAt` gave it (undefined: it is not known who did), in this order: one place, or each. */
+  logins(seq: Seq, issuedAt: string | undefined): readonly Route[];
   close(): Promise<void>;
 }
 

@@ -5,7 +5,7 @@ import type { Figures } from "./figures.ts";
 import type { FailureKind, RejectionStatus } from "./outcome.ts";
 import type { MarkSummary } from "./mark.ts";
 import type { Named } from "./named.ts";
-import type { PlaceSummary, SpreadFacts } from "./place-summary.ts";
+import type { LoginPlacesSummary, PlaceSummary, SpreadFacts } from "./place-summary.ts";
 import type { RetrySummary } from "./retry-summary.ts";
 import type { RunFacts } from "./run-facts.ts";
 import type { Rest, ServerRecord } from "./server-record.ts";
@@ -49,6 +49,8 @@ export interface Summary {
   readonly spread?: SpreadFacts;
   /** Absent: no device may try again. */
   readonly retries?: RetrySummary;
+  /** Absent: each device logged in where its credentials were issued. */
+  readonly logins?: LoginPlacesSummary;
   /** How its user changed the pace of the load while it went on; absent: it was left as planned. */
   readonly tempo?: readonly TempoChange[];
   readonly verdict: RunVerdict;
@@ -168,6 +170,13 @@ export interface RollCallSummary {
 
 /** "admitted": wrong credentials were let in, so that the roll call proves nothing. */
 export type NegativeControl = "refused" | "admitted" | "unreachable" | "not-made";
+
+const CONTROL_ORDER: readonly NegativeControl[] = ["not-made", "unreachable", "refused", "admitted"];
+
+/** It is made at one place, or at each: the worst that any of them says is what counts. */
+export function worseControl(a: NegativeControl, b: NegativeControl): NegativeControl {
+  return CONTROL_ORDER.indexOf(a) >= CONTROL_ORDER.indexOf(b) ? a : b;
+}
 
 export interface HoldSummary {
   readonly duration: Us;

@@ -1,5 +1,6 @@
 import type { Entry } from "../model/entry.ts";
 import {
+  deviceVerdict,
   type FailureKind,
   LOCAL_KINDS,
   type OutcomeState,
@@ -59,7 +60,8 @@ export function createIntervalTally(phases?: PhaseTally): IntervalTally {
         }
       } else if (entry.kind === "roll-call") {
         const { verdict } = entry.entry;
-        if (verdict.state !== "uncalled") verdicts[verdict.state] += 1;
+        const device = deviceVerdict(entry.entry);
+        if (device !== undefined && device.state !== "uncalled") verdicts[device.state] += 1;
         if (verdict.state === "unreachable" && LOCAL_KINDS.includes(verdict.kind)) localErrors += 1;
       }
     },

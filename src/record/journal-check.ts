@@ -112,7 +112,7 @@ function isResult({ state, credentialsType, status, message, kind, detail, unkno
 
 function isRollCallEntry(value: unknown): boolean {
   if (!isRecord(value)) return false;
-  const { seq, name, started, marks, peer, ended, verdict, when, place, issuedAt } = value;
+  const { seq, name, started, marks, peer, ended, verdict, when, place, issuedAt, more, device } = value;
   return (
     isCount(seq) &&
     isTextIfAny(name) &&
@@ -125,6 +125,8 @@ function isRollCallEntry(value: unknown): boolean {
     isRecord(marks) &&
     isTimeIfAny(marks["connected"]) &&
     isTimeIfAny(marks["admitted"]) &&
+    (more === undefined || (isCount(more) && more !== 0)) &&
+    (device === undefined || (isRecord(device) && isVerdict(device))) &&
     isRecord(verdict) &&
     isVerdict(verdict)
   );

@@ -1,4 +1,4 @@
-import type { Outcome } from "../model/outcome.ts";
+import type { Outcome, RollCallEntry } from "../model/outcome.ts";
 import type { Seq } from "../model/units.ts";
 import type { JournalEntry, JournalFooter, JournalHeader, JournalLine } from "./journal-line.ts";
 import { addSeq, createSeqSet, hasSeq, type SeqSet } from "./seq-set.ts";
@@ -40,9 +40,12 @@ interface Said {
   readonly called: SeqSet;
   /** Of devices that are to try again: their attempts up to now. */
   readonly tried: Map<Seq, number>;
+  /** Devices between two of their logins, with how many were to follow: as many as log in at once. */
+  readonly calling: Map<Seq, number>;
   phase: number;
   health: number;
-  controls: number;
+  /** By place; "" where there is one. */
+  readonly controls: Set<string>;
   holds: number;
 }
 
@@ -70,7 +73,15 @@ export function createJournalCondition(): JournalCondition {
     lastEnded: -Infinity,
     lastAlive: -Infinity,
     missing: false,
-    said: { called: createSeqSet(), tried: new Map(), phase: -1, health: -Infinity, controls: 0, holds: 0 },
+    said: {
+      called: createSeqSet(),
+      tried: new Map(),
+      calling: new Map(),
+      phase: -1,
+      health: -Infinity,
+      controls: new Set(),
+      holds: 0,
+    },
   };
 }
 
@@ -171,10 +182,13 @@ function isSaidAgain(said: Said, entry: Single): boolean {
       return again;
     }
     case "roll-call":
-      return isCalledAgain(said.called, entry.entry.seq);
-    case "negative-control":
-      said.controls += 1;
-      return said.controls > 1;
+      return isCalledAgain(said, entry.entry);
+    case "negative-control": {
+      const { place = "" } = entry;
+      const again = said.controls.has(place);
+      said.controls.add(place);
+      return again;
+    }
     case "hold":
       said.holds += 1;
       return said.holds > 1;
@@ -190,8 +204,15 @@ function isSaidAgain(said: Said, entry: Single): boolean {
   }
 }
 
-function isCalledAgain(called: SeqSet, seq: Seq): boolean {
-  const again = hasSeq(called, seq);
-  addSeq(called, seq);
+/** A device is called once; of several logins each says how many follow, and the last has the verdict. */
+function isCalledAgain({ called, calling }: Said, { seq, more }: RollCallEntry): boolean {
+  if (hasSeq(called, seq)) return true;
+  if (more === undefined) {
+    addSeq(called, seq);
+    calling.delete(seq);
+    return false;
+  }
+  const again = more >= (calling.get(seq) ?? Infinity);
+  calling.set(seq, more);
   return again;
 }

@@ -85,6 +85,8 @@ const rollCallEntrySchema = z.looseObject({
     when: z.enum(["inline", "after"]),
     place,
     issuedAt: place,
+    more: z.int().positive().optional(),
+    device: verdict.optional(),
   }),
 });
 
@@ -154,6 +156,7 @@ export const rareLineSchemas = {
     kind: z.literal("negative-control"),
     result: z.enum(["refused", "admitted", "unreachable", "not-made"]),
     detail: z.string(),
+    place: z.string().max(LONGEST_PLACE).exactOptional(),
   }),
   hold: z.looseObject({ kind: z.literal("hold"), hold }),
   health: z.looseObject({ kind: z.literal("health"), sample }),

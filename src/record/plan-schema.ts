@@ -170,6 +170,7 @@ const phases = z.array(phase).superRefine((list, context) => {
 
 const rollCall = z.strictObject({
   when: z.enum(["after", "inline", "off"]),
+  at: z.enum(["other", "each"]).optional(),
   concurrency: z.int().positive(),
   rate: left(z.number().positive()),
   hold: timeSchema,

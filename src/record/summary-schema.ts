@@ -246,6 +246,21 @@ export const summarySchema: z.ZodType<Summary> = z.strictObject({
   marks: z.array(z.strictObject({ at: timeSchema, text, recovery })).exactOptional(),
   machines: z.array(machine).exactOptional(),
   places: z.array(place).exactOptional(),
+  logins: z
+    .strictObject({
+      at: z.enum(["other", "each"]),
+      pairs: z.array(
+        z.strictObject({
+          issuedAt: text,
+          place: text,
+          logins: countSchema,
+          refused: countSchema,
+          failed: countSchema,
+          login: z.strictObject({ count: countSchema, p50: timeSchema.nullable(), p99: timeSchema.nullable() }),
+        }),
+      ),
+    })
+    .exactOptional(),
   spread: z
     .strictObject({ how: z.enum(["round-robin", "random", "least-in-flight"]), reproducible: z.boolean() })
     .exactOptional(),

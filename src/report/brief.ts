@@ -9,6 +9,7 @@ import { byPhaseSection } from "./sections/by-phase.ts";
 import { failuresSection, rejectionsSection, unknownSection } from "./sections/failures.ts";
 import { GRADE_TONES, thresholdsSection, validitySection, warningsSection } from "./sections/judgement.ts";
 import { ledgerSection } from "./sections/ledger.ts";
+import { loginsSection, whereCalled } from "./sections/logins.ts";
 import { marksSection } from "./sections/marks.ts";
 import { machinesSection } from "./sections/machines.ts";
 import { placesSection } from "./sections/places.ts";
@@ -61,6 +62,7 @@ function runFacts({ run }: Summary, sheet: Sheet): readonly string[] {
 function troubles(summary: Summary, sheet: Sheet): readonly (readonly string[])[] {
   return [
     isRollCallWell(summary) ? [] : rollCallSection(summary, sheet),
+    loginsSection(summary, sheet),
     isServerWell(summary) ? [] : serverSection(summary, sheet),
     isValid(summary) ? [] : validitySection(summary, sheet),
     areMachinesWell(summary) ? [] : machinesSection(summary, sheet),
@@ -101,12 +103,12 @@ function isRollCallWell({ rollCall, ledger }: Summary): boolean {
   return everyone && stayed && negativeControl === "refused" && duplicates.count === 0;
 }
 
-function rollCallText({ rollCall }: Summary): string {
+function rollCallText({ rollCall, logins }: Summary): string {
   const { when, connected, loginsPerSecond, hold } = rollCall;
   if (when === "off") return "not called: whether the issued credentials work is not known";
   const pace = loginsPerSecond === null ? "" : `, ${formatRate(loginsPerSecond)} a second`;
   const held = hold === undefined ? "" : `; ${holdText(hold).replace(/\.$/, "")}`;
-  return `all ${formatCount(connected)} logged in${pace}; a wrong credential was refused${held}`;
+  return `all ${formatCount(connected)} logged in${whereCalled(logins)}${pace}; a wrong credential was refused${held}`;
 }
 
 const isServerWell = ({ server }: Summary): boolean =>

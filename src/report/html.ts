@@ -12,6 +12,7 @@ import { ATTEMPTS_ABOUT, ATTEMPTS_NOTE, attemptsTable, retryTexts, retryTroubles
 import { failuresTable, rejectionsTable, unknownText } from "./sections/failures.ts";
 import { GRADE_TONES, signalsTable, thresholdsTable } from "./sections/judgement.ts";
 import { balanceText, equationTables, expectedText, troublesOf, undeservedText } from "./sections/ledger.ts";
+import { LOGINS_ABOUT, loginsNote, loginsTable } from "./sections/logins.ts";
 import { AS_BEFORE, markFacts, MARKS_ABOUT } from "./sections/marks.ts";
 import { MACHINES_ABOUT, machinesTable } from "./sections/machines.ts";
 import { PLACES_ABOUT, placesNote, placesTable, placeTroubles } from "./sections/places.ts";
@@ -127,6 +128,7 @@ function sectionsOf(summary: Summary): readonly string[] {
           ...placeTroubles(summary).map((line) => paragraph(line, "bad")),
           paragraph(placesNote(summary), "quiet"),
         ),
+    loginsElement(summary),
     (summary.machines ?? []).length === 0
       ? ""
       : section("Machines", MACHINES_ABOUT, tableElement(machinesTable(summary), "Machines")),
@@ -173,12 +175,13 @@ function serverElement(summary: Summary): string {
 
 function rollCallElement(summary: Summary): string {
   const { rollCall } = summary;
+  const title = rollCallTitle(summary);
   const { absent, hold, negativeControl, duplicates } = rollCall;
-  if (rollCall.when === "off") return section("Roll call", rollCallTitle(rollCall), " ");
+  if (rollCall.when === "off") return section("Roll call", title, " ");
   const missing = rollCall.called - rollCall.connected;
   return section(
     "Roll call",
-    rollCallTitle(rollCall),
+    title,
     tableElement(verdictTable(summary), "Roll call"),
     rollCall.loginsPerSecond === null ? "" : paragraph(`${rateOrDash(rollCall.loginsPerSecond)} logins a second.`),
     absent.length === 0 ? "" : paragraph(`Absent: ${namesText(absent.map(printable), missing, 20)}.`),
@@ -189,6 +192,16 @@ function rollCallElement(summary: Summary): string {
     paragraph(duplicatesText(rollCall), duplicates.count === 0 ? "" : "bad"),
     hold === undefined ? "" : paragraph(holdText(hold), hold.stayed === hold.sessions ? "" : "warn"),
     list((hold?.lost ?? []).map(({ reason, count }) => `${formatCount(count)}: ${printable(reason)}`)),
+  );
+}
+
+function loginsElement({ logins, rollCall }: Summary): string {
+  if (logins === undefined || logins.pairs.length === 0) return "";
+  return section(
+    "Logins",
+    LOGINS_ABOUT,
+    tableElement(loginsTable(logins), "Logins"),
+    paragraph(loginsNote(logins, rollCall.hold !== undefined), "quiet"),
   );
 }
 

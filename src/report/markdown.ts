@@ -8,6 +8,7 @@ import { attemptCells, retryTexts, retryTroubles } from "./sections/attempts.ts"
 import { unknownText } from "./sections/failures.ts";
 import { intervalText, ratesText, shownMetrics } from "./sections/latency.ts";
 import { balanceText, equationsOf } from "./sections/ledger.ts";
+import { loginCells, whereCalled } from "./sections/logins.ts";
 import { machineCells } from "./sections/machines.ts";
 import { placeCells, placeTroubles } from "./sections/places.ts";
 import { PHASE_LINES } from "./sections/phases.ts";
@@ -50,6 +51,7 @@ export const markdown: Report = {
       phases(summary),
       validity(summary),
       places(summary),
+      logins(summary),
       machines(summary),
       facts(summary),
     ];
@@ -125,7 +127,7 @@ function rollCall(summary: Summary): readonly string[] {
   if (rollCall.when === "off") return ["The roll was not called.", ...ghosts];
   const { called, connected, hold } = rollCall;
   return [
-    `Roll call: **${formatCount(connected)} of ${formatCount(called)}** connected.`,
+    `Roll call: **${formatCount(connected)} of ${formatCount(called)}** connected${whereCalled(summary.logins)}.`,
     ...listOf([
       ...rollCall.refused.map(({ reason, count }) => `${formatCount(count)} refused: ${reason}`),
       ...rollCall.unreachable.map(
@@ -183,6 +185,16 @@ function validity({ validity }: Summary): readonly string[] {
     ),
     "</details>",
   ];
+}
+
+function logins(summary: Summary): readonly string[] {
+  const [titles = [], ...rows] = loginCells(summary);
+  if (rows.length === 0) return [];
+  return table(
+    titles,
+    rows.map((row) => row.map(safe)),
+    "left",
+  );
 }
 
 function places(summary: Summary): readonly string[] {

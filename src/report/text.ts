@@ -10,6 +10,7 @@ import { failuresSection, rejectionsSection, unknownSection } from "./sections/f
 import { thresholdsSection, validitySection, warningsSection } from "./sections/judgement.ts";
 import { latencySection } from "./sections/latency.ts";
 import { ledgerSection } from "./sections/ledger.ts";
+import { loginsSection } from "./sections/logins.ts";
 import { marksSection } from "./sections/marks.ts";
 import { machinesSection } from "./sections/machines.ts";
 import { phasesSection } from "./sections/phases.ts";
@@ -36,6 +37,7 @@ const SECTIONS: readonly Section[] = [
   failuresSection,
   rejectionsSection,
   rollCallSection,
+  loginsSection,
   unknownSection,
   serverSection,
   thresholdsSection,

@@ -18,6 +18,7 @@ export function checkConsistency(plan: Draft, scenario: Scenario, problems: Prob
   checkMisbehaviours(plan, problems);
   checkRetryNames(plan, problems);
   checkRollCall(plan, problems);
+  checkLoginPlaces(plan, problems);
   warnOfNames(plan, scenario, warnings);
   if (plan.target.tls?.insecure === true) warnings.push("target.tls.insecure: any certificate is accepted");
   if (plan.admin?.tls?.insecure === true) warnings.push("admin.tls.insecure: any certificate is accepted");
@@ -140,6 +141,22 @@ function isNobody(entry: CredentialsPlan): boolean {
 
 function isRefused(entry: CredentialsPlan): boolean {
   return entry.type === "mqtt-basic" && entry.fields.includes("password") && !entry.fields.includes("username");
+}
+
+/** A name may lead to several addresses, which is known when the run starts; an address leads nowhere else. */
+const ADDRESS = /^[\d.]+$|:/;
+
+function checkLoginPlaces({ rollCall, target }: Draft, problems: Problem[]): void {
+  const { at, when } = rollCall;
+  if (at === undefined) return;
+  const problem = (fix: string) =>
+    problems.push({ path: ["rollCall", "at"], value: at, fix, judgedBy: ["target", "rollCall"] });
+  if (when === "off") problem("without a roll call nobody logs in: set rollCall.when, or leave it out");
+  else if (target.hosts === undefined && target.srv === undefined && ADDRESS.test(target.host)) {
+    problem(
+      `devices have one address, ${target.host}: name several in target.hosts or --host a,b, or leave it out (a simulator that a run starts is one address, too)`,
+    );
+  }
 }
 
 function checkRollCall({ rollCall, target }: Draft, problems: Problem[]): void {

@@ -176,6 +176,8 @@ function rollCallOf(rollCall: Scenario["rollCall"]): RollCallPlan {
   const given = typeof rollCall === "string" ? undefined : rollCall;
   return {
     when: typeof rollCall === "string" ? rollCall : rollCall.when,
+    // Left out where it is what it always was: hashes of older plans stay.
+    ...(given?.at === undefined || given.at === "same" ? {} : { at: given.at }),
     concurrency: given?.concurrency ?? 100,
     rate: given?.rate,
     hold: given?.hold ?? us(0),

@@ -190,6 +190,12 @@ const rollCall = z
       z.enum(["after", "inline", "off"]),
       z.strictObject({
         when: z.enum(["after", "inline", "off"]).default("after").describe("inline: each device at once"),
+        at: z
+          .enum(["same", "other", "each"])
+          .optional()
+          .describe(
+            "Where, of several addresses: same (default), where it was issued; other, at another, chosen by the seed; each, at each of them",
+          ),
         concurrency: count.prefault(100).describe("Logins at once"),
         rate: positiveRate.optional().describe("Logins a second; default: as fast as the concurrency allows"),
         hold: duration.prefault(0).describe("Sessions stay connected for so long"),

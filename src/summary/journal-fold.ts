@@ -1,4 +1,4 @@
-import { LOCAL_KINDS, type Outcome, type RollCallEntry } from "../model/outcome.ts";
+import { deviceVerdict, LOCAL_KINDS, type Outcome, type RollCallEntry } from "../model/outcome.ts";
 import { type Us, us } from "../model/units.ts";
 import { createHistogram, recordValue } from "../record/histograms.ts";
 import type { JournalEntry, JournalLine } from "../record/journal-line.ts";
@@ -9,13 +9,14 @@ import { worseClock } from "./clock-tally.ts";
 import { addFirst, count, deviceLabel } from "./first-devices.ts";
 import { addWindow, arrivalsIn, type GeneratorTally } from "./generator-tally.ts";
 import { recordReading } from "./latency-tally.ts";
+import { addToPairs, tellsIssuers } from "./login-pairs.ts";
 import { loginReading } from "./metrics.ts";
 import { addAttempt, addOutcome, isDue } from "./phase-tally.ts";
 import { addAttemptToPlaces, addToPlaces } from "./place-tally.ts";
 import { addTempo } from "./tempo-tally.ts";
 import type { PlanFacts } from "./plan-facts.ts";
 import { addFailedAttempt, addLastAttempt } from "./retry-tally.ts";
-import { addControl, addHold, addVerdict } from "./roll-call-tally.ts";
+import { addControl, addHold, addLogin } from "./roll-call-tally.ts";
 import { generatorIn, type RunTally } from "./run-tally.ts";
 import { addHealthToSeconds, addLoginToSeconds, addToSeconds } from "./second-tally.ts";
 import { tighter, tightnessOf } from "./tightest.ts";
@@ -69,14 +70,17 @@ export function createJournalFold(facts: PlanFacts, tally: RunTally, index: numb
   }
 
   function foldVerdict(entry: RollCallEntry): void {
-    generator.verdicts += 1;
-    addVerdict(tally.rollCall, entry);
+    const verdict = deviceVerdict(entry);
+    if (verdict !== undefined) generator.verdicts += 1;
+    addLogin(tally.rollCall, entry);
+    if (plan.rollCall.at !== undefined) addToPairs(tally.pairs, entry, tellsIssuers(plan));
     addLoginAddress(tally.addresses, entry);
     addLoginToSeconds(tally.seconds, entry);
     if (entry.verdict.state === "unreachable" && LOCAL_KINDS.includes(entry.verdict.kind)) generator.localErrors += 1;
     const latencies = tally.phases[facts.phaseOf(entry.seq)]?.latencies;
-    const intended = usableFrom.get(entry.seq);
-    usableFrom.delete(entry.seq);
+    // Usable is a device that has been let in wherever it was tried.
+    const intended = verdict?.state === "connected" ? usableFrom.get(entry.seq) : undefined;
+    if (verdict !== undefined) usableFrom.delete(entry.seq);
     const reading = loginReading(entry);
     if (latencies === undefined || reading === undefined) return;
     recordReading(latencies, reading);

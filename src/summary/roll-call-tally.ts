@@ -1,6 +1,6 @@
 import type { Entry } from "../model/entry.ts";
-import type { FailureKind, RollCallEntry } from "../model/outcome.ts";
-import type { HoldSummary, NegativeControl, RollCallSummary } from "../model/summary.ts";
+import { deviceVerdict, type FailureKind, type RollCallEntry } from "../model/outcome.ts";
+import { type HoldSummary, type NegativeControl, type RollCallSummary, worseControl } from "../model/summary.ts";
 import { secondsFromUs, us } from "../model/units.ts";
 import {
   addFirst,
@@ -14,10 +14,10 @@ import {
 } from "./first-devices.ts";
 
 const ABSENT_LIMIT = 20;
-/** Only one generator makes the control; the worst that any of them says is what counts. */
-const CONTROL_ORDER: readonly NegativeControl[] = ["not-made", "unreachable", "refused", "admitted"];
-
 export interface RollCallTally {
+  /** A device may have several. */
+  logins: number;
+  /** Devices, as the rows below. */
   connected: number;
   refused: number;
   unreachable: number;
@@ -33,6 +33,7 @@ export interface RollCallTally {
 
 export function createRollCallTally(): RollCallTally {
   return {
+    logins: 0,
     connected: 0,
     refused: 0,
     unreachable: 0,
@@ -47,12 +48,18 @@ export function createRollCallTally(): RollCallTally {
   };
 }
 
-export function addVerdict(tally: RollCallTally, { seq, name, started, ended, verdict }: RollCallEntry): void {
+/** Of a device with several logins the last has the verdict; each of them counts as a login. */
+export function addLogin(tally: RollCallTally, entry: RollCallEntry): void {
+  const { seq, name, started, ended } = entry;
+  if (entry.verdict.state !== "uncalled") {
+    tally.logins += 1;
+    tally.firstStarted = Math.min(tally.firstStarted, started);
+    tally.lastEnded = Math.max(tally.lastEnded, ended);
+  }
+  const verdict = deviceVerdict(entry);
+  if (verdict === undefined) return;
   tally[verdict.state] += 1;
-  if (verdict.state === "uncalled") return;
-  tally.firstStarted = Math.min(tally.firstStarted, started);
-  tally.lastEnded = Math.max(tally.lastEnded, ended);
-  if (verdict.state === "connected") return;
+  if (verdict.state === "uncalled" || verdict.state === "connected") return;
   const device = deviceLabel(seq, name);
   addFirst(tally.absent, { seq, name: device });
   if (verdict.state === "refused") count(tally.refusedByCode, verdict.code, { seq, device, text: verdict.reason });
@@ -68,7 +75,7 @@ export function addHold(tally: RollCallTally, hold: HoldSummary): void {
 }
 
 export function mergeRollCall(into: RollCallTally, from: RollCallTally): void {
-  for (const key of ["connected", "refused", "unreachable", "uncalled"] as const) into[key] += from[key];
+  for (const key of ["logins", "connected", "refused", "unreachable", "uncalled"] as const) into[key] += from[key];
   mergeCounted(into.refusedByCode, from.refusedByCode);
   mergeCounted(into.unreachableByKind, from.unreachableByKind);
   for (const device of from.absent.devices) addFirst(into.absent, device);
@@ -88,7 +95,7 @@ export function rollCallOf(
   duplicates: RollCallSummary["duplicates"],
 ): RollCallSummary {
   const called = calledIn(tally);
-  const seconds = called === 0 ? 0 : secondsFromUs(us(tally.lastEnded - tally.firstStarted));
+  const seconds = tally.logins === 0 ? 0 : secondsFromUs(us(tally.lastEnded - tally.firstStarted));
   return {
     when,
     called,
@@ -96,15 +103,11 @@ export function rollCallOf(
     refused: ranked(tally.refusedByCode).map(([code, { text, count }]) => ({ code, reason: text, count })),
     unreachable: ranked(tally.unreachableByKind).map(([kind, { text, count }]) => ({ kind, count, example: text })),
     absent: tally.absent.devices.map((device) => device.name),
-    loginsPerSecond: seconds > 0 ? called / seconds : null,
+    loginsPerSecond: seconds > 0 ? tally.logins / seconds : null,
     negativeControl: tally.control,
     duplicates,
     hold: tally.hold,
   };
-}
-
-function worseControl(a: NegativeControl, b: NegativeControl): NegativeControl {
-  return CONTROL_ORDER.indexOf(a) >= CONTROL_ORDER.indexOf(b) ? a : b;
 }
 
 function mergeHold(a: HoldSummary, b: HoldSummary): HoldSummary {

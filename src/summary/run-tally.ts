@@ -5,6 +5,7 @@ import { createGeneratorTally, type GeneratorTally, mergeGenerator } from "./gen
 import { createPhaseTally, mergePhase, type PhaseTally } from "./phase-tally.ts";
 import { createStandings, mergeStandings, type Standings } from "../record/standings.ts";
 import type { PlanFacts } from "./plan-facts.ts";
+import { mergePairs, type PairTallies } from "./login-pairs.ts";
 import { createRollCallTally, mergeRollCall, type RollCallTally } from "./roll-call-tally.ts";
 import { mergePlaces, type PlaceTallies } from "./place-tally.ts";
 import { createRetryTally, mergeRetries, type RetryTally } from "./retry-tally.ts";
@@ -29,6 +30,7 @@ export interface RunTally {
   readonly addresses: AddressTally;
   readonly places: PlaceTallies;
   readonly retries: RetryTally;
+  readonly pairs: PairTallies;
   readonly generators: Map<number, GeneratorTally>;
   readonly tempo: TempoTally;
   /** Time of the last entry; -Infinity: none. */
@@ -47,6 +49,7 @@ export function createRunTally({ plan, generators }: PlanFacts): RunTally {
     addresses: new Map(),
     places: new Map(),
     retries: createRetryTally(),
+    pairs: new Map(),
     generators: new Map(),
     tempo: new Map(),
     lastEntry: -Infinity,
@@ -66,6 +69,7 @@ export function mergeRunTally(into: RunTally, from: RunTally): void {
   mergeAddresses(into.addresses, from.addresses);
   mergePlaces(into.places, from.places);
   mergeRetries(into.retries, from.retries);
+  mergePairs(into.pairs, from.pairs);
   mergeStandings(into.standings, from.standings);
   for (const [index, generator] of from.generators) mergeGenerator(generatorIn(into, index), generator);
   mergeTempo(into.tempo, from.tempo);

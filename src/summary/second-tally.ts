@@ -1,5 +1,6 @@
 import type { HealthSample } from "../model/health.ts";
 import {
+  deviceVerdict,
   type FailureKind,
   type Outcome,
   type RejectionStatus,
@@ -48,8 +49,10 @@ export function addToSeconds(tallies: SecondTallies, outcome: Outcome): void {
   }
 }
 
-export function addLoginToSeconds(tallies: SecondTallies, { verdict, ended }: RollCallEntry): void {
-  if (verdict.state !== "uncalled") at(tallies, ended).counts[verdict.state] += 1;
+/** Devices by their verdict, as the ledger counts them. */
+export function addLoginToSeconds(tallies: SecondTallies, entry: RollCallEntry): void {
+  const verdict = deviceVerdict(entry);
+  if (verdict !== undefined && verdict.state !== "uncalled") at(tallies, entry.ended).counts[verdict.state] += 1;
 }
 
 /** `sample.at` is the end of the second that it describes. What came before the start is not part of the run. */

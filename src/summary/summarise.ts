@@ -14,6 +14,7 @@ import type { PlanFacts } from "./plan-facts.ts";
 import { measure } from "./quantities.ts";
 import { placesOf, spreadOf } from "./places.ts";
 import { retriesOf } from "./retry-tally.ts";
+import { loginPlacesOf } from "./login-pairs.ts";
 import { rollCallOf } from "./roll-call-tally.ts";
 import { runFactsOf } from "./run-facts.ts";
 import type { RunTally } from "./run-tally.ts";
@@ -88,6 +89,7 @@ export function summarise(facts: PlanFacts, tally: RunTally, options: SummariseO
   const asked = options.server?.reconciliation != null;
   const places = placesOf(facts.plan, tally.places, { measured: measured.duration, asked });
   const spread = places === undefined ? undefined : spreadOf(facts.plan);
+  const logins = loginPlacesOf(facts.plan, tally.pairs);
   const unjudged: Omit<Summary, "verdict"> = {
     version: 1,
     run,
@@ -128,6 +130,7 @@ export function summarise(facts: PlanFacts, tally: RunTally, options: SummariseO
     ...(marks === undefined ? {} : { marks }),
     ...(options.members === undefined ? {} : { machines: machinesOf(options.members, tally, byGenerator) }),
     ...(places === undefined ? {} : { places }),
+    ...(logins === undefined ? {} : { logins }),
     ...(spread === undefined ? {} : { spread }),
     ...(retries === undefined ? {} : { retries }),
     ...(tempo === undefined ? {} : { tempo }),

@@ -1,5 +1,6 @@
 import type { BrakeRecord } from "../model/brake-record.ts";
 import { EXIT, type ExitCode } from "../model/error.ts";
+import type { LoginPair, LoginPlacesSummary } from "../model/place-summary.ts";
 import type { HoldSummary, OtherPrograms, ReconciliationSummary, RunVerdict, Summary } from "../model/summary.ts";
 import { printable } from "../writing/text-width.ts";
 import { formatCount, formatDuration, formatNumber, formatPercent, formatTime, quantity } from "../writing/notation.ts";
@@ -133,18 +134,26 @@ function othersInWords({ share, stolen }: OtherPrograms): string {
 /** A threshold that decides how many held sessions may be lost. */
 const OF_THE_HOLD = /\bhold\.(?:lost|stayed)\b/;
 
-function rollCallFailures({ ledger, rollCall, server, thresholds }: Unjudged): Reason[] {
+function rollCallFailures({ ledger, rollCall, server, thresholds, logins }: Unjudged): Reason[] {
   const reasons: string[] = server?.reconciliation ? disagreements(server.reconciliation) : [];
   if (rollCall.negativeControl === "admitted") {
     reasons.push("wrong credentials were admitted, so that the roll call proves nothing");
   }
   if (ledger.refused > 0) {
     const codes = rollCall.refused.map(({ reason, count }) => `${reason}: ${formatCount(count)}`).join(", ");
-    reasons.push(`${quantity(ledger.refused, "login")} refused (${codes})`);
+    reasons.push(
+      logins === undefined
+        ? `${quantity(ledger.refused, "login")} refused (${codes})`
+        : `${quantity(ledger.refused, "device")} refused ${elsewhereInWords(logins, ({ refused }) => refused)} (${codes})`,
+    );
   }
   if (ledger.unreachable > 0) {
     const kinds = rollCall.unreachable.map(({ kind, count }) => `${kind}: ${formatCount(count)}`).join(", ");
-    reasons.push(`${quantity(ledger.unreachable, "login")} without an answer (${kinds})`);
+    reasons.push(
+      logins === undefined
+        ? `${quantity(ledger.unreachable, "login")} without an answer (${kinds})`
+        : `${quantity(ledger.unreachable, "device")} got no answer ${elsewhereInWords(logins, ({ failed }) => failed)} (${kinds})`,
+    );
   }
   const { hold } = rollCall;
   if (hold !== undefined && hold.stayed < hold.sessions && !thresholds.some(({ text }) => OF_THE_HOLD.test(text))) {
@@ -158,6 +167,17 @@ function rollCallFailures({ ledger, rollCall, server, thresholds }: Unjudged): R
     reasons.push("not one device was provisioned, so that there is nobody to call");
   }
   return reasons.map((text) => ({ code: EXIT.rollCall, text }));
+}
+
+/** At which addresses logins went wrong, the worst first. */
+function elsewhereInWords({ at, pairs }: LoginPlacesSummary, wrong: (pair: LoginPair) => number): string {
+  const places = [...Map.groupBy(pairs, ({ place }) => place)]
+    .map(([place, of]) => ({ place, count: of.reduce((sum, pair) => sum + wrong(pair), 0) }))
+    .filter(({ count }) => count > 0)
+    .toSorted((a, b) => b.count - a.count);
+  const shown = places.slice(0, PLACES_SHOWN).map(({ place, count }) => `${formatCount(count)} at ${printable(place)}`);
+  const more = places.length > shown.length ? ", …" : "";
+  return `where ${at === "other" ? "another address had issued their credentials" : "each address was to let them in"}, ${shown.join(", ")}${more}`;
 }
 
 /** What the server has is not what the devices were told. */

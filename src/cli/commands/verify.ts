@@ -10,10 +10,15 @@ export const add: AddCommand = (program, world, exit) => {
       busOptions(resultsOption(runPositional(command)))
         .option("host", { type: "string", describe: "where the server is now; default: where it was" })
         .option("port", { type: "number", describe: "its port now" })
+        .option("at", {
+          choices: ["same", "other", "each"] as const,
+          describe: "where, of several addresses: where it was issued (default), at another, or at each",
+        })
         .option("concurrency", { type: "number", describe: "logins at once; default: as in the run" })
         .option("rate", { type: "number", describe: "logins a second; default: as in the run" })
         .example("$0 verify latest", "the same credentials, once more")
         .example("$0 verify latest --bus nats://10.0.0.5:4222 --workers 8", "from eight machines")
+        .example("$0 verify latest --host 10.0.0.1,10.0.0.2 --at each", "at every node")
         .example("$0 verify 3f2a11 --host tb-next --port 1884", "on the server that took over"),
     async (args) => exit(await verify(world, args)),
   );

@@ -1,4 +1,5 @@
 import type { TenantLimits } from "../../model/administration.ts";
+import { loginsADevice } from "../../model/devices-of.ts";
 import type { Plan } from "../../model/plan.ts";
 import type { Check } from "../check.ts";
 import type { Examination } from "../examination.ts";
@@ -29,9 +30,9 @@ function judge(limits: TenantLimits, seen: Examination): Finding {
     return notChecked(`there are some, and what a request over ${plan.target.transport} counts was not measured`);
   }
   const each = messagesOf(plan);
-  const tight = device.find(({ messages }) => messages < each);
+  const tight = device.find(({ messages }) => messages < each * loginsADevice(plan));
   if (tight !== undefined) {
-    const found = `a device may send ${textOf(tight)}, and one login takes ${each}`;
+    const found = `a device may send ${textOf(tight)}, and ${loginsADevice(plan) === 1 ? "one login takes" : `its ${loginsADevice(plan)} logins take`} ${each * loginsADevice(plan)}`;
     return warning(found, "Raise the devices' limit in the tenant's profile: they are refused when they come back.");
   }
   const rate = rateOf(seen);
@@ -65,7 +66,7 @@ function judge(limits: TenantLimits, seen: Examination): Finding {
 function rateOf({ plan, probe }: Examination): { readonly least: number; readonly most: number } {
   const { when, rate } = plan.rollCall;
   if (when === "after" && rate !== undefined) return { least: rate, most: rate };
-  const planned = when === "inline" ? peakRateOf(plan) : 0;
+  const planned = when === "inline" ? peakRateOf(plan) * loginsADevice(plan) : 0;
   if (planned > 0) return { least: planned, most: planned };
   const alone = probe.known ? probe.value.loginMs : undefined;
   return { least: alone === undefined ? 0 : 1_000 / alone, most: Number.POSITIVE_INFINITY };

@@ -4,6 +4,7 @@ import { formatCount, formatPercent, formatRate } from "../../writing/notation.t
 import type { Sheet } from "../../writing/sheet.ts";
 import type { Cell, Column, Row, Table } from "../../writing/table.ts";
 import { FAILURE_MEANINGS } from "../failure-meanings.ts";
+import { whereCalled } from "./logins.ts";
 import { CONTROL_TEXTS, holdText, namesText } from "../wording.ts";
 
 const WHEN: Readonly<Record<RollCallSummary["when"], string>> = {
@@ -18,7 +19,8 @@ const COLUMNS: readonly Column[] = [
   { title: "", align: "left", prose: true },
 ];
 
-export const rollCallTitle = ({ when }: RollCallSummary): string => WHEN[when];
+export const rollCallTitle = ({ rollCall, logins }: Pick<Summary, "rollCall" | "logins">): string =>
+  `${WHEN[rollCall.when]}${logins === undefined ? "" : `,${whereCalled(logins)}`}`;
 
 export function duplicatesText({ duplicates }: RollCallSummary): string {
   if (duplicates.count === 0) return "No credential was issued to two devices.";
@@ -28,8 +30,9 @@ export function duplicatesText({ duplicates }: RollCallSummary): string {
   return `${devices} issued to more than one device: ${groups.join("; ")}${rest}.`;
 }
 
-export function rollCallSection({ rollCall, ledger }: Summary, sheet: Sheet): readonly string[] {
-  const title = sheet.title("ROLL CALL", rollCallTitle(rollCall));
+export function rollCallSection(summary: Summary, sheet: Sheet): readonly string[] {
+  const { rollCall, ledger } = summary;
+  const title = sheet.title("ROLL CALL", rollCallTitle(summary));
   if (rollCall.when === "off") return title;
   const { absent, negativeControl, duplicates, hold, loginsPerSecond } = rollCall;
   const notConnected = rollCall.called - rollCall.connected;

@@ -19,7 +19,7 @@ import { settleMsOf } from "../server/settling.ts";
 import type { OtherWork } from "../machine/other-work.ts";
 import type { World } from "../world.ts";
 import { loadScenarioFile, newRunId, peekScenario, placeOverrides } from "./load-scenario.ts";
-import { lookUpPlaces } from "./places.ts";
+import { lookUpPlaces, requireSeveral } from "./places.ts";
 
 export interface Simulation extends Pick<AdminOptions, "settle"> {
   /** ThingsBoard release; undefined: the simulator's default. */
@@ -57,6 +57,7 @@ export async function aimAtTarget(
   const admin = accessIfAny(loaded.plan.admin, options, world.variables);
   const settle = settleMsOf(options);
   const places = await lookUpPlaces(loaded.plan.target);
+  requireSeveral(places.target, loaded.plan.rollCall.at);
   return {
     plan: { ...loaded.plan, target: places.target },
     warnings: [...places.warnings, ...loaded.warnings],

@@ -1,5 +1,5 @@
 import { RollcallError } from "../../model/error.ts";
-import type { HostPlan, Target } from "../../model/plan.ts";
+import type { HostPlan, LoginPlaces, Target } from "../../model/plan.ts";
 import { hostAndPort, isPort, readPlace } from "../../model/target.ts";
 import { findPlaces, placesText } from "../../wires/socket/find-places.ts";
 import { severalAddresses, severalText } from "../../wires/socket/several-addresses.ts";
@@ -19,6 +19,17 @@ export async function lookUpPlaces(
   const found = await findPlaces(target);
   const text = placesText(found) ?? (found === target ? await oneByOne(target) : undefined);
   return { target: found, warnings: text === undefined ? [] : [text] };
+}
+
+/** Of a name what it leads to is known only now. Throws RollcallError "one-place". */
+export function requireSeveral({ hosts, host }: Target, at: LoginPlaces | undefined): void {
+  if (at === undefined || at === "same" || (hosts ?? []).length > 1) return;
+  const where = at === "other" ? "at another address than the one that issued" : "at each of several addresses";
+  throw new RollcallError(
+    "one-place",
+    `The roll call is to be ${where}, and there is one only: ${host}.`,
+    "Name several: target.hosts, or --host a,b; or leave rollCall.at (of verify: --at) out.",
+  );
 }
 
 /** A name with one address of each family: which of them is measured is up to the connection. */

@@ -1,5 +1,6 @@
+import { type ChooseLogins, createLoginChoice } from "../../fleet/login-choice.ts";
 import { createPlaceChoice } from "../../fleet/place-choice.ts";
-import type { HostPlan, Plan, Target } from "../../model/plan.ts";
+import type { HostPlan, LoginPlaces, Plan, Target } from "../../model/plan.ts";
 import type { Login, Provisioner, Route, Routes } from "../../model/ports.ts";
 import { placeName } from "../../model/target.ts";
 import { type CurrentPlaces, followNames } from "../../wires/socket/follow-names.ts";
@@ -15,7 +16,7 @@ export async function createRoutes(plan: RoutesPlan): Promise<Routes | undefined
   if (plan.phases.length === 0) return createLoginRoutes(plan);
   const provisioners = await loadProvisioners(plan);
   const logins = rollCall.when === "off" ? undefined : await loadLogins(plan, rollCall.hold > 0);
-  return shareOut(target, fleet.seed, provisioners, logins);
+  return shareOut({ target, seed: fleet.seed, at: rollCall.at ?? "same", provisioners, logins });
 }
 
 /** For a roll that is called again: nobody is provisioned. Undefined as above. */
@@ -23,7 +24,15 @@ export async function createLoginRoutes(
   plan: Pick<Plan, "target" | "timeouts" | "rollCall"> & { readonly fleet: Pick<Plan["fleet"], "seed"> },
 ): Promise<Routes | undefined> {
   if (!hasSeveralPlaces(plan.target)) return undefined;
-  return shareOut(plan.target, plan.fleet.seed, () => NO_PROVISIONER, await loadLogins(plan, false));
+  const { target, fleet, rollCall } = plan;
+  const logins = await loadLogins(plan, false);
+  return shareOut({
+    target,
+    seed: fleet.seed,
+    at: rollCall.at ?? "same",
+    provisioners: () => NO_PROVISIONER,
+    logins,
+  });
 }
 
 /** Where a name server is to be followed there may be more by and by. */
@@ -36,20 +45,21 @@ interface OpenRoute extends Route {
   inFlight: number;
 }
 
-function shareOut(
-  target: Target,
-  seed: number,
-  provisioners: (target: Target) => Provisioner,
-  logins: ((target: Target) => Login) | undefined,
-): Routes {
+interface ShareOut {
+  readonly target: Target;
+  readonly seed: number;
+  readonly at: LoginPlaces;
+  readonly provisioners: (target: Target) => Provisioner;
+  readonly logins: ((target: Target) => Login) | undefined;
+}
+
+function shareOut({ target, seed, at, provisioners, logins }: ShareOut): Routes {
   const given = target.hosts ?? [{ host: target.host, address: target.address, port: target.port, weight: 1 }];
   const places: CurrentPlaces =
     target.dns?.follow === true ? followNames(given, createResolver(target.dns.servers)) : () => given;
   /** All that there ever were: what was issued at one that is gone from DNS is still tried there. */
   const known = new Map<string, OpenRoute>();
-  let current:
-    | { readonly of: readonly HostPlan[]; readonly routes: readonly OpenRoute[]; readonly choose: Choose }
-    | undefined;
+  let current: Current | undefined;
 
   function now() {
     const of = places();
@@ -57,7 +67,7 @@ function shareOut(
     const routes = of.map(routeTo);
     const spread = target.spread ?? "round-robin";
     const choose = spread === "least-in-flight" ? leastInFlight(routes) : createPlaceChoice(of, seed, spread);
-    current = { of, routes, choose };
+    current = { of, routes, choose, chooseLogins: createLoginChoice(of, seed, at) };
     return current;
   }
 
@@ -72,6 +82,17 @@ function shareOut(
     return route;
   }
 
+  /** Those of now count; where the issuing place is the only one left of them, another that there was. */
+  function loginsOf(seq: number, issuedAt: string | undefined): readonly OpenRoute[] {
+    const { routes, chooseLogins } = now();
+    const index = routes.findIndex(({ name }) => name === issuedAt);
+    const gone = issuedAt === undefined || index >= 0 ? undefined : known.get(issuedAt);
+    if (at === "same" && gone !== undefined) return [gone];
+    const chosen = chooseLogins(seq, index < 0 ? undefined : index).flatMap((each) => routes[each] ?? []);
+    if (at !== "other" || chosen[0]?.name !== issuedAt) return chosen;
+    return [...known.values()].filter(({ name }) => name !== issuedAt).slice(0, 1);
+  }
+
   return {
     take(seq, attempt) {
       const { routes, choose } = now();
@@ -84,13 +105,19 @@ function shareOut(
       const route = known.get(name);
       if (route !== undefined) route.inFlight -= 1;
     },
-    named: (name) => known.get(name) ?? now().routes.find((route) => route.name === name),
-    all: () => now().routes,
+    logins: loginsOf,
     async close() {
       const routes = [...known.values()];
       await Promise.all(routes.map((route) => Promise.all([route.provisioner.close(), route.login?.close()])));
     },
   };
+}
+
+interface Current {
+  readonly of: readonly HostPlan[];
+  readonly routes: readonly OpenRoute[];
+  readonly choose: Choose;
+  readonly chooseLogins: ChooseLogins;
 }
 
 type Choose = (seq: number, attempt: number) => number;

@@ -97,6 +97,12 @@ const STANDINGS: readonly Term[] = [
   term("unreachable", "The login found nobody, or no answer that says anything about the credential."),
   term("uncalled", "Issued credentials that were not tried, because the run was stopped before."),
   term("expected", "Devices that misbehave on purpose and got the refusal that they are owed."),
+  term(
+    "issued at",
+    "Of the table LOGINS: the address that issued the credentials. With `rollCall.at: other` each device logs in at another address than that, with `each` at every one; a device is connected where all of its logins were let in. A refusal where issuing and admitting address differ is a cluster whose nodes do not know of each other's devices yet.",
+    "logged in at",
+    "rollCall.at",
+  ),
   term("undeserved", "Devices that misbehave on purpose and were let in all the same. They count as failures."),
   term(
     "unknown",
@@ -126,7 +132,8 @@ const METRIC_TEXTS: Readonly<Record<Metric, string>> = {
   accept: "From connected to CONNACK.",
   acknowledge: "From the request sent to its PUBACK.",
   login: "From the start of a login of the roll call to its admission.",
-  timeToUsable: "From the intended arrival until the device is logged in, where the roll call is inline.",
+  timeToUsable:
+    "From the intended arrival until the device is logged in, where the roll call is inline; with `rollCall.at: each`, until the last address let it in.",
 };
 
 const THRESHOLDS: readonly Term[] = [

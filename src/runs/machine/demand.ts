@@ -1,4 +1,4 @@
-import { devicesOf } from "../../model/devices-of.ts";
+import { devicesOf, loginsADevice } from "../../model/devices-of.ts";
 import type { Phase, Plan } from "../../model/plan.ts";
 
 /** What a plan will take from this machine, at most. */
@@ -20,6 +20,7 @@ const BYTES_A_GENERATOR = 150_000_000;
 export function demandOf(plan: Plan, generators: number): Demand {
   const devices = devicesOf(plan);
   const called = plan.rollCall.when === "off" ? 0 : devices;
+  const logins = called * loginsADevice(plan);
   const rollCall = plan.rollCall.hold > 0 ? called : Math.min(called, plan.rollCall.concurrency);
   const sure = plan.phases.map((phase) => Math.min(plan.maxInFlight, sureInFlight(phase)));
   const atCap = plan.phases.map((phase) => (phase.shape.kind === "closed" ? sureInFlight(phase) : phase.devices));
@@ -28,7 +29,7 @@ export function demandOf(plan: Plan, generators: number): Demand {
   return {
     connections,
     connectionsAtCap,
-    connectionsInAll: devices + called,
+    connectionsInAll: devices + logins,
     memoryBytes: generators * BYTES_A_GENERATOR + connections * BYTES_A_CONNECTION,
   };
 }

@@ -10,7 +10,7 @@ import { requireOver } from "../../record/under-way.ts";
 import { quantity } from "../../writing/notation.ts";
 import { printable } from "../../writing/text-width.ts";
 import { busSettingOf, type TypedBus } from "../crew/bus-setting.ts";
-import { lookUpPlaces, targetElsewhere } from "../aim/places.ts";
+import { lookUpPlaces, requireSeveral, targetElsewhere } from "../aim/places.ts";
 import { newRunId } from "../aim/load-scenario.ts";
 import { simulatorGone, wasSimulated } from "../simulation/simulated-run.ts";
 import { askBeforeMany, placesOf } from "../run/ask-before-many.ts";
@@ -71,6 +71,7 @@ export async function resume(world: World, options: ResumeOptions): Promise<Exit
   const secret = await secretAgain(keyed.provisioning, options.secretFile, world.variables);
   const resumed = resumePlan(keyed, remaining, newRunId(), secret);
   const { target, warnings } = await lookUpPlaces(targetElsewhere(plan.target, options));
+  requireSeveral(target, plan.rollCall.at);
   const aimed = {
     plan: { ...resumed, ...(maxDevices === undefined ? {} : { maxDevices, askedBefore }), target },
     warnings,

@@ -13,7 +13,7 @@ import { judgeUpgrade } from "../../upgrade/judge.ts";
 import { markKnown } from "../../upgrade/known-changes.ts";
 import { statusOfOldName } from "../../upgrade/old-names.ts";
 import type { ServerThen, UpgradeReport } from "../../upgrade/report.ts";
-import type { CallAgainOptions } from "../verify/call-again.ts";
+import type { CallAgainOptions } from "../verify/recalled.ts";
 import type { ConformanceTarget } from "../conformance/conformance-target.ts";
 import { readRepeat, type RepeatState } from "../../record/series-files.ts";
 import { readSummary } from "../results/results.ts";

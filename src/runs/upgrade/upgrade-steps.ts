@@ -13,7 +13,8 @@ import {
   writeOnlyRun,
 } from "../../record/series-files.ts";
 import type { OldRollCall, Reprovisioning } from "../../upgrade/report.ts";
-import { callAgain, type CallAgainOptions } from "../verify/call-again.ts";
+import { callAgain } from "../verify/call-again.ts";
+import type { CallAgainOptions } from "../verify/recalled.ts";
 import type { ConformanceTarget } from "../conformance/conformance-target.ts";
 import { repeatRuns } from "../series/repeat-runs.ts";
 import { nextSide } from "../series/repeat-state.ts";

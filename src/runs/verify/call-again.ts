@@ -7,17 +7,9 @@ import { readPlan } from "../../record/plan-file.ts";
 import { dateOf, type World } from "../world.ts";
 import { createProgressLines } from "./progress-lines.ts";
 import { type Verification, verifyRoll } from "./verify-roll.ts";
-import { lookUpPlaces, targetElsewhere } from "../aim/places.ts";
+import { type CallAgainOptions, issuedIn, recalled } from "./recalled.ts";
 import { createLoginRoutes } from "../aim/routes.ts";
 import { createLogin } from "../aim/wire.ts";
-
-/** What is not as it was in the run. */
-export interface CallAgainOptions {
-  readonly host: string | undefined;
-  readonly port: number | undefined;
-  readonly concurrency: number | undefined;
-  readonly rate: number | undefined;
-}
 
 /** Calls the roll of an earlier run again, with a line of progress now and then. */
 export async function callAgain(
@@ -28,9 +20,9 @@ export async function callAgain(
 ): Promise<Verification> {
   const plan = await readPlan(folder);
   const { rosters } = await openRunFolder(folder);
-  const { target } = await lookUpPlaces(targetElsewhere(plan.target, options));
+  const { target, rollCall } = await recalled(plan, options);
   const login = await createLogin({ ...plan, target }, false);
-  const routes = await createLoginRoutes({ ...plan, target });
+  const routes = await createLoginRoutes({ ...plan, target, rollCall });
   using progress = createProgressLines(voice.warn);
   try {
     return await verifyRoll(
@@ -42,7 +34,9 @@ export async function callAgain(
         login,
         routes,
         stranger: strangerOf(plan),
-        issued: readRosters(rosters),
+        issued: issuedIn(plan, rollCall, readRosters(rosters)),
+        at: rollCall.at,
+        places: target.hosts ?? [],
         concurrency: options.concurrency ?? plan.rollCall.concurrency,
         rate: options.rate ?? plan.rollCall.rate,
         onProgress: (called, absent) => progress.show(called, absent),

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { EXIT, RollcallError } from "../../model/error.ts";
 import type { Plan, RecordedPlan, RecordedProvisioning } from "../../model/plan.ts";
 import { Secret } from "../../model/secret.ts";
-import type { NegativeControl } from "../../model/summary.ts";
+import { type NegativeControl, worseControl } from "../../model/summary.ts";
 import { urlOf } from "../../model/target.ts";
 import { us } from "../../model/units.ts";
 import { readJournal } from "../../record/journal.ts";
@@ -12,12 +12,11 @@ import { readPlan, writePlan } from "../../record/plan-file.ts";
 import { readRosters } from "../../record/roster.ts";
 import { openRunFolder } from "../../record/run-folder.ts";
 import { newRunId } from "../aim/load-scenario.ts";
-import { lookUpPlaces, targetElsewhere } from "../aim/places.ts";
 import type { BusSetting } from "../crew/bus-setting.ts";
 import { joinCrew } from "../crew/join-crew.ts";
 import { dateOf, type World } from "../world.ts";
-import type { CallAgainOptions } from "./call-again.ts";
 import { createProgressLines } from "./progress-lines.ts";
+import { type CallAgainOptions, issuedIn, recalled } from "./recalled.ts";
 import { createRollTally, type Verification } from "./verify-roll.ts";
 
 /** Calls the roll of an earlier run again from the machines of a crew. What a worker did not report counts as not called. */
@@ -32,13 +31,17 @@ export async function callByCrew(
   const { rosters } = await openRunFolder(folder);
   const total = await countOf(readRosters(rosters));
   const startedAt = dateOf(world.clock).toISOString();
-  const { target } = await lookUpPlaces(targetElsewhere(plan.target, options));
-  const recall = recallPlan({ ...plan, target }, options);
+  const { target, rollCall } = await recalled(plan, options);
+  const recall = recallPlan({ ...plan, target, rollCall }, options);
   if (total === 0) {
     const nobody = { ...createRollTally().found(), duration: us(0), negativeControl: "not-made" } as const;
     return { version: 1, run: plan.runId, startedAt, target: urlOf(recall.target), ...nobody };
   }
-  const task = { simulated: false, metered: false, recall: { issued: readRosters(rosters), total } };
+  const task = {
+    simulated: false,
+    metered: false,
+    recall: { issued: issuedIn(plan, rollCall, readRosters(rosters)), total },
+  };
   const joined = await joinCrew(world, recall, setting, task);
   const work = await mkdtemp(join(tmpdir(), "rollcall-verify-"));
   let missing: readonly string[] = [];
@@ -73,7 +76,7 @@ export async function callByCrew(
         throw new RollcallError(code, message, hint, exitCode);
       }
     }
-    const found = await foldRoll(work, total);
+    const found = await foldRoll(work, total, recall);
     return { version: 1, run: plan.runId, startedAt, target: urlOf(recall.target), ...found };
   } finally {
     await joined.leave(missing);
@@ -113,15 +116,16 @@ function withoutSecrets(provisioning: RecordedProvisioning): Plan["provisioning"
 async function foldRoll(
   folder: string,
   total: number,
+  plan: Pick<Plan, "target" | "rollCall">,
 ): Promise<Omit<Verification, "version" | "run" | "startedAt" | "target">> {
-  const tally = createRollTally();
+  const tally = createRollTally(plan.rollCall.at, plan.target.hosts);
   let control: NegativeControl = "not-made";
   let first = Infinity;
   let last = 0;
   const { journals } = await openRunFolder(folder);
   for (const { path } of journals) {
     for await (const line of readJournal(path)) {
-      if (line.kind === "negative-control") control = line.result;
+      if (line.kind === "negative-control") control = worseControl(control, line.result);
       if (line.kind !== "roll-call") continue;
       tally.add(line.entry);
       if (line.entry.verdict.state === "uncalled") continue;

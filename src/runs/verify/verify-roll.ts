@@ -1,11 +1,14 @@
 import { callRoll } from "../../generator/call-roll.ts";
-import { controlRoll } from "../../generator/negative-control.ts";
+import { controlPlaces } from "../../generator/negative-control.ts";
 import type { Credentials } from "../../model/device.ts";
 import type { Issued } from "../../model/entry.ts";
 import { EXIT, type ExitCode } from "../../model/error.ts";
-import type { RollCallEntry } from "../../model/outcome.ts";
+import { deviceVerdict, type RollCallEntry } from "../../model/outcome.ts";
+import type { LoginPlacesSummary } from "../../model/place-summary.ts";
+import type { HostPlan, RollCallPlan } from "../../model/plan.ts";
 import type { Clock, Login, Routes } from "../../model/ports.ts";
-import type { NegativeControl } from "../../model/summary.ts";
+import { type NegativeControl, worseControl } from "../../model/summary.ts";
+import { addToPairs, pairsOf, type PairTallies, tellsIssuers } from "../../summary/login-pairs.ts";
 import { type Us, us } from "../../model/units.ts";
 
 /** The roll of an earlier run, called again: what verify-<time>.json holds. Times are microseconds. */
@@ -25,6 +28,8 @@ export interface Verification {
   /** Not called, because the verification was stopped. */
   readonly uncalled: number;
   readonly negativeControl: NegativeControl;
+  /** By address; absent: each device logged in where its credentials were issued. */
+  readonly logins?: LoginPlacesSummary;
 }
 
 interface RollDeps {
@@ -38,6 +43,8 @@ interface RollDeps {
   /** See `controlRoll`. */
   readonly stranger: (() => Promise<Credentials>) | undefined;
   readonly issued: AsyncIterable<Issued>;
+  readonly at: RollCallPlan["at"];
+  readonly places: readonly HostPlan[];
   readonly concurrency: number;
   readonly rate: number | undefined;
   /** Called after each login. */
@@ -46,21 +53,29 @@ interface RollDeps {
 
 /** What became of those who were called. */
 export interface RollTally {
-  add(entry: Pick<RollCallEntry, "seq" | "name" | "verdict">): void;
+  add(entry: RollCallEntry): void;
   called(): number;
   absent(): number;
-  found(): Pick<Verification, "called" | "connected" | "absent" | "absentDevices" | "uncalled">;
+  found(): Pick<Verification, "called" | "connected" | "absent" | "absentDevices" | "uncalled" | "logins">;
 }
 
-export function createRollTally(): RollTally {
+/** `at`, `places`: as in the plan. */
+export function createRollTally(at?: RollCallPlan["at"], places: readonly HostPlan[] = []): RollTally {
+  const pairs: PairTallies = new Map();
+  const tellIssuers = tellsIssuers({ target: { hosts: places } });
   const reasons = new Map<string, number>();
   const absentDevices: Verification["absentDevices"][number][] = [];
   let connected = 0;
   let uncalled = 0;
   const called = (): number => connected + absentDevices.length;
   return {
-    add({ seq, name, verdict }) {
-      switch (verdict.state) {
+    add(entry) {
+      const { seq, name } = entry;
+      if (at !== undefined) addToPairs(pairs, entry, tellIssuers);
+      const verdict = deviceVerdict(entry);
+      switch (verdict?.state) {
+        case undefined:
+          return;
         case "uncalled":
           uncalled += 1;
           return;
@@ -83,6 +98,7 @@ export function createRollTally(): RollTally {
       absent: [...reasons].map(([why, count]) => ({ why, count })).sort((a, b) => b.count - a.count),
       absentDevices,
       uncalled,
+      ...(at === undefined ? {} : { logins: { at, pairs: pairsOf(pairs, places) } }),
     }),
   };
 }
@@ -90,8 +106,8 @@ export function createRollTally(): RollTally {
 export async function verifyRoll(deps: RollDeps, abort: AbortSignal): Promise<Verification> {
   const { clock, login, routes } = deps;
   const startsAt = clock.now();
-  const tally = createRollTally();
-  let lastSecret: Credentials | undefined;
+  const tally = createRollTally(deps.at, deps.places);
+  let lastSecret: Issued | undefined;
 
   await callRoll(
     {
@@ -103,7 +119,7 @@ export async function verifyRoll(deps: RollDeps, abort: AbortSignal): Promise<Ve
         add(entry) {
           if (entry.kind !== "roll-call") return;
           tally.add(entry.entry);
-          if (entry.entry.verdict.state !== "uncalled") deps.onProgress(tally.called(), tally.absent());
+          if (deviceVerdict(entry.entry)?.state !== "uncalled") deps.onProgress(tally.called(), tally.absent());
         },
         failed: new Promise(() => undefined),
         close: () => Promise.resolve(),
@@ -112,14 +128,14 @@ export async function verifyRoll(deps: RollDeps, abort: AbortSignal): Promise<Ve
       rate: deps.rate,
       startsAt,
       issued: deps.issued,
-      onCalled({ credentials }) {
-        lastSecret = credentials;
+      onCalled(called) {
+        lastSecret = called;
       },
     },
     abort,
   );
   const ended = clock.now();
-  const control = await controlRoll(login, lastSecret, deps.stranger, abort);
+  const controls = await controlPlaces({ login, routes }, lastSecret, deps.stranger, abort);
   return {
     version: 1,
     run: deps.run,
@@ -127,7 +143,7 @@ export async function verifyRoll(deps: RollDeps, abort: AbortSignal): Promise<Ve
     target: deps.target,
     duration: us(ended - startsAt),
     ...tally.found(),
-    negativeControl: control.result,
+    negativeControl: controls.map(({ result }) => result).reduce(worseControl, "not-made"),
   };
 }
 

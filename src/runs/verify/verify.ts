@@ -7,7 +7,8 @@ import { simulatorGone, wasSimulated } from "../simulation/simulated-run.ts";
 import { compactTime, findRun } from "../run/find-run.ts";
 import { stopOnSignals } from "../run/stop-on-signals.ts";
 import type { World } from "../world.ts";
-import { callAgain, type CallAgainOptions } from "./call-again.ts";
+import { callAgain } from "./call-again.ts";
+import type { CallAgainOptions } from "./recalled.ts";
 import { describeVerification } from "./verification-text.ts";
 import { exitCodeOf } from "./verify-roll.ts";
 

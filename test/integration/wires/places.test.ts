@@ -34,6 +34,13 @@ afterAll(async () => {
   await folder[Symbol.asyncDispose]();
 });
 
+/** One of its nodes never learns what another has issued. */
+async function clusterWithDeaf(host: string) {
+  const cluster = { faults: [{ kind: "lag", of: { host }, ms: Infinity }] } as const;
+  const simulator = await startSimulator({ host: NODES, http: {}, coap: {}, cluster });
+  return { simulator, [Symbol.asyncDispose]: () => simulator.close() };
+}
+
 const stop = new AbortController().signal;
 const LONG = us(5_000_000);
 
@@ -73,8 +80,12 @@ async function sendDevices(plan: Plan, from: number, count: number): Promise<rea
       const reply = await route.provisioner.provision(device, (_, reached) => (peer ??= reached), stop);
       routes.free(route);
       if (reply.status !== "SUCCESS") throw new Error(reply.message);
-      const admission = await routes.named(route.name)?.login?.login(reply.credentials, () => undefined, stop);
-      went.push(`${route.name} ${peer ?? "nowhere"} ${admission?.verdict.state ?? "not called"}`);
+      const verdicts: string[] = [];
+      for (const { login } of routes.logins(seq(index), route.name)) {
+        const admission = await login?.login(reply.credentials, () => undefined, stop);
+        verdicts.push(admission?.verdict.state ?? "not called");
+      }
+      went.push(`${route.name} ${peer ?? "nowhere"} ${verdicts.join(" ")}`);
     }
   } finally {
     await routes.close();
@@ -111,6 +122,33 @@ describe.each([
     expect(went.toSorted()).toEqual([2, 2, 3, 3].map((node) => `127.0.0.${node}:${port} 127.0.0.${node} connected`));
   });
 });
+
+describe.each([
+  ["mqtt", "lean"],
+  ["mqtt", "mqtt"],
+  ["http", undefined],
+  ["coap", undefined],
+] as const)(
+  "a cluster with a node that never learns of others' credentials, over %s, client %s",
+  (transport, client) => {
+    it("refuses them there and nowhere else, whether each is tried or the other", async () => {
+      await using cluster = await clusterWithDeaf("127.0.0.3");
+      const port = portOf(cluster.simulator, transport, false);
+      const hosts = [2, 3].map((node) => ({ host: `127.0.0.${node}`, port, weight: 1 }));
+      const plan = planAt({ transport, host: "127.0.0.2", port, hosts, ...(client === undefined ? {} : { client }) });
+      const send = (at: "each" | "other", from: number) =>
+        sendDevices({ ...plan, rollCall: { ...plan.rollCall, at } }, from, 2);
+      const each = (await send("each", 0)).map((line) => line.split(" "));
+      const verdictsBy = new Map(each.map(([name = "", _peer, ...verdicts]) => [name, verdicts.toSorted()]));
+      expect(verdictsBy.get(`127.0.0.2:${port}`)).toEqual(["connected", "refused"]);
+      expect(verdictsBy.get(`127.0.0.3:${port}`)).toEqual(["connected", "connected"]);
+      expect((await send("other", 10)).toSorted()).toEqual([
+        `127.0.0.2:${port} 127.0.0.2 refused`,
+        `127.0.0.3:${port} 127.0.0.3 connected`,
+      ]);
+    });
+  },
+);
 
 it("sends a device to the same address whoever asks", async () => {
   const { port } = simulator;
@@ -174,7 +212,7 @@ describe("a name server that rotates", () => {
     // An answer of no time is asked for again after a second at the earliest; the test waits for it, however long it takes.
     await expect.poll(name, { timeout: 30_000 }).toBe(`127.0.0.3:${port}`);
     // What was issued at the first is still tried there.
-    expect(routes.named(`127.0.0.2:${port}`)?.name).toBe(`127.0.0.2:${port}`);
+    expect(routes.logins(seq(0), `127.0.0.2:${port}`)[0]?.name).toBe(`127.0.0.2:${port}`);
     await routes.close();
   });
 });

@@ -20,7 +20,25 @@ const TRIES = wholeJournal({ ...givenPlan(4, 1), generators: 1 }, 0, {
   triesOf: (each) =>
     [undefined, { number: 3, unanswered: [2] }, { number: 1, unanswered: [1], cut: "stopped" } as const][each],
 }).lines.map((line): unknown => JSON.parse(line));
-const LINES = [...KEPT_LINES, ...TRIES];
+/** Of devices that log in at several places. */
+const LOGIN = {
+  seq: 3,
+  name: "rc-3",
+  started: 7,
+  marks: { connected: 8 },
+  peer: "10.0.0.2",
+  ended: 9,
+  when: "after",
+  place: "10.0.0.2:1883",
+  issuedAt: "10.0.0.1:1883",
+  verdict: { state: "connected" },
+};
+const LOGINS: readonly unknown[] = [
+  { kind: "roll-call", entry: { ...LOGIN, more: 2 } },
+  { kind: "roll-call", entry: { ...LOGIN, device: { state: "refused", code: 5, reason: "5 not authorised" } } },
+  { kind: "negative-control", result: "refused", detail: "5", place: "10.0.0.2:1883" },
+];
+const LINES = [...KEPT_LINES, ...TRIES, ...LOGINS, ...LOGINS];
 
 /** Every place in a value at which another one can stand. */
 function placesOf(value: unknown, path: readonly string[] = []): readonly (readonly string[])[] {
@@ -48,6 +66,10 @@ it("every line that 0.1.0 wrote is one", () => {
 it("every line of a device that tries again is one", () => {
   expect(TRIES.filter((line) => !isJournalLine(line))).toEqual([]);
   expect(TRIES.filter((line) => JSON.stringify(line).includes('"kind":"attempt"'))).toHaveLength(3);
+});
+
+it("every line of a device that logs in at several places is one", () => {
+  expect(LOGINS.filter((line) => !isJournalLine(line))).toEqual([]);
 });
 
 it("the check by hand says of every changed line what the published schema says", () => {

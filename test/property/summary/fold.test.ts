@@ -4,6 +4,7 @@ import type { Entry } from "../../../src/model/entry.ts";
 import { METRICS } from "../../../src/model/figures.ts";
 import type { AttemptSummary } from "../../../src/model/retry-summary.ts";
 import type { Summary } from "../../../src/model/summary.ts";
+import { deviceVerdict } from "../../../src/model/outcome.ts";
 import { us } from "../../../src/model/units.ts";
 import { decodeHistogram } from "../../../src/record/histograms.ts";
 import { createIntervalTally } from "../../../src/record/interval-tally.ts";
@@ -95,14 +96,26 @@ describe("the ledger of any run", () => {
   it("counts each started device in every latency that it has: count is exact, overflow included", () => {
     fc.assert(
       fc.property(randomRun, (run) => {
-        const { measured, ledger, phases } = summaryOf(run, merged(run, ...shardsOf(run)));
+        const summary = summaryOf(run, merged(run, ...shardsOf(run)));
+        const { measured, ledger, phases, rollCall, logins: { pairs } = {} } = summary;
         const { success, withTimeouts, timeouts } = measured.latencies.roundTrip;
         expect(success.count).toBe(measured.provisioned);
         expect(withTimeouts.count).toBe(success.count + timeouts);
         const logins = phases.map(
           ({ figures: { latencies } }) => latencies.login.success.count + latencies.login.failure.count,
         );
-        expect(logins.reduce((a, b) => a + b, 0)).toBe(ledger.connected + ledger.refused + ledger.unreachable);
+        const called = run.entries
+          .flat()
+          .filter((entry) => entry.kind === "roll-call" && entry.entry.verdict.state !== "uncalled");
+        expect(logins.reduce((a, b) => a + b, 0)).toBe(called.length);
+        const byDevice = ledger.connected + ledger.refused + ledger.unreachable;
+        const verdicts = run.entries
+          .flat()
+          .flatMap((entry) => (entry.kind === "roll-call" ? (deviceVerdict(entry.entry) ?? []) : []));
+        expect(byDevice).toBe(verdicts.filter(({ state }) => state !== "uncalled").length);
+        expect(rollCall.called).toBe(byDevice);
+        const paired = (pairs ?? []).reduce((sum, pair) => sum + pair.logins, 0);
+        expect(paired).toBe(run.plan.rollCall.at === undefined ? 0 : called.length);
         for (const metric of METRICS) {
           for (const state of ["success", "failure", "withTimeouts"] as const) {
             const { count, overflow, min, max } = measured.latencies[metric][state];

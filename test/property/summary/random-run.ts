@@ -8,6 +8,7 @@ import {
   RETRIED_KINDS,
   type Result,
   type RollCallEntry,
+  worseVerdict,
 } from "../../../src/model/outcome.ts";
 import type { Plan } from "../../../src/model/plan.ts";
 import { us } from "../../../src/model/units.ts";
@@ -57,12 +58,26 @@ const before = fc.record({
   }),
   cut: fc.option(fc.constantFrom("stopped" as const, "in-flight-cap" as const), { nil: undefined }),
 });
+/** As a generator writes them: the last has the verdict on the device. */
+function callsOf(index: number, verdicts: readonly RollCallEntry["verdict"][]): readonly Entry[] {
+  const worst = verdicts.reduce(worseVerdict);
+  return verdicts.map((verdict, at): Entry => {
+    const entry = called(index, verdict);
+    const more = verdicts.length - 1 - at;
+    if (entry.kind !== "roll-call" || verdicts.length === 1) return entry;
+    const place = `10.0.0.${at}:1883`;
+    const further = more > 0 ? { more } : { device: worst };
+    return { ...entry, entry: { ...entry.entry, place, issuedAt: "10.0.0.1:1883", ...further } };
+  });
+}
 
 const device = fc.record({
   before,
   result,
   verdict,
   roundTrip: fc.integer({ min: 0, max: 700_000_000 }),
+  /** What further places say of it, where it logs in at each. */
+  elsewhere: fc.tuple(verdict, verdict),
   late: fc.integer({ min: 0, max: 100_000 }),
   named: fc.boolean(),
 });
@@ -129,21 +144,23 @@ export const randomRun: fc.Arbitrary<RandomRun> = fc
     warm: fc.integer({ min: 0, max: 20 }),
     when: fc.constantFrom("after" as const, "inline" as const),
     retries: fc.boolean(),
+    each: fc.boolean(),
   })
-  .map(({ seconds, devices, generators, warm, when, retries }) => {
+  .map(({ seconds, devices, generators, warm, when, retries, each }) => {
     const warmup = Math.min(warm, devices.length);
     const { fleet } = samplePlan();
     const plan = samplePlan({
       generators,
       ...(retries ? { fleet: { ...fleet, retry: RETRY } } : {}),
       phases: [phase(0, warmup, { name: "warm", warmup: true }), phase(warmup, devices.length - warmup)],
-      rollCall: { ...samplePlan().rollCall, when },
+      rollCall: { ...samplePlan().rollCall, when, ...(each ? { at: "each" as const } : {}) },
     });
     const entries: Entry[][] = Array.from({ length: generators }, () => [claimed(devices.length - 1), healthy(1)]);
     for (const [index, sample] of seconds.entries()) {
       entries[index % generators]?.push(healthy(index + 2, { sample }));
     }
-    for (const [index, { before, result, verdict, roundTrip, late, named }] of devices.entries()) {
+    for (const [index, { before, result, verdict, elsewhere, roundTrip, late, named }] of devices.entries()) {
+      const calls = callsOf(index, each ? [...elsewhere, verdict] : [verdict]);
       const answered = result.state === "provisioned" || result.state === "rejected";
       const intended = index * 100_000;
       const sent = us(intended + late + 1_000);
@@ -160,11 +177,11 @@ export const randomRun: fc.Arbitrary<RandomRun> = fc
         const own = withAttempts(index, change, before);
         of?.push(...own);
         if (own.some((each) => each.kind === "outcome" && each.outcome.result.state === "provisioned")) {
-          of?.push(called(index, verdict));
+          of?.push(...calls);
         }
       } else {
         of?.push(outcome(index, change));
-        if (result.state === "provisioned") of?.push(called(index, verdict));
+        if (result.state === "provisioned") of?.push(...calls);
       }
     }
     return { plan, entries };

@@ -39,7 +39,10 @@ function verify(login: Login, issued: AsyncIterable<Issued>, abort = new AbortCo
     issued,
     stranger: undefined,
   };
-  return verifyRoll({ ...deps, concurrency: 2, rate: undefined, onProgress: () => undefined }, abort);
+  return verifyRoll(
+    { ...deps, at: undefined, places: [], concurrency: 2, rate: undefined, onProgress: () => undefined },
+    abort,
+  );
 }
 
 describe("verification of an earlier roll", () => {

@@ -373,6 +373,16 @@ describe("runs that did not end well", () => {
 
 describe("a ledger that does not balance", () => {
   it.each<[string, (entries: Entry[]) => Entry[], readonly RegExp[]]>([
+    [
+      "a login of several twice",
+      (e) =>
+        e.flatMap((x): Entry[] => {
+          if (x.kind !== "roll-call" || x.entry.seq !== 5) return [x];
+          const first: Entry = { ...x, entry: { ...x.entry, more: 1 } };
+          return [first, first, x];
+        }),
+      [/has 1 line in its journal twice/],
+    ],
     ["an outcome twice", (e) => [...e, outcome(3)], [/^planned is 100, but .* is 101$/, /more than one/]],
     [
       "no outcome",
