@@ -39,6 +39,8 @@ export interface RunOptions extends ScenarioOptions {
   readonly adminUser?: string;
   /** More than 1,000 devices may be made on a server that is neither simulated nor this machine. */
   readonly yes?: boolean;
+  /** The commands of the scenario's events may be run on this machine. */
+  readonly allowCommands?: boolean;
   /** Lines that the command would print beside its report. */
   readonly onWarning?: (text: string) => void;
 }
@@ -129,6 +131,7 @@ export function run(scenario: string, options: RunOptions = {}, signal?: AbortSi
       adminUser: options.adminUser,
       out: options.results ?? "results",
       yes: options.yes ?? false,
+      allowCommands: options.allowCommands ?? false,
       setup: undefined,
       generate: undefined,
       quiet: false,

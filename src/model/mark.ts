@@ -6,12 +6,32 @@ export interface MarkRecord {
   /** ISO 8601, wall clock. */
   readonly at: string;
   readonly text: string;
+  /** What a scenario's event did at that moment; absent: a person marked it. */
+  readonly command?: CommandRecord;
 }
+
+/** A command of a scenario's event. */
+export interface CommandRecord {
+  readonly run: string;
+  /** In words: "exit code 0", "ended after 60 s"; undefined: it had not ended when the run's last line was written. */
+  readonly ended?: string;
+  /** False: it did not do what it was to do, as far as it tells. */
+  readonly succeeded?: boolean;
+  /** Milliseconds. */
+  readonly took?: number;
+  /** The beginning of what it printed. */
+  readonly output?: string;
+}
+
+/** A mark is a remark, not a text. */
+export const LONGEST_MARK = 200;
 
 /** A mark on the run's time axis, and what became of the load after it. */
 export interface MarkSummary {
   readonly at: Us;
   readonly text: string;
+  /** Absent: a person marked it. */
+  readonly command?: CommandRecord;
   readonly recovery: Recovery;
 }
 

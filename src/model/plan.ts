@@ -31,8 +31,21 @@ export interface Plan {
   readonly rollCall: RollCallPlan;
   readonly timeouts: Timeouts;
   readonly thresholds: readonly ThresholdPlan[];
+  /** Commands that are run on this machine while the load goes on; absent: none. */
+  readonly events?: readonly EventPlan[] | undefined;
   /** "auto": cores - 1, at least 1. */
   readonly generators: number | "auto";
+}
+
+/** A command at an instant, which is marked. */
+export interface EventPlan {
+  /** From the run's start. */
+  readonly at: Us;
+  /** For /bin/sh. */
+  readonly run: string;
+  readonly mark: string;
+  /** One that takes longer is ended. */
+  readonly timeout: Us;
 }
 
 /** A plan as its run's folder keeps it: it has no secret, and none can be asked of it. */

@@ -10,6 +10,7 @@ import { spawnGenerator } from "../workers/generator-handle.ts";
 import { readMemory } from "./memory.ts";
 import { monotonic } from "./monotonic.ts";
 import { processEntry } from "./process-entry.ts";
+import { runCommand } from "./run-command.ts";
 import { startEmbeddedSimulator } from "./start-simulator.ts";
 
 /** What is the same whoever uses this process: a person at the command line, or a script by the library. `processors`: of this machine; undefined: as the system has them. */
@@ -24,6 +25,7 @@ export function surroundings(
     children: {
       spawnGenerator: (spawning) => spawnGenerator(generator, spawning),
       startSimulator: startEmbeddedSimulator,
+      runCommand,
       signal(pid, signal) {
         try {
           process.kill(pid, signal);

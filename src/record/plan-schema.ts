@@ -101,6 +101,8 @@ const mix = z.discriminatedUnion("type", [
   }),
 ]);
 
+const event = z.strictObject({ at: timeSchema, run: z.string(), mark: z.string(), timeout: timeSchema });
+
 const retry = z.strictObject({
   attempts: z.int().min(2).max(MOST_ATTEMPTS),
   backoff: z.strictObject({ initial: timeSchema, factor: z.number().min(1), max: timeSchema }),
@@ -204,6 +206,7 @@ export const planSchema: z.ZodType<RecordedPlan> = z.strictObject({
   rollCall,
   timeouts: z.strictObject({ connect: timeSchema, accept: timeSchema, answer: timeSchema, login: timeSchema }),
   thresholds: z.array(threshold),
+  events: z.array(event).exactOptional(),
   generators: z.union([z.literal("auto"), z.int().positive().max(10_000)]),
 });
 

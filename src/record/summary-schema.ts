@@ -5,6 +5,7 @@ import type { Summary } from "../model/summary.ts";
 import { brakeSchema } from "./brake-file.ts";
 import { floorSchema } from "./calibration-file.ts";
 import { figuresSchema } from "./latency-schema.ts";
+import { commandSchema } from "./marks-file.ts";
 import { countSchema, jsonSchemaOf, left, timeSchema } from "./schema-parts.ts";
 import { deviceCountsSchema, restSchema } from "./server-file.ts";
 import { percentileCurveSchema, timelineSchema } from "./timeline-schema.ts";
@@ -243,7 +244,9 @@ export const summarySchema: z.ZodType<Summary> = z.strictObject({
   calibration: left(z.strictObject({ at: text, floor: floorSchema, differences: z.array(text) })),
   thresholds: z.array(threshold),
   validity,
-  marks: z.array(z.strictObject({ at: timeSchema, text, recovery })).exactOptional(),
+  marks: z
+    .array(z.strictObject({ at: timeSchema, text, command: commandSchema.exactOptional(), recovery }))
+    .exactOptional(),
   machines: z.array(machine).exactOptional(),
   places: z.array(place).exactOptional(),
   logins: z

@@ -80,8 +80,26 @@ export interface Children {
   readonly spawnGenerator: SpawnGenerator;
   /** Throws RollcallError "simulator-failed". */
   startSimulator(options: SimulatorOptions): Promise<EmbeddedSimulator>;
+  /** A command of the user's own, until it has ended or is stopped. Never rejects. */
+  runCommand(setting: CommandSetting, stop: AbortSignal): Promise<CommandEnd>;
   /** To one of them; nothing happens where it is gone. */
   signal(pid: number, signal: NodeJS.Signals): void;
+}
+
+export interface CommandSetting {
+  /** For the shell. */
+  readonly command: string;
+  /** All of its environment. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly timeoutMs: number;
+}
+
+export interface CommandEnd {
+  /** In words: "exit code 0". */
+  readonly how: string;
+  readonly succeeded: boolean;
+  /** The beginning of what it printed. */
+  readonly output: string;
 }
 
 export interface MachineMemory {

@@ -15,6 +15,7 @@ export function describePlan(plan: Plan): string {
     rollCall: withUnits(plan.rollCall),
     timeouts: withUnits(plan.timeouts),
     thresholds: plan.thresholds.map(thresholdInWords),
+    ...(plan.events === undefined ? {} : { events: withUnits(plan.events) }),
   };
   // Through JSON, where every secret shows as redacted.
   return stringify(JSON.parse(JSON.stringify(readable)), { lineWidth: 120 });
@@ -39,6 +40,8 @@ const TIMES = new Set([
   "login",
   "initial",
   "max",
+  "at",
+  "timeout",
 ]);
 
 function withUnits(value: unknown): unknown {

@@ -15,12 +15,18 @@ export function expandEnvironment(
   problems: Problem[],
   path: Problem["path"] = [],
 ): unknown {
+  if (isCommand(path)) return value;
   if (typeof value === "string") return expandText(value, env, (fix) => problems.push({ path, value: undefined, fix }));
   if (Array.isArray(value)) return value.map((part, index) => expandEnvironment(part, env, problems, [...path, index]));
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(
     Object.entries(value).map(([key, part]) => [key, expandEnvironment(part, env, problems, [...path, key])]),
   );
+}
+
+/** A shell fills in its variables itself: so no secret comes into a plan by way of a command. */
+function isCommand([field, , inner]: Problem["path"]): boolean {
+  return field === "events" && inner === "run";
 }
 
 function expandText(text: string, env: Environment, problem: (fix: string) => void): string {

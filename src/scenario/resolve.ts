@@ -1,10 +1,12 @@
 import { devicesOf } from "../model/devices-of.ts";
-import type { Admin, Plan, Provisioning, RollCallPlan } from "../model/plan.ts";
+import { LONGEST_MARK } from "../model/mark.ts";
+import type { Admin, EventPlan, Plan, Provisioning, RollCallPlan } from "../model/plan.ts";
 import { us, usFromSeconds } from "../model/units.ts";
 import { whyNoBrake } from "./brake.ts";
 import { resolveChain } from "./chain.ts";
 import { checkConsistency } from "./consistency.ts";
 import type { Environment } from "./environment.ts";
+import type { EventInput } from "./event-schema.ts";
 import { listedNames, resolveFleet } from "./fleet-plan.ts";
 import { hashPlan } from "./hash.ts";
 import { resolvePhases } from "./phases.ts";
@@ -75,6 +77,7 @@ export function resolveScenario(
       problems,
       warnings,
     ),
+    ...(scenario.events.length === 0 ? {} : { events: scenario.events.map(eventOf) }),
     generators: scenario.generators,
   };
   checkConsistency(plan, scenario, problems, warnings);
@@ -212,4 +215,8 @@ function thresholdsOf(
     if (few !== undefined) warnings.push(`thresholds[${index}]: ${few}`);
     return [threshold];
   });
+}
+
+function eventOf({ at, run, mark = run.slice(0, LONGEST_MARK), timeout }: EventInput): EventPlan {
+  return { at, run, mark, timeout };
 }

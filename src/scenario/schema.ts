@@ -16,6 +16,7 @@ import {
   weight,
   word,
 } from "./fields.ts";
+import { event } from "./event-schema.ts";
 import { admin, secret, target } from "./target-schema.ts";
 import { threshold } from "./threshold-schema.ts";
 
@@ -256,6 +257,11 @@ export const scenarioSchema = z
       .array(threshold)
       .default([])
       .describe("roundTrip.p99 < 500ms, failureRate < 0.1%, connected == provisioned"),
+    events: z
+      .array(event, { error: "write a list of events: [{ at: 60s, run: kubectl delete pod tb-node-1 }]" })
+      .max(100, { error: "name at most 100" })
+      .default([])
+      .describe("Commands that are run at an instant, each marked; only with --allow-commands"),
     generators: z
       .union([z.literal("auto"), count], { error: "write auto, or a whole number of at least 1" })
       .default("auto")

@@ -23,10 +23,10 @@ export function marksOf(
       roundTrips: sortedRoundTrips([...(tally?.roundTrips.values() ?? [])]),
     };
   };
-  return records.map(({ at, text }) => {
+  return records.map(({ at, text, command }) => {
     const time = us(usFromMs(Date.parse(at) - Date.parse(startedAt)));
     const recovery: Recovery =
       load.length === 0 ? { state: "unknown", why: "there was no load" } : recoveryOf(time, { from, until, second });
-    return { at: time, text, recovery };
+    return { at: time, text, ...(command === undefined ? {} : { command }), recovery };
   });
 }

@@ -2,6 +2,7 @@ import { homedir } from "node:os";
 import process from "node:process";
 import { us } from "../../src/model/units.ts";
 import { generate } from "../../src/processes/generate.ts";
+import { runCommand } from "../../src/processes/run-command.ts";
 import { serveSimulator } from "../../src/processes/serve-simulator.ts";
 import { askSimulator } from "../../src/processes/start-simulator.ts";
 import type { HealthProbe, HealthProbeOptions } from "../../src/record/health-probe.ts";
@@ -35,6 +36,7 @@ export function childrenHere(variables: World["variables"]): World["children"] {
       void serveSimulator(far);
       return askSimulator(near, options, { pid: undefined, end: () => void near.close() });
     },
+    runCommand,
     signal: () => undefined,
   };
 }

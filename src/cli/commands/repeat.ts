@@ -4,14 +4,16 @@ import { aimOptions } from "./aim-options.ts";
 import { busOptions } from "./bus-options.ts";
 import { reportOptions } from "./report-options.ts";
 import { type AddCommand, resultsOption, scenarioOptions, shorteningOf, shortenOptions } from "./command.ts";
-import { yesOption } from "./yes-option.ts";
+import { commandsOption, yesOption } from "./yes-option.ts";
 
 export const add: AddCommand = (program, world, exit) => {
   program.command(
     "repeat <scenario>",
     "run a scenario several times, against one target or two in turn, for `compare`",
     (command) =>
-      yesOption(busOptions(reportOptions(aimOptions(resultsOption(shortenOptions(scenarioOptions(command)))))))
+      commandsOption(
+        yesOption(busOptions(reportOptions(aimOptions(resultsOption(shortenOptions(scenarioOptions(command))))))),
+      )
         .option("times", {
           type: "number",
           default: 10,

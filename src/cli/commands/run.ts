@@ -6,19 +6,21 @@ import { metricsOptions } from "./metrics-options.ts";
 import { type AddCommand, fullOption, resultsOption, scenarioOptions, shortenOptions } from "./command.ts";
 import { generateOption } from "./generate-option.ts";
 import { quickOptions } from "./quick-options.ts";
-import { yesOption } from "./yes-option.ts";
+import { commandsOption, yesOption } from "./yes-option.ts";
 
 export const add: AddCommand = (program, world, exit) => {
   program.command(
     "run <scenario>",
     "provision the scenario's fleet, time every round trip, call the roll",
     (command) =>
-      yesOption(
-        metricsOptions(
-          generateOption(
-            fullOption(
-              busOptions(
-                reportOptions(aimOptions(resultsOption(quickOptions(shortenOptions(scenarioOptions(command)))))),
+      commandsOption(
+        yesOption(
+          metricsOptions(
+            generateOption(
+              fullOption(
+                busOptions(
+                  reportOptions(aimOptions(resultsOption(quickOptions(shortenOptions(scenarioOptions(command)))))),
+                ),
               ),
             ),
           ),

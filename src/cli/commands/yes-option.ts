@@ -10,3 +10,12 @@ export function yesOption<T>(command: Argv<T>) {
     describe: `make more than ${formatCount(MANY_DEVICES)} devices on a server that is neither simulated nor this machine, without being asked`,
   });
 }
+
+/** For a command that may run what a scenario's events say. */
+export function commandsOption<T>(command: Argv<T>) {
+  return command.option("allow-commands", {
+    type: "boolean",
+    default: false,
+    describe: "run the commands of the scenario's events on this machine",
+  });
+}

@@ -1,4 +1,5 @@
-import type { MarkSummary, Recovery } from "../../model/mark.ts";
+import type { CommandRecord, MarkSummary, Recovery } from "../../model/mark.ts";
+import { usFromMs } from "../../model/units.ts";
 import type { Summary } from "../../model/summary.ts";
 import { formatDuration, formatPercent } from "../../writing/notation.ts";
 import type { Sheet } from "../../writing/sheet.ts";
@@ -18,8 +19,15 @@ export function markFacts(marks: readonly MarkSummary[]): readonly (readonly [wh
   return marks.map((mark) => [formatDuration(mark.at), markText(mark)] as const);
 }
 
-function markText({ text, recovery }: MarkSummary): string {
-  return `${printable(text)}: ${recoveryText(recovery)}`;
+function markText({ text, command, recovery }: MarkSummary): string {
+  return `${printable(text)}${command === undefined ? "" : ` (${commandText(command)})`}: ${recoveryText(recovery)}`;
+}
+
+/** What the scenario's command did; what it printed only where it did not succeed. */
+function commandText({ ended, succeeded = false, took = 0, output = "" }: CommandRecord): string {
+  if (ended === undefined) return "its command had not ended when the run did";
+  const printed = succeeded || output === "" ? "" : `; it printed: ${printable(output)}`;
+  return `its command: ${ended} after ${formatDuration(usFromMs(took))}${printed}`;
 }
 
 function recoveryText(recovery: Recovery): string {

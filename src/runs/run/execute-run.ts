@@ -24,6 +24,7 @@ import { generatorsOf } from "../machine/demand.ts";
 import { checkMachine } from "../machine/check-machine.ts";
 import { machineFacts } from "../machine/machine-facts.ts";
 import { createRunFolder } from "./find-run.ts";
+import { openEvents, requireAllowed } from "./run-events.ts";
 import { watchServer } from "../server/server-watch.ts";
 import { afterLoad } from "./results-lost.ts";
 import { type Showing, showResults } from "../results/show-results.ts";
@@ -47,6 +48,8 @@ export interface RunSetting {
   readonly metrics?: MetricsSetting | undefined;
   /** Each worker aims at a simulator of its own, whose time is nothing. */
   readonly responders?: boolean;
+  /** Whether the scenario's commands may be run; undefined: this run is not for them. */
+  readonly commands?: boolean | undefined;
   /** Called when all is checked and nothing has been sent yet. */
   readonly beforeLoad?: () => Promise<void>;
   /** Called once, when the generators have been started. */
@@ -73,6 +76,7 @@ interface CarriedOut {
 /** From a plan to its journals: preflight, folder, generators under watch. */
 export async function carryOut(world: World, aimed: Aimed, setting: RunSetting): Promise<CarriedOut> {
   const { voice } = world;
+  if (setting.commands !== undefined) requireAllowed(aimed.plan, setting.commands);
   const simulated = aimed.simulator !== undefined;
   for (const warning of aimed.warnings) voice.warn(`warning: ${warning}`);
   const metered = setting.metrics !== undefined;
@@ -181,12 +185,14 @@ async function watchGenerators(
   const figures = createLiveFigures(plan, crew?.members);
   metrics?.tellTroubles((text) => view.note(text));
   const brake = createBrake(plan);
+  await using events = openEvents(world, { plan, folder, allowed: setting.commands, note: (text) => view.note(text) });
   const watching: Watching = {
     time: world.clock,
     onSnapshot(snapshot) {
       figures.add(snapshot);
       metrics?.add(snapshot);
       brake.add(snapshot);
+      events.begin(snapshot.at);
       page?.hear(snapshot);
     },
     onClock: (name, reading) => figures.addClock(name, reading),

@@ -1,5 +1,6 @@
 import { EXIT, type ExitCode, RollcallError } from "../../model/error.ts";
-import { LONGEST_MARK, noteMark } from "../../record/marks-file.ts";
+import { LONGEST_MARK } from "../../model/mark.ts";
+import { noteMark } from "../../record/marks-file.ts";
 import { openRunFolder } from "../../record/run-folder.ts";
 import { hasSummary } from "../../record/summary-file.ts";
 import { requireOver } from "../../record/under-way.ts";

@@ -11,6 +11,7 @@ import type { World } from "../world.ts";
 import { type EndReportsAsked, readEndReports } from "../results/run-reports.ts";
 import { askBeforeMany, placesOf } from "./ask-before-many.ts";
 import { executeRun } from "./execute-run.ts";
+import { requireAllowed } from "./run-events.ts";
 
 export interface RunOptions extends AimOptions, EndReportsAsked, LabelsAsked, PageAsked, TypedMetrics {
   /** Make what must be on the server first. */
@@ -22,6 +23,8 @@ export interface RunOptions extends AimOptions, EndReportsAsked, LabelsAsked, Pa
   readonly full: boolean;
   /** Do not ask before many devices are made. */
   readonly yes: boolean;
+  /** The scenario's events may run their commands. */
+  readonly allowCommands: boolean;
 }
 
 /** One run of a scenario, its server set up first where that is asked for. Throws RollcallError. */
@@ -33,6 +36,7 @@ export async function run(world: World, options: RunOptions): Promise<ExitCode> 
   const isSetUp = options.setup === true;
   if (isSetUp) await untilStopped(world, SETUP_INTERRUPTED, (stop) => provideSecrets(world, options, stop));
   using aimed = await aim(world, options);
+  requireAllowed(aimed.plan, options.allowCommands);
   await askBeforeMany(world, {
     devices: mostMadeBy(aimed.plan),
     places: placesOf(aimed.plan.target),
@@ -47,5 +51,14 @@ export async function run(world: World, options: RunOptions): Promise<ExitCode> 
     });
   }
   const { out: results, quiet, full } = options;
-  return await executeRun(world, aimed, { results, quiet, full, reports, labels, page, metrics });
+  return await executeRun(world, aimed, {
+    results,
+    quiet,
+    full,
+    reports,
+    labels,
+    page,
+    metrics,
+    commands: options.allowCommands,
+  });
 }

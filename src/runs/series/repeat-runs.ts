@@ -31,12 +31,25 @@ export interface Repetition {
   readonly labels?: RunLabels | undefined;
   /** On which they are watched. */
   readonly page?: WatchPage | undefined;
+  /** As in RunSetting. */
+  readonly commands?: boolean | undefined;
 }
 
 /** Makes the runs that are left, a line each; every run is kept before the next begins. A number: it ended early with that exit code. */
 export async function repeatRuns(
   world: World,
-  { folder, begun, coolDown: seconds, aimAt, tell = world.voice.say, beforeFirst, reports, labels, page }: Repetition,
+  {
+    folder,
+    begun,
+    coolDown: seconds,
+    aimAt,
+    tell = world.voice.say,
+    beforeFirst,
+    reports,
+    labels,
+    page,
+    commands,
+  }: Repetition,
 ): Promise<RepeatState | ExitCode> {
   using end = listenForEnd(world);
   let state = begun;
@@ -55,6 +68,7 @@ export async function repeatRuns(
       reports,
       labels,
       page,
+      commands,
     });
     first = false;
     await tell(`${place}  ${side}  ${lineOf(summary)}`);

@@ -5,6 +5,7 @@ import { requireFolder } from "../../record/results-folder.ts";
 import { readRepeat, type RepeatState } from "../../record/series-files.ts";
 import { aim, type AimOptions } from "../aim/aim.ts";
 import { askBeforeMany, placesOf } from "../run/ask-before-many.ts";
+import { requireAllowed } from "../run/run-events.ts";
 import { newRunId, placeOverrides } from "../aim/load-scenario.ts";
 import { targetElsewhere } from "../aim/places.ts";
 import { type EndReportsAsked, readEndReports } from "../results/run-reports.ts";
@@ -27,6 +28,8 @@ export interface RepeatOptions extends AimOptions, EndReportsAsked, LabelsAsked,
   readonly resume: string | undefined;
   /** Do not ask before many devices are made. */
   readonly yes: boolean;
+  /** The scenario's events may run their commands. */
+  readonly allowCommands: boolean;
 }
 
 /** Runs a scenario several times, against one target or two in turn. Throws RollcallError. */
@@ -57,8 +60,10 @@ export async function repeat(world: World, options: RepeatOptions): Promise<Exit
     reports,
     labels,
     page,
+    commands: options.allowCommands,
     aimAt: (side) => aim(world, options, side === "candidate" ? against : []),
     async beforeFirst({ plan, simulator }) {
+      requireAllowed(plan, options.allowCommands);
       const other = options.against === undefined ? [] : [targetElsewhere(plan.target, hostAndPort(options.against))];
       await askBeforeMany(world, {
         devices: mostMadeBy(plan) * (state.times * state.targets.length - state.runs.length),
