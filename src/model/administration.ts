@@ -15,6 +15,8 @@ export interface Administration {
   transportState(stop: AbortSignal): Promise<TransportState | undefined>;
   /** Told to the system administrator only; undefined: there is no such tenant. */
   limitsOf(tenant: Account["tenant"], stop: AbortSignal): Promise<TenantLimits | undefined>;
+  /** What it says of each of its services; told to the system administrator only. */
+  services(stop: AbortSignal): Promise<readonly SystemService[]>;
   /** Undefined: this server does not tell (before 3.5, or not a tenant administrator). */
   usage(stop: AbortSignal): Promise<TenantUsage | undefined>;
   /** Provision keys are unique on a server: this is the profile whose devices a run made. */
@@ -147,4 +149,17 @@ export interface Imported {
   readonly failed: number;
   /** The server's words, a line each. */
   readonly errors: readonly string[];
+}
+
+/** A service in ThingsBoard's own account of itself; undefined: it does not tell. Shares of its machine are 0 to 1. */
+export interface SystemService {
+  readonly id: string;
+  /** MONOLITH, TB_CORE, TB_RULE_ENGINE, TB_TRANSPORT, … */
+  readonly type: string;
+  readonly cpu: number | undefined;
+  readonly memory: number | undefined;
+  readonly disk: number | undefined;
+  readonly processors: number | undefined;
+  readonly memoryBytes: number | undefined;
+  readonly diskBytes: number | undefined;
 }

@@ -12,6 +12,7 @@ import type { Rest, ServerRecord } from "./server-record.ts";
 import type { TempoChange } from "./tempo.ts";
 import type { PercentileCurve, Timeline } from "./timeline.ts";
 import type { Us } from "./units.ts";
+import type { WatchSummary } from "./watch.ts";
 
 /**
  * What one run showed. A pure function of the files in its folder, so that `rollcall report` rebuilds it to the byte.
@@ -51,6 +52,8 @@ export interface Summary {
   readonly retries?: RetrySummary;
   /** Absent: each device logged in where its credentials were issued. */
   readonly logins?: LoginPlacesSummary;
+  /** What the server said of itself while the run lasted; absent: it was not asked. */
+  readonly watch?: WatchSummary;
   /** How its user changed the pace of the load while it went on; absent: it was left as planned. */
   readonly tempo?: readonly TempoChange[];
   readonly verdict: RunVerdict;

@@ -4,6 +4,7 @@ import type { ComposeOption } from "echarts/core";
 import type { Floor } from "../model/calibration.ts";
 import type { Grade } from "../model/summary.ts";
 import type { PercentileCurve, Timeline } from "../model/timeline.ts";
+import type { WatchCourse } from "../model/watch.ts";
 
 /** What happened at a time, in seconds of the run: a person marked it, or changed the load by hand. */
 export interface Moment {
@@ -26,6 +27,8 @@ export interface PictureSubject {
   readonly grade: Grade;
   /** Those that made the load, with their generators, where there are several. */
   readonly machines?: readonly { readonly name: string; readonly generators: readonly number[] }[] | undefined;
+  /** What the server said of itself; absent: it was not asked. */
+  readonly watched?: WatchCourse | undefined;
 }
 
 /** One picture, defined once for paper and page: JSON only, so that a browser can be told it too. */

@@ -7,6 +7,7 @@ import { courseOf } from "./moments.ts";
 import type { Picture, PictureSubject } from "./picture.ts";
 import { ratePicture } from "./rate.ts";
 import { roundTripPicture } from "./round-trip.ts";
+import { serverPictures } from "./server-itself.ts";
 import { stagesPicture } from "./stages.ts";
 
 /** All that there is to see of a run, in the order in which it is asked about; what did not happen has no picture. */
@@ -20,6 +21,7 @@ export function picturesOf(subject: PictureSubject): readonly Picture[] {
     failuresPicture(subject),
     stagesPicture(subject),
     rollCallPicture(subject),
+    ...serverPictures(subject),
     ...healthPictures(subject),
   ].filter((picture) => picture !== undefined);
 }
@@ -33,9 +35,11 @@ export function subjectOf({
   calibration,
   validity,
   machines,
+  watch,
 }: Summary): PictureSubject | undefined {
   if (timeline === undefined) return undefined;
   const own = calibration?.differences.length === 0 ? calibration.floor.roundTrip : undefined;
   const course = courseOf(timeline, { marks, tempo });
-  return { timeline: course, percentiles: percentiles ?? [], floor: own, grade: validity.grade, machines };
+  const subject = { timeline: course, percentiles: percentiles ?? [], floor: own, grade: validity.grade, machines };
+  return watch === undefined ? subject : { ...subject, watched: watch.course };
 }

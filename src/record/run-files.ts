@@ -7,6 +7,7 @@ import { MEMBERS_NAME } from "./members-file.ts";
 import { PLAN_NAME } from "./plan-file.ts";
 import { SERVER_NAME } from "./server-file.ts";
 import { SUMMARY_NAME } from "./summary-file.ts";
+import { WATCH_NAME } from "./watch-file.ts";
 
 /** What a report is made from, beside the journals; none has a credential of a device. */
 const RECORDS: readonly string[] = [
@@ -19,6 +20,7 @@ const RECORDS: readonly string[] = [
   MEMBERS_NAME,
   MARKS_NAME,
   AFTERWARDS_NAME,
+  WATCH_NAME,
 ];
 const SHOWN = /^(?:journal-\d+\.ndjson|report\.(?:txt|html|xml|json)|latency\.(?:hlog|hgrm))$/;
 const OTHER = /^(?:roster-\d+\.ndjson|verify-\d{8}T\d{6}Z\.json|unknown[\w-]*\.txt|resumed-by)$/;

@@ -9,6 +9,7 @@ import { commandSchema } from "./marks-file.ts";
 import { countSchema, jsonSchemaOf, left, timeSchema } from "./schema-parts.ts";
 import { deviceCountsSchema, restSchema } from "./server-file.ts";
 import { percentileCurveSchema, timelineSchema } from "./timeline-schema.ts";
+import { watchSummarySchema } from "./watch-schema.ts";
 
 const text = z.string();
 const figure = z.number().nullable();
@@ -268,6 +269,7 @@ export const summarySchema: z.ZodType<Summary> = z.strictObject({
     .strictObject({ how: z.enum(["round-robin", "random", "least-in-flight"]), reproducible: z.boolean() })
     .exactOptional(),
   retries: retries.exactOptional(),
+  watch: watchSummarySchema.exactOptional(),
   tempo: z.array(z.strictObject({ at: timeSchema, speed: z.number().min(0) })).exactOptional(),
   verdict: z.strictObject({
     passed: z.boolean(),

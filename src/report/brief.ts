@@ -16,6 +16,7 @@ import { placesSection } from "./sections/places.ts";
 import { rollCallSection } from "./sections/roll-call.ts";
 import { isAsTold, serverName, serverSection } from "./sections/server.ts";
 import { verdictSection } from "./sections/verdict.ts";
+import { watchLine } from "./sections/watch.ts";
 import { holdText, stateText, targetText } from "./wording.ts";
 
 type Fact = readonly [string, string | Cell];
@@ -72,9 +73,11 @@ function troubles(summary: Summary, sheet: Sheet): readonly (readonly string[])[
 /** A line for each section of which all is well. */
 function wellFacts(summary: Summary): readonly Fact[] {
   const { machines = [] } = summary;
+  const watched = watchLine(summary);
   return [
     ...(isRollCallWell(summary) ? [["roll call", rollCallText(summary)] as const] : []),
     ...(isServerWell(summary) ? [["server", serverLine(summary)] as const] : []),
+    ...(watched === undefined ? [] : [["server itself", watched] as const]),
     ...(isValid(summary)
       ? [
           [

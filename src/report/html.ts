@@ -18,6 +18,7 @@ import { MACHINES_ABOUT, machinesTable } from "./sections/machines.ts";
 import { PLACES_ABOUT, placesNote, placesTable, placeTroubles } from "./sections/places.ts";
 import { duplicatesText, rollCallTitle, verdictTable } from "./sections/roll-call.ts";
 import { NOBODY_ASKED, serverFacts } from "./sections/server.ts";
+import { metricsTable, servicesTable, WATCH_TITLE, watchAbout, watchCosts, watchNote } from "./sections/watch.ts";
 import {
   CONTROL_TEXTS,
   generatorsText,
@@ -110,6 +111,7 @@ function sectionsOf(summary: Summary): readonly string[] {
     rollCallElement(summary),
     unknownElement(summary),
     section("On the server", "as its administrator sees it", serverElement(summary)),
+    watchElement(summary),
     section(
       "Validity",
       "may the figures be believed? The generators' own condition during the measured phases",
@@ -171,6 +173,18 @@ function serverElement(summary: Summary): string {
   const rows = serverFacts(summary);
   if (rows.length === 0) return paragraph(NOBODY_ASKED, "quiet");
   return facts(rows.map(([name, text]) => [name, typeof text === "string" ? text : text.text]));
+}
+
+function watchElement(summary: Summary): string {
+  if (summary.watch === undefined) return "";
+  const tables = [servicesTable(summary), metricsTable(summary)].filter(({ rows }) => rows.length > 0);
+  return section(
+    WATCH_TITLE,
+    watchAbout(summary),
+    ...tables.map((table) => tableElement(table, WATCH_TITLE)),
+    ...watchCosts(summary).map(({ text, gaps }) => paragraph(text, gaps ? "warn" : "quiet")),
+    paragraph(watchNote(summary), "quiet"),
+  );
 }
 
 function rollCallElement(summary: Summary): string {

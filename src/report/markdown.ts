@@ -10,6 +10,7 @@ import { intervalText, ratesText, shownMetrics } from "./sections/latency.ts";
 import { balanceText, equationsOf } from "./sections/ledger.ts";
 import { loginCells, whereCalled } from "./sections/logins.ts";
 import { machineCells } from "./sections/machines.ts";
+import { metricsTable, servicesTable, WATCH_TITLE, watchCosts, watchLine, watchNote } from "./sections/watch.ts";
 import { placeCells, placeTroubles } from "./sections/places.ts";
 import { PHASE_LINES } from "./sections/phases.ts";
 import { duplicatesText } from "./sections/roll-call.ts";
@@ -47,6 +48,7 @@ export const markdown: Report = {
       attempts(summary),
       rollCall(summary),
       server(summary),
+      watched(summary),
       failures(summary),
       phases(summary),
       validity(summary),
@@ -209,6 +211,28 @@ function places(summary: Summary): readonly string[] {
     ),
     "",
     ...troubles,
+  ];
+}
+
+function watched(summary: Summary): readonly string[] {
+  if (summary.watch === undefined) return [];
+  const rows = [servicesTable(summary), metricsTable(summary)].filter((each) => each.rows.length > 0);
+  const note = watchNote(summary);
+  return [
+    `<details><summary>${WATCH_TITLE}: ${safe(watchLine(summary) ?? "")}</summary>`,
+    "",
+    ...rows.flatMap(({ columns, rows: lines }) => [
+      ...table(
+        columns.map(({ title }) => title),
+        lines.map((cells) => cells.map((cell) => safe(typeof cell === "string" ? cell : cell.text))),
+        "right",
+      ),
+      "",
+    ]),
+    ...watchCosts(summary).map(({ text }) => `- ${safe(text)}`),
+    ...(note === "" ? [] : ["", safe(note)]),
+    "",
+    "</details>",
   ];
 }
 

@@ -18,6 +18,7 @@ import { placesSection } from "./sections/places.ts";
 import { rollCallSection } from "./sections/roll-call.ts";
 import { serverSection } from "./sections/server.ts";
 import { verdictSection } from "./sections/verdict.ts";
+import { watchSection } from "./sections/watch.ts";
 import { machineText, stateText, targetText } from "./wording.ts";
 
 /** Lines of one part of the report; none: there is nothing to say. */
@@ -40,6 +41,7 @@ const SECTIONS: readonly Section[] = [
   loginsSection,
   unknownSection,
   serverSection,
+  watchSection,
   thresholdsSection,
   validitySection,
   warningsSection,
@@ -72,7 +74,7 @@ function runSection({ run, machines }: Summary, sheet: Sheet): readonly string[]
   ]);
 }
 
-function filesSection({ run, server, machines }: Summary, sheet: Sheet): readonly string[] {
+function filesSection({ run, server, machines, watch }: Summary, sheet: Sheet): readonly string[] {
   return [
     ...sheet.title("FILES", `in the run's folder, whose name ends in -${run.id}`),
     ...sheet.facts([
@@ -81,6 +83,7 @@ function filesSection({ run, server, machines }: Summary, sheet: Sheet): readonl
       ["journal-*.ndjson", "one line a device: what was done, when, what came of it"],
       ["roster-*.ndjson", "the credentials that were issued: keep them safe"],
       ...(server === undefined ? [] : [["server.json", "what the server had: every ghost by name"] as const]),
+      ...(watch === undefined ? [] : [["watch.ndjson", "what the server said of itself, look by look"] as const]),
       ...(machines === undefined
         ? []
         : [["workers.json", "the machines that made the load, and their generators"] as const]),

@@ -1,4 +1,5 @@
 import type { Plan } from "../model/plan.ts";
+import type { WatchPlan } from "../model/watch.ts";
 import { Secret } from "../model/secret.ts";
 import { readDocument, type ScenarioDocument } from "./document.ts";
 import { type Environment, expandEnvironment } from "./environment.ts";
@@ -8,6 +9,7 @@ import { type Locate, pathText, type Problem, scenarioError } from "./problem.ts
 import { problemsOf } from "./problems-of.ts";
 import { resolveScenario } from "./resolve.ts";
 import { type Scenario, scenarioSchema } from "./schema.ts";
+import { resolveWatch } from "./watch-plan.ts";
 import { secretTexts, shownValue, valueAt } from "./secret-paths.ts";
 
 export interface LoadOptions {
@@ -25,8 +27,15 @@ export interface LoadOptions {
   readonly readRoster: (reference: string) => readonly string[];
 }
 
+export interface LoadedScenario {
+  readonly plan: Plan;
+  /** Undefined: the server is not watched. */
+  readonly watch: WatchPlan | undefined;
+  readonly warnings: readonly string[];
+}
+
 /** From the text of a scenario to a frozen plan. Throws RollcallError "bad-scenario" with every mistake at once. */
-export function loadScenario(options: LoadOptions): { readonly plan: Plan; readonly warnings: readonly string[] } {
+export function loadScenario(options: LoadOptions): LoadedScenario {
   const { file, env, runId, readFile, readRoster } = options;
   const document = readDocument(options.text);
   if (document.problems.length > 0) throw scenarioError(file, document.problems, document.locate);
@@ -46,10 +55,9 @@ export function loadScenario(options: LoadOptions): { readonly plan: Plan; reado
   const scenario = parsed.success ? parsed.data : withStandIns(expanded, broken);
   const warnings: string[] = [];
   const together: Problem[] = [];
-  const plan =
-    scenario === undefined
-      ? undefined
-      : resolveScenario(scenario, { file, runId, written, env, readFile, readRoster }, together, warnings);
+  const context = { file, runId, written, env, readFile, readRoster };
+  const plan = scenario && resolveScenario(scenario, context, together, warnings);
+  const watch = resolveWatch(scenario?.watch, context, together, warnings);
   problems.push(
     ...together.filter(({ path, judgedBy = [] }) => ![path[0], ...judgedBy].some((top) => broken.has(top))),
   );
@@ -59,7 +67,7 @@ export function loadScenario(options: LoadOptions): { readonly plan: Plan; reado
     const shown = problems.map((problem) => show(problem, written, redact));
     throw scenarioError(file, shown, locatorOf(document, overridden));
   }
-  return { plan: deepFreeze(plan), warnings: warnings.map(redact) };
+  return { plan: deepFreeze(plan), watch: deepFreeze(watch), warnings: warnings.map(redact) };
 }
 
 /**

@@ -19,6 +19,7 @@ import {
 import { event } from "./event-schema.ts";
 import { admin, secret, target } from "./target-schema.ts";
 import { threshold } from "./threshold-schema.ts";
+import { watch } from "./watch-schema.ts";
 
 /** The shape of a scenario file. What needs more than one field to judge is checked in resolve.ts. */
 
@@ -230,6 +231,7 @@ export const scenarioSchema = z
     description: z.string({ error: "write a text" }).default("").describe("One sentence, shown in every report"),
     target: target.prefault({}),
     admin: admin.optional(),
+    watch: watch.optional(),
     provisioning,
     fleet: fleet.prefault({}),
     load: z

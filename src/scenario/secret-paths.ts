@@ -4,7 +4,11 @@ const SECRET_PATHS: readonly (readonly string[])[] = [
   ["provisioning", "chain", "key"],
   ["admin", "password"],
   ["admin", "apiKey"],
+  ["watch", "password"],
+  ["watch", "bearer"],
 ];
+
+const PASSWORD_IN_URL = /\/\/[^\s/]*@/g;
 
 type Path = readonly (string | number)[];
 
@@ -18,7 +22,8 @@ export function shownValue(value: unknown, path: Path): string | undefined {
   // One level too high, as in `provisioning: hunter2`, a secret may stand where its mapping should.
   if (SECRET_PATHS.some((secret) => isWithin(secret, path)))
     return `a ${typeof value === "string" ? "text" : typeof value}`;
-  const text = JSON.stringify(value);
+  // Nor one in a URL, which is refused there.
+  const text = JSON.stringify(typeof value === "string" ? value.replaceAll(PASSWORD_IN_URL, "//[redacted]@") : value);
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }
 

@@ -9,7 +9,7 @@ export const secret = z
   })
   .describe("A secret: ${NAME} for an environment variable, { file: path }, or (with a warning) the text itself");
 
-const tls = z
+export const tls = z
   .union(
     [
       z.boolean(),

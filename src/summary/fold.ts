@@ -10,6 +10,7 @@ import { readBrakeRecord } from "../record/brake-file.ts";
 import { readCalibration } from "../record/calibration-file.ts";
 import { readMarks } from "../record/marks-file.ts";
 import { readServerRecord } from "../record/server-file.ts";
+import { readWatch } from "../record/watch-file.ts";
 import { noteMissing } from "../record/standings.ts";
 import { findDuplicates } from "./duplicates.ts";
 import { phaseResults, together } from "./figures.ts";
@@ -35,7 +36,7 @@ export interface FoldOptions {
 }
 
 /**
- * Reads a run's folder (plan.json, journals, rosters, server.json, marks.ndjson, calibration.json, workers.json) and nothing else: the same files give the same summary, to the
+ * Reads a run's folder (plan.json, journals, rosters, server.json, marks.ndjson, watch.ndjson, calibration.json, workers.json) and nothing else: the same files give the same summary, to the
  * byte. Streams; memory does not grow with the devices but for a bit each, their round trips in 4 bytes, and 8 bytes
  * of hash. Throws RollcallError "run-folder", "damaged-file" or "file-version".
  */
@@ -62,6 +63,7 @@ export async function foldRun(folder: string, options: FoldOptions = {}): Promis
       stoppedBy,
       members: files.members,
       marks: await readMarks(folder),
+      watch: await readWatch(folder),
       nameOf: options.nameOf ?? (() => undefined),
     }),
     histograms: resultHistograms(together(measured)),

@@ -4,6 +4,7 @@ import type { RollCallSummary, Summary } from "../model/summary.ts";
 import type { ServerRecord } from "../model/server-record.ts";
 import type { Seq } from "../model/units.ts";
 import type { MarkRecord } from "../model/mark.ts";
+import type { WatchRecord } from "../model/watch.ts";
 import type { MemberRecord } from "../record/members-file.ts";
 import { calibrationOf, calibrationWarnings } from "./calibration.ts";
 import { ranked } from "./first-devices.ts";
@@ -32,6 +33,7 @@ import { tighter, UNKNOWN } from "./tightest.ts";
 import { unknownOf } from "./unknown.ts";
 import { generatorsValidity, signalsOf, worstOf } from "./validity.ts";
 import { verdictOf } from "./verdict.ts";
+import { watchOf } from "./watch.ts";
 import { tempoOf } from "./tempo-tally.ts";
 import { warningsOf } from "./warnings.ts";
 
@@ -48,6 +50,8 @@ export interface SummariseOptions {
   /** Undefined: the load was made on one machine. */
   readonly members?: readonly MemberRecord[] | undefined;
   readonly marks?: readonly MarkRecord[];
+  /** Undefined: the server was not watched. */
+  readonly watch?: readonly WatchRecord[] | undefined;
 }
 
 /** The whole summary of what was tallied: pure. Its keys are in the order of model/summary.ts, as people read it too. */
@@ -86,6 +90,7 @@ export function summarise(facts: PlanFacts, tally: RunTally, options: SummariseO
     ...(marks === undefined ? {} : { marks }),
   };
   const tempo = tempoOf(tally.tempo);
+  const watch = watchOf(options.watch, run);
   const asked = options.server?.reconciliation != null;
   const places = placesOf(facts.plan, tally.places, { measured: measured.duration, asked });
   const spread = places === undefined ? undefined : spreadOf(facts.plan);
@@ -133,6 +138,7 @@ export function summarise(facts: PlanFacts, tally: RunTally, options: SummariseO
     ...(logins === undefined ? {} : { logins }),
     ...(spread === undefined ? {} : { spread }),
     ...(retries === undefined ? {} : { retries }),
+    ...(watch === undefined ? {} : { watch }),
     ...(tempo === undefined ? {} : { tempo }),
   };
   return { ...unjudged, verdict: verdictOf(unjudged) };

@@ -6,6 +6,7 @@ import type {
   ServerCredentials,
   ServerDevice,
   ServerProfile,
+  SystemService,
   TenantLimits,
 } from "../model/administration.ts";
 import type { Strategy } from "../model/plan.ts";
@@ -62,6 +63,47 @@ export const tenantProfile = z
     gatewayMessages: configuration.transportGatewayMsgRateLimit,
     rest: configuration.tenantServerRestLimitsConfiguration,
   }));
+
+const percent = z
+  .number()
+  .min(0)
+  .max(100)
+  .nullish()
+  .transform((value) => (value == null ? undefined : value / 100));
+const amount = z
+  .number()
+  .positive()
+  .nullish()
+  .transform((value) => value ?? undefined);
+
+/** SystemInfo of 4.3.1.3: each service's machine, in whole percent. */
+export const services = z
+  .object({
+    systemData: z.array(
+      z
+        .object({
+          serviceId: z.string(),
+          serviceType: z.string(),
+          cpuUsage: percent,
+          memoryUsage: percent,
+          discUsage: percent,
+          cpuCount: amount,
+          totalMemory: amount,
+          totalDiscSpace: amount,
+        })
+        .transform((each): SystemService => ({
+          id: each.serviceId,
+          type: each.serviceType,
+          cpu: each.cpuUsage,
+          memory: each.memoryUsage,
+          disk: each.discUsage,
+          processors: each.cpuCount,
+          memoryBytes: each.totalMemory,
+          diskBytes: each.totalDiscSpace,
+        })),
+    ),
+  })
+  .transform(({ systemData }) => systemData);
 
 /** A number of things: whole and not below 0. Anything else is an error of the server. */
 export const countOf = z.int().nonnegative();

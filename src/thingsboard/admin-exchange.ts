@@ -83,7 +83,11 @@ const TRIES = 8;
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 30_000;
 
-export function createAdminExchange(admin: Admin, limits: ExchangeLimits = LIMITS): AdminExchange {
+export function createAdminExchange(
+  admin: Admin,
+  limits: ExchangeLimits = LIMITS,
+  onAnswer?: (bytes: number) => void,
+): AdminExchange {
   const origin = admin.url.replace(/\/+$/, "");
   let dispatcher: Agent | undefined;
   let session: Promise<Session> | undefined;
@@ -196,6 +200,7 @@ export function createAdminExchange(admin: Admin, limits: ExchangeLimits = LIMIT
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
       const text = await response.body.text();
+      onAnswer?.(Buffer.byteLength(text));
       const seconds = Number(response.headers["retry-after"] ?? NaN);
       const date = textOf(response.headers["date"]);
       return {

@@ -15,6 +15,7 @@ import {
   misfitOf,
   pageOf,
   profileBody,
+  services,
   systemInfo,
   tenant as tenantSchema,
   tenantProfile,
@@ -38,16 +39,18 @@ export interface AdminLimits {
   readonly listMs: number;
   /** Undefined: as always. */
   readonly exchange?: ExchangeLimits;
+  /** Told the length of each answer, that to a login too. */
+  readonly onAnswer?: (bytes: number) => void;
 }
 
 /** Ten million devices; the last pages of such a list take a second each. */
-const LIMITS: AdminLimits = { pages: 10_000, listMs: 3_600_000 };
+export const ADMIN_LIMITS: AdminLimits = { pages: 10_000, listMs: 3_600_000 };
 const PAGE_SIZE = 1_000;
 const PROFILE_PAGE_SIZE = 100;
 
 /** ThingsBoard's REST API; nothing is asked before the first call. Throws where the authority's file cannot be read. */
-export function createAdministration(admin: Admin, limits: AdminLimits = LIMITS): Administration {
-  const exchange = createAdminExchange(admin, limits.exchange);
+export function createAdministration(admin: Admin, limits: AdminLimits = ADMIN_LIMITS): Administration {
+  const exchange = createAdminExchange(admin, limits.exchange, limits.onAnswer);
 
   /** Undefined: 404, there is no such thing. */
   async function find<T extends z.ZodType>(
@@ -124,6 +127,7 @@ export function createAdministration(admin: Admin, limits: AdminLimits = LIMITS)
       const path = `/api/tenantProfile/${idIn(profile.value)}`;
       return (await ask({ method: "GET", path }, tenantProfile, stop)).value;
     },
+    services: async (stop) => (await ask({ method: "GET", path: "/api/admin/systemInfo" }, services, stop)).value,
     usage: async (stop) => (await find({ method: "GET", path: "/api/usage" }, usage, stop))?.value,
     profileByKey: (key, stop) => profileBy((profile) => profile.key === key, stop),
     profileByName: (name, stop) => profileBy((profile) => profile.name === name, stop),

@@ -5,7 +5,7 @@ import { join } from "node:path";
 export const SECRET = "provision-s3cret-of-e2e";
 
 /** 60 devices, 10 at once: over in a moment. */
-const SMALL = `
+export const SMALL = `
 name: small
 provisioning:
   key: e2e-key

@@ -4,6 +4,7 @@ import { aimOptions } from "./aim-options.ts";
 import { busOptions } from "./bus-options.ts";
 import { reportOptions } from "./report-options.ts";
 import { type AddCommand, resultsOption, scenarioOptions, shorteningOf, shortenOptions } from "./command.ts";
+import { watchOptions } from "./watch-options.ts";
 import { commandsOption, yesOption } from "./yes-option.ts";
 
 export const add: AddCommand = (program, world, exit) => {
@@ -12,7 +13,9 @@ export const add: AddCommand = (program, world, exit) => {
     "run a scenario several times, against one target or two in turn, for `compare`",
     (command) =>
       commandsOption(
-        yesOption(busOptions(reportOptions(aimOptions(resultsOption(shortenOptions(scenarioOptions(command))))))),
+        yesOption(
+          busOptions(reportOptions(watchOptions(aimOptions(resultsOption(shortenOptions(scenarioOptions(command))))))),
+        ),
       )
         .option("times", {
           type: "number",

@@ -6,6 +6,7 @@ import { metricsOptions } from "./metrics-options.ts";
 import { type AddCommand, fullOption, resultsOption, scenarioOptions, shortenOptions } from "./command.ts";
 import { generateOption } from "./generate-option.ts";
 import { quickOptions } from "./quick-options.ts";
+import { watchOptions } from "./watch-options.ts";
 import { commandsOption, yesOption } from "./yes-option.ts";
 
 export const add: AddCommand = (program, world, exit) => {
@@ -19,7 +20,9 @@ export const add: AddCommand = (program, world, exit) => {
             generateOption(
               fullOption(
                 busOptions(
-                  reportOptions(aimOptions(resultsOption(quickOptions(shortenOptions(scenarioOptions(command)))))),
+                  reportOptions(
+                    watchOptions(aimOptions(resultsOption(quickOptions(shortenOptions(scenarioOptions(command)))))),
+                  ),
                 ),
               ),
             ),

@@ -7,9 +7,10 @@ import type { World } from "../world.ts";
 import { parseFault } from "../simulation/fault-option.ts";
 import { overridesOf, type ScenarioOptions } from "./load-scenario.ts";
 import { type Aimed, aimAtSimulator, aimAtTarget } from "./aimed.ts";
+import { type TypedWatch, watchOverrides } from "./watch-overrides.ts";
 
 /** A scenario, and against whom it is to run. */
-export interface AimOptions extends ScenarioOptions, AdminOptions, Partial<TypedBus> {
+export interface AimOptions extends ScenarioOptions, AdminOptions, Partial<TypedBus>, TypedWatch {
   /** Release of the simulator that it is to run against; "": the simulator's default; undefined: its own target. */
   readonly simulate: string | undefined;
   readonly preset: PresetName;
@@ -23,7 +24,7 @@ export interface AimOptions extends ScenarioOptions, AdminOptions, Partial<Typed
 /** Loads the scenario under a fresh run id, and starts its simulator if it has one; `last` overrides what the user overrode. */
 export async function aim(world: World, args: AimOptions, last: readonly string[] = []): Promise<Aimed> {
   const bus = busSettingOf(args);
-  const overrides = [...overridesOf(args), ...last];
+  const overrides = [...overridesOf(args), ...watchOverrides(args), ...last];
   if (args.simulate !== undefined) {
     const { preset, fault } = args;
     const onStart = (): void => world.voice.warn("starting a simulated ThingsBoard");

@@ -17,9 +17,12 @@ import type { BusSetting } from "../crew/bus-setting.ts";
 import { accessIfAny, type AdminOptions } from "../server/administration.ts";
 import { settleMsOf } from "../server/settling.ts";
 import type { OtherWork } from "../machine/other-work.ts";
+import type { Watching } from "../run/watch-run.ts";
+import type { LoadedScenario } from "../../scenario/load.ts";
 import type { World } from "../world.ts";
 import { loadScenarioFile, newRunId, peekScenario, placeOverrides } from "./load-scenario.ts";
 import { lookUpPlaces, requireSeveral } from "./places.ts";
+import type { TypedWatch } from "./watch-overrides.ts";
 
 export interface Simulation extends Pick<AdminOptions, "settle"> {
   /** ThingsBoard release; undefined: the simulator's default. */
@@ -39,6 +42,8 @@ export interface Aimed extends Disposable {
   readonly admin: Admin | undefined;
   /** For how long its server is waited for at most, in milliseconds; see Settling. */
   readonly settle: number;
+  /** What the server is asked about itself while a run lasts; absent: nothing. */
+  readonly watch?: Watching | undefined;
   /** By whose machines the load is made; undefined: by this one. */
   readonly bus?: BusSetting | undefined;
   /** What other programs did on this machine just before, and before a simulator was started; undefined: not known. */
@@ -51,7 +56,7 @@ export async function aimAtTarget(
   scenario: string,
   overrides: readonly string[],
   results: string,
-  options: AdminOptions,
+  options: AdminOptions & Pick<TypedWatch, "systemUser">,
 ): Promise<Aimed> {
   const loaded = await loadScenarioFile(scenario, overrides, newRunId(), { env: world.variables, results });
   const admin = accessIfAny(loaded.plan.admin, options, world.variables);
@@ -65,8 +70,21 @@ export async function aimAtTarget(
     admin,
     settle,
     otherWork: await world.machine.otherWork.look(world.clock.waits),
+    watch: watchingOf(loaded, options),
     [Symbol.dispose]: () => undefined,
   };
+}
+
+function watchingOf(
+  { plan, watch }: LoadedScenario,
+  { adminUrl, adminAuthority: ca, systemUser }: AdminOptions & Pick<TypedWatch, "systemUser">,
+): Watching | undefined {
+  if (watch === undefined) return undefined;
+  const url = adminUrl ?? plan.admin?.url;
+  const own = plan.admin?.tls;
+  const tls = ca === undefined ? own : { caFile: ca, serverName: own?.serverName, insecure: false };
+  const rest = url === undefined ? undefined : { url, tls };
+  return { plan: { ...watch, systemUser: systemUser ?? watch.systemUser }, rest, simulated: false };
 }
 
 /** Instead of all that the scenario says of where devices go. */
@@ -91,7 +109,10 @@ export async function aimAtSimulator(
   const chain =
     (await peekScenario(scenario, overrides, world.variables, ["provisioning", "strategy"])) === "x509-chain";
   const needed = chain ? await createAuthority() : undefined;
-  const given =
+  const endpoints = await peekScenario(scenario, [], world.variables, ["watch", "prometheus"]);
+  const elsewhere = endpoints === undefined ? [] : ["watch.prometheus=[]"];
+  const notAsked = elsewhere.map(() => "The scenario's watch.prometheus is not asked: the server is simulated.");
+  const proof =
     needed === undefined
       ? [`provisioning.key=${DEFAULT_PROFILE.key}`, `provisioning.secret=\${${SECRET_VARIABLE}}`]
       : [
@@ -99,7 +120,7 @@ export async function aimAtSimulator(
           `provisioning.chain.key=${JSON.stringify({ file: needed.keyFile })}`,
         ];
   const load = (aim: readonly string[]) =>
-    loadScenarioFile(scenario, [...given, ...overrides, ...SIMULATED_PLACE, ...aim], runId, {
+    loadScenarioFile(scenario, [...proof, ...elsewhere, ...overrides, ...SIMULATED_PLACE, ...aim], runId, {
       env: { ...world.variables, [SECRET_VARIABLE]: DEFAULT_PROFILE.secret },
       results,
     });
@@ -111,19 +132,21 @@ export async function aimAtSimulator(
     const otherWork = await world.machine.otherWork.look(world.clock.waits);
     simulation.onStart?.();
     const simulator = await world.children.startSimulator(optionsFor(draft, simulation, authority?.identity));
-    const { plan, warnings } = await load([
+    const { plan, watch, warnings } = await load([
       `target.port=${portOf(simulator.ports, draft.target)}`,
       // ThingsBoard's own HTTP takes no such header: what does is a proxy, and here is none.
       ...(draft.target.transport === "http" ? ["target.proxyProtocol="] : []),
       ...(authority === undefined ? [] : [`target.tls=${JSON.stringify({ ca: authority.file })}`]),
     ]);
+    const admin = administratorOf(simulator.ports, draft.target, authority?.file);
     return {
       plan,
-      warnings: [...unknownSimulated(simulation.version), ...warnings],
+      warnings: [...unknownSimulated(simulation.version), ...notAsked, ...warnings],
       simulator,
-      admin: administratorOf(simulator.ports, draft.target, authority?.file),
+      admin,
       settle: settleMsOf(simulation),
       otherWork,
+      watch: watch && { plan: watch, rest: admin, simulated: true },
       [Symbol.dispose]() {
         simulator[Symbol.dispose]();
         world.machine.otherWork.begin();

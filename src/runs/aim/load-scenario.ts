@@ -2,9 +2,8 @@ import { randomBytes } from "node:crypto";
 import { readdir } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { reasonOf, RollcallError } from "../../model/error.ts";
-import type { Plan } from "../../model/plan.ts";
 import { readText, readTextFile } from "../../record/text-file.ts";
-import { loadScenario } from "../../scenario/load.ts";
+import { type LoadedScenario, loadScenario } from "../../scenario/load.ts";
 import { peek } from "../../scenario/peek.ts";
 import { readRosterNames } from "./roster-names.ts";
 
@@ -86,7 +85,7 @@ export async function loadScenarioFile(
   overrides: readonly string[],
   runId: string,
   { env: given, results = "results", standIns = [] }: Surroundings,
-): Promise<{ readonly plan: Plan; readonly warnings: readonly string[] }> {
+): Promise<LoadedScenario> {
   const text = await readScenario(file);
   const env = {
     ...given,

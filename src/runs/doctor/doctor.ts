@@ -1,11 +1,10 @@
 import type { NamedFinding } from "../../doctor/examination.ts";
 import { renderJson } from "../../doctor/json.ts";
 import { renderText } from "../../doctor/text.ts";
-import { EXIT, type ExitCode, RollcallError } from "../../model/error.ts";
+import { EXIT, type ExitCode } from "../../model/error.ts";
 import type { Admin } from "../../model/plan.ts";
-import { Secret } from "../../model/secret.ts";
 import { aim, type AimOptions } from "../aim/aim.ts";
-import { SIMULATED_SYSTEM_ADMINISTRATOR } from "../simulation/embedded-simulator.ts";
+import { simulatedSystemAccess, systemAccess } from "../server/system-access.ts";
 import { stopOnSignals } from "../run/stop-on-signals.ts";
 import type { World } from "../world.ts";
 import { diagnosePlan } from "./diagnose-plan.ts";
@@ -76,16 +75,6 @@ function systemAdministrator(
   user: string | undefined,
   simulated: boolean,
 ): Admin | undefined {
-  const { username, password } = simulated
-    ? SIMULATED_SYSTEM_ADMINISTRATOR
-    : { username: user, password: variables["ROLLCALL_SYSTEM_PASSWORD"] };
-  if (username === undefined) return undefined;
-  if (password === undefined || password === "") {
-    throw new RollcallError(
-      "half-admin",
-      "The system administrator is given without the password.",
-      "Put it into the environment as ROLLCALL_SYSTEM_PASSWORD.",
-    );
-  }
-  return { ...access, username, password: new Secret(password), apiKey: undefined };
+  if (simulated) return simulatedSystemAccess(access);
+  return user === undefined ? undefined : systemAccess(access, user, variables);
 }

@@ -31,6 +31,7 @@ import { type Showing, showResults } from "../results/show-results.ts";
 import { createTempoControl } from "./tempo-control.ts";
 import { stopOnSignals } from "./stop-on-signals.ts";
 import { besideView, type WatchPage } from "./watch-page.ts";
+import { prepareWatch, type RunWatch } from "./watch-run.ts";
 import type { Aimed } from "../aim/aimed.ts";
 import { dateOf, type Voice, type World } from "../world.ts";
 
@@ -88,6 +89,7 @@ export async function carryOut(world: World, aimed: Aimed, setting: RunSetting):
     await checkResultsFolder({ folder: setting.results, devices: devicesOf(plan) });
     await using metrics = await metricsOf(world, plan, simulated, setting);
     const { admin: access, settle, simulator } = aimed;
+    const watch = prepareWatch(world, aimed.watch);
     const server = access === undefined ? undefined : await watchServer(world, { access, plan, settle, simulator });
     const folder = await createRunFolder(setting.results, plan, dateOf(world.clock));
     await copyCalibration(world, folder, plan, joined?.crew);
@@ -95,7 +97,7 @@ export async function carryOut(world: World, aimed: Aimed, setting: RunSetting):
     if (setting.labels !== undefined) await writeRunLabels(folder, setting.labels);
     await setting.beforeLoad?.();
 
-    const watched = await watchGenerators(world, aimed, plan, folder, setting, joined?.crew, metrics);
+    const watched = await watchGenerators(world, aimed, plan, folder, setting, joined?.crew, { metrics, watch });
     missing = watched.missing;
     if (watched.unwritten !== undefined) throw watched.unwritten;
     await server?.finish(folder);
@@ -167,7 +169,7 @@ async function watchGenerators(
   folder: string,
   setting: RunSetting,
   crew: Crew | undefined,
-  metrics: OpenMetrics | undefined,
+  { metrics, watch }: { readonly metrics: OpenMetrics | undefined; readonly watch: RunWatch | undefined },
 ): Promise<Watched> {
   const simulated = aimed.simulator !== undefined;
   const shown = world.voice.openView({ plan, folder, simulated, quiet: setting.quiet, heading: setting.heading });
@@ -184,6 +186,7 @@ async function watchGenerators(
   });
   const figures = createLiveFigures(plan, crew?.members);
   metrics?.tellTroubles((text) => view.note(text));
+  await using _watch = watch?.begin(folder, (text) => view.note(text));
   const brake = createBrake(plan);
   await using events = openEvents(world, { plan, folder, allowed: setting.commands, note: (text) => view.note(text) });
   const watching: Watching = {

@@ -7,6 +7,7 @@ import { journalJsonSchema } from "../../record/journal-schema.ts";
 import { labelsJsonSchema } from "../../record/labels-file.ts";
 import { planJsonSchema } from "../../record/plan-schema.ts";
 import { summaryJsonSchema } from "../../record/summary-schema.ts";
+import { watchJsonSchema } from "../../record/watch-file.ts";
 import { scenarioJsonSchema } from "../../scenario/json-schema.ts";
 import type { World } from "../world.ts";
 import { jsonText } from "../../writing/json-text.ts";
@@ -19,6 +20,7 @@ export const SCHEMAS = {
   labels: labelsJsonSchema,
   summary: summaryJsonSchema,
   "afterwards-line": afterwardsJsonSchema,
+  "watch-line": watchJsonSchema,
   comparison: comparisonJsonSchema,
   baseline: baselineJsonSchema,
   conformance: conformanceJsonSchema,

@@ -9,6 +9,7 @@ import { createRestDevices } from "./rest-devices.ts";
 import { importDevices } from "./rest-import.ts";
 import { createRestProfiles } from "./rest-profiles.ts";
 import { createRestSessions } from "./rest-sessions.ts";
+import { createRestSystem } from "./rest-system.ts";
 import { createRestTenants } from "./rest-tenants.ts";
 import type { Tally } from "../core/tally.ts";
 import { createBucket } from "../timing/token-bucket.ts";
@@ -41,6 +42,7 @@ export function createRestApi(deps: RestApiDeps): RestApi {
   const accounts = createRestSessions({ ...deps, acceptsApiKeys: traits.apiKeys });
   const profiles = createRestProfiles(store);
   const tenants = createRestTenants(deps);
+  const system = createRestSystem();
   const devices = createRestDevices({ store, sessions: deps.sessions, wall: () => timers.wall() });
 
   const allowed = createBucket(deps.tenant.rest, timers);
@@ -106,6 +108,7 @@ export function createRestApi(deps: RestApiDeps): RestApi {
       case "GET tenant":
         return tenants.tenant(second);
       case "GET tenantProfile":
+      case "GET admin":
         throw forbidden();
       case "GET device":
         if (third === "credentials") return devices.credentials(second);
@@ -136,6 +139,9 @@ export function createRestApi(deps: RestApiDeps): RestApi {
         return tenants.user("SYS_ADMIN");
       case "GET system":
         return info();
+      case "GET admin":
+        if (second === "systemInfo") return system.info();
+        throw notFound(`No static resource ${pathname.slice(1)}.`);
       case "GET tenant":
         return tenants.tenant(second);
       case "GET tenantProfile":

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { us } from "../../../src/model/units.ts";
 import { layOut, NARROW, WIDE } from "../../../src/pictures/layout.ts";
+import { us } from "../../../src/model/units.ts";
 import { drawPicture } from "../../../src/pictures/draw.ts";
 import type { Picture } from "../../../src/pictures/picture.ts";
+import { courseOf } from "../../../src/pictures/moments.ts";
 import { picturesOf, subjectOf } from "../../../src/pictures/pictures.ts";
 import { badRun, goodRun } from "../../support/summaries.ts";
 import { madeTimeline } from "../../support/timelines.ts";
@@ -30,6 +31,48 @@ describe("the pictures of a run", () => {
       "generator-delay",
     ]);
     expect([...bad.keys()]).toContain("failures");
+  });
+
+  it("have what the server said of itself on the same axis, with gaps and marks; only where it was watched", () => {
+    const timeline = madeTimeline([{ name: "steady", from: 0, seconds: 20, rate: () => 50 }]);
+    const line = (service: string, metric: string, unit: "share" | "bytes", values: readonly (number | null)[]) => {
+      return { service, metric, unit, values };
+    };
+    const course = {
+      step: 5,
+      windows: 4,
+      lines: [
+        line("n1", "cpu", "share", [0.1, null, 0.5, 0.2]),
+        line("<n2>", "cpu", "share", [0.3, 0.9, null, null]),
+        line("n1", "memory", "share", [0.5, 0.5, 0.5, 0.6]),
+        line("t1", 'jvm_memory_used_bytes{area="heap"}', "bytes", [1_048_576, null, null, 3_145_728]),
+        line("t1", "core_total", "share", [1, 1, 1, 1]),
+      ],
+    };
+    const marks = [{ at: us(7_000_000), text: "node 2 killed, as the operator of this cluster says" }];
+    const pictures = picturesOf({
+      timeline: courseOf(timeline, { marks }),
+      percentiles: [],
+      floor: undefined,
+      grade: "valid",
+      watched: course,
+    });
+    const [cpu, memory, heap, ...more] = pictures.filter(({ name }) => name.startsWith("server-"));
+    expect(more).toEqual([]);
+    expect(cpu?.title).toBe("The server's processors: 90 % at most (<n2>)");
+    expect(cpu?.table.columns.slice(0, 3)).toEqual(["time", "<n2>", "n1"]);
+    expect(cpu?.table.rows.map((row) => row.slice(0, 3))).toEqual([
+      ["0 to 5 s", "30 %", "10 %"],
+      ["5 to 10 s", "90 %", "-"],
+      ["10 to 15 s", "-", "50 %"],
+      ["15 to 20 s", "-", "20 %"],
+    ]);
+    expect(memory?.title).toBe("The server's memory: 60 % at most (n1)");
+    expect(heap?.table.rows.map((row) => row[1])).toEqual(["1 MiB", "3 MiB"]);
+    const drawn = cpu === undefined ? "" : drawPicture(cpu, WIDE);
+    expect(drawn).toMatch(/node 2 killed, as the.*…/);
+    expect(drawn).not.toContain("<n2>");
+    expect(good.has("server-cpu")).toBe(false);
   });
 
   it("have a line for each machine where there are several: the worst of its generators", () => {

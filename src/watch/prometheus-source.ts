@@ -1,0 +1,88 @@
+import type { Agent } from "undici";
+import { reasonOf } from "../model/error.ts";
+import type { MetricSelector } from "../model/metric-selector.ts";
+import type { WatchPlan } from "../model/watch.ts";
+import { tlsOptionsOf, trustOf } from "../wires/socket/endpoint.ts";
+import { boundedText } from "../wires/server-text.ts";
+import { readExposition } from "./exposition.ts";
+import type { Look, WatchSource } from "./look.ts";
+
+/** A node of a busy ThingsBoard has some hundred KB. */
+const MOST_BYTES = 8 * 1_048_576;
+
+/** A Prometheus endpoint of a node or a transport: one service, named by its address. Throws where TLS's files cannot be read. */
+export function createPrometheusSource(
+  url: string,
+  plan: Pick<WatchPlan, "username" | "password" | "bearer" | "tls">,
+  selectors: readonly MetricSelector[],
+): WatchSource {
+  const { origin, host, pathname } = new URL(url);
+  const authorization = authorizationOf(plan);
+  const tls = plan.tls === undefined ? {} : { rejectUnauthorized: !plan.tls.insecure, ...trust(plan.tls) };
+  let agent: Agent | undefined;
+
+  async function ask(stop: AbortSignal): Promise<Look> {
+    // Loaded where it is needed.
+    const { Agent: Pool, request } = await import("undici");
+    agent ??= new Pool({ connections: 1, maxResponseSize: MOST_BYTES, connect: tls });
+    const { statusCode, headers, body } = await request(url, {
+      dispatcher: agent,
+      signal: stop,
+      headers: { Accept: "text/plain;version=0.0.4", ...authorization },
+    });
+    const text = await body.text();
+    const cost = { requests: 1, bytes: Buffer.byteLength(text) };
+    if (statusCode !== 200) return { ...cost, kind: "gap", why: statusInWords(statusCode) };
+    const { values, samples, notSamples } = readExposition(text, selectors);
+    if (samples === 0) {
+      const type = headers["content-type"];
+      const what = typeof type === "string" ? ` but ${boundedText(type).slice(0, 100)}` : "";
+      return { ...cost, kind: "gap", why: `its answer is no Prometheus text${what}: ${notSamples} lines` };
+    }
+    if (values.length === 0) return { ...cost, kind: "gap", why: "it has none of the metrics that are watched" };
+    return { ...cost, kind: "seen", services: [{ service: host, values }], leftOut: 0 };
+  }
+
+  return {
+    name: `${origin}${pathname}`,
+    look: async (stop) => {
+      try {
+        return await ask(stop);
+      } catch (error) {
+        return { kind: "gap", requests: 1, bytes: 0, why: stop.aborted ? "no whole answer in time" : whyNot(error) };
+      }
+    },
+    close: async () => agent?.destroy(),
+  };
+}
+
+function authorizationOf({
+  username,
+  password,
+  bearer,
+}: Pick<WatchPlan, "username" | "password" | "bearer">): Readonly<Record<string, string>> {
+  if (bearer !== undefined) return { Authorization: `Bearer ${bearer.reveal()}` };
+  if (username === undefined || password === undefined) return {};
+  return { Authorization: `Basic ${Buffer.from(`${username}:${password.reveal()}`).toString("base64")}` };
+}
+
+function trust(tls: NonNullable<WatchPlan["tls"]>) {
+  return {
+    ...trustOf(tlsOptionsOf(tls)),
+    ...(tls.serverName === undefined ? {} : { servername: tls.serverName }),
+  };
+}
+
+function statusInWords(status: number): string {
+  const why = `it answers ${status}`;
+  if (status === 401 || status === 403) return `${why}: it wants other credentials (watch.username, watch.bearer)`;
+  if (status >= 300 && status < 400) return `${why}, a redirect: give the address that it leads to`;
+  return why;
+}
+
+function whyNot(error: unknown): string {
+  const { code, message } = error instanceof Error ? (error as NodeJS.ErrnoException) : { code: "", message: "" };
+  if (code === "UND_ERR_RES_EXCEEDED_MAX_SIZE") return `more than ${MOST_BYTES / 1_048_576} MiB are not read`;
+  // Of a name with several addresses nothing is said but this.
+  return message === "" && code !== undefined && code !== "" ? code : boundedText(reasonOf(error));
+}
