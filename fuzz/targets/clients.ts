@@ -86,7 +86,8 @@ function answerTcp(socket: Socket, script: Script): void {
         : mutateBytes(right, dice);
     say(dice.chance(0.5) ? right : spoilt);
     if (dice.chance(0.15)) socket.end();
-    if (dice.chance(0.1) && !(socket instanceof TLSSocket)) socket.resetAndDestroy();
+    // One that is ending cannot be reset: Node would keep it for ever, and never end.
+    if (dice.chance(0.1) && !(socket instanceof TLSSocket) && !socket.writableEnded) socket.resetAndDestroy();
   });
 }
 

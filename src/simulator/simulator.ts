@@ -25,6 +25,7 @@ import { createQueuedTransport } from "./timing/queued-transport.ts";
 import { createRandom } from "./timing/random.ts";
 import { createRestApi } from "./rest/rest-api.ts";
 import { PRESETS, isInstant } from "./timing/service-model.ts";
+import { createResets } from "./transports/resets.ts";
 import { restoreState } from "./core/state.ts";
 import { type SimulatorStats, createTally, readStats } from "./core/tally.ts";
 import { createTimers, type Timers } from "./timing/timers.ts";
@@ -94,6 +95,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     requestTimeoutMs: service.requestTimeoutMs,
   });
   const credentialFaults = createCredentialFaults(store, random);
+  const resets = createResets();
   const shared = {
     traits,
     faults,
@@ -106,11 +108,12 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     decoder: createMqttDecoder(),
     limits: transportLimits,
     addresses: createAddressLimits(limits, timers),
+    resets,
     maxPacket: limits.maxPacket,
   };
   const { host: given = "127.0.0.1" } = options;
   const hosts = typeof given === "string" ? [given] : given;
-  const doors = createDoors(hosts);
+  const doors = createDoors(hosts, (raw) => resets.take(raw));
   const nodes = new Map(hosts.map((host) => [host, createNode()]));
   const schedule = scheduleNodeFaults(options.cluster?.faults ?? [], timers, strikeNode);
   const places = new Map([...nodes].map(([host, node]) => [host, openPlace(node)]));
@@ -189,7 +192,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       httpPort:
         http &&
         (await doors.listen(
-          (host) => createHttpApi({ traits, timers, tally, rest, api: at(host).api }, http.tls),
+          (host) => createHttpApi({ traits, timers, tally, rest, api: at(host).api, resets }, http.tls),
           http.port ?? 0,
         )),
       coapPort,

@@ -25,7 +25,8 @@ export interface Doors {
   close(): Promise<void>;
 }
 
-export function createDoors(hosts: readonly string[]): Doors {
+/** `take` is called with each connection, as TCP has it. */
+export function createDoors(hosts: readonly string[], take: (raw: Socket) => void): Doors {
   const doors = new Map(hosts.map((host) => [host, [] as Door[]]));
   /** One thing after the other at each host. */
   const turns = new Map<string, Promise<void>>();
@@ -58,7 +59,7 @@ export function createDoors(hosts: readonly string[]): Doors {
     });
 
   return {
-    listen: (create, asked) => open((host, port) => openServer(create(host), host, port), asked),
+    listen: (create, asked) => open((host, port) => openServer(create(host), host, port, take), asked),
     bind: (bound, asked) => open(bound, asked),
     shut,
     reopen: (host) =>
@@ -80,11 +81,13 @@ async function openServer(
   server: Server,
   host: string,
   asked: number,
+  take: (raw: Socket) => void,
 ): Promise<{ readonly port: number; close(): Promise<void> }> {
   const sockets = new Set<Socket>();
   // Raw sockets, so that those of an unfinished TLS handshake are ended as well.
   server.on("connection", (socket: Socket) => {
     sockets.add(socket);
+    take(socket);
     socket.once("close", () => sockets.delete(socket));
   });
   const port = await listen(server, host, asked);

@@ -7,6 +7,7 @@ import { storeAttributes } from "./device-session.ts";
 import { GsonSyntaxError, parseGson } from "../payload/gson.ts";
 import { createHttpExchange, send } from "./http-exchange.ts";
 import { readProvisionJson } from "../payload/provision-json.ts";
+import type { Resets } from "./resets.ts";
 import type { RestApi } from "../rest/rest-api.ts";
 import type { Tally } from "../core/tally.ts";
 import type { Timers } from "../timing/timers.ts";
@@ -18,6 +19,7 @@ export interface HttpApiDeps {
   readonly tally: Tally;
   readonly rest: RestApi;
   readonly api: DeviceApi;
+  readonly resets: Resets;
 }
 
 const JSON_TYPE = "application/json;charset=UTF-8";
@@ -40,7 +42,7 @@ export function createHttpApi(
       deps.rest.answer(request, url, body, ({ status, body: text }) => send(response, status, text, JSON_TYPE));
       return;
     }
-    const exchange = createHttpExchange(response, deps.timers);
+    const exchange = createHttpExchange(response, deps.timers, deps.resets);
     const serve = (): void => answerDevice(deps, { request, response, url, body, exchange });
     // Its administrator comes by the same door, and no connection says who it is: its first request does.
     if (known.has(request.socket)) return serve();

@@ -2,6 +2,7 @@ import type { ServerResponse } from "node:http";
 import type { Exchange } from "./device-api.ts";
 import { GARBAGE } from "./link-faults.ts";
 import { writeProvisionJson } from "../payload/provision-json.ts";
+import type { Resets } from "./resets.ts";
 import type { Timers } from "../timing/timers.ts";
 
 const TEXT = "text/plain;charset=UTF-8";
@@ -12,7 +13,7 @@ const GENERAL_ERROR = 2;
 const ENDS_CONNECTION: readonly number[] = [400, 413, 500, 503];
 
 /** One request over HTTP; its answer can only go to who asked, on the connection that asked. */
-export function createHttpExchange(response: ServerResponse, timers: Timers): Exchange {
+export function createHttpExchange(response: ServerResponse, timers: Timers, resets: Resets): Exchange {
   const { socket } = response;
   return {
     get open() {
@@ -42,7 +43,9 @@ export function createHttpExchange(response: ServerResponse, timers: Timers): Ex
     fail: () => send(response, 500),
     unauthorized: () => send(response, 401),
     close: () => socket?.destroySoon(),
-    reset: () => socket?.resetAndDestroy(),
+    reset: () => {
+      if (socket !== null) resets.reset(socket);
+    },
     garbage: () => void socket?.write(GARBAGE),
     freeze: () => undefined,
     forget: () => undefined,

@@ -12,6 +12,7 @@ import { type Link, type LoginRefusal, REASON, type Session } from "./link.ts";
 import { INCOMPLETE, type MqttDecoder, type ProtocolVersion, TOO_LARGE, packetEnd } from "./mqtt-decoder.ts";
 import { encodeConnack, encodeDisconnect } from "./mqtt-encoder.ts";
 import { type ProvisionSessionDeps, createProvisionSession } from "./provision-session.ts";
+import type { Resets } from "./resets.ts";
 import type { Tally } from "../core/tally.ts";
 import type { TransportLimits } from "./transport-limits.ts";
 
@@ -23,6 +24,7 @@ export interface ConnectionDeps extends ProvisionSessionDeps {
   readonly authenticator: Authenticator;
   readonly limits: TransportLimits;
   readonly addresses: AddressLimits;
+  readonly resets: Resets;
   /** Bytes behind the fixed header of a packet. */
   readonly maxPacket: number;
 }
@@ -97,7 +99,7 @@ export class MqttConnection implements Link {
 
   reset(): void {
     this.#open = false;
-    this.#socket.resetAndDestroy();
+    this.#deps.resets.reset(this.#socket);
   }
 
   freeze(): void {

@@ -1,0 +1,34 @@
+import type { Socket } from "node:net";
+
+/** Ends connections with RST, those under TLS too. */
+export interface Resets {
+  /** A connection as TCP has it, before anything is read from it. */
+  take(raw: Socket): void;
+  reset(socket: Socket): void;
+}
+
+/**
+ * Node resets a TCP socket only: one of TLS throws. And it must not be asked to reset one that is ending: libuv refuses
+ * (EINVAL, for a shutdown is on its way), and the descriptor is never closed after that.
+ */
+export function createResets(): Resets {
+  const raws = new Map<string, Socket>();
+  return {
+    take: (raw) => {
+      const key = keyOf(raw);
+      raws.set(key, raw);
+      raw.once("close", () => {
+        if (raws.get(key) === raw) raws.delete(key);
+      });
+    },
+    reset: (socket) => {
+      const raw = raws.get(keyOf(socket));
+      if (raw === undefined || raw.destroyed || socket.writableEnded || raw.writableEnded) socket.destroy();
+      else raw.resetAndDestroy();
+    },
+  };
+}
+
+function keyOf({ remoteAddress, remotePort, localAddress, localPort }: Socket): string {
+  return `${remoteAddress} ${remotePort} ${localAddress} ${localPort}`;
+}
