@@ -1,6 +1,8 @@
 import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { readJournal } from "../../src/record/journal.ts";
+import { openRunFolder } from "../../src/record/run-folder.ts";
 import { ROLLCALL_VERSION } from "../../src/model/version.ts";
 import { type Simulator, startSimulator } from "../../src/simulator/simulator.ts";
 import { openBus } from "../../src/workers/bus/connection.ts";
@@ -140,6 +142,40 @@ describe.skipIf(program === undefined)("commands over a bus (SKIPPED without roo
       expect(ledger.provisioned + ledger.dropped).toBe(ledger.planned);
       expect(machines?.map(({ name }) => name).toSorted()).toEqual(["left", "right"]);
     }
+  });
+
+  it("a threshold that may do so stops the load of every worker, with results, the exit code of any run and its name", async () => {
+    const brake = "thresholds=[{threshold: failureRate < 10%, abort: true}]";
+    const load = "load={constant: {rate: 40}, devices: 4000}";
+    await using own = await openPlace(simulator, [load, "fleet={}", ...PATIENT.slice(0, 2), brake]);
+    simulator.strike([{ kind: "close", rate: 0.5 }]);
+    const { code, stdout } = await own.run(...two).finished.finally(() => simulator.strike([]));
+    const run = await onlyRun(own.results);
+    const summary = await readSummary(run);
+    expect(summary).toMatchObject({
+      run: { state: "interrupted", stoppedBy: { threshold: "failureRate < 10%", limit: 0.1 } },
+      ledger: { planned: 4_000, unreported: 0, imbalances: [] },
+      thresholds: [{ passed: false }],
+    });
+    expect(summary.ledger.dropped).toBeGreaterThan(0);
+    // A machine that is busy with other work may make the generators unfit to measure, which goes before.
+    expect([3, 5]).toContain(code);
+    expect(stdout).toContain("the run was stopped by its threshold failureRate < 10%");
+    // Each of the two has ended in an orderly way, long before its last device was due.
+    const { journals } = await openRunFolder(run);
+    expect(journals).toHaveLength(2);
+    for (const { path } of journals) {
+      const ends = new Map<string, number>();
+      for await (const line of readJournal(path)) {
+        const end = line.kind === "outcome" ? line.outcome.result.state : line.kind;
+        ends.set(end, (ends.get(end) ?? 0) + 1);
+      }
+      expect(ends.get("footer")).toBe(1);
+      expect(ends.get("failed")).toBeGreaterThan(0);
+      expect(ends.get("dropped")).toBeGreaterThan(0);
+    }
+    const again = await own.command("report", run, "--full").finished;
+    expect(again).toMatchObject({ code, stdout: expect.stringContaining("stopped by its own threshold") });
   });
 
   it("resume provisions on the workers what a run on them left open", async () => {
