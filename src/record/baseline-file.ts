@@ -1,4 +1,5 @@
 import { stat } from "node:fs/promises";
+import { dirname } from "node:path";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 import { z } from "zod";
@@ -7,6 +8,7 @@ import type { RecordedPlan } from "../model/plan.ts";
 import type { Summary } from "../model/summary.ts";
 import { jsonText } from "../writing/json-text.ts";
 import { type FileKind, readKept } from "./kept-file.ts";
+import { makeFolder } from "./make-folder.ts";
 import { planSchema } from "./plan-schema.ts";
 import { jsonSchemaOf } from "./schema-parts.ts";
 import { summarySchema } from "./summary-schema.ts";
@@ -67,13 +69,14 @@ export async function writeBaseline(path: string, baseline: Baseline): Promise<n
   await readKept(path, BASELINE);
   const text = `${jsonText(baseline, 2)}\n`;
   try {
+    await makeFolder(dirname(path));
     await writeWholeFile(path, path.endsWith(".gz") ? await promisify(gzip)(text) : text);
     return (await stat(path)).size;
   } catch (error) {
     throw new RollcallError(
       "baseline-not-written",
       `The baseline cannot be written to ${path}: ${reasonOf(error)}.`,
-      "Name a file in a folder that is there and that you may write to.",
+      "Name a file in a folder that you may write to.",
       EXIT.usage,
       error,
     );

@@ -1,16 +1,14 @@
-import { mkdir, readdir, readFile, rename, stat, writeFile } from "node:fs/promises";
+import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { Comparison } from "../../src/compare/comparison.ts";
-import type { Plan } from "../../src/model/plan.ts";
-import { us } from "../../src/model/units.ts";
-import { called, claimed, healthy, outcome, phase, samplePlan, writeRun } from "../unit/summary/sample-run.ts";
+import { phase } from "../unit/summary/sample-run.ts";
 import { rollcallInProcess, type Said } from "../support/in-process.ts";
+import { type MadeRun, makeRepeat, makeRun, makeSide } from "../support/made-results.ts";
 import { temporaryFolder } from "./rollcall.ts";
 
 let place: string;
-let made = 0;
 
 beforeEach(async () => {
   const folder = await temporaryFolder();
@@ -18,39 +16,10 @@ beforeEach(async () => {
   return () => folder[Symbol.asyncDispose]();
 });
 
-/** A run of 100 devices, each answered after so many milliseconds, in the results; gives its name. */
-async function runOf(ms: number, changes: { plan?: Partial<Plan>; delay?: number } = {}): Promise<string> {
-  made += 1;
-  const runId = `ba5e${made.toString(16).padStart(2, "0")}`;
-  const devices = Array.from({ length: 100 }, (_, index) => outcome(index, { roundTrip: us(ms * 1_000 + index) }));
-  const plan = samplePlan({ ...changes.plan, runId });
-  const logins = devices.map((_, index) => called(index));
-  const health = healthy(1, { delay: changes.delay ?? 100 });
-  const written = await writeRun(plan, [{ entries: [claimed(99), ...devices, health, ...logins] }]);
-  const name = `sample-20261129T08${String(made).padStart(4, "0")}Z-${runId}`;
-  await mkdir(join(place, "results"), { recursive: true });
-  await rename(written, join(place, "results", name));
-  return name;
-}
-
-async function repeatOf(runs: readonly string[], at: string, targets = ["own"]): Promise<string> {
-  const name = `repeat-${at}-0ff1ce`;
-  await mkdir(join(place, "results", name));
-  for (const run of runs) await rename(join(place, "results", run), join(place, "results", name, run));
-  const state = {
-    version: 1,
-    scenario: "s.yaml",
-    planHash: "00ff",
-    targets,
-    times: runs.length,
-    runs: runs.map((folder, index) => ({ side: index % targets.length === 0 ? "base" : "candidate", folder })),
-  };
-  await writeFile(join(place, "results", name, "repeat.json"), JSON.stringify(state));
-  return name;
-}
-
-const side = (ms: number, runs = 5): Promise<readonly string[]> =>
-  Promise.all(Array.from({ length: runs }, (_, index) => runOf(ms * (1 + index / 100))));
+const runOf = (ms: number, changes?: MadeRun) => makeRun(join(place, "results"), ms, changes);
+const repeatOf = (runs: readonly string[], targets?: readonly string[]) =>
+  makeRepeat(join(place, "results"), runs, targets);
+const side = (ms: number, runs = 5) => makeSide(join(place, "results"), ms, runs);
 
 const file = (name = "base.json.gz"): string => join(place, name);
 const baseline = (...args: readonly string[]): Promise<Said> =>
@@ -88,7 +57,7 @@ describe("baseline", () => {
 
   it("without names takes the newest run or repeat, and says which", async () => {
     const [older, newer] = [await side(50), await side(60)];
-    const repeat = await repeatOf(newer, "20261129T095959Z");
+    const repeat = await repeatOf(newer);
     const saved = await baseline("save", file("b.json"), ...older);
     expect(saved.code).toBe(0);
     const compared = await baseline("compare", file("b.json"));
@@ -119,7 +88,7 @@ describe("baseline", () => {
     ],
     [
       "a repeat over two targets",
-      async () => [await repeatOf(await side(50, 2), "20261129T095958Z", ["own", "tb-next:1883"])],
+      async () => [await repeatOf(await side(50, 2), ["own", "tb-next:1883"])],
       /has runs against two targets, which cannot be one side/,
     ],
     ["a run that is not there", async () => ["nowhere"], /There is no run nowhere/],
