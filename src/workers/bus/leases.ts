@@ -41,13 +41,43 @@ export interface LeaseBook {
   takeLapsed(now: number): readonly string[];
 }
 
-export function createLeaseBook(leaseMs: number): LeaseBook {
+/**
+ * How much longer than a lease is waited for a key, once, when who waits for it was away itself for `awayMs`: a machine
+ * that was paused, or a process that was stopped, cannot have heard of anybody.
+ */
+export type Grace = (awayMs: number, leaseMs: number) => number;
+
+/** For who would be declared lost: as long as this side was away. */
+export const AS_LONG: Grace = (awayMs) => awayMs;
+/** For the owner of a load that goes on meanwhile: until what it said lately has come, and no longer. */
+export const TWO_BEATS: Grace = (awayMs, leaseMs) => Math.min(awayMs, (2 * leaseMs) / BEATS);
+
+/** No look for longer than this is being away; up to it a renewal that came in time leaves a beat to spare. */
+const AWAY_BEATS = 3;
+
+export function createLeaseBook(leaseMs: number, grace: Grace): LeaseBook {
   const last = new Map<string, number>();
+  /** Until when those that have a grace have it. */
+  const graces = new Map<string, number>();
+  let looked: number | undefined;
   return {
-    renew: (key, now) => void last.set(key, now),
+    renew(key, now) {
+      last.set(key, now);
+      graces.delete(key);
+    },
     takeLapsed(now) {
-      const lapsed = [...last].filter(([, at]) => now - at > leaseMs).map(([key]) => key);
-      for (const key of lapsed) last.delete(key);
+      const awayMs = now - (looked ?? now);
+      looked = now;
+      const lapsed: string[] = [];
+      for (const [key, at] of last) {
+        if (now - at <= leaseMs) continue;
+        if (awayMs > (leaseMs * AWAY_BEATS) / BEATS && !graces.has(key)) graces.set(key, now + grace(awayMs, leaseMs));
+        if (now >= (graces.get(key) ?? now)) lapsed.push(key);
+      }
+      for (const key of lapsed) {
+        last.delete(key);
+        graces.delete(key);
+      }
       return lapsed;
     },
   };
@@ -69,11 +99,12 @@ interface LeaseWatchOptions {
   readonly leaseMs: number;
   /** Milliseconds on a monotonic clock. */
   readonly now: () => number;
+  readonly grace: Grace;
 }
 
 export async function watchLeases(options: LeaseWatchOptions, stop: AbortSignal): Promise<LeaseWatch> {
   const { bus, bucket, keys, leaseMs, now } = options;
-  const book = createLeaseBook(leaseMs);
+  const book = createLeaseBook(leaseMs, options.grace);
   const alive = new Set<string>();
   const waiters = new Map<string, PromiseWithResolvers<string>>();
   let listener: (key: string, value: unknown) => void = () => undefined;

@@ -6,7 +6,7 @@ import type { Bus } from "../bus/connection.ts";
 import { type Conversations, openConversations } from "../bus/conversations.ts";
 import { answerClock } from "../bus/clock-service.ts";
 import { followStream } from "../bus/follow.ts";
-import { keepLease, type LeaseWatch, watchLeases } from "../bus/leases.ts";
+import { AS_LONG, keepLease, type LeaseWatch, watchLeases } from "../bus/leases.ts";
 import { placeSubject, runLease, runStream, saidSubject, workerLease } from "../bus/names.ts";
 import { agreeOnKey, createKeyPair, type KeyPair } from "../bus/seal.ts";
 import { deleteRunObjects, deleteRunStream, makeRunStores, openShared, withdrawPlaces } from "../bus/stores.ts";
@@ -62,7 +62,10 @@ export async function musterWorkers(options: MusterOptions, stop: AbortSignal): 
   );
   const talks: Conversations = await openConversations(bus, run, "from.*", over.signal);
   answerClock(bus, run, monotonic, over.signal);
-  const leases = await watchLeases({ bus, bucket, keys: "worker.*", leaseMs, now: nowMs(monotonic) }, over.signal);
+  const leases = await watchLeases(
+    { bus, bucket, keys: "worker.*", leaseMs, now: nowMs(monotonic), grace: AS_LONG },
+    over.signal,
+  );
   const keyWith = (publicKey: string): Uint8Array => agreeOnKey(keys, publicKey, `run ${run}`);
   const recruits: Recruit[] = [];
   let mustered = false;

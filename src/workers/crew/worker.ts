@@ -6,7 +6,7 @@ import type { JsMsg } from "@nats-io/jetstream";
 import type { Plan } from "../../model/plan.ts";
 import type { Bus } from "../bus/connection.ts";
 import { openConversations } from "../bus/conversations.ts";
-import { keepLease, watchLeases } from "../bus/leases.ts";
+import { keepLease, TWO_BEATS, watchLeases } from "../bus/leases.ts";
 import { PLACES_CONSUMER, PLACES_STREAM, runLease, runStream, saidSubject, workerLease } from "../bus/names.ts";
 import { agreeOnKey, createKeyPair } from "../bus/seal.ts";
 import { openShared } from "../bus/stores.ts";
@@ -97,7 +97,14 @@ export async function serveRuns(options: WorkerOptions, stop: AbortSignal): Prom
     const over = new AbortController();
     try {
       const watch = await watchLeases(
-        { bus, bucket: leases, keys: runLease(place.run), leaseMs: place.leaseMs, now: nowMs(options.monotonic) },
+        {
+          bus,
+          bucket: leases,
+          keys: runLease(place.run),
+          leaseMs: place.leaseMs,
+          now: nowMs(options.monotonic),
+          grace: TWO_BEATS,
+        },
         over.signal,
       );
       const talks = await openConversations(bus, place.run, `to.${worker}`, over.signal);
