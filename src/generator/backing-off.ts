@@ -1,6 +1,5 @@
 import type { Clock } from "../model/ports.ts";
 import type { Us } from "../model/units.ts";
-import type { ProgressCounter } from "./progress.ts";
 
 /** A device's place among those in flight. */
 export interface Slot {
@@ -9,6 +8,9 @@ export interface Slot {
   /** It is in flight again; false: more are than may be. */
   enter(): boolean;
 }
+
+/** Of a device that holds none. */
+export const NO_SLOT: Slot = { leave: () => undefined, enter: () => true };
 
 /** Where devices wait for their next attempt. */
 export interface Waits {
@@ -20,7 +22,7 @@ export interface Waits {
  * One signal for each device that waits, and a single listener on `stop` for all of them: a signal keeps its listeners in a list, and
  * after a node's death ten thousand wait.
  */
-export function createWaits(clock: Clock, progress: Pick<ProgressCounter, "wait">, stop: AbortSignal): Waits {
+export function createWaits(clock: Clock, onWait: (change: 1 | -1) => void, stop: AbortSignal): Waits {
   const waiting = new Set<AbortController>();
   stop.addEventListener("abort", () => waiting.forEach((each) => each.abort()), { once: true });
 
@@ -30,10 +32,10 @@ export function createWaits(clock: Clock, progress: Pick<ProgressCounter, "wait"
       if (stop.aborted) ended.abort();
       waiting.add(ended);
       slot.leave();
-      progress.wait(1);
+      onWait(1);
       await clock.sleepUntil(due, ended.signal);
       waiting.delete(ended);
-      progress.wait(-1);
+      onWait(-1);
       const room = slot.enter();
       if (stop.aborted) return "stopped";
       return room ? "due" : "in-flight-cap";

@@ -2,7 +2,7 @@ import type { Phase } from "../model/plan.ts";
 import type { Schedule, Shard } from "../model/ports.ts";
 import { type Seq, type Us, us } from "../model/units.ts";
 import { firstIndexOf, seqsOf, shareOf } from "../schedule/shard.ts";
-import type { Slot } from "./backing-off.ts";
+import { NO_SLOT, type Slot } from "./backing-off.ts";
 import type { Breathe } from "./breather.ts";
 import { type Pace, pace } from "./pacer.ts";
 import type { ProgressCounter } from "./progress.ts";
@@ -55,9 +55,6 @@ async function runOpen(deps: PhaseDeps, schedule: Schedule, seqs: Iterator<Seq>,
   }
 }
 
-/** A device of closed load keeps its lane while it waits, as a virtual user does: the next one starts when it has ended. */
-const LANE: Slot = { leave: () => undefined, enter: () => true };
-
 async function runClosed(deps: PhaseDeps, seqs: Iterator<Seq>, drain: AbortSignal): Promise<void> {
   const { phase, shard, progress, breathe, run } = deps;
   if (!(phase.shape.kind === "closed")) throw new Error(`phase ${phase.name} has neither a schedule nor a concurrency`);
@@ -69,7 +66,8 @@ async function runClosed(deps: PhaseDeps, seqs: Iterator<Seq>, drain: AbortSigna
       const next = seqs.next();
       if (next.done === true) return;
       arrived += 1;
-      await run(next.value, undefined, LANE);
+      // Its lane is kept while a device waits, as by a virtual user: the next one starts when it has ended.
+      await run(next.value, undefined, NO_SLOT);
     }
   }
   const lanes: Promise<void>[] = [];

@@ -12,7 +12,7 @@ export interface LoginDeps {
   readonly routes?: Routes | undefined;
   readonly sink: Sink;
   /** Takes a session that is to stay; undefined: closed at once. */
-  readonly keep: ((session: HeldSession) => void) | undefined;
+  readonly keep: ((session: HeldSession, issued: Issued) => void) | undefined;
 }
 
 const UNCALLED: LoginVerdict = { state: "uncalled" };
@@ -52,7 +52,7 @@ export async function loginDevice(
       },
     });
     // ThingsBoard ends a device's session when it logs in again, wherever it does (contract, section 4): only the last can be held.
-    if (session !== undefined && last && keep !== undefined && !abort.aborted) keep(session);
+    if (session !== undefined && last && keep !== undefined && !abort.aborted) keep(session, issued);
     else await session?.close();
     if (last) return;
   }

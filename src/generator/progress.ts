@@ -15,6 +15,8 @@ export interface ProgressCounter extends Progress {
   hold(change: 1 | -1): void;
   /** A device that was in flight waits, or one that waited is in flight again. */
   wait(change: 1 | -1): void;
+  /** A device whose held session was lost waits to come back. */
+  waitToReturn(change: 1 | -1): void;
 }
 
 export function createProgress(): ProgressCounter {
@@ -74,6 +76,9 @@ export function createProgress(): ProgressCounter {
     wait(change) {
       waiting += change;
       inFlight -= change;
+    },
+    waitToReturn(change) {
+      waiting += change;
     },
   };
 }

@@ -28,6 +28,7 @@ import { controlPlaces, hasSecret } from "./negative-control.ts";
 import { createProgress } from "./progress.ts";
 import type { ReadWatch } from "./read-watch.ts";
 import { createRetrying } from "./retrying.ts";
+import { createReturning } from "./returning.ts";
 import { requireCeiling, requireShares } from "./shares.ts";
 import { createTempo, type Tempo } from "./tempo.ts";
 
@@ -90,14 +91,26 @@ async function run(deps: ShardDeps, progress: ReturnType<typeof createProgress>)
   const drain = AbortSignal.any([stops.drain, abort]);
   const claims = createClaims(sink, shard);
   const { retry, seed } = plan.fleet;
-  const retrying = retry && createRetrying(retry, seed, createWaits(clock, progress, drain));
+  const retrying =
+    retry &&
+    createRetrying(
+      retry,
+      seed,
+      createWaits(clock, (change) => progress.wait(change), drain),
+    );
   const flow = { ...deps, retrying };
-  const held = createHeldSessions((change) => progress.hold(change));
-  const keep = login !== undefined && rollCall.hold > 0 ? (session: HeldSession) => held.keep(session) : undefined;
+  const surface = (error: unknown): void => bug.abort(error);
+  const holds = login !== undefined && rollCall.hold > 0;
+  const onWait = (change: 1 | -1): void => progress.waitToReturn(change);
+  const returning =
+    holds && retry !== undefined
+      ? createReturning({ clock, login, routes, sink, retry, seed, onWait, onBug: surface })
+      : undefined;
+  const held = createHeldSessions((change) => progress.hold(change), returning);
+  const keep = holds ? (session: HeldSession, issued: Issued) => held.keep(session, issued) : undefined;
   /** The last device with a secret: where it logged in the wrong one is tried. */
   let lastCalled: Issued | undefined;
 
-  const surface = (error: unknown): void => bug.abort(error);
   await loadAndCall().catch(surface);
   if (keep !== undefined) await hold().catch(surface);
   bug.signal.throwIfAborted();

@@ -1,7 +1,7 @@
 import type { ClockReading } from "./clock-reading.ts";
 import type { Credentials } from "./device.ts";
 import type { HealthSample } from "./health.ts";
-import type { Outcome, RollCallEntry } from "./outcome.ts";
+import type { Outcome, ReconnectEntry, RollCallEntry } from "./outcome.ts";
 import type { HoldSummary, NegativeControl } from "./summary.ts";
 import type { TempoChange } from "./tempo.ts";
 import type { Seq, Us } from "./units.ts";
@@ -23,6 +23,7 @@ export type Entry =
       readonly place?: string;
     }
   | { readonly kind: "roll-call"; readonly entry: RollCallEntry }
+  | { readonly kind: "reconnect"; readonly entry: ReconnectEntry }
   | {
       readonly kind: "negative-control";
       readonly result: NegativeControl;

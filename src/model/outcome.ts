@@ -187,3 +187,23 @@ const BY_WEIGHT: readonly LoginVerdict["state"][] = ["connected", "uncalled", "u
 export function worseVerdict(a: LoginVerdict, b: LoginVerdict): LoginVerdict {
   return BY_WEIGHT.indexOf(b.state) > BY_WEIGHT.indexOf(a.state) ? b : a;
 }
+
+/** One login of a device whose held session was lost, where its plan lets it try again. */
+export interface ReconnectEntry {
+  readonly seq: Seq;
+  readonly name: string | undefined;
+  /** When the session was lost. */
+  readonly lost: Us;
+  /** From 1, after each loss. */
+  readonly number: number;
+  /** The loss, or the end of the login before, plus the wait. */
+  readonly intended: Us;
+  readonly started: Us;
+  readonly marks: Readonly<Partial<Record<LoginStage, Us>>>;
+  readonly peer?: string;
+  /** Which of several places it logged in at; absent: there is one. */
+  readonly place?: string;
+  readonly ended: Us;
+  /** "uncalled": the hold ended while it logged in. */
+  readonly verdict: RollCallEntry["verdict"];
+}

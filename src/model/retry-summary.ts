@@ -48,3 +48,16 @@ export interface AttemptTimes {
   readonly p95: Us | null;
   readonly p99: Us | null;
 }
+
+/** Of devices whose held session was lost, and which logged in again. */
+export interface ReconnectSummary {
+  readonly attempts: number;
+  /** Logins that were admitted, and so devices that were back, once for each loss. */
+  readonly back: number;
+  /** Turned away with an answer. */
+  readonly refused: number;
+  /** From the loss to the login's admission. */
+  readonly timeToBack: AttemptTimes;
+  /** The most logins in one second of the run, and which; null: there was none. */
+  readonly peak: { readonly second: number; readonly attempts: number } | null;
+}

@@ -6,7 +6,7 @@ import type { FailureKind, RejectionStatus } from "./outcome.ts";
 import type { MarkSummary } from "./mark.ts";
 import type { Named } from "./named.ts";
 import type { LoginPlacesSummary, PlaceSummary, SpreadFacts } from "./place-summary.ts";
-import type { RetrySummary } from "./retry-summary.ts";
+import type { ReconnectSummary, RetrySummary } from "./retry-summary.ts";
 import type { RunFacts } from "./run-facts.ts";
 import type { Rest, ServerRecord } from "./server-record.ts";
 import type { TempoChange } from "./tempo.ts";
@@ -184,8 +184,14 @@ export function worseControl(a: NegativeControl, b: NegativeControl): NegativeCo
 export interface HoldSummary {
   readonly duration: Us;
   readonly sessions: number;
+  /** Those that were never lost. */
   readonly stayed: number;
+  /** Each loss, also of a session that had come back. */
   readonly lost: readonly { readonly reason: string; readonly count: number }[];
+  /** Not connected at the end; absent: nobody may try again, so that they are all that were lost. */
+  readonly notBack?: number;
+  /** Absent: as above. */
+  readonly reconnects?: ReconnectSummary;
 }
 
 export interface CalibrationSummary {

@@ -136,6 +136,7 @@ export function noteLine(condition: JournalCondition, line: JournalLine): line i
     case "health":
     case "clock":
     case "tempo":
+    case "reconnect":
       if (isSaidAgain(condition.said, line)) condition.repeated += 1;
       if (line.kind === "health") condition.lastAlive = Math.max(condition.lastAlive, line.sample.at);
   }
@@ -199,7 +200,8 @@ function isSaidAgain(said: Said, entry: Single): boolean {
     }
     case "clock":
     case "tempo":
-      // Two may be of the same microsecond.
+    case "reconnect":
+      // Two may be of the same microsecond; the footer's count tells of one that is there twice.
       return false;
   }
 }

@@ -90,6 +90,20 @@ const rollCallEntrySchema = z.looseObject({
   }),
 });
 
+const reconnect = z.looseObject({
+  seq: countSchema,
+  name: z.string().optional(),
+  lost: time,
+  number: attemptNumber,
+  intended: time,
+  started: time,
+  marks: z.looseObject({ connected: time.optional(), admitted: time.optional() }),
+  peer: z.string().max(LONGEST_ADDRESS).optional(),
+  place,
+  ended: time,
+  verdict,
+});
+
 const number = z.number();
 const sample = z.looseObject({
   at: time,
@@ -144,6 +158,7 @@ const hold = z.looseObject({
   sessions: countSchema,
   stayed: countSchema,
   lost: z.array(z.looseObject({ reason: z.string(), count: countSchema })),
+  notBack: countSchema.exactOptional(),
 });
 
 /** Those of which a journal has few. */
@@ -159,6 +174,7 @@ export const rareLineSchemas = {
     place: z.string().max(LONGEST_PLACE).exactOptional(),
   }),
   hold: z.looseObject({ kind: z.literal("hold"), hold }),
+  reconnect: z.looseObject({ kind: z.literal("reconnect"), entry: reconnect }),
   health: z.looseObject({ kind: z.literal("health"), sample }),
   clock: z.looseObject({
     kind: z.literal("clock"),
@@ -177,6 +193,7 @@ export const journalLineSchema = z.discriminatedUnion("kind", [
   rollCallEntrySchema,
   rareLineSchemas["negative-control"],
   rareLineSchemas.hold,
+  rareLineSchemas.reconnect,
   rareLineSchemas.health,
   rareLineSchemas.clock,
   rareLineSchemas.tempo,

@@ -73,6 +73,20 @@ const second = z.strictObject({
   roundTripP99: timeSchema.nullable(),
 });
 
+const attemptTimes = z.strictObject({
+  count: countSchema,
+  p50: timeSchema.nullable(),
+  p95: timeSchema.nullable(),
+  p99: timeSchema.nullable(),
+});
+const reconnects = z.strictObject({
+  attempts: countSchema,
+  back: countSchema,
+  refused: countSchema,
+  timeToBack: attemptTimes,
+  peak: z.strictObject({ second: z.int(), attempts: countSchema }).nullable(),
+});
+
 const rollCall = z.strictObject({
   when: z.enum(["after", "inline", "off"]),
   called: countSchema,
@@ -89,6 +103,8 @@ const rollCall = z.strictObject({
       sessions: countSchema,
       stayed: countSchema,
       lost: z.array(z.strictObject({ reason: text, count: countSchema })),
+      notBack: countSchema.exactOptional(),
+      reconnects: reconnects.exactOptional(),
     }),
   ),
 });
@@ -176,12 +192,6 @@ const place = z.strictObject({
   outages: z.array(z.strictObject({ from: timeSchema, to: timeSchema.nullable(), failures: countSchema })),
 });
 
-const attemptTimes = z.strictObject({
-  count: countSchema,
-  p50: timeSchema.nullable(),
-  p95: timeSchema.nullable(),
-  p99: timeSchema.nullable(),
-});
 const retries = z.strictObject({
   attempts: z.array(
     z.strictObject({

@@ -8,7 +8,14 @@ import { printable } from "../writing/text-width.ts";
 import { latencyElement, phasesElement, runCards } from "./html-phases.ts";
 import { runVerdictElement } from "./html-verdict.ts";
 import type { Report } from "./report.ts";
-import { ATTEMPTS_ABOUT, ATTEMPTS_NOTE, attemptsTable, retryTexts, retryTroubles } from "./sections/attempts.ts";
+import {
+  ATTEMPTS_ABOUT,
+  ATTEMPTS_NOTE,
+  attemptsTable,
+  reconnectTexts,
+  retryTexts,
+  retryTroubles,
+} from "./sections/attempts.ts";
 import { failuresTable, rejectionsTable, unknownText } from "./sections/failures.ts";
 import { GRADE_TONES, signalsTable, thresholdsTable } from "./sections/judgement.ts";
 import { balanceText, equationTables, expectedText, troublesOf, undeservedText } from "./sections/ledger.ts";
@@ -205,6 +212,7 @@ function rollCallElement(summary: Summary): string {
     ),
     paragraph(duplicatesText(rollCall), duplicates.count === 0 ? "" : "bad"),
     hold === undefined ? "" : paragraph(holdText(hold), hold.stayed === hold.sessions ? "" : "warn"),
+    ...(hold === undefined ? [] : reconnectTexts(hold).map((line) => paragraph(line))),
     list((hold?.lost ?? []).map(({ reason, count }) => `${formatCount(count)}: ${printable(reason)}`)),
   );
 }

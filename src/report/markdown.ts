@@ -4,7 +4,7 @@ import { printable } from "../writing/text-width.ts";
 import { formatCount, formatDuration, formatInstant } from "../writing/notation.ts";
 import { FAILURE_MEANINGS } from "./failure-meanings.ts";
 import type { Report } from "./report.ts";
-import { attemptCells, retryTexts, retryTroubles } from "./sections/attempts.ts";
+import { attemptCells, reconnectTexts, retryTexts, retryTroubles } from "./sections/attempts.ts";
 import { unknownText } from "./sections/failures.ts";
 import { intervalText, ratesText, shownMetrics } from "./sections/latency.ts";
 import { balanceText, equationsOf } from "./sections/ledger.ts";
@@ -137,7 +137,7 @@ function rollCall(summary: Summary): readonly string[] {
       ),
       CONTROL_TEXTS[rollCall.negativeControl],
       duplicatesText(rollCall),
-      ...(hold === undefined ? [] : [holdText(hold)]),
+      ...(hold === undefined ? [] : [holdText(hold), ...reconnectTexts(hold)]),
     ]),
     ...ghosts.slice(1),
   ];

@@ -188,10 +188,13 @@ export function tightestText({ cpuShare, gcPause, residentBytes, openFiles, free
   return parts.length === 0 ? "" : `A generator's worst second, figure by figure: ${parts.join(", ")}.`;
 }
 
-export function holdText({ duration, sessions, stayed }: HoldSummary): string {
+export function holdText({ duration, sessions, stayed, notBack }: HoldSummary): string {
   const lost = sessions - stayed;
+  const left = notBack === 0 ? ", all of them back" : `, ${formatCount(notBack ?? lost)} of them not back`;
   const fate =
-    lost === 0 ? "all stayed connected" : `${formatCount(stayed)} stayed connected, ${formatCount(lost)} lost`;
+    lost === 0
+      ? "all stayed connected"
+      : `${formatCount(stayed)} stayed connected, ${formatCount(lost)} lost${notBack === undefined ? "" : left}`;
   return `${formatCount(sessions)} sessions held for ${formatDuration(duration)}: ${fate}.`;
 }
 

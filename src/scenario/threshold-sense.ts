@@ -28,8 +28,9 @@ function whyAbsent({ phase, name }: Quantity, plan: Measurable): string | undefi
   const { when, hold } = plan.rollCall;
   if (name.startsWith("timeToUsable.") && when !== "inline")
     return "timeToUsable is measured with rollCall: inline only";
-  if (/^(?:retry|untilCredentials)\./.test(name) && !plan.retries) return `${name} needs a fleet.retry`;
-  if (name.startsWith("hold.") && hold === 0) return `${name} needs a rollCall.hold`;
+  if (/^(?:retry|untilCredentials|timeToBack)\.|^hold\.(?:reconnects|peak)$/.test(name) && !plan.retries)
+    return `${name} needs a fleet.retry`;
+  if (/^(?:hold|timeToBack)\./.test(name) && hold === 0) return `${name} needs a rollCall.hold`;
   if (when === "off" && (name.startsWith("login.") || OF_THE_ROLL_CALL.includes(name))) {
     return `${name} needs a roll call, and rollCall is off`;
   }

@@ -25,15 +25,25 @@ const OF_A_PHASE: ReadonlyMap<string, Unit> = new Map<string, Unit>([
 const OF_THE_RUN: ReadonlyMap<string, Unit> = new Map<string, Unit>([
   ["loginsPerSecond", "rate"],
   ["recovery", "time"],
-  ["untilCredentials.p50", "time"],
-  ["untilCredentials.p95", "time"],
-  ["untilCredentials.p99", "time"],
+  ...["untilCredentials", "timeToBack"].flatMap((name) =>
+    ["p50", "p95", "p99"].map((statistic): [string, Unit] => [`${name}.${statistic}`, "time"]),
+  ),
   ...["retry.devices", "retry.attempts", "retry.recovered", "retry.gaveUp", "retry.ghostsMet"].map(
     (name): [string, Unit] => [name, "count"],
   ),
-  ...[...LEDGER_ROWS, "unknown", "ghosts", "missing", "duplicates", "hold.sessions", "hold.stayed", "hold.lost"].map(
-    (name): [string, Unit] => [name, "count"],
-  ),
+  ...[
+    ...LEDGER_ROWS,
+    "unknown",
+    "ghosts",
+    "missing",
+    "duplicates",
+    "hold.sessions",
+    "hold.stayed",
+    "hold.lost",
+    "hold.notBack",
+    "hold.reconnects",
+    "hold.peak",
+  ].map((name): [string, Unit] => [name, "count"]),
 ]);
 
 /** Every quantity that a threshold can name. */

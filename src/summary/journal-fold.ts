@@ -14,6 +14,7 @@ import { loginReading } from "./metrics.ts";
 import { addAttempt, addOutcome, isDue } from "./phase-tally.ts";
 import { addAttemptToPlaces, addToPlaces } from "./place-tally.ts";
 import { addTempo } from "./tempo-tally.ts";
+import { addReconnect } from "./reconnect-tally.ts";
 import type { PlanFacts } from "./plan-facts.ts";
 import { addFailedAttempt, addLastAttempt } from "./retry-tally.ts";
 import { addControl, addHold, addLogin } from "./roll-call-tally.ts";
@@ -106,6 +107,9 @@ export function createJournalFold(facts: PlanFacts, tally: RunTally, index: numb
       case "roll-call":
         foldVerdict(entry.entry);
         break;
+      case "reconnect":
+        addReconnect(tally.rollCall.reconnects, entry.entry);
+        break;
       case "negative-control":
         addControl(tally.rollCall, entry);
         break;
@@ -145,6 +149,8 @@ function timeOf(entry: JournalEntry): Us | undefined {
       return entry.outcome.result.state === "dropped" ? undefined : entry.outcome.ended;
     case "roll-call":
       return entry.entry.verdict.state === "uncalled" ? undefined : entry.entry.ended;
+    case "reconnect":
+      return entry.entry.ended;
     case "phase":
       return entry.startedAt;
     case "health":

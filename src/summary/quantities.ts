@@ -1,6 +1,6 @@
 import type { MarkSummary } from "../model/mark.ts";
 import { type Figures, METRICS } from "../model/figures.ts";
-import { LEDGER_ROWS, type Summary, type ThresholdResult } from "../model/summary.ts";
+import { type HoldSummary, LEDGER_ROWS, type Summary, type ThresholdResult } from "../model/summary.ts";
 import { QUANTILES } from "./latency-tally.ts";
 
 /** A figure of the summary under the name that thresholds use. */
@@ -23,7 +23,7 @@ type Unjudged = Pick<Summary, "ledger" | "measured" | "phases" | "rollCall" | "u
 /**
  * Undefined: there is no such quantity. The names: `<metric>.<statistic>` (roundTrip.p99, login.max, connect.timeouts),
  * failureRate, plannedRate, startedRate, provisionedRate, loginsPerSecond, every row of the ledger, unknown, ghosts, missing, duplicates,
- * hold.sessions, hold.stayed, hold.lost, retry.devices, retry.attempts, retry.recovered, retry.gaveUp, retry.ghostsMet,
+ * hold.sessions, hold.stayed, hold.lost, hold.notBack, hold.reconnects, hold.peak, timeToBack.p50, .p95 and .p99, retry.devices, retry.attempts, retry.recovered, retry.gaveUp, retry.ghostsMet,
  * untilCredentials.p50, .p95 and .p99, recovery (the longest of all marks). Times include those of time-outs, so that a server cannot meet a limit by
  * falling silent; they and the rates are of the measured phases, and of one phase with `<phase>:` before the name.
  */
@@ -112,8 +112,40 @@ function measureRun(
       return { value: hold?.stayed ?? null, unit: "count", why: NOTHING_HELD };
     case "hold.lost":
       return { value: hold === undefined ? null : hold.sessions - hold.stayed, unit: "count", why: NOTHING_HELD };
+    case "hold.notBack": {
+      const notBack = hold && (hold.notBack ?? hold.sessions - hold.stayed);
+      return { value: notBack ?? null, unit: "count", why: NOTHING_HELD };
+    }
+    case "hold.reconnects":
+    case "hold.peak":
+    case "timeToBack.p50":
+    case "timeToBack.p95":
+    case "timeToBack.p99":
+      return measureReconnects(hold, name);
     default:
       return measureRetries(retries, name);
+  }
+}
+
+function measureReconnects(
+  hold: HoldSummary | undefined,
+  name: "hold.reconnects" | "hold.peak" | `timeToBack.${"p50" | "p95" | "p99"}`,
+): Measured {
+  const reconnects = hold?.reconnects;
+  const why = hold === undefined ? NOTHING_HELD : NO_RETRY;
+  switch (name) {
+    case "hold.reconnects":
+      return { value: reconnects?.attempts ?? null, why, unit: "count" };
+    case "hold.peak":
+      return { value: reconnects === undefined ? null : (reconnects.peak?.attempts ?? 0), why, unit: "count" };
+    case "timeToBack.p50":
+    case "timeToBack.p95":
+    case "timeToBack.p99": {
+      const times = reconnects?.timeToBack;
+      const quantile = name.slice("timeToBack.".length) as "p50" | "p95" | "p99";
+      const none = times?.count === 0 ? { why: "no held session was lost and came back" } : {};
+      return times === undefined ? { value: null, why, unit: "us" } : { value: times[quantile], ...none, unit: "us" };
+    }
   }
 }
 

@@ -92,7 +92,7 @@ export function retriesOf(tally: RetryTally, sameName: boolean): RetrySummary {
   const attempts = tally.attempts.map(({ counts, roundTrips }) => ({
     begun: begunOf(counts),
     ...counts,
-    roundTrip: timesOf(roundTrips),
+    roundTrip: attemptTimesOf(roundTrips),
   }));
   return {
     attempts,
@@ -103,7 +103,7 @@ export function retriesOf(tally: RetryTally, sameName: boolean): RetrySummary {
     ghostsMet: sameName
       ? { count: tally.ghostsMet, names: tally.met.devices.map(({ name }) => name) }
       : { count: 0, names: [] },
-    untilCredentials: timesOf(tally.untilCredentials),
+    untilCredentials: attemptTimesOf(tally.untilCredentials),
   };
 }
 
@@ -136,7 +136,8 @@ function isUnanswered({ attempt, result }: Outcome): boolean {
   return (result.state === "failed" || result.state === "aborted") && result.unknown;
 }
 
-function timesOf(histogram: Histogram = createHistogram()): AttemptTimes {
+/** Undefined: there was nothing. */
+export function attemptTimesOf(histogram: Histogram = createHistogram()): AttemptTimes {
   const at = (q: number) => quantileOf(histogram, q);
   return { count: histogram.count, p50: at(0.5), p95: at(0.95), p99: at(0.99) };
 }

@@ -1,6 +1,7 @@
 import type { Entry } from "../model/entry.ts";
 import { deviceVerdict, type FailureKind, type RollCallEntry } from "../model/outcome.ts";
 import { type HoldSummary, type NegativeControl, type RollCallSummary, worseControl } from "../model/summary.ts";
+import { createReconnectTally, mergeReconnects, type ReconnectTally, reconnectsOf } from "./reconnect-tally.ts";
 import { secondsFromUs, us } from "../model/units.ts";
 import {
   addFirst,
@@ -29,6 +30,7 @@ export interface RollCallTally {
   lastEnded: number;
   control: NegativeControl;
   hold: HoldSummary | undefined;
+  readonly reconnects: ReconnectTally;
 }
 
 export function createRollCallTally(): RollCallTally {
@@ -45,6 +47,7 @@ export function createRollCallTally(): RollCallTally {
     lastEnded: -Infinity,
     control: "not-made",
     hold: undefined,
+    reconnects: createReconnectTally(),
   };
 }
 
@@ -83,6 +86,7 @@ export function mergeRollCall(into: RollCallTally, from: RollCallTally): void {
   into.lastEnded = Math.max(into.lastEnded, from.lastEnded);
   into.control = worseControl(into.control, from.control);
   if (from.hold !== undefined) addHold(into, from.hold);
+  mergeReconnects(into.reconnects, from.reconnects);
 }
 
 function calledIn({ connected, refused, unreachable }: RollCallTally): number {
@@ -106,7 +110,8 @@ export function rollCallOf(
     loginsPerSecond: seconds > 0 ? tally.logins / seconds : null,
     negativeControl: tally.control,
     duplicates,
-    hold: tally.hold,
+    hold:
+      tally.hold?.notBack === undefined ? tally.hold : { ...tally.hold, reconnects: reconnectsOf(tally.reconnects) },
   };
 }
 
@@ -120,5 +125,6 @@ function mergeHold(a: HoldSummary, b: HoldSummary): HoldSummary {
     lost: [...lost]
       .map(([reason, count]) => ({ reason, count }))
       .sort((x, y) => y.count - x.count || (x.reason < y.reason ? -1 : 1)),
+    ...(a.notBack === undefined && b.notBack === undefined ? {} : { notBack: (a.notBack ?? 0) + (b.notBack ?? 0) }),
   };
 }

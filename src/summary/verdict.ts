@@ -79,7 +79,12 @@ function unlimitedFailures({ ledger, thresholds }: Pick<Unjudged, "ledger" | "th
 /** Told whatever a threshold says: that it allowed for some does not bring them back. */
 function lostInWords(hold: HoldSummary | undefined): string {
   if (hold === undefined || hold.stayed === hold.sessions) return "";
-  return `; ${formatCount(hold.sessions - hold.stayed)} of ${quantity(hold.sessions, "held session")} lost`;
+  return `; ${formatCount(hold.sessions - hold.stayed)} of ${quantity(hold.sessions, "held session")} lost${backInWords(hold)}`;
+}
+
+function backInWords({ notBack }: HoldSummary): string {
+  if (notBack === undefined) return "";
+  return notBack === 0 ? ", all back" : `, ${formatCount(notBack)} not back`;
 }
 
 /** Addresses that answered nobody for a while, the rest of their kind counted. */

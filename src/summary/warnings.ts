@@ -62,8 +62,10 @@ export function warningsOf(
       "The wrong credentials were not refused but met a closed door: that the target checks them is not shown.",
     );
   }
-  const lost = tally.rollCall.hold === undefined ? 0 : tally.rollCall.hold.sessions - tally.rollCall.hold.stayed;
-  if (lost > 0) warnings.push(`${quantity(lost, "held session")} did not stay connected.`);
+  const { hold } = tally.rollCall;
+  const lost = hold === undefined ? 0 : hold.sessions - hold.stayed;
+  const notBack = hold?.notBack === undefined ? "" : `; ${formatCount(hold.notBack)} did not come back`;
+  if (lost > 0) warnings.push(`${quantity(lost, "held session")} did not stay connected${notBack}.`);
   return warnings;
 }
 

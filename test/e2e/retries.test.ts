@@ -1,3 +1,5 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { EXIT } from "../../src/model/error.ts";
 import type { Outcome } from "../../src/model/outcome.ts";
@@ -5,8 +7,9 @@ import { readJournal } from "../../src/record/journal.ts";
 import { readRosters } from "../../src/record/roster.ts";
 import { openRunFolder } from "../../src/record/run-folder.ts";
 import { type Simulator, startSimulator } from "../../src/simulator/simulator.ts";
-import { rollcallInProcess, type Said } from "../support/in-process.ts";
-import { onlyRun, readSummary, temporaryFolder } from "./rollcall.ts";
+import { rollcallInProcess, type Said, startInProcess } from "../support/in-process.ts";
+import { startRelay } from "../support/relay.ts";
+import { onlyRun, readSummary, temporaryFolder, until } from "./rollcall.ts";
 import { SECRET, writeScenario } from "./scenario.ts";
 
 let simulator: Simulator;
@@ -127,4 +130,57 @@ describe("devices that try again at a server that makes some and never says so",
     expect(cleaned.code).toBe(EXIT.pass);
     expect(stored()).toEqual([]);
   });
+});
+
+/** What the journals of the only run have so far, as text. */
+async function journalText(results: string): Promise<string> {
+  const [name] = (await readdir(results).catch((): string[] => [])).filter((each) => !each.startsWith("."));
+  if (name === undefined) return "";
+  const journals = (await readdir(join(results, name))).filter((each) => each.startsWith("journal-"));
+  return (await Promise.all(journals.map((each) => readFile(join(results, name, each), "utf8")))).join("");
+}
+
+it("held sessions that a dead node takes with it come back by the same policy, and each login is told", async () => {
+  await using folder = await temporaryFolder();
+  const results = `${folder.path}/out`;
+  const server = await startSimulator({
+    profiles: [{ name: "p", key: "e2e-key", secret: SECRET, strategy: "allow-create" }],
+  });
+  try {
+    await using relay = await startRelay({ host: "127.0.0.1", port: server.port });
+    const sets = [
+      `target.port=${relay.port}`,
+      "fleet={count: 20, credentials: access-token, retry: { attempts: 5, backoff: 50ms, jitter: 100% }}",
+      "load={burst: true}",
+      "rollCall={hold: 10m, negativeControl: false}",
+      "thresholds=[hold.notBack == 0, hold.lost == 20, hold.reconnects >= 20, timeToBack.p50 < 10m]",
+    ].flatMap((set) => ["--set", set]);
+    const scenario = await writeScenario(folder.path);
+    const run = startInProcess(["run", scenario, ...sets, "--out", results, "--generators", "2", "--quiet"]);
+    const lines = async (of: RegExp): Promise<number> => ((await journalText(results)).match(of) ?? []).length;
+    await until(async () => (await lines(/"kind":"roll-call".*"connected"\}/g)) === 20);
+    relay.cut();
+    relay.mend();
+    await until(async () => (await lines(/"kind":"reconnect".*"connected"\}/g)) === 20);
+    await until(() => Promise.resolve(server.stats().sessions === 20));
+    run.signal("SIGINT");
+    const { stdout } = await run.finished;
+    const { rollCall, ledger, thresholds, validity } = await readSummary(await onlyRun(results));
+    expect(ledger).toMatchObject({ provisioned: 20, connected: 20, imbalances: [] });
+    expect(rollCall.hold).toMatchObject({
+      sessions: 20,
+      stayed: 0,
+      notBack: 0,
+      reconnects: { back: 20, refused: 0, timeToBack: { count: 20 } },
+    });
+    expect(rollCall.hold?.lost.reduce((sum, { count }) => sum + count, 0)).toBe(20);
+    expect(thresholds.map(({ passed }) => passed)).toEqual([true, true, true, true]);
+    expect(validity.warnings).toContain("20 held sessions did not stay connected; 0 did not come back.");
+    const text = stdout.replaceAll(/\s+/g, " ");
+    expect(text).toContain("0 stayed connected, 20 lost, all of them back.");
+    expect(text).toContain("Reconnects: 20 sessions lost, ");
+    await until(() => Promise.resolve(server.stats().sessions === 0));
+  } finally {
+    await server.close();
+  }
 });

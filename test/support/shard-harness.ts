@@ -28,6 +28,8 @@ export interface HarnessOptions {
   readonly blocks?: (seq: Seq) => number;
   /** Time after its login at which the target ends a held session; undefined: never. */
   readonly loses?: (login: number) => number | undefined;
+  /** How a login fails to get an answer, counted from 1; undefined: it does not. */
+  readonly loginFails?: (login: number) => FailureKind | undefined;
   /** The login that throws, counted from 1. */
   readonly brokenLogin?: number;
   /** The device that cannot be made: a bug of no device's doing. */
@@ -114,6 +116,10 @@ export async function runHarness(options: HarnessOptions): Promise<HarnessRun> {
       if (thisLogin === options.brokenLogin) throw new TypeError("a bug");
       if (stop.aborted) {
         return { verdict: { state: "unreachable", kind: "connection-reset", detail: "stopped" }, session: undefined };
+      }
+      const fails = options.loginFails?.(thisLogin);
+      if (fails !== undefined) {
+        return { verdict: { state: "unreachable", kind: fails, detail: "as the test asks" }, session: undefined };
       }
       if (!(options.admits ?? rightToken)(credentials)) {
         return { verdict: { state: "refused", code: 5, reason: "5 not authorised" }, session: undefined };

@@ -1,6 +1,6 @@
 import type { AttemptSummary, RetrySummary } from "../../model/retry-summary.ts";
-import type { Summary } from "../../model/summary.ts";
-import type { Us } from "../../model/units.ts";
+import type { HoldSummary, Summary } from "../../model/summary.ts";
+import { type Us, usFromSeconds } from "../../model/units.ts";
 import { formatCount, formatTime, quantity } from "../../writing/notation.ts";
 import type { Sheet } from "../../writing/sheet.ts";
 import type { Column, Row, Table } from "../../writing/table.ts";
@@ -97,4 +97,20 @@ function quantilesText({ p50, p95, p99 }: RetrySummary["untilCredentials"]): str
 
 function sumOf({ attempts }: RetrySummary, key: "stopped" | "capped"): number {
   return attempts.reduce((sum, attempt) => sum + attempt[key], 0);
+}
+
+/** How the devices came back whose held session was lost; empty: none was, or none may. */
+export function reconnectTexts({ reconnects, lost }: HoldSummary): readonly string[] {
+  if (reconnects === undefined || lost.length === 0) return [];
+  const { attempts, back, refused, timeToBack, peak } = reconnects;
+  const losses = lost.reduce((sum, { count }) => sum + count, 0);
+  const most =
+    peak === null || attempts < 2
+      ? ""
+      : ` At the most ${formatCount(peak.attempts)} in one second, from ${formatTime(usFromSeconds(peak.second))} on.`;
+  const times = quantilesText(timeToBack);
+  return [
+    `Reconnects: ${quantity(losses, "session")} lost, ${quantity(attempts, "login")}, ${formatCount(back)} back${refused === 0 ? "" : `, ${formatCount(refused)} turned away`}.${most}`,
+    ...(times === "" ? [] : [`From a loss until the device was back: ${times}.`]),
+  ];
 }

@@ -4,6 +4,7 @@ import { formatCount, formatPercent, formatRate } from "../../writing/notation.t
 import type { Sheet } from "../../writing/sheet.ts";
 import type { Cell, Column, Row, Table } from "../../writing/table.ts";
 import { FAILURE_MEANINGS } from "../failure-meanings.ts";
+import { reconnectTexts } from "./attempts.ts";
 import { whereCalled } from "./logins.ts";
 import { CONTROL_TEXTS, holdText, namesText } from "../wording.ts";
 
@@ -47,6 +48,7 @@ export function rollCallSection(summary: Summary, sheet: Sheet): readonly string
       ? []
       : sheet.prose(duplicatesText(rollCall), duplicates.count === 0 ? "plain" : "bad")),
     ...(hold === undefined ? [] : sheet.prose(holdText(hold), hold.stayed === hold.sessions ? "plain" : "warn")),
+    ...(hold === undefined ? [] : reconnectTexts(hold).flatMap((line) => sheet.prose(line))),
     ...(hold?.lost ?? []).flatMap(({ reason, count }) =>
       sheet.prose(`${formatCount(count)}: ${printable(reason)}`, "plain", "- "),
     ),

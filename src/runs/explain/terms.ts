@@ -169,6 +169,19 @@ const THRESHOLDS: readonly Term[] = [
   term("hold.stayed", "Held sessions that stayed until the end. Example: hold.stayed == hold.sessions."),
   term("hold.lost", "Held sessions that the server lost."),
   term(
+    "hold.notBack",
+    "Held sessions that were lost and not back at the end. Without `fleet.retry` that is all that were lost. Example: hold.notBack == 0.",
+  ),
+  term(
+    "hold.reconnects",
+    "Logins of devices whose held session was lost, and which tried to come back (`fleet.retry`).",
+  ),
+  term("hold.peak", "The most of these logins in one second: how hard the storm is that follows a node's death."),
+  term(
+    "timeToBack",
+    "From the loss of a held session to the admission of its device's next login, with all waits and logins between. Statistics: p50, p95 and p99. Example: timeToBack.p95 < 60s.",
+  ),
+  term(
     "recovery",
     "Of all marks (`rollcall mark`) the longest time until the load was served as before: for 5 s on end 90 % of the median rate in the 30 s before the mark, and a round trip p90 within 1.2 times of what it was.",
   ),

@@ -38,7 +38,27 @@ const LOGINS: readonly unknown[] = [
   { kind: "roll-call", entry: { ...LOGIN, device: { state: "refused", code: 5, reason: "5 not authorised" } } },
   { kind: "negative-control", result: "refused", detail: "5", place: "10.0.0.2:1883" },
 ];
-const LINES = [...KEPT_LINES, ...TRIES, ...LOGINS, ...LOGINS];
+const RECONNECT = {
+  kind: "reconnect",
+  entry: {
+    seq: 3,
+    name: "given-3",
+    lost: 1_000,
+    number: 2,
+    intended: 2_000,
+    started: 2_001,
+    marks: { connected: 2_002, admitted: 2_003 },
+    peer: "127.0.0.1",
+    place: "tb:1883",
+    ended: 2_004,
+    verdict: { state: "connected" },
+  },
+};
+const HOLD = {
+  kind: "hold",
+  hold: { duration: 9, sessions: 1, stayed: 0, lost: [{ reason: "reset", count: 1 }], notBack: 0 },
+};
+const LINES = [...KEPT_LINES, ...TRIES, ...LOGINS, ...LOGINS, RECONNECT, HOLD];
 
 /** Every place in a value at which another one can stand. */
 function placesOf(value: unknown, path: readonly string[] = []): readonly (readonly string[])[] {
@@ -64,7 +84,7 @@ it("every line that 0.1.0 wrote is one", () => {
 });
 
 it("every line of a device that tries again is one", () => {
-  expect(TRIES.filter((line) => !isJournalLine(line))).toEqual([]);
+  expect([...TRIES, RECONNECT, HOLD].filter((line) => !isJournalLine(line))).toEqual([]);
   expect(TRIES.filter((line) => JSON.stringify(line).includes('"kind":"attempt"'))).toHaveLength(3);
 });
 
