@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { z } from "zod";
 import { type FileKind, readKept } from "./kept-file.ts";
-import { countSchema, left } from "./schema-parts.ts";
+import { countSchema, jsonSchemaOf, left } from "./schema-parts.ts";
 import { writeJson } from "./write-result.ts";
 
 /** Files that say how far several runs have come which belong together. None has a secret: options must be given again to go on. */
@@ -28,6 +28,24 @@ const repeatSchema = z.strictObject({
 
 /** repeat.json: the runs made so far, in order. */
 export type RepeatState = Readonly<z.output<typeof repeatSchema>>;
+
+const trialsSchema = z
+  .array(
+    z
+      .strictObject({
+        rate: positive,
+        outcome: z.enum(["passed", "failed", "void"]),
+        generators: positive,
+        runId: z.string(),
+        reasons: z.array(z.string()).readonly(),
+        achievedRate: number.nullable(),
+        roundTripP50: number.nullable(),
+        roundTripP99: number.nullable(),
+        failureRate: number.nullable(),
+      })
+      .readonly(),
+  )
+  .readonly();
 
 const searchSchema = z.strictObject({
   version: z.literal(1),
@@ -57,24 +75,22 @@ const searchSchema = z.strictObject({
       criteria: z.array(z.string()).readonly(),
     })
     .readonly(),
-  trials: z
-    .array(
-      z
-        .strictObject({
-          rate: positive,
-          outcome: z.enum(["passed", "failed", "void"]),
-          generators: positive,
-          runId: z.string(),
-          reasons: z.array(z.string()).readonly(),
-          achievedRate: number.nullable(),
-          roundTripP50: number.nullable(),
-          roundTripP99: number.nullable(),
-          failureRate: number.nullable(),
-        })
-        .readonly(),
-    )
-    .readonly(),
+  trials: trialsSchema,
 });
+
+/** result.json of a search, and what `search --json` writes: nobody reads it again but other programs. */
+const searchResultSchema = z.strictObject({
+  version: z.literal(1),
+  /** Devices a second. */
+  bounds: z.strictObject({
+    passes: number.nullable(),
+    fails: number.nullable(),
+    ended: z.enum(["resolved", "highest-passes", "lowest-fails", "generator-limited", "trials-used-up"]),
+  }),
+  trials: trialsSchema,
+});
+
+export const searchResultJsonSchema = () => jsonSchemaOf("rollcall search: search --json", searchResultSchema);
 
 /** search.json: all that a search needs to go on. */
 export type SearchState = Readonly<z.output<typeof searchSchema>>;

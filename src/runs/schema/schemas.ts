@@ -3,9 +3,11 @@ import { conformanceJsonSchema } from "../../conformance/result-schema.ts";
 import { EXIT, type ExitCode } from "../../model/error.ts";
 import { afterwardsJsonSchema } from "../../record/afterwards-file.ts";
 import { baselineJsonSchema } from "../../record/baseline-file.ts";
+import { historyJsonSchema } from "../../history/json-schema.ts";
 import { journalJsonSchema } from "../../record/journal-schema.ts";
 import { labelsJsonSchema } from "../../record/labels-file.ts";
 import { planJsonSchema } from "../../record/plan-schema.ts";
+import { searchResultJsonSchema } from "../../record/series-files.ts";
 import { summaryJsonSchema } from "../../record/summary-schema.ts";
 import { watchJsonSchema } from "../../record/watch-file.ts";
 import { scenarioJsonSchema } from "../../scenario/json-schema.ts";
@@ -24,6 +26,8 @@ export const SCHEMAS = {
   comparison: comparisonJsonSchema,
   baseline: baselineJsonSchema,
   conformance: conformanceJsonSchema,
+  search: searchResultJsonSchema,
+  history: historyJsonSchema,
 } as const;
 
 export type SchemaName = keyof typeof SCHEMAS;
