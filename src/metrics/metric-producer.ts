@@ -12,13 +12,24 @@ export interface Sdk {
   readonly resources: typeof Resources;
 }
 
+/** Of one run after the other. */
+export interface RunMetricProducer extends MetricProducer {
+  begin(metrics: RunMetrics): void;
+}
+
 /**
  * Gives OpenTelemetry's readers what a run has counted itself: totals, so that a scrape has what the ledger will have, whatever
  * came between. `now` in milliseconds since 1970.
  */
-export function createMetricProducer(sdk: Sdk, metrics: RunMetrics, now: () => number): MetricProducer {
-  const startTime = hrTimeOf(now());
+export function createMetricProducer(sdk: Sdk, now: () => number): RunMetricProducer {
+  let startTime = hrTimeOf(now());
+  let metrics: RunMetrics | undefined;
   return {
+    begin(next) {
+      // Totals begin anew, which a reader sees by their start.
+      startTime = hrTimeOf(now());
+      metrics = next;
+    },
     async collect(): Promise<CollectionResult> {
       const endTime = hrTimeOf(now());
       return {
@@ -28,7 +39,7 @@ export function createMetricProducer(sdk: Sdk, metrics: RunMetrics, now: () => n
           scopeMetrics: [
             {
               scope: { name: "rollcall" },
-              metrics: metrics.read().map((metric) => metricData(sdk, metric, startTime, endTime)),
+              metrics: (metrics?.read() ?? []).map((metric) => metricData(sdk, metric, startTime, endTime)),
             },
           ],
         },

@@ -9,21 +9,24 @@ import type { MetricsSetting } from "./metrics-setting.ts";
 import { createRunMetrics } from "./run-metrics.ts";
 
 export interface MetricsDeps {
-  readonly plan: Plan;
-  readonly simulated: boolean;
   /** Milliseconds since 1970. */
   readonly wall: () => number;
   /** Where the figures are. */
   readonly announce: (text: string) => void;
 }
 
-/** What a run is watched with from outside, until it is closed. */
+/** What runs are watched with from outside, one after the other, until it is closed. */
 export interface OpenMetrics extends AsyncDisposable {
+  /** From now on the figures are those of this run, and count from nothing; those of the run before were sent first. */
+  begin(plan: Plan, simulated: boolean): Promise<MeteredRun>;
+  /** The last figures are sent; waits no longer than some seconds for a collector that is gone. */
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+export interface MeteredRun {
   add(snapshot: Snapshot): void;
   /** Whom to tell, from now on, that figures cannot be sent. */
   tellTroubles(to: (text: string) => void): void;
-  /** The last figures are sent; waits no longer than some seconds for a collector that is gone. */
-  [Symbol.asyncDispose](): Promise<void>;
 }
 
 const SEND_EVERY_MS = 5_000;
@@ -33,15 +36,16 @@ const CLOSE_TIMEOUT_MS = 5_000;
 
 /** Loads OpenTelemetry, and opens what was asked for. Throws RollcallError "metrics-port". */
 export async function openMetrics(setting: MetricsSetting, deps: MetricsDeps): Promise<OpenMetrics> {
-  const { plan, simulated, wall, announce } = deps;
+  const { wall, announce } = deps;
   let note = announce;
   const sdk: Sdk = {
     api: await import("@opentelemetry/api"),
     metrics: await import("@opentelemetry/sdk-metrics"),
     resources: await import("@opentelemetry/resources"),
   };
-  const metrics = createRunMetrics(plan, simulated);
-  const metricProducers = [createMetricProducer(sdk, metrics, wall)];
+  const producer = createMetricProducer(sdk, wall);
+  const metricProducers = [producer];
+  let runs = 0;
   const readers = [
     ...(setting.prometheus === undefined ? [] : [await serve(setting.prometheus)]),
     ...(setting.otlp === undefined ? [] : [await send(setting.otlp)]),
@@ -51,9 +55,18 @@ export async function openMetrics(setting: MetricsSetting, deps: MetricsDeps): P
     readers,
   });
   return {
-    add: (snapshot) => metrics.add(snapshot),
-    tellTroubles(to) {
-      note = to;
+    async begin(plan, simulated) {
+      // A collector that is gone has said so already.
+      if (runs > 0) await provider.forceFlush({ timeoutMillis: CLOSE_TIMEOUT_MS }).catch(() => undefined);
+      runs += 1;
+      const metrics = createRunMetrics(plan, simulated);
+      producer.begin(metrics);
+      return {
+        add: (snapshot) => metrics.add(snapshot),
+        tellTroubles(to) {
+          note = to;
+        },
+      };
     },
     [Symbol.asyncDispose]: () =>
       provider

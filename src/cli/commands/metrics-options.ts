@@ -6,12 +6,11 @@ export function metricsOptions<T>(command: Argv<T>) {
     .option("prometheus", {
       type: "string",
       requiresArg: true,
-      describe: "serve metrics to Prometheus while the run lasts, at [host:]port; without a host on loopback alone",
+      describe: "serve metrics to Prometheus while it runs, at [host:]port; without a host on loopback alone",
     })
     .option("otlp", {
       type: "string",
       requiresArg: true,
-      describe:
-        "send metrics to an OpenTelemetry collector while the run lasts (OTLP over HTTP), e.g. http://127.0.0.1:4318",
+      describe: "send metrics to an OpenTelemetry collector while it runs (OTLP over HTTP), e.g. http://127.0.0.1:4318",
     });
 }

@@ -2,6 +2,7 @@ import { RUNS_TO_DECIDE } from "../../compare/compare.ts";
 import { repeat } from "../../runs/series/repeat.ts";
 import { aimOptions } from "./aim-options.ts";
 import { busOptions } from "./bus-options.ts";
+import { metricsOptions } from "./metrics-options.ts";
 import { reportOptions } from "./report-options.ts";
 import { type AddCommand, resultsOption, scenarioOptions, shorteningOf, shortenOptions } from "./command.ts";
 import { watchOptions } from "./watch-options.ts";
@@ -14,7 +15,11 @@ export const add: AddCommand = (program, world, exit) => {
     (command) =>
       commandsOption(
         yesOption(
-          busOptions(reportOptions(watchOptions(aimOptions(resultsOption(shortenOptions(scenarioOptions(command))))))),
+          metricsOptions(
+            busOptions(
+              reportOptions(watchOptions(aimOptions(resultsOption(shortenOptions(scenarioOptions(command)))))),
+            ),
+          ),
         ),
       )
         .option("times", {

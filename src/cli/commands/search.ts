@@ -1,6 +1,7 @@
 import { search, SEARCH_FORMATS } from "../../runs/series/search.ts";
 import { aimOptions } from "./aim-options.ts";
 import { busOptions } from "./bus-options.ts";
+import { metricsOptions } from "./metrics-options.ts";
 import { reportOptions } from "./report-options.ts";
 import { type AddCommand, resultsOption, scenarioOptions } from "./command.ts";
 import { watchOptions } from "./watch-options.ts";
@@ -11,7 +12,9 @@ export const add: AddCommand = (program, world, exit) => {
     "search <scenario>",
     "find the highest rate that the target keeps up with, as a pair of bounds",
     (command) =>
-      yesOption(busOptions(reportOptions(watchOptions(aimOptions(resultsOption(scenarioOptions(command)))))))
+      yesOption(
+        metricsOptions(busOptions(reportOptions(watchOptions(aimOptions(resultsOption(scenarioOptions(command))))))),
+      )
         .option("start", { type: "number", default: 20, describe: "first rate tried, devices a second" })
         .option("lowest", { type: "number", default: 1, describe: "no rate below it is tried" })
         .option("highest", { type: "number", default: 2_000, describe: "no rate above it is tried" })

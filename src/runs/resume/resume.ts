@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { mostMadeBy } from "../../model/devices-of.ts";
 import { EXIT, type ExitCode, RollcallError } from "../../model/error.ts";
 import type { RecordedPlan } from "../../model/plan.ts";
-import { readMetricsSetting, type TypedMetrics } from "../../metrics/metrics-setting.ts";
+import type { TypedMetrics } from "../../metrics/metrics-setting.ts";
 import { openRunFolder } from "../../record/run-folder.ts";
 import { readText } from "../../record/text-file.ts";
 import { requireOver } from "../../record/under-way.ts";
@@ -15,6 +15,7 @@ import { newRunId } from "../aim/load-scenario.ts";
 import { simulatorGone, wasSimulated } from "../simulation/simulated-run.ts";
 import { askBeforeMany, placesOf } from "../run/ask-before-many.ts";
 import { executeRun } from "../run/execute-run.ts";
+import { openMetricsAsked } from "../run/metrics-asked.ts";
 import { findRun } from "../run/find-run.ts";
 import { accessIfAny, type AdminOptions } from "../server/administration.ts";
 import { settleMsOf } from "../server/settling.ts";
@@ -45,7 +46,7 @@ export interface ResumeOptions extends AdminOptions, Partial<TypedBus>, TypedMet
 /** Provisions what a crashed or stopped run left open, as a run of its own. Throws RollcallError. */
 export async function resume(world: World, options: ResumeOptions): Promise<ExitCode> {
   const { voice } = world;
-  const metrics = readMetricsSetting(options);
+  await using metrics = await openMetricsAsked(world, options);
   const folder = await findRun(options.run, options.out);
   const files = await openRunFolder(folder);
   const { plan, journals } = files;

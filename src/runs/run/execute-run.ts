@@ -2,8 +2,7 @@ import { availableParallelism } from "node:os";
 import { devicesOf } from "../../model/devices-of.ts";
 import { measuredOn } from "../../model/calibration.ts";
 import { EXIT, type ExitCode } from "../../model/error.ts";
-import type { MetricsSetting } from "../../metrics/metrics-setting.ts";
-import type { OpenMetrics } from "../../metrics/open-metrics.ts";
+import type { MeteredRun, OpenMetrics } from "../../metrics/open-metrics.ts";
 import type { Plan } from "../../model/plan.ts";
 import type { RunLabels } from "../../model/labels.ts";
 import { ROLLCALL_VERSION } from "../../model/version.ts";
@@ -45,8 +44,8 @@ export interface RunSetting {
   readonly page?: WatchPage | undefined;
   /** See ViewSetting. */
   readonly heading?: string;
-  /** What is shown to others while the run lasts; undefined: nothing, and nothing is loaded for it. */
-  readonly metrics?: MetricsSetting | undefined;
+  /** With which it is shown to others while it lasts; undefined: nothing is, and nothing is loaded for it. */
+  readonly metrics?: OpenMetrics | undefined;
   /** Each worker aims at a simulator of its own, whose time is nothing. */
   readonly responders?: boolean;
   /** Whether the scenario's commands may be run; undefined: this run is not for them. */
@@ -87,7 +86,7 @@ export async function carryOut(world: World, aimed: Aimed, setting: RunSetting):
     const plan = joined?.plan ?? resolveGenerators(aimed.plan, voice);
     if (joined === undefined) await checkMachine(world, plan, { simulated, otherWork: aimed.otherWork });
     await checkResultsFolder({ folder: setting.results, devices: devicesOf(plan) });
-    await using metrics = await metricsOf(world, plan, simulated, setting);
+    const metrics = await setting.metrics?.begin(plan, simulated);
     const { admin: access, settle, simulator } = aimed;
     const watch = prepareWatch(world, aimed.watch);
     const server = access === undefined ? undefined : await watchServer(world, { access, plan, settle, simulator });
@@ -169,7 +168,7 @@ async function watchGenerators(
   folder: string,
   setting: RunSetting,
   crew: Crew | undefined,
-  { metrics, watch }: { readonly metrics: OpenMetrics | undefined; readonly watch: RunWatch | undefined },
+  { metrics, watch }: { readonly metrics: MeteredRun | undefined; readonly watch: RunWatch | undefined },
 ): Promise<Watched> {
   const simulated = aimed.simulator !== undefined;
   const shown = world.voice.openView({ plan, folder, simulated, quiet: setting.quiet, heading: setting.heading });
@@ -273,15 +272,3 @@ async function watchGenerators(
 }
 
 const hasOpenLoad = ({ phases }: Plan): boolean => phases.some(({ shape }) => shape.kind !== "closed");
-
-/** Loaded only where it is asked for. Throws RollcallError. */
-async function metricsOf(
-  { voice, clock }: World,
-  plan: Plan,
-  simulated: boolean,
-  { metrics, quiet }: Pick<RunSetting, "metrics" | "quiet">,
-): Promise<OpenMetrics | undefined> {
-  if (metrics === undefined) return undefined;
-  const { openMetrics } = await import("../../metrics/open-metrics.ts");
-  return openMetrics(metrics, { plan, simulated, wall: clock.wall, announce: quiet ? () => undefined : voice.warn });
-}

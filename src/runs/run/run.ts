@@ -1,11 +1,12 @@
 import { mostMadeBy } from "../../model/devices-of.ts";
 import type { ExitCode } from "../../model/error.ts";
 import { aim, type AimOptions } from "../aim/aim.ts";
-import { readMetricsSetting, type TypedMetrics } from "../../metrics/metrics-setting.ts";
+import type { TypedMetrics } from "../../metrics/metrics-setting.ts";
 import { openAdministration, untilStopped } from "../server/administration.ts";
 import { SETUP_INTERRUPTED, setUp } from "../server/prepare-server.ts";
 import { provideSecrets } from "../server/setup.ts";
 import { type LabelsAsked, readLabelsAsked } from "../history/labels-asked.ts";
+import { openMetricsAsked } from "./metrics-asked.ts";
 import { openWatchPage, type PageAsked } from "./watch-page.ts";
 import type { World } from "../world.ts";
 import { type EndReportsAsked, readEndReports } from "../results/run-reports.ts";
@@ -30,8 +31,8 @@ export interface RunOptions extends AimOptions, EndReportsAsked, LabelsAsked, Pa
 /** One run of a scenario, its server set up first where that is asked for. Throws RollcallError. */
 export async function run(world: World, options: RunOptions): Promise<ExitCode> {
   const reports = await readEndReports(world, options, false);
-  const metrics = readMetricsSetting(options);
   const labels = readLabelsAsked(options);
+  await using metrics = await openMetricsAsked(world, options);
   await using page = await openWatchPage(world, options);
   const isSetUp = options.setup === true;
   if (isSetUp) await untilStopped(world, SETUP_INTERRUPTED, (stop) => provideSecrets(world, options, stop));

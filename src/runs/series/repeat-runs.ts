@@ -7,6 +7,7 @@ import { stopInWords } from "../../summary/verdict.ts";
 import { nextSide } from "./repeat-state.ts";
 import { coolDown, listenForEnd, runOnce, withoutWarnings } from "./series.ts";
 import type { EndReports } from "../results/run-reports.ts";
+import type { RunSetting } from "../run/execute-run.ts";
 import type { WatchPage } from "../run/watch-page.ts";
 import type { Aimed } from "../aim/aimed.ts";
 import type { Voice, World } from "../world.ts";
@@ -33,23 +34,14 @@ export interface Repetition {
   readonly page?: WatchPage | undefined;
   /** As in RunSetting. */
   readonly commands?: boolean | undefined;
+  /** With which they are shown to others. */
+  readonly metrics?: RunSetting["metrics"];
 }
 
 /** Makes the runs that are left, a line each; every run is kept before the next begins. A number: it ended early with that exit code. */
 export async function repeatRuns(
   world: World,
-  {
-    folder,
-    begun,
-    coolDown: seconds,
-    aimAt,
-    tell = world.voice.say,
-    beforeFirst,
-    reports,
-    labels,
-    page,
-    commands,
-  }: Repetition,
+  { folder, begun, coolDown: seconds, aimAt, tell = world.voice.say, beforeFirst, ...watch }: Repetition,
 ): Promise<RepeatState | ExitCode> {
   using end = listenForEnd(world);
   let state = begun;
@@ -64,11 +56,8 @@ export async function repeatRuns(
     if (first) await beforeFirst?.(aimed);
     const place = `${state.runs.length + 1}/${state.times * state.targets.length}`;
     const { name, summary } = await runOnce(world, first ? aimed : withoutWarnings(aimed), folder, {
+      ...watch,
       heading: `Run ${place}: ${side}`,
-      reports,
-      labels,
-      page,
-      commands,
     });
     first = false;
     await tell(`${place}  ${side}  ${lineOf(summary)}`);

@@ -1,6 +1,7 @@
 import { relative, resolve } from "node:path";
 import { mostMadeBy } from "../../model/devices-of.ts";
 import { EXIT, type ExitCode, RollcallError, worstExitCode } from "../../model/error.ts";
+import type { TypedMetrics } from "../../metrics/metrics-setting.ts";
 import { requireFolder } from "../../record/results-folder.ts";
 import { readRepeat, type RepeatState } from "../../record/series-files.ts";
 import { aim, type AimOptions } from "../aim/aim.ts";
@@ -10,6 +11,7 @@ import { newRunId, placeOverrides } from "../aim/load-scenario.ts";
 import { targetElsewhere } from "../aim/places.ts";
 import { type EndReportsAsked, readEndReports } from "../results/run-reports.ts";
 import { compactTime } from "../run/find-run.ts";
+import { openMetricsAsked } from "../run/metrics-asked.ts";
 import { openWatchPage, type PageAsked } from "../run/watch-page.ts";
 import { dateOf, type World } from "../world.ts";
 import { type LabelsAsked, readLabelsAsked } from "../history/labels-asked.ts";
@@ -18,7 +20,7 @@ import { repeatRuns } from "./repeat-runs.ts";
 import { checkSame } from "./repeat-state.ts";
 import { asTyped } from "../../writing/typed-command.ts";
 
-export interface RepeatOptions extends AimOptions, EndReportsAsked, LabelsAsked, PageAsked {
+export interface RepeatOptions extends AimOptions, EndReportsAsked, LabelsAsked, PageAsked, TypedMetrics {
   readonly times: number;
   /** host:port of a second target. */
   readonly against: string | undefined;
@@ -49,6 +51,7 @@ export async function repeat(world: World, options: RepeatOptions): Promise<Exit
     times: options.times,
     runs: [],
   };
+  await using metrics = await openMetricsAsked(world, options);
   await using page = await openWatchPage(world, options);
   warnOfFewRuns(voice, options.times);
   const folder = options.resume === undefined ? newFolder(world, options.out) : resolve(options.resume);
@@ -61,6 +64,7 @@ export async function repeat(world: World, options: RepeatOptions): Promise<Exit
     labels,
     page,
     commands: options.allowCommands,
+    metrics,
     aimAt: (side) => aim(world, options, side === "candidate" ? against : []),
     async beforeFirst({ plan, simulator }) {
       requireAllowed(plan, options.allowCommands);

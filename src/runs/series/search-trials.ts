@@ -57,7 +57,7 @@ export async function searchOn(
   brakes: Brakes,
   aimAt: (overrides: readonly string[]) => Promise<Aimed>,
   onTrial: (trial: Trial, why: string) => void,
-  watch: Pick<RunSetting, "labels" | "page"> = {},
+  watch: Pick<RunSetting, "labels" | "page" | "metrics"> = {},
 ): Promise<{ readonly state: SearchState; readonly bounds: Bounds | undefined }> {
   using end = listenForEnd(world);
   let state = begun;

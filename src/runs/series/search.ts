@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os";
+import type { TypedMetrics } from "../../metrics/metrics-setting.ts";
 import { basename, relative, resolve } from "node:path";
 import { EXIT, type ExitCode, RollcallError } from "../../model/error.ts";
 import { urlOf } from "../../model/target.ts";
@@ -14,6 +15,7 @@ import { askBeforeMany, placesOf } from "../run/ask-before-many.ts";
 import { newRunId } from "../aim/load-scenario.ts";
 import { type EndReportsAsked, readEndReports } from "../results/run-reports.ts";
 import { compactTime } from "../run/find-run.ts";
+import { openMetricsAsked } from "../run/metrics-asked.ts";
 import { openWatchPage, type PageAsked } from "../run/watch-page.ts";
 import { dateOf, type World } from "../world.ts";
 import { type LabelsAsked, readLabelsAsked } from "../history/labels-asked.ts";
@@ -23,7 +25,7 @@ import { jsonText } from "../../writing/json-text.ts";
 
 export const SEARCH_FORMATS = ["text", "json", "csv"] as const;
 
-export interface SearchOptions extends AimOptions, EndReportsAsked, LabelsAsked, PageAsked {
+export interface SearchOptions extends AimOptions, EndReportsAsked, LabelsAsked, PageAsked, TypedMetrics {
   /** Rates, devices a second. */
   readonly start: number;
   readonly lowest: number;
@@ -52,6 +54,7 @@ export async function search(world: World, options: SearchOptions): Promise<Exit
   const startedAt = dateOf(world.clock);
   const reports = await readEndReports(world, options, false);
   const labels = readLabelsAsked(options);
+  await using metrics = await openMetricsAsked(world, options);
   const folder =
     options.resume === undefined
       ? resolve(options.out, `search-${compactTime(startedAt)}-${newRunId()}`)
@@ -74,7 +77,7 @@ export async function search(world: World, options: SearchOptions): Promise<Exit
     brakes,
     (overrides) => aim(world, options, overrides),
     (trial, why) => voice.warn(trialText(trial, why)),
-    { labels, page },
+    { labels, page, metrics },
   );
   if (bounds === undefined) {
     voice.warn(`Interrupted: the same command with --resume ${relative(world.folder, folder)} goes on.`);

@@ -25,7 +25,7 @@ export async function runOnce(
   {
     reports,
     ...watch
-  }: Pick<RunSetting, "onGenerators" | "heading" | "labels" | "page" | "responders" | "commands"> &
+  }: Pick<RunSetting, "onGenerators" | "heading" | "labels" | "page" | "metrics" | "responders" | "commands"> &
     Partial<Pick<Showing, "reports">> = {},
 ): Promise<SeriesRun> {
   const { folder, ends } = await carryOut(world, aimed, {

@@ -8,7 +8,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { METER_BOUNDS } from "../../../src/model/device-meters.ts";
 import type { Snapshot } from "../../../src/model/snapshot.ts";
 import { us, usFromSeconds } from "../../../src/model/units.ts";
-import { openMetrics, type OpenMetrics } from "../../../src/metrics/open-metrics.ts";
+import { type MeteredRun, openMetrics, type OpenMetrics } from "../../../src/metrics/open-metrics.ts";
 import { phase, samplePlan } from "../../unit/summary/sample-run.ts";
 
 const PROMTOOL = process.env["ROLLCALL_PROMTOOL"] ?? "/usr/bin/promtool";
@@ -59,21 +59,23 @@ afterEach(async () => {
   for (const each of opened.splice(0)) await each[Symbol.asyncDispose]();
 });
 
-async function open(setting: Parameters<typeof openMetrics>[0], said: string[] = []): Promise<OpenMetrics> {
-  const metrics = await openMetrics(setting, {
-    plan: samplePlan({
-      name: 'quick"start\n\\',
-      runId: "abc123",
-      phases: [phase(0, 100, { name: "warm" }), phase(100, 300, { name: "steady" })],
-    }),
-    simulated: true,
-    wall: () => Date.now(),
-    announce: (text) => said.push(text),
+const planOf = (runId: string) =>
+  samplePlan({
+    name: 'quick"start\n\\',
+    runId,
+    phases: [phase(0, 100, { name: "warm" }), phase(100, 300, { name: "steady" })],
   });
+
+async function open(
+  setting: Parameters<typeof openMetrics>[0],
+  said: string[] = [],
+): Promise<OpenMetrics & { readonly run: MeteredRun }> {
+  const metrics = await openMetrics(setting, { wall: () => Date.now(), announce: (text) => said.push(text) });
   opened.push(metrics);
-  metrics.add(snapshot(0));
-  metrics.add(snapshot(1));
-  return metrics;
+  const run = await metrics.begin(planOf("abc123"), true);
+  run.add(snapshot(0));
+  run.add(snapshot(1));
+  return { ...metrics, run };
 }
 
 async function freePort(): Promise<number> {
@@ -102,6 +104,18 @@ describe("metrics for Prometheus", () => {
     expect(text).toMatch(/rollcall_round_trip_seconds_bucket\{.*phase="steady",le="0.05"\} 270/);
     expect(text).toMatch(/rollcall_response_time_seconds_bucket\{.*phase="steady",le="0.05"\} 0/);
     expect(text).toMatch(/rollcall_generator_event_loop_delay_p99_seconds\{.*\} 0.0015/);
+  });
+
+  it("are of the next run when that begins, at the same address, and count from nothing", async () => {
+    const port = await freePort();
+    const metrics = await open({ prometheus: { host: "127.0.0.1", port }, otlp: undefined });
+    const read = async () => (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+    expect(await read()).toMatch(/^rollcall_devices_started_total\{.*generator="1"\} 290$/m);
+    const next = await metrics.begin(planOf("def456"), true);
+    expect(await read()).toContain('run_id="def456"');
+    expect(await read()).not.toMatch(/abc123|rollcall_devices_started_total\{/);
+    next.add({ ...snapshot(0), started: 3 });
+    expect(await read()).toMatch(/^rollcall_devices_started_total\{.*generator="0"\} 3$/m);
   });
 
   it("listen at the address that was asked for, and say what is wrong with one in use", async () => {
@@ -194,7 +208,7 @@ describe("metrics for an OpenTelemetry collector", () => {
       otlp: new URL(`http://127.0.0.1:${await freePort()}/v1/metrics`),
     });
     opened.length = 0;
-    metrics.tellTroubles((text) => said.push(text));
+    metrics.run.tellTroubles((text) => said.push(text));
     await metrics[Symbol.asyncDispose]();
     expect(said[0]).toMatch(/^(Metrics cannot be sent to http:\/\/127\.0\.0\.1:\d+: |The last metrics were not sent)/);
   });
