@@ -1,12 +1,15 @@
+import { EventEmitter } from "node:events";
 import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readJournal } from "../../src/record/journal.ts";
 import { openRunFolder } from "../../src/record/run-folder.ts";
+import type { KeySource } from "../../src/cli/keys.ts";
 import { ROLLCALL_VERSION } from "../../src/model/version.ts";
 import { type Simulator, startSimulator } from "../../src/simulator/simulator.ts";
 import { openBus } from "../../src/workers/bus/connection.ts";
 import { serveRuns } from "../../src/workers/crew/worker.ts";
+import { receiveOtlp, runIdOf, totalOf } from "../support/otlp-receiver.ts";
 import { natsPrograms, type NatsServer, startNats } from "../support/nats-server.ts";
 import { openPlace, type Place } from "./bus-place.ts";
 import { onlyRun, readSummary, until } from "./rollcall.ts";
@@ -112,6 +115,35 @@ describe.skipIf(program === undefined)("commands over a bus (SKIPPED without roo
     // Neither rosters nor journals stay on a worker.
     expect(await readdir(here.dataOf("left"))).toEqual([]);
     expect(await readdir(here.dataOf("right"))).toEqual([]);
+  });
+
+  it("run shows all of it to who collects metrics: the generators of each worker", async () => {
+    await using own = await openPlace(simulator, PLAN);
+    await using receiver = await receiveOtlp();
+    await own.run("--otlp", receiver.url, ...two).finished;
+    const last = receiver.messages().at(-1);
+    expect(totalOf(last, "rollcall_devices_started_total")).toBe(60);
+    expect(last?.get("rollcall_devices_started_total")?.sum?.dataPoints).toHaveLength(2);
+    expect(totalOf(last, "rollcall_logins_total")).toBe(60);
+    const { run } = await readSummary(await onlyRun(own.results));
+    expect(last === undefined ? undefined : runIdOf(last)).toBe(run.id);
+  });
+
+  it("run hears the keys of its terminal: the workers pause at one instant, go on, and faster", async () => {
+    await using own = await openPlace(simulator, ["load={constant: {rate: 20}, devices: 160}", "fleet={}", ...PATIENT]);
+    const before = [...simulator.store.devices()].length;
+    const keys = createKeys();
+    const run = own.watched(keys.source, ...two);
+    await until(() => Promise.resolve([...simulator.store.devices()].length >= before + 4));
+    keys.press("p");
+    await run.shows("Paused at");
+    for (const _ of [1.25, 1.5, 2, 3, 5]) keys.press("+");
+    await run.finished;
+    const summary = await readSummary(await onlyRun(own.results));
+    expect(summary.ledger).toMatchObject({ planned: 160, provisioned: 160, connected: 160 });
+    expect(summary.tempo?.map(({ speed }) => speed)).toEqual([0, 1.25, 1.5, 2, 3, 5]);
+    // One instant of all, though each worker has a clock of its own.
+    expect(summary.validity.warnings.join(" ")).toContain("The load was changed by hand: paused at");
   });
 
   it("repeat makes each of its runs on the workers", async () => {
@@ -245,6 +277,25 @@ describe.skipIf(program === undefined)("commands over a bus (SKIPPED without roo
     await bus.close();
   });
 });
+
+/** A keyboard, pressed by the test. */
+function createKeys(): { readonly source: KeySource; press(key: string): void } {
+  const input = Object.assign(new EventEmitter(), {
+    isTTY: true,
+    setRawMode: () => input,
+    resume: () => input,
+    pause: () => input,
+  });
+  return {
+    source: {
+      input,
+      isInForeground: () => true,
+      send: () => undefined,
+      onContinue: () => ({ [Symbol.dispose]: () => undefined }),
+    },
+    press: (key) => void input.emit("data", Buffer.from(key)),
+  };
+}
 
 /** Of the runs of a series. */
 async function summariesOf(series: string) {

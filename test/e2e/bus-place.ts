@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { expect } from "vitest";
+import type { KeySource } from "../../src/cli/keys.ts";
 import type { Summary } from "../../src/model/summary.ts";
 import { readJournal } from "../../src/record/journal.ts";
 import { openRunFolder } from "../../src/record/run-folder.ts";
@@ -29,6 +30,8 @@ export interface Place extends AsyncDisposable {
   run(...args: readonly string[]): RunningHere;
   /** Another command that makes load. */
   other(name: "repeat" | "search", ...args: readonly string[]): RunningHere;
+  /** Seen on a terminal, whose keys are pressed. */
+  watched(keys: KeySource, ...args: readonly string[]): RunningHere;
   doctor(...args: readonly string[]): RunningHere;
   /** Without an aim: it has none. */
   calibrate(...args: readonly string[]): RunningHere;
@@ -57,11 +60,13 @@ export async function openPlace(
   const ofWorker = (name: string, url: string, args: readonly string[]): readonly string[] => {
     return ["worker", "--bus", url, "--name", name, "--data", dataOf(name), ...args];
   };
-  const command = (...args: readonly string[]): RunningHere => {
-    const running = startInProcess(args, { busPace, variables: { XDG_STATE_HOME: join(folder.path, "state") } });
+  const start = (args: readonly string[], keys?: KeySource): RunningHere => {
+    const variables = { XDG_STATE_HOME: join(folder.path, "state") };
+    const running = startInProcess(args, { busPace, variables, ...(keys === undefined ? {} : { keys }) });
     started.push(running);
     return running;
   };
+  const command = (...args: readonly string[]): RunningHere => start(args);
   const asProcess = (...args: readonly string[]): Running => {
     const running = rollcall(...args);
     processes.push(running);
@@ -78,6 +83,7 @@ export async function openPlace(
     command,
     run: (...args) => command("run", scenario, ...sets, ...aim, "--quiet", ...args),
     other: (name, ...args) => command(name, scenario, ...sets, ...aim, ...args),
+    watched: (keys, ...args) => start(["run", scenario, ...sets, ...aim, ...args], keys),
     calibrate: (...args) => command("calibrate", scenario, ...sets, "--out", results, ...args),
     doctor: (...args) => command("doctor", scenario, ...sets, ...aim, ...args),
     worker: (name, url, ...args) => waiting(command(...ofWorker(name, url, args))),

@@ -1,6 +1,7 @@
 import { EventEmitter } from "node:events";
 import { Writable } from "node:stream";
 import type { ExitCode } from "../../src/model/error.ts";
+import type { KeySource } from "../../src/cli/keys.ts";
 import { run } from "../../src/cli/program.ts";
 import type { ProcessorTimes } from "../../src/record/health-probe.ts";
 import type { BusPace } from "../../src/workers/bus/pace.ts";
@@ -27,6 +28,8 @@ interface Surroundings {
   readonly processors?: () => ProcessorTimes | undefined;
   /** Generators and simulator are processes, for what is about the health of one; else they are here too. */
   readonly processes?: boolean;
+  /** A terminal that keys come from; standard error is one then, too. */
+  readonly keys?: KeySource;
 }
 
 /** The program while it runs in the test's own process. */
@@ -50,12 +53,15 @@ export function startInProcess(args: readonly string[], surroundings: Surroundin
   };
   const stdout = keeping(heard);
   const stderr = keeping(heard);
+  const { keys } = surroundings;
+  if (keys !== undefined) Object.assign(stderr.stream, { isTTY: true, columns: 120, rows: 40 });
   const signals = surroundings.signals ?? new EventEmitter();
   const variables = { ...process.env, ...surroundings.variables };
   const ended = run(args, {
     stdout: stdout.stream,
     stderr: stderr.stream,
     stdin: undefined,
+    ...(keys === undefined ? {} : { keys: () => keys }),
     variables,
     folder: surroundings.folder ?? process.cwd(),
     signals,

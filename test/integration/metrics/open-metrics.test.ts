@@ -3,12 +3,12 @@ import { existsSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import protobuf from "protobufjs";
 import { afterEach, describe, expect, it } from "vitest";
 import { METER_BOUNDS } from "../../../src/model/device-meters.ts";
 import type { Snapshot } from "../../../src/model/snapshot.ts";
 import { us, usFromSeconds } from "../../../src/model/units.ts";
 import { type MeteredRun, openMetrics, type OpenMetrics } from "../../../src/metrics/open-metrics.ts";
+import { receiveOtlp, runIdOf, totalOf } from "../../support/otlp-receiver.ts";
 import { phase, samplePlan } from "../../unit/summary/sample-run.ts";
 
 const PROMTOOL = process.env["ROLLCALL_PROMTOOL"] ?? "/usr/bin/promtool";
@@ -148,57 +148,34 @@ describe("metrics for Prometheus", () => {
   });
 });
 
-/** As much of OTLP's messages as is looked at here. */
-const PROTO = `syntax = "proto3";
-message Request { repeated ResourceMetrics resource_metrics = 1; }
-message ResourceMetrics { repeated ScopeMetrics scope_metrics = 2; }
-message ScopeMetrics { repeated Metric metrics = 2; }
-message Metric { string name = 1; string unit = 3; Gauge gauge = 5; Sum sum = 7; Histogram histogram = 9; }
-message Gauge { repeated Number data_points = 1; }
-message Sum { repeated Number data_points = 1; int32 aggregation_temporality = 2; bool is_monotonic = 3; }
-message Histogram { repeated Bucketed data_points = 1; }
-message Number { double as_double = 4; repeated KeyValue attributes = 7; }
-message Bucketed { fixed64 count = 4; double sum = 5; repeated fixed64 bucket_counts = 6; repeated double explicit_bounds = 7; }
-message KeyValue { string key = 1; Value value = 2; }
-message Value { string string_value = 1; }`;
-
-interface Received {
-  readonly resourceMetrics: readonly {
-    readonly scopeMetrics: readonly { readonly metrics: readonly Readonly<Record<string, unknown>>[] }[];
-  }[];
-}
-
 describe("metrics for an OpenTelemetry collector", () => {
   it("arrive at its end, with the last totals, when the run ends", async () => {
-    const bodies: Buffer[] = [];
-    const receiver = createServer((request, response) => {
-      const chunks: Buffer[] = [];
-      request.on("data", (chunk: Buffer) => chunks.push(chunk));
-      request.on("end", () => {
-        bodies.push(Buffer.concat(chunks));
-        response.writeHead(200, { "content-type": "application/x-protobuf" }).end();
-      });
-    }).listen(0, "127.0.0.1");
-    await new Promise((resolve) => receiver.once("listening", resolve));
-    const { port } = receiver.address() as AddressInfo;
-    try {
-      const metrics = await open({ prometheus: undefined, otlp: new URL(`http://127.0.0.1:${port}/v1/metrics`) });
-      opened.length = 0;
-      await metrics[Symbol.asyncDispose]();
-      const type = protobuf.parse(PROTO).root.lookupType("Request");
-      const received = type.toObject(type.decode(bodies.at(-1) ?? Buffer.alloc(0)), { longs: Number }) as Received;
-      const all = received.resourceMetrics.flatMap(({ scopeMetrics }) => scopeMetrics.flatMap((each) => each.metrics));
-      const named = (name: string) => all.find((metric) => metric["name"] === name);
-      expect(named("rollcall_devices_started_total")).toMatchObject({
-        sum: { isMonotonic: true, aggregationTemporality: 2, dataPoints: [{ asDouble: 290 }, { asDouble: 290 }] },
-      });
-      expect(named("rollcall_round_trip_seconds")).toMatchObject({
-        unit: "s",
-        histogram: { dataPoints: [{ count: 270, sum: 11, explicitBounds: [...METER_BOUNDS] }, { count: 270 }] },
-      });
-    } finally {
-      await new Promise((resolve) => receiver.close(resolve));
-    }
+    await using receiver = await receiveOtlp();
+    const metrics = await open({ prometheus: undefined, otlp: new URL(receiver.url) });
+    opened.length = 0;
+    await metrics[Symbol.asyncDispose]();
+    const last = receiver.messages().at(-1);
+    expect(last?.get("rollcall_devices_started_total")).toMatchObject({
+      sum: { isMonotonic: true, aggregationTemporality: 2, dataPoints: [{ asDouble: 290 }, { asDouble: 290 }] },
+    });
+    expect(last?.get("rollcall_round_trip_seconds")).toMatchObject({
+      unit: "s",
+      histogram: { dataPoints: [{ count: 270, sum: 11, explicitBounds: [...METER_BOUNDS] }, { count: 270 }] },
+    });
+  });
+
+  it("have the last totals of each of several runs", async () => {
+    await using receiver = await receiveOtlp();
+    const metrics = await open({ prometheus: undefined, otlp: new URL(receiver.url) });
+    opened.length = 0;
+    const next = await metrics.begin(planOf("def456"), true);
+    next.add({ ...snapshot(0), started: 3 });
+    await metrics[Symbol.asyncDispose]();
+    const started = receiver.messages().map((each) => [runIdOf(each), totalOf(each, "rollcall_devices_started_total")]);
+    expect(started).toEqual([
+      ["abc123", 580],
+      ["def456", 3],
+    ]);
   });
 
   it("that is not there is told once, and takes nothing else from the run", async () => {
