@@ -86,8 +86,10 @@ dt { color: var(--quiet); } dd { margin: 0; overflow-wrap: anywhere; }
   :root { color-scheme: light; } * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   body { font-size: 12px; } main { max-width: none; padding: 0; } details { display: none; } h2 { margin-top: 22px; }
   .heading, h2, h3, .about, figcaption { break-after: avoid; }
-  figure, tr, .card, .verdict, .equations, dt, dd { break-inside: avoid; } figure { margin: 8px 0 14px; }
-  .scroll + p, .equations + p { break-before: avoid; } tr:nth-last-child(-n + 3) { break-before: avoid; }
+  figure, tr, .card, .verdict, .equations, dl { break-inside: avoid; } figure { margin: 8px 0 14px; }
+  .heading { break-inside: avoid; } .heading + p, h3 + p { break-after: avoid; } .scroll + p, .equations + p { break-before: avoid; }
+  tbody tr:nth-child(-n + 2) { break-after: avoid; } tr:nth-last-child(-n + 3) { break-before: avoid; }
+  .cards { grid-template-columns: repeat(auto-fit, minmax(92px, 1fr)); gap: 8px; } .card { padding: 8px 10px; } .card b { font-size: 17px; }
   p, li { orphans: 3; widows: 3; } thead { display: table-header-group; }
   .scroll { overflow: visible; } th, td { padding: 3px 8px; } table.short { break-inside: avoid; }
 }
