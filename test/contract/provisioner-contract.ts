@@ -2,11 +2,16 @@ import { createHash } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import type { Device } from "../../src/model/device.ts";
-import type { FailureKind, Stage } from "../../src/model/outcome.ts";
+import { NO_SLOT, createWaits } from "../../src/generator/backing-off.ts";
+import { createClock } from "../../src/generator/clock.ts";
+import { provisionDevice } from "../../src/generator/flow.ts";
+import { createRetrying } from "../../src/generator/retrying.ts";
+import { type FailureKind, type Outcome, RETRIED_KINDS, type Stage } from "../../src/model/outcome.ts";
 import type { Timeouts } from "../../src/model/plan.ts";
-import { type Provisioner, type Reply, WireError } from "../../src/model/ports.ts";
+import { type Provisioner, type Reply, type Sink, WireError } from "../../src/model/ports.ts";
 import { sealSecrets, Secret } from "../../src/model/secret.ts";
-import { seq, usFromMs } from "../../src/model/units.ts";
+import { monotonic } from "../../src/processes/monotonic.ts";
+import { seq, us, usFromMs } from "../../src/model/units.ts";
 import { MAX_ANSWER_BYTES } from "../../src/wires/answer-limit.ts";
 import { type ScriptedServer, unusedPort } from "./scripted-server.ts";
 
@@ -233,6 +238,26 @@ export function describeProvisioner(harness: ProvisionerHarness): void {
       }
     });
 
+    const failing = scenes.filter((scene) => (harness.kinds[scene] ?? DUE[scene]) !== "SUCCESS");
+    it.each(failing)("a device that tries again when the server %s", async (scene) => {
+      const kind = harness.kinds[scene] ?? DUE[scene];
+      if (kind === "SUCCESS") throw new Error("there is nothing to try again");
+      await using server = await harness.start(scene, SUCCESS);
+      const outcomes = await tryThrice(harness.create(server.port, timeoutsWith(deadlineOf(kind))));
+      await server.idle();
+      const tries = RETRIED_KINDS.includes(kind) ? 3 : 1;
+      expect(outcomes.map(({ result }) => result)).toEqual(
+        Array.from({ length: tries }, () => expect.objectContaining({ state: "failed", kind }) as unknown),
+      );
+      // Each by itself: what one left behind is not taken for the next one's.
+      for (const [index, { marks, attempt }] of outcomes.entries()) {
+        const began = attempt?.started ?? 0;
+        expect(Object.values(marks).filter((at) => at < began)).toEqual([]);
+        const left = outcomes.slice(0, index + 1).flatMap((each, place) => (isUntold(each) ? [place + 1] : []));
+        expect(attempt?.unanswered ?? left).toEqual(left);
+      }
+    });
+
     const { lastRequest } = harness;
     if (lastRequest === undefined) return;
 
@@ -297,6 +322,34 @@ async function provision(harness: ProvisionerHarness, server: ScriptedServer, op
   stop.abort();
   return { reply, stages, peers };
 }
+
+/** A device of a fleet with three attempts and no wait worth the name: each of its attempts, the last one with its outcome. */
+async function tryThrice(provisioner: Provisioner): Promise<readonly Outcome[]> {
+  const outcomes: Outcome[] = [];
+  const clock = createClock(monotonic(), monotonic);
+  const never = new AbortController().signal;
+  const retry = { attempts: 3, backoff: { initial: us(1), factor: 1, max: us(1) }, jitter: 0, sameName: true };
+  const retrying = createRetrying(
+    retry,
+    1,
+    createWaits(clock, () => undefined, never),
+  );
+  const sink: Sink = {
+    add(entry) {
+      if (entry.kind === "outcome" || entry.kind === "attempt") outcomes.push(entry.outcome);
+    },
+    failed: new Promise(() => undefined),
+    close: () => Promise.resolve(),
+  };
+  const flow = { clock, fleet: { device: () => DEVICE }, provisioner, sink, retrying };
+  await provisionDevice(flow, { seq: DEVICE.seq, phase: 0, intended: undefined }, () => undefined, never, NO_SLOT);
+  await provisioner.close();
+  return outcomes;
+}
+
+/** Its own request left, and no answer came that tells; a refusal that made nothing is none of it. */
+const isUntold = ({ marks, attempt }: Outcome): boolean =>
+  marks.sent !== undefined && attempt?.unanswered.includes(attempt.number) === true;
 
 function deadlineOf(kind: FailureKind | "SUCCESS"): Deadline | undefined {
   return (["connect", "accept", "answer"] as const).find((each) => kind === `${each}-timeout`);
