@@ -201,7 +201,10 @@ async function provisionOnce(target: Aim): Promise<Wrong> {
 }
 
 async function loginOnce(target: Aim): Promise<Wrong> {
-  const login: Login = await createLogin({ target, timeouts: TIMEOUTS, rollCall: { keepAliveSeconds: 60 } }, false);
+  const login: Login = await createLogin(
+    { runId: "f022e5", target, timeouts: TIMEOUTS, rollCall: { keepAliveSeconds: 60 } },
+    false,
+  );
   try {
     const credentials = DEVICE.credentials;
     if (credentials === undefined) throw new Error("no credentials");

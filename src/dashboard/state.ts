@@ -1,3 +1,4 @@
+import { calledIn } from "../model/outcome.ts";
 import type { LiveFigures } from "../model/live.ts";
 import { layOut, NARROW, WIDE } from "../pictures/layout.ts";
 import type { Chart, Key, Picture, PictureTable } from "../pictures/picture.ts";
@@ -57,7 +58,7 @@ export function cardsOf(figures: LiveFigures): LiveState["cards"] {
   const ms = (time: number | null): string => (time === null ? "-" : `${formatMs(time)} ms`);
   const planned = rate.planned === null ? "" : ` of ${formatRate(rate.planned)} planned`;
   const wrong = outcomes.rejected + outcomes.failed;
-  const logins = verdicts.connected + verdicts.refused + verdicts.unreachable;
+  const logins = calledIn(verdicts);
   return [
     [`${formatCount(outcomes.provisioned)} of ${formatCount(figures.devices)}`, "devices provisioned"],
     [formatRate(rate.achieved), `started a second${planned}`],

@@ -66,6 +66,8 @@ export async function controlRoll(
   await session?.close();
   switch (verdict.state) {
     case "connected":
+    // Let in is let in, whether it could speak or not.
+    case "mute":
       return {
         result: "admitted",
         detail: `${tampered === undefined ? "unknown" : "wrong"} ${wrong.type} credentials were let in`,

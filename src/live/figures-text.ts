@@ -1,3 +1,4 @@
+import { calledIn } from "../model/outcome.ts";
 import type { LiveFigures, LiveMachine, LiveQuantiles } from "../model/live.ts";
 import { secondsFromUs, type Us, usFromSeconds } from "../model/units.ts";
 import { formatCount, formatDuration, formatMs, formatRate } from "../writing/notation.ts";
@@ -42,6 +43,7 @@ export function quantileItems({ p50, p95, p99 }: LiveQuantiles): readonly Item[]
 export function verdictItems({ verdicts }: LiveFigures): readonly Item[] {
   return [
     counted("connected", verdicts.connected),
+    ...(verdicts.mute === undefined ? [] : [unwanted("mute", verdicts.mute)]),
     unwanted("refused", verdicts.refused),
     unwanted("unreachable", verdicts.unreachable),
   ];
@@ -49,7 +51,7 @@ export function verdictItems({ verdicts }: LiveFigures): readonly Item[] {
 
 /** Whether the roll has begun to be called, after the load or beside it. */
 export function isCalling({ verdicts, stage }: LiveFigures): boolean {
-  return stage.kind === "roll-call" || verdicts.connected + verdicts.refused + verdicts.unreachable > 0;
+  return stage.kind === "roll-call" || calledIn(verdicts) > 0;
 }
 
 /** How far the current stage is: devices done of those it is about. Undefined: it has no count. */
@@ -65,7 +67,7 @@ export function progressOf({
       return { done: provisioned + rejected + failed + aborted + dropped, of: devices };
     }
     case "roll-call":
-      return { done: verdicts.connected + verdicts.refused + verdicts.unreachable, of: outcomes.provisioned };
+      return { done: calledIn(verdicts), of: outcomes.provisioned };
     case "waiting":
     case "hold":
     case "done":

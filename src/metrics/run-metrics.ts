@@ -105,10 +105,12 @@ export function createRunMetrics(plan: Plan, simulated: boolean): RunMetrics {
           "Logins of the roll call, by what came of them.",
           "{login}",
           all.flatMap((snapshot) =>
-            (["connected", "refused", "unreachable"] as const).map((verdict) => ({
-              labels: { ...own(snapshot), verdict },
-              value: snapshot.verdicts[verdict],
-            })),
+            (["connected", "mute", "refused", "unreachable"] as const)
+              .filter((verdict) => verdict !== "mute" || plan.rollCall.proof !== undefined)
+              .map((verdict) => ({
+                labels: { ...own(snapshot), verdict },
+                value: snapshot.verdicts[verdict] ?? 0,
+              })),
           ),
         ),
         gauge(

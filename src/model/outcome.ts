@@ -6,7 +6,7 @@ export const STAGES = ["connected", "accepted", "subscribed", "sent", "acknowled
 export type Stage = (typeof STAGES)[number];
 
 /** Points in one login of the roll call. */
-export type LoginStage = "connected" | "admitted";
+export type LoginStage = "connected" | "admitted" | "proved";
 
 /** Every way in which a wire can fail. One file per wire turns its errors into these; nothing ends unclassified. */
 export const FAILURE_KINDS = [
@@ -145,11 +145,20 @@ export function attemptStart({ started, attempt }: Outcome): Us | undefined {
 /** What the roll call found for one issued credential. */
 export type Verdict =
   | { readonly state: "connected" }
+  /** Admitted, and then what it published was not acknowledged, or what it asked not answered. */
+  | { readonly state: "mute"; readonly kind: FailureKind; readonly detail: string }
   /** `code` as the wire gives it (CONNACK code, HTTP or CoAP status), `reason` its name in words, e.g. "5 not authorised". */
   | { readonly state: "refused"; readonly code: number; readonly reason: string }
   | { readonly state: "unreachable"; readonly kind: FailureKind; readonly detail: string };
 
 export type VerdictState = Verdict["state"];
+
+/** Devices called, by their verdict; `mute`: only where there are some. */
+export type VerdictCounts = Readonly<Record<Exclude<VerdictState, "mute">, number>> & { readonly mute?: number };
+
+export function calledIn({ connected, mute = 0, refused, unreachable }: VerdictCounts): number {
+  return connected + mute + refused + unreachable;
+}
 
 /** "uncalled": issued, but the run was stopped before its turn. */
 export type LoginVerdict = Verdict | { readonly state: "uncalled" };
@@ -181,9 +190,9 @@ export function deviceVerdict({ verdict, more, device }: RollCallEntry): LoginVe
   return more !== undefined ? undefined : (device ?? verdict);
 }
 
-const BY_WEIGHT: readonly LoginVerdict["state"][] = ["connected", "uncalled", "unreachable", "refused"];
+const BY_WEIGHT: readonly LoginVerdict["state"][] = ["connected", "uncalled", "mute", "unreachable", "refused"];
 
-/** A refusal says more than silence, and both more than that nobody asked. */
+/** A refusal says more than silence, silence more than what came after a login, and each of them more than that nobody asked. */
 export function worseVerdict(a: LoginVerdict, b: LoginVerdict): LoginVerdict {
   return BY_WEIGHT.indexOf(b.state) > BY_WEIGHT.indexOf(a.state) ? b : a;
 }

@@ -258,6 +258,8 @@ export interface RollCallPlan {
   readonly hold: Us;
   readonly keepAliveSeconds: number;
   readonly negativeControl: boolean;
+  /** What a device does beyond its login, and must be answered; absent: nothing. */
+  readonly proof?: "telemetry" | "attributes" | undefined;
 }
 
 export interface Timeouts {
@@ -267,7 +269,7 @@ export interface Timeouts {
   readonly accept: Us;
   /** To the answer, from sent. ThingsBoard's own is 10 to 20 s. */
   readonly answer: Us;
-  /** A login of the roll call, whole. */
+  /** A login of the roll call, whole, with what proves it. */
   readonly login: Us;
 }
 

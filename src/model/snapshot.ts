@@ -1,6 +1,6 @@
 import type { PhaseMeter } from "./device-meters.ts";
 import type { HealthSample } from "./health.ts";
-import type { FailureKind, OutcomeState, RejectionStatus, Stage, VerdictState } from "./outcome.ts";
+import type { FailureKind, OutcomeState, RejectionStatus, Stage, VerdictCounts } from "./outcome.ts";
 import type { Us } from "./units.ts";
 
 /** What one generator tells its parent once a second. Counts are totals since its start; merging adds them. */
@@ -15,7 +15,7 @@ export interface Snapshot {
   /** Of the outcomes, by kind, as far as there are any; absent: a worker of an earlier release. */
   readonly failures?: Readonly<Partial<Record<FailureKind, number>>>;
   readonly rejections?: Readonly<Partial<Record<RejectionStatus, number>>>;
-  readonly verdicts: Readonly<Record<VerdictState, number>>;
+  readonly verdicts: VerdictCounts;
   /** Round trips of provisioned devices ended since the snapshot before, as an HDR histogram in its V2 base64 form; undefined: none. */
   readonly roundTrips: string | undefined;
   /** Time that the provisioned devices spent in each stage; absent: a worker of an earlier release. */

@@ -81,7 +81,7 @@ export interface MachineSummary {
 
 /**
  * planned = started + dropped + unreported; started = provisioned + rejected + failed + aborted;
- * provisioned = connected + refused + unreachable + uncalled.
+ * provisioned = connected + mute + refused + unreachable + uncalled.
  */
 export interface Ledger {
   readonly planned: number;
@@ -94,6 +94,8 @@ export interface Ledger {
   readonly failed: number;
   readonly aborted: number;
   readonly connected: number;
+  /** Let in, and could not speak; absent: the roll call asked for the login alone. */
+  readonly mute?: number;
   readonly refused: number;
   readonly unreachable: number;
   readonly uncalled: number;
@@ -116,6 +118,7 @@ export const LEDGER_ROWS = [
   "failed",
   "aborted",
   "connected",
+  "mute",
   "refused",
   "unreachable",
   "uncalled",
@@ -160,6 +163,10 @@ export interface RollCallSummary {
   readonly when: "after" | "inline" | "off";
   readonly called: number;
   readonly connected: number;
+  /** What each device was to do beyond its login; absent: nothing. */
+  readonly proof?: "telemetry" | "attributes";
+  /** Let in, and could not speak; absent as `proof` is. */
+  readonly mute?: RollCallSummary["unreachable"];
   readonly refused: readonly { readonly code: number; readonly reason: string; readonly count: number }[];
   readonly unreachable: readonly { readonly kind: FailureKind; readonly count: number; readonly example: string }[];
   /** Names of the first 20 devices whose credentials did not connect. */
@@ -173,13 +180,6 @@ export interface RollCallSummary {
 
 /** "admitted": wrong credentials were let in, so that the roll call proves nothing. */
 export type NegativeControl = "refused" | "admitted" | "unreachable" | "not-made";
-
-const CONTROL_ORDER: readonly NegativeControl[] = ["not-made", "unreachable", "refused", "admitted"];
-
-/** It is made at one place, or at each: the worst that any of them says is what counts. */
-export function worseControl(a: NegativeControl, b: NegativeControl): NegativeControl {
-  return CONTROL_ORDER.indexOf(a) >= CONTROL_ORDER.indexOf(b) ? a : b;
-}
 
 export interface HoldSummary {
   readonly duration: Us;

@@ -5,7 +5,7 @@ import {
   LOCAL_KINDS,
   type OutcomeState,
   type RejectionStatus,
-  type VerdictState,
+  type VerdictCounts,
 } from "../model/outcome.ts";
 import type { PhaseSnapshot, StageTimes } from "../model/snapshot.ts";
 import { us } from "../model/units.ts";
@@ -19,7 +19,7 @@ export interface Interval {
   readonly outcomes: Readonly<Record<OutcomeState, number>>;
   readonly failures: Readonly<Partial<Record<FailureKind, number>>>;
   readonly rejections: Readonly<Partial<Record<RejectionStatus, number>>>;
-  readonly verdicts: Readonly<Record<VerdictState, number>>;
+  readonly verdicts: VerdictCounts;
   /** Round trips of provisioned devices since the call before, as HDR V2 base64; undefined: none. */
   readonly roundTrips: string | undefined;
   /** Totals since the start. */
@@ -38,7 +38,11 @@ export interface IntervalTally {
 /** `phases`: where each phase is to be told by itself. */
 export function createIntervalTally(phases?: PhaseTally): IntervalTally {
   const outcomes: Record<OutcomeState, number> = { provisioned: 0, rejected: 0, failed: 0, aborted: 0, dropped: 0 };
-  const verdicts: Record<VerdictState, number> = { connected: 0, refused: 0, unreachable: 0 };
+  const verdicts: { -readonly [State in keyof VerdictCounts]: VerdictCounts[State] } = {
+    connected: 0,
+    refused: 0,
+    unreachable: 0,
+  };
   const failures: Partial<Record<FailureKind, number>> = {};
   const rejections: Partial<Record<RejectionStatus, number>> = {};
   const roundTrips = createHistogram();
@@ -61,8 +65,10 @@ export function createIntervalTally(phases?: PhaseTally): IntervalTally {
       } else if (entry.kind === "roll-call") {
         const { verdict } = entry.entry;
         const device = deviceVerdict(entry.entry);
-        if (device !== undefined && device.state !== "uncalled") verdicts[device.state] += 1;
-        if (verdict.state === "unreachable" && LOCAL_KINDS.includes(verdict.kind)) localErrors += 1;
+        if (device !== undefined && device.state !== "uncalled")
+          verdicts[device.state] = (verdicts[device.state] ?? 0) + 1;
+        const failed = verdict.state === "unreachable" || verdict.state === "mute";
+        if (failed && LOCAL_KINDS.includes(verdict.kind)) localErrors += 1;
       }
     },
     take() {

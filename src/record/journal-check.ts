@@ -125,6 +125,7 @@ function isRollCallEntry(value: unknown): boolean {
     isRecord(marks) &&
     isTimeIfAny(marks["connected"]) &&
     isTimeIfAny(marks["admitted"]) &&
+    isTimeIfAny(marks["proved"]) &&
     (more === undefined || (isCount(more) && more !== 0)) &&
     (device === undefined || (isRecord(device) && isVerdict(device))) &&
     isRecord(verdict) &&
@@ -140,6 +141,7 @@ function isVerdict({ state, code, reason, kind, detail }: Fields): boolean {
     case "refused":
       return typeof code === "number" && Number.isFinite(code) && typeof reason === "string";
     case "unreachable":
+    case "mute":
       return KINDS.has(kind) && typeof detail === "string";
     default:
       return false;

@@ -69,6 +69,7 @@ const verdict = z.discriminatedUnion("state", [
   z.looseObject({ state: z.literal("connected") }),
   z.looseObject({ state: z.literal("refused"), code: z.number(), reason: z.string() }),
   z.looseObject({ state: z.literal("unreachable"), kind: failureKind, detail: z.string() }),
+  z.looseObject({ state: z.literal("mute"), kind: failureKind, detail: z.string() }),
   z.looseObject({ state: z.literal("uncalled") }),
 ]);
 
@@ -78,7 +79,7 @@ const rollCallEntrySchema = z.looseObject({
     seq: countSchema,
     name: z.string().optional(),
     started: time,
-    marks: z.looseObject({ connected: time.optional(), admitted: time.optional() }),
+    marks: z.looseObject({ connected: time.optional(), admitted: time.optional(), proved: time.optional() }),
     peer: z.string().max(LONGEST_ADDRESS).optional(),
     ended: time,
     verdict,

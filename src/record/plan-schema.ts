@@ -178,6 +178,7 @@ const rollCall = z.strictObject({
   hold: timeSchema,
   keepAliveSeconds: z.number(),
   negativeControl: z.boolean(),
+  proof: z.enum(["telemetry", "attributes"]).exactOptional(),
 });
 
 const threshold = z.strictObject({

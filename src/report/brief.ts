@@ -107,11 +107,12 @@ function isRollCallWell({ rollCall, ledger }: Summary): boolean {
 }
 
 function rollCallText({ rollCall, logins }: Summary): string {
-  const { when, connected, loginsPerSecond, hold } = rollCall;
+  const { when, connected, loginsPerSecond, hold, proof } = rollCall;
   if (when === "off") return "not called: whether the issued credentials work is not known";
   const pace = loginsPerSecond === null ? "" : `, ${formatRate(loginsPerSecond)} a second`;
   const held = hold === undefined ? "" : `; ${holdText(hold).replace(/\.$/, "")}`;
-  return `all ${formatCount(connected)} logged in${whereCalled(logins)}${pace}; a wrong credential was refused${held}`;
+  const spoke = proof === undefined ? "" : proof === "telemetry" ? " and were acknowledged" : " and were answered";
+  return `all ${formatCount(connected)} logged in${whereCalled(logins)}${spoke}${pace}; a wrong credential was refused${held}`;
 }
 
 const isServerWell = ({ server }: Summary): boolean =>

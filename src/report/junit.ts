@@ -49,6 +49,7 @@ function rollCallSuite({ rollCall, ledger }: Summary): Suite {
   const { negativeControl, duplicates } = rollCall;
   const absent = ledger.provisioned - ledger.connected;
   const found = [
+    ...(rollCall.mute ?? []).map(({ kind, count }) => `${formatCount(count)} mute (${kind})`),
     ...rollCall.refused.map(({ reason, count }) => `${formatCount(count)} refused (${reason})`),
     ...rollCall.unreachable.map(({ kind, count }) => `${formatCount(count)} unreachable (${kind})`),
     ...(ledger.uncalled === 0 ? [] : [`${ledger.uncalled} uncalled`]),
@@ -59,7 +60,14 @@ function rollCallSuite({ rollCall, ledger }: Summary): Suite {
   return {
     name: "roll call",
     cases: [
-      { name: "every issued credential connects", problem, skipped },
+      {
+        name:
+          rollCall.proof === undefined
+            ? "every issued credential connects"
+            : `every device proves it: ${rollCall.proof}`,
+        problem,
+        skipped,
+      },
       {
         name: "wrong credentials are refused",
         problem: negativeControl === "admitted" ? control : undefined,

@@ -131,6 +131,9 @@ function rollCall(summary: Summary): readonly string[] {
   return [
     `Roll call: **${formatCount(connected)} of ${formatCount(called)}** connected${whereCalled(summary.logins)}.`,
     ...listOf([
+      ...(rollCall.mute ?? []).map(
+        ({ kind, count, example }) => `${formatCount(count)} let in and could not speak: ${kind}, ${example}`,
+      ),
       ...rollCall.refused.map(({ reason, count }) => `${formatCount(count)} refused: ${reason}`),
       ...rollCall.unreachable.map(
         ({ kind, count, example }) => `${formatCount(count)} unreachable: ${kind}, ${example}`,

@@ -186,6 +186,7 @@ function rollCallOf(rollCall: Scenario["rollCall"]): RollCallPlan {
     hold: given?.hold ?? us(0),
     keepAliveSeconds: Math.round((given?.keepAlive ?? usFromSeconds(60)) / 1_000_000),
     negativeControl: given?.negativeControl ?? true,
+    ...(given === undefined || given.proof === "connect" ? {} : { proof: given.proof }),
   };
 }
 

@@ -202,6 +202,12 @@ const rollCall = z
         rate: positiveRate.optional().describe("Logins a second; default: as fast as the concurrency allows"),
         hold: duration.prefault(0).describe("Sessions stay connected for so long"),
         keepAlive: keepAlive.prefault("60s").describe("Keep-alive of held sessions; 0: none, and nothing is pinged"),
+        proof: z
+          .enum(["connect", "telemetry", "attributes"])
+          .default("connect")
+          .describe(
+            "What each device must do: log in; publish telemetry that is acknowledged; or ask for attributes and be answered",
+          ),
         negativeControl: flag
           .prefault(true)
           .describe(

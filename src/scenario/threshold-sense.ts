@@ -5,13 +5,13 @@ import { type Quantity, quantityOf } from "./thresholds.ts";
 /** What of the plan decides whether a quantity will have a value. */
 export interface Measurable {
   readonly phases: readonly Phase[];
-  readonly rollCall: Pick<RollCallPlan, "when" | "hold">;
+  readonly rollCall: Pick<RollCallPlan, "when" | "hold" | "proof">;
   /** Whether devices may try again. */
   readonly retries: boolean;
 }
 
 /** Without a roll call nothing is called, and these say nothing. */
-const OF_THE_ROLL_CALL = ["connected", "refused", "unreachable", "uncalled", "loginsPerSecond"];
+const OF_THE_ROLL_CALL = ["connected", "mute", "refused", "unreachable", "uncalled", "loginsPerSecond"];
 
 /** Why a run of this plan can never have both sides of a threshold; undefined: it can. */
 export function whyNever({ left, right }: ThresholdPlan, plan: Measurable): string | undefined {
@@ -25,12 +25,13 @@ function whyAbsent({ phase, name }: Quantity, plan: Measurable): string | undefi
     const names = plan.phases.map((each) => each.name);
     return `there is no phase ${phase}; ${didYouMean(phase, names)}`;
   }
-  const { when, hold } = plan.rollCall;
+  const { when, hold, proof } = plan.rollCall;
   if (name.startsWith("timeToUsable.") && when !== "inline")
     return "timeToUsable is measured with rollCall: inline only";
   if (/^(?:retry|untilCredentials|timeToBack)\.|^hold\.(?:reconnects|peak)$/.test(name) && !plan.retries)
     return `${name} needs a fleet.retry`;
   if (/^(?:hold|timeToBack)\./.test(name) && hold === 0) return `${name} needs a rollCall.hold`;
+  if (name === "mute" && when !== "off" && proof === undefined) return "mute needs a rollCall.proof";
   if (when === "off" && (name.startsWith("login.") || OF_THE_ROLL_CALL.includes(name))) {
     return `${name} needs a roll call, and rollCall is off`;
   }

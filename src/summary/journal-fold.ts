@@ -77,7 +77,9 @@ export function createJournalFold(facts: PlanFacts, tally: RunTally, index: numb
     if (plan.rollCall.at !== undefined) addToPairs(tally.pairs, entry, tellsIssuers(plan));
     addLoginAddress(tally.addresses, entry);
     addLoginToSeconds(tally.seconds, entry);
-    if (entry.verdict.state === "unreachable" && LOCAL_KINDS.includes(entry.verdict.kind)) generator.localErrors += 1;
+    const { verdict: own } = entry;
+    const failed = own.state === "unreachable" || own.state === "mute";
+    if (failed && LOCAL_KINDS.includes(own.kind)) generator.localErrors += 1;
     const latencies = tally.phases[facts.phaseOf(entry.seq)]?.latencies;
     // Usable is a device that has been let in wherever it was tried.
     const intended = verdict?.state === "connected" ? usableFrom.get(entry.seq) : undefined;
@@ -85,8 +87,9 @@ export function createJournalFold(facts: PlanFacts, tally: RunTally, index: numb
     const reading = loginReading(entry);
     if (latencies === undefined || reading === undefined) return;
     recordReading(latencies, reading);
-    if (reading.group === "success" && intended !== undefined && entry.marks.admitted !== undefined) {
-      const value = us(entry.marks.admitted - intended);
+    const usable = entry.marks.proved ?? entry.marks.admitted;
+    if (intended !== undefined && usable !== undefined) {
+      const value = us(usable - intended);
       recordReading(latencies, { metric: "timeToUsable", group: "success", value });
     }
   }

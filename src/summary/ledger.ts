@@ -13,7 +13,7 @@ export function ledgerOf(facts: PlanFacts, tally: RunTally): Ledger {
   const generators = generatorsOf(facts, tally);
   const results = phaseResults(facts, tally);
   const { arrivals, counts } = together(results);
-  const { connected, refused, unreachable } = tally.rollCall;
+  const { connected, mute, refused, unreachable } = tally.rollCall;
   const rows = {
     planned: facts.planned,
     started: arrivals.started,
@@ -24,6 +24,7 @@ export function ledgerOf(facts: PlanFacts, tally: RunTally): Ledger {
     failed: counts.failed,
     aborted: counts.aborted,
     connected,
+    ...(facts.plan.rollCall.proof === undefined ? {} : { mute }),
     refused,
     unreachable,
     uncalled: tally.rollCall.uncalled + neverCalled(facts, tally.standings, generators),
@@ -59,14 +60,16 @@ type Row = Exclude<keyof Ledger, "imbalances">;
 const EQUATIONS: readonly (readonly [Row, readonly Row[]])[] = [
   ["planned", ["started", "dropped", "unreported"]],
   ["started", ["provisioned", "rejected", "failed", "aborted"]],
-  ["provisioned", ["connected", "refused", "unreachable", "uncalled"]],
+  ["provisioned", ["connected", "mute", "refused", "unreachable", "uncalled"]],
 ];
 
-function equations(rows: Readonly<Record<Row, number>>): readonly string[] {
+function equations(rows: Omit<Ledger, "imbalances">): readonly string[] {
   return EQUATIONS.flatMap(([left, right]) => {
-    const sum = right.reduce((total, row) => total + rows[row], 0);
-    if (rows[left] === sum) return [];
-    return [`${left} is ${formatCount(rows[left])}, but ${right.join(" + ")} is ${formatCount(sum)}`];
+    const there = right.filter((row) => rows[row] !== undefined);
+    const sum = there.reduce((total, row) => total + (rows[row] ?? 0), 0);
+    const total = rows[left] ?? 0;
+    if (total === sum) return [];
+    return [`${left} is ${formatCount(total)}, but ${there.join(" + ")} is ${formatCount(sum)}`];
   });
 }
 

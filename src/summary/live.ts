@@ -59,10 +59,12 @@ export function createLiveFigures(plan: Plan, machines: readonly Machine[] = [])
         snapshots.map((each) => each.outcomes),
         NO_OUTCOMES,
       );
-      const verdicts = addRecords(
+      const counted = addRecords<keyof typeof NO_VERDICTS>(
         snapshots.map((each) => each.verdicts),
         NO_VERDICTS,
       );
+      const mute = sum(snapshots, (each) => each.verdicts.mute ?? 0);
+      const verdicts = mute === 0 ? counted : { ...counted, mute };
       const run = quantilesOf(whole);
       const lastSecond = createHistogram();
       for (const { roundTrips } of all) if (roundTrips !== undefined) addHistogram(lastSecond, roundTrips);
@@ -117,7 +119,7 @@ interface Machine {
 }
 
 const NO_OUTCOMES: Snapshot["outcomes"] = { provisioned: 0, rejected: 0, failed: 0, aborted: 0, dropped: 0 };
-const NO_VERDICTS: Snapshot["verdicts"] = { connected: 0, refused: 0, unreachable: 0 };
+const NO_VERDICTS: Omit<Snapshot["verdicts"], "mute"> = { connected: 0, refused: 0, unreachable: 0 };
 const STAGE_ORDER: readonly RunStage["kind"][] = ["waiting", "load", "roll-call", "hold", "done"];
 
 function sum<T>(items: readonly T[], of: (item: T) => number): number {

@@ -41,7 +41,7 @@ export function addToPairs(tallies: PairTallies, entry: RollCallEntry, tellIssue
   const tally = pairIn(tallies, tellIssuers ? issuedAt : ANY, place);
   tally.logins += 1;
   if (verdict.state === "refused") tally.refused += 1;
-  else if (verdict.state === "unreachable") tally.failed += 1;
+  else if (verdict.state !== "connected") tally.failed += 1;
   else recordValue(tally.times, reading.value);
 }
 

@@ -68,6 +68,7 @@ export function loginReading({ started, marks, ended, verdict }: RollCallEntry):
   const value = us((marks.admitted ?? ended) - started);
   switch (verdict.state) {
     case "connected":
+    case "mute":
       return { metric: "login", group: "success", value };
     case "refused":
       return { metric: "login", group: "failure", value };

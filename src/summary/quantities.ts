@@ -92,7 +92,7 @@ function measureRun(
   name: string,
 ): Measured | undefined {
   const row = LEDGER_ROWS.find((each) => each === name);
-  if (row !== undefined) return { value: ledger[row], unit: "count" };
+  if (row !== undefined) return { value: ledger[row] ?? null, why: "the roll call asked for no proof", unit: "count" };
   const { hold, duplicates, loginsPerSecond } = rollCall;
   switch (name) {
     case "unknown":

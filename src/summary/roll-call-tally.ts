@@ -1,6 +1,8 @@
 import type { Entry } from "../model/entry.ts";
 import { deviceVerdict, type FailureKind, type RollCallEntry } from "../model/outcome.ts";
-import { type HoldSummary, type NegativeControl, type RollCallSummary, worseControl } from "../model/summary.ts";
+import type { RollCallPlan } from "../model/plan.ts";
+import type { HoldSummary, NegativeControl, RollCallSummary } from "../model/summary.ts";
+import { worseControl } from "../model/worse-control.ts";
 import { createReconnectTally, mergeReconnects, type ReconnectTally, reconnectsOf } from "./reconnect-tally.ts";
 import { secondsFromUs, us } from "../model/units.ts";
 import {
@@ -20,9 +22,11 @@ export interface RollCallTally {
   logins: number;
   /** Devices, as the rows below. */
   connected: number;
+  mute: number;
   refused: number;
   unreachable: number;
   uncalled: number;
+  readonly muteByKind: Map<FailureKind, Counted>;
   readonly refusedByCode: Map<number, Counted>;
   readonly unreachableByKind: Map<FailureKind, Counted>;
   readonly absent: FirstDevices;
@@ -37,9 +41,11 @@ export function createRollCallTally(): RollCallTally {
   return {
     logins: 0,
     connected: 0,
+    mute: 0,
     refused: 0,
     unreachable: 0,
     uncalled: 0,
+    muteByKind: new Map(),
     refusedByCode: new Map(),
     unreachableByKind: new Map(),
     absent: createFirstDevices(ABSENT_LIMIT),
@@ -66,7 +72,10 @@ export function addLogin(tally: RollCallTally, entry: RollCallEntry): void {
   const device = deviceLabel(seq, name);
   addFirst(tally.absent, { seq, name: device });
   if (verdict.state === "refused") count(tally.refusedByCode, verdict.code, { seq, device, text: verdict.reason });
-  else count(tally.unreachableByKind, verdict.kind, { seq, device, text: verdict.detail });
+  else {
+    const byKind = verdict.state === "mute" ? tally.muteByKind : tally.unreachableByKind;
+    count(byKind, verdict.kind, { seq, device, text: verdict.detail });
+  }
 }
 
 export function addControl(tally: RollCallTally, { result }: Extract<Entry, { kind: "negative-control" }>): void {
@@ -78,7 +87,9 @@ export function addHold(tally: RollCallTally, hold: HoldSummary): void {
 }
 
 export function mergeRollCall(into: RollCallTally, from: RollCallTally): void {
-  for (const key of ["logins", "connected", "refused", "unreachable", "uncalled"] as const) into[key] += from[key];
+  mergeCounted(into.muteByKind, from.muteByKind);
+  for (const key of ["logins", "connected", "mute", "refused", "unreachable", "uncalled"] as const)
+    into[key] += from[key];
   mergeCounted(into.refusedByCode, from.refusedByCode);
   mergeCounted(into.unreachableByKind, from.unreachableByKind);
   for (const device of from.absent.devices) addFirst(into.absent, device);
@@ -89,13 +100,13 @@ export function mergeRollCall(into: RollCallTally, from: RollCallTally): void {
   mergeReconnects(into.reconnects, from.reconnects);
 }
 
-function calledIn({ connected, refused, unreachable }: RollCallTally): number {
-  return connected + refused + unreachable;
+function calledIn({ connected, mute, refused, unreachable }: RollCallTally): number {
+  return connected + mute + refused + unreachable;
 }
 
 export function rollCallOf(
   tally: RollCallTally,
-  when: RollCallSummary["when"],
+  { when, proof }: Pick<RollCallPlan, "when" | "proof">,
   duplicates: RollCallSummary["duplicates"],
 ): RollCallSummary {
   const called = calledIn(tally);
@@ -104,8 +115,9 @@ export function rollCallOf(
     when,
     called,
     connected: tally.connected,
+    ...(proof === undefined ? {} : { proof, mute: byKindOf(tally.muteByKind) }),
     refused: ranked(tally.refusedByCode).map(([code, { text, count }]) => ({ code, reason: text, count })),
-    unreachable: ranked(tally.unreachableByKind).map(([kind, { text, count }]) => ({ kind, count, example: text })),
+    unreachable: byKindOf(tally.unreachableByKind),
     absent: tally.absent.devices.map((device) => device.name),
     loginsPerSecond: seconds > 0 ? tally.logins / seconds : null,
     negativeControl: tally.control,
@@ -113,6 +125,10 @@ export function rollCallOf(
     hold:
       tally.hold?.notBack === undefined ? tally.hold : { ...tally.hold, reconnects: reconnectsOf(tally.reconnects) },
   };
+}
+
+function byKindOf(counted: ReadonlyMap<FailureKind, Counted>): RollCallSummary["unreachable"] {
+  return ranked(counted).map(([kind, { text, count }]) => ({ kind, count, example: text }));
 }
 
 function mergeHold(a: HoldSummary, b: HoldSummary): HoldSummary {

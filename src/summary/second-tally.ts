@@ -52,7 +52,9 @@ export function addToSeconds(tallies: SecondTallies, outcome: Outcome): void {
 /** Devices by their verdict, as the ledger counts them. */
 export function addLoginToSeconds(tallies: SecondTallies, entry: RollCallEntry): void {
   const verdict = deviceVerdict(entry);
-  if (verdict !== undefined && verdict.state !== "uncalled") at(tallies, entry.ended).counts[verdict.state] += 1;
+  if (verdict === undefined || verdict.state === "uncalled") return;
+  // In pictures who could not speak stands among those that got no answer.
+  at(tallies, entry.ended).counts[verdict.state === "mute" ? "unreachable" : verdict.state] += 1;
 }
 
 /** `sample.at` is the end of the second that it describes. What came before the start is not part of the run. */

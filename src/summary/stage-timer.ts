@@ -1,3 +1,4 @@
+import { calledIn } from "../model/outcome.ts";
 import type { LiveFigures } from "../model/live.ts";
 import type { Plan } from "../model/plan.ts";
 import type { RunStage } from "../model/snapshot.ts";
@@ -41,7 +42,7 @@ function doneIn({ stage, outcomes, verdicts }: Now): number {
     case "load":
       return Object.values(outcomes).reduce((sum, count) => sum + count, 0);
     case "roll-call":
-      return verdicts.connected + verdicts.refused + verdicts.unreachable;
+      return calledIn(verdicts);
     case "waiting":
     case "hold":
     case "done":

@@ -63,7 +63,7 @@ export function summarise(facts: PlanFacts, tally: RunTally, options: SummariseO
   const ledger = ledgerOf(facts, tally);
   const measured = figuresOf(measuredResults);
   const phases = phasesOf(results);
-  const rollCall = rollCallOf(tally.rollCall, facts.plan.rollCall.when, duplicates);
+  const rollCall = rollCallOf(tally.rollCall, facts.plan.rollCall, duplicates);
   const unknown = unknownOf(tally, nameOf, facts.plan.fleet.retry);
   const server = serverOf(options.server);
   const calibration = calibrationOf(options.calibration, run, options.members);

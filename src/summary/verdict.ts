@@ -110,10 +110,16 @@ function provisionedInWords({ ledger, rollCall }: Pick<Unjudged, "ledger" | "rol
   const provisioned = `${formatCount(ledger.provisioned)} of ${quantity(ledger.planned, "device")} provisioned`;
   if (rollCall.when === "off") return `${provisioned}, the roll not called`;
   if (ledger.provisioned === 0) return provisioned;
+  const did = rollCall.proof === undefined ? "logged in" : PROVED[rollCall.proof];
   return ledger.connected === ledger.provisioned
-    ? `${provisioned}, and every one of them logged in`
-    : `${provisioned}, ${formatCount(ledger.connected)} of them logged in`;
+    ? `${provisioned}, and every one of them ${did}`
+    : `${provisioned}, ${formatCount(ledger.connected)} of them ${did}`;
 }
+
+const PROVED = {
+  telemetry: "logged in and had its telemetry acknowledged",
+  attributes: "logged in and had its question answered",
+} as const;
 
 function unhealthy({ run, ledger, validity }: Unjudged): Reason[] {
   const reasons: string[] = [];
@@ -143,6 +149,10 @@ function rollCallFailures({ ledger, rollCall, server, thresholds, logins }: Unju
   const reasons: string[] = server?.reconciliation ? disagreements(server.reconciliation) : [];
   if (rollCall.negativeControl === "admitted") {
     reasons.push("wrong credentials were admitted, so that the roll call proves nothing");
+  }
+  if ((ledger.mute ?? 0) > 0) {
+    const kinds = (rollCall.mute ?? []).map(({ kind, count }) => `${kind}: ${formatCount(count)}`).join(", ");
+    reasons.push(`${quantity(ledger.mute ?? 0, "device")} let in and could not speak (${kinds})`);
   }
   if (ledger.refused > 0) {
     const codes = rollCall.refused.map(({ reason, count }) => `${reason}: ${formatCount(count)}`).join(", ");

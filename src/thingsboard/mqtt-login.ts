@@ -9,11 +9,23 @@ import {
   type MqttSession,
   type OpenSession,
   type SessionEnd,
+  type SessionEvents,
   type SessionOptions,
 } from "../wires/mqtt/session.ts";
 import type { Endpoint } from "../wires/socket/endpoint.ts";
 import { abortsOf } from "../wires/socket/aborts.ts";
 import { verdictOfConnack } from "./login-refusals.ts";
+import {
+  ATTRIBUTES_QUESTION,
+  ATTRIBUTES_REQUEST,
+  ATTRIBUTES_RESPONSE,
+  ATTRIBUTES_RESPONSES,
+  mute,
+  muteBy,
+  type Proof,
+  TELEMETRY_TOPIC,
+  telemetryOf,
+} from "./proof.ts";
 import { endpointOf } from "../wires/socket/endpoint.ts";
 
 export interface MqttLoginDeps {
@@ -22,18 +34,23 @@ export interface MqttLoginDeps {
   readonly keepAliveSeconds: number;
   /** Keep the session open after CONNACK. */
   readonly keep: boolean;
+  readonly proof?: Proof | undefined;
   readonly openSession: OpenSession;
 }
+
+/** MQTT 5, 2.4: reason codes from here on are failures. */
+const FIRST_ERROR = 0x80;
 
 type Identity = Pick<SessionOptions, "clientId" | "username" | "password" | "endpoint">;
 type Unreachable = Extract<Verdict, { state: "unreachable" }>;
 
 /** Logs in as a device would, with what the server issued, and reads the verdict off the CONNACK. */
 export function createMqttLogin(deps: MqttLoginDeps): Login {
-  const { target, timeouts, keep, openSession } = deps;
+  const { target, timeouts, keep, proof, openSession } = deps;
   const { mqttVersion } = target;
   const endpoint = endpointOf(target);
   const loginMs = msFromUs(timeouts.login);
+  const answerMs = msFromUs(timeouts.answer);
   let logins = 0;
 
   function login(credentials: Credentials, mark: LoginMark, stop: AbortSignal): Promise<Admission> {
@@ -46,9 +63,11 @@ export function createMqttLogin(deps: MqttLoginDeps): Login {
 
     return new Promise((resolve) => {
       let connected = false;
-      /** Undefined until admitted. */
+      /** Let in, and not heard yet. */
+      let speaking = false;
+      /** Undefined until admitted, and heard where that is asked for. */
       let lost: PromiseWithResolvers<string> | undefined;
-      const deadline = setTimeout(onDeadline, loginMs);
+      let deadline = setTimeout(onDeadline, loginMs);
       const aborts = abortsOf(stop);
       aborts.add(onAbort);
       const session: MqttSession = openSession(
@@ -62,8 +81,10 @@ export function createMqttLogin(deps: MqttLoginDeps): Login {
         {
           connected: onConnected,
           accepted: onAdmitted,
+          ...(proof === undefined ? {} : hearing(proof)),
           ended: (end) => {
-            if (lost === undefined) settle({ verdict: verdictOf(end, mqttVersion), session: undefined });
+            if (speaking) settle({ verdict: muteBy(endWhileSpeaking(end, mqttVersion)), session: undefined });
+            else if (lost === undefined) settle({ verdict: verdictOf(end, mqttVersion), session: undefined });
             else lost.resolve(lossOf(end, mqttVersion));
           },
         },
@@ -76,6 +97,41 @@ export function createMqttLogin(deps: MqttLoginDeps): Login {
 
       function onAdmitted(): void {
         mark("admitted");
+        if (proof === undefined) return onReady();
+        speaking = true;
+        clearTimeout(deadline);
+        deadline = setTimeout(onUnheard, answerMs);
+        if (proof.kind === "telemetry") return session.publish(TELEMETRY_TOPIC, telemetryOf(proof), 1);
+        session.subscribe(ATTRIBUTES_RESPONSES, 1);
+        session.publish(ATTRIBUTES_REQUEST, ATTRIBUTES_QUESTION, 1);
+      }
+
+      /** A question that was acknowledged is not answered yet; telemetry that was is handed on. */
+      function hearing({ kind }: Proof): Pick<SessionEvents, "acknowledged" | "message"> {
+        return {
+          acknowledged: (code, said = "") => {
+            if (!speaking) return;
+            if (code >= FIRST_ERROR) return onMute("request-refused", `PUBACK ${reasonName(code, mqttVersion)}${said}`);
+            if (kind === "telemetry") onProved();
+          },
+          message: (topic) => {
+            if (speaking && kind === "attributes" && topic === ATTRIBUTES_RESPONSE) onProved();
+          },
+        };
+      }
+
+      function onMute(kind: FailureKind, detail: string): void {
+        session.disconnect();
+        settle({ verdict: mute(kind, detail), session: undefined });
+      }
+
+      function onProved(): void {
+        speaking = false;
+        mark("proved");
+        onReady();
+      }
+
+      function onReady(): void {
         if (keep) lost = Promise.withResolvers<string>();
         else session.disconnect();
         settle({ verdict: { state: "connected" }, session: lost && heldSession(session, lost.promise) });
@@ -83,6 +139,12 @@ export function createMqttLogin(deps: MqttLoginDeps): Login {
 
       function onDeadline(): void {
         fail(connected ? "accept-timeout" : "connect-timeout", `no verdict within ${loginMs} ms`);
+      }
+
+      function onUnheard(): void {
+        session.destroy();
+        const what = proof?.kind === "attributes" ? "answer" : "acknowledgement";
+        settle({ verdict: mute("answer-timeout", `no ${what} within ${answerMs} ms`), session: undefined });
       }
 
       function onAbort(): void {
@@ -95,6 +157,7 @@ export function createMqttLogin(deps: MqttLoginDeps): Login {
       }
 
       function settle(admission: Admission): void {
+        speaking = false;
         clearTimeout(deadline);
         aborts.delete(onAbort);
         resolve(admission);
@@ -172,6 +235,12 @@ function verdictOf(end: SessionEnd, version: MqttVersion): Verdict {
     case "closed":
       return unreachable("closed-before-accept", `closed before CONNACK${goodbyeText(end)}`);
   }
+}
+
+/** Let in, and then gone: ThingsBoard closes a session whose message its queue or a rate limit refuses (contract, section 4). */
+function endWhileSpeaking(end: SessionEnd, version: MqttVersion): Verdict {
+  if (end.kind !== "closed") return verdictOf(end, version);
+  return unreachable("closed-before-answer", `closed after the login, and nothing was acknowledged${goodbyeText(end)}`);
 }
 
 /** Few different ones: losses are counted by their reason. */

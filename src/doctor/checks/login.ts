@@ -22,6 +22,11 @@ function judge(verdict: Verdict, seen: Examination): Finding {
   switch (verdict.state) {
     case "connected":
       return ok("let in with the credentials that were issued");
+    case "mute":
+      return problem(
+        `let in, and could not speak: ${verdict.kind}: ${printable(verdict.detail)}`,
+        "The server takes the session and not what is said in it: see its log, the tenant's rate limits and its queue.",
+      );
     case "refused":
       return problem(
         `refused with the credentials that were issued: ${verdict.reason}`,

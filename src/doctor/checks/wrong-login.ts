@@ -52,6 +52,7 @@ function whyOf(verdict: NonNullable<Probe["again"]>): string {
       return "let in";
     case "refused":
       return verdict.reason;
+    case "mute":
     case "unreachable":
       return `${verdict.kind}, ${verdict.detail}`;
   }

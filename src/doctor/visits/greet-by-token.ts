@@ -29,6 +29,7 @@ export async function greetByToken(
   if (late.aborted) return { kind: "silent", ms };
   switch (verdict.state) {
     case "connected":
+    case "mute":
       return { kind: "other", what: "a server that takes any token", speaksTls: false };
     case "refused":
       if (verdict.code === UNAUTHORIZED) return { kind: "thingsboard", ms, said: verdict.reason };

@@ -21,7 +21,16 @@ const COLUMNS: readonly Column[] = [
 ];
 
 export const rollCallTitle = ({ rollCall, logins }: Pick<Summary, "rollCall" | "logins">): string =>
-  `${WHEN[rollCall.when]}${logins === undefined ? "" : `,${whereCalled(logins)}`}`;
+  `${WHEN[rollCall.when]}${logins === undefined ? "" : `,${whereCalled(logins)}`}${proofText(rollCall)}`;
+
+const PROOFS: Readonly<Record<NonNullable<RollCallSummary["proof"]>, string>> = {
+  telemetry: ", and telemetry that must be acknowledged",
+  attributes: ", and a question for attributes that must be answered",
+};
+
+function proofText({ when, proof }: RollCallSummary): string {
+  return proof === undefined || when === "off" ? "" : PROOFS[proof];
+}
 
 export function duplicatesText({ duplicates }: RollCallSummary): string {
   if (duplicates.count === 0) return "No credential was issued to two devices.";
@@ -65,6 +74,10 @@ export function verdictTable({ rollCall, ledger: { uncalled } }: Pick<Summary, "
   const rows: readonly Row[] = [
     ["called", formatCount(called), ""],
     [{ text: "connected", tone: all ? "good" : "plain" }, formatCount(connected), share],
+    ...(rollCall.mute ?? []).map(({ kind, count, example }): Row => {
+      const text = `${kind}: ${FAILURE_MEANINGS[kind]}, e.g. ${printable(example)}`;
+      return [bad("mute"), formatCount(count), text];
+    }),
     ...rollCall.refused.map(({ reason, count }): Row => [bad("refused"), formatCount(count), printable(reason)]),
     ...rollCall.unreachable.map(({ kind, count, example }): Row => {
       const text = `${kind}: ${FAILURE_MEANINGS[kind]}, e.g. ${printable(example)}`;

@@ -7,7 +7,7 @@ import { type CurrentPlaces, followNames } from "../../wires/socket/follow-names
 import { createResolver } from "../../wires/socket/name-server.ts";
 import { loadLogins, loadProvisioners, NO_PROVISIONER } from "./wire.ts";
 
-type RoutesPlan = Pick<Plan, "target" | "timeouts" | "provisioning" | "fleet" | "phases" | "rollCall">;
+type RoutesPlan = Pick<Plan, "runId" | "target" | "timeouts" | "provisioning" | "fleet" | "phases" | "rollCall">;
 
 /** Undefined: the plan has one place, and all devices go there. */
 export async function createRoutes(plan: RoutesPlan): Promise<Routes | undefined> {
@@ -21,7 +21,7 @@ export async function createRoutes(plan: RoutesPlan): Promise<Routes | undefined
 
 /** For a roll that is called again: nobody is provisioned. Undefined as above. */
 export async function createLoginRoutes(
-  plan: Pick<Plan, "target" | "timeouts" | "rollCall"> & { readonly fleet: Pick<Plan["fleet"], "seed"> },
+  plan: Pick<Plan, "runId" | "target" | "timeouts" | "rollCall"> & { readonly fleet: Pick<Plan["fleet"], "seed"> },
 ): Promise<Routes | undefined> {
   if (!hasSeveralPlaces(plan.target)) return undefined;
   const { target, fleet, rollCall } = plan;

@@ -4,6 +4,7 @@ import { createMqttLogin } from "../../thingsboard/mqtt-login.ts";
 import { createMqttProvisioner } from "../../thingsboard/mqtt-provisioner.ts";
 import { withOwnAddresses } from "../machine/own-addresses.ts";
 import { jsonPayload, type PayloadCodec } from "../../thingsboard/payload.ts";
+import type { Proof } from "../../thingsboard/proof.ts";
 import { loadClient } from "../../wires/mqtt/clients.ts";
 import { clientOf } from "../../model/target.ts";
 
@@ -13,7 +14,9 @@ import { clientOf } from "../../model/target.ts";
  */
 
 type ProvisionerPlan = Pick<Plan, "target" | "provisioning" | "timeouts" | "fleet">;
-type LoginPlan = Pick<Plan, "target" | "timeouts"> & { readonly rollCall: Pick<Plan["rollCall"], "keepAliveSeconds"> };
+type LoginPlan = Pick<Plan, "runId" | "target" | "timeouts"> & {
+  readonly rollCall: Pick<Plan["rollCall"], "keepAliveSeconds" | "proof">;
+};
 
 export async function createProvisioner(plan: ProvisionerPlan): Promise<Provisioner> {
   return (await loadProvisioners(plan))(plan.target);
@@ -73,6 +76,10 @@ async function payloadOf({ payload }: Target): Promise<PayloadCodec> {
   }
 }
 
+function proofOf({ runId, rollCall: { proof } }: LoginPlan): Proof | undefined {
+  return proof === "telemetry" ? { kind: proof, value: runId } : proof && { kind: proof };
+}
+
 /** `keep`: sessions stay open after the login, for a hold. */
 export async function createLogin(plan: LoginPlan, keep: boolean): Promise<Login> {
   return (await loadLogins(plan, keep))(plan.target);
@@ -81,20 +88,21 @@ export async function createLogin(plan: LoginPlan, keep: boolean): Promise<Login
 /** As `loadProvisioners`. */
 export async function loadLogins(plan: LoginPlan, keep: boolean): Promise<(target: Target) => Login> {
   const { timeouts, rollCall } = plan;
+  const proof = proofOf(plan);
   switch (plan.target.transport) {
     case "mqtt": {
       const openSession = await loadClient(clientOf(plan.target));
       const { keepAliveSeconds } = rollCall;
       return (target) =>
-        createMqttLogin({ target: withOwnAddresses(target), timeouts, keepAliveSeconds, keep, openSession });
+        createMqttLogin({ target: withOwnAddresses(target), timeouts, keepAliveSeconds, keep, proof, openSession });
     }
     case "http": {
       const { createHttpLogin } = await import("../../thingsboard/http-login.ts");
-      return (target) => createHttpLogin({ target: withOwnAddresses(target), timeouts });
+      return (target) => createHttpLogin({ target: withOwnAddresses(target), timeouts, proof });
     }
     case "coap": {
       const { createCoapLogin } = await import("../../thingsboard/coap-login.ts");
-      return (target) => createCoapLogin({ target: withOwnAddresses(target), timeouts });
+      return (target) => createCoapLogin({ target: withOwnAddresses(target), timeouts, proof });
     }
   }
 }

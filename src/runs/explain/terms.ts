@@ -82,14 +82,22 @@ const STANDINGS: readonly Term[] = [
   term("unreported", "Devices of which a generator said nothing, because it died. They may exist."),
   term(
     "provisioned",
-    "Devices that were told SUCCESS and have credentials: provisioned = connected + refused + unreachable + uncalled.",
+    "Devices that were told SUCCESS and have credentials: provisioned = connected + mute + refused + unreachable + uncalled.",
   ),
   term(
     "rejected",
     "Devices that were told NOT_FOUND or FAILURE. NOT_FOUND: key or secret are not those of a profile. FAILURE: the name is taken, or a limit of the tenant is reached.",
   ),
   term("aborted", "In flight when the run was stopped at once. They may exist."),
-  term("connected", "Logged in with the credentials that were issued."),
+  term(
+    "connected",
+    "Logged in with the credentials that were issued, and did what rollCall.proof asks for, if anything.",
+  ),
+  term(
+    "mute",
+    "Let in with the credentials that were issued, and then not heard: telemetry that was not acknowledged, or a question for attributes that was not answered (rollCall.proof).",
+    "connected but cannot speak",
+  ),
   term(
     "refused",
     "Not let in with the credentials that were issued: the server answered, and the answer is about the credential.",

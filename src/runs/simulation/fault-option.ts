@@ -22,6 +22,7 @@ const KINDS: Readonly<Record<FaultKind, true>> = {
   "same-credentials": true,
   "admits-anyone": true,
   "refuses-good": true,
+  mute: true,
   "too-many-requests": true,
   "expired-token": true,
   "slow-page": true,

@@ -1,10 +1,12 @@
+import { calledIn } from "../../model/outcome.ts";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { EXIT, RollcallError } from "../../model/error.ts";
 import type { Plan, RecordedPlan, RecordedProvisioning } from "../../model/plan.ts";
 import { Secret } from "../../model/secret.ts";
-import { type NegativeControl, worseControl } from "../../model/summary.ts";
+import type { NegativeControl } from "../../model/summary.ts";
+import { worseControl } from "../../model/worse-control.ts";
 import { urlOf } from "../../model/target.ts";
 import { us } from "../../model/units.ts";
 import { readJournal } from "../../record/journal.ts";
@@ -53,8 +55,9 @@ export async function callByCrew(
       folder: work,
       onLoss: setting.onWorkerLoss,
       time: world.clock,
-      onSnapshot({ generator, verdicts: { connected, refused, unreachable } }) {
-        counts.set(generator, [connected + refused + unreachable, refused + unreachable]);
+      onSnapshot({ generator, verdicts }) {
+        const called = calledIn(verdicts);
+        counts.set(generator, [called, called - verdicts.connected]);
         const all = [...counts.values()];
         progress.show(
           all.reduce((sum, [called]) => sum + called, 0),

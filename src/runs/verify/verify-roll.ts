@@ -7,7 +7,8 @@ import { deviceVerdict, type RollCallEntry } from "../../model/outcome.ts";
 import type { LoginPlacesSummary } from "../../model/place-summary.ts";
 import type { HostPlan, RollCallPlan } from "../../model/plan.ts";
 import type { Clock, Login, Routes } from "../../model/ports.ts";
-import { type NegativeControl, worseControl } from "../../model/summary.ts";
+import type { NegativeControl } from "../../model/summary.ts";
+import { worseControl } from "../../model/worse-control.ts";
 import { addToPairs, pairsOf, type PairTallies, tellsIssuers } from "../../summary/login-pairs.ts";
 import { type Us, us } from "../../model/units.ts";
 
@@ -82,9 +83,15 @@ export function createRollTally(at?: RollCallPlan["at"], places: readonly HostPl
         case "connected":
           connected += 1;
           return;
+        case "mute":
         case "refused":
         case "unreachable": {
-          const why = verdict.state === "refused" ? verdict.reason : verdict.kind;
+          const why =
+            verdict.state === "refused"
+              ? verdict.reason
+              : verdict.state === "mute"
+                ? `let in and could not speak: ${verdict.kind}`
+                : verdict.kind;
           reasons.set(why, (reasons.get(why) ?? 0) + 1);
           absentDevices.push({ seq, name, why });
         }

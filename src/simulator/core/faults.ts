@@ -10,6 +10,7 @@ import type { Random } from "../timing/random.ts";
  * over HTTP it does not come), `fragment` (the answer byte by byte; over CoAP whole, as datagrams are), `other-credentials` (of
  * a device that nobody asked for), `same-credentials` (those of the first device that this fault met).
  * At login: `admits-anyone`, `refuses-good`.
+ * At speech: `mute` (what a device says after its login, telemetry or a question, is neither acknowledged nor answered).
  * At REST: `too-many-requests` (429), `expired-token` (a good token is taken for an old one), `slow-page` (a listing takes `ms`).
  */
 export type FaultKind =
@@ -32,11 +33,12 @@ export type FaultKind =
   | "same-credentials"
   | "admits-anyone"
   | "refuses-good"
+  | "mute"
   | "too-many-requests"
   | "expired-token"
   | "slow-page";
 
-export type FaultPoint = "accept" | "request" | "login" | "rest";
+export type FaultPoint = "accept" | "request" | "login" | "speech" | "rest";
 
 export interface Fault {
   readonly kind: FaultKind;
@@ -67,6 +69,7 @@ const POINTS: Readonly<Partial<Record<FaultKind, FaultPoint>>> = {
   "half-open": "accept",
   "admits-anyone": "login",
   "refuses-good": "login",
+  mute: "speech",
   "too-many-requests": "rest",
   "expired-token": "rest",
   "slow-page": "rest",

@@ -27,7 +27,11 @@ function route({ api, traits }: CoapApiDeps, request: CoapRequest, exchange: Exc
   }
   if (second !== "attributes" && second !== "telemetry") return request.answer("4.04");
   // A device that has no attributes is answered as if the path were wrong.
-  api.login(exchange, first, () => request.answer(request.method === "POST" ? "2.01" : "4.04"));
+  const says = second === "telemetry" || request.method !== "POST";
+  api.login(exchange, first, (device) => {
+    if (says && !api.hears(exchange, device)) return;
+    request.answer(request.method === "POST" ? "2.01" : "4.04");
+  });
 }
 
 /** NOT_FOUND and FAILURE come as 4.00 with the usual body; what is not understood as 4.00 without one. */

@@ -29,6 +29,8 @@ export interface DeviceApi {
   /** What comes first, whatever it asks; `serve` goes on with it. */
   accept(exchange: Exchange, serve: () => void): void;
   readonly provision: ProvisionRequests["ask"];
+  /** Whether what a device says beyond its login is heard; else nobody answers. */
+  hears(exchange: Exchange, device: DeviceRecord): boolean;
   /** `admit`: the token is that of this device. */
   login(exchange: Exchange, token: string, admit: (device: DeviceRecord) => void): void;
 }
@@ -47,6 +49,13 @@ export function createDeviceApi(deps: DeviceApiDeps): DeviceApi {
       const fault = strike("accept", undefined);
       if (fault?.kind === "slow-accept") timers.after(delayOf(fault), serve);
       else if (fault === undefined || !breakOff(exchange, fault)) serve();
+    },
+
+    hears: (exchange, device) => {
+      const fault = strike("speech", device.name);
+      if (fault === undefined) return true;
+      exchange.forget();
+      return false;
     },
 
     provision: (exchange, read) => deps.requests.ask(exchange, read),

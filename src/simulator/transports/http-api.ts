@@ -3,6 +3,7 @@ import { createServer as createTlsServer } from "node:https";
 import type { Server, Socket } from "node:net";
 import type { DeviceApi, Exchange } from "./device-api.ts";
 import type { DeviceRecord } from "../core/device-store.ts";
+import { type AskedKeys, attributesOf } from "../core/read-attributes.ts";
 import { storeAttributes } from "./device-session.ts";
 import { GsonSyntaxError, parseGson } from "../payload/gson.ts";
 import { createHttpExchange, send } from "./http-exchange.ts";
@@ -87,13 +88,19 @@ function answerDevice(deps: HttpApiDeps, asked: DeviceRequest): void {
   };
   switch (`${request.method} ${second}`) {
     case "GET attributes":
-      return withDevice((device) => send(response, 200, readAttributes(device, url.searchParams), JSON_TYPE));
+      return withDevice((device) => send(response, 200, attributesOf(device, keysIn(url)), JSON_TYPE));
     case "POST attributes":
     case "POST telemetry":
-      return withDevice((device) => acceptData(device, second, body, response));
+      return withDevice((device) => {
+        if (second !== "telemetry" || deps.api.hears(exchange, device)) acceptData(device, second, body, response);
+      });
     default:
       return send(response, 404);
   }
+}
+
+function keysIn({ searchParams: query }: URL): AskedKeys {
+  return { client: query.get("clientKeys"), shared: query.get("sharedKeys") };
 }
 
 function acceptData(device: DeviceRecord, kind: string, body: string, response: ServerResponse): void {
@@ -106,20 +113,6 @@ function acceptData(device: DeviceRecord, kind: string, body: string, response: 
     if (error instanceof GsonSyntaxError) return send(response, 400);
     throw error;
   }
-}
-
-/** `{}` where there is none; else those asked for, by scope, or all. */
-function readAttributes(device: DeviceRecord, query: URLSearchParams): string {
-  const scopes = { client: device.attributes.client, shared: device.attributes.shared };
-  const keysOf = { client: query.get("clientKeys"), shared: query.get("sharedKeys") };
-  const none = keysOf.client === null && keysOf.shared === null;
-  const result: Record<string, object> = {};
-  for (const scope of ["client", "shared"] as const) {
-    const wanted = keysOf[scope]?.split(",");
-    const entries = [...scopes[scope]].filter(([key]) => none || wanted?.includes(key));
-    if (entries.length > 0) result[scope] = Object.fromEntries(entries);
-  }
-  return JSON.stringify(result);
 }
 
 /** Undefined: larger than the limit. */

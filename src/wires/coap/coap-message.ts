@@ -2,8 +2,11 @@ import { generate, type ParsedPacket, parse } from "coap-packet";
 import { reasonOf } from "../../model/error.ts";
 import { WireError } from "../../model/ports.ts";
 
-/** A POST. */
 export interface CoapRequest {
+  /** Default: POST. */
+  readonly method?: "GET";
+  /** Parts of the query, `key=value` each. */
+  readonly query?: readonly string[];
   readonly path: readonly string[];
   /** JSON or protobuf. */
   readonly payload: string | Uint8Array;
@@ -18,15 +21,17 @@ export function requestBytes(request: CoapRequest, messageId: number, token: Buf
   }
 }
 
-function encode({ path, payload }: CoapRequest, messageId: number, token: Buffer): Uint8Array {
+function encode({ method, path, query = [], payload }: CoapRequest, messageId: number, token: Buffer): Uint8Array {
   return generate({
     confirmable: true,
-    code: "POST",
+    code: method ?? "POST",
     messageId,
     token,
     options: [
       ...path.map((part) => ({ name: "Uri-Path", value: Buffer.from(part) }) as const),
-      { name: "Content-Format", value: JSON_FORMAT },
+      ...query.map((part) => ({ name: "Uri-Query", value: Buffer.from(part) }) as const),
+      // A request that has nothing in it has no format.
+      ...(method === undefined ? [{ name: "Content-Format", value: JSON_FORMAT } as const] : []),
     ],
     payload: Buffer.from(payload),
   });

@@ -36,6 +36,14 @@ const LOGIN = {
 const LOGINS: readonly unknown[] = [
   { kind: "roll-call", entry: { ...LOGIN, more: 2 } },
   { kind: "roll-call", entry: { ...LOGIN, device: { state: "refused", code: 5, reason: "5 not authorised" } } },
+  {
+    kind: "roll-call",
+    entry: {
+      ...LOGIN,
+      marks: { admitted: 8, proved: 9 },
+      verdict: { state: "mute", kind: "answer-timeout", detail: "" },
+    },
+  },
   { kind: "negative-control", result: "refused", detail: "5", place: "10.0.0.2:1883" },
 ];
 const RECONNECT = {

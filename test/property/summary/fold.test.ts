@@ -108,7 +108,7 @@ describe("the ledger of any run", () => {
           .flat()
           .filter((entry) => entry.kind === "roll-call" && entry.entry.verdict.state !== "uncalled");
         expect(logins.reduce((a, b) => a + b, 0)).toBe(called.length);
-        const byDevice = ledger.connected + ledger.refused + ledger.unreachable;
+        const byDevice = ledger.connected + (ledger.mute ?? 0) + ledger.refused + ledger.unreachable;
         const verdicts = run.entries
           .flat()
           .flatMap((entry) => (entry.kind === "roll-call" ? (deviceVerdict(entry.entry) ?? []) : []));

@@ -48,6 +48,7 @@ const verdict: fc.Arbitrary<RollCallEntry["verdict"]> = fc.oneof(
     kind: fc.constantFrom(...FAILURE_KINDS),
     detail: fc.string(),
   }),
+  fc.constant({ state: "mute", kind: "answer-timeout", detail: "no acknowledgement" } as const),
   fc.constant({ state: "uncalled" } as const),
 );
 
@@ -58,6 +59,8 @@ const before = fc.record({
   }),
   cut: fc.option(fc.constantFrom("stopped" as const, "in-flight-cap" as const), { nil: undefined }),
 });
+const REFUSED = { state: "refused", code: 5, reason: "5 not authorised" } as const;
+
 /** As a generator writes them: the last has the verdict on the device. */
 function callsOf(index: number, verdicts: readonly RollCallEntry["verdict"][]): readonly Entry[] {
   const worst = verdicts.reduce(worseVerdict);
@@ -145,22 +148,31 @@ export const randomRun: fc.Arbitrary<RandomRun> = fc
     when: fc.constantFrom("after" as const, "inline" as const),
     retries: fc.boolean(),
     each: fc.boolean(),
+    proof: fc.boolean(),
   })
-  .map(({ seconds, devices, generators, warm, when, retries, each }) => {
+  .map(({ seconds, devices, generators, warm, when, retries, each, proof }) => {
     const warmup = Math.min(warm, devices.length);
     const { fleet } = samplePlan();
     const plan = samplePlan({
       generators,
       ...(retries ? { fleet: { ...fleet, retry: RETRY } } : {}),
       phases: [phase(0, warmup, { name: "warm", warmup: true }), phase(warmup, devices.length - warmup)],
-      rollCall: { ...samplePlan().rollCall, when, ...(each ? { at: "each" as const } : {}) },
+      rollCall: {
+        ...samplePlan().rollCall,
+        when,
+        ...(each ? { at: "each" as const } : {}),
+        ...(proof ? { proof: "telemetry" as const } : {}),
+      },
     });
     const entries: Entry[][] = Array.from({ length: generators }, () => [claimed(devices.length - 1), healthy(1)]);
     for (const [index, sample] of seconds.entries()) {
       entries[index % generators]?.push(healthy(index + 2, { sample }));
     }
     for (const [index, { before, result, verdict, elsewhere, roundTrip, late, named }] of devices.entries()) {
-      const calls = callsOf(index, each ? [...elsewhere, verdict] : [verdict]);
+      const calls = callsOf(
+        index,
+        (each ? [...elsewhere, verdict] : [verdict]).map((said) => (proof || said.state !== "mute" ? said : REFUSED)),
+      );
       const answered = result.state === "provisioned" || result.state === "rejected";
       const intended = index * 100_000;
       const sent = us(intended + late + 1_000);

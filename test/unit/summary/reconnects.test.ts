@@ -34,7 +34,7 @@ it("reconnects of all generators are one: logins, the second with the most, the 
   addReconnect(right.reconnects, login(11_000_000, { state: "unreachable", kind: "connect-timeout", detail: "" }));
   addReconnect(right.reconnects, login(12_500_000, { state: "refused", code: 5, reason: "5 not authorised" }));
   mergeRollCall(left, right);
-  const { hold } = rollCallOf(left, "after", { count: 0, groups: [] });
+  const { hold } = rollCallOf(left, { when: "after" }, { count: 0, groups: [] });
   expect(hold).toMatchObject({
     sessions: 12,
     stayed: 5,
@@ -54,7 +54,7 @@ it("a hold of devices that may not try again says nothing of it", () => {
   const tally = createRollCallTally();
   const { notBack: _, ...without } = holdOf(8, 2, 0);
   addHold(tally, without);
-  const { hold } = rollCallOf(tally, "after", { count: 0, groups: [] });
+  const { hold } = rollCallOf(tally, { when: "after" }, { count: 0, groups: [] });
   expect(hold).toEqual(without);
   expect(hold && reconnectTexts(hold)).toEqual([]);
 });
