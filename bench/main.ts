@@ -14,6 +14,7 @@ import { measureMemory } from "./row-memory.ts";
 import { measurePage } from "./row-page.ts";
 import { measurePeers } from "./row-peers.ts";
 import { measureSimulator } from "./row-simulator.ts";
+import { measureWatched } from "./row-watched.ts";
 import { type Figure, renderTable } from "./table.ts";
 import { startTarget } from "./target.ts";
 import { HTTP, PLAIN, TLS, X509 } from "./wires.ts";
@@ -27,6 +28,7 @@ const ROWS = {
   simulator: measureSimulator,
   coordinator: measureCoordinator,
   page: measurePage,
+  watched: measureWatched,
   peers: measurePeers,
 } as const;
 

@@ -35,16 +35,20 @@ export async function runRollcall(conditions: Conditions, wire: Wire, devices: n
   }
 }
 
-/** The same, with its folder left in `results`. */
+/** The same, with its folder left in `results`. `load`: another than that; `options`: further ones. */
 export async function runInto(
   results: string,
   { target, concurrency = IN_FLIGHT }: Conditions,
   wire: Wire,
   devices: number,
+  {
+    load = `load.closed.concurrency=${concurrency}`,
+    options = [],
+  }: { readonly load?: string; readonly options?: readonly string[] } = {},
 ): Promise<ProgramUse> {
   const overrides = [
     `fleet.count=${devices}`,
-    `load.closed.concurrency=${concurrency}`,
+    load,
     `rollCall.concurrency=${concurrency}`,
     `target.port=${wire.port(target)}`,
     ...wire.overrides(target),
@@ -57,19 +61,19 @@ export async function runInto(
     "--quiet",
     "--out",
     results,
+    ...options,
     ...overrides.flatMap((override) => ["--set", override]),
   ];
   const use = await runProgram(args, { BENCH_KEY: target.key, BENCH_SECRET: target.secret }, [0, 5]);
-  const connected = await connectedOf(results);
+  const { connected } = (await summaryIn(results)).ledger;
   if (connected !== devices) throw new Error(`${connected} of ${devices} devices connected`);
   return use;
 }
 
 /** Of the only run in the folder. */
-async function connectedOf(results: string): Promise<number> {
+export async function summaryIn(results: string): Promise<Summary> {
   const [run = ""] = await readdir(results);
-  const summary = JSON.parse(await readFile(join(results, run, "summary.json"), "utf8")) as Summary;
-  return summary.ledger.connected;
+  return JSON.parse(await readFile(join(results, run, "summary.json"), "utf8")) as Summary;
 }
 
 export function runMinimalScript(conditions: Conditions, wire: Wire, devices: number): Promise<ProgramUse> {
