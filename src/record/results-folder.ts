@@ -15,15 +15,18 @@ const RESERVE_BYTES = 64 * 1_024 * 1_024;
  */
 export async function checkResultsFolder({ folder, devices }: { folder: string; devices: number }): Promise<void> {
   await requireFolder(folder);
+  const lack = await lackOfRoom(folder, devices);
+  if (lack === undefined) return;
+  throw new RollcallError("disk-full", `${folder} has ${lack}.`, "Free some space, or choose another results folder.");
+}
+
+/** What the disk of a folder that is there has, and what it lacks for a run of `devices`; undefined: it has room. */
+export async function lackOfRoom(folder: string, devices: number): Promise<string | undefined> {
   const disk = await statfs(folder);
   const free = disk.bavail * disk.bsize;
   const needed = devices * BYTES_PER_DEVICE + RESERVE_BYTES;
-  if (free >= needed) return;
-  throw new RollcallError(
-    "disk-full",
-    `${folder} has ${mebibytes(free)} MiB free; a run of ${quantity(devices, "device")} needs about ${mebibytes(needed)} MiB.`,
-    "Free some space, or choose another results folder.",
-  );
+  if (free >= needed) return undefined;
+  return `${mebibytes(free)} MiB free; a run of ${quantity(devices, "device")} needs about ${mebibytes(needed)} MiB`;
 }
 
 /** A folder that can be written to, made if missing. Throws RollcallError "results-folder". */

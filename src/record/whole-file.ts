@@ -7,7 +7,8 @@ export const OWN_FOLDER = 0o700;
 
 /**
  * Writes a file whole or not at all, whatever ends the process or fills the disk: under another name beside it first. What
- * is there and is no file (/dev/stdout, a pipe) is written to as it is. Rejects with the system's error.
+ * is there and is no file (/dev/stdout, a pipe) is written to as it is. Rejects with the system's error,
+ * which says of a write that failed no path, but here has it.
  */
 export async function writeWholeFile(path: string, text: string | Uint8Array, mode = OWN_FILE): Promise<void> {
   const there = await stat(path).catch(() => undefined);
@@ -19,6 +20,6 @@ export async function writeWholeFile(path: string, text: string | Uint8Array, mo
     await rename(part, path);
   } catch (error) {
     await rm(part, { force: true });
-    throw error;
+    throw error instanceof Error && !error.message.includes(path) ? Object.assign(error, { path }) : error;
   }
 }

@@ -52,6 +52,7 @@ export async function tryConformance(world: World, options: ConformanceWish): Pr
       junit: () => renderJunit(result, changes, took),
     },
     { run: "conformance" },
+    EXIT.unhealthy,
   );
   const wrong = changes === undefined ? result.cases.some(differs) : changes.length > 0;
   // As for cleanup: something that rollcall made is left on the server.

@@ -3,7 +3,9 @@ import { availableParallelism } from "node:os";
 import { dirname, resolve } from "node:path";
 import type { NamedFinding } from "../../doctor/examination.ts";
 import { type Finding as DoctorFinding, ok, problem, warning } from "../../doctor/finding.ts";
+import { devicesOf } from "../../model/devices-of.ts";
 import type { Plan } from "../../model/plan.ts";
+import { lackOfRoom } from "../../record/results-folder.ts";
 import { formatCount, formatSize } from "../../writing/notation.ts";
 import { generatorsOf } from "../machine/demand.ts";
 import { sourcesOf } from "../machine/own-addresses.ts";
@@ -23,7 +25,7 @@ export async function examineMachine(
     readonly otherWork?: OtherWork | undefined;
   },
 ): Promise<readonly NamedFinding[]> {
-  const results = { check: "results", ...(await judgeFolder(setting.results)) };
+  const results = { check: "results", ...(await judgeFolder(setting.results, devicesOf(plan))) };
   if (setting.workers) return [results];
   const limits = withSources(await readLimits(setting.memory), sourcesOf(plan.target));
   const cores = availableParallelism();
@@ -67,7 +69,7 @@ function judgeOtherWork(otherWork: OtherWork | undefined): readonly NamedFinding
 }
 
 /** Nothing is made: the folder, or the nearest one above it, must be one that may be written to. */
-async function judgeFolder(folder: string): Promise<DoctorFinding> {
+async function judgeFolder(folder: string, devices: number): Promise<DoctorFinding> {
   for (let path = resolve(folder); ; path = dirname(path)) {
     const there = await stat(path).catch(() => undefined);
     if (there === undefined && path !== dirname(path)) continue;
@@ -77,7 +79,11 @@ async function judgeFolder(folder: string): Promise<DoctorFinding> {
       () => true,
       () => false,
     );
-    return writable ? ok(`${folder} can be written to`) : problem(`${path} may not be written to`, fix);
+    if (!writable) return problem(`${path} may not be written to`, fix);
+    const lack = await lackOfRoom(path, devices);
+    return lack === undefined
+      ? ok(`${folder} can be written to`)
+      : problem(`${path} has ${lack}`, "Free some space, or choose another folder with --out.");
   }
 }
 

@@ -1,4 +1,4 @@
-import { EXIT, RollcallError } from "../../model/error.ts";
+import { EXIT, type ExitCode, RollcallError } from "../../model/error.ts";
 import { type Form, type OutputNames, readOutput, writeOutput } from "./outputs.ts";
 import { FILE_OPTIONS, type ReportOptions } from "../../report/report.ts";
 import type { Voice } from "../world.ts";
@@ -18,8 +18,8 @@ export interface FormatsAsked<Name extends string> {
 /** What is to be given, and where: read before anything is done, so that a mistake costs nothing. */
 export interface Giving<Name extends string> {
   readonly names: readonly Name[];
-  /** Prints one result, or writes each of several; `all` has a renderer for each name. */
-  give(all: Readonly<Record<Name, Format["render"]>>, names: OutputNames): Promise<void>;
+  /** Prints one result, or writes each of several; `all` has a renderer for each name. `ifNot`: exit code where that fails. */
+  give(all: Readonly<Record<Name, Format["render"]>>, names: OutputNames, ifNot?: ExitCode): Promise<void>;
 }
 
 /** Throws RollcallError "usage". */
@@ -44,7 +44,7 @@ export async function readFormats<Name extends string>(
     asked.output === undefined ? undefined : await readOutput(asked.output, forms, { several: false, names });
   return {
     names: wanted,
-    async give(all, named) {
+    async give(all, named, ifNot) {
       if (output === undefined) {
         for (const name of wanted) await voice.say(await all[name](voice.display()));
         return;
@@ -52,7 +52,7 @@ export async function readFormats<Name extends string>(
       for (const [index, path] of output.pathsFor(named).entries()) {
         const name = wanted[index];
         if (name === undefined) continue;
-        await writeOutput(path, await all[name](FILE_OPTIONS));
+        await writeOutput(path, await all[name](FILE_OPTIONS), ifNot);
         voice.warn(`Written: ${path}`);
       }
     },

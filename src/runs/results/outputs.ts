@@ -1,6 +1,6 @@
 import { stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve, sep } from "node:path";
-import { EXIT, reasonOf, RollcallError } from "../../model/error.ts";
+import { EXIT, type ExitCode, reasonOf, RollcallError } from "../../model/error.ts";
 import { makeFolder } from "../../record/make-folder.ts";
 
 /** One form in which results are asked for. */
@@ -71,8 +71,8 @@ function pattern(
 /** A name is never a way into another folder. */
 const fileName = (text: string): string => text.replaceAll(/[^\p{L}\p{N}._-]+/gu, "-").replace(/^\.+/, "") || "-";
 
-/** Throws RollcallError "report-not-written". */
-export async function writeOutput(path: string, text: string): Promise<void> {
+/** `code`: where something was sent before, 2 would say that nothing was. Throws RollcallError "report-not-written". */
+export async function writeOutput(path: string, text: string, code: ExitCode = EXIT.usage): Promise<void> {
   try {
     await makeFolder(dirname(path));
     await writeFile(path, text);
@@ -81,7 +81,7 @@ export async function writeOutput(path: string, text: string): Promise<void> {
       "report-not-written",
       `The report cannot be written to ${path}: ${reasonOf(error)}.`,
       "Name another place with -o (--output).",
-      EXIT.usage,
+      code,
       error,
     );
   }

@@ -49,7 +49,7 @@ export async function readEndReports(
       const paths = output?.pathsFor(names) ?? besideResults(folder, name, forms);
       for (const [index, path] of paths.entries()) {
         const format = formats[index];
-        if (format !== undefined) await writeOutput(path, await render[format]());
+        if (format !== undefined) await writeOutput(path, await render[format](), EXIT.unhealthy);
       }
       return paths.map((path) => relative(from, path));
     },

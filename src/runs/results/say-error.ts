@@ -9,7 +9,9 @@ export function sayError({ warn }: Pick<Voice, "warn">, error: unknown): ExitCod
     return error.exitCode;
   }
   if (isOfTheDisk(error)) {
-    warn(`rollcall: A file cannot be written: ${error.message}.`);
+    const path = "path" in error && typeof error.path === "string" ? error.path : "";
+    const what = path === "" || error.message.includes(path) ? "A file" : path;
+    warn(`rollcall: ${what} cannot be written: ${error.message}.`);
     warn("What was to be written is not there. Free some space, or name a place that this user may write to.");
     // Not 2, which says that nothing was sent.
     return EXIT.unhealthy;

@@ -1,7 +1,7 @@
 import { basename, join, relative, resolve } from "node:path";
 import { RUNS_TO_DECIDE } from "../../compare/compare.ts";
 import { mostMadeBy } from "../../model/devices-of.ts";
-import { type ExitCode, RollcallError, worstExitCode } from "../../model/error.ts";
+import { EXIT, type ExitCode, RollcallError, worstExitCode } from "../../model/error.ts";
 import type { Plan } from "../../model/plan.ts";
 import { requireFolder } from "../../record/results-folder.ts";
 import { readRepeat, type UpgradeState, writeUpgrade } from "../../record/series-files.ts";
@@ -133,7 +133,7 @@ export async function upgradeCheck(world: World, options: UpgradeCheckOptions): 
   }
   await writeJson(folder, "report.json", report);
   await writeResult(folder, REPORT, renderUpgrade(report, FILE_OPTIONS));
-  await giving.give(renderers(report, draft.simulator !== undefined), { run: basename(folder) });
+  await giving.give(renderers(report, draft.simulator !== undefined), { run: basename(folder) }, EXIT.unhealthy);
   voice.warn(`Saved: ${relative(world.folder, folder)}/${REPORT} and report.json`);
   return report.verdict.exitCode;
 }
