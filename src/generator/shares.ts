@@ -2,6 +2,7 @@ import { mostMadeBy } from "../model/devices-of.ts";
 import { RollcallError } from "../model/error.ts";
 import type { Plan } from "../model/plan.ts";
 import type { Shard } from "../model/ports.ts";
+import { quantity } from "../writing/notation.ts";
 
 /**
  * Refuses (RollcallError "too-many-generators") a number of generators that leaves one with a share of nothing. Its
@@ -35,7 +36,7 @@ export function requireCeiling({ phases, fleet, maxDevices, askedBefore = 0 }: P
   if (maxDevices === undefined || devices <= maxDevices) return;
   throw new RollcallError(
     "too-many-devices",
-    `The plan asks for ${devices} devices, and maxDevices is ${maxDevices}.`,
+    `The plan asks for ${quantity(devices, "device")}, and maxDevices is ${maxDevices}.`,
     "Raise maxDevices, or make the load smaller.",
   );
 }

@@ -3,6 +3,7 @@ import { gunzip } from "node:zlib";
 import type { z } from "zod";
 import { EXIT, RollcallError } from "../model/error.ts";
 import { damagedFile, type Expected, openIfAny } from "./open-file.ts";
+import { formatSize } from "../writing/notation.ts";
 
 /** A kind of file that is written whole, as JSON, and read again by another command or another release. */
 export interface FileKind<T> extends Expected {
@@ -42,7 +43,12 @@ async function readWhole(path: string, kind: FileKind<unknown>): Promise<string 
   await using file = await openIfAny(path, kind);
   if (file === undefined) return undefined;
   const { size } = await file.stat();
-  if (size > MOST_BYTES) throw damagedFile(path, kind, `it has ${size} bytes`);
+  if (size > MOST_BYTES)
+    throw damagedFile(
+      path,
+      kind,
+      `it has ${formatSize(size)}, and no such file has more than ${formatSize(MOST_BYTES)}`,
+    );
   const bytes = await file.readFile();
   const isPacked = kind.compressed === true && bytes[0] === GZIP[0] && bytes[1] === GZIP[1];
   return (isPacked ? await unpack(bytes, path, kind) : bytes).toString("utf8");
@@ -57,7 +63,11 @@ async function unpack(bytes: Buffer, path: string, kind: Expected): Promise<Buff
     return await promisify(gunzip)(bytes, { maxOutputLength: MOST_BYTES });
   } catch (error) {
     const tooLarge = error instanceof Error && "code" in error && error.code === "ERR_BUFFER_TOO_LARGE";
-    throw damagedFile(path, kind, tooLarge ? `unpacked it has more than ${MOST_BYTES} bytes` : "it cannot be unpacked");
+    throw damagedFile(
+      path,
+      kind,
+      tooLarge ? `unpacked it has more than ${formatSize(MOST_BYTES)}` : "it cannot be unpacked",
+    );
   }
 }
 

@@ -2,6 +2,7 @@ import { open } from "node:fs/promises";
 import { jsonText } from "../writing/json-text.ts";
 import { damagedFile, type Expected, openIfAny } from "./open-file.ts";
 import { OWN_FILE } from "./whole-file.ts";
+import { formatCount } from "../writing/notation.ts";
 
 /** A line of a file of notes. */
 export interface Note {
@@ -29,7 +30,7 @@ export async function readNotes(path: string, expected: Expected, mostBytes: num
   await using file = await openIfAny(path, expected);
   if (file === undefined) return [];
   const { size } = await file.stat();
-  if (size > mostBytes) throw damagedFile(path, expected, `it has ${size} bytes`);
+  if (size > mostBytes) throw damagedFile(path, expected, `it has ${formatCount(size)} bytes`);
   return (await file.readFile("utf8")).split("\n").flatMap((text, index) => {
     const value = parseJson(text);
     return value === undefined ? [] : [{ value, line: index + 1 }];

@@ -1,4 +1,5 @@
 import { damagedFile, openFile } from "./open-file.ts";
+import { formatSize } from "../writing/notation.ts";
 
 const CHUNK_BYTES = 256 * 1_024;
 const NEWLINE = 10;
@@ -33,7 +34,7 @@ export async function* readLines(path: string): AsyncGenerator<LineBatch> {
     const end = bytes.lastIndexOf(NEWLINE);
     rest = bytes.subarray(end + 1);
     if (rest.length > LONGEST_LINE_BYTES)
-      throw damagedFile(path, WHAT, `a line of it has more than ${rest.length} bytes`);
+      throw damagedFile(path, WHAT, `a line of it has more than ${formatSize(LONGEST_LINE_BYTES)}`);
     if (end >= 0) yield { lines: bytes.toString("utf8", 0, end).split("\n"), torn: undefined };
   }
   if (rest.length > 0) yield { lines: [], torn: rest.toString("utf8") };

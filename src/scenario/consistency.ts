@@ -5,6 +5,7 @@ import { LONGEST_NAME, longestName } from "./fleet-plan.ts";
 import { checkChain } from "./chain-consistency.ts";
 import type { Problem } from "./problem.ts";
 import type { Scenario } from "./schema.ts";
+import { formatCount, quantity } from "../writing/notation.ts";
 
 type Draft = Omit<Plan, "hash">;
 
@@ -95,7 +96,9 @@ function checkInFlight({ phases, maxInFlight }: Draft, problems: Problem[], warn
       problems.push({ path: ["maxInFlight"], value: String(maxInFlight), fix, judgedBy: ["load"] });
     }
     if (shape.kind === "burst" && devices > maxInFlight) {
-      warnings.push(`maxInFlight is ${maxInFlight}: ${devices - maxInFlight} devices of the burst ${name} are dropped`);
+      warnings.push(
+        `maxInFlight is ${maxInFlight}: ${quantity(devices - maxInFlight, "device")} of the burst ${name} will be dropped`,
+      );
     }
   }
 }
@@ -103,10 +106,10 @@ function checkInFlight({ phases, maxInFlight }: Draft, problems: Problem[], warn
 function checkCeiling({ phases, fleet, maxDevices }: Draft, problems: Problem[]): void {
   const devices = mostMadeBy({ phases, fleet });
   if (maxDevices === undefined || devices <= maxDevices) return;
-  const each = phases.map((phase) => `${phase.name} ${phase.devices}`).join(", ");
+  const each = phases.map((phase) => `${phase.name} ${formatCount(phase.devices)}`).join(", ");
   const anew = fleet.retry?.sameName === false ? `, each under up to ${fleet.retry.attempts} names` : "";
   const of = phases.length === 1 ? anew : ` (${each}${anew})`;
-  const fix = `the load makes ${devices} devices${of}: write at least that, or lower devices, rate or duration`;
+  const fix = `the load makes ${quantity(devices, "device")}${of}: write at least that, or lower devices, rate or duration`;
   problems.push({ path: ["maxDevices"], value: String(maxDevices), fix, judgedBy: ["load", "fleet"] });
 }
 

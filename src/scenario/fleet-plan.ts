@@ -6,6 +6,7 @@ import type { Problem } from "./problem.ts";
 import type { CredentialsInput, Scenario } from "./schema.ts";
 import { type ListedName, looksLikeCsv, namesOfColumn, namesOfLines, repeatedNames } from "./names-file.ts";
 import { shownValue } from "./secret-paths.ts";
+import { formatCount, quantity } from "../writing/notation.ts";
 
 /** ThingsBoard refuses longer names, and markup in them. */
 export const LONGEST_NAME = 255;
@@ -131,8 +132,8 @@ function namesOf(
   const problem = (value: string, fix: string, judgedBy: readonly string[] = []) =>
     problems.push({ path: ["fleet", "names"], value, fix, judgedBy });
   if (listed !== undefined && distinct.length < count) {
-    const fix = `the fleet has ${count} devices: give as many names, or lower fleet.count`;
-    problem(`${distinct.length} different names`, fix, ["load"]);
+    const fix = `the fleet has ${quantity(count, "device")}: give as many names, or lower fleet.count`;
+    problem(`${formatCount(distinct.length)} different names`, fix, ["load"]);
   }
   const bad = distinct.map((each) => ({ each, wrong: wrongWith(each) })).find(({ wrong }) => wrong !== undefined);
   if (bad?.wrong !== undefined) problem(shownValue(bad.each, ["fleet", "names", 0]) ?? "", bad.wrong);

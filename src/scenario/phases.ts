@@ -4,6 +4,7 @@ import { countArrivals } from "../schedule/schedule.ts";
 import type { Problem } from "./problem.ts";
 import { MOST_DEVICES } from "./fields.ts";
 import { type PhaseInput, SHAPES } from "./schema.ts";
+import { formatCount, quantity } from "../writing/notation.ts";
 
 /**
  * The phases with their devices. `count` is the fleet's if it was given, or the number of its names: one phase may leave
@@ -75,16 +76,16 @@ function checkSum(
     if (count === undefined) {
       problem("give it, or give the phase devices (a constant or poisson load may have a duration instead)");
     } else if (count <= given) {
-      problem(`the other phases use ${given} devices: write more than that`);
+      problem(`the other phases use ${quantity(given, "device")}: write more than that`);
     }
   } else if (count !== undefined && count !== given) {
     const way = devices.length === 1 ? "the phase" : "one phase";
     problem(
-      `the load uses ${given} devices: write ${given}, leave it out, or give ${way} neither devices nor duration`,
+      `the load uses ${quantity(given, "device")}: write ${given}, leave it out, or give ${way} neither devices nor duration`,
     );
   }
   if (Math.max(given, count ?? 0) > MOST_DEVICES) {
-    const fix = `the load uses ${given} devices: at most ${MOST_DEVICES} can be told apart`;
+    const fix = `the load uses ${quantity(given, "device")}: at most ${formatCount(MOST_DEVICES)} can be told apart`;
     problems.push({ path: ["load"], value: undefined, fix });
   }
 }

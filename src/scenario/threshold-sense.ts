@@ -1,6 +1,7 @@
 import type { Phase, RollCallPlan, ThresholdPlan } from "../model/plan.ts";
 import { didYouMean } from "./suggestion.ts";
 import { type Quantity, quantityOf } from "./thresholds.ts";
+import { formatCount, quantity } from "../writing/notation.ts";
 
 /** What of the plan decides whether a quantity will have a value. */
 export interface Measurable {
@@ -52,7 +53,7 @@ export function tooFewSamples({ left, right }: ThresholdPlan, plan: Measurable):
     const needed = samplesFor(Number(`0.${digits}`));
     const devices = phasesOf(phase, plan).reduce((sum, each) => sum + each.devices, 0);
     if (devices < needed)
-      return `${name} needs ${needed} samples, and ${devices} devices give fewer: it will be missed`;
+      return `${name} needs ${formatCount(needed)} samples, and ${quantity(devices, "device")} give fewer: it will be missed`;
   }
   return undefined;
 }

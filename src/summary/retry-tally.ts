@@ -1,3 +1,4 @@
+import { formatCount } from "../writing/notation.ts";
 import { type Outcome, TIMEOUT_KINDS } from "../model/outcome.ts";
 import type { AttemptSummary, AttemptTimes, RetrySummary } from "../model/retry-summary.ts";
 import { us } from "../model/units.ts";
@@ -114,7 +115,7 @@ export function retryOddities({ attempts }: RetryTally, whole: boolean): readonl
     const followed = (next === undefined ? 0 : begunOf(next.counts)) + counts.stopped + counts.capped;
     if (followed <= counts.toTryAgain && (followed === counts.toTryAgain || !whole)) return [];
     return [
-      `${counts.toTryAgain} devices were to try again after attempt ${index + 1}, and of ${followed} it is known that they did or could not`,
+      `${formatCount(counts.toTryAgain)} devices were to try again after attempt ${index + 1}, and of ${formatCount(followed)} it is known that they did or could not`,
     ];
   });
 }

@@ -100,7 +100,9 @@ describe("rollcall run", () => {
     await using folder = await temporaryFolder();
     const scenario = await writeScenario(folder.path);
     const { stderr } = await rollcallHere("run", scenario, ...SIMULATED, "--out", folder.path, "--quiet").finished;
-    expect(stderr.trim().split("\n")).toEqual([expect.stringMatching(/^Results: /)]);
+    // How busy the machine of the test is, is told of all the same.
+    const lines = stderr.split("\n").filter((line) => line !== "" && !/^(?:warning: This machine |Void: )/.test(line));
+    expect(lines).toEqual([expect.stringMatching(/^Results: /)]);
   });
 
   it("misses a threshold with exit code 3", async () => {

@@ -73,7 +73,7 @@ function notMeasured({ run, ledger }: Summary): RollcallError {
     interrupted ? "interrupted" : "not-calibrated",
     interrupted
       ? "Interrupted: nothing was kept."
-      : `The run was ${run.state}, ${ledger.provisioned} devices provisioned: that is no floor.`,
+      : `The run was ${run.state}, ${quantity(ledger.provisioned, "device")} provisioned: that is no floor.`,
     "Try it again; with --keep-run its report shows what went wrong.",
     interrupted ? EXIT.interrupted : EXIT.unhealthy,
   );

@@ -7,7 +7,7 @@ import type { TypedMetrics } from "../../metrics/metrics-setting.ts";
 import { openRunFolder } from "../../record/run-folder.ts";
 import { readText } from "../../record/text-file.ts";
 import { requireOver } from "../../record/under-way.ts";
-import { quantity } from "../../writing/notation.ts";
+import { formatCount, quantity } from "../../writing/notation.ts";
 import { printable } from "../../writing/text-width.ts";
 import { busSettingOf, type TypedBus } from "../crew/bus-setting.ts";
 import { lookUpPlaces, requireSeveral, targetElsewhere } from "../aim/places.ts";
@@ -108,7 +108,7 @@ function ceilingFor(
   if (most === undefined || asked + left <= most) return most;
   throw new RollcallError(
     "too-many-devices",
-    `${given === undefined ? "maxDevices" : "--max-devices"} is ${most}: ${asked} devices were asked for before, and ${left} are left.`,
+    `${given === undefined ? "maxDevices" : "--max-devices"} is ${most}: ${quantity(asked, "device")} were asked for before, and ${formatCount(left)} are left.`,
     `Raise it, if so many may be made: --max-devices ${asked + left}.`,
   );
 }

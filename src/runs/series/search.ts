@@ -22,6 +22,7 @@ import { type LabelsAsked, readLabelsAsked } from "../history/labels-asked.ts";
 import { type Brakes, brakesOf, criteriaOf, searchOn, takeUpSearch } from "./search-trials.ts";
 import { writeResult } from "../../record/write-result.ts";
 import { jsonText } from "../../writing/json-text.ts";
+import { quantity } from "../../writing/notation.ts";
 
 export const SEARCH_FORMATS = ["text", "json", "csv"] as const;
 
@@ -179,7 +180,7 @@ async function agreeOn(world: World, { plan, simulator }: Aimed, state: SearchSt
   if (plan.maxDevices !== undefined && most > plan.maxDevices) {
     throw new RollcallError(
       "usage",
-      `maxDevices is ${plan.maxDevices}, and a trial of --highest ${policy.highest} a second for --duration ${setting.duration} s makes ${most} devices.`,
+      `maxDevices is ${plan.maxDevices}, and a trial of --highest ${policy.highest} a second for --duration ${setting.duration} s makes ${quantity(most, "device")}.`,
       "Lower --highest, --duration or --warm-up, or raise maxDevices.",
     );
   }

@@ -191,7 +191,7 @@ describe("a compressed baseline", () => {
     [
       "that unpacks to more than memory should hold",
       () => Buffer.concat(Array.from<Buffer>({ length: 257 }).fill(gzipSync(Buffer.alloc(2 ** 20)))),
-      /: unpacked it has more than 268435456 bytes\.$/,
+      /: unpacked it has more than 256 MiB\.$/,
     ],
   ])("%s is one error with file and what to do", async (_, bytes, why) => {
     writeFileSync(path(), bytes());

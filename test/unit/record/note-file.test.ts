@@ -43,7 +43,7 @@ describe("a file of notes", () => {
     await appendNote(path, "x".repeat(MOST), { sync: false });
     await expect(readNotes(path, WHAT, MOST)).rejects.toMatchObject({
       code: "damaged-file",
-      message: expect.stringContaining("it has 1003 bytes"),
+      message: expect.stringContaining("it has 1,003 bytes"),
     });
     await expect(readNotes(folder, WHAT, MOST)).rejects.toMatchObject({ code: "damaged-file" });
   });

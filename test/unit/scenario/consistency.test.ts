@@ -65,7 +65,7 @@ describe("maxDevices", () => {
     [
       "of an open load",
       ["fleet={}", "load={constant: {rate: 100/s}, duration: 60s}", "maxDevices=5999"],
-      "the load makes 6000 devices",
+      "the load makes 6,000 devices",
     ],
     [
       "of a ramp",

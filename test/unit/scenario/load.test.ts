@@ -227,7 +227,7 @@ thresholds: ["roundTrip.p98 < 3s"]
     ["a phase without a shape", "load={devices: 10}", "exactly one of closed, burst"],
     ["a rate of nothing", "load={constant: {rate: 0}}", "write a rate above 0"],
     ["no way to know the devices", "fleet={}", "give it, or give the phase devices"],
-    ["more devices than can be told apart", "load={constant: {rate: 1000000}, duration: 8000h}", "at most 100000000"],
+    ["more devices than can be told apart", "load={constant: {rate: 1000000}, duration: 8000h}", "at most 100,000,000"],
     ["a name with spaces around it", "fleet.name=' {seq}'", "cuts spaces off both ends"],
     ["a name that is too long", `fleet.name='${"x".repeat(250)}{seq:6}'`, "more than 255 characters"],
     ["a bad name in a list", "fleet.names=[a, <b>, c, d, e, f, g, h, i, j]", "ThingsBoard refuses <"],
