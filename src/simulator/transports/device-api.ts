@@ -54,7 +54,7 @@ export function createDeviceApi(deps: DeviceApiDeps): DeviceApi {
     hears: (exchange, device) => {
       const fault = strike("speech", device.name);
       if (fault === undefined) return true;
-      exchange.forget();
+      if (!breakOff(exchange, fault)) exchange.forget();
       return false;
     },
 

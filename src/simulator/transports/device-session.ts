@@ -2,6 +2,7 @@ import type { IPublishPacket, ISubscribePacket } from "mqtt-packet";
 import type { DeviceRecord } from "../core/device-store.ts";
 import { attributesOf } from "../core/read-attributes.ts";
 import type { FaultPicker } from "../core/faults.ts";
+import { breakLink } from "./link-faults.ts";
 import type { Tally } from "../core/tally.ts";
 import type { DeviceSessions } from "../core/device-sessions.ts";
 import { type GsonValue, GsonSyntaxError, parseGson } from "../payload/gson.ts";
@@ -32,8 +33,10 @@ export function createDeviceSession(deps: DeviceSessionDeps, device: DeviceRecor
 
   /** PUBACK: accepted by the rule engine's queue, not persisted. */
   const publish = (packet: IPublishPacket): void => {
-    if (deps.faults.pick("speech", device.name)?.kind === "mute") {
+    const fault = deps.faults.pick("speech", device.name);
+    if (fault !== undefined) {
       deps.tally.faults += 1;
+      breakLink(link, fault);
       return;
     }
     const data = packet.topic === TELEMETRY_TOPIC || packet.topic === ATTRIBUTES_TOPIC;
