@@ -56,8 +56,16 @@ export function momentSeries(
       markLine: {
         silent: true,
         symbol: "none",
-        lineStyle: { color: paintOf("quiet"), width: 1, type: "solid" },
-        label: { formatter: "{b}", color: paintOf("quiet"), fontSize: 11, distance: 4 },
+        lineStyle: { color: paintOf("ink"), width: 1, type: "solid", opacity: 1 },
+        // Over areas and cells as well: an edge in the colour of the page.
+        label: {
+          formatter: "{b}",
+          color: paintOf("ink"),
+          textBorderColor: paintOf("paper"),
+          textBorderWidth: 3,
+          fontSize: 11,
+          distance: 4,
+        },
         data,
       },
     },

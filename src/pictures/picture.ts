@@ -68,7 +68,7 @@ export type ChartSeries = LineSeriesOption | ScatterSeriesOption | HeatmapSeries
 /** Names of the style sheet's custom properties: the page decides what they look like, in light, in dark and on paper. */
 export type Color = "one" | "two" | "three" | "four" | "five" | "six" | "quiet";
 
-export const paintOf = (color: Color | "line" | "heat" | "band"): string => `var(--${color})`;
+export const paintOf = (color: Color | "line" | "heat" | "band" | "ink" | "paper"): string => `var(--${color})`;
 
 /** In the order in which series that have no colour of their own get one. */
 export const COLORS: readonly Color[] = ["one", "two", "three", "five", "six", "four", "quiet"];
