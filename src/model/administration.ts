@@ -48,6 +48,8 @@ export interface Administration {
   importDevices(devices: NewServerDevices, stop: AbortSignal): Promise<Imported>;
   /** False: there is no such device any more. */
   deleteDevice(proof: DeletionProof<"device">, stop: AbortSignal): Promise<boolean>;
+  /** Addresses that have answered, in order. */
+  answeredBy(): readonly string[];
   close(): Promise<void>;
 }
 

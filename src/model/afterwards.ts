@@ -18,6 +18,8 @@ export interface LookRecord {
   readonly profile: string;
   readonly devices: DeviceCounts;
   readonly reconciliation: ReconciliationRecord;
+  /** Addresses that told it, in order; absent: there was one. */
+  readonly answeredBy?: readonly string[];
 }
 
 /** Written before the server is asked to delete a device, so that nobody else is blamed for its absence. */

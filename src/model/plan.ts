@@ -130,6 +130,8 @@ export interface TlsPlan {
 /** REST access of a tenant administrator. */
 export interface Admin {
   readonly url: string;
+  /** Further addresses of the same server, each asked when the one before is down; absent: none. */
+  readonly moreUrls?: readonly string[];
   readonly username: string | undefined;
   readonly password: Secret | undefined;
   readonly apiKey: Secret | undefined;

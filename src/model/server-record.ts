@@ -14,6 +14,8 @@ export interface ServerRecord {
   readonly reconciliation: ReconciliationRecord | null;
   /** What could not be looked at, and why: a sentence each. */
   readonly unchecked: readonly string[];
+  /** Addresses that told it, in order; absent: there was one. */
+  readonly answeredBy?: readonly string[];
 }
 
 /** How many devices there are. */

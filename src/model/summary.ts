@@ -209,6 +209,8 @@ export interface ServerSummary {
   readonly devices: ServerRecord["devices"];
   readonly reconciliation: ReconciliationSummary | null;
   readonly unchecked: readonly string[];
+  /** Addresses that told it, in order; absent: there was one. */
+  readonly answeredBy?: readonly string[];
 }
 
 export interface ReconciliationSummary {

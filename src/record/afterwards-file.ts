@@ -27,6 +27,7 @@ const lineSchema: z.ZodType<Afterwards> = z.discriminatedUnion("kind", [
     profile: text,
     devices: deviceCountsSchema,
     reconciliation: reconciliationSchema,
+    answeredBy: z.array(text).exactOptional(),
   }),
   z.strictObject({ version, kind: z.literal("deletion"), at: text, id: text, name: text }),
   z.strictObject({ version, kind: z.literal("cleanup"), at: text, deleted: countSchema, left: countSchema.nullable() }),

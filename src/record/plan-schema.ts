@@ -42,8 +42,17 @@ const target = z.strictObject({
 });
 
 const admin = z
-  .strictObject({ url: z.string(), username: left(z.string()), password: redacted, apiKey: redacted, tls: left(tls) })
-  .transform(({ url, username, tls: own }) => ({ url, username, tls: own }));
+  .strictObject({
+    url: z.string(),
+    moreUrls: z.array(z.string()).exactOptional(),
+    username: left(z.string()),
+    password: redacted,
+    apiKey: redacted,
+    tls: left(tls),
+  })
+  .transform(({ url, moreUrls, username, tls: own }) => {
+    return { url, ...(moreUrls === undefined ? {} : { moreUrls }), username, tls: own };
+  });
 
 const chain = z
   .strictObject({

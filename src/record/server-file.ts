@@ -37,6 +37,7 @@ const SERVER: FileKind<ServerRecord> = {
     seenBefore: names.exactOptional(),
     reconciliation: reconciliationSchema.nullable(),
     unchecked: names,
+    answeredBy: names.exactOptional(),
   }),
   hint: "Delete it, and make it again with: rollcall reconcile <that run>.",
 };

@@ -134,6 +134,7 @@ const server = z.strictObject({
     })
     .nullable(),
   unchecked: z.array(text),
+  answeredBy: z.array(text).exactOptional(),
 });
 
 const threshold = z.strictObject({

@@ -157,7 +157,13 @@ function adminOf(
   problems: Problem[],
 ): Admin | undefined {
   if (admin === undefined) return undefined;
-  const { url, username, password, apiKey } = admin;
+  const { username, password, apiKey } = admin;
+  const urls = (typeof admin.url === "string" ? [admin.url] : admin.url).map((url) => url.replace(/\/+$/, ""));
+  const [url = "", ...moreUrls] = urls;
+  const repeated = urls.find((each, index) => urls.indexOf(each) !== index);
+  if (repeated !== undefined) {
+    problems.push({ path: ["admin", "url"], value: JSON.stringify(repeated), fix: "name each address once" });
+  }
   // What is left out comes from the command line and the environment of those who ask.
   if (username === undefined && password !== undefined && apiKey === undefined) {
     problems.push({
@@ -167,7 +173,8 @@ function adminOf(
     });
   }
   return {
-    url: url.replace(/\/+$/, ""),
+    url,
+    ...(moreUrls.length === 0 ? {} : { moreUrls }),
     username,
     password: password === undefined ? undefined : secrets.secret(password, ["admin", "password"]),
     apiKey: apiKey === undefined ? undefined : secrets.secret(apiKey, ["admin", "apiKey"]),

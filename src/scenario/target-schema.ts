@@ -144,13 +144,18 @@ export const target = z
   })
   .describe("The ThingsBoard to provision against");
 
+const ADMIN_URL_FIX = "write a URL without user and password: http://127.0.0.1:8080";
+const adminUrl = word.regex(/^https?:\/\/[^\s@\p{Cc}]+$|\$\{/u, { error: ADMIN_URL_FIX });
+
 export const admin = z
   .strictObject({
-    url: word
-      .regex(/^https?:\/\/[^\s@\p{Cc}]+$|\$\{/u, {
-        error: "write a URL without user and password: http://127.0.0.1:8080",
+    url: z
+      .union([adminUrl, z.array(adminUrl).min(1, { error: "name at least one address" })], {
+        error: `${ADMIN_URL_FIX}, or a list of them`,
       })
-      .describe("REST address, e.g. http://127.0.0.1:8080"),
+      .describe(
+        "REST address, e.g. http://127.0.0.1:8080; or a list of those of one server, the next when one is down",
+      ),
     username: word.optional().describe("Tenant administrator"),
     password: secret.optional().describe("${NAME} for an environment variable, or { file: path }"),
     apiKey: secret.optional().describe("Instead of user and password; ThingsBoard 4.3 and later"),

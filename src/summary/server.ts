@@ -8,7 +8,7 @@ const NAMES_KEPT = 100;
 /** server.json as the summary has it. */
 export function serverOf(record: ServerRecord | undefined): ServerSummary | undefined {
   if (record === undefined) return undefined;
-  const { server, profile, devices, reconciliation, unchecked } = record;
+  const { server, profile, devices, reconciliation, unchecked, answeredBy } = record;
   return {
     version: server?.version ?? null,
     edition: server?.edition ?? null,
@@ -16,12 +16,19 @@ export function serverOf(record: ServerRecord | undefined): ServerSummary | unde
     devices,
     reconciliation: reconciliation === null ? null : reconciliationOf(reconciliation),
     unchecked,
+    ...(answeredBy === undefined ? {} : { answeredBy }),
   };
 }
 
 /** A later look, as a report shows it; `before`: what the run itself had counted. */
 export function lookOf(
-  { server, profile, devices, reconciliation }: Pick<LookRecord, "server" | "profile" | "devices" | "reconciliation">,
+  {
+    server,
+    profile,
+    devices,
+    reconciliation,
+    answeredBy,
+  }: Pick<LookRecord, "server" | "profile" | "devices" | "reconciliation" | "answeredBy">,
   before: DeviceCounts | null,
 ): ServerSummary {
   const { version, edition } = server;
@@ -32,6 +39,7 @@ export function lookOf(
     devices: { before, after: devices },
     reconciliation: reconciliationOf(reconciliation),
     unchecked: [],
+    ...(answeredBy === undefined ? {} : { answeredBy }),
   };
 }
 

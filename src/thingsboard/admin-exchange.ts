@@ -51,12 +51,14 @@ export type AdminRequest =
       /** "long": the server does much before it answers. */
       readonly patience?: "long";
     }
-  | {
-      readonly method: "DELETE";
-      readonly of: DeletionProof;
-      /** For a device: only its server-side attributes of these names. */
-      readonly attributes?: readonly string[];
-    };
+  | AdminDeletion;
+
+export interface AdminDeletion {
+  readonly method: "DELETE";
+  readonly of: DeletionProof;
+  /** For a device: only its server-side attributes of these names. */
+  readonly attributes?: readonly string[];
+}
 
 /** Where a request goes, with its query. */
 export function pathOf(request: AdminRequest): string {
@@ -72,6 +74,8 @@ export interface AdminExchange {
   ask(request: AdminRequest, stop: AbortSignal): Promise<AdminAnswer>;
   /** As whoever `authorization` makes it; undefined: nobody. Resolves with any status at the first try. */
   askAs(authorization: string | undefined, request: AdminRequest, stop: AbortSignal): Promise<AdminAnswer>;
+  /** Addresses that have answered, in order. */
+  answeredBy(): readonly string[];
   close(): Promise<void>;
 }
 
@@ -83,6 +87,7 @@ const TRIES = 8;
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 30_000;
 
+/** At the first of its addresses. */
 export function createAdminExchange(
   admin: Admin,
   limits: ExchangeLimits = LIMITS,
@@ -91,6 +96,7 @@ export function createAdminExchange(
   const origin = admin.url.replace(/\/+$/, "");
   let dispatcher: Agent | undefined;
   let session: Promise<Session> | undefined;
+  let hasAnswered = false;
 
   /** One login for all requests that wait for it. */
   async function headers(stop: AbortSignal): Promise<Record<string, string>> {
@@ -200,6 +206,7 @@ export function createAdminExchange(
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
       const text = await response.body.text();
+      hasAnswered = true;
       onAnswer?.(Buffer.byteLength(text));
       const seconds = Number(response.headers["retry-after"] ?? NaN);
       const date = textOf(response.headers["date"]);
@@ -244,6 +251,7 @@ export function createAdminExchange(
       const headers = authorization === undefined ? {} : { "X-Authorization": authorization };
       return (await once(request, headers, stop)).answer;
     },
+    answeredBy: () => (hasAnswered ? [origin] : []),
     close: async () => dispatcher?.destroy(),
   };
 }

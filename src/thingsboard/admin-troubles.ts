@@ -149,3 +149,21 @@ function plain(path: string): string {
 function short(text: string): string {
   return printable(text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)}…` : text);
 }
+
+/** Whether nobody works at that address, so that another of the same server may be asked. A certificate that is not trusted is a mistake. */
+export function isDown(error: unknown): error is RollcallError {
+  if (!(error instanceof RollcallError)) return false;
+  if (error.code === "admin-down") return true;
+  return error.code === "admin-unreachable" && !DISTRUST.test(causeOf(error));
+}
+
+const NO_CONNECTION = /^(?:ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|UND_ERR_CONNECT_TIMEOUT)$/;
+
+/** Whether there was no connection on which a request could have gone. */
+export function wasNotSent(error: RollcallError): boolean {
+  return NO_CONNECTION.test(causeOf(error));
+}
+
+function causeOf({ cause }: RollcallError): string {
+  return cause instanceof Error ? ((cause as NodeJS.ErrnoException).code ?? "") : "";
+}

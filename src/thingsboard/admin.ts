@@ -25,11 +25,13 @@ import {
 } from "./admin-bodies.ts";
 import {
   type AdminAnswer,
+  type AdminExchange,
   type AdminRequest,
   createAdminExchange,
   type ExchangeLimits,
   pathOf,
 } from "./admin-exchange.ts";
+import { createAdminFailover } from "./admin-failover.ts";
 import { messageOf, unbounded, unexpected } from "./admin-troubles.ts";
 
 const TRANSPORT_STATES: readonly TransportState[] = ["ENABLED", "WARNING", "DISABLED"];
@@ -41,6 +43,8 @@ export interface AdminLimits {
   readonly exchange?: ExchangeLimits;
   /** Told the length of each answer, that to a login too. */
   readonly onAnswer?: (bytes: number) => void;
+  /** Told when one of several addresses is down and the next is asked. */
+  readonly onMove?: (from: string, to: string, why: string) => void;
 }
 
 /** Ten million devices; the last pages of such a list take a second each. */
@@ -50,7 +54,7 @@ const PROFILE_PAGE_SIZE = 100;
 
 /** ThingsBoard's REST API; nothing is asked before the first call. Throws where the authority's file cannot be read. */
 export function createAdministration(admin: Admin, limits: AdminLimits = ADMIN_LIMITS): Administration {
-  const exchange = createAdminExchange(admin, limits.exchange, limits.onAnswer);
+  const exchange = exchangeFor(admin, limits);
 
   /** Undefined: 404, there is no such thing. */
   async function find<T extends z.ZodType>(
@@ -209,8 +213,19 @@ export function createAdministration(admin: Admin, limits: AdminLimits = ADMIN_L
       if (answer.status === 404) return false;
       throw unexpected(pathOf(request), answer);
     },
+    answeredBy: () => exchange.answeredBy(),
     close: () => exchange.close(),
   };
+}
+
+/** One for each address, asked as one. */
+function exchangeFor(admin: Admin, { exchange, onAnswer, onMove }: AdminLimits): AdminExchange {
+  const { url: first, moreUrls = [] } = admin;
+  const [own, ...more] = [first, ...moreUrls].map((url) => {
+    return { url, exchange: createAdminExchange({ ...admin, url }, exchange, onAnswer) };
+  });
+  if (own === undefined || more.length === 0) return createAdminExchange(admin, exchange, onAnswer);
+  return createAdminFailover([own, ...more], onMove ?? (() => undefined));
 }
 
 /** An id as part of a path. Throws RollcallError "admin-answer" where the server gave something else for one. */

@@ -1,5 +1,6 @@
 import type { Afterwards, CleanupRecord, LookRecord } from "../../model/afterwards.ts";
 import { formatCount, formatInstant, quantity } from "../../writing/notation.ts";
+import { printable } from "../../writing/text-width.ts";
 import { createSheet } from "../../writing/sheet.ts";
 import type { ReportOptions } from "../report.ts";
 
@@ -40,7 +41,7 @@ function afterwardsFacts(afterwards: readonly Afterwards[]): readonly (readonly 
   return facts;
 }
 
-function lookText({ by, reconciliation }: LookRecord): string {
+function lookText({ by, reconciliation, answeredBy }: LookRecord): string {
   const { present, ghosts, missing, deleted, rest } = reconciliation;
   const least = rest?.settled === false ? "at least " : "";
   return [
@@ -51,6 +52,7 @@ function lookText({ by, reconciliation }: LookRecord): string {
       : rest.settled
         ? `; at rest after ${seconds(rest.waitedMs)}`
         : `; NOT SETTLED after ${seconds(rest.waitedMs)}`,
+    answeredBy === undefined ? "" : printable(`; told by ${answeredBy.join(", then ")}`),
   ].join("");
 }
 

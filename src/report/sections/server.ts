@@ -17,9 +17,17 @@ export const NOBODY_ASKED =
 /** What the server's administrator was told, a fact a row; none where nobody could ask. */
 export function serverFacts({ server }: Pick<Summary, "server">): readonly Fact[] {
   if (server === undefined) return [];
-  const { reconciliation, devices } = server;
+  const { reconciliation, devices, answeredBy } = server;
   return [
     ["server", serverText(server)],
+    ...(answeredBy === undefined
+      ? []
+      : [
+          [
+            "told by",
+            printable(answeredBy.length === 0 ? "none of its addresses" : answeredBy.join(", then ")),
+          ] as const,
+        ]),
     ...(devices.before === null ? [] : [["devices before", countsText(devices.before)] as const]),
     ...(devices.after === null ? [] : [["devices after", countsText(devices.after)] as const]),
     ...(reconciliation === null ? [] : reconciliationFacts(reconciliation, server)),

@@ -14,7 +14,7 @@ import {
   type SimulatorPorts,
 } from "../simulation/embedded-simulator.ts";
 import type { BusSetting } from "../crew/bus-setting.ts";
-import { accessIfAny, type AdminOptions } from "../server/administration.ts";
+import { accessIfAny, type AdminOptions, urlsOf } from "../server/administration.ts";
 import { settleMsOf } from "../server/settling.ts";
 import type { OtherWork } from "../machine/other-work.ts";
 import type { Watching } from "../run/watch-run.ts";
@@ -80,10 +80,10 @@ function watchingOf(
   { adminUrl, adminAuthority: ca, systemUser }: AdminOptions & Pick<TypedWatch, "systemUser">,
 ): Watching | undefined {
   if (watch === undefined) return undefined;
-  const url = adminUrl ?? plan.admin?.url;
+  const urls = urlsOf(plan.admin, adminUrl);
   const own = plan.admin?.tls;
   const tls = ca === undefined ? own : { caFile: ca, serverName: own?.serverName, insecure: false };
-  const rest = url === undefined ? undefined : { url, tls };
+  const rest = urls && { ...urls, tls };
   return { plan: { ...watch, systemUser: systemUser ?? watch.systemUser }, rest, simulated: false };
 }
 

@@ -45,6 +45,13 @@ export async function conformanceTarget(
   }
   const { host, port, tls } = readTarget(options.target, "mqtt");
   const access = accessIfAny(undefined, options, env);
+  if (access?.moreUrls !== undefined) {
+    throw new RollcallError(
+      "usage",
+      "--admin-url is given more than once, and a conformance is of one server at one address.",
+      "Name one of them.",
+    );
+  }
   const trust: TlsPlan = { caFile: options.ca, serverName: undefined, insecure: options.insecure };
   const admin = access === undefined ? undefined : { ...access, tls: trust };
   // ThingsBoard's monolith has its device API and its REST API at one address.

@@ -9,6 +9,7 @@ import { keepWatch } from "../../watch/keep-watch.ts";
 import type { WatchSource } from "../../watch/look.ts";
 import { createPrometheusSource } from "../../watch/prometheus-source.ts";
 import { createSystemInfoSource } from "../../watch/system-info-source.ts";
+import { tellMoves } from "../server/administration.ts";
 import { simulatedSystemAccess, systemAccess } from "../server/system-access.ts";
 import { monotonicMs, type World } from "../world.ts";
 
@@ -16,7 +17,7 @@ import { monotonicMs, type World } from "../world.ts";
 export interface Watching {
   readonly plan: WatchPlan;
   /** Undefined: nobody said. */
-  readonly rest: Pick<Admin, "url" | "tls"> | undefined;
+  readonly rest: Pick<Admin, "url" | "moreUrls" | "tls"> | undefined;
   readonly simulated: boolean;
 }
 
@@ -28,6 +29,8 @@ export interface RunWatch {
 
 /** A hundred services in a long-winded JSON. */
 const SYSTEM_INFO_LIMITS = { bytes: 1_048_576, answerMs: 10_000, longMs: 10_000, bodyMs: 10_000 };
+/** One of several must not take the time in which the next could tell. */
+const ONE_OF_SEVERAL = { ...SYSTEM_INFO_LIMITS, answerMs: 4_000, longMs: 4_000, bodyMs: 2_000 };
 
 /** Undefined: nothing is watched. Nothing is asked yet. Throws RollcallError where who asks is half given: better now than in the run. */
 export function prepareWatch(world: World, watching: Watching | undefined): RunWatch | undefined {
@@ -69,7 +72,7 @@ export function prepareWatch(world: World, watching: Watching | undefined): RunW
   };
 }
 
-function systemInfoOf({ variables }: World, { plan, rest, simulated }: Watching): WatchSource {
+function systemInfoOf(world: World, { plan, rest, simulated }: Watching): WatchSource {
   if (rest === undefined) {
     throw new RollcallError(
       "no-admin",
@@ -87,11 +90,12 @@ function systemInfoOf({ variables }: World, { plan, rest, simulated }: Watching)
   const access =
     plan.systemUser === undefined || simulated
       ? simulatedSystemAccess(rest)
-      : systemAccess(rest, plan.systemUser, variables);
+      : systemAccess(rest, plan.systemUser, world.variables);
   let cost = { requests: 0, bytes: 0 };
   const admin = createAdministration(access, {
     ...ADMIN_LIMITS,
-    exchange: SYSTEM_INFO_LIMITS,
+    exchange: rest.moreUrls === undefined ? SYSTEM_INFO_LIMITS : ONE_OF_SEVERAL,
+    onMove: tellMoves(world),
     onAnswer(bytes) {
       cost = { requests: cost.requests + 1, bytes: cost.bytes + bytes };
     },

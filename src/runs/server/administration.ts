@@ -6,7 +6,8 @@ import { Secret } from "../../model/secret.ts";
 import { findProfile, profileKeys } from "../../operations/find-profile.ts";
 import { noteAfterwards } from "../../record/afterwards-file.ts";
 import { readServerRecord } from "../../record/server-file.ts";
-import { createAdministration } from "../../thingsboard/admin.ts";
+import { ADMIN_LIMITS, createAdministration } from "../../thingsboard/admin.ts";
+import { printable } from "../../writing/text-width.ts";
 import { findRun } from "../run/find-run.ts";
 import { openRunFolder } from "../../record/run-folder.ts";
 import { requireOver } from "../../record/under-way.ts";
@@ -16,7 +17,8 @@ import { stopOnSignals } from "../run/stop-on-signals.ts";
 import type { World } from "../world.ts";
 
 export interface AdminOptions {
-  readonly adminUrl: string | undefined;
+  /** Several: of one server, the next asked when one is down. */
+  readonly adminUrl: string | readonly string[] | undefined;
   readonly adminUser: string | undefined;
   /** PEM file of the authority that its certificate is from; default: that of the scenario, else the machine's. */
   readonly adminAuthority?: string | undefined;
@@ -65,6 +67,7 @@ export async function withReconciled<T>(
       profile: profile.name,
       devices: reconciled.counts,
       reconciliation: reconciled.result,
+      ...answeredIfSeveral(admin, urlsOf(plan.admin, options.adminUrl)),
     });
     return await use({ folder, plan, server, profile, ...reconciled }, admin, stop);
   });
@@ -100,7 +103,7 @@ export function openAdministration(
   const access = accessOf(kept, options, variables);
   if (access.tls?.insecure === true)
     voice.warn("warning: admin.tls.insecure: any certificate of the server is accepted");
-  const admin = createAdministration(access);
+  const admin = createAdministration(access, { ...ADMIN_LIMITS, onMove: tellMoves({ voice }) });
   return { ...admin, [Symbol.asyncDispose]: () => admin.close() };
 }
 
@@ -129,7 +132,7 @@ export function accessIfAny(
   { adminUrl, adminUser, adminAuthority: ca }: AdminOptions,
   env: Environment,
 ): Admin | undefined {
-  const url = adminUrl ?? kept?.url;
+  const { url, moreUrls } = urlsOf(kept, adminUrl) ?? {};
   const username = adminUser ?? kept?.username;
   const { ROLLCALL_ADMIN_PASSWORD: password, ROLLCALL_ADMIN_API_KEY: key } = env;
   const secretOf = (text: string | undefined): Secret | undefined =>
@@ -138,11 +141,36 @@ export function accessIfAny(
   const secret = secretOf(password) ?? kept?.password;
   if (url !== undefined && (apiKey !== undefined || (username !== undefined && secret !== undefined))) {
     const tls = ca === undefined ? kept?.tls : { caFile: ca, serverName: kept?.tls?.serverName, insecure: false };
-    return { url, username, password: secret, apiKey, tls };
+    const more = moreUrls === undefined ? {} : { moreUrls };
+    return { url, ...more, username, password: secret, apiKey, tls };
   }
   if (adminUrl === undefined && adminUser === undefined) return undefined;
   const missing = url === undefined ? "--admin-url" : username === undefined ? "--admin-user" : "the password";
   throw new RollcallError("half-admin", `The administrator is given without ${missing}.`, HOW_TO_ADMINISTER);
+}
+
+/** Those of the options instead of those of a plan; undefined: there are none. */
+export function urlsOf(
+  kept: Pick<Admin, "url" | "moreUrls"> | undefined,
+  adminUrl: AdminOptions["adminUrl"],
+): Pick<Admin, "url" | "moreUrls"> | undefined {
+  if (adminUrl === undefined) return kept;
+  const [url, ...moreUrls] = [...new Set(typeof adminUrl === "string" ? [adminUrl] : adminUrl)];
+  if (url === undefined) return kept;
+  return moreUrls.length === 0 ? { url } : { url, moreUrls };
+}
+
+/** Which of several addresses told; with one there is nothing to say. */
+export function answeredIfSeveral(
+  admin: Pick<Administration, "answeredBy">,
+  urls: Pick<Admin, "moreUrls"> | undefined,
+): { readonly answeredBy?: readonly string[] } {
+  return urls?.moreUrls === undefined ? {} : { answeredBy: admin.answeredBy() };
+}
+
+/** Says that another address is asked from now on. */
+export function tellMoves({ voice }: Pick<World, "voice">): (from: string, to: string, why: string) => void {
+  return (_, to, why) => voice.warn(`warning: ${printable(why)} ${to} is asked from now on.`);
 }
 
 function noProfile(key: string): RollcallError {

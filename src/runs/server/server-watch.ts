@@ -6,7 +6,8 @@ import { devicesOfProfile } from "../../operations/devices-of-profile.ts";
 import { findProfile, profileKeys } from "../../operations/find-profile.ts";
 import { commonStart } from "../../operations/prepare-devices.ts";
 import { writeServerRecord } from "../../record/server-file.ts";
-import { createAdministration } from "../../thingsboard/admin.ts";
+import { ADMIN_LIMITS, createAdministration } from "../../thingsboard/admin.ts";
+import { answeredIfSeveral, tellMoves } from "./administration.ts";
 import { areNamesFresh, fleetNames } from "../aim/fleet-names.ts";
 import type { EmbeddedSimulator } from "../simulation/embedded-simulator.ts";
 import { checkClocks, CREDENTIALS_LOOKED_AT, reconcileRun, type Reconciling } from "./reconcile-run.ts";
@@ -29,7 +30,7 @@ export interface Watched {
 /** Rejects with RollcallError where the administrator is not let in: better now than after the load. */
 export async function watchServer(world: World, { access, plan, settle, simulator }: Watched): Promise<ServerWatch> {
   const never = new AbortController().signal;
-  const admin = createAdministration(access);
+  const admin = createAdministration(access, { ...ADMIN_LIMITS, onMove: tellMoves(world) });
   try {
     const facts = await admin.server(never);
     const profile = await findProfile(profileKeys(plan.provisioning), admin, never);
@@ -49,7 +50,13 @@ export async function watchServer(world: World, { access, plan, settle, simulato
           const devices = { before, after: after.counts };
           const { reconciliation } = after;
           const said = [...unchecked, ...after.unchecked];
-          await writeServerRecord(folder, { ...known, devices, reconciliation, unchecked: said });
+          await writeServerRecord(folder, {
+            ...known,
+            devices,
+            reconciliation,
+            unchecked: said,
+            ...answeredIfSeveral(admin, access),
+          });
         } catch (error) {
           world.voice.warn(`warning: what the server has could not be written down: ${reasonOf(error)}`);
         } finally {

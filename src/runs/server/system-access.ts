@@ -5,7 +5,7 @@ import { SIMULATED_SYSTEM_ADMINISTRATOR } from "../simulation/embedded-simulator
 
 /** The same server as the tenant's administrator has, as its system administrator. Throws RollcallError "half-admin". */
 export function systemAccess(
-  where: Pick<Admin, "url" | "tls">,
+  where: Pick<Admin, "url" | "moreUrls" | "tls">,
   user: string,
   env: Readonly<Record<string, string | undefined>>,
 ): Admin {

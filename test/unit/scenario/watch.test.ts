@@ -74,3 +74,24 @@ describe("--watch-server", () => {
     expect(String(error)).not.toContain("hush");
   });
 });
+
+describe("admin.url", () => {
+  it("is one address, or a list of those of one server", () => {
+    const admin = (value: string) => load(MINIMAL, [`admin.url=${value}`]).plan.admin;
+    expect(admin("http://a:8080/")).toMatchObject({ url: "http://a:8080" });
+    expect(admin("http://a:8080/")).not.toHaveProperty("moreUrls");
+    expect(admin("[http://a, http://b/]")).toMatchObject({ url: "http://a", moreUrls: ["http://b"] });
+  });
+
+  it.each([
+    ["[]", "name at least one address"],
+    ["[http://a, http://a/]", "name each address once"],
+    ["[http://a, b]", "write a URL without user and password"],
+    ["http://u:hush@a", "write a URL without user and password"],
+  ])("has one mistake: %s", (value, fix) => {
+    const [first, ...more] = mistakes(MINIMAL, [`admin.url=${value}`]);
+    expect(first).toContain(fix);
+    expect(first).not.toContain("hush");
+    expect(more).toEqual([]);
+  });
+});
