@@ -4,11 +4,10 @@ import type { ExitCode } from "./error.ts";
 import type { Figures } from "./figures.ts";
 import type { FailureKind, RejectionStatus } from "./outcome.ts";
 import type { MarkSummary } from "./mark.ts";
-import type { Named } from "./named.ts";
 import type { LoginPlacesSummary, PlaceSummary, SpreadFacts } from "./place-summary.ts";
 import type { ReconnectSummary, RetrySummary } from "./retry-summary.ts";
 import type { RunFacts } from "./run-facts.ts";
-import type { Rest, ServerRecord } from "./server-record.ts";
+import type { ServerSummary } from "./server-summary.ts";
 import type { TempoChange } from "./tempo.ts";
 import type { PercentileCurve, Timeline } from "./timeline.ts";
 import type { Us } from "./units.ts";
@@ -199,32 +198,6 @@ export interface CalibrationSummary {
   readonly floor: Calibration["floor"];
   /** In what it was measured otherwise than this run, in words: then it is not this run's floor. */
   readonly differences: readonly string[];
-}
-
-/** The server as its administrator was told: server.json with its lists cut to the first names. */
-export interface ServerSummary {
-  readonly version: string | null;
-  readonly edition: string | null;
-  readonly profile: string | null;
-  readonly devices: ServerRecord["devices"];
-  readonly reconciliation: ReconciliationSummary | null;
-  readonly unchecked: readonly string[];
-  /** Addresses that told it, in order; absent: there was one. */
-  readonly answeredBy?: readonly string[];
-}
-
-export interface ReconciliationSummary {
-  readonly at: string;
-  readonly present: number;
-  readonly missing: Named;
-  readonly ghosts: Named;
-  readonly foreign: Named;
-  readonly wrongGateway: Named;
-  readonly unnamed: number;
-  readonly credentials: { readonly checked: number; readonly differing: Named };
-  readonly made?: number;
-  readonly deleted?: Named;
-  readonly rest?: Rest;
 }
 
 export interface ThresholdResult {

@@ -1,7 +1,7 @@
 import type { LookRecord } from "../model/afterwards.ts";
 import type { DeviceCounts, ReconciliationRecord, ServerRecord } from "../model/server-record.ts";
 import type { Named } from "../model/named.ts";
-import type { ReconciliationSummary, ServerSummary } from "../model/summary.ts";
+import type { ReconciliationSummary, ServerSummary } from "../model/server-summary.ts";
 
 const NAMES_KEPT = 100;
 

@@ -1,7 +1,8 @@
 import type { BrakeRecord } from "../model/brake-record.ts";
 import { EXIT, type ExitCode } from "../model/error.ts";
 import type { LoginPair, LoginPlacesSummary } from "../model/place-summary.ts";
-import type { HoldSummary, OtherPrograms, ReconciliationSummary, RunVerdict, Summary } from "../model/summary.ts";
+import type { ReconciliationSummary } from "../model/server-summary.ts";
+import type { HoldSummary, OtherPrograms, RunVerdict, Summary } from "../model/summary.ts";
 import { printable } from "../writing/text-width.ts";
 import { formatCount, formatDuration, formatNumber, formatPercent, formatTime, quantity } from "../writing/notation.ts";
 import { us } from "../model/units.ts";

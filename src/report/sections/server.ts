@@ -1,7 +1,8 @@
 import { releaseName } from "../../model/release.ts";
 import type { DeviceCounts } from "../../model/server-record.ts";
 import type { Named } from "../../model/named.ts";
-import type { ReconciliationSummary, ServerSummary, Summary } from "../../model/summary.ts";
+import type { ReconciliationSummary, ServerSummary } from "../../model/server-summary.ts";
+import type { Summary } from "../../model/summary.ts";
 import { printable } from "../../writing/text-width.ts";
 import { formatCount, formatInstant } from "../../writing/notation.ts";
 import type { ReportOptions } from "../report.ts";
