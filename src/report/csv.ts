@@ -1,10 +1,11 @@
 import type { SecondSummary, Summary } from "../model/summary.ts";
 import type { RoundTripWindow, Timeline } from "../model/timeline.ts";
-import { msFromUs, type Us } from "../model/units.ts";
+import { msFromUs, secondsFromUs, type Us } from "../model/units.ts";
+import { printable } from "../writing/text-width.ts";
 import type { Report } from "./report.ts";
 
 /** A column: its title and its values, a second each; null: there is none. */
-type Column = readonly [title: string, of: (second: number) => number | null];
+type Column = readonly [title: string, of: (second: number) => number | string | null];
 
 /** Every series of the pictures, by the second; the columns that 0.1.0 had come first. A figure that does not exist is an empty field. */
 export const csv: Report = {
@@ -12,8 +13,13 @@ export const csv: Report = {
   description: "the run by the second, for spreadsheets and plots",
   render: ({ summary, bySecond: timeline }) => {
     const bySecond = timeline?.();
-    const columns = [...summaryColumns(summary), ...(bySecond === undefined ? [] : timelineColumns(bySecond))];
-    const rows = secondsOf(summary, bySecond).map((second) => [second, ...columns.map(([, of]) => of(second) ?? "")]);
+    const seconds = secondsOf(summary, bySecond);
+    const columns = [
+      ...summaryColumns(summary),
+      ...(bySecond === undefined ? [] : timelineColumns(bySecond)),
+      ...markColumns(summary, seconds),
+    ];
+    const rows = seconds.map((second) => [second, ...columns.map(([, of]) => of(second) ?? "")]);
     const titles = ["second", ...columns.map(([title]) => title)];
     return `${[titles, ...rows].map((row) => row.join(",")).join("\n")}\n`;
   },
@@ -59,6 +65,23 @@ function timelineColumns(timeline: Timeline): readonly Column[] {
       times(`generator_${generator}_late_p99_ms`, lateness),
     ]),
   ];
+}
+
+/** What was marked in each second, where anything was; outside the run's seconds in the nearest. */
+function markColumns({ marks = [] }: Summary, seconds: readonly number[]): readonly Column[] {
+  if (marks.length === 0) return [];
+  const texts = new Map<number, string[]>();
+  for (const { at, text } of marks) {
+    const second = Math.min(Math.max(Math.floor(secondsFromUs(at)), seconds[0] ?? 0), seconds.at(-1) ?? 0);
+    texts.set(second, [...(texts.get(second) ?? []), printable(text)]);
+  }
+  return [["marked", (second) => fieldOf(texts.get(second)?.join("; ") ?? "")]];
+}
+
+/** RFC 4180; and no text becomes a formula in a spreadsheet. */
+function fieldOf(text: string): string {
+  const plain = /^[=+\-@]/.test(text) ? `'${text}` : text;
+  return /[",]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain;
 }
 
 /** Two phases may share the second in which they meet: then the slower one is told. */
