@@ -27,12 +27,15 @@ await mkdir(folder, { recursive: true });
 // What is judged at the end is the only run in each folder.
 if ((await readdir(folder)).length > 0) throw new Error(`${folder} is not empty: name a new folder with --keep`);
 const began = Date.now();
+const stop = new AbortController();
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => stop.abort());
 try {
   const soaked = await soak({
     seconds: Math.round(Number(values.minutes) * 60),
     rate: Number(values.rate),
     held: Number(values.held),
     folder,
+    stop: stop.signal,
     say: (text) => process.stderr.write(`${Math.round((Date.now() - began) / 1_000)} s  ${text}\n`),
   });
   process.stdout.write(renderSoak(soaked));

@@ -10,6 +10,8 @@ export interface SoakOptions extends Amount {
   /** Where results and logs go. */
   readonly folder: string;
   readonly say: (text: string) => void;
+  /** Ends it early, its loads with it: they would go on for days. */
+  readonly stop?: AbortSignal;
 }
 
 /** One process, one thing that must not grow. */
@@ -46,9 +48,13 @@ const HELD_SECONDS = 7 * 86_400;
  * Held sessions and a steady load over each transport, while the simulator's faults go on and off. Memory and
  * descriptors are looked at where no fault is on, or how many devices wait for a time-out would be taken for a trend.
  */
-export async function soak({ seconds, held, rate, folder, say }: SoakOptions): Promise<Soaked> {
+export async function soak({ seconds, held, rate, folder, say, stop }: SoakOptions): Promise<Soaked> {
   const server = await startServer(held);
   const loads: Load[] = [];
+  const stopAll = (): void => {
+    for (const load of loads) load.stop();
+  };
+  stop?.addEventListener("abort", stopAll);
   try {
     const fleet = await startHeld(server.ports, { seconds: HELD_SECONDS, held, rate }, folder);
     loads.push(fleet);
@@ -58,6 +64,7 @@ export async function soak({ seconds, held, rate, folder, say }: SoakOptions): P
     say(`${server.sessions()} sessions are held`);
     loads.push(...(await startSteady(server.ports, { seconds, held, rate }, folder)));
 
+    if (stop?.aborted === true) stopAll();
     const steady = loads.slice(1);
     const over = new AbortController();
     void Promise.all(steady.map(({ ended }) => ended)).then(() => over.abort());
@@ -115,7 +122,7 @@ export async function soak({ seconds, held, rate, folder, say }: SoakOptions): P
       return { judgedMs, growth };
     }
   } finally {
-    for (const load of loads) load.stop();
+    stopAll();
     await Promise.all(loads.map(({ ended }) => ended));
     await server.close();
   }
