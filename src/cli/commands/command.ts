@@ -76,7 +76,8 @@ export function resultsOption<T>(command: Argv<T>) {
     default: "results",
     describe: "folder of all results",
     coerce: (out: string) => {
-      if (out.trim() !== "") return out;
+      // Several of them are a list, which is told of later, as for every option.
+      if (typeof out !== "string" || out.trim() !== "") return out;
       throw new RollcallError("usage", "--out is empty.", "Name a folder, or leave --out away for ./results.");
     },
   });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { usageError, wrongNumber } from "../../../src/cli/usage-error.ts";
+import { rollcallInProcess } from "../../support/in-process.ts";
+import { givenTwice, usageError, wrongNumber } from "../../../src/cli/usage-error.ts";
 
 const RUN = `rollcall run <scenario>
 
@@ -48,4 +49,23 @@ describe("a mistake on the command line", () => {
     expect(wrongNumber({ port: Number.NaN }, ["run", "--port=abc"])).toBe("--port abc: that is not a number.");
     expect(wrongNumber({ port: 3 }, ["run", "--port=3"])).toBeUndefined();
   });
+});
+
+describe("an option that is there several times", () => {
+  it("is named with its values, unless it takes several", () => {
+    const known = { array: ["set"], string: ["out"] };
+    expect(givenTwice({ _: ["run"], set: ["a=1", "b=2"], out: ["x", "y"] }, known)).toBe(
+      "--out is there several times: x, y. Give it once.",
+    );
+    expect(givenTwice({ _: ["run"], set: ["a=1"], out: "x" }, known)).toBeUndefined();
+  });
+
+  it.each(["run", "repeat", "search", "cleanup", "view", "verify"])(
+    "is a mistake of %s, with exit code 2",
+    async (command) => {
+      const { code, stderr } = await rollcallInProcess([command, "nothing.yaml", "--out", "x", "--out", "y"]);
+      expect(stderr).toContain("--out is there several times: x, y. Give it once.");
+      expect(code).toBe(2);
+    },
+  );
 });
