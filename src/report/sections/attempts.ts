@@ -62,9 +62,10 @@ export const ATTEMPTS_NOTE =
 /** How it went, in sentences. */
 export function retryTexts(retries: RetrySummary): readonly string[] {
   const { devices, recovered, gaveUp, untilCredentials } = retries;
+  const none = retries.attempts.some(({ toTryAgain }) => toTryAgain > 0) ? "tried" : "had to try";
   const again =
     devices === 0
-      ? "No device had to try again."
+      ? `No device ${none} again.`
       : `${quantity(devices, "device")} tried again: ${formatCount(recovered)} of them ${recovered === 1 ? "was" : "were"} provisioned.`;
   const [stopped, capped] = [sumOf(retries, "stopped"), sumOf(retries, "capped")];
   return [

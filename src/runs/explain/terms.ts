@@ -88,7 +88,10 @@ const STANDINGS: readonly Term[] = [
     "rejected",
     "Devices that were told NOT_FOUND or FAILURE. NOT_FOUND: key or secret are not those of a profile. FAILURE: the name is taken, or a limit of the tenant is reached.",
   ),
-  term("aborted", "In flight when the run was stopped at once. They may exist."),
+  term(
+    "aborted",
+    "In flight when the run was stopped at once, or waiting for another attempt (`fleet.retry`) when it was stopped. They may exist.",
+  ),
   term(
     "connected",
     "Logged in with the credentials that were issued, and did what rollCall.proof asks for, if anything.",

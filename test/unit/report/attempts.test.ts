@@ -72,6 +72,8 @@ describe("attempts in a report", () => {
     const text = await render("text", { ...goodRun(), retries: { ...none, ghostsMet: { ...ghostsMet, count: 0 } } });
     expect(text).toContain("No device had to try again.");
     expect(text).not.toContain("Ghosts met again");
+    const waited = { ...none, attempts: [FIRST], ghostsMet: { ...ghostsMet, count: 0 } };
+    expect(await render("text", { ...goodRun(), retries: waited })).toContain("No device tried again.");
     expect(await render("text", goodRun())).not.toContain("ATTEMPTS");
   });
 
