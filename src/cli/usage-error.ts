@@ -56,18 +56,6 @@ export function wrongNumber(parsed: Readonly<Record<string, unknown>>, args: rea
   return `--${name} ${value}: that is not a number.`;
 }
 
-/** An option that takes one value and has several; undefined: none. `known`: yargs' own list of the options that there are. */
-export function givenTwice(parsed: Readonly<Record<string, unknown>>, known: unknown): string | undefined {
-  const array: unknown = typeof known === "object" && known !== null && "array" in known ? known.array : undefined;
-  const many: readonly unknown[] = Array.isArray(array) ? array : [];
-  const found = Object.entries(parsed).find(
-    ([name, value]) => Array.isArray(value) && name !== "_" && name !== "--" && !many.includes(name),
-  );
-  if (found === undefined) return undefined;
-  const [name, values] = found;
-  return `--${name} is there several times: ${String(values).replaceAll(",", ", ")}. Give it once.`;
-}
-
 function readHelp(help: string): {
   readonly command: string;
   readonly positionals: readonly string[];

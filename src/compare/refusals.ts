@@ -19,16 +19,19 @@ const NOT_HASHED = new Set([
   "generators",
   "maxDevices",
   "askedBefore",
+  "events",
 ]);
 
-/** Why these runs must not be compared, in words; empty: they may be. `force` allows different plans and clients, nothing else. */
+/** Why these runs must not be compared, in words; empty: they may be. `force` allows different plans, clients and events, nothing else. */
 export function refusals(
   base: readonly ComparedRun[],
   candidate: readonly ComparedRun[],
   options: { readonly force: boolean },
 ): readonly string[] {
   const refused = [...base, ...candidate].flatMap(({ summary }) => unfit(summary));
-  const different = options.force ? [] : [differentPlans(base, candidate), differentClients(base, candidate)];
+  const different = options.force
+    ? []
+    : [differentPlans(base, candidate), differentClients(base, candidate), differentEvents(base, candidate)];
   return [...refused, ...different.filter((reason) => reason !== undefined)];
 }
 
@@ -39,6 +42,19 @@ function differentClients(base: readonly ComparedRun[], candidate: readonly Comp
   const other = runs.find(({ target }) => clientOf(target) !== (first && clientOf(first.target)));
   if (first === undefined || other === undefined) return undefined;
   return `${first.id} used the ${CLIENT_NAMES[clientOf(first.target)]}, ${other.id} the ${CLIENT_NAMES[clientOf(other.target)]} (target.client)`;
+}
+
+/** Two runs during which other commands were run, so that other things happened to the server; undefined: the same in all. */
+function differentEvents(base: readonly ComparedRun[], candidate: readonly ComparedRun[]): string | undefined {
+  const runs = [...base, ...candidate];
+  const [first] = runs;
+  const other = runs.find((run) => eventsOf(run) !== (first && eventsOf(first)));
+  if (first === undefined || other === undefined) return undefined;
+  return `${first.summary.run.id} and ${other.summary.run.id} had different events`;
+}
+
+function eventsOf({ plan }: ComparedRun): string {
+  return JSON.stringify((isObject(plan) ? plan["events"] : undefined) ?? []);
 }
 
 /** Two runs whose plans ask different things, and the fields in which they do; undefined: all ran one plan. */

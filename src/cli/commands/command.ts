@@ -75,9 +75,11 @@ export function resultsOption<T>(command: Argv<T>) {
     type: "string",
     default: "results",
     describe: "folder of all results",
-    coerce: (out: string) => {
-      // Several of them are a list, which is told of later, as for every option.
-      if (typeof out !== "string" || out.trim() !== "") return out;
+    coerce: (out: string | readonly string[]) => {
+      if (typeof out !== "string") {
+        throw new RollcallError("usage", `--out is there several times: ${out.join(", ")}.`, "Give it once.");
+      }
+      if (out.trim() !== "") return out;
       throw new RollcallError("usage", "--out is empty.", "Name a folder, or leave --out away for ./results.");
     },
   });

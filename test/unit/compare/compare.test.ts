@@ -199,6 +199,14 @@ describe("refusals", () => {
     ]);
   });
 
+  it("name two runs during which other commands were run, unless forced", () => {
+    const plan = { fleet: { seed: 1 } };
+    const events = [{ at: 1_000_000, run: "kubectl delete pod tb-node-1" }];
+    const sides = [[run(runWith("a", 1), plan)], [run(runWith("b", 1), { ...plan, events })]] as const;
+    expect(refusals(...sides, { force: false })).toEqual(["a and b had different events"]);
+    expect(refusals(...sides, { force: true })).toEqual([]);
+  });
+
   it("name the fields in which two plans differ, unless forced", () => {
     const other = run(runWith("b", 1, { planHash: "other" }), { fleet: { seed: 2 }, target: { host: "x" } });
     const [reason] = refusals([run(runWith("a", 1))], [other], { force: false });
