@@ -22,16 +22,13 @@ const PAGES = [
 const place = mkdtempSync(join(tmpdir(), "rollcall-pages-"));
 const here = process.cwd();
 const home = process.env["HOME"];
-let places: AsyncDisposable | undefined;
-beforeAll(async () => {
-  places = await openPlaces();
+beforeAll(() => {
   // What the program keeps of this machine is kept for these pages alone.
   process.env["HOME"] = place;
 });
-afterAll(async () => {
+afterAll(() => {
   process.chdir(here);
   if (home !== undefined) process.env["HOME"] = home;
-  await places?.[Symbol.asyncDispose]();
   rmSync(place, { recursive: true });
 });
 
@@ -45,6 +42,8 @@ const RUN = PAGES.map((name) => ({ name, steps: readPage(readFileSync(join(ROOT,
 
 describe.each(RUN)("$name", ({ name, steps }) => {
   it("does what it says", { timeout: weekly ? 3_600_000 : 600_000 }, async () => {
+    // Servers of its own: what one page has made there is not in the way of another.
+    await using _places = await openPlaces();
     const folder = mkdtempSync(join(place, "page-"));
     cpSync(join(ROOT, "scenarios"), join(folder, "scenarios"), { recursive: true });
     await using shell = await openShell(folder, {});

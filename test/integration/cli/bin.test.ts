@@ -49,13 +49,17 @@ describe("the package", () => {
   ) as readonly { readonly files: readonly { readonly path: string }[] }[];
   const paths = new Set(packed?.files.map(({ path }) => path));
 
-  it("holds the command, the scenarios and the pages, and nothing of the workshop", () => {
+  it("holds the command, the scenarios, the pages and what CI copies, and nothing of the workshop", () => {
     const outside = [...paths].filter((path) => !path.startsWith("dist/") && !/^docs\/[\w/.-]+$/.test(path));
     expect(outside.filter((path) => !/^scenarios\/[\w-]+\.yaml$/.test(path)).toSorted()).toEqual([
       "CHANGELOG.md",
       "LICENSE",
       "README.md",
       "bin/rollcall.mjs",
+      "ci/github/action.yml",
+      "ci/github/example-workflow.yml",
+      "ci/github/helm-upgrade.yml",
+      "ci/gitlab/rollcall.yml",
       "package.json",
       "scenarios/scenario.schema.json",
     ]);
