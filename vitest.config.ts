@@ -28,7 +28,7 @@ export default defineConfig({
   test: {
     projects: [
       layer("unit", { serial: false, timeoutMs: 10_000 }),
-      layer("property", { serial: false, timeoutMs: 60_000 }),
+      layer("property", { serial: false, timeoutMs: 180_000 }),
       layer("contract", { serial: true, timeoutMs: 60_000 }),
       layer("golden", { serial: false, timeoutMs: 30_000 }),
       layer("integration", { serial: true, timeoutMs: 120_000 }),
