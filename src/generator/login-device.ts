@@ -58,7 +58,8 @@ export async function loginDevice(
   }
 }
 
-async function loginAt(
+/** One login at one place; "uncalled": it was stopped before there was an answer. */
+export async function loginAt(
   { clock, login }: Pick<LoginDeps, "clock" | "login">,
   { seq, name, credentials }: Issued,
   route: Route | undefined,

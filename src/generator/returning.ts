@@ -1,11 +1,11 @@
 import type { Issued } from "../model/entry.ts";
-import { type LoginStage, type ReconnectEntry, RETRIED_KINDS } from "../model/outcome.ts";
+import { RETRIED_KINDS } from "../model/outcome.ts";
 import type { RetryPlan } from "../model/plan.ts";
 import type { Clock, HeldSession, Login, Routes, Sink } from "../model/ports.ts";
 import { type Us, us } from "../model/units.ts";
 import { createBackoff } from "../schedule/backoff.ts";
 import { createWaits, NO_SLOT } from "./backing-off.ts";
-import { admissionOf } from "./login-device.ts";
+import { loginAt } from "./login-device.ts";
 
 export interface ReturningDeps {
   readonly clock: Clock;
@@ -37,32 +37,11 @@ export function createReturning({ clock, login, routes, sink, retry, seed, onWai
   const backoff = createBackoff(retry, seed);
 
   async function logIn(issued: Issued, lost: Us, number: number, intended: Us) {
-    const { seq, name, credentials } = issued;
-    const route = routes?.take(seq, number);
-    const marks: Partial<Record<LoginStage, Us>> = {};
-    let peer: string | undefined;
-    const started = clock.now();
-    const mark = (stage: LoginStage, reached?: string) => {
-      peer ??= reached;
-      marks[stage] ??= clock.now();
-    };
-    const { verdict, session } = await admissionOf(route?.login ?? login, credentials, mark, over.signal);
+    const route = routes?.take(issued.seq, number);
+    const { facts, verdict, session } = await loginAt({ clock, login }, issued, route, over.signal);
     if (route !== undefined) routes?.free(route);
-    const stopped = over.signal.aborted && verdict.state === "unreachable";
-    const entry: ReconnectEntry = {
-      seq,
-      name,
-      lost,
-      number,
-      intended,
-      started,
-      marks,
-      ...(peer === undefined ? {} : { peer }),
-      ...(route === undefined ? {} : { place: route.name }),
-      ended: clock.now(),
-      verdict: stopped ? { state: "uncalled" } : verdict,
-    };
-    sink.add({ kind: "reconnect", entry });
+    const place = route === undefined ? {} : { place: route.name };
+    sink.add({ kind: "reconnect", entry: { ...facts, lost, number, intended, ...place, verdict } });
     return { verdict, session };
   }
 

@@ -23,7 +23,7 @@ import { generatorsOf } from "../machine/demand.ts";
 import { checkMachine } from "../machine/check-machine.ts";
 import { machineFacts } from "../machine/machine-facts.ts";
 import { createRunFolder } from "./find-run.ts";
-import { openEvents, requireAllowed } from "./run-events.ts";
+import { openEvents } from "./run-events.ts";
 import { watchServer } from "../server/server-watch.ts";
 import { afterLoad } from "./results-lost.ts";
 import { type Showing, showResults } from "../results/show-results.ts";
@@ -76,7 +76,6 @@ interface CarriedOut {
 /** From a plan to its journals: preflight, folder, generators under watch. */
 export async function carryOut(world: World, aimed: Aimed, setting: RunSetting): Promise<CarriedOut> {
   const { voice } = world;
-  if (setting.commands !== undefined) requireAllowed(aimed.plan, setting.commands);
   const simulated = aimed.simulator !== undefined;
   for (const warning of aimed.warnings) voice.warn(`warning: ${warning}`);
   const metered = setting.metrics !== undefined;
