@@ -19,6 +19,7 @@ import {
   formatNumber,
   formatPercent,
   formatRate,
+  formatTime,
   quantity,
 } from "../writing/notation.ts";
 
@@ -77,6 +78,7 @@ export function quantileText(latency: Latency, q: number): string {
 export const hasTimeouts = ({ success, withTimeouts }: LatencyByState): boolean => withTimeouts.count > success.count;
 
 export const msOrDash = (time: Us | null): string => (time === null ? "-" : formatMs(time));
+export const timeOrDash = (time: Us | null): string => (time === null ? "-" : formatTime(time));
 export const rateOrDash = (rate: number | null): string => (rate === null ? "-" : formatRate(rate));
 export const percentOrDash = (ratio: number | null): string => (ratio === null ? "-" : formatPercent(ratio));
 

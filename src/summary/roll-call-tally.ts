@@ -1,5 +1,5 @@
 import type { Entry } from "../model/entry.ts";
-import { deviceVerdict, type FailureKind, type RollCallEntry } from "../model/outcome.ts";
+import { calledIn, deviceVerdict, type FailureKind, type RollCallEntry } from "../model/outcome.ts";
 import type { RollCallPlan } from "../model/plan.ts";
 import type { HoldSummary, NegativeControl, RollCallSummary } from "../model/summary.ts";
 import { worseControl } from "../model/worse-control.ts";
@@ -98,10 +98,6 @@ export function mergeRollCall(into: RollCallTally, from: RollCallTally): void {
   into.control = worseControl(into.control, from.control);
   if (from.hold !== undefined) addHold(into, from.hold);
   mergeReconnects(into.reconnects, from.reconnects);
-}
-
-function calledIn({ connected, mute, refused, unreachable }: RollCallTally): number {
-  return connected + mute + refused + unreachable;
 }
 
 export function rollCallOf(

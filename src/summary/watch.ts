@@ -133,17 +133,20 @@ function unitOf(metric: string, counter: boolean): WatchedUnit {
 }
 
 function sourceSummary(source: string, { gaps, firstGap, requests, bytes, tooks }: Source): WatchedSource {
-  const sorted = tooks.toSorted((a, b) => a - b);
-  const [median, most] = [sorted[Math.floor(sorted.length / 2)], sorted.at(-1)];
-  const took = median === undefined || most === undefined ? null : { median, most };
-  return { source, looks: gaps + tooks.length, gaps, firstGap, requests, bytes, took };
+  return { source, looks: gaps + tooks.length, gaps, firstGap, requests, bytes, took: middleAndMost(tooks) };
 }
 
 function metricSummary({ metric, unit, samples }: Sampled): readonly WatchedMetric[] {
-  const sorted = samples.map(({ value }) => value).toSorted((a, b) => a - b);
+  const known = middleAndMost(samples.map(({ value }) => value));
+  if (known === null) return [];
+  return [{ metric, unit, samples: samples.length, median: tidy(known.median), most: tidy(known.most) }];
+}
+
+/** Null: there are none. */
+function middleAndMost<T extends number>(values: readonly T[]): { readonly median: T; readonly most: T } | null {
+  const sorted = values.toSorted((a, b) => a - b);
   const [median, most] = [sorted[Math.floor(sorted.length / 2)], sorted.at(-1)];
-  if (median === undefined || most === undefined) return [];
-  return [{ metric, unit, samples: sorted.length, median: tidy(median), most: tidy(most) }];
+  return median === undefined || most === undefined ? null : { median, most };
 }
 
 /** The processors and the memory of all before all else. */

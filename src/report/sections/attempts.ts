@@ -1,11 +1,11 @@
 import type { AttemptSummary, RetrySummary } from "../../model/retry-summary.ts";
 import type { HoldSummary, Summary } from "../../model/summary.ts";
-import { type Us, usFromSeconds } from "../../model/units.ts";
+import { usFromSeconds } from "../../model/units.ts";
 import { formatCount, formatTime, quantity } from "../../writing/notation.ts";
 import type { Sheet } from "../../writing/sheet.ts";
 import type { Column, Row, Table } from "../../writing/table.ts";
 import { printable } from "../../writing/text-width.ts";
-import { namesText } from "../wording.ts";
+import { namesText, timeOrDash } from "../wording.ts";
 
 export const ATTEMPTS_ABOUT =
   "devices try again after a time-out or a lost connection; a device's outcome is that of its last";
@@ -27,12 +27,10 @@ function cellsOf(attempt: AttemptSummary, index: number): readonly string[] {
   return [
     String(index + 1),
     ...[begun, provisioned, rejected, failed + aborted, unanswered, toTryAgain].map(formatCount),
-    time(roundTrip.p50),
-    time(roundTrip.p95),
+    timeOrDash(roundTrip.p50),
+    timeOrDash(roundTrip.p95),
   ];
 }
-
-const time = (value: Us | null): string => (value === null ? "-" : formatTime(value));
 
 /** A row for each attempt; none where nobody may try again. */
 export function attemptsTable({ retries }: Summary): Table {

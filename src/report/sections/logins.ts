@@ -1,9 +1,10 @@
 import type { LoginPair, LoginPlacesSummary } from "../../model/place-summary.ts";
 import type { Summary } from "../../model/summary.ts";
-import { formatCount, formatTime } from "../../writing/notation.ts";
+import { formatCount } from "../../writing/notation.ts";
 import type { Sheet } from "../../writing/sheet.ts";
 import type { Column, Row, Table } from "../../writing/table.ts";
 import { printable } from "../../writing/text-width.ts";
+import { timeOrDash } from "../wording.ts";
 
 export const LOGINS_ABOUT = "by the address that issued the credentials, and the one that was to let them in";
 
@@ -81,14 +82,13 @@ function shownPairs(logins: LoginPlacesSummary | undefined): readonly LoginPair[
 const isBad = ({ refused, failed }: LoginPair): boolean => refused + failed > 0;
 
 function cellsOf({ issuedAt, place, logins, refused, failed, login }: LoginPair): readonly string[] {
-  const time = (value: LoginPair["login"]["p50"]): string => (value === null ? "-" : formatTime(value));
   return [
     printable(issuedAt),
     printable(place),
     formatCount(logins),
     formatCount(refused),
     formatCount(failed),
-    time(login.p50),
-    time(login.p99),
+    timeOrDash(login.p50),
+    timeOrDash(login.p99),
   ];
 }

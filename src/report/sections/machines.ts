@@ -5,6 +5,7 @@ import { formatCount, formatTime } from "../../writing/notation.ts";
 import type { Sheet } from "../../writing/sheet.ts";
 import type { Column, Row, Table } from "../../writing/table.ts";
 import { printable } from "../../writing/text-width.ts";
+import { timeOrDash } from "../wording.ts";
 
 export const MACHINES_ABOUT = "a line for each that made the load; all figures above are of all together";
 
@@ -26,7 +27,6 @@ const MACHINE_COLUMNS: readonly Column[] = [
 
 function machineRow(machine: MachineSummary): readonly string[] {
   const { name, host, cores, generators, devices, provisioned, unreported, roundTrip, clock, grade } = machine;
-  const time = (value: MachineSummary["roundTrip"]["p50"]): string => (value === null ? "-" : formatTime(value));
   return [
     printable(name === host ? name : `${name} (${host})`),
     String(cores),
@@ -34,8 +34,8 @@ function machineRow(machine: MachineSummary): readonly string[] {
     formatCount(devices),
     formatCount(provisioned),
     formatCount(unreported),
-    time(roundTrip.p50),
-    time(roundTrip.p99),
+    timeOrDash(roundTrip.p50),
+    timeOrDash(roundTrip.p99),
     clock === null ? "not known" : formatTime(us(clock.bound)),
     machine.lostGenerators.length > 0 ? "lost" : grade,
   ];

@@ -1,9 +1,10 @@
 import type { Outage, PlaceSummary } from "../../model/place-summary.ts";
 import type { Summary } from "../../model/summary.ts";
-import { formatCount, formatDuration, formatRate, formatTime } from "../../writing/notation.ts";
+import { formatCount, formatDuration } from "../../writing/notation.ts";
 import type { Sheet } from "../../writing/sheet.ts";
 import type { Column, Row, Table } from "../../writing/table.ts";
 import { printable } from "../../writing/text-width.ts";
+import { rateOrDash, timeOrDash } from "../wording.ts";
 
 export const PLACES_ABOUT = "each that devices were sent to; all other figures are of all together";
 
@@ -22,16 +23,15 @@ const COLUMNS: readonly Column[] = [
 
 function cellsOf(place: PlaceSummary): readonly string[] {
   const { devices, provisioned, rejected, failed, aborted, perSecond, roundTrip, unknown, ghosts } = place;
-  const time = (value: PlaceSummary["roundTrip"]["p50"]): string => (value === null ? "-" : formatTime(value));
   return [
     printable(place.place),
     formatCount(devices),
     formatCount(provisioned),
     formatCount(rejected),
     formatCount(failed + aborted),
-    perSecond === null ? "-" : formatRate(perSecond),
-    time(roundTrip.p50),
-    time(roundTrip.p99),
+    rateOrDash(perSecond),
+    timeOrDash(roundTrip.p50),
+    timeOrDash(roundTrip.p99),
     formatCount(unknown),
     ghosts === null ? "-" : formatCount(ghosts),
   ];

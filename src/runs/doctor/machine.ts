@@ -10,7 +10,7 @@ import { formatCount, formatSize } from "../../writing/notation.ts";
 import { generatorsOf } from "../machine/demand.ts";
 import { sourcesOf } from "../machine/own-addresses.ts";
 import { type Limits, type Memory, readLimits, withSources } from "../machine/machine-limits.ts";
-import { isBusy, type OtherWork, otherWorkText } from "../machine/other-work.ts";
+import { isBusy, OTHER_WORK_HINT, type OtherWork, otherWorkText } from "../machine/other-work.ts";
 import { type Finding, preflight } from "../machine/preflight.ts";
 
 /** The checks that a run makes of this machine before its load, and what they found in order as well. With workers, it only takes their results. */
@@ -64,8 +64,7 @@ function judgeCores(asked: Plan["generators"], generators: number, cores: number
 function judgeOtherWork(otherWork: OtherWork | undefined): readonly NamedFinding[] {
   if (otherWork === undefined) return [];
   const text = otherWorkText(otherWork);
-  const fix = "Stop the other work, or run it where nothing else runs.";
-  return [{ check: "processors", ...(isBusy(otherWork) ? warning(text, fix) : ok(text)) }];
+  return [{ check: "processors", ...(isBusy(otherWork) ? warning(text, OTHER_WORK_HINT) : ok(text)) }];
 }
 
 /** Nothing is made: the folder, or the nearest one above it, must be one that may be written to. */

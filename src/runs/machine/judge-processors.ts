@@ -1,5 +1,5 @@
 import { quantity } from "../../writing/notation.ts";
-import { isBusy, type OtherWork, otherWorkText } from "./other-work.ts";
+import { isBusy, OTHER_WORK_HINT, type OtherWork, otherWorkText } from "./other-work.ts";
 
 /** Too few processors, or busy ones, and what to do about it. */
 export interface ProcessorFinding {
@@ -35,7 +35,7 @@ export function judgeProcessors({
     findings.push({
       code: "busy",
       message: `This machine is busy: ${otherWorkText(otherWork)}. The run may be void.`,
-      hint: "Stop the other work, or run it where nothing else runs.",
+      hint: OTHER_WORK_HINT,
     });
   }
   return findings;

@@ -17,6 +17,9 @@ export interface OtherWork {
   readonly stolen: number;
 }
 
+/** What to do where it is busy. */
+export const OTHER_WORK_HINT = "Stop the other work, or run it where nothing else runs.";
+
 /** Looks at what other programs do, from the moment at which it is made. */
 export interface OtherWorkWatch {
   /** Begins anew: what was started meanwhile was this program's own. */
