@@ -54,6 +54,7 @@ export const NASTY = [
   "{{7*7}}",
   "__proto__",
   "constructor",
+  "toString",
   "null",
   "NaN",
   "1e999",

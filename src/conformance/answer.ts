@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { readServerJson } from "../wires/server-json.ts";
 
 /** An answer to a provision request, as far as it can be read. */
 export interface Answer {
@@ -23,11 +24,12 @@ const fieldsSchema = z.record(z.string(), z.unknown());
 
 /** {} where the text is no JSON object. */
 export function fieldsOf(body: string): Readonly<Record<string, unknown>> {
-  try {
-    return fieldsSchema.parse(JSON.parse(body));
-  } catch {
-    return {};
-  }
+  return fieldsSchema.safeParse(readServerJson(body)).data ?? {};
+}
+
+/** A field as text: what it is, nobody but the server decides. */
+export function fieldText(value: unknown): string {
+  return typeof value === "object" && value !== null ? JSON.stringify(value) : String(value);
 }
 
 export function answerText({ status, credentialsType }: Answer): string {

@@ -1,7 +1,9 @@
 import { EXIT, RollcallError } from "../model/error.ts";
 import type { MqttVersion } from "../model/plan.ts";
 import { WireError } from "../model/ports.ts";
+import { boundedText } from "../wires/server-text.ts";
 import type { Endpoint } from "../wires/socket/endpoint.ts";
+import { fieldText } from "./answer.ts";
 import type { Bench, ConformanceCase, Fixtures } from "./case.ts";
 import { CameInstead, converse, type Conversation } from "./conversation.ts";
 import { openRawClient } from "./raw-client.ts";
@@ -121,7 +123,7 @@ async function admission(bench: Bench, stop: AbortSignal): Promise<string> {
     },
   );
   stop.throwIfAborted();
-  if (came.answer?.status === "SUCCESS") return String(came.answer.credentialsValue);
+  if (came.answer?.status === "SUCCESS") return fieldText(came.answer.credentialsValue);
   const { host, port } = bench.fixtures.endpoint;
   if (came.answer !== undefined) {
     throw new RollcallError(
@@ -146,7 +148,12 @@ function lost({ host, port }: Endpoint, how: string): RollcallError {
   );
 }
 
+/** Much of it is the server's own words. */
 async function cameOf(one: ConformanceCase, bench: Bench): Promise<string> {
+  return boundedText(await cameWhole(one, bench));
+}
+
+async function cameWhole(one: ConformanceCase, bench: Bench): Promise<string> {
   try {
     return await one.observe(bench);
   } catch (error) {

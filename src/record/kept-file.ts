@@ -2,7 +2,7 @@ import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 import type { z } from "zod";
 import { EXIT, RollcallError } from "../model/error.ts";
-import { damagedFile, type Expected, openIfAny } from "./open-file.ts";
+import { damagedFile, type Expected, openIfAny, readFrom } from "./open-file.ts";
 import { formatSize } from "../writing/notation.ts";
 
 /** A kind of file that is written whole, as JSON, and read again by another command or another release. */
@@ -49,7 +49,7 @@ async function readWhole(path: string, kind: FileKind<unknown>): Promise<string 
       kind,
       `it has ${formatSize(size)}, and no such file has more than ${formatSize(MOST_BYTES)}`,
     );
-  const bytes = await file.readFile();
+  const bytes = await readFrom(path, kind, () => file.readFile());
   const isPacked = kind.compressed === true && bytes[0] === GZIP[0] && bytes[1] === GZIP[1];
   return (isPacked ? await unpack(bytes, path, kind) : bytes).toString("utf8");
 }

@@ -1,6 +1,6 @@
 import { open } from "node:fs/promises";
 import { jsonText } from "../writing/json-text.ts";
-import { damagedFile, type Expected, openIfAny } from "./open-file.ts";
+import { damagedFile, type Expected, openIfAny, readFrom } from "./open-file.ts";
 import { OWN_FILE } from "./whole-file.ts";
 import { formatCount } from "../writing/notation.ts";
 
@@ -31,8 +31,9 @@ export async function readNotes(path: string, expected: Expected, mostBytes: num
   if (file === undefined) return [];
   const { size } = await file.stat();
   if (size > mostBytes) throw damagedFile(path, expected, `it has ${formatCount(size)} bytes`);
-  return (await file.readFile("utf8")).split("\n").flatMap((text, index) => {
-    const value = parseJson(text);
+  const text = await readFrom(path, expected, () => file.readFile("utf8"));
+  return text.split("\n").flatMap((note, index) => {
+    const value = parseJson(note);
     return value === undefined ? [] : [{ value, line: index + 1 }];
   });
 }

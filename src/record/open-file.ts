@@ -27,9 +27,22 @@ export async function openIfAny(path: string, expected: Expected): Promise<FileH
     await file.close();
   } catch (error) {
     if (isMissing(error)) return undefined;
-    throw damagedFile(path, expected, `it cannot be read (${reasonOf(error)})`);
+    throw cannotRead(path, expected, error);
   }
   throw damagedFile(path, expected, "it is not a file");
+}
+
+/** Reads on in a file that could be opened. Throws RollcallError "damaged-file" where the system cannot: a disk may fail. */
+export async function readFrom<T>(path: string, expected: Expected, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    throw cannotRead(path, expected, error);
+  }
+}
+
+function cannotRead(path: string, expected: Expected, error: unknown): RollcallError {
+  return damagedFile(path, expected, `it cannot be read (${reasonOf(error)})`);
 }
 
 export function damagedFile(path: string, { what, hint }: Expected, why: string): RollcallError {

@@ -1,4 +1,4 @@
-import { damagedFile, openFile } from "./open-file.ts";
+import { damagedFile, openFile, readFrom } from "./open-file.ts";
 import { formatSize } from "../writing/notation.ts";
 
 const CHUNK_BYTES = 256 * 1_024;
@@ -27,7 +27,7 @@ export async function* readLines(path: string): AsyncGenerator<LineBatch> {
   const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
   let rest: Buffer = Buffer.alloc(0);
   for (;;) {
-    const { bytesRead } = await file.read(chunk, 0, CHUNK_BYTES);
+    const { bytesRead } = await readFrom(path, WHAT, () => file.read(chunk, 0, CHUNK_BYTES));
     if (bytesRead === 0) break;
     const bytes = Buffer.concat([rest, chunk.subarray(0, bytesRead)]);
     // Cut at bytes, before decoding: a character of several bytes is then never split.

@@ -3,11 +3,12 @@ import type { Agent, buildConnector } from "undici";
 import type { DeletionProof } from "../model/deletion-proof.ts";
 import { RollcallError } from "../model/error.ts";
 import type { Admin, TlsPlan } from "../model/plan.ts";
+import { readServerJson } from "../wires/server-json.ts";
 import { tlsOptionsOf, trustOf } from "../wires/socket/endpoint.ts";
 import { zoneless } from "../wires/socket/socket.ts";
 import { parseZonedUrl } from "../wires/socket/zoned-url.ts";
 import { printable } from "../writing/text-width.ts";
-import { bearer, parseJson, type Session, sessionIn } from "./admin-session.ts";
+import { bearer, type Session, sessionIn } from "./admin-session.ts";
 import {
   needsSecondFactor,
   notRest,
@@ -206,6 +207,7 @@ export function createAdminExchange(
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
       const text = await response.body.text();
+      const said = readServerJson(text);
       hasAnswered = true;
       onAnswer?.(Buffer.byteLength(text));
       const seconds = Number(response.headers["retry-after"] ?? NaN);
@@ -213,10 +215,9 @@ export function createAdminExchange(
       return {
         answer: {
           status: response.statusCode,
-          body: parseJson(text),
+          body: said,
           date,
-          isWebPage:
-            /^\s*text\/html\b/i.test(textOf(response.headers["content-type"]) ?? "") && parseJson(text) === undefined,
+          isWebPage: /^\s*text\/html\b/i.test(textOf(response.headers["content-type"]) ?? "") && said === undefined,
           location: textOf(response.headers["location"]),
         },
         retryAfter: seconds >= 0 ? Math.min(seconds * 1_000, LONGEST_PAUSE_MS) : undefined,

@@ -1,3 +1,5 @@
+import { readServerJson } from "../wires/server-json.ts";
+
 /** What a login gave: a token, and for how long it is good. */
 
 export interface Session {
@@ -25,18 +27,9 @@ export function sessionIn({ status, body }: { readonly status: number; readonly 
 
 /** Only the token's length of life counts: the server's clock may be another. */
 function renewAtOf(token: string): number | undefined {
-  const claims = parseJson(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8"));
+  const claims = readServerJson(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8"));
   const { iat, exp } = (claims ?? {}) as { readonly iat?: unknown; readonly exp?: unknown };
   if (typeof iat !== "number" || typeof exp !== "number") return undefined;
   const life = (exp - iat) * 1_000;
   return performance.now() + Math.max(life - RENEWAL_MS, life * 0.8);
-}
-
-/** Undefined: not JSON. */
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

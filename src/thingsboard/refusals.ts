@@ -1,5 +1,6 @@
 import type { FailureKind } from "../model/outcome.ts";
 import { WireError } from "../model/ports.ts";
+import { readServerJson } from "../wires/server-json.ts";
 
 /**
  * What an answer that is no reply to a provision request says of its device. "nothing": the request was refused before
@@ -94,10 +95,6 @@ function find(rows: readonly Row[], code: number | string): Refusal | undefined 
 
 /** `{"status":500,"message":"…","errorCode":2,"timestamp":…}` (ThingsboardErrorResponseHandler:133-163). */
 function isErrorObject(body: string): boolean {
-  try {
-    const value: unknown = JSON.parse(body);
-    return typeof value === "object" && value !== null && "errorCode" in value && "status" in value;
-  } catch {
-    return false;
-  }
+  const value = readServerJson(body);
+  return typeof value === "object" && value !== null && "errorCode" in value && "status" in value;
 }

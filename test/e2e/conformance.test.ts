@@ -113,6 +113,35 @@ describe("a server that says it is another release than it behaves like", () => 
     },
     120_000,
   );
+
+  it("takes what is no text, nested without end, or a mebibyte of it, for what came in that case", async () => {
+    const messageAt = (path: string): string => {
+      if (path.startsWith("/api/deviceProfile")) return JSON.stringify("E".repeat(1 << 20));
+      return path.startsWith("/api/device") ? '{"toString":1}' : "[".repeat(20_000) + "]".repeat(20_000);
+    };
+    const proxy = await startRestProxy(simulator.httpPort ?? 0, {
+      answer: (path, body) =>
+        body.includes('"errorCode":') ? `{"status":400,"errorCode":{"toString":1},"message":${messageAt(path)}}` : body,
+    });
+    try {
+      const target = `mqtt://127.0.0.1:${simulator.port}`;
+      const admin = ["--admin-url", `http://127.0.0.1:${proxy.port}`, "--admin-user", "tenant@thingsboard.org"];
+      const { code, stdout, stderr } = await rollcallInProcess(
+        ["conformance", target, ...admin, "--json", "--out", folder],
+        {
+          variables: { ROLLCALL_ADMIN_PASSWORD: "tenant" },
+        },
+      );
+      expect({ code, stack: /^ {4}at /m.test(stderr) }).toEqual({ code: EXIT.threshold, stack: false });
+      const came = (JSON.parse(stdout) as { cases: { came?: string }[] }).cases.map((each) => each.came);
+      expect(came).toContain('404, code {"toString":1}');
+      expect(came).toContain("401, code undefined");
+      expect(came).toContainEqual(expect.stringMatching(/^400, code .*E… \(10486\d\d characters, SHA-256 \w+\)$/));
+      expect(stdout.length).toBeLessThan(200_000);
+    } finally {
+      await proxy.close();
+    }
+  }, 120_000);
 });
 
 describe("a server whose certificate is not trusted", () => {

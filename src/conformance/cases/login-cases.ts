@@ -1,4 +1,5 @@
 import { adminOf, type Bench, type ConformanceCase, perVersion } from "../case.ts";
+import { fieldText } from "../answer.ts";
 import type { Expected } from "../columns.ts";
 import type { Login } from "../conversation.ts";
 import { ask, provision, requestText } from "../requests.ts";
@@ -177,7 +178,7 @@ export const LOGIN_CASES: readonly ConformanceCase[] = [
       const device = bench.open("3.1.1");
       const { answer, text } = await ask(device, requestText(adminOf(bench).coapOnly, { deviceName: bench.name() }));
       if (answer?.status !== "SUCCESS") return `nobody to log in as: ${text}`;
-      return talk.connect({ clientId: "any", username: String(answer.credentialsValue) });
+      return talk.connect({ clientId: "any", username: fieldText(answer.credentialsValue) });
     },
   }),
   ...perVersion({
@@ -220,7 +221,7 @@ export const LOGIN_CASES: readonly ConformanceCase[] = [
       const [one, other] = [
         await provision(bench, { deviceName: bench.name("a") }),
         await provision(bench, { deviceName: bench.name("b") }),
-      ].map(({ credentialsValue }) => ({ clientId: "same", username: String(credentialsValue) }));
+      ].map(({ credentialsValue }) => ({ clientId: "same", username: fieldText(credentialsValue) }));
       if (one === undefined || other === undefined) throw new Error("unreachable: two were made");
       const first = await talk.connect(one);
       if (first !== ADMITTED) return first;
@@ -268,7 +269,7 @@ function refusedWith(refusal: Refusal): { readonly v3: Expected; readonly v5: Ex
 }
 
 async function tokenOf(bench: Bench): Promise<string> {
-  return String((await provision(bench, { deviceName: bench.name() })).credentialsValue);
+  return fieldText((await provision(bench, { deviceName: bench.name() })).credentialsValue);
 }
 
 async function basicOf(bench: Bench): Promise<Login> {

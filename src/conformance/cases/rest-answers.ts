@@ -1,17 +1,18 @@
 import type { Deletable } from "../../model/deletion-proof.ts";
 import type { z } from "zod";
+import { fieldText } from "../answer.ts";
 import type { AdminFixtures, RestAnswer } from "../case.ts";
 import { CameInstead } from "../conversation.ts";
 
 /** A refusal, by its numbers. */
 export function codeOf({ status, body }: RestAnswer): string {
-  return `${status}, code ${String(body["errorCode"])}`;
+  return `${status}, code ${fieldText(body["errorCode"])}`;
 }
 
 /** The same, and the server's words where they are not `said`. */
 export function saidOf(answer: RestAnswer, said: string): string {
   const { message } = answer.body;
-  return message === said ? codeOf(answer) : `${codeOf(answer)}: ${String(message)}`;
+  return message === said ? codeOf(answer) : `${codeOf(answer)}: ${fieldText(message)}`;
 }
 
 /** What is sent to make something. */

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { NOBODY } from "../../operations/deletion-decision.ts";
 import { adminOf, type AdminFixtures, type Bench, type ConformanceCase } from "../case.ts";
+import { fieldText } from "../answer.ts";
 import type { Expected } from "../columns.ts";
 import { codeOf, credentialsOf, type NamedBody, refusedBy, saidOf, valueOf } from "./rest-answers.ts";
 
@@ -40,7 +41,7 @@ export const REST_CASES: readonly ConformanceCase[] = [
   ),
   overRest("user", "who the administrator is", "200: TENANT_ADMIN", async ({ rest }) => {
     const { status, body } = await rest("GET", "/api/auth/user");
-    return `${status}: ${String(body["authority"])}`;
+    return `${status}: ${fieldText(body["authority"])}`;
   }),
   overRest("usage", "what the tenant uses", "200: devices, maxDevices", async ({ rest }) => {
     const { status, body } = await rest("GET", "/api/usage");
@@ -61,7 +62,7 @@ export const REST_CASES: readonly ConformanceCase[] = [
       const { body } = answer;
       const kept = valueOf(profileSchema, answer).profileData.provisionConfiguration.provisionDeviceSecret;
       const same = body["provisionDeviceKey"] === key && kept === secret.reveal();
-      return `${String(body["provisionType"])}, key and secret ${same ? "as given" : "other than given"}`;
+      return `${fieldText(body["provisionType"])}, key and secret ${same ? "as given" : "other than given"}`;
     },
   ),
   overRest("profile-key", "a second profile with the same key", REFUSED, async (admin, bench) => {
@@ -99,7 +100,7 @@ export const REST_CASES: readonly ConformanceCase[] = [
     const token = bench.name("t");
     await admin.rest("POST", `${DEVICE}?accessToken=${token}`, deviceBody(admin, bench.name()));
     const { credentialsType, credentialsId } = await credentialsOf(admin, bench.name());
-    return `${String(credentialsType)} ${credentialsId === token ? "as given" : "other than given"}`;
+    return `${fieldText(credentialsType)} ${credentialsId === token ? "as given" : "other than given"}`;
   }),
   overRest(
     "device-basic",
@@ -112,7 +113,7 @@ export const REST_CASES: readonly ConformanceCase[] = [
         credentials: { credentialsType: "MQTT_BASIC", credentialsValue: given },
       });
       const { credentialsType, credentialsValue } = await credentialsOf(admin, bench.name());
-      return `${String(credentialsType)} ${credentialsValue === given ? "as given" : "other than given"}`;
+      return `${fieldText(credentialsType)} ${credentialsValue === given ? "as given" : "other than given"}`;
     },
   ),
   overRest("device-token-taken", "a device with another's token", REFUSED, async (admin, bench) => {
@@ -133,7 +134,7 @@ export const REST_CASES: readonly ConformanceCase[] = [
         const rows = parts.map((part) => `${bench.name(part)},${admin.ownProfile.name}`);
         const mapping = { columns: [{ type: "NAME" }, { type: "TYPE" }], delimiter: ",", header: true, update: false };
         const { body } = await admin.rest("POST", IMPORT, { file: ["name,type", ...rows].join("\n"), mapping });
-        twice.push(`${String(body["created"])} created, ${String(body["updated"])} updated`);
+        twice.push(`${fieldText(body["created"])} created, ${fieldText(body["updated"])} updated`);
       }
       return twice.join("; ");
     },
@@ -188,7 +189,7 @@ export const REST_CASES: readonly ConformanceCase[] = [
       deviceTypes: [admin.ownProfile.name],
       deviceNameFilter: `${bench.name()}-`,
     };
-    return String((await admin.rest("POST", "/api/entitiesQuery/count", { entityFilter })).value);
+    return fieldText((await admin.rest("POST", "/api/entitiesQuery/count", { entityFilter })).value);
   }),
   overRest("api-key", "API keys", { "3.6": "none", "4.3": "there" }, async ({ rest }) => {
     // Without a user no key is made, but a server that knows keys says so in another way.

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { type AdminFixtures, adminOf, type Bench, type ConformanceCase, perVersion } from "../case.ts";
 import type { Conversation } from "../conversation.ts";
 import { ask, provision, requestText } from "../requests.ts";
-import { fieldsOf } from "../answer.ts";
+import { fieldsOf, fieldText } from "../answer.ts";
 import { attributesOf, credentialsOf, valueOf } from "./rest-answers.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -170,8 +170,8 @@ async function storedFor(admin: AdminFixtures, name: string): Promise<Stored> {
   const { credentialsType, credentialsId, credentialsValue } = await credentialsOf(admin, name);
   const isJson = credentialsType === "MQTT_BASIC" && typeof credentialsValue === "string";
   return {
-    type: String(credentialsType),
-    id: String(credentialsId),
+    type: fieldText(credentialsType),
+    id: fieldText(credentialsId),
     value: isJson ? fieldsOf(credentialsValue) : credentialsValue,
   };
 }
@@ -179,7 +179,7 @@ async function storedFor(admin: AdminFixtures, name: string): Promise<Stored> {
 async function stateOf(admin: AdminFixtures, name: string): Promise<string> {
   const path = (await attributesOf(admin, name)).replace("SERVER_SCOPE", "values/attributes/SERVER_SCOPE");
   const [state] = valueOf(attributesSchema, await admin.rest("GET", `${path}?keys=provisionState`));
-  return state === undefined ? "none" : String(state.value);
+  return state === undefined ? "none" : fieldText(state.value);
 }
 
 async function existing(admin: AdminFixtures, name: string): Promise<string> {

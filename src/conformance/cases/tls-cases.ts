@@ -7,6 +7,7 @@ import {
   type Identity,
   type TlsFixtures,
 } from "../case.ts";
+import { fieldText } from "../answer.ts";
 import type { Expected } from "../columns.ts";
 import type { Conversation } from "../conversation.ts";
 import { ask, provision, requestText } from "../requests.ts";
@@ -38,7 +39,7 @@ export const TLS_CASES: readonly ConformanceCase[] = [
   ),
   ...overTls("token", "an access token, over TLS", "4 login", ADMITTED, async (bench) => {
     const { credentialsValue } = await provision(bench, { deviceName: bench.name() });
-    return bench.openTls("3.1.1", undefined).connect({ ...NAMELESS, username: String(credentialsValue) });
+    return bench.openTls("3.1.1", undefined).connect({ ...NAMELESS, username: fieldText(credentialsValue) });
   }),
   ...withVersions(
     "certificate",
@@ -84,7 +85,7 @@ export const TLS_CASES: readonly ConformanceCase[] = [
     { ...REFUSED, refused: true },
     async (bench, open) => {
       const { credentialsValue } = await provision(bench, { deviceName: bench.name() });
-      return open(await ownCertificate(bench)).connect({ ...NAMELESS, username: String(credentialsValue) });
+      return open(await ownCertificate(bench)).connect({ ...NAMELESS, username: fieldText(credentialsValue) });
     },
   ),
   ...byChain(

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { valueOf } from "../../../src/conformance/cases/rest-answers.ts";
-import { fieldsOf, readJsonAnswer } from "../../../src/conformance/answer.ts";
+import { fieldsOf, fieldText, readJsonAnswer } from "../../../src/conformance/answer.ts";
 
 describe("an answer to a provision request", () => {
   it.each(["null", "[]", "5", "nope", ""])("that is %j is unreadable, and no mistake of rollcall", (body) => {
@@ -14,6 +14,19 @@ describe("an answer to a provision request", () => {
       status: "SUCCESS",
       credentialsType: undefined,
     });
+  });
+});
+
+describe("a field of an answer", () => {
+  it.each<[unknown, string]>([
+    ["word", "word"],
+    [404, "404"],
+    [undefined, "undefined"],
+    [null, "null"],
+    [{ toString: 1, valueOf: 1 }, '{"toString":1,"valueOf":1}'],
+    [[[], ["a"]], '[[],["a"]]'],
+  ])("that is %j is a text", (value, text) => {
+    expect(fieldText(value)).toBe(text);
   });
 });
 
