@@ -1,3 +1,4 @@
+import { readServerJson } from "../src/wires/server-json.ts";
 import type { Dice } from "./dice.ts";
 
 /** Numbers at which something ends: of bytes, integers, floats and times. */
@@ -89,12 +90,9 @@ export function mutateBytes(bytes: Buffer, dice: Dice): Buffer {
 /** A JSON text with some of its values, or names, replaced; as likely cut or spoilt as text. */
 export function mutateJson(text: string, dice: Dice): string {
   if (dice.chance(0.3)) return mutateBytes(Buffer.from(text), dice).toString("latin1");
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return mutateBytes(Buffer.from(text), dice).toString("latin1");
-  }
+  // Of what was nested without end by an earlier mutation no text could be made.
+  let value = readServerJson(text);
+  if (value === undefined) return mutateBytes(Buffer.from(text), dice).toString("latin1");
   for (let times = 1 + dice.roll(3); times > 0; times -= 1) value = replaceOne(value, dice);
   return (JSON.stringify(value) ?? "null").replaceAll(`"${DEEP}"`, () => {
     const depth = dice.pick([10, 1_000, 20_000]);
