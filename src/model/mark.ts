@@ -48,3 +48,17 @@ export type Recovery =
   | { readonly state: "not-recovered"; readonly watched: Us; readonly depth: number }
   /** Too little was seen; why, in words. */
   | { readonly state: "unknown"; readonly why: string };
+
+/**
+ * A stretch in which the load was served worse than before, though nobody marked anything. `slower`: as many devices were
+ * provisioned, and it took longer.
+ */
+export interface DipSummary {
+  readonly at: Us;
+  /** Name of the phase. */
+  readonly phase: string;
+  readonly kind: "fewer" | "slower";
+  /** The share of the planned that was started in it; absent: 90 % or more. */
+  readonly started?: number;
+  readonly recovery: Exclude<Recovery, { readonly state: "no-dip" | "unknown" }>;
+}

@@ -3,7 +3,7 @@ import type { ClockReading } from "./clock-reading.ts";
 import type { ExitCode } from "./error.ts";
 import type { Figures } from "./figures.ts";
 import type { FailureKind, RejectionStatus } from "./outcome.ts";
-import type { MarkSummary } from "./mark.ts";
+import type { DipSummary, MarkSummary } from "./mark.ts";
 import type { LoginPlacesSummary, PlaceSummary, SpreadFacts } from "./place-summary.ts";
 import type { ReconnectSummary, RetrySummary } from "./retry-summary.ts";
 import type { RunFacts } from "./run-facts.ts";
@@ -42,6 +42,8 @@ export interface Summary {
   readonly validity: Validity;
   /** Absent: nobody marked anything. */
   readonly marks?: readonly MarkSummary[];
+  /** Absent: none was found, or the load had no steady planned rate. */
+  readonly dips?: readonly DipSummary[];
   /** Absent: the load was made on one machine. */
   readonly machines?: readonly MachineSummary[];
   /** Absent: all devices were sent to one address. */

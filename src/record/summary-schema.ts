@@ -5,7 +5,7 @@ import type { Summary } from "../model/summary.ts";
 import { brakeSchema } from "./brake-file.ts";
 import { floorSchema } from "./calibration-file.ts";
 import { figuresSchema } from "./latency-schema.ts";
-import { commandSchema } from "./marks-file.ts";
+import { dipSchema, markSchema } from "./mark-schema.ts";
 import { countSchema, jsonSchemaOf, left, timeSchema } from "./schema-parts.ts";
 import { deviceCountsSchema, restSchema } from "./server-file.ts";
 import { percentileCurveSchema, timelineSchema } from "./timeline-schema.ts";
@@ -220,13 +220,6 @@ const retries = z.strictObject({
   untilCredentials: attemptTimes,
 });
 
-const recovery = z.discriminatedUnion("state", [
-  z.strictObject({ state: z.literal("no-dip") }),
-  z.strictObject({ state: z.literal("recovered"), after: timeSchema, depth: z.number() }),
-  z.strictObject({ state: z.literal("not-recovered"), watched: timeSchema, depth: z.number() }),
-  z.strictObject({ state: z.literal("unknown"), why: text }),
-]);
-
 /** summary.json, as docs/schema publishes it. */
 export const summarySchema: z.ZodType<Summary> = z.strictObject({
   version: z.literal(1),
@@ -259,9 +252,8 @@ export const summarySchema: z.ZodType<Summary> = z.strictObject({
   calibration: left(z.strictObject({ at: text, floor: floorSchema, differences: z.array(text) })),
   thresholds: z.array(threshold),
   validity,
-  marks: z
-    .array(z.strictObject({ at: timeSchema, text, command: commandSchema.exactOptional(), recovery }))
-    .exactOptional(),
+  marks: z.array(markSchema).exactOptional(),
+  dips: z.array(dipSchema).exactOptional(),
   machines: z.array(machine).exactOptional(),
   places: z.array(place).exactOptional(),
   logins: z

@@ -6,6 +6,7 @@ import type { Cell } from "../writing/table.ts";
 import type { ReportOptions } from "./report.ts";
 import { attemptsSection } from "./sections/attempts.ts";
 import { byPhaseSection } from "./sections/by-phase.ts";
+import { dipsSection } from "./sections/dips.ts";
 import { failuresSection, rejectionsSection, unknownSection } from "./sections/failures.ts";
 import { GRADE_TONES, thresholdsSection, validitySection, warningsSection } from "./sections/judgement.ts";
 import { ledgerSection } from "./sections/ledger.ts";
@@ -35,6 +36,7 @@ export function renderBrief(summary: Summary, options: ReportOptions): string {
     byPhaseSection(summary, sheet),
     placesSection(summary, sheet),
     marksSection(summary, sheet),
+    dipsSection(summary, sheet),
     failuresSection(summary, sheet),
     rejectionsSection(summary, sheet),
     unknownSection(summary, sheet),

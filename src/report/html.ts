@@ -16,6 +16,7 @@ import {
   retryTexts,
   retryTroubles,
 } from "./sections/attempts.ts";
+import { dipFacts, DIPS_ABOUT, dipsNote } from "./sections/dips.ts";
 import { failuresTable, rejectionsTable, unknownText } from "./sections/failures.ts";
 import { GRADE_TONES, signalsTable, thresholdsTable } from "./sections/judgement.ts";
 import { balanceText, equationTables, expectedText, troublesOf, undeservedText } from "./sections/ledger.ts";
@@ -65,6 +66,7 @@ export const html: Report<Promise<string>> = {
         phasesElement(summary),
         section("Over time", ...(await picturesElements(summary))),
         marksElement(summary),
+        dipsElement(summary),
         ...sectionsOf(summary),
       ],
     });
@@ -86,6 +88,11 @@ async function picturesElements(summary: Summary): Promise<readonly [about: stri
 function marksElement({ marks = [] }: Summary): string {
   if (marks.length === 0) return "";
   return section("Marks", MARKS_ABOUT, facts(markFacts(marks)), paragraph(AS_BEFORE, "quiet"));
+}
+
+function dipsElement({ dips = [] }: Summary): string {
+  if (dips.length === 0) return "";
+  return section("Dips", DIPS_ABOUT, facts(dipFacts(dips)), paragraph(dipsNote(dips), "quiet"));
 }
 
 function thresholdsElement(summary: Summary): string {

@@ -8,6 +8,7 @@ import type { WatchRecord } from "../model/watch.ts";
 import type { MemberRecord } from "../record/members-file.ts";
 import { calibrationOf, calibrationWarnings } from "./calibration.ts";
 import { ranked } from "./first-devices.ts";
+import { unmarkedDips } from "./unmarked-dips.ts";
 import { figuresOf, phaseResults, phasesOf } from "./figures.ts";
 import { generatorsOf } from "./generators.ts";
 import { ledgerOf } from "./ledger.ts";
@@ -90,6 +91,7 @@ export function summarise(facts: PlanFacts, tally: RunTally, options: SummariseO
     ...(marks === undefined ? {} : { marks }),
   };
   const tempo = tempoOf(tally.tempo);
+  const dips = unmarkedDips(measuredResults, tally.seconds, { marks, tempo });
   const watch = watchOf(options.watch, run);
   const asked = options.server?.reconciliation != null;
   const places = placesOf(facts.plan, tally.places, { measured: measured.duration, asked });
@@ -133,6 +135,7 @@ export function summarise(facts: PlanFacts, tally: RunTally, options: SummariseO
       warnings: [...warningsOf(facts, tally, run, measuredResults), ...calibrationWarnings(calibration, run)],
     },
     ...(marks === undefined ? {} : { marks }),
+    ...(dips.length === 0 ? {} : { dips }),
     ...(options.members === undefined ? {} : { machines: machinesOf(options.members, tally, byGenerator) }),
     ...(places === undefined ? {} : { places }),
     ...(logins === undefined ? {} : { logins }),

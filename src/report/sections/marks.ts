@@ -30,7 +30,7 @@ function commandText({ ended, succeeded = false, took = 0, output = "" }: Comman
   return `its command: ${ended} after ${formatDuration(usFromMs(took))}${printed}`;
 }
 
-function recoveryText(recovery: Recovery): string {
+export function recoveryText(recovery: Recovery): string {
   switch (recovery.state) {
     case "no-dip":
       return "served as before all the time";

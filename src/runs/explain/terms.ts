@@ -194,7 +194,7 @@ const THRESHOLDS: readonly Term[] = [
   ),
   term(
     "recovery",
-    "Of all marks (`rollcall mark`) the longest time until the load was served as before: for 5 s on end 90 % of the median rate in the 30 s before the mark, and a round trip p90 within 1.2 times of what it was.",
+    "Of all marks (`rollcall mark`) the longest time until the load was served as before: for 5 s on end 90 % of the median rate in the 30 s before the mark, and a round trip p90 within 1.2 times of what it was. Dips that nobody marked do not count.",
   ),
 ];
 

@@ -115,6 +115,22 @@ describe("the page", () => {
     expect(await page(goodRun())).not.toContain("upright line");
   });
 
+  it("has the dips that nobody marked, with no more than ten of them", async () => {
+    const dip = { at: us(20e6), phase: "<b>one", kind: "slower" } as const;
+    const recovery = { state: "not-recovered", watched: us(9e6), depth: 0.05 } as const;
+    const text = await page({
+      ...goodRun(),
+      dips: Array.from({ length: 12 }, () => ({ ...dip, started: 0.4, recovery })),
+    });
+    expect(text).toContain(
+      "<dt>20 s</dt><dd>&#60;b&#62;one: answers took longer; NOT served as before until the load ended",
+    );
+    expect(text).toContain("only 40 % of the devices that were due were started");
+    expect(text.match(/answers took longer/g)).toHaveLength(10);
+    expect(text).toContain("2 more are in summary.json");
+    expect(await page(goodRun())).not.toContain("Dips");
+  });
+
   it("of a million devices in an hour stays below 2 MB", async () => {
     const run = goodRun();
     const timeline = madeTimeline(
