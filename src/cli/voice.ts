@@ -1,7 +1,7 @@
 import { relative } from "node:path";
 import { createPlainView } from "../live/plain-view.ts";
 import { createSilentView } from "../live/silent-view.ts";
-import { devicesOf } from "../model/devices-of.ts";
+import { devicesOf, endsByTime } from "../model/devices-of.ts";
 import type { View } from "../model/live.ts";
 import { urlOf } from "../model/target.ts";
 import { FILE_OPTIONS } from "../report/report.ts";
@@ -72,10 +72,10 @@ export function createVoice({ stdout, stderr, stdin, variables, folder, program 
 }
 
 function introduction({ plan, folder, simulated }: ViewSetting, here: string): string {
-  const { target, generators } = plan;
+  const { target, generators, phases } = plan;
   const devices = devicesOf(plan);
   return [
-    `${plan.name}: ${formatCount(devices)} devices at ${urlOf(target)}${simulated ? " (SIMULATED, not a real ThingsBoard)" : ""}, ${generators} generator${generators === 1 ? "" : "s"}`,
+    `${plan.name}: ${phases.some(endsByTime) ? "at most " : ""}${formatCount(devices)} devices at ${urlOf(target)}${simulated ? " (SIMULATED, not a real ThingsBoard)" : ""}, ${generators} generator${generators === 1 ? "" : "s"}`,
     `results in ${relative(here, folder)}`,
     "Ctrl-C ends the load and calls the roll; a second one stops at once",
     "",

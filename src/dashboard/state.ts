@@ -60,7 +60,10 @@ export function cardsOf(figures: LiveFigures): LiveState["cards"] {
   const wrong = outcomes.rejected + outcomes.failed;
   const logins = calledIn(verdicts);
   return [
-    [`${formatCount(outcomes.provisioned)} of ${formatCount(figures.devices)}`, "devices provisioned"],
+    [
+      `${formatCount(outcomes.provisioned)}${figures.devices === null ? "" : ` of ${formatCount(figures.devices)}`}`,
+      "devices provisioned",
+    ],
     [formatRate(rate.achieved), `started a second${planned}`],
     [ms(lastSecond.p50), "round trip p50, last second"],
     [ms(run.p99), "round trip p99, the whole run"],

@@ -21,6 +21,8 @@ export interface PhaseDeps {
   readonly run: (next: Seq, intended: Us | undefined, slot: Slot) => Promise<void>;
   /** Writes down an arrival that was not started. */
   readonly drop: (next: Seq, intended: Us, reason: "in-flight-cap" | "interrupted") => void;
+  /** Writes down where a phase that ends by time did. */
+  readonly end: (next: Seq) => void;
 }
 
 /**
@@ -56,13 +58,15 @@ async function runOpen(deps: PhaseDeps, schedule: Schedule, seqs: Iterator<Seq>,
 }
 
 async function runClosed(deps: PhaseDeps, seqs: Iterator<Seq>, drain: AbortSignal): Promise<void> {
-  const { phase, shard, progress, breathe, run } = deps;
+  const { clock, phase, shard, startsAt, progress, breathe, run, end } = deps;
   if (!(phase.shape.kind === "closed")) throw new Error(`phase ${phase.name} has neither a schedule nor a concurrency`);
+  const { concurrency, duration } = phase.shape;
+  const endsAt = duration === undefined ? Infinity : startsAt + duration;
   let arrived = 0;
   progress.watchDue(() => arrived);
 
   async function lane(): Promise<void> {
-    while (!drain.aborted) {
+    while (!drain.aborted && clock.now() < endsAt) {
       const next = seqs.next();
       if (next.done === true) return;
       arrived += 1;
@@ -71,13 +75,16 @@ async function runClosed(deps: PhaseDeps, seqs: Iterator<Seq>, drain: AbortSigna
     }
   }
   const lanes: Promise<void>[] = [];
-  for (let share = shareOf(phase.shape.concurrency, shard); share > 0; share -= 1) {
+  for (let share = shareOf(concurrency, shard); share > 0; share -= 1) {
     lanes.push(lane());
     await breathe();
   }
   await Promise.all(lanes);
   const rest = seqs.next();
-  if (rest.done !== true) await dropRest(deps, rest.value, seqs, undefined);
+  if (rest.done === true) return;
+  // Nobody had promised these: whatever ended the phase, they were not left out of it.
+  if (duration !== undefined) end(rest.value);
+  else await dropRest(deps, rest.value, seqs, undefined);
 }
 
 /** Drops as interrupted what a stop left over, at its intended time if that has passed, else now. */

@@ -69,7 +69,7 @@ export type ShardEnd = "complete" | "interrupted";
 
 /**
  * Runs one shard of a plan: its phases, the roll call, the hold. Every seq of the shard gets one outcome, whatever
- * stops it. A sink that fails stops it as an abort does. `done` rejects with RollcallError "too-many-generators" before
+ * stops it, but for those that the end of a timed phase leaves out. A sink that fails stops it as an abort does. `done` rejects with RollcallError "too-many-generators" before
  * anything starts, or on a bug: then all the rest has been aborted and written down, and no session is open.
  */
 export function runShard(deps: ShardDeps): { readonly progress: Progress; readonly done: Promise<ShardEnd> } {
@@ -138,6 +138,7 @@ async function run(deps: ShardDeps, progress: ReturnType<typeof createProgress>)
         tempo,
         run: (next, intended, slot) => runDevice(index, next, intended, slot).catch(surface),
         drop: (next, intended, reason) => sink.add(dropped(deps, index, next, intended, reason)),
+        end: (next) => sink.add({ kind: "phase-end", phase: index, next }),
       },
       deps.schedule(phase),
       drain,

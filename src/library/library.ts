@@ -54,6 +54,7 @@ export interface Planned {
   readonly transport: string;
   readonly host: string;
   readonly port: number;
+  /** At most, where a closed load has a duration. */
   readonly devices: number;
   readonly phases: readonly { readonly name: string; readonly shape: string; readonly devices: number }[];
   readonly warnings: readonly string[];

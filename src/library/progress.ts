@@ -4,8 +4,8 @@ import type { LiveFigures } from "../model/live.ts";
 export interface Progress {
   /** In words: "load: steady (2 of 2)", "roll call". */
   readonly stage: string;
-  /** Of the whole plan. */
-  readonly devices: number;
+  /** Of the whole plan; null: its load ends by time, and nobody knows. */
+  readonly devices: number | null;
   readonly started: number;
   readonly inFlight: number;
   readonly provisioned: number;

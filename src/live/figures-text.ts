@@ -54,6 +54,11 @@ export function isCalling({ verdicts, stage }: LiveFigures): boolean {
   return stage.kind === "roll-call" || calledIn(verdicts) > 0;
 }
 
+/** "1,500 of 6,000": as far as it is known how many there will be. */
+export function ofDevices(count: number, { devices }: LiveFigures): string {
+  return devices === null ? formatCount(count) : `${formatCount(count)} of ${formatCount(devices)}`;
+}
+
 /** How far the current stage is: devices done of those it is about. Undefined: it has no count. */
 export function progressOf({
   stage,
@@ -64,7 +69,7 @@ export function progressOf({
   switch (stage.kind) {
     case "load": {
       const { provisioned, rejected, failed, aborted, dropped } = outcomes;
-      return { done: provisioned + rejected + failed + aborted + dropped, of: devices };
+      return devices === null ? undefined : { done: provisioned + rejected + failed + aborted + dropped, of: devices };
     }
     case "roll-call":
       return { done: calledIn(verdicts), of: outcomes.provisioned };

@@ -9,6 +9,7 @@ import {
   isCalling,
   type Item,
   machineTexts,
+  ofDevices,
   outcomeItems,
   progressOf,
   quantileItems,
@@ -67,7 +68,7 @@ function lineOf(figures: LiveFigures, withTimeLeft: boolean): string {
   const parts = [
     elapsedText(figures),
     stageOf(figures, withTimeLeft),
-    `started ${formatCount(figures.started)} of ${formatCount(figures.devices)}, in flight ${formatCount(figures.inFlight)}${waitingText(figures)}`,
+    `started ${ofDevices(figures.started, figures)}, in flight ${formatCount(figures.inFlight)}${waitingText(figures)}`,
     list(outcomeItems(figures)),
     ...(inLoad ? [`starts/s ${list(rateItems(figures))}`] : []),
     `round trip ${list(quantileItems(figures.run))} ms`,

@@ -1,6 +1,23 @@
-import type { Phase, Plan, RetryPlan } from "./plan.ts";
+import type { Phase, Plan, RetryPlan, Shape } from "./plan.ts";
 
-/** How many devices a plan asks for. */
+/** Whether a phase ends by time: its devices are a ceiling then, and nobody knows beforehand how many there will be. */
+export function endsByTime({ shape }: { readonly shape?: Shape }): boolean {
+  return shape?.kind === "closed" && shape.duration !== undefined;
+}
+
+/** How many devices a plan is sure to ask for: of a phase that ends by time, those that it begins with. */
+export function leastDevicesOf({ phases }: Pick<Plan, "phases">): number {
+  return phases.reduce(
+    (sum, phase) =>
+      sum +
+      (endsByTime(phase) && phase.shape.kind === "closed"
+        ? Math.min(phase.shape.concurrency, phase.devices)
+        : phase.devices),
+    0,
+  );
+}
+
+/** How many devices a plan asks for, at most where a phase ends by time. */
 export function devicesOf({ phases }: { readonly phases: readonly Pick<Phase, "devices">[] }): number {
   return phases.reduce((sum, { devices }) => sum + devices, 0);
 }

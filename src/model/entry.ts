@@ -11,6 +11,8 @@ export type Entry =
   /** Written before the first of these devices starts: after a crash, those without an outcome may exist. */
   | { readonly kind: "claimed"; readonly through: Seq }
   | { readonly kind: "phase"; readonly phase: number; readonly startedAt: Us }
+  /** A phase that ends by time did: of this generator's devices in it, none from `next` on was started, and none is part of the load. */
+  | { readonly kind: "phase-end"; readonly phase: number; readonly next: Seq }
   | { readonly kind: "outcome"; readonly outcome: Outcome }
   /** What came of an attempt after which its device is to try again at `again`: not yet the device's outcome. */
   | { readonly kind: "attempt"; readonly outcome: Outcome; readonly again: Us }

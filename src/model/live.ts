@@ -8,8 +8,8 @@ export interface LiveFigures {
   readonly stage: Snapshot["stage"];
   /** In words: "load: steady (2 of 2)", "roll call". */
   readonly stageText: string;
-  /** Devices of the whole plan. */
-  readonly devices: number;
+  /** Devices of the whole plan; null: a phase of it ends by time, and nobody knows. */
+  readonly devices: number | null;
   readonly planned: number;
   readonly started: number;
   readonly inFlight: number;

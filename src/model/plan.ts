@@ -177,6 +177,7 @@ export interface ChainPlan {
 }
 
 export interface FleetPlan {
+  /** Of a plan with a phase that ends by time: at most so many. */
   readonly count: number;
   /** The number of its first device, and of the first name of a list; default 0: a run that goes on with another begins past that. */
   readonly firstSeq?: Seq;
@@ -218,13 +219,15 @@ export interface Phase {
   /** Run and recorded, but not part of the headline figures. */
   readonly warmup: boolean;
   readonly firstSeq: Seq;
+  /** Of one that ends by time: at most so many. */
   readonly devices: number;
   readonly shape: Shape;
 }
 
 /** Rates are arrivals a second of the whole run; times are relative to the phase's start. */
 export type Shape =
-  | { readonly kind: "closed"; readonly concurrency: number }
+  /** With a duration, no device is started after it, and those that were not are not part of the load. */
+  | { readonly kind: "closed"; readonly concurrency: number; readonly duration?: Us }
   | { readonly kind: "burst" }
   | { readonly kind: "constant"; readonly rate: number }
   | { readonly kind: "poisson"; readonly rate: number }

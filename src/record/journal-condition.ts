@@ -26,6 +26,8 @@ export interface JournalCondition {
   unclaimed: number;
   /** Highest seq that it may have started; -1: none. */
   claimedThrough: number;
+  /** By phase, of those that end by time: the first of its devices that was not started. */
+  readonly endedAt: Map<number, Seq>;
   /** When the last of its devices ended, in microseconds of the run, of those that can have taken as long as is said; -Infinity: none did. */
   lastEnded: number;
   /** When it last wrote that it lived. */
@@ -43,6 +45,8 @@ interface Said {
   /** Devices between two of their logins, with how many were to follow: as many as log in at once. */
   readonly calling: Map<Seq, number>;
   phase: number;
+  /** Highest seq with an outcome or an attempt. */
+  highest: number;
   health: number;
   /** By place; "" where there is one. */
   readonly controls: Set<string>;
@@ -70,6 +74,7 @@ export function createJournalCondition(): JournalCondition {
     repeated: 0,
     unclaimed: 0,
     claimedThrough: -1,
+    endedAt: new Map(),
     lastEnded: -Infinity,
     lastAlive: -Infinity,
     missing: false,
@@ -78,11 +83,17 @@ export function createJournalCondition(): JournalCondition {
       tried: new Map(),
       calling: new Map(),
       phase: -1,
+      highest: -1,
       health: -Infinity,
       controls: new Set(),
       holds: 0,
     },
   };
+}
+
+/** It is a beginning of a whole journal, as a crash leaves it: what it says is so, and its claims are all there. */
+export function isBeginning(condition: JournalCondition): boolean {
+  return condition.footer === undefined && soundnessOf(condition, 0) === "cut";
 }
 
 /** The one rule of what makes a journal whole. `share`: how many devices the plan gives its generator. */
@@ -104,7 +115,7 @@ export function hasEnd({ header, footer }: JournalCondition): boolean {
   return header !== undefined && footer !== undefined && footer.lost === undefined;
 }
 
-/** Takes the next line; false: it counts for nothing. Outcomes are noted by `noteOutcome`, attempts by `noteAttempt`. */
+/** Takes the next line; false: it counts for nothing. Outcomes are noted by `noteOutcome`, attempts by `noteAttempt`, ends of phases by `notePhaseEnd`. */
 export function noteLine(condition: JournalCondition, line: JournalLine): line is JournalEntry {
   if (condition.footer !== undefined) {
     condition.linesAfterFooter += 1;
@@ -128,6 +139,7 @@ export function noteLine(condition: JournalCondition, line: JournalLine): line i
       break;
     case "outcome":
     case "attempt":
+    case "phase-end":
       break;
     case "phase":
     case "roll-call":
@@ -151,9 +163,24 @@ const LONGEST_DEVICE_US = 3_600_000_000;
 export function noteOutcome(condition: JournalCondition, outcome: Outcome, again: boolean): void {
   if (again) condition.doubled += 1;
   else condition.outcomes += 1;
+  condition.said.highest = Math.max(condition.said.highest, outcome.seq);
   if (outcome.result.state === "dropped") return;
   condition.said.tried.delete(outcome.seq);
   noteTimes(condition, outcome);
+}
+
+/** `known`: the plan has such a phase, which ends by time, and the device in it. False: it counts for nothing. */
+export function notePhaseEnd(
+  condition: JournalCondition,
+  { phase, next }: Extract<JournalEntry, { kind: "phase-end" }>,
+  known: boolean,
+): boolean {
+  const again = condition.endedAt.has(phase);
+  if (again) condition.repeated += 1;
+  else if (known && next > condition.said.highest) condition.endedAt.set(phase, next);
+  // It speaks of a device that was started, or of none of its own.
+  else condition.damagedLines += 1;
+  return !again;
 }
 
 /** After it the device is to try again; false: it counts for nothing, since it was said before. */
@@ -173,7 +200,7 @@ function noteTimes(condition: JournalCondition, { seq, started, attempt, ended }
   if (ended > condition.lastEnded && took <= LONGEST_DEVICE_US) condition.lastEnded = ended;
 }
 
-type Single = Exclude<JournalEntry, { kind: "claimed" | "outcome" | "attempt" }>;
+type Single = Exclude<JournalEntry, { kind: "claimed" | "outcome" | "attempt" | "phase-end" }>;
 
 function isSaidAgain(said: Said, entry: Single): boolean {
   switch (entry.kind) {

@@ -168,6 +168,7 @@ export const rareLineSchemas = {
   footer,
   claimed: z.looseObject({ kind: z.literal("claimed"), through: countSchema }),
   phase: z.looseObject({ kind: z.literal("phase"), phase: countSchema, startedAt: time }),
+  "phase-end": z.looseObject({ kind: z.literal("phase-end"), phase: countSchema, next: countSchema }),
   "negative-control": z.looseObject({
     kind: z.literal("negative-control"),
     result: z.enum(["refused", "admitted", "unreachable", "not-made"]),
@@ -189,6 +190,7 @@ export const journalLineSchema = z.discriminatedUnion("kind", [
   header,
   rareLineSchemas.claimed,
   rareLineSchemas.phase,
+  rareLineSchemas["phase-end"],
   outcomeEntrySchema,
   attemptEntrySchema,
   rollCallEntrySchema,

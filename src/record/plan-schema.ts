@@ -132,7 +132,11 @@ const fleet = z.strictObject({
 
 const rate = z.number().nonnegative();
 const shape = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.literal("closed"), concurrency: z.int().positive() }),
+  z.strictObject({
+    kind: z.literal("closed"),
+    concurrency: z.int().positive(),
+    duration: timeSchema.exactOptional(),
+  }),
   z.strictObject({ kind: z.literal("burst") }),
   z.strictObject({ kind: z.literal("constant"), rate }),
   z.strictObject({ kind: z.literal("poisson"), rate }),

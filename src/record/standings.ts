@@ -1,13 +1,15 @@
-import { devicesOf } from "../model/devices-of.ts";
+import { endsByTime } from "../model/devices-of.ts";
 import type { Outcome } from "../model/outcome.ts";
 import type { Phase } from "../model/plan.ts";
 import { type Seq, seq } from "../model/units.ts";
 import {
   createJournalCondition,
+  isBeginning,
   type JournalCondition,
   noteAttempt,
   noteLine,
   noteOutcome,
+  notePhaseEnd,
   type Soundness,
   soundnessOf,
 } from "./journal-condition.ts";
@@ -28,7 +30,7 @@ type Code = (typeof CODES)[number];
 
 /** Which devices there are, and which generator has each: seq modulo `generators`. */
 export interface Shares {
-  readonly phases: readonly Pick<Phase, "firstSeq" | "devices">[];
+  readonly phases: readonly (Pick<Phase, "firstSeq" | "devices"> & Partial<Pick<Phase, "shape">>)[];
   readonly generators: number;
 }
 
@@ -57,10 +59,15 @@ export function createStandings(shares: Shares): Standings {
 export function takeLine(standings: Standings, generator: number, line: JournalLine): line is JournalEntry {
   const condition = conditionIn(standings, generator);
   if (!noteLine(condition, line)) return false;
+  if (line.kind === "phase-end") {
+    const phase = standings.shares.phases[line.phase];
+    const known = phase !== undefined && endsByTime(phase) && isOwn(standings.shares, generator, line.phase, line.next);
+    return notePhaseEnd(condition, line, known);
+  }
   if (line.kind !== "outcome" && line.kind !== "attempt") return true;
   const { outcome } = line;
-  const ours = outcome.seq % standings.shares.generators === generator;
-  if (!ours || phaseOf(standings.shares, outcome.seq) !== outcome.phase) {
+  const isOver = outcome.seq >= (condition.endedAt.get(outcome.phase) ?? Infinity);
+  if (isOver || !isOwn(standings.shares, generator, outcome.phase, outcome.seq)) {
     condition.foreign += 1;
     return false;
   }
@@ -75,6 +82,10 @@ export function takeLine(standings: Standings, generator: number, line: JournalL
     standings.tries[place] = (outcome.attempt.number << TRIES.last) | unanswered;
   }
   return true;
+}
+
+function isOwn(shares: Shares, generator: number, phase: number, each: Seq): boolean {
+  return each % shares.generators === generator && phaseOf(shares, each) === phase;
 }
 
 /** Its roster is there: the generator has begun, and what it wrote of that is gone. */
@@ -99,12 +110,35 @@ export function phaseOf({ phases }: Shares, each: Seq): number {
   return phases.findIndex(({ firstSeq, devices }) => each >= firstSeq && each < firstSeq + devices);
 }
 
-/** How many devices generator `index` has to report. */
-export function shareOf({ phases, generators }: Shares, index: number): number {
-  return phases.reduce((sum, { firstSeq, devices }) => {
+/** How many devices generator `index` has to report: of a phase that ended by time, those that were started before. */
+export function shareIn(standings: Standings, index: number): number {
+  const { phases, generators } = standings.shares;
+  return phases.reduce((sum, { firstSeq }, phase) => {
     const before = (limit: number): number => Math.ceil((limit - index) / generators);
-    return sum + before(firstSeq + devices) - before(firstSeq);
+    return sum + before(endOf(standings, index, phase)) - before(firstSeq);
   }, 0);
+}
+
+/** How many devices all generators have to report. */
+export function plannedIn(standings: Standings): number {
+  const { generators } = standings.shares;
+  return Array.from({ length: generators }, (_, index) => shareIn(standings, index)).reduce(
+    (sum, each) => sum + each,
+    0,
+  );
+}
+
+/** The first seq past those that a phase asked of a generator. */
+function endOf(standings: Standings, generator: number, index: number): number {
+  const phase = standings.shares.phases[index];
+  if (phase === undefined) return 0;
+  const { firstSeq, devices } = phase;
+  const condition = conditionOf(standings, generator);
+  const ended = condition.endedAt.get(index);
+  if (ended !== undefined) return ended;
+  // One that a crash cut off has claimed what it had started, and nothing more was asked of it.
+  const cut = endsByTime(phase) && isBeginning(condition);
+  return cut ? Math.min(firstSeq + devices, Math.max(firstSeq, condition.claimedThrough + 1)) : firstSeq + devices;
 }
 
 /** The condition of a journal that is not there: nothing was read. */
@@ -113,7 +147,7 @@ export function conditionOf({ journals }: Standings, generator: number): Journal
 }
 
 export function soundnessIn(standings: Standings, generator: number): Soundness {
-  return soundnessOf(conditionOf(standings, generator), shareOf(standings.shares, generator));
+  return soundnessOf(conditionOf(standings, generator), shareIn(standings, generator));
 }
 
 /** One device of the plan. */
@@ -128,12 +162,15 @@ export interface Stand {
   readonly tries?: { readonly last: number; readonly unanswered: readonly number[] };
 }
 
-/** Every device of the plan, in order, with what is known of it. */
+/** Every device of the plan, in order, with what is known of it; not those that a phase had no time for. */
 export function* eachStanding(standings: Standings): Iterable<Stand> {
   const { shares, codes, firstSeq } = standings;
   const silence = Array.from({ length: shares.generators }, (_, index) => silenceOf(standings, index));
-  for (const phase of shares.phases) {
-    for (let each: number = phase.firstSeq; each < phase.firstSeq + phase.devices; each += 1) {
+  for (const [index, phase] of shares.phases.entries()) {
+    const ends = silence.map((_, generator) => endOf(standings, generator, index));
+    const end = Math.max(...ends);
+    for (let each: number = phase.firstSeq; each < end; each += 1) {
+      if (each >= (ends[each % shares.generators] ?? 0)) continue;
       const code = CODES[codes[each - firstSeq] ?? 0] ?? "none";
       const reported = code !== "none";
       const failure = code === "failure";
@@ -162,9 +199,8 @@ function triesOf({ tries }: Standings, place: number): Pick<Stand, "tries"> {
 }
 
 /** Devices of which no line says what became of them. */
-export function countUnreported({ shares, journals }: Standings): number {
-  const planned = devicesOf(shares);
-  return [...journals.values()].reduce((left, { outcomes }) => left - outcomes, planned);
+export function countUnreported(standings: Standings): number {
+  return [...standings.journals.values()].reduce((left, { outcomes }) => left - outcomes, plannedIn(standings));
 }
 
 /** What becomes of a device without an outcome: claims are in the file before their devices start, if all of it can be believed. */

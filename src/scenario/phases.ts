@@ -74,7 +74,7 @@ function checkSum(
   if (open.length > 1) return;
   if (open.length === 1) {
     if (count === undefined) {
-      problem("give it, or give the phase devices (a constant or poisson load may have a duration instead)");
+      problem("give it, or give the phase devices (a closed, constant or poisson load may have a duration instead)");
     } else if (count <= given) {
       problem(`the other phases use ${quantity(given, "device")}: write more than that`);
     }
@@ -97,8 +97,8 @@ function shapeOf(input: PhaseInput, path: Problem["path"], problems: Problem[]):
     problems.push({ path, value: undefined, fix: `a phase needs exactly one of ${SHAPES.join(", ")}; ${found}` });
     return undefined;
   }
-  const { closed, constant, poisson, ramp, stages, spike } = input;
-  if (closed !== undefined) return { kind: "closed", ...closed };
+  const { closed, duration, constant, poisson, ramp, stages, spike } = input;
+  if (closed !== undefined) return { kind: "closed", ...closed, ...(duration === undefined ? {} : { duration }) };
   if (constant !== undefined) return { kind: "constant", ...constant };
   if (poisson !== undefined) return { kind: "poisson", ...poisson };
   if (ramp !== undefined) return { kind: "ramp", ...ramp };
@@ -117,6 +117,8 @@ function devicesOf(
   const determined = countArrivals(shape);
   const timed = input.duration;
   const rated = shape.kind === "constant" || shape.kind === "poisson";
+  // The devices of a closed load with a duration are a ceiling.
+  if (shape.kind === "closed") return input.devices;
   if (timed !== undefined && !rated) {
     problems.push({
       path: [...path, "duration"],

@@ -15,6 +15,7 @@ import type { Problem } from "./problem.ts";
 import type { Scenario } from "./schema.ts";
 import { createSecretReader, type SecretReader } from "./secrets.ts";
 import { shortenPhases } from "./shorten.ts";
+import { checkMadeBefore, isBoundless, lowerCeilings, withCeilings } from "./timed-load.ts";
 import { type Measurable, tooFewSamples, whyNever } from "./threshold-sense.ts";
 import { parseThreshold } from "./thresholds.ts";
 import { resolveTls } from "./tls.ts";
@@ -90,23 +91,25 @@ export function freshPrefix(runId: string): string {
 }
 
 /** Where fleet.count is left out and names are given, there is a device for each name. */
-function phasesOf(
-  { load, fleet }: Scenario,
-  names: readonly string[] | undefined,
-  problems: Problem[],
-): Plan["phases"] {
+function phasesOf(scenario: Scenario, names: readonly string[] | undefined, problems: Problem[]): Plan["phases"] {
+  const { load, fleet } = scenario;
   const list = Array.isArray(load) ? load : [load];
   const pathOf = (index: number) => (Array.isArray(load) ? ["load", index] : ["load"]);
   const isOpen = list.some(
-    ({ devices, duration, ramp, stages, spike }) =>
-      devices === undefined &&
-      duration === undefined &&
-      ramp === undefined &&
-      stages === undefined &&
-      spike === undefined,
+    (phase) =>
+      isBoundless(phase) ||
+      (phase.devices === undefined &&
+        phase.duration === undefined &&
+        phase.ramp === undefined &&
+        phase.stages === undefined &&
+        phase.spike === undefined),
   );
   const named = isOpen && names !== undefined ? new Set(names).size : undefined;
-  return resolvePhases(list, fleet.count ?? named, pathOf, problems);
+  const count = fleet.count ?? named;
+  const phases = resolvePhases(withCeilings(list, count), count, pathOf, problems);
+  if (count !== undefined) return phases;
+  checkMadeBefore(list, scenario, pathOf, problems);
+  return lowerCeilings(phases, list, scenario);
 }
 
 function provisioningOf(

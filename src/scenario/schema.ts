@@ -159,12 +159,18 @@ const phase = z
       .optional()
       .describe("For the report, and for thresholds: <name>:roundTrip.p99 < 500ms"),
     warmup: flag.prefault(false).describe("Run and recorded, but not part of the headline figures"),
-    devices: count.optional().describe("Devices of this phase; one phase without takes the rest of fleet.count"),
-    duration: positiveDuration.optional().describe("Of a constant or poisson load: its devices are rate x duration"),
+    devices: count
+      .optional()
+      .describe(
+        "Devices of this phase, at most so many with closed and a duration; one phase without takes the rest of fleet.count",
+      ),
+    duration: positiveDuration
+      .optional()
+      .describe("constant, poisson: the devices are rate x duration; closed: no device is started after it"),
     closed: z
       .strictObject({ concurrency: count.describe("Devices in flight at once") })
       .optional()
-      .describe("So many in flight, the next when one ends"),
+      .describe("So many in flight, the next when one ends; until all devices are used, or the duration is over"),
     burst: z
       .union([z.literal(true), z.strictObject({})])
       .optional()
@@ -249,7 +255,7 @@ export const scenarioSchema = z
       .strictObject({
         scale: weight.optional().describe("Times as long: 0.1 is a tenth of the time and of the devices"),
         devices: count.optional().describe("So many devices in all, shared out to the phases as they are"),
-        duration: positiveDuration.optional().describe("So long in all; closed phases and bursts get as much less"),
+        duration: positiveDuration.optional().describe("So long in all; phases without a duration get as much less"),
       })
       .optional()
       .describe("The same load for less time, at its own rates and concurrency: one of scale, devices, duration"),

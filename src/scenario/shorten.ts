@@ -1,3 +1,4 @@
+import { endsByTime } from "../model/devices-of.ts";
 import type { Phase, Shape } from "../model/plan.ts";
 import { seq, type Us, us } from "../model/units.ts";
 import { countArrivals } from "../schedule/schedule.ts";
@@ -25,6 +26,10 @@ export function shortenPhases(
   if (given.length > 1) return refuse([], `give one of scale, devices and duration; it has ${given.join(" and ")}`);
   const { scale, devices, duration } = shorten;
   const whole = sumOf(phases.map((phase) => phase.devices));
+  const byTime = phases.find(endsByTime);
+  if (devices !== undefined && byTime !== undefined) {
+    return refuse(["devices"], `the phase ${byTime.name} ends by time, whatever its devices: use scale or duration`);
+  }
   if (devices !== undefined) {
     if (devices < phases.length) {
       return refuse(
@@ -36,19 +41,30 @@ export function shortenPhases(
   }
   const timed = sumOf(phases.map(lengthOf));
   if (duration !== undefined && timed === 0) {
-    return refuse(["duration"], "a closed load or a burst lasts as long as the server takes: use scale or devices");
+    return refuse(
+      ["duration"],
+      "a burst, or a closed load without a duration, lasts as long as the server takes: use scale or devices",
+    );
   }
   const factor = scale ?? (duration === undefined || whole === 0 ? 1 : duration / timed);
   return withDevices(
-    phases,
+    phases.map((phase) => shortenTime(phase, factor)),
     phases.map((phase) => Math.max(1, Math.round(phase.devices * factor))),
   );
+}
+
+/** What ends by time is as much shorter, however its ceiling is rounded. */
+function shortenTime(phase: Phase, factor: number): Phase {
+  const { shape } = phase;
+  if (shape.kind !== "closed" || shape.duration === undefined) return phase;
+  return { ...phase, shape: { ...shape, duration: us(Math.max(1, Math.round(shape.duration * factor))) } };
 }
 
 /** How long the arrivals of a phase take, in microseconds, by the plan alone; 0: as long as the server takes. */
 function lengthOf({ shape, devices }: Phase): number {
   switch (shape.kind) {
     case "closed":
+      return shape.duration ?? 0;
     case "burst":
       return 0;
     case "constant":

@@ -21,9 +21,17 @@ export interface SketchedTarget {
 
 export type SketchedLoad =
   | { readonly kind: "burst"; readonly devices: number }
-  | { readonly kind: "closed"; readonly concurrency: number; readonly devices: number }
+  | ClosedLoad
   | { readonly kind: "constant"; readonly rate: string; readonly devices: number }
   | { readonly kind: "constant"; readonly rate: string; readonly duration: string };
+
+/** As long as there are devices, or until the time is over: then `devices` are the most that there may be. */
+interface ClosedLoad {
+  readonly kind: "closed";
+  readonly concurrency: number;
+  readonly devices?: number | undefined;
+  readonly duration?: string | undefined;
+}
 
 /** How much load, as options say it; all of them may be missing. */
 export interface LoadWords {
@@ -76,7 +84,8 @@ export function readTargetUrl(text: string, ca: string | undefined, insecure: bo
 
 /** Throws RollcallError "load": nobody shall be surprised by how many devices there are. */
 export function readLoadWords({ rate, closed, devices, duration }: LoadWords): SketchedLoad {
-  const example = "For example --rate 50 --duration 30s, --closed 200 --devices 1000, or --devices 100: all at once.";
+  const example =
+    "For example --rate 50 --duration 30s, --closed 200 --devices 1000, --closed 200 --duration 30s, or --devices 100: all at once.";
   const wrong = (message: string): RollcallError => new RollcallError("load", message, example);
   if (rate !== undefined && closed !== undefined) throw wrong("--rate and --closed exclude each other.");
   if (duration !== undefined && (parseDuration(duration) ?? 0) <= 0) {
@@ -90,10 +99,13 @@ export function readLoadWords({ rate, closed, devices, duration }: LoadWords): S
     if (devices !== undefined) return { kind: "constant", rate: written, devices };
     throw wrong("--rate needs --duration, or --devices.");
   }
-  if (duration !== undefined)
-    throw wrong("--duration needs --rate: without one nobody knows how many devices that is.");
-  if (devices === undefined) throw wrong(closed === undefined ? "How much load?" : "--closed needs --devices.");
-  return closed === undefined ? { kind: "burst", devices } : { kind: "closed", concurrency: closed, devices };
+  if (closed !== undefined) {
+    if (devices === undefined && duration === undefined) throw wrong("--closed needs --duration, or --devices.");
+    return { kind: "closed", concurrency: closed, devices, duration };
+  }
+  if (duration !== undefined) throw wrong("--duration needs --rate or --closed: without one there is no load.");
+  if (devices === undefined) throw wrong("How much load?");
+  return { kind: "burst", devices };
 }
 
 /** The scenario's YAML, with comments for whoever will change it. */
@@ -141,7 +153,10 @@ function loadLines(load: SketchedLoad): readonly string[] {
       return [
         "load: # so many in flight, the next one when one has ended: what the server can do at most",
         `  closed: { concurrency: ${load.concurrency} }`,
-        `  devices: ${load.devices}`,
+        ...(load.duration === undefined ? [] : [`  duration: ${load.duration} # no device is started after it`]),
+        ...(load.devices === undefined
+          ? []
+          : [`  devices: ${load.devices}${load.duration === undefined ? "" : " # at most"}`]),
       ];
     case "constant":
       return [

@@ -99,7 +99,7 @@ function spanOf(first: number, last: number): Us {
 function shapeInWords({ shape }: Phase): string {
   switch (shape.kind) {
     case "closed":
-      return `closed, ${formatCount(shape.concurrency)} in flight`;
+      return `closed, ${formatCount(shape.concurrency)} in flight${shape.duration === undefined ? "" : ` for ${formatTime(shape.duration)}`}`;
     case "burst":
       return "burst, all at once";
     case "constant":

@@ -1,4 +1,5 @@
 import { deviceVerdict, LOCAL_KINDS, type Outcome, type RollCallEntry } from "../model/outcome.ts";
+import type { Phase } from "../model/plan.ts";
 import { type Us, us } from "../model/units.ts";
 import { createHistogram, recordValue } from "../record/histograms.ts";
 import type { JournalEntry, JournalLine } from "../record/journal-line.ts";
@@ -31,13 +32,15 @@ export function createJournalFold(facts: PlanFacts, tally: RunTally, index: numb
   const generator = generatorIn(tally, index);
   /** Intended times of provisioned devices whose inline login is under way: as many as are in flight. */
   const usableFrom = new Map<number, Us>();
+  /** When phases began, by their index. */
+  const begun = new Map<number, Us>();
 
   function foldOutcome(outcome: Outcome): void {
     const { seq, name, result, phase } = outcome;
     const plannedPhase = plan.phases[phase];
     const phaseTally = tally.phases[phase];
     if (plannedPhase === undefined || phaseTally === undefined) return;
-    const position = (seq - plannedPhase.firstSeq) / plannedPhase.devices;
+    const position = positionIn(plannedPhase, outcome, begun.get(phase));
     if (isDue(outcome)) addArrival(arrivalsIn(generator, phase), outcome);
     addOutcome(phaseTally, outcome, position, plannedPhase.shape.kind !== "closed");
     addToSeconds(tally.seconds, outcome);
@@ -99,7 +102,10 @@ export function createJournalFold(facts: PlanFacts, tally: RunTally, index: numb
     if (time !== undefined && time > tally.lastEntry) tally.lastEntry = time;
     switch (entry.kind) {
       case "claimed":
+      case "phase-end":
+        break;
       case "phase":
+        begun.set(entry.phase, entry.startedAt);
         break;
       case "outcome":
         foldOutcome(entry.outcome);
@@ -138,6 +144,12 @@ export function createJournalFold(facts: PlanFacts, tally: RunTally, index: numb
   };
 }
 
+/** Where in its phase a device is, 0 to 1: by its number, or by time where the phase ends by time. */
+function positionIn({ shape, firstSeq, devices }: Phase, { seq, intended }: Outcome, begun: Us | undefined): number {
+  if (shape.kind !== "closed" || shape.duration === undefined) return (seq - firstSeq) / devices;
+  return begun === undefined ? 0 : (intended - begun) / shape.duration;
+}
+
 /** For the line of its machine in the report. */
 function recordRoundTrip(generator: GeneratorTally, { sent, answered }: Outcome["marks"]): void {
   if (sent === undefined || answered === undefined) return;
@@ -163,6 +175,7 @@ function timeOf(entry: JournalEntry): Us | undefined {
       // The worker's own clock says it, where nothing of the run may be happening.
       return undefined;
     case "claimed":
+    case "phase-end":
     case "negative-control":
     case "hold":
       return undefined;

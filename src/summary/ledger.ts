@@ -1,7 +1,7 @@
 import type { Ledger } from "../model/summary.ts";
 import { conductOf, phaseResults, together } from "./figures.ts";
 import { hasEnd } from "../record/journal-condition.ts";
-import { conditionOf, countUnreported, soundnessIn, type Standings } from "../record/standings.ts";
+import { conditionOf, countUnreported, plannedIn, shareIn, soundnessIn, type Standings } from "../record/standings.ts";
 import type { GeneratorTally } from "./generator-tally.ts";
 import { generatorsOf } from "./generators.ts";
 import type { PlanFacts } from "./plan-facts.ts";
@@ -15,7 +15,7 @@ export function ledgerOf(facts: PlanFacts, tally: RunTally): Ledger {
   const { arrivals, counts } = together(results);
   const { connected, mute, refused, unreachable } = tally.rollCall;
   const rows = {
-    planned: facts.planned,
+    planned: plannedIn(tally.standings),
     started: arrivals.started,
     dropped: counts.droppedByCap + counts.droppedByStop,
     unreported: countUnreported(tally.standings),
@@ -34,7 +34,7 @@ export function ledgerOf(facts: PlanFacts, tally: RunTally): Ledger {
     ...rows,
     imbalances: [
       ...equations(rows),
-      ...generators.flatMap(oddities(facts, tally.standings)),
+      ...generators.flatMap(oddities(tally.standings)),
       ...repeats(tally),
       ...tries(facts, tally),
     ],
@@ -74,12 +74,12 @@ function equations(rows: Omit<Ledger, "imbalances">): readonly string[] {
 }
 
 /** What a journal says that cannot be, in words. */
-function oddities(facts: PlanFacts, standings: Standings): (entry: readonly [number, unknown]) => readonly string[] {
+function oddities(standings: Standings): (entry: readonly [number, unknown]) => readonly string[] {
   return ([index]) => {
     const problems: string[] = [];
     const condition = conditionOf(standings, index);
     const { footer, foreign, linesAfterFooter, damagedLines, repeated, unclaimed, entries, outcomes } = condition;
-    const share = facts.shareOf(index);
+    const share = shareIn(standings, index);
     if (foreign > 0) problems.push(`reported ${quantity(foreign, "device")} that the plan does not give it`);
     if (outcomes < share && hasEnd(condition)) {
       problems.push(`has no outcome for ${quantity(share - outcomes, "device")}, though its journal has its end`);

@@ -2,7 +2,7 @@ import type { MachineSummary, Validity } from "../model/summary.ts";
 import { addHistogram, createHistogram } from "../record/histograms.ts";
 import { hasEnd } from "../record/journal-condition.ts";
 import type { MemberRecord } from "../record/members-file.ts";
-import { conditionOf, shareOf } from "../record/standings.ts";
+import { conditionOf, shareIn } from "../record/standings.ts";
 import { worseClock } from "./clock-tally.ts";
 import { createGeneratorTally, type GeneratorTally } from "./generator-tally.ts";
 import { quantileOf } from "./quantile-of.ts";
@@ -27,11 +27,11 @@ export function machinesOf(
       cores,
       generators: shards,
       lostGenerators: lost,
-      devices: sum(shards, (index) => shareOf(tally.standings.shares, index)),
+      devices: sum(shards, (index) => shareIn(tally.standings, index)),
       provisioned: sum(own, ([, generator]) => generator.provisioned),
       unreported: sum(
         shards,
-        (index) => shareOf(tally.standings.shares, index) - conditionOf(tally.standings, index).outcomes,
+        (index) => shareIn(tally.standings, index) - conditionOf(tally.standings, index).outcomes,
       ),
       roundTrip: { count: roundTrips.count, p50: quantileOf(roundTrips, 0.5), p99: quantileOf(roundTrips, 0.99) },
       clock: clockOf(own.map(([, generator]) => generator)),

@@ -2,19 +2,18 @@ import { devicesOf } from "../model/devices-of.ts";
 import type { RecordedPlan } from "../model/plan.ts";
 import type { ServerRecord } from "../model/server-record.ts";
 import type { Seq } from "../model/units.ts";
-import { phaseOf, shareOf } from "../record/standings.ts";
+import { phaseOf } from "../record/standings.ts";
 
 /** What a summary needs of a plan. */
 export interface PlanFacts {
   readonly plan: RecordedPlan;
+  /** At most, where a phase ends by time. */
   readonly planned: number;
   readonly generators: number;
   /** Names of devices that the server has and nobody was told of; absent: nobody asked it. */
   readonly ghosts?: ReadonlySet<string>;
   /** Index into plan.phases; -1 for a seq that is in none. */
   phaseOf(seq: Seq): number;
-  /** How many devices generator `index` has to report. */
-  shareOf(index: number): number;
 }
 
 /** `generators` is a number in every recorded plan; `fallback` is for one that still says "auto". */
@@ -28,6 +27,5 @@ export function planFacts(plan: RecordedPlan, fallback: number, server?: ServerR
     ...(ghosts === undefined ? {} : { ghosts: new Set(ghosts) }),
     planned: devicesOf(plan),
     phaseOf: (seq) => phaseOf(shares, seq),
-    shareOf: (index) => shareOf(shares, index),
   };
 }

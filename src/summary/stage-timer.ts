@@ -1,3 +1,4 @@
+import { endsByTime } from "../model/devices-of.ts";
 import { calledIn } from "../model/outcome.ts";
 import type { LiveFigures } from "../model/live.ts";
 import type { Plan } from "../model/plan.ts";
@@ -26,7 +27,9 @@ export function createStageTimer(plan: Plan): StageTimer {
       if (current?.key !== key) current = { key, since: at, doneBefore: done };
       const elapsed = at - current.since;
       if (stage.kind === "hold") return us(Math.max(0, plan.rollCall.hold - elapsed));
-      const left = leftOf(plan, now, done);
+      const timed = stage.kind === "load" ? endOf(plan, stage.phase) : undefined;
+      if (timed !== undefined) return us(Math.max(0, timed - elapsed));
+      const left = leftOf(plan, now, done, current.doneBefore);
       if (left === undefined) return null;
       const exact = paceOf(plan, stage);
       if (exact !== undefined) return usFromSeconds(left / (stage.kind === "load" ? exact * tempo : exact));
@@ -50,9 +53,18 @@ function doneIn({ stage, outcomes, verdicts }: Now): number {
   }
 }
 
-function leftOf(plan: Plan, { stage, outcomes }: Now, done: number): number | undefined {
+/** How long a phase lasts that ends by time. */
+function endOf({ phases }: Plan, index: number): Us | undefined {
+  const shape = phases[index]?.shape;
+  return shape?.kind === "closed" ? shape.duration : undefined;
+}
+
+function leftOf(plan: Plan, { stage, outcomes }: Now, done: number, doneBefore: number): number | undefined {
   switch (stage.kind) {
     case "load": {
+      // Of a phase before that ended by time only its ceiling is known.
+      if (plan.phases.slice(0, stage.phase).some(endsByTime))
+        return Math.max(0, (plan.phases[stage.phase]?.devices ?? 0) - (done - doneBefore));
       const through = plan.phases.slice(0, stage.phase + 1).reduce((sum, phase) => sum + phase.devices, 0);
       return Math.max(0, through - done);
     }

@@ -1,5 +1,6 @@
 import type { RunFacts } from "../model/run-facts.ts";
 import { us } from "../model/units.ts";
+import { conditionOf } from "../record/standings.ts";
 import { type Histogram, valueAtRank } from "../record/histograms.ts";
 import { lengthOf } from "./arrivals.ts";
 import { isOpen, type PhaseResult } from "./figures.ts";
@@ -53,6 +54,7 @@ export function warningsOf(
     // A load that was changed by hand has no steady state to miss.
     warnings.push(...burstWarning(result), ...(tempo === undefined ? driftWarning(result) : []));
   }
+  if (run.state === "complete") warnings.push(...ceilingWarnings(facts, tally));
   const { rollCall } = facts.plan;
   if (rollCall.when !== "off" && rollCall.negativeControl && tally.rollCall.control === "not-made") {
     warnings.push("No wrong credentials were tried: that the target checks them is not shown.");
@@ -77,6 +79,20 @@ function tempoText(changes: readonly TempoChange[]): string {
     return speed === 1 ? `as planned from ${when}` : `at ${formatPercent(speed)} of the planned rate from ${when}`;
   });
   return `The load was changed by hand: ${each.join(", ")}. Intended times moved with it; the run is no longer that of its plan.`;
+}
+
+/** Of a phase that ends by time and had no devices left before: what came after was another load. */
+function ceilingWarnings({ plan, generators }: PlanFacts, tally: RunTally): readonly string[] {
+  return plan.phases.flatMap(({ name, shape, devices }, index) => {
+    if (shape.kind !== "closed" || shape.duration === undefined) return [];
+    const isUsedUp = (generator: number): boolean => !conditionOf(tally.standings, generator).endedAt.has(index);
+    if (!Array.from({ length: generators }, (_, generator) => generator).some(isUsedUp)) return [];
+    const starts = tally.phases[index]?.arrivals.starts;
+    const after = starts === undefined ? "" : ` after ${formatTime(lengthOf(starts))}`;
+    return [
+      `${name}: the ${quantity(devices, "device")} that it may have were used up${after}, before its ${formatTime(shape.duration)} were over: give it more devices.`,
+    ];
+  });
 }
 
 function burstWarning({ phase, tally }: PhaseResult): readonly string[] {

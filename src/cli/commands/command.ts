@@ -62,8 +62,7 @@ export function shortenOptions<T>(command: Argv<T>) {
     .option("scale", { type: "number", describe: "the same load for so many times as long: --scale 0.1" })
     .option("devices", { type: "number", describe: "the same load, made shorter until it has so many devices" })
     .option("duration", { type: "string", describe: "the same load, made shorter until it takes so long: 30s, 2m" })
-    .conflicts("scale", ["devices", "duration"])
-    .conflicts("devices", "duration");
+    .conflicts("scale", ["devices", "duration"]);
 }
 
 export function shorteningOf({ scale, devices, duration }: Shortening): { readonly shorten: Shortening } {

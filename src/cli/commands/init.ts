@@ -19,7 +19,6 @@ export const add: AddCommand = (program, world, exit) => {
         .option("devices", { type: "number", describe: "so many devices" })
         .option("duration", { type: "string", describe: "for how long, e.g. 30s" })
         .conflicts("secret-env", "secret-file")
-        .conflicts("devices", "duration")
         .example("$0 init", "asks")
         .example("$0 init first.yaml --target mqtts://tb.example.com --rate 50 --duration 1m", "does not"),
     async (args) => exit(await init(world, args)),

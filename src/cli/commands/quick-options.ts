@@ -4,7 +4,10 @@ import type { Argv } from "yargs";
 export function loadOptions<T>(command: Argv<T>) {
   return command
     .option("rate", { type: "string", describe: "arrivals: 50 (a second), 30/min, 1/10s" })
-    .option("closed", { type: "number", describe: "so many devices in flight, the next one when one has ended" })
+    .option("closed", {
+      type: "number",
+      describe: "so many devices in flight, the next one when one has ended; for --duration, or until --devices",
+    })
     .conflicts("rate", "closed");
 }
 

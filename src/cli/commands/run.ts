@@ -52,6 +52,10 @@ export const add: AddCommand = (program, world, exit) => {
           "$0 run mqtt://tb.example.com --key k3y --secret-env SECRET --rate 50 --duration 30s --save first.yaml",
           "without a scenario, and one is made of it",
         )
+        .example(
+          "$0 run mqtt://tb.example.com --closed 200 --duration 30s",
+          "200 devices in flight for 30 s; asks for key and secret",
+        )
         .example("$0 run peak.yaml --bus nats://10.0.0.5:4222 --workers 8", "from eight machines"),
     async (args) => exit(await startRun(world, args)),
   );

@@ -1,8 +1,11 @@
 import type { Check } from "../check.ts";
 import { judgeFact } from "../fact.ts";
-import { ok, problem } from "../finding.ts";
-import { mostMadeBy } from "../../model/devices-of.ts";
+import { ok, problem, warning } from "../finding.ts";
+import { endsByTime, leastDevicesOf, mostMadeBy } from "../../model/devices-of.ts";
 import { countOf } from "../wording.ts";
+
+const RAISE =
+  "Raise the maximum in the tenant's profile (0: no limit), or delete devices of earlier runs: rollcall cleanup.";
 
 /** The tenant's devices, those that are there and those of the run, against what its profile allows. */
 export const deviceLimit: Check = {
@@ -15,9 +18,16 @@ export const deviceLimit: Check = {
       if (maxDevices === 0) return ok(`${there}, without a limit`);
       const limit = `may have ${countOf(maxDevices)}`;
       if (devices + made <= maxDevices) return ok(`${there} and ${limit}: the run's ${countOf(made)} fit`);
+      const fewest = made === 0 ? 0 : leastDevicesOf(plan);
+      if (devices + fewest <= maxDevices && plan.phases.some(endsByTime)) {
+        return warning(
+          `${there} and ${limit}: the load ends by time, and what it makes beyond ${countOf(maxDevices - devices)} will be answered FAILURE`,
+          RAISE,
+        );
+      }
       return problem(
         `${there} and ${limit}: of the run's ${countOf(made)}, ${countOf(devices + made - maxDevices)} will be answered FAILURE`,
-        "Raise the maximum in the tenant's profile (0: no limit), or delete devices of earlier runs: rollcall cleanup.",
+        RAISE,
       );
     }),
   ],

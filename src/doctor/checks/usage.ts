@@ -1,7 +1,7 @@
 import type { Check } from "../check.ts";
 import { judgeFact } from "../fact.ts";
 import { type Finding, ok, problem, warning } from "../finding.ts";
-import { devicesOf } from "../../model/devices-of.ts";
+import { devicesOf, endsByTime } from "../../model/devices-of.ts";
 import { countOf, loginsOf } from "../wording.ts";
 
 /** A login and its end. */
@@ -20,7 +20,11 @@ export const usage: Check = {
       const needed = plan.target.transport === "mqtt" ? loginsOf(plan) * MESSAGES_PER_LOGIN : devicesOf(plan);
       if (most > 0 && used + needed > most) {
         const left = `${countOf(Math.max(0, most - used))} of ${countOf(most)} messages of this month are left`;
-        return problem(`${left}, the roll call needs ${countOf(needed)}`, "Raise the limit in the tenant's profile.");
+        const raise = "Raise the limit in the tenant's profile.";
+        // How many devices there will be is not known beforehand.
+        if (plan.phases.some(endsByTime))
+          return warning(`${left}, the roll call needs at most ${countOf(needed)}`, raise);
+        return problem(`${left}, the roll call needs ${countOf(needed)}`, raise);
       }
       if (state === "WARNING") {
         const fix = "See Home → API usage: at its limit the tenant's devices are not let in any more.";

@@ -1,5 +1,5 @@
 import { createConnection } from "node:net";
-import { devicesOf } from "../../model/devices-of.ts";
+import { leastDevicesOf } from "../../model/devices-of.ts";
 import { RollcallError } from "../../model/error.ts";
 import type { Plan, Target } from "../../model/plan.ts";
 import { placeName } from "../../model/target.ts";
@@ -31,7 +31,7 @@ export async function examineShare(
     { generators: share.own, simulated: false },
     withSources(await readLimits(memory), sourcesOf(plan.target)),
   ).map(({ code, level, message, hint }) => ({ check: CHECKS[code], level, message, hint }));
-  const devices = devicesOf(part);
+  const devices = leastDevicesOf(part);
   try {
     await checkResultsFolder({ folder: data, devices });
   } catch (error) {

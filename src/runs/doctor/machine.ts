@@ -3,7 +3,7 @@ import { availableParallelism } from "node:os";
 import { dirname, resolve } from "node:path";
 import type { NamedFinding } from "../../doctor/examination.ts";
 import { type Finding as DoctorFinding, ok, problem, warning } from "../../doctor/finding.ts";
-import { devicesOf } from "../../model/devices-of.ts";
+import { leastDevicesOf } from "../../model/devices-of.ts";
 import type { Plan } from "../../model/plan.ts";
 import { lackOfRoom } from "../../record/results-folder.ts";
 import { formatCount, formatSize } from "../../writing/notation.ts";
@@ -25,7 +25,7 @@ export async function examineMachine(
     readonly otherWork?: OtherWork | undefined;
   },
 ): Promise<readonly NamedFinding[]> {
-  const results = { check: "results", ...(await judgeFolder(setting.results, devicesOf(plan))) };
+  const results = { check: "results", ...(await judgeFolder(setting.results, leastDevicesOf(plan))) };
   if (setting.workers) return [results];
   const limits = withSources(await readLimits(setting.memory), sourcesOf(plan.target));
   const cores = availableParallelism();

@@ -1,3 +1,4 @@
+import { endsByTime } from "../../model/devices-of.ts";
 import { createNames } from "../../fleet/names.ts";
 import type { FleetPlan, Phase, RecordedPlan } from "../../model/plan.ts";
 import { seq, type Seq } from "../../model/units.ts";
@@ -66,8 +67,11 @@ function leftOf(standings: Standings, { phases, fleet: { retry } }: Pick<Recorde
       asked += names === 1 ? 1 : (tries?.last ?? (reported ? 1 : names));
     if (standing !== "open" && standing !== "doubtful") continue;
     const phase = phaseOf(standings.shares, each);
-    counts[phase] = (counts[phase] ?? 0) + 1;
-    if (standing === "open") open[phase]?.push(each);
+    // A phase that ends by time owes nobody a device.
+    const owed = !endsByTime(phases[phase] ?? {});
+    if (owed) counts[phase] = (counts[phase] ?? 0) + 1;
+    if (standing === "open" && owed) open[phase]?.push(each);
+    else if (standing === "open") continue;
     else doubtful.push(each);
   }
   return { asked, counts, open, doubtful };

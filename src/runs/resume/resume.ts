@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { mostMadeBy } from "../../model/devices-of.ts";
+import { endsByTime, mostMadeBy } from "../../model/devices-of.ts";
 import { EXIT, type ExitCode, RollcallError } from "../../model/error.ts";
 import type { RecordedPlan } from "../../model/plan.ts";
 import type { TypedMetrics } from "../../metrics/metrics-setting.ts";
@@ -57,6 +57,14 @@ export async function resume(world: World, options: ResumeOptions): Promise<Exit
   await requireOver(folder, journals, world.clock.wall());
   const remaining = await remainingOf(plan, files);
   if (remaining.doubtful.length > 0) voice.warn(doubtText(remaining.doubtful, plan.runId));
+  const timed = plan.phases.filter(endsByTime).map(({ name }) => name);
+  if (remaining.phases.length === 0 && timed.length > 0) {
+    await voice.say(
+      `Nothing to resume: the load of run ${plan.runId} ends by time (${timed.join(", ")}), so that no device of it is missing. Run its scenario again.`,
+    );
+    return EXIT.pass;
+  }
+  if (timed.length > 0) voice.warn(`note: ${timed.join(", ")} ended by time, and will not go on.`);
   if (remaining.phases.length === 0) {
     const other = remaining.doubtful.length > 0 ? "other " : "";
     await voice.say(`Nothing to resume: every ${other}device of run ${plan.runId} has its outcome.`);

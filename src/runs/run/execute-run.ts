@@ -1,5 +1,5 @@
 import { availableParallelism } from "node:os";
-import { devicesOf } from "../../model/devices-of.ts";
+import { leastDevicesOf } from "../../model/devices-of.ts";
 import { measuredOn } from "../../model/calibration.ts";
 import { EXIT, type ExitCode } from "../../model/error.ts";
 import type { MeteredRun, OpenMetrics } from "../../metrics/open-metrics.ts";
@@ -84,7 +84,7 @@ export async function carryOut(world: World, aimed: Aimed, setting: RunSetting):
   try {
     const plan = joined?.plan ?? resolveGenerators(aimed.plan, voice);
     if (joined === undefined) await checkMachine(world, plan, { simulated, otherWork: aimed.otherWork });
-    await checkResultsFolder({ folder: setting.results, devices: devicesOf(plan) });
+    await checkResultsFolder({ folder: setting.results, devices: leastDevicesOf(plan) });
     const metrics = await setting.metrics?.begin(plan, simulated);
     const { admin: access, settle, simulator } = aimed;
     const watch = prepareWatch(world, aimed.watch);

@@ -1,4 +1,4 @@
-import { mostMadeBy } from "../../model/devices-of.ts";
+import { endsByTime, mostMadeBy } from "../../model/devices-of.ts";
 import type { ExitCode } from "../../model/error.ts";
 import { aim, type AimOptions } from "../aim/aim.ts";
 import type { TypedMetrics } from "../../metrics/metrics-setting.ts";
@@ -40,6 +40,7 @@ export async function run(world: World, options: RunOptions): Promise<ExitCode> 
   requireAllowed(aimed.plan, options.allowCommands);
   await askBeforeMany(world, {
     devices: mostMadeBy(aimed.plan),
+    atMost: aimed.plan.phases.some(endsByTime),
     places: placesOf(aimed.plan.target),
     simulated: aimed.simulator !== undefined,
     yes: options.yes,

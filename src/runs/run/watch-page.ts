@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { relative } from "node:path";
 import type { Dashboard } from "../../dashboard/dashboard.ts";
-import { devicesOf } from "../../model/devices-of.ts";
+import { devicesOf, endsByTime } from "../../model/devices-of.ts";
 import { reasonOf, RollcallError } from "../../model/error.ts";
 import type { View } from "../../model/live.ts";
 import type { Plan } from "../../model/plan.ts";
@@ -87,7 +87,10 @@ export async function openWatchPage(
       const { target } = plan;
       page.begin({
         heading: heading === undefined ? plan.name : `${plan.name}: ${heading}`,
-        facts: [`Target: ${urlOf(target)} (${protocolOf(target)})`, `Load: ${quantity(devicesOf(plan), "device")}`],
+        facts: [
+          `Target: ${urlOf(target)} (${protocolOf(target)})`,
+          `Load: ${plan.phases.some(endsByTime) ? "at most " : ""}${quantity(devicesOf(plan), "device")}`,
+        ],
         simulated,
         subject: () => {
           const read = live.read();

@@ -1,5 +1,5 @@
 import { relative, resolve } from "node:path";
-import { mostMadeBy } from "../../model/devices-of.ts";
+import { endsByTime, mostMadeBy } from "../../model/devices-of.ts";
 import { EXIT, type ExitCode, RollcallError, worstExitCode } from "../../model/error.ts";
 import type { TypedMetrics } from "../../metrics/metrics-setting.ts";
 import { requireFolder } from "../../record/results-folder.ts";
@@ -71,6 +71,7 @@ export async function repeat(world: World, options: RepeatOptions): Promise<Exit
       const other = options.against === undefined ? [] : [targetElsewhere(plan.target, hostAndPort(options.against))];
       await askBeforeMany(world, {
         devices: mostMadeBy(plan) * (state.times * state.targets.length - state.runs.length),
+        atMost: plan.phases.some(endsByTime),
         places: [plan.target, ...other].flatMap(placesOf),
         simulated: simulator !== undefined,
         yes: options.yes,

@@ -1,7 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
+import { z } from "zod";
 import { startSimulator } from "../../../src/simulator/simulator.ts";
 import { rollcallInProcess } from "../../support/in-process.ts";
 
@@ -35,6 +36,37 @@ describe("a run without a scenario", () => {
       code: 2,
       stderr: expect.stringContaining("is there already, and is left as it is") as string,
     });
+  });
+
+  it("keeps so many in flight for a time, and says how many it started", async () => {
+    const simulator = await startSimulator({ host: "127.0.0.1", port: 0, preset: "instant", profiles: [PROFILE] });
+    const target = `mqtt://127.0.0.1:${simulator.port}`;
+    const words = ["--key", "the-key", "--secret-env", "MY_SECRET", "--closed", "4", "--duration", "400ms"];
+    const out = join(place, "timed");
+    const variables = { ...UNSET, MY_SECRET: "the-secret" };
+    const { stderr } = await rollcallInProcess(["run", target, ...words, "--out", out], { variables });
+    const { succeeded } = simulator.stats();
+    await simulator.close();
+    expect(stderr).toContain("quick: at most 1,600 devices");
+    const { ledger, phases, run } = z
+      .object({
+        ledger: z.looseObject({ imbalances: z.array(z.string()) }),
+        phases: z.array(z.object({ shape: z.string() })),
+        run: z.object({ id: z.string() }),
+      })
+      .parse(JSON.parse(readFileSync(join(out, readdirSync(out)[0] ?? "", "summary.json"), "utf8")));
+    expect(succeeded).toBeGreaterThanOrEqual(4);
+    expect(ledger).toMatchObject({
+      planned: succeeded,
+      connected: succeeded,
+      dropped: 0,
+      unreported: 0,
+      imbalances: [],
+    });
+    expect(phases).toEqual([{ shape: "closed, 4 in flight for 400 ms" }]);
+    const resumed = await rollcallInProcess(["resume", run.id, "--out", out, "--host", "127.0.0.1"], { variables });
+    expect(resumed.code).toBe(0);
+    expect(resumed.stdout).toContain("ends by time (load), so that no device of it is missing");
   });
 
   it.each([

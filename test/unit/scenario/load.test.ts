@@ -216,7 +216,6 @@ thresholds: ["roundTrip.p98 < 3s"]
     ["a threshold of another phase", "thresholds=['x:roundTrip.p99 < 1s']", "there is no phase x"],
     ["a limit without its unit", "thresholds=[roundTrip.p99 < 500]", "a duration with its unit"],
     ["a password of nobody", "admin={url: 'http://x', password: p}", "give a username as well"],
-    ["a closed load with a duration", "load.duration=3s", "has no duration of its own"],
     ["a ramp with devices of its own", "load={ramp: {from: 0, to: 10, duration: 2s}, devices: 3}", "makes 10 arrivals"],
     ["a ramp that goes nowhere", "load={ramp: {from: 0, to: 0, duration: 2s}}", "makes no arrival"],
     ["devices and a duration", "load={constant: {rate: 1}, devices: 3, duration: 3s}", "not both"],

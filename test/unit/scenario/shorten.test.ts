@@ -59,7 +59,7 @@ describe("a shorter load", () => {
       "shorten: give one of scale, devices and duration; it has scale and devices",
     );
     expect(one(MINIMAL, ["shorten.duration=30s"])).toBe(
-      "shorten.duration: a closed load or a burst lasts as long as the server takes: use scale or devices",
+      "shorten.duration: a burst, or a closed load without a duration, lasts as long as the server takes: use scale or devices",
     );
     expect(one(text("quickstart.yaml"), ["shorten.devices=1"])).toBe(
       "shorten.devices: the load has 2 phases, and each needs a device: write at least 2",

@@ -60,6 +60,14 @@ describe("a load in words", () => {
       { closed: 200, devices: 1000 },
       { kind: "closed", concurrency: 200, devices: 1000 },
     ],
+    [
+      { closed: 200, duration: "30s" },
+      { kind: "closed", concurrency: 200, duration: "30s" },
+    ],
+    [
+      { closed: 200, duration: "30s", devices: 1000 },
+      { kind: "closed", concurrency: 200, duration: "30s", devices: 1000 },
+    ],
     [{ devices: 5 }, { kind: "burst", devices: 5 }],
   ])("%j", (words, read) => {
     expect(readLoadWords({ ...NONE, ...words })).toEqual(read);
@@ -72,8 +80,8 @@ describe("a load in words", () => {
     [{ rate: "5" }, "--rate needs --duration, or --devices"],
     [{ rate: "5", duration: "soon" }, "--duration soon"],
     [{ rate: "5", closed: 5 }, "exclude each other"],
-    [{ closed: 5 }, "--closed needs --devices"],
-    [{ closed: 5, duration: "5s" }, "--duration needs --rate"],
+    [{ closed: 5 }, "--closed needs --duration, or --devices"],
+    [{ duration: "5s" }, "--duration needs --rate or --closed"],
   ])("%j is refused", (words, message) => {
     expect(() => readLoadWords({ ...NONE, ...words })).toThrow(message);
   });
@@ -91,6 +99,11 @@ describe("a sketched scenario", () => {
       "a closed load",
       { load: { kind: "closed", concurrency: 2, devices: 9 } },
       { phases: [{ devices: 9, shape: { kind: "closed", concurrency: 2 } }] },
+    ],
+    [
+      "a closed load for a time, with a ceiling",
+      { load: { kind: "closed", concurrency: 2, duration: "3s", devices: 9 } },
+      { phases: [{ devices: 9, shape: { kind: "closed", concurrency: 2, duration: 3_000_000 } }] },
     ],
     [
       "TLS with an authority, and a secret in a file",
