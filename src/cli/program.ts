@@ -6,7 +6,7 @@ import { addCommands } from "./command-list.ts";
 import { programUsage } from "./program-usage.ts";
 import { sayError } from "../runs/results/say-error.ts";
 import { type Io, ownIo, tolerateClosedPipes } from "./streams.ts";
-import { ParseError, usageError, wrongNumber } from "./usage-error.ts";
+import { givenTwice, ParseError, usageError, wrongNumber } from "./usage-error.ts";
 import { createWorld } from "./world.ts";
 
 const EXIT_CODES =
@@ -38,8 +38,8 @@ export async function run(typed: readonly string[], io: Io = ownIo()): Promise<E
     .strict()
     .recommendCommands()
     .demandCommand(1, WHICH)
-    .check((parsed) => {
-      const wrong = wrongNumber(parsed, args);
+    .check((parsed, { array: lists }: { readonly array?: unknown }) => {
+      const wrong = wrongNumber(parsed, args) ?? givenTwice(parsed, Array.isArray(lists) ? lists : []);
       if (wrong !== undefined) throw new ParseError(wrong);
       return true;
     })

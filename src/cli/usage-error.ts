@@ -23,7 +23,10 @@ export function usageError(message: string, args: readonly string[], help: strin
       return `There is no command ${args[0]}.${near === undefined ? "" : ` ${near}`}`;
     }
     const unknown = /^Unknown (?:arguments?|commands?): (.+)$/.exec(message);
-    if (unknown !== null) return (unknown[1] ?? "").split(", ").map(unknownText).join("\n");
+    if (unknown !== null)
+      return spelledOnce((unknown[1] ?? "").split(", "))
+        .map(unknownText)
+        .join("\n");
     const clash = /^Arguments (\S+) and (\S+) are mutually exclusive$/.exec(message);
     if (clash !== null) return `--${clash[1]} and --${clash[2]} exclude each other: leave one of them out.`;
     const bare = /^Not enough arguments following: (.+)$/.exec(message);
@@ -32,6 +35,12 @@ export function usageError(message: string, args: readonly string[], help: strin
     if (choice !== null)
       return `${nameOf(choice[1] ?? "")} ${choice[2]}: write one of ${(choice[3] ?? "").replaceAll('"', "")}.`;
     return message;
+  }
+
+  /** The parser tells of --dry-run twice: as it was typed, and as dryRun. */
+  function spelledOnce(words: readonly string[]): readonly string[] {
+    const inCamels = words.map((word) => word.replaceAll(/-(\w)/g, (_dash, letter: string) => letter.toUpperCase()));
+    return words.filter((word, at) => !inCamels.some((other, from) => from !== at && other === word));
   }
 
   /** A positional is written without its name. */
@@ -54,6 +63,15 @@ export function wrongNumber(parsed: Readonly<Record<string, unknown>>, args: rea
   const at = args.findIndex((arg) => arg === `--${name}` || arg.startsWith(`--${name}=`));
   const value = args[at]?.split("=")[1] ?? args[at + 1] ?? "";
   return `--${name} ${value}: that is not a number.`;
+}
+
+/** An option for one value that was given several; `lists`: the options that may be. Its values may be secrets: they are not told. */
+export function givenTwice(parsed: Readonly<Record<string, unknown>>, lists: readonly unknown[]): string | undefined {
+  for (const [name, value] of Object.entries(parsed)) {
+    if (name === "_" || !Array.isArray(value) || lists.includes(name)) continue;
+    return `${name.length === 1 ? "-" : "--"}${name} is there several times: give it once.`;
+  }
+  return undefined;
 }
 
 function readHelp(help: string): {

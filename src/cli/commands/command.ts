@@ -74,11 +74,9 @@ export function resultsOption<T>(command: Argv<T>) {
     type: "string",
     default: "results",
     describe: "folder of all results",
-    coerce: (out: string | readonly string[]) => {
-      if (typeof out !== "string") {
-        throw new RollcallError("usage", `--out is there several times: ${out.join(", ")}.`, "Give it once.");
-      }
-      if (out.trim() !== "") return out;
+    coerce: (out: string) => {
+      // Given twice it is a list, which the program refuses for every option.
+      if (typeof out !== "string" || out.trim() !== "") return out;
       throw new RollcallError("usage", "--out is empty.", "Name a folder, or leave --out away for ./results.");
     },
   });

@@ -16,6 +16,7 @@ describe("a mistake on the command line", () => {
     ["Not enough non-option arguments: got 0, need at least 1", "run", "run needs <scenario>."],
     ["Unknown argument: simulte", "run x --simulte", "There is no option --simulte. Did you mean --simulate?"],
     ["Unknown argument: zzz", "run x --zzz=3", "There is no option --zzz."],
+    ["Unknown arguments: dry-run, dryRun", "run x --dry-run", "There is no option --dry-run."],
     ["Unknown argument: y", "run x y", "y is one word too many."],
     [
       "Arguments simulate and host are mutually exclusive",
@@ -51,11 +52,30 @@ describe("a mistake on the command line", () => {
   });
 });
 
-it.each(["run", "repeat", "search", "cleanup", "view", "verify"])(
-  "%s takes --out once, with exit code 2",
-  async (command) => {
-    const { code, stderr } = await rollcallInProcess([command, "nothing.yaml", "--out", "x", "--out", "y"]);
-    expect(stderr).toContain("--out is there several times: x, y.");
+describe("an option for one value, given twice", () => {
+  it.each([
+    ...["run", "repeat", "search", "cleanup", "view", "verify"].map((command) => `${command} nothing --out x --out y`),
+    "simulate --port 1 --port 2",
+    "validate nothing --scale 0.1 --scale 0.2",
+    "worker --bus a --bus b",
+    "conformance mqtt://127.0.0.1:1 --key a --key b",
+    "export nothing -o a -o b",
+  ])("is refused: %s", async (line) => {
+    const { code, stderr } = await rollcallInProcess(line.split(" "));
+    expect(stderr).toMatch(/^rollcall: --?[a-z]+ is there several times: give it once\.\n/);
     expect(code).toBe(2);
-  },
-);
+  });
+
+  it("shows no secret", async () => {
+    const line = "run mqtt://127.0.0.1:1 --key k --secret hush --secret hushed --rate 5 --duration 5s";
+    const { code, stderr } = await rollcallInProcess(line.split(" "));
+    expect(stderr).toContain("--secret is there several times: give it once.");
+    expect(stderr).not.toContain("hush");
+    expect(code).toBe(2);
+  });
+
+  it("may be one that takes several", async () => {
+    const { stderr } = await rollcallInProcess(["validate", "nothing.yaml", "--set", "a=1", "--set", "b=2"]);
+    expect(stderr).not.toContain("several times");
+  });
+});
