@@ -1,17 +1,14 @@
 import { basename, join } from "node:path";
-import { readdir, stat } from "node:fs/promises";
 import { devicesOf } from "../model/devices-of.ts";
 import { reasonOf, RollcallError } from "../model/error.ts";
 import type { RecordedPlan } from "../model/plan.ts";
 import type { Summary } from "../model/summary.ts";
 import { CLIENT_NAMES, clientOf, urlOf } from "../model/target.ts";
 import { readRunLabels } from "../record/labels-file.ts";
-import { readPlan } from "../record/plan-file.ts";
+import { openRunFolder } from "../record/run-folder.ts";
 import { readSummaryFile } from "../record/summary-file.ts";
+import { writtenFile } from "../record/under-way.ts";
 import type { HistoryEntry, RunEntry, RunVerdictName } from "./entry.ts";
-
-/** A generator writes a line a second: so long after the last one nobody writes any more. */
-const AT_REST_MS = 10_000;
 
 /** What a list says of a run, from its folder. `now`: milliseconds since 1970. What is damaged is listed as that. */
 export async function readRunEntry(results: string, path: string, series: string, now: number): Promise<HistoryEntry> {
@@ -21,8 +18,9 @@ export async function readRunEntry(results: string, path: string, series: string
     const summary = await readSummaryFile(folder);
     const about = { path, series, labels: labels.labels, note: labels.note };
     if (summary !== undefined) return { ...about, ...ofSummary(summary) };
-    const plan = await readPlan(folder);
-    return { ...about, ...ofPlan(plan, timeOf(path), await isWrittenTo(folder, now)) };
+    const files = await openRunFolder(folder);
+    const running = (await writtenFile(folder, files, now)) !== undefined;
+    return { ...about, ...ofPlan(files.plan, timeOf(path), running) };
   } catch (error) {
     if (!(error instanceof RollcallError)) throw error;
     return { kind: "damaged", path, startedAt: timeOf(path), scenario: "", headline: reasonOf(error) };
@@ -86,15 +84,6 @@ function ofPlan(plan: RecordedPlan, startedAt: string, running: boolean): Found 
     rate: null,
     failureRate: null,
   };
-}
-
-async function isWrittenTo(folder: string, now: number): Promise<boolean> {
-  for (const name of await readdir(folder)) {
-    if (!/^(?:journal-\d+\.ndjson|plan\.json)$/.test(name)) continue;
-    const { mtimeMs } = await stat(join(folder, name));
-    if (now - mtimeMs < AT_REST_MS) return true;
-  }
-  return false;
 }
 
 /** "name-20261125T031500Z-3f2a11": as a run's folder is named; "": it was named by somebody else. */

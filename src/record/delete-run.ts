@@ -42,8 +42,8 @@ export async function deleteTogether({ results, runs, series }: Deletion, now: n
 
 async function readyRun(results: string, path: string, now: number): Promise<Ready> {
   const folder = await ownFolder(results, path);
-  const { journals } = await openRunFolder(folder);
-  await requireOver(folder, journals, now);
+  const files = await openRunFolder(folder);
+  await requireOver(folder, files, now);
   return { folder, names: await namesIn(folder, isRunFile, new Set()), last: PLAN_NAME };
 }
 

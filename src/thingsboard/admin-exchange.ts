@@ -2,9 +2,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Agent, buildConnector } from "undici";
 import type { DeletionProof } from "../model/deletion-proof.ts";
 import { RollcallError } from "../model/error.ts";
-import type { Admin, TlsPlan } from "../model/plan.ts";
+import type { Admin } from "../model/plan.ts";
 import { readServerJson } from "../wires/server-json.ts";
-import { tlsOptionsOf, trustOf } from "../wires/socket/endpoint.ts";
+import { connectOptionsOf } from "../wires/socket/endpoint.ts";
 import { zoneless } from "../wires/socket/socket.ts";
 import { parseZonedUrl } from "../wires/socket/zoned-url.ts";
 import { printable } from "../writing/text-width.ts";
@@ -266,17 +266,8 @@ function textOf(header: string | string[] | undefined): string | undefined {
 /** The URL that is asked has no zone; what is connected to has. */
 function connectTo(build: typeof buildConnector, { url, tls }: Admin) {
   const hostname = parseZonedUrl(url)?.host;
-  const options = tlsOptions(tls);
+  const options = connectOptionsOf(tls);
   if (hostname === undefined || !hostname.includes("%")) return options;
   const connect = build({ ...options, ...zoneless(hostname) });
   return (target: buildConnector.Options, done: buildConnector.Callback) => connect({ ...target, hostname }, done);
-}
-
-function tlsOptions(tls: TlsPlan | undefined) {
-  if (tls === undefined) return {};
-  return {
-    rejectUnauthorized: !tls.insecure,
-    ...trustOf(tlsOptionsOf(tls)),
-    ...(tls.serverName === undefined ? {} : { servername: tls.serverName }),
-  };
 }

@@ -55,7 +55,7 @@ export function refused(origin: string, { status, body }: TroubledAnswer, byKey:
     return new RollcallError(
       "admin-refused",
       message,
-      "Who this is may not do that: give a tenant administrator, not the system administrator nor a customer's user.",
+      "Who this is may not do that. --admin-user is a tenant administrator, not the system's nor a customer's user; the system administrator is --system-user.",
     );
   }
   return new RollcallError(
@@ -63,7 +63,7 @@ export function refused(origin: string, { status, body }: TroubledAnswer, byKey:
     message,
     byKey
       ? "Check the API key: of a tenant administrator, enabled, not expired, and ThingsBoard 4.3 or later."
-      : "Check user name and password: a tenant administrator's, not the system administrator's.",
+      : "Check user name and password. --admin-user is a tenant administrator; the system administrator is --system-user.",
   );
 }
 

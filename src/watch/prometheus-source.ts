@@ -2,7 +2,7 @@ import type { Agent } from "undici";
 import { reasonOf } from "../model/error.ts";
 import type { MetricSelector } from "../model/metric-selector.ts";
 import type { WatchPlan } from "../model/watch.ts";
-import { tlsOptionsOf, trustOf } from "../wires/socket/endpoint.ts";
+import { connectOptionsOf } from "../wires/socket/endpoint.ts";
 import { boundedText } from "../wires/server-text.ts";
 import { readExposition } from "./exposition.ts";
 import type { Look, WatchSource } from "./look.ts";
@@ -18,7 +18,7 @@ export function createPrometheusSource(
 ): WatchSource {
   const { origin, host, pathname } = new URL(url);
   const authorization = authorizationOf(plan);
-  const tls = plan.tls === undefined ? {} : { rejectUnauthorized: !plan.tls.insecure, ...trust(plan.tls) };
+  const tls = connectOptionsOf(plan.tls);
   let agent: Agent | undefined;
 
   async function ask(stop: AbortSignal): Promise<Look> {
@@ -64,13 +64,6 @@ function authorizationOf({
   if (bearer !== undefined) return { Authorization: `Bearer ${bearer.reveal()}` };
   if (username === undefined || password === undefined) return {};
   return { Authorization: `Basic ${Buffer.from(`${username}:${password.reveal()}`).toString("base64")}` };
-}
-
-function trust(tls: NonNullable<WatchPlan["tls"]>) {
-  return {
-    ...trustOf(tlsOptionsOf(tls)),
-    ...(tls.serverName === undefined ? {} : { servername: tls.serverName }),
-  };
 }
 
 function statusInWords(status: number): string {

@@ -114,9 +114,9 @@ async function namesIn(run: string): Promise<ReadonlySet<string>> {
 
 /** For some seconds after a kill nobody can know that the run is over. */
 async function isOver(run: string): Promise<void> {
-  const { journals } = await openRunFolder(run);
+  const files = await openRunFolder(run);
   await until(() =>
-    requireOver(run, journals, Date.now()).then(
+    requireOver(run, files, Date.now()).then(
       () => true,
       () => sleep(200, false),
     ),

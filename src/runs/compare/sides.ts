@@ -93,8 +93,8 @@ function runsOf({ folder, state }: Repeat): readonly string[] {
 /** `now`: milliseconds since 1970. Throws RollcallError, as of a run that is still under way. */
 export async function readFolders(folders: readonly string[], now: number): Promise<readonly KeptRun[]> {
   return pLimit(READ_AT_ONCE).map(folders, async (folder) => {
-    const { plan, journals } = await openRunFolder(folder);
-    await requireOver(folder, journals, now);
-    return { summary: await readSummary(folder), plan };
+    const files = await openRunFolder(folder);
+    await requireOver(folder, files, now);
+    return { summary: await readSummary(folder), plan: files.plan };
   });
 }

@@ -20,8 +20,8 @@ export async function exportOne(
   options: ExportOptions,
 ): Promise<ExitCode> {
   const folder = await findRun(options.run, options.out);
-  const { journals } = await openRunFolder(folder);
-  await requireOver(folder, journals, clock.wall());
+  const files = await openRunFolder(folder);
+  await requireOver(folder, files, clock.wall());
   const to = resolve(here, options.output ?? `${basename(folder)}.tar.gz`);
   const names = await exportRun(folder, to);
   await voice.say(`${quantity(names.length, "file")} in ${relative(here, to) || "."}: ${names.join(", ")}`);

@@ -69,8 +69,8 @@ export async function viewPages(world: World, options: ViewPagesOptions): Promis
   async function run(query: URLSearchParams): Promise<Answer> {
     const [folder] = await find([query.get("run") ?? ""]);
     if (folder === undefined) return nothing("There is no such run.");
-    const { journals } = await openRunFolder(folder);
-    await requireOver(folder, journals, clock.wall());
+    const files = await openRunFolder(folder);
+    await requireOver(folder, files, clock.wall());
     return html(await reports.html.render({ summary: await readSummary(folder), histograms: [] }, FILE_OPTIONS));
   }
 

@@ -36,8 +36,8 @@ export async function reportAgain(
   const display = () => ({ ...voice.display(), brief: !options.full });
   const giving = await readFormats<ReportName>({ ...voice, display }, options, EXTENSIONS, ["run", "scenario"]);
   const folder = await findRun(options.run, options.out);
-  const { journals } = await openRunFolder(folder);
-  await requireOver(folder, journals, clock.wall());
+  const files = await openRunFolder(folder);
+  await requireOver(folder, files, clock.wall());
   const run = await readResults(folder);
   const afterwards = await readAfterwards(folder);
   await giving.give(renderers({ ...run, afterwards }), { run: basename(folder), scenario: run.summary.run.scenario });

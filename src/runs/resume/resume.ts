@@ -54,7 +54,7 @@ export async function resume(world: World, options: ResumeOptions): Promise<Exit
   const elsewhere = options.host !== undefined || options.port !== undefined;
   if (!elsewhere && (await wasSimulated(journals))) throw simulatorGone("resume");
   await checkNotResumed(folder);
-  await requireOver(folder, journals, world.clock.wall());
+  await requireOver(folder, files, world.clock.wall());
   const remaining = await remainingOf(plan, files);
   if (remaining.doubtful.length > 0) voice.warn(doubtText(remaining.doubtful, plan.runId));
   const timed = plan.phases.filter(endsByTime).map(({ name }) => name);

@@ -3,7 +3,7 @@ import { LONGEST_MARK } from "../../model/mark.ts";
 import { noteMark } from "../../record/marks-file.ts";
 import { openRunFolder } from "../../record/run-folder.ts";
 import { hasSummary } from "../../record/summary-file.ts";
-import { requireOver } from "../../record/under-way.ts";
+import { writtenFile } from "../../record/under-way.ts";
 import { printable } from "../../writing/text-width.ts";
 import { dateOf, type World } from "../world.ts";
 import { findRun } from "./find-run.ts";
@@ -42,14 +42,8 @@ export async function mark({ clock, voice }: Pick<World, "clock" | "voice">, opt
 
 async function isOver(folder: string, now: number): Promise<boolean> {
   if (await hasSummary(folder)) return true;
-  const { journals, members } = await openRunFolder(folder);
+  const files = await openRunFolder(folder);
   // It has not begun to write, or its journals come from elsewhere now and then.
-  if (journals.length === 0 || members !== undefined) return false;
-  try {
-    await requireOver(folder, journals, now);
-    return true;
-  } catch (error) {
-    if (error instanceof RollcallError && error.code === "run-not-over") return false;
-    throw error;
-  }
+  if (files.journals.length === 0 || files.members !== undefined) return false;
+  return (await writtenFile(folder, files, now)) === undefined;
 }

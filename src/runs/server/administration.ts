@@ -47,8 +47,9 @@ export async function withReconciled<T>(
   const atMostMs = settleMsOf(options);
   return untilStopped(world, INTERRUPTED, async (stop) => {
     const folder = await findRun(options.run, options.out);
-    const { plan, journals } = await openRunFolder(folder);
-    await requireOver(folder, journals, world.clock.wall());
+    const files = await openRunFolder(folder);
+    await requireOver(folder, files, world.clock.wall());
+    const { plan } = files;
     await using admin = openAdministration(world, plan.admin, options);
     const server = await admin.server(stop);
     checkClocks(server, world.clock);

@@ -24,7 +24,7 @@ export async function verify(world: World, options: VerifyOptions): Promise<Exit
   const bus = busSettingOf(options);
   const folder = await findRun(options.run, options.out);
   const files = await openRunFolder(folder);
-  await requireOver(folder, files.journals, world.clock.wall());
+  await requireOver(folder, files, world.clock.wall());
   const elsewhere = options.host !== undefined || options.port !== undefined;
   if (!elsewhere && (await wasSimulated(files.journals))) throw simulatorGone("verify");
   using stopping = stopOnSignals(world);

@@ -6,7 +6,7 @@ import { hostAndPort } from "../../model/target.ts";
 import { MAX_ANSWER_BYTES } from "../answer-limit.ts";
 import { abortsOf } from "../socket/aborts.ts";
 import { nextSource } from "../socket/source-addresses.ts";
-import { endpointOf, tlsOptionsOf, trustOf } from "../socket/endpoint.ts";
+import { connectOptionsOf, endpointOf } from "../socket/endpoint.ts";
 import { openSocket } from "../socket/socket.ts";
 import { PeerClient, peerOf } from "./http-peer.ts";
 import { toHttpWireError } from "./http-failures.ts";
@@ -166,16 +166,7 @@ function connectItself(target: HttpTarget, timeoutMs: number): buildConnector.co
 }
 
 function connectByClient({ address, tls, from }: HttpTarget, timeout: number): buildConnector.connector {
-  const connector = buildConnector({
-    timeout,
-    ...(tls === undefined
-      ? {}
-      : {
-          rejectUnauthorized: !tls.insecure,
-          ...trustOf(tlsOptionsOf(tls)),
-          ...(tls.serverName === undefined ? {} : { servername: tls.serverName }),
-        }),
-  });
+  const connector = buildConnector({ timeout, ...connectOptionsOf(tls) });
   return (options, done) =>
     // The origin's name stays what the server is called and what its certificate must say.
     connector({ ...options, hostname: address ?? options.hostname, localAddress: nextSource(from) ?? null }, done);

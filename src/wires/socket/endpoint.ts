@@ -90,3 +90,13 @@ export function trustOf({ ca, identity }: TlsOptions): Pick<SecureContextOptions
     ...(identity === undefined ? {} : { cert: identity.certificate, key: identity.privateKey.reveal() }),
   };
 }
+
+/** As undici and Node take them; `tls` undefined: none. Reads the files that it names, throws as tlsOptionsOf. */
+export function connectOptionsOf(tls: TlsPlan | undefined) {
+  if (tls === undefined) return {};
+  return {
+    rejectUnauthorized: !tls.insecure,
+    ...trustOf(tlsOptionsOf(tls)),
+    ...(tls.serverName === undefined ? {} : { servername: tls.serverName }),
+  };
+}
