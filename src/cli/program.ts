@@ -39,7 +39,7 @@ export async function run(typed: readonly string[], io: Io = ownIo()): Promise<E
     .recommendCommands()
     .demandCommand(1, WHICH)
     .check((parsed, { array: lists }: { readonly array?: unknown }) => {
-      const wrong = wrongNumber(parsed, args) ?? givenTwice(parsed, Array.isArray(lists) ? lists : []);
+      const wrong = wrongNumber(parsed, args) ?? givenTwice(parsed, Array.isArray(lists) ? lists : [], args);
       if (wrong !== undefined) throw new ParseError(wrong);
       return true;
     })

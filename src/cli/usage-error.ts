@@ -66,10 +66,16 @@ export function wrongNumber(parsed: Readonly<Record<string, unknown>>, args: rea
 }
 
 /** An option for one value that was given several; `lists`: the options that may be. Its values may be secrets: they are not told. */
-export function givenTwice(parsed: Readonly<Record<string, unknown>>, lists: readonly unknown[]): string | undefined {
+export function givenTwice(
+  parsed: Readonly<Record<string, unknown>>,
+  lists: readonly unknown[],
+  args: readonly string[],
+): string | undefined {
   for (const [name, value] of Object.entries(parsed)) {
-    if (name === "_" || !Array.isArray(value) || lists.includes(name)) continue;
-    return `${name.length === 1 ? "-" : "--"}${name} is there several times: give it once.`;
+    const typed = name.length === 1 ? `-${name}` : `--${name}`;
+    // The parser also has the words that belong to no option, and each option under its other names.
+    if (!Array.isArray(value) || lists.includes(name) || !args.some((arg) => arg.split("=")[0] === typed)) continue;
+    return `${typed} is there several times: give it once.`;
   }
   return undefined;
 }

@@ -1,8 +1,8 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { writePlan } from "../../../src/record/plan-file.ts";
+import { PLAN_NAME, writePlan } from "../../../src/record/plan-file.ts";
 import { load } from "../../support/scenario-text.ts";
 import { rollcallInProcess } from "../../support/in-process.ts";
 
@@ -29,6 +29,8 @@ async function runThatDidNotBegin(name: string, maxDevices: number | undefined):
   await mkdir(run);
   const { plan } = load(SCENARIO, [], variables);
   await writePlan(run, { ...plan, generators: 1, ...(maxDevices === undefined ? {} : { maxDevices }) });
+  // It was left long ago.
+  await utimes(join(run, PLAN_NAME), 0, 0);
   return run;
 }
 
