@@ -25,6 +25,10 @@ export interface Timeline {
   readonly generators: readonly GeneratorTimeline[];
   /** Generators that are not listed, since there are too many; those listed were the busiest. */
   readonly generatorsLeftOut: number;
+  /** Absent: all devices were sent to one address. */
+  readonly places?: readonly PlaceTimeline[];
+  /** Addresses that are not listed; those listed had the most devices. */
+  readonly placesLeftOut?: number;
 }
 
 export const TIMELINE_COUNTS = [
@@ -104,6 +108,13 @@ export interface GeneratorTimeline {
   readonly cpuShare: readonly (number | null)[];
   readonly delay: readonly (Us | null)[];
   readonly lateness: readonly (Us | null)[];
+}
+
+/** Devices by the time at which they were started: how many an address answered, and how many it did not, attempts included. */
+export interface PlaceTimeline {
+  readonly place: string;
+  readonly answered: readonly number[];
+  readonly failed: readonly number[];
 }
 
 /** The distribution of one clock in one measured phase, time-outs included at the time that was waited. */

@@ -5,6 +5,7 @@ import { heatMapPicture } from "./heat-map.ts";
 import { percentilePictures } from "./percentile-curve.ts";
 import { courseOf } from "./moments.ts";
 import type { Picture, PictureSubject } from "./picture.ts";
+import { placePictures } from "./places.ts";
 import { ratePicture } from "./rate.ts";
 import { roundTripPicture } from "./round-trip.ts";
 import { serverPictures } from "./server-itself.ts";
@@ -19,6 +20,7 @@ export function picturesOf(subject: PictureSubject): readonly Picture[] {
     ...percentilePictures(subject),
     inFlightPicture(subject),
     failuresPicture(subject),
+    ...placePictures(subject),
     stagesPicture(subject),
     rollCallPicture(subject),
     ...serverPictures(subject),

@@ -61,6 +61,8 @@ export const timelineSchema = z.strictObject({
     z.strictObject({ generator: countSchema, utilisation: shares, cpuShare: shares, delay: times, lateness: times }),
   ),
   generatorsLeftOut: countSchema,
+  places: z.array(z.strictObject({ place: z.string(), answered: counts, failed: counts })).exactOptional(),
+  placesLeftOut: countSchema.exactOptional(),
 });
 
 export const percentileCurveSchema = z.strictObject({

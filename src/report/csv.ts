@@ -44,7 +44,7 @@ function summaryColumns({ seconds }: Summary): readonly Column[] {
 }
 
 function timelineColumns(timeline: Timeline): readonly Column[] {
-  const { from, counts, inFlight, held, failures, rejections, stages, generators } = timeline;
+  const { from, counts, inFlight, held, failures, rejections, stages, generators, places = [] } = timeline;
   const list = (title: string, values: readonly (number | null)[]): Column => [
     title,
     (second) => values[second - from] ?? null,
@@ -63,6 +63,10 @@ function timelineColumns(timeline: Timeline): readonly Column[] {
       list(`generator_${generator}_cpu`, cpuShare),
       times(`generator_${generator}_delay_p99_ms`, delay),
       times(`generator_${generator}_late_p99_ms`, lateness),
+    ]),
+    ...places.flatMap(({ place, answered, failed }) => [
+      list(fieldOf(`${printable(place)} answered`), answered),
+      list(fieldOf(`${printable(place)} failed`), failed),
     ]),
   ];
 }

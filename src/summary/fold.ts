@@ -67,7 +67,7 @@ export async function foldRun(folder: string, options: FoldOptions = {}): Promis
       nameOf: options.nameOf ?? (() => undefined),
     }),
     histograms: resultHistograms(together(measured)),
-    bySecond: () => timelineBySecond(tally.seconds),
+    bySecond: () => timelineBySecond(tally.seconds, tally.places),
   };
 }
 

@@ -104,7 +104,7 @@ export function summarise(facts: PlanFacts, tally: RunTally, options: SummariseO
     measured,
     phases,
     seconds: secondsOf(tally.seconds),
-    timeline: timelineOf(tally.seconds, spans),
+    timeline: timelineOf(tally.seconds, spans, tally.places),
     percentiles: measuredResults.length === 0 ? undefined : percentileCurves(measuredResults),
     failures: ranked(tally.failures).map(([kind, { count, device, text }]) => ({
       kind,

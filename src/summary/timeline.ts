@@ -2,6 +2,8 @@ import { FAILURE_KINDS, REJECTION_STATUSES } from "../model/outcome.ts";
 import type { StageTimes } from "../model/snapshot.ts";
 import { byCount, TIMELINE_COUNTS, type Timeline, type TimelineCount, type TimelineSpan } from "../model/timeline.ts";
 import { generatorTimelines } from "./generator-timelines.ts";
+import type { PlaceTallies } from "./place-tally.ts";
+import { placeTimelines } from "./place-timelines.ts";
 import { heatOf } from "./heat.ts";
 import { ENOUGH, roundTripWindows } from "./round-trip-windows.ts";
 import { stageMeans } from "./stage-means.ts";
@@ -10,19 +12,27 @@ import { createStageSums, mergeStages } from "../record/stage-sums.ts";
 import { MOST_COLUMNS, MOST_WINDOWS, stepFor, type Windows, windowOf, windowsOf } from "./windows.ts";
 
 /** Undefined: nothing happened. Windows are as long as makes the timeline easy to look at. */
-export function timelineOf(tallies: SecondTallies, spans: readonly TimelineSpan[]): Timeline | undefined {
-  return build(tallies, spans, { step: undefined, enough: ENOUGH });
+export function timelineOf(
+  tallies: SecondTallies,
+  spans: readonly TimelineSpan[],
+  places: PlaceTallies = new Map(),
+): Timeline | undefined {
+  return build(tallies, spans, { step: undefined, enough: ENOUGH, places });
 }
 
 /** The same a second at a time and without its spans, however long the run and however few its round trips: for tables. */
-export function timelineBySecond(tallies: SecondTallies): Timeline | undefined {
-  return build(tallies, [], { step: 1, enough: 1 });
+export function timelineBySecond(tallies: SecondTallies, places: PlaceTallies = new Map()): Timeline | undefined {
+  return build(tallies, [], { step: 1, enough: 1, places });
 }
 
 function build(
   tallies: SecondTallies,
   spans: readonly TimelineSpan[],
-  { step, enough }: { readonly step: number | undefined; readonly enough: number },
+  {
+    step,
+    enough,
+    places,
+  }: { readonly step: number | undefined; readonly enough: number; readonly places: PlaceTallies },
 ): Timeline | undefined {
   const [first, last] = endsOf(tallies);
   if (first > last) return undefined;
@@ -48,6 +58,7 @@ function build(
     heat: heatOf(tallies, windowsOf(first, last, stepFor(last - first + 1, MOST_COLUMNS))),
     stages: stageMeans(seconds.map(stagesOf)),
     ...generatorTimelines(seconds),
+    ...placeTimelines(places, windows),
   };
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Entry } from "../../../src/model/entry.ts";
+import { picturesOf, subjectOf } from "../../../src/pictures/pictures.ts";
 import { us, usFromSeconds } from "../../../src/model/units.ts";
 import { reports } from "../../../src/report/reports.ts";
 import { foldRun } from "../../../src/summary/fold.ts";
@@ -62,6 +63,27 @@ describe("the places of a run", () => {
     expect(summary.spread).toEqual({ how: "round-robin", reproducible: true });
     expect(summary.verdict.headline).toContain("10.0.0.2:1883 refused every device from 5 s on");
     expect(summary.run).not.toHaveProperty("addresses");
+  });
+
+  it("are told apart over time, in pictures and by the second", async () => {
+    const folded = await foldRun(await runOf(2));
+    const { summary } = folded;
+    const { places, placesLeftOut } = summary.timeline ?? {};
+    const sums = (counts: readonly number[] = []): number => counts.reduce((total, count) => total + count, 0);
+    expect(places?.map(({ place, answered, failed: bad }) => [place, sums(answered), sums(bad)])).toEqual([
+      [NODES[0], 50, 0],
+      [NODES[1], 25, 25],
+    ]);
+    expect(placesLeftOut).toBe(0);
+    expect(places?.[1]?.failed.slice(0, 6)).toEqual([0, 0, 0, 0, 0, 5]);
+    const subject = subjectOf(summary);
+    const titles = (subject === undefined ? [] : picturesOf(subject)).map(({ name, title }) => [name, title] as const);
+    expect(Object.fromEntries(titles)).toMatchObject({
+      "place-rate": "10.0.0.2:1883 answered the fewest: 25 devices, and another 50",
+      "place-failures": "100 % of 25 failures were at 10.0.0.2:1883",
+    });
+    const csv = reports.csv.render(folded, { color: false, width: 80 });
+    expect(csv).toContain("10.0.0.1:1883 answered,10.0.0.1:1883 failed,10.0.0.2:1883 answered,10.0.0.2:1883 failed");
   });
 
   it("add up the same from two journals", async () => {
