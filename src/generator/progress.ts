@@ -11,6 +11,8 @@ export interface ProgressCounter extends Progress {
   /** `due` tells how many arrivals of the current phase have passed their intended time. */
   watchDue(due: () => number): void;
   start(lateness: Us): void;
+  /** Something else than a start was due, and was done so late. */
+  noteLateness(lateness: Us): void;
   end(): void;
   hold(change: 1 | -1): void;
   /** A device that was in flight waits, or one that waited is in flight again. */
@@ -29,6 +31,11 @@ export function createProgress(): ProgressCounter {
   let due = () => 0;
   const latenesses = new Float64Array(KEPT);
   let seen = 0;
+
+  function noteLateness(lateness: Us): void {
+    latenesses[seen % KEPT] = lateness;
+    seen += 1;
+  }
 
   return {
     get stage() {
@@ -64,9 +71,9 @@ export function createProgress(): ProgressCounter {
     start(lateness) {
       started += 1;
       inFlight += 1;
-      latenesses[seen % KEPT] = lateness;
-      seen += 1;
+      noteLateness(lateness);
     },
+    noteLateness,
     end() {
       inFlight -= 1;
     },

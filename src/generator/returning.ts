@@ -1,7 +1,7 @@
 import type { Issued } from "../model/entry.ts";
-import { RETRIED_KINDS } from "../model/outcome.ts";
+import { type ReconnectEntry, RETRIED_KINDS } from "../model/outcome.ts";
 import type { RetryPlan } from "../model/plan.ts";
-import type { Clock, HeldSession, Login, Routes, Sink } from "../model/ports.ts";
+import type { Clock, HeldSession, Login, Routes } from "../model/ports.ts";
 import { type Us, us } from "../model/units.ts";
 import { createBackoff } from "../schedule/backoff.ts";
 import { createWaits, NO_SLOT } from "./backing-off.ts";
@@ -12,7 +12,8 @@ export interface ReturningDeps {
   readonly login: Login;
   /** Undefined: there is one place, that of the login. */
   readonly routes?: Routes | undefined;
-  readonly sink: Sink;
+  /** Takes each login. */
+  readonly add: (entry: ReconnectEntry) => void;
   readonly retry: RetryPlan;
   readonly seed: number;
   readonly onWait: (change: 1 | -1) => void;
@@ -31,7 +32,7 @@ export interface Returning {
  * By the policy of the fleet: a wait, a login, and again, for as many logins as it has attempts; after a session that had come back is
  * lost it begins anew. Turned away with an answer it does not ask again. Of several places each login goes to the next.
  */
-export function createReturning({ clock, login, routes, sink, retry, seed, onWait, onBug }: ReturningDeps): Returning {
+export function createReturning({ clock, login, routes, add, retry, seed, onWait, onBug }: ReturningDeps): Returning {
   const over = new AbortController();
   const waits = createWaits(clock, onWait, over.signal);
   const backoff = createBackoff(retry, seed);
@@ -41,7 +42,7 @@ export function createReturning({ clock, login, routes, sink, retry, seed, onWai
     const { facts, verdict, session } = await loginAt({ clock, login }, issued, route, over.signal);
     if (route !== undefined) routes?.free(route);
     const place = route === undefined ? {} : { place: route.name };
-    sink.add({ kind: "reconnect", entry: { ...facts, lost, number, intended, ...place, verdict } });
+    add({ ...facts, lost, number, intended, ...place, verdict });
     return { verdict, session };
   }
 

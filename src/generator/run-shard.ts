@@ -1,5 +1,6 @@
 import type { Credentials } from "../model/device.ts";
 import type { Issued } from "../model/entry.ts";
+import type { ReconnectEntry } from "../model/outcome.ts";
 import type { Phase, Plan } from "../model/plan.ts";
 import type {
   Barrier,
@@ -16,6 +17,7 @@ import type {
 } from "../model/ports.ts";
 import { type Seq, type Us, us } from "../model/units.ts";
 import { shareOf } from "../schedule/shard.ts";
+import { type BackgroundFleet, createBackground } from "./background.ts";
 import { createWaits, type Slot } from "./backing-off.ts";
 import { type Breathe, createBreather } from "./breather.ts";
 import { callRoll } from "./call-roll.ts";
@@ -46,6 +48,8 @@ export interface ShardDeps {
   readonly routes?: Routes | undefined;
   /** Makes credentials that the target must refuse, for a fleet whose own have no secret to get wrong. */
   readonly stranger?: (() => Promise<Credentials>) | undefined;
+  /** The devices of the plan's background that are this shard's; absent: it has none. */
+  readonly background?: BackgroundFleet | undefined;
   readonly sink: Sink;
   readonly reads?: ReadWatch;
   readonly barrier: Barrier;
@@ -102,17 +106,39 @@ async function run(deps: ShardDeps, progress: ReturnType<typeof createProgress>)
   const surface = (error: unknown): void => bug.abort(error);
   const holds = login !== undefined && rollCall.hold > 0;
   const onWait = (change: 1 | -1): void => progress.waitToReturn(change);
+  const add = (entry: ReconnectEntry): void => sink.add({ kind: "reconnect", entry });
   const returning =
     holds && retry !== undefined
-      ? createReturning({ clock, login, routes, sink, retry, seed, onWait, onBug: surface })
+      ? createReturning({ clock, login, routes, add, retry, seed, onWait, onBug: surface })
       : undefined;
   const held = createHeldSessions((change) => progress.hold(change), returning);
   const keep = holds ? (session: HeldSession, issued: Issued) => held.keep(session, issued) : undefined;
+  const background =
+    plan.background === undefined || deps.background === undefined
+      ? undefined
+      : createBackground({
+          ...deps.background,
+          plan: plan.background,
+          seed,
+          retry,
+          deadline: plan.timeouts.answer,
+          clock,
+          sink,
+          barrier,
+          breathe,
+          onSent: (lateness) => progress.noteLateness(lateness),
+          onWait,
+          onBug: surface,
+        });
   /** The last device with a secret: where it logged in the wrong one is tried. */
   let lastCalled: Issued | undefined;
 
+  if (background !== undefined) progress.enter({ kind: "before" });
+  await background?.begin(drain, abort).catch(surface);
   await loadAndCall().catch(surface);
   if (keep !== undefined) await hold().catch(surface);
+  if (background !== undefined) progress.enter({ kind: "after" });
+  await background?.end(drain, abort).catch(surface);
   bug.signal.throwIfAborted();
   return drain.aborted ? "interrupted" : "complete";
 
@@ -124,6 +150,7 @@ async function run(deps: ShardDeps, progress: ReturnType<typeof createProgress>)
   async function loadPhase(index: number, phase: Phase): Promise<void> {
     const startsAt = drain.aborted ? clock.now() : await barrier.arrive(`phase ${index}`, drain);
     progress.enter({ kind: "load", phase: index });
+    background?.enter({ kind: "load", phase: index }, startsAt);
     await clock.sleepUntil(startsAt, drain);
     if (!drain.aborted) sink.add({ kind: "phase", phase: index, startedAt: startsAt });
     await runPhase(
@@ -165,6 +192,7 @@ async function run(deps: ShardDeps, progress: ReturnType<typeof createProgress>)
   async function callAll(by: Login): Promise<void> {
     const startsAt = abort.aborted ? clock.now() : await barrier.arrive("roll call", abort);
     progress.enter({ kind: "roll-call" });
+    background?.enter({ kind: "roll-call" }, startsAt);
     if (rollCall.when === "after") {
       await clock.sleepUntil(startsAt, abort);
       await callRoll(
@@ -195,6 +223,7 @@ async function run(deps: ShardDeps, progress: ReturnType<typeof createProgress>)
   async function hold(): Promise<void> {
     const from = drain.aborted ? clock.now() : await barrier.arrive("hold", drain);
     progress.enter({ kind: "hold" });
+    background?.enter({ kind: "hold" }, from);
     await clock.sleepUntil(us(from + rollCall.hold), drain);
     sink.add({ kind: "hold", hold: await held.release(us(Math.max(0, clock.now() - from))) });
   }

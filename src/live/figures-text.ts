@@ -75,6 +75,8 @@ export function progressOf({
       return { done: calledIn(verdicts), of: outcomes.provisioned };
     case "waiting":
     case "hold":
+    case "before":
+    case "after":
     case "done":
       return undefined;
   }

@@ -1,3 +1,4 @@
+import type { BackgroundLogin, BackgroundLoss, MessageTally } from "./background.ts";
 import type { ClockReading } from "./clock-reading.ts";
 import type { Credentials } from "./device.ts";
 import type { HealthSample } from "./health.ts";
@@ -34,6 +35,9 @@ export type Entry =
       readonly place?: string;
     }
   | { readonly kind: "hold"; readonly hold: HoldSummary }
+  | { readonly kind: "background-login"; readonly entry: BackgroundLogin }
+  | { readonly kind: "background-loss"; readonly entry: BackgroundLoss }
+  | { readonly kind: "messages"; readonly tally: MessageTally }
   | { readonly kind: "health"; readonly sample: HealthSample }
   /** On a worker: its clock against the coordinator's. */
   | { readonly kind: "clock"; readonly at: Us; readonly reading: ClockReading }

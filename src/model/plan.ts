@@ -1,3 +1,4 @@
+import type { BackgroundPlan } from "./background.ts";
 import type { Misbehaviour } from "./device.ts";
 import type { Secret } from "./secret.ts";
 import type { Seq, Us } from "./units.ts";
@@ -29,6 +30,8 @@ export interface Plan {
   /** Of a run that goes on with others: how many devices these had asked for, which count against maxDevices. */
   readonly askedBefore?: number | undefined;
   readonly rollCall: RollCallPlan;
+  /** A fleet that is already there; absent: the load has the server to itself. */
+  readonly background?: BackgroundPlan | undefined;
   readonly timeouts: Timeouts;
   readonly thresholds: readonly ThresholdPlan[];
   /** Commands that are run on this machine while the load goes on; absent: none. */

@@ -74,6 +74,11 @@ export interface HeldSession {
   /** Resolves with the reason when the target ends it; stays pending after close(). */
   readonly lost: Promise<string>;
   close(): Promise<void>;
+  /**
+   * Sends a message; `heard` is called when it is acknowledged, with what was said against it, if anything was. Only of the last
+   * message is it told. Absent: the login was asked for a session that says nothing.
+   */
+  publish?(heard: (refusal: string | undefined) => void): void;
 }
 
 /** Takes every entry of one generator. `add` is synchronous, never throws and never blocks on a reader. */

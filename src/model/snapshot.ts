@@ -49,10 +49,13 @@ export interface PhaseSnapshot {
   readonly roundTrips: string | undefined;
 }
 
-/** What the run is doing: a phase of the load by its index, the roll call, holding sessions, or nothing. */
+/** What the run is doing: a phase of the load by its index, the roll call, holding sessions, watching the background, or nothing. */
 export type RunStage =
   | { readonly kind: "waiting" }
+  /** The background connects, and is measured by itself before the load, and after it. */
+  | { readonly kind: "before" }
   | { readonly kind: "load"; readonly phase: number }
   | { readonly kind: "roll-call" }
   | { readonly kind: "hold" }
+  | { readonly kind: "after" }
   | { readonly kind: "done" };

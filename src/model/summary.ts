@@ -1,3 +1,4 @@
+import type { BackgroundSummary } from "./background.ts";
 import type { Calibration } from "./calibration.ts";
 import type { ClockReading } from "./clock-reading.ts";
 import type { ExitCode } from "./error.ts";
@@ -57,6 +58,8 @@ export interface Summary {
   readonly watch?: WatchSummary;
   /** How its user changed the pace of the load while it went on; absent: it was left as planned. */
   readonly tempo?: readonly TempoChange[];
+  /** What became of a fleet that was already there; absent: the plan has none. */
+  readonly background?: BackgroundSummary;
   readonly verdict: RunVerdict;
 }
 

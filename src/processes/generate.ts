@@ -24,6 +24,7 @@ import { machineFacts } from "../runs/machine/machine-facts.ts";
 import { readMemory } from "./memory.ts";
 import { monotonic } from "./monotonic.ts";
 import { reusesPorts } from "../runs/machine/preflight.ts";
+import { openBackground } from "../runs/aim/open-background.ts";
 import { prepareFleet } from "../runs/aim/prepare-fleet.ts";
 import { createRoutes } from "../runs/aim/routes.ts";
 import { createLogin, createProvisioner, NO_PROVISIONER } from "../runs/aim/wire.ts";
@@ -56,6 +57,7 @@ export async function generate(parent: ParentLink, place: GeneratorPlace): Promi
   const login = plan.rollCall.when === "off" ? undefined : await createLogin(plan, plan.rollCall.hold > 0);
 
   const routes = await createRoutes(plan);
+  const background = plan.background === undefined ? undefined : await openBackground(plan, plan.background, shard);
 
   const limits = withSources(await readLimits(readMemory()), sourcesOf(plan.target));
   const protocol = plan.target.transport === "coap" ? "UDP" : "TCP";
@@ -99,6 +101,7 @@ export async function generate(parent: ParentLink, place: GeneratorPlace): Promi
     login,
     routes,
     stranger: strangerOf(plan),
+    background,
     sink: recorder,
     reads: createReadWatch(() => clock.now()),
     barrier: parent.createBarrier(clock),
@@ -127,7 +130,13 @@ export async function generate(parent: ParentLink, place: GeneratorPlace): Promi
   ended.abort();
   await pulse;
   await recorder.finish(state);
-  await Promise.all([provisioner.close(), login?.close(), routes?.close()]);
+  await Promise.all([
+    provisioner.close(),
+    login?.close(),
+    routes?.close(),
+    background?.login.close(),
+    background?.routes?.close(),
+  ]);
   if (lost !== undefined) throw lost;
   return state;
 }

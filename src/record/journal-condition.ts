@@ -149,6 +149,9 @@ export function noteLine(condition: JournalCondition, line: JournalLine): line i
     case "clock":
     case "tempo":
     case "reconnect":
+    case "background-login":
+    case "background-loss":
+    case "messages":
       if (isSaidAgain(condition.said, line)) condition.repeated += 1;
       if (line.kind === "health") condition.lastAlive = Math.max(condition.lastAlive, line.sample.at);
   }
@@ -228,6 +231,9 @@ function isSaidAgain(said: Said, entry: Single): boolean {
     case "clock":
     case "tempo":
     case "reconnect":
+    case "background-login":
+    case "background-loss":
+    case "messages":
       // Two may be of the same microsecond; the footer's count tells of one that is there twice.
       return false;
   }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { MISBEHAVIOURS } from "../model/device.ts";
 import { FAILURE_KINDS, REJECTION_STATUSES, STAGES } from "../model/outcome.ts";
+import { backgroundLineSchemas } from "./background-schema.ts";
 import { countSchema, jsonSchemaOf } from "./schema-parts.ts";
 
 /**
@@ -105,6 +106,15 @@ const reconnect = z.looseObject({
   verdict,
 });
 
+const backgroundLines = backgroundLineSchemas({
+  time,
+  count: countSchema,
+  verdict,
+  attempt: attemptNumber,
+  address: z.string().max(LONGEST_ADDRESS).optional(),
+  place,
+});
+
 const number = z.number();
 const sample = z.looseObject({
   at: time,
@@ -177,6 +187,7 @@ export const rareLineSchemas = {
   }),
   hold: z.looseObject({ kind: z.literal("hold"), hold }),
   reconnect: z.looseObject({ kind: z.literal("reconnect"), entry: reconnect }),
+  ...backgroundLines,
   health: z.looseObject({ kind: z.literal("health"), sample }),
   clock: z.looseObject({
     kind: z.literal("clock"),
@@ -197,6 +208,9 @@ export const journalLineSchema = z.discriminatedUnion("kind", [
   rareLineSchemas["negative-control"],
   rareLineSchemas.hold,
   rareLineSchemas.reconnect,
+  rareLineSchemas["background-login"],
+  rareLineSchemas["background-loss"],
+  rareLineSchemas.messages,
   rareLineSchemas.health,
   rareLineSchemas.clock,
   rareLineSchemas.tempo,

@@ -44,3 +44,10 @@ export const figuresSchema = z
     latencies: z.record(z.enum(METRICS), byState),
   })
   .meta({ id: "figures" });
+
+export const attemptTimesSchema = z.strictObject({
+  count: countSchema,
+  p50: timeSchema.nullable(),
+  p95: timeSchema.nullable(),
+  p99: timeSchema.nullable(),
+});

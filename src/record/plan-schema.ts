@@ -202,6 +202,16 @@ const threshold = z.strictObject({
   abort: z.strictObject({ delay: timeSchema }).optional(),
 });
 
+const background = z.strictObject({
+  run: z.string(),
+  folder: z.string(),
+  devices: countSchema,
+  publish: z.enum(["telemetry", "attributes"]),
+  every: timeSchema.refine((time) => time > 0),
+  settle: timeSchema,
+  connectRate: z.number().positive(),
+});
+
 export const planSchema: z.ZodType<RecordedPlan> = z.strictObject({
   version: z.literal(1),
   name: z.string(),
@@ -218,6 +228,7 @@ export const planSchema: z.ZodType<RecordedPlan> = z.strictObject({
   maxDevices: countSchema.optional(),
   askedBefore: countSchema.optional(),
   rollCall,
+  background: background.exactOptional(),
   timeouts: z.strictObject({ connect: timeSchema, accept: timeSchema, answer: timeSchema, login: timeSchema }),
   thresholds: z.array(threshold),
   events: z.array(event).exactOptional(),

@@ -2,9 +2,10 @@ import { z } from "zod";
 import { EXIT } from "../model/error.ts";
 import { FAILURE_KINDS, REJECTION_STATUSES } from "../model/outcome.ts";
 import type { Summary } from "../model/summary.ts";
+import { backgroundSummarySchema } from "./background-summary-schema.ts";
 import { brakeSchema } from "./brake-file.ts";
 import { floorSchema } from "./calibration-file.ts";
-import { figuresSchema } from "./latency-schema.ts";
+import { attemptTimesSchema, figuresSchema } from "./latency-schema.ts";
 import { dipSchema, markSchema } from "./mark-schema.ts";
 import { countSchema, jsonSchemaOf, left, timeSchema } from "./schema-parts.ts";
 import { deviceCountsSchema, restSchema } from "./server-file.ts";
@@ -74,17 +75,11 @@ const second = z.strictObject({
   roundTripP99: timeSchema.nullable(),
 });
 
-const attemptTimes = z.strictObject({
-  count: countSchema,
-  p50: timeSchema.nullable(),
-  p95: timeSchema.nullable(),
-  p99: timeSchema.nullable(),
-});
 const reconnects = z.strictObject({
   attempts: countSchema,
   back: countSchema,
   refused: countSchema,
-  timeToBack: attemptTimes,
+  timeToBack: attemptTimesSchema,
   peak: z.strictObject({ second: z.int(), attempts: countSchema }).nullable(),
 });
 
@@ -209,7 +204,7 @@ const retries = z.strictObject({
       toTryAgain: countSchema,
       stopped: countSchema,
       capped: countSchema,
-      roundTrip: attemptTimes,
+      roundTrip: attemptTimesSchema,
     }),
   ),
   retries: countSchema,
@@ -217,7 +212,7 @@ const retries = z.strictObject({
   recovered: countSchema,
   gaveUp: countSchema,
   ghostsMet: named,
-  untilCredentials: attemptTimes,
+  untilCredentials: attemptTimesSchema,
 });
 
 /** summary.json, as docs/schema publishes it. */
@@ -277,6 +272,7 @@ export const summarySchema: z.ZodType<Summary> = z.strictObject({
   retries: retries.exactOptional(),
   watch: watchSummarySchema.exactOptional(),
   tempo: z.array(z.strictObject({ at: timeSchema, speed: z.number().min(0) })).exactOptional(),
+  background: backgroundSummarySchema.exactOptional(),
   verdict: z.strictObject({
     passed: z.boolean(),
     exitCode: z.literal(Object.values(EXIT)),

@@ -5,6 +5,7 @@ import { createSheet, type Sheet } from "../writing/sheet.ts";
 import type { Cell } from "../writing/table.ts";
 import type { ReportOptions } from "./report.ts";
 import { attemptsSection } from "./sections/attempts.ts";
+import { backgroundSection } from "./sections/background.ts";
 import { byPhaseSection } from "./sections/by-phase.ts";
 import { dipsSection } from "./sections/dips.ts";
 import { failuresSection, rejectionsSection, unknownSection } from "./sections/failures.ts";
@@ -34,6 +35,7 @@ export function renderBrief(summary: Summary, options: ReportOptions): string {
     ledgerSection(summary, sheet, true),
     attemptsSection(summary, sheet),
     byPhaseSection(summary, sheet),
+    backgroundSection(summary, sheet),
     placesSection(summary, sheet),
     marksSection(summary, sheet),
     dipsSection(summary, sheet),

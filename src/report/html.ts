@@ -5,6 +5,7 @@ import { facts, list, paragraph, section, tableElement } from "../writing/html-e
 import { pageText } from "../writing/html-page.ts";
 import { formatCount, formatDuration, formatInstant, quantity } from "../writing/notation.ts";
 import { printable } from "../writing/text-width.ts";
+import { backgroundElement } from "./html-background.ts";
 import { latencyElement, phasesElement, runCards } from "./html-phases.ts";
 import { runVerdictElement } from "./html-verdict.ts";
 import type { Report } from "./report.ts";
@@ -123,6 +124,7 @@ function sectionsOf(summary: Summary): readonly string[] {
       tableElement(rejectionsTable(summary), "Rejections"),
     ),
     rollCallElement(summary),
+    backgroundElement(summary),
     unknownElement(summary),
     section("On the server", "as its administrator sees it", serverElement(summary)),
     watchElement(summary),

@@ -5,6 +5,7 @@ import { formatCount, formatDuration, formatInstant } from "../writing/notation.
 import { FAILURE_MEANINGS } from "./failure-meanings.ts";
 import type { Report } from "./report.ts";
 import { attemptCells, reconnectTexts, retryTexts, retryTroubles } from "./sections/attempts.ts";
+import { backgroundAbout, backgroundCells, backgroundTexts, backgroundTroubles } from "./sections/background.ts";
 import { unknownText } from "./sections/failures.ts";
 import { intervalText, ratesText, shownMetrics } from "./sections/latency.ts";
 import { balanceText, equationsOf } from "./sections/ledger.ts";
@@ -47,6 +48,7 @@ export const markdown: Report = {
       ledger(summary),
       attempts(summary),
       rollCall(summary),
+      background(summary),
       server(summary),
       watched(summary),
       failures(summary),
@@ -143,6 +145,21 @@ function rollCall(summary: Summary): readonly string[] {
       ...(hold === undefined ? [] : [holdText(hold), ...reconnectTexts(hold)]),
     ]),
     ...ghosts.slice(1),
+  ];
+}
+
+function background(summary: Summary): readonly string[] {
+  if (summary.background === undefined) return [];
+  const [titles = [], ...rows] = backgroundCells(summary);
+  return [
+    `Background: ${safe(backgroundAbout(summary.background))}.`,
+    "",
+    ...table(
+      titles,
+      rows.map((cells) => cells.map(safe)),
+      "right",
+    ),
+    ...listOf([...backgroundTexts(summary.background), ...backgroundTroubles(summary.background)]),
   ];
 }
 

@@ -6,6 +6,7 @@ import type { Report, ReportOptions } from "./report.ts";
 import { createSheet, type Sheet } from "../writing/sheet.ts";
 import { renderAfterwards } from "./sections/afterwards.ts";
 import { attemptsSection } from "./sections/attempts.ts";
+import { backgroundSection } from "./sections/background.ts";
 import { dipsSection } from "./sections/dips.ts";
 import { failuresSection, rejectionsSection, unknownSection } from "./sections/failures.ts";
 import { thresholdsSection, validitySection, warningsSection } from "./sections/judgement.ts";
@@ -41,6 +42,7 @@ const SECTIONS: readonly Section[] = [
   rejectionsSection,
   rollCallSection,
   loginsSection,
+  backgroundSection,
   unknownSection,
   serverSection,
   watchSection,

@@ -13,6 +13,7 @@ export function describePlan(plan: Plan): string {
     fleet: { ...plan.fleet, names: shown, ...(retry === undefined ? {} : { retry: withUnits(retry) }) },
     phases: plan.phases.map((phase) => ({ ...phase, shape: withUnits(phase.shape) })),
     rollCall: withUnits(plan.rollCall),
+    ...(plan.background === undefined ? {} : { background: withUnits(plan.background) }),
     timeouts: withUnits(plan.timeouts),
     thresholds: plan.thresholds.map(thresholdInWords),
     ...(plan.events === undefined ? {} : { events: withUnits(plan.events) }),
@@ -42,6 +43,8 @@ const TIMES = new Set([
   "max",
   "at",
   "timeout",
+  "every",
+  "settle",
 ]);
 
 function withUnits(value: unknown): unknown {

@@ -6,7 +6,7 @@ import type { Plan } from "../model/plan.ts";
  * afterwards. Two runs with the same hash may be compared.
  */
 export function hashPlan(plan: Omit<Plan, "hash">): string {
-  const { provisioning, fleet, phases, maxInFlight, rollCall, timeouts, target } = plan;
+  const { provisioning, fleet, phases, maxInFlight, rollCall, background, timeouts, target } = plan;
   const asked = {
     strategy: provisioning.strategy,
     target: {
@@ -20,6 +20,8 @@ export function hashPlan(plan: Omit<Plan, "hash">): string {
     maxInFlight,
     rollCall,
     timeouts,
+    // Whose devices they are does not matter; without any, hashes are what they were.
+    ...(background === undefined ? {} : { background: { ...background, run: undefined, folder: undefined } }),
   };
   return createHash("sha256").update(canonical(asked)).digest("hex");
 }

@@ -1,6 +1,7 @@
 import type { Plan } from "../model/plan.ts";
 import type { WatchPlan } from "../model/watch.ts";
 import { Secret } from "../model/secret.ts";
+import type { ReadBackground } from "./background-plan.ts";
 import { readDocument, type ScenarioDocument } from "./document.ts";
 import { type Environment, expandEnvironment } from "./environment.ts";
 import { createSchemaGuide } from "./json-schema.ts";
@@ -25,6 +26,8 @@ export interface LoadOptions {
   readonly readFile: (path: string, most?: number) => string;
   /** Names of the devices that an earlier run provisioned. Throws an Error that says what is wrong. */
   readonly readRoster: (reference: string) => readonly string[];
+  /** Absent: no earlier run can be a background. */
+  readonly readBackground?: ReadBackground;
 }
 
 export interface LoadedScenario {
@@ -36,7 +39,7 @@ export interface LoadedScenario {
 
 /** From the text of a scenario to a frozen plan. Throws RollcallError "bad-scenario" with every mistake at once. */
 export function loadScenario(options: LoadOptions): LoadedScenario {
-  const { file, env, runId, readFile, readRoster } = options;
+  const { file, env, runId, readFile, readRoster, readBackground } = options;
   const document = readDocument(options.text);
   if (document.problems.length > 0) throw scenarioError(file, document.problems, document.locate);
 
@@ -55,7 +58,7 @@ export function loadScenario(options: LoadOptions): LoadedScenario {
   const scenario = parsed.success ? parsed.data : withStandIns(expanded, broken);
   const warnings: string[] = [];
   const together: Problem[] = [];
-  const context = { file, runId, written, env, readFile, readRoster };
+  const context = { file, runId, written, env, readFile, readRoster, readBackground };
   const plan = scenario && resolveScenario(scenario, context, together, warnings);
   const watch = resolveWatch(scenario?.watch, context, together, warnings);
   problems.push(

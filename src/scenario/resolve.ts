@@ -2,6 +2,7 @@ import { devicesOf } from "../model/devices-of.ts";
 import { LONGEST_MARK } from "../model/mark.ts";
 import type { Admin, EventPlan, Plan, Provisioning, RollCallPlan } from "../model/plan.ts";
 import { us, usFromSeconds } from "../model/units.ts";
+import { type ReadBackground, resolveBackground } from "./background-plan.ts";
 import { whyNoBrake } from "./brake.ts";
 import { resolveChain } from "./chain.ts";
 import { checkConsistency } from "./consistency.ts";
@@ -31,6 +32,7 @@ export interface ResolveContext {
   readonly readFile: (path: string, most?: number) => string;
   /** Names of the devices of an earlier run. Throws an Error that says what is wrong. */
   readonly readRoster: (reference: string) => readonly string[];
+  readonly readBackground?: ReadBackground | undefined;
 }
 
 /** The plan of a scenario that has the right shape. Mistakes that span fields go to `problems`, warnings to `warnings`. */
@@ -48,22 +50,24 @@ export function resolveScenario(
   const prefix = scenario.fleet.prefix ?? freshPrefix(context.runId);
   const tls = resolveTls(target.tls, ["target", "tls"], context, problems);
   const rollCall = rollCallOf(scenario.rollCall);
+  const planned: Plan["target"] = {
+    transport: target.transport,
+    ...resolvePlaces(target, defaultPort(target.transport, tls !== undefined), context.written, problems),
+    mqttVersion: target.mqttVersion,
+    client: target.transport === "mqtt" ? (target.client ?? "lean") : undefined,
+    payload: target.payload,
+    tls,
+    ...(target.proxyProtocol === undefined ? {} : { proxyProtocol: target.proxyProtocol }),
+    ...(target.from === undefined ? {} : { from: target.from }),
+  };
+  const background = resolveBackground(scenario.background, planned, context.readBackground, problems);
   const plan: Omit<Plan, "hash"> = {
     version: 1,
     name: scenario.name,
     description: scenario.description,
     runId: context.runId,
     prefix,
-    target: {
-      transport: target.transport,
-      ...resolvePlaces(target, defaultPort(target.transport, tls !== undefined), context.written, problems),
-      mqttVersion: target.mqttVersion,
-      client: target.transport === "mqtt" ? (target.client ?? "lean") : undefined,
-      payload: target.payload,
-      tls,
-      ...(target.proxyProtocol === undefined ? {} : { proxyProtocol: target.proxyProtocol }),
-      ...(target.from === undefined ? {} : { from: target.from }),
-    },
+    target: planned,
     admin: adminOf(scenario.admin, secrets, context, problems),
     provisioning: provisioningOf(scenario.provisioning, context, secrets, problems),
     fleet: resolveFleet(scenario, names, count, prefix, problems),
@@ -71,6 +75,7 @@ export function resolveScenario(
     maxInFlight: scenario.maxInFlight,
     ...(scenario.maxDevices === undefined ? {} : { maxDevices: scenario.maxDevices }),
     rollCall,
+    ...(background === undefined ? {} : { background }),
     timeouts: scenario.timeouts,
     thresholds: thresholdsOf(
       scenario,

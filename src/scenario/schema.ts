@@ -16,6 +16,7 @@ import {
   weight,
   word,
 } from "./fields.ts";
+import { background } from "./background-schema.ts";
 import { event } from "./event-schema.ts";
 import { admin, secret, target } from "./target-schema.ts";
 import { threshold } from "./threshold-schema.ts";
@@ -266,6 +267,7 @@ export const scenarioSchema = z
       .optional()
       .describe("A brake: no more devices are ever asked for by one run and those that resume it"),
     rollCall: rollCall.default("after"),
+    background: background.optional(),
     timeouts: timeouts.prefault({}),
     thresholds: z
       .array(threshold)

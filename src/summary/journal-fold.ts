@@ -6,6 +6,7 @@ import type { JournalEntry, JournalLine } from "../record/journal-line.ts";
 import { conditionOf, takeLine } from "../record/standings.ts";
 import { addAddress, addLoginAddress } from "./address-tally.ts";
 import { addArrival } from "./arrivals.ts";
+import { addBackgroundLogin, addBackgroundLoss, addMessages } from "./background-tally.ts";
 import { worseClock } from "./clock-tally.ts";
 import { addFirst, count, deviceLabel } from "./first-devices.ts";
 import { addWindow, arrivalsIn, type GeneratorTally } from "./generator-tally.ts";
@@ -119,6 +120,15 @@ export function createJournalFold(facts: PlanFacts, tally: RunTally, index: numb
       case "reconnect":
         addReconnect(tally.rollCall.reconnects, entry.entry);
         break;
+      case "background-login":
+        addBackgroundLogin(tally.background, entry.entry);
+        break;
+      case "background-loss":
+        addBackgroundLoss(tally.background, entry.entry);
+        break;
+      case "messages":
+        addMessages(tally.background, entry.tally);
+        break;
       case "negative-control":
         addControl(tally.rollCall, entry);
         break;
@@ -166,6 +176,10 @@ function timeOf(entry: JournalEntry): Us | undefined {
       return entry.entry.verdict.state === "uncalled" ? undefined : entry.entry.ended;
     case "reconnect":
       return entry.entry.ended;
+    case "background-login":
+      return entry.entry.verdict.state === "uncalled" ? undefined : entry.entry.ended;
+    case "background-loss":
+      return entry.entry.at;
     case "phase":
       return entry.startedAt;
     case "health":
@@ -178,6 +192,7 @@ function timeOf(entry: JournalEntry): Us | undefined {
     case "phase-end":
     case "negative-control":
     case "hold":
+    case "messages":
       return undefined;
   }
 }

@@ -249,6 +249,8 @@ function spanOf(
     case "hold":
       return [{ kind: "hold", name: "hold", ...other }];
     case "waiting":
+    case "before":
+    case "after":
     case "done":
       return [];
   }

@@ -120,7 +120,7 @@ interface Machine {
 
 const NO_OUTCOMES: Snapshot["outcomes"] = { provisioned: 0, rejected: 0, failed: 0, aborted: 0, dropped: 0 };
 const NO_VERDICTS: Omit<Snapshot["verdicts"], "mute"> = { connected: 0, refused: 0, unreachable: 0 };
-const STAGE_ORDER: readonly RunStage["kind"][] = ["waiting", "load", "roll-call", "hold", "done"];
+const STAGE_ORDER: readonly RunStage["kind"][] = ["waiting", "before", "load", "roll-call", "hold", "after", "done"];
 
 function sum<T>(items: readonly T[], of: (item: T) => number): number {
   return items.reduce((total, item) => total + of(item), 0);
@@ -149,6 +149,10 @@ function stageInWords(stage: RunStage, { phases }: Plan): string {
       return "roll call";
     case "hold":
       return "holding sessions";
+    case "before":
+      return "the background connects and is measured before the load";
+    case "after":
+      return "the background is measured after the load";
     case "done":
       return "done";
   }

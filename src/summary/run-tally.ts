@@ -1,5 +1,6 @@
 import type { FailureKind, RejectionStatus } from "../model/outcome.ts";
 import { type AddressTally, mergeAddresses } from "./address-tally.ts";
+import { type BackgroundTally, createBackgroundTally, mergeBackground } from "./background-tally.ts";
 import { addFirst, type Counted, createFirstDevices, type FirstDevices, mergeCounted } from "./first-devices.ts";
 import { createGeneratorTally, type GeneratorTally, mergeGenerator } from "./generator-tally.ts";
 import { createPhaseTally, mergePhase, type PhaseTally } from "./phase-tally.ts";
@@ -33,6 +34,7 @@ export interface RunTally {
   readonly pairs: PairTallies;
   readonly generators: Map<number, GeneratorTally>;
   readonly tempo: TempoTally;
+  readonly background: BackgroundTally;
   /** Time of the last entry; -Infinity: none. */
   lastEntry: number;
 }
@@ -52,6 +54,7 @@ export function createRunTally({ plan, generators }: PlanFacts): RunTally {
     pairs: new Map(),
     generators: new Map(),
     tempo: new Map(),
+    background: createBackgroundTally(),
     lastEntry: -Infinity,
   };
 }
@@ -73,6 +76,7 @@ export function mergeRunTally(into: RunTally, from: RunTally): void {
   mergeStandings(into.standings, from.standings);
   for (const [index, generator] of from.generators) mergeGenerator(generatorIn(into, index), generator);
   mergeTempo(into.tempo, from.tempo);
+  mergeBackground(into.background, from.background);
   into.lastEntry = Math.max(into.lastEntry, from.lastEntry);
 }
 

@@ -48,6 +48,8 @@ function doneIn({ stage, outcomes, verdicts }: Now): number {
       return calledIn(verdicts);
     case "waiting":
     case "hold":
+    case "before":
+    case "after":
     case "done":
       return 0;
   }
@@ -72,6 +74,8 @@ function leftOf(plan: Plan, { stage, outcomes }: Now, done: number, doneBefore: 
       return Math.max(0, outcomes.provisioned - done);
     case "waiting":
     case "hold":
+    case "before":
+    case "after":
     case "done":
       return undefined;
   }

@@ -6,6 +6,7 @@ import type { Seq } from "../model/units.ts";
 import type { MarkRecord } from "../model/mark.ts";
 import type { WatchRecord } from "../model/watch.ts";
 import type { MemberRecord } from "../record/members-file.ts";
+import { backgroundOf } from "./background.ts";
 import { calibrationOf, calibrationWarnings } from "./calibration.ts";
 import { ranked } from "./first-devices.ts";
 import { unmarkedDips } from "./unmarked-dips.ts";
@@ -93,6 +94,7 @@ export function summarise(facts: PlanFacts, tally: RunTally, options: SummariseO
   const tempo = tempoOf(tally.tempo);
   const dips = unmarkedDips(measuredResults, tally.seconds, { marks, tempo });
   const watch = watchOf(options.watch, run);
+  const background = backgroundOf(facts, tally);
   const asked = options.server?.reconciliation != null;
   const places = placesOf(facts.plan, tally.places, { measured: measured.duration, asked });
   const spread = places === undefined ? undefined : spreadOf(facts.plan);
@@ -143,6 +145,7 @@ export function summarise(facts: PlanFacts, tally: RunTally, options: SummariseO
     ...(retries === undefined ? {} : { retries }),
     ...(watch === undefined ? {} : { watch }),
     ...(tempo === undefined ? {} : { tempo }),
+    ...(background === undefined ? {} : { background }),
   };
   return { ...unjudged, verdict: verdictOf(unjudged) };
 }

@@ -3,6 +3,7 @@ import { EXIT, type ExitCode } from "../model/error.ts";
 import type { LoginPair, LoginPlacesSummary } from "../model/place-summary.ts";
 import type { ReconciliationSummary } from "../model/server-summary.ts";
 import type { HoldSummary, OtherPrograms, RunVerdict, Summary } from "../model/summary.ts";
+import { backgroundFailures, backgroundInWords } from "./background-verdict.ts";
 import { printable } from "../writing/text-width.ts";
 import { formatCount, formatDuration, formatNumber, formatPercent, formatTime, quantity } from "../writing/notation.ts";
 import { us } from "../model/units.ts";
@@ -19,7 +20,13 @@ interface Reason {
  * one that lost a generator: that is 5 in any case.
  */
 export function verdictOf(summary: Unjudged): RunVerdict {
-  const reasons = [...unhealthy(summary), ...rollCallFailures(summary), ...missed(summary), ...undecided(summary)];
+  const reasons = [
+    ...unhealthy(summary),
+    ...rollCallFailures(summary),
+    ...backgroundFailures(summary),
+    ...missed(summary),
+    ...undecided(summary),
+  ];
   // Stopped by its own threshold it was not stopped by its user: that threshold is missed.
   const interrupted = summary.run.state === "interrupted" && summary.run.stoppedBy === undefined;
   if (interrupted) reasons.push({ code: EXIT.interrupted, text: "the run was stopped before its end" });
@@ -60,11 +67,11 @@ function failureInWords(summary: Unjudged, exitCode: ExitCode, reasons: readonly
 }
 
 /** "2,999 of 3,000 devices provisioned, every one of them answered the roll call". */
-function outcomeInWords({ ledger, rollCall, server, thresholds, places }: Unjudged): string {
+function outcomeInWords({ ledger, rollCall, server, thresholds, places, background }: Unjudged): string {
   const ghosts = server?.reconciliation?.ghosts.count ?? 0;
   const least = server?.reconciliation?.rest?.settled === false ? "at least " : "";
   const untold = ghosts === 0 ? "" : `; ${least}${quantity(ghosts, "ghost")} on the server that no client was told of`;
-  return `${provisionedInWords({ ledger, rollCall })}${unlimitedFailures({ ledger, thresholds })}${lostInWords(rollCall.hold)}${outagesInWords(places)}${untold}`;
+  return `${provisionedInWords({ ledger, rollCall })}${unlimitedFailures({ ledger, thresholds })}${lostInWords(rollCall.hold)}${backgroundInWords(background)}${outagesInWords(places)}${untold}`;
 }
 
 /** A threshold that decides how many devices may fail. */
@@ -122,13 +129,16 @@ const PROVED = {
   attributes: "logged in and had its question answered",
 } as const;
 
-function unhealthy({ run, ledger, validity }: Unjudged): Reason[] {
+function unhealthy({ run, ledger, validity, background }: Unjudged): Reason[] {
   const reasons: string[] = [];
   if (run.state === "crashed") {
     const names = run.lostGenerators.map((index) => `generator ${index}`).join(", ");
     reasons.push(`${names} died: ${quantity(ledger.unreported, "device")} unreported`);
   }
   for (const imbalance of ledger.imbalances) reasons.push(`the ledger does not balance: ${imbalance}`);
+  for (const imbalance of background?.imbalances ?? []) {
+    reasons.push(`the background's ledger does not balance: ${imbalance}`);
+  }
   for (const { name, grade, measured, voidAbove } of validity.signals) {
     if (grade !== "void") continue;
     const why =

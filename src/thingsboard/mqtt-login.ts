@@ -3,7 +3,7 @@ import type { FailureKind, Verdict } from "../model/outcome.ts";
 import type { MqttVersion, Target, Timeouts } from "../model/plan.ts";
 import type { Admission, HeldSession, Login, LoginMark } from "../model/ports.ts";
 import { msFromUs } from "../model/units.ts";
-import { reasonName } from "../wires/mqtt/reason-codes.ts";
+import { FIRST_ERROR, reasonName } from "../wires/mqtt/reason-codes.ts";
 import {
   goodbyeText,
   type MqttSession,
@@ -26,6 +26,7 @@ import {
   TELEMETRY_TOPIC,
   telemetryOf,
 } from "./proof.ts";
+import { createTalk, type Speech } from "./speech.ts";
 import { endpointOf } from "../wires/socket/endpoint.ts";
 
 export interface MqttLoginDeps {
@@ -35,18 +36,17 @@ export interface MqttLoginDeps {
   /** Keep the session open after CONNACK. */
   readonly keep: boolean;
   readonly proof?: Proof | undefined;
+  /** What a session that is kept is to say; absent: nothing, it is only held. */
+  readonly speech?: Speech | undefined;
   readonly openSession: OpenSession;
 }
-
-/** MQTT 5, 2.4: reason codes from here on are failures. */
-const FIRST_ERROR = 0x80;
 
 type Identity = Pick<SessionOptions, "clientId" | "username" | "password" | "endpoint">;
 type Unreachable = Extract<Verdict, { state: "unreachable" }>;
 
 /** Logs in as a device would, with what the server issued, and reads the verdict off the CONNACK. */
 export function createMqttLogin(deps: MqttLoginDeps): Login {
-  const { target, timeouts, keep, proof, openSession } = deps;
+  const { target, timeouts, keep, proof, speech, openSession } = deps;
   const { mqttVersion } = target;
   const endpoint = endpointOf(target);
   const loginMs = msFromUs(timeouts.login);
@@ -55,7 +55,8 @@ export function createMqttLogin(deps: MqttLoginDeps): Login {
 
   function login(credentials: Credentials, mark: LoginMark, stop: AbortSignal): Promise<Admission> {
     logins += 1;
-    const identity = identityOf(credentials, endpoint, `rollcall-login-${logins.toString(36)}`);
+    const what = speech === undefined ? "login" : "background";
+    const identity = identityOf(credentials, endpoint, `rollcall-${what}-${logins.toString(36)}`);
     const tooLong = "state" in identity ? undefined : unsendable(identity);
     if (tooLong !== undefined) return Promise.resolve({ verdict: tooLong, session: undefined });
     if ("state" in identity) return Promise.resolve({ verdict: identity, session: undefined });
@@ -67,6 +68,7 @@ export function createMqttLogin(deps: MqttLoginDeps): Login {
       let speaking = false;
       /** Undefined until admitted, and heard where that is asked for. */
       let lost: PromiseWithResolvers<string> | undefined;
+      const talk = speech && createTalk(speech, mqttVersion);
       let deadline = setTimeout(onDeadline, loginMs);
       const aborts = abortsOf(stop);
       aborts.add(onAbort);
@@ -82,6 +84,7 @@ export function createMqttLogin(deps: MqttLoginDeps): Login {
           connected: onConnected,
           accepted: onAdmitted,
           ...(proof === undefined ? {} : hearing(proof)),
+          ...(talk === undefined ? {} : { acknowledged: (code, said) => talk.acknowledged(code, said) }),
           ended: (end) => {
             if (speaking) settle({ verdict: muteBy(endWhileSpeaking(end, mqttVersion)), session: undefined });
             else if (lost === undefined) settle({ verdict: verdictOf(end, mqttVersion), session: undefined });
@@ -134,7 +137,10 @@ export function createMqttLogin(deps: MqttLoginDeps): Login {
       function onReady(): void {
         if (keep) lost = Promise.withResolvers<string>();
         else session.disconnect();
-        settle({ verdict: { state: "connected" }, session: lost && heldSession(session, lost.promise) });
+        settle({
+          verdict: { state: "connected" },
+          session: lost && heldSession(session, lost.promise, talk?.over(session)),
+        });
       }
 
       function onDeadline(): void {
@@ -168,9 +174,10 @@ export function createMqttLogin(deps: MqttLoginDeps): Login {
   return { login, close: () => Promise.resolve() };
 }
 
-function heldSession(session: MqttSession, lost: Promise<string>): HeldSession {
+function heldSession(session: MqttSession, lost: Promise<string>, publish?: HeldSession["publish"]): HeldSession {
   return {
     lost,
+    ...(publish === undefined ? {} : { publish }),
     close() {
       session.disconnect();
       return Promise.resolve();

@@ -2,7 +2,7 @@ import type { Device } from "../model/device.ts";
 import type { Target, Timeouts } from "../model/plan.ts";
 import { type Mark, type Provisioner, type Reply, WireError } from "../model/ports.ts";
 import { msFromUs } from "../model/units.ts";
-import { reasonName } from "../wires/mqtt/reason-codes.ts";
+import { FIRST_ERROR, reasonName } from "../wires/mqtt/reason-codes.ts";
 import { goodbyeText, type MqttSession, type OpenSession, type SessionEnd } from "../wires/mqtt/session.ts";
 import { abortsOf } from "../wires/socket/aborts.ts";
 import { endpointOf } from "../wires/socket/endpoint.ts";
@@ -17,9 +17,6 @@ export interface MqttProvisionerDeps {
   readonly payload: PayloadCodec;
   readonly openSession: OpenSession;
 }
-
-/** The first reason code that means an error, in MQTT 5. */
-const FIRST_ERROR = 0x80;
 
 /**
  * Provisions each device over a connection of its own: as user `provision`, subscribed without waiting for SUBACK

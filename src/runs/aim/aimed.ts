@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { RollcallError } from "../../model/error.ts";
 import { standingOf } from "../../model/release.ts";
 import type { Admin, Plan, Target, Transport } from "../../model/plan.ts";
 import type { Fault } from "../../simulator/core/faults.ts";
@@ -105,6 +106,7 @@ export async function aimAtSimulator(
   simulation: Simulation,
   results: string,
 ): Promise<Aimed> {
+  await refuseBackground(scenario, overrides, world);
   const runId = newRunId();
   const chain =
     (await peekScenario(scenario, overrides, world.variables, ["provisioning", "strategy"])) === "x509-chain";
@@ -157,6 +159,20 @@ export async function aimAtSimulator(
     authority?.[Symbol.dispose]();
     throw error;
   }
+}
+
+/** Throws RollcallError "background": whoever was provisioned before is not on a server that is made for this run. */
+async function refuseBackground(
+  scenario: string,
+  overrides: readonly string[],
+  { variables }: Pick<World, "variables">,
+): Promise<void> {
+  if ((await peekScenario(scenario, overrides, variables, ["background"])) === undefined) return;
+  throw new RollcallError(
+    "background",
+    "The scenario has a background, and a simulator that is started for one run has no devices of an earlier one.",
+    "Start one that stays (rollcall simulate) and run against it; or leave the background out: --set background=",
+  );
 }
 
 /** A warning, where nobody knows what a server of this release does. */

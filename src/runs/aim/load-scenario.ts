@@ -5,6 +5,7 @@ import { reasonOf, RollcallError } from "../../model/error.ts";
 import { readText, readTextFile } from "../../record/text-file.ts";
 import { type LoadedScenario, loadScenario } from "../../scenario/load.ts";
 import { peek } from "../../scenario/peek.ts";
+import { readBackgroundRoster } from "./background-roster.ts";
 import { readRosterNames } from "./roster-names.ts";
 
 /** Options of every command that takes a scenario; they override the file, the shorthands last. */
@@ -94,6 +95,11 @@ export async function loadScenarioFile(
   const reference = peek({ text, overrides, env }, ["fleet", "names", "roster"]);
   const roster =
     typeof reference === "string" ? await readRosterNames(reference, file, results).catch((error: Error) => error) : [];
+  const behind = peek({ text, overrides, env }, ["background", "roster"]);
+  const background =
+    typeof behind === "string"
+      ? await readBackgroundRoster(behind, file, results).catch((error: Error) => error)
+      : undefined;
   return loadScenario({
     file,
     text,
@@ -107,6 +113,10 @@ export async function loadScenarioFile(
     readRoster: () => {
       if (roster instanceof Error) throw roster;
       return roster;
+    },
+    readBackground() {
+      if (background === undefined || background instanceof Error) throw background ?? new Error("nobody has read it");
+      return background;
     },
   });
 }

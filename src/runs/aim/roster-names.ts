@@ -13,13 +13,18 @@ export async function readRosterNames(
   scenario: string,
   results: string,
 ): Promise<readonly string[]> {
-  const beside = resolve(dirname(scenario), reference);
-  const folder = (await isRun(beside)) ? beside : await findRun(reference, results).catch(explain);
+  const folder = await findRunFrom(reference, scenario, results);
   const found: { readonly seq: number; readonly name: string }[] = [];
   for await (const { seq, name } of readRosters((await openRunFolder(folder)).rosters)) {
     if (name !== undefined && name.trim() !== "") found.push({ seq, name });
   }
   return found.sort((a, b) => a.seq - b.seq).map(({ name }) => name);
+}
+
+/** The folder of an earlier run that a scenario names. Throws an Error that says what is wrong. */
+export async function findRunFrom(reference: string, scenario: string, results: string): Promise<string> {
+  const beside = resolve(dirname(scenario), reference);
+  return (await isRun(beside)) ? beside : await findRun(reference, results).catch(explain);
 }
 
 /** The hint names the runs that there are. */

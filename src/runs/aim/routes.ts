@@ -1,11 +1,12 @@
 import { type ChooseLogins, createLoginChoice } from "../../fleet/login-choice.ts";
 import { createPlaceChoice } from "../../fleet/place-choice.ts";
+import type { BackgroundPlan } from "../../model/background.ts";
 import type { HostPlan, LoginPlaces, Plan, Target } from "../../model/plan.ts";
 import type { Login, Provisioner, Route, Routes } from "../../model/ports.ts";
 import { placeName } from "../../model/target.ts";
 import { type CurrentPlaces, followNames } from "../../wires/socket/follow-names.ts";
 import { createResolver } from "../../wires/socket/name-server.ts";
-import { loadLogins, loadProvisioners, NO_PROVISIONER } from "./wire.ts";
+import { loadLogins, loadProvisioners, loadSpeakers, NO_PROVISIONER } from "./wire.ts";
 
 type RoutesPlan = Pick<Plan, "runId" | "target" | "timeouts" | "provisioning" | "fleet" | "phases" | "rollCall">;
 
@@ -19,20 +20,27 @@ export async function createRoutes(plan: RoutesPlan): Promise<Routes | undefined
   return shareOut({ target, seed: fleet.seed, at: rollCall.at ?? "same", provisioners, logins });
 }
 
+type LoginRoutesPlan = Pick<Plan, "runId" | "target" | "timeouts" | "rollCall"> & {
+  readonly fleet: Pick<Plan["fleet"], "seed">;
+};
+
 /** For a roll that is called again: nobody is provisioned. Undefined as above. */
-export async function createLoginRoutes(
-  plan: Pick<Plan, "runId" | "target" | "timeouts" | "rollCall"> & { readonly fleet: Pick<Plan["fleet"], "seed"> },
+export async function createLoginRoutes(plan: LoginRoutesPlan): Promise<Routes | undefined> {
+  if (!hasSeveralPlaces(plan.target)) return undefined;
+  return loginRoutes(plan, plan.rollCall.at ?? "same", await loadLogins(plan, false));
+}
+
+/** For the devices of a background. Undefined as above. */
+export async function createSpeakerRoutes(
+  plan: LoginRoutesPlan,
+  background: BackgroundPlan,
 ): Promise<Routes | undefined> {
   if (!hasSeveralPlaces(plan.target)) return undefined;
-  const { target, fleet, rollCall } = plan;
-  const logins = await loadLogins(plan, false);
-  return shareOut({
-    target,
-    seed: fleet.seed,
-    at: rollCall.at ?? "same",
-    provisioners: () => NO_PROVISIONER,
-    logins,
-  });
+  return loginRoutes(plan, "same", await loadSpeakers(plan, background));
+}
+
+function loginRoutes({ target, fleet }: LoginRoutesPlan, at: LoginPlaces, logins: (target: Target) => Login): Routes {
+  return shareOut({ target, seed: fleet.seed, at, provisioners: () => NO_PROVISIONER, logins });
 }
 
 /** Where a name server is to be followed there may be more by and by. */

@@ -1,3 +1,4 @@
+import type { BackgroundPlan } from "../../model/background.ts";
 import type { Plan, Target } from "../../model/plan.ts";
 import type { Login, Provisioner } from "../../model/ports.ts";
 import { createMqttLogin } from "../../thingsboard/mqtt-login.ts";
@@ -83,6 +84,26 @@ function proofOf({ runId, rollCall: { proof } }: LoginPlan): Proof | undefined {
 /** `keep`: sessions stay open after the login, for a hold. */
 export async function createLogin(plan: LoginPlan, keep: boolean): Promise<Login> {
   return (await loadLogins(plan, keep))(plan.target);
+}
+
+/** For the devices of a background: MQTT sessions that stay and publish. */
+export async function loadSpeakers(plan: LoginPlan, { publish }: BackgroundPlan): Promise<(target: Target) => Login> {
+  const { timeouts, rollCall } = plan;
+  const [openSession, { createSpeech }] = await Promise.all([
+    loadClient(clientOf(plan.target)),
+    import("../../thingsboard/speech.ts"),
+  ]);
+  const speech = createSpeech(publish, plan.runId);
+  const { keepAliveSeconds } = rollCall;
+  return (target) =>
+    createMqttLogin({
+      target: withOwnAddresses(target),
+      timeouts,
+      keepAliveSeconds,
+      keep: true,
+      speech,
+      openSession,
+    });
 }
 
 /** As `loadProvisioners`. */

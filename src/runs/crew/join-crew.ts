@@ -49,6 +49,14 @@ export async function gatherCrew(
   setting: BusSetting,
   { simulated, metered, responders, recall }: CrewTask,
 ): Promise<JoinedCrew> {
+  if (plan.background !== undefined) {
+    throw new RollcallError(
+      "background",
+      "A background is made by the generators of this machine alone: the credentials of an earlier run do not go over a bus.",
+      "Leave --bus out, or the background: --set background=",
+      EXIT.usage,
+    );
+  }
   const say = world.voice.warn;
   using stops = stopOnSignals(world);
   const bus = await openBus(await readBusAddress(setting), `rollcall run ${plan.runId}`, false, world.busPace);

@@ -24,12 +24,14 @@ export function demandOf(plan: Plan, generators: number): Demand {
   const rollCall = plan.rollCall.hold > 0 ? called : Math.min(called, plan.rollCall.concurrency);
   const sure = plan.phases.map((phase) => Math.min(plan.maxInFlight, sureInFlight(phase)));
   const atCap = plan.phases.map((phase) => (phase.shape.kind === "closed" ? sureInFlight(phase) : phase.devices));
-  const connections = Math.max(rollCall, ...sure);
-  const connectionsAtCap = Math.max(rollCall, ...atCap.map((count) => Math.min(plan.maxInFlight, count)));
+  // They stay connected through all of it.
+  const background = plan.background?.devices ?? 0;
+  const connections = background + Math.max(rollCall, ...sure);
+  const connectionsAtCap = background + Math.max(rollCall, ...atCap.map((count) => Math.min(plan.maxInFlight, count)));
   return {
     connections,
     connectionsAtCap,
-    connectionsInAll: devices + logins,
+    connectionsInAll: background + devices + logins,
     memoryBytes: generators * BYTES_A_GENERATOR + connections * BYTES_A_CONNECTION,
   };
 }

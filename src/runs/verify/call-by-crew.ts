@@ -96,6 +96,7 @@ function recallPlan(plan: RecordedPlan, { concurrency, rate }: Pick<CallAgainOpt
     admin: undefined,
     provisioning: withoutSecrets(plan.provisioning),
     phases: [],
+    background: undefined,
     thresholds: [],
     generators: "auto",
     rollCall: {

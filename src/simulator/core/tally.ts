@@ -16,6 +16,8 @@ export interface Tally {
   admitted: number;
   refused: number;
   takeovers: number;
+  /** Telemetry and attributes of devices, accepted over MQTT. */
+  messages: number;
   faults: number;
   /** Requests that the core is yet to take up, by a fault of that kind. */
   late: number;
@@ -35,6 +37,7 @@ export function createTally(): Tally {
     admitted: 0,
     refused: 0,
     takeovers: 0,
+    messages: 0,
     faults: 0,
     late: 0,
   };

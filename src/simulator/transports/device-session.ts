@@ -46,6 +46,7 @@ export function createDeviceSession(deps: DeviceSessionDeps, device: DeviceRecor
       } else link.close(REASON.payloadFormatInvalid);
       return;
     }
+    if (data) deps.tally.messages += 1;
     if (packet.qos > 0) link.write(encodePuback(link.version, packet.messageId ?? 0, REASON.success));
     const number = ATTRIBUTES_REQUEST.exec(packet.topic)?.[1];
     if (number !== undefined) answer(number, packet);

@@ -1,11 +1,11 @@
 import { EventEmitter } from "node:events";
 import type { IClientOptions, IStore } from "mqtt";
 
-/** Packet ids of a connection that sends two packets: the client's own allocator, made for thousands, is most of its cost. */
+/** Packet ids, 1 to 65,535, of a connection with two packets under way at most: the client's own allocator, made for thousands, is most of its cost. */
 export function createPacketIds(): NonNullable<IClientOptions["messageIdProvider"]> {
   let last = 0;
   return {
-    allocate: () => (last += 1),
+    allocate: () => (last = (last % 65_535) + 1),
     getLastAllocated: () => last,
     register: () => true,
     deallocate: () => undefined,

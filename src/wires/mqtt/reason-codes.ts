@@ -10,6 +10,9 @@ const CONNACK_3: Readonly<Record<number, string>> = {
   5: "not authorised",
 };
 
+/** MQTT 5, section 2.4: reason codes from here on are failures. */
+export const FIRST_ERROR = 0x80;
+
 /** MQTT 5, section 2.4: those that a server can send in CONNACK, PUBACK or DISCONNECT. */
 const REASON_5: Readonly<Record<number, string>> = {
   0x00: "success",

@@ -83,14 +83,14 @@ class LeanSession implements MqttSession, KeptAlive {
 
   subscribe(topic: string, qos: 0 | 1): void {
     this.flush();
-    this.subscribed = this.lastId += 1;
+    this.subscribed = this.nextId();
     this.waiting = encodeSubscribe(this.options.mqttVersion, this.subscribed, topic, qos);
     // With the next PUBLISH, if it is sent before anything else happens.
     queueMicrotask(() => this.flush());
   }
 
   publish(topic: string, payload: string | Uint8Array, qos: 0 | 1): void {
-    const id = qos === 1 ? (this.published = this.lastId += 1) : 0;
+    const id = qos === 1 ? (this.published = this.nextId()) : 0;
     const packet = encodePublish(this.options.mqttVersion, id, topic, payload, qos);
     const { waiting } = this;
     this.waiting = undefined;
@@ -221,6 +221,12 @@ class LeanSession implements MqttSession, KeptAlive {
     if (this.owed === undefined) return;
     this.socket?.write(encodePuback(this.owed));
     this.owed = undefined;
+  }
+
+  /** 1 to 65,535 (MQTT 3.1.1, 2.3.1): a session that stays may have published more often. */
+  private nextId(): number {
+    this.lastId = (this.lastId % 65_535) + 1;
+    return this.lastId;
   }
 
   private flush(): void {

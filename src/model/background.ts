@@ -1,0 +1,143 @@
+import type { AttemptTimes } from "./retry-summary.ts";
+import type { LoginStage, RollCallEntry } from "./outcome.ts";
+import type { Seq, Us } from "./units.ts";
+
+/** A fleet that is already there: devices of an earlier run that stay connected and publish while others are provisioned. */
+export interface BackgroundPlan {
+  /** Id of the run that provisioned them. */
+  readonly run: string;
+  /** Its folder, absolute: their credentials stay there. */
+  readonly folder: string;
+  /** The first so many of its roster. */
+  readonly devices: number;
+  readonly publish: "telemetry" | "attributes";
+  /** From one message of a device to its next. */
+  readonly every: Us;
+  /** How long they are measured by themselves, before the load and after it. */
+  readonly settle: Us;
+  /** Logins a second while they connect, of all generators together. */
+  readonly connectRate: number;
+}
+
+/** What the run is doing while a message is due. */
+export type BackgroundStage =
+  | { readonly kind: "before" }
+  | { readonly kind: "load"; readonly phase: number }
+  | { readonly kind: "roll-call" }
+  | { readonly kind: "hold" }
+  | { readonly kind: "after" };
+
+/** One login of a device of the background; `seq` and `name` are those of its own run. */
+export interface BackgroundLogin {
+  readonly seq: Seq;
+  readonly name: string | undefined;
+  readonly intended: Us;
+  readonly started: Us;
+  readonly marks: Readonly<Partial<Record<LoginStage, Us>>>;
+  readonly peer?: string;
+  /** Which of several places it logged in at; absent: there is one. */
+  readonly place?: string;
+  readonly ended: Us;
+  /** "uncalled": the run was stopped before it was answered. */
+  readonly verdict: RollCallEntry["verdict"];
+  /** Of one whose session was lost: when, and the number of this login after that; absent: the first of all. */
+  readonly again?: { readonly lost: Us; readonly number: number };
+}
+
+export interface BackgroundLoss {
+  readonly seq: Seq;
+  readonly name: string | undefined;
+  readonly at: Us;
+  readonly reason: string;
+}
+
+/** What became of a message that was due; "offline": its device had lost its session; "dropped": the message before was not acknowledged yet. */
+export const MESSAGE_ENDS = ["refused", "lost", "offline", "dropped", "aborted"] as const;
+export type MessageEnd = (typeof MESSAGE_ENDS)[number];
+
+/** Messages that were due in one second of one stage. Several of the same second add up. */
+export interface MessageTally {
+  readonly stage: BackgroundStage;
+  /** Of the run, by the time at which they were due. */
+  readonly second: number;
+  readonly intended: number;
+  readonly acknowledged: MessageTimes;
+  /** At the time that was waited. */
+  readonly timedOut: MessageTimes;
+  /** Those without a time, as far as there are any. */
+  readonly ended: Readonly<Partial<Record<MessageEnd, number>>>;
+}
+
+/** In the same order: from sending to PUBACK, and from the time at which it was due. */
+export interface MessageTimes {
+  readonly roundTrips: readonly Us[];
+  readonly responseTimes: readonly Us[];
+}
+
+/**
+ * asked = connected + refused + unreachable + uncalled + unreported; intended = acknowledged + timedOut + refused + lost + offline +
+ * dropped + aborted + unreported.
+ */
+export interface BackgroundSummary {
+  /** Id of the run whose devices they are. */
+  readonly run: string;
+  readonly publish: BackgroundPlan["publish"];
+  readonly every: Us;
+  readonly devices: {
+    readonly asked: number;
+    readonly connected: number;
+    readonly refused: number;
+    readonly unreachable: number;
+    readonly uncalled: number;
+    /** Of a generator that died. */
+    readonly unreported: number;
+  };
+  /** Why devices could not log in. */
+  readonly notConnected: readonly { readonly reason: string; readonly count: number; readonly example: string }[];
+  readonly sessions: {
+    /** Devices that lost their session at least once. */
+    readonly lost: number;
+    readonly losses: readonly { readonly reason: string; readonly count: number }[];
+    /** The first of them, by time. */
+    readonly first: readonly { readonly at: Us; readonly device: string; readonly reason: string }[];
+    /** Not connected at the end. */
+    readonly notBack: number;
+    /** Absent: no device may try again. */
+    readonly reconnects?: { readonly attempts: number; readonly timeToBack: AttemptTimes };
+  };
+  readonly messages: MessageCounts;
+  /** From sending to PUBACK in the measured phases together. */
+  readonly measured: MessageLatency;
+  /** In their order, those in which a message was due. */
+  readonly stages: readonly BackgroundStageSummary[];
+  /** Equations that do not hold, in words. */
+  readonly imbalances: readonly string[];
+}
+
+export interface MessageCounts extends Readonly<Record<MessageEnd, number>> {
+  readonly intended: number;
+  readonly acknowledged: number;
+  readonly timedOut: number;
+  /** Due, and nothing more is known: their generator died. */
+  readonly unreported: number;
+}
+
+export interface BackgroundStageSummary {
+  /** "before", a phase's name, "roll call", "hold", "after". */
+  readonly name: string;
+  readonly stage: BackgroundStage;
+  readonly messages: MessageCounts;
+  /** From sending to PUBACK, time-outs at the time that was waited. */
+  readonly roundTrip: MessageLatency;
+  /** The same from the time at which each was due. */
+  readonly responseTime: MessageLatency;
+}
+
+/** Null: too few samples, or none. */
+export interface MessageLatency {
+  readonly count: number;
+  readonly p50: Us | null;
+  readonly p90: Us | null;
+  readonly p99: Us | null;
+  readonly max: Us | null;
+}

@@ -1,0 +1,198 @@
+import { chmod } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { Summary } from "../../src/model/summary.ts";
+import { type Simulator, startSimulator } from "../../src/simulator/simulator.ts";
+import { onlyRun, readSummary, rollcallHere, temporaryFolder } from "./rollcall.ts";
+import { SECRET, writeScenario } from "./scenario.ts";
+
+/** A run whose 60 devices are there when the next one begins, and what that one is held against: the simulator's own counts. */
+let simulator: Simulator;
+let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+let scenario: string;
+let earlier: string;
+/** Messages of devices that the simulator had taken before this test. */
+let taken: number;
+let runs = 0;
+
+beforeAll(async () => {
+  simulator = await startSimulator({
+    profiles: [{ name: "p", key: "e2e-key", secret: SECRET, strategy: "allow-create" }],
+  });
+  folder = await temporaryFolder();
+  scenario = await writeScenario(folder.path);
+  const before = join(folder.path, "before");
+  await rollcallHere("run", scenario, ...place(), "--out", before, "--quiet").finished;
+  earlier = await onlyRun(before);
+});
+
+afterAll(async () => {
+  await simulator.close();
+  await folder[Symbol.asyncDispose]();
+});
+
+beforeEach(() => {
+  simulator.strike([]);
+  taken = simulator.stats().messages;
+});
+
+const takenNow = (): number => simulator.stats().messages - taken;
+
+const place = () => ["--host", "127.0.0.1", "--port", String(simulator.port)];
+const plain = (text: string): string => text.replaceAll(/\s+/g, " ");
+const LOAD = ["load={constant: {rate: 100}, devices: 40}", "fleet={}"];
+
+function set(...values: readonly string[]): readonly string[] {
+  return values.flatMap((value) => ["--set", value]);
+}
+
+async function runWith(background: string, ...sets: readonly string[]) {
+  runs += 1;
+  const out = join(folder.path, `after-${runs}`);
+  const given = set(...LOAD, `background={roster: ${earlier}, ${background}}`, ...sets);
+  const said = await rollcallHere("run", scenario, ...place(), "--out", out, "--full", ...given).finished;
+  const run = await onlyRun(out);
+  return { ...said, run, summary: await readSummary(run) };
+}
+
+function backgroundOf({ background }: Summary): NonNullable<Summary["background"]> {
+  if (background === undefined) throw new Error("there is no background");
+  return background;
+}
+
+describe("a background", () => {
+  it.each(["lean", "mqtt"])("publishes while others are provisioned, by the %s client", async (client) => {
+    const { summary, stdout, stderr, code } = await runWith(
+      "devices: 20, every: 100ms, settle: 300ms, publish: attributes",
+      `target.client=${client}`,
+    );
+    expect([0, 5], `${stdout}\n${stderr}`).toContain(code);
+    const background = backgroundOf(summary);
+    const { messages } = background;
+    expect(background.devices).toMatchObject({ asked: 20, connected: 20, unreported: 0 });
+    expect(messages.acknowledged).toBe(takenNow());
+    // On a busy machine a message may still be under way when the next is due.
+    expect(messages.intended).toBe(messages.acknowledged + messages.dropped);
+    expect(messages).toMatchObject({ timedOut: 0, lost: 0, offline: 0, unreported: 0 });
+    expect(background.stages.map(({ name }) => name)).toEqual(["before", "load", "roll call", "after"]);
+    expect(background.imbalances).toEqual([]);
+    // What its devices say is stored: as attributes, under one key.
+    const said = [...simulator.store.devices()].filter(({ attributes }) => attributes.client.has("rollcall"));
+    expect(said).toHaveLength(20);
+    expect(summary.ledger).toMatchObject({ planned: 40, provisioned: 40, connected: 40 });
+    expect(plain(stdout)).toContain("20 of 20 devices connected before the load; no session was lost.");
+    expect(simulator.stats().sessions).toBe(0);
+  });
+
+  it("tells when the server drops one, and what was due without a session", async () => {
+    const [device] = simulator.store.devices();
+    simulator.strike([{ kind: "close", at: "speech", devices: [device?.name ?? ""] }]);
+    const { summary, stdout, stderr, code } = await runWith("every: 100ms, settle: 300ms");
+    const { sessions, messages, devices, imbalances } = backgroundOf(summary);
+    expect(devices).toMatchObject({ asked: 60, connected: 60 });
+    expect(sessions).toMatchObject({ lost: 1, losses: [{ reason: "closed by the server", count: 1 }], notBack: 1 });
+    expect(sessions.first.map(({ device: name }) => name)).toEqual([device?.name]);
+    expect(messages.lost).toBe(1);
+    expect(messages.offline).toBeGreaterThan(0);
+    expect(messages.acknowledged).toBe(takenNow());
+    expect(imbalances).toEqual([]);
+    expect([4, 5], `${stdout}\n${stderr}`).toContain(code);
+    expect(plain(stdout)).toContain("of the background 1 session lost");
+    expect(summary.verdict.reasons.join()).toContain("no threshold for background.lost says how many may be");
+  });
+
+  it("counts what is never acknowledged at the time that was waited", async () => {
+    const [device] = simulator.store.devices();
+    simulator.strike([{ kind: "mute", devices: [device?.name ?? ""] }]);
+    const { summary } = await runWith(
+      "devices: 60, every: 100ms, settle: 300ms",
+      "timeouts.answer=500ms",
+      "rollCall=off",
+      "thresholds=[]",
+    );
+    const { messages, stages, imbalances, sessions } = backgroundOf(summary);
+    expect(messages.timedOut).toBeGreaterThan(0);
+    expect(messages.dropped).toBeGreaterThan(0);
+    expect(messages.acknowledged).toBe(takenNow());
+    expect(Math.max(...stages.map(({ roundTrip }) => roundTrip.max ?? 0))).toBeGreaterThanOrEqual(500_000);
+    expect(sessions.lost).toBe(0);
+    expect(imbalances).toEqual([]);
+  });
+
+  it("whose devices are gone is told, and the load goes on", async () => {
+    for (const device of [...simulator.store.devices()].slice(0, 5)) simulator.store.removeDevice(device);
+    const { summary, stdout, stderr, code } = await runWith("devices: 10, every: 1s, settle: 0");
+    const { devices, notConnected } = backgroundOf(summary);
+    expect(devices).toMatchObject({ asked: 10, connected: 5, refused: 5 });
+    expect(notConnected).toMatchObject([{ count: 5 }]);
+    expect(summary.ledger).toMatchObject({ provisioned: 40 });
+    expect([4, 5], `${stdout}\n${stderr}`).toContain(code);
+  });
+});
+
+describe("a scenario with a background", () => {
+  const mistakes: readonly (readonly [string, readonly string[], string])[] = [
+    [
+      "devices: 61",
+      [],
+      "background.devices is 61: that run provisioned 60 devices: write at most that, or name another",
+    ],
+    ["devices: 0", [], "background.devices is 0: write a whole number of at least 1"],
+    ["every: 1ms", [], "background.every is 1ms: write at least 10ms"],
+    ["publish: rpc", [], 'background.publish is "rpc"'],
+    ["every: 1s", ["target.transport=http"], "over http no session stays connected: set target.transport to mqtt"],
+    ["every: 1s", ["target.payload=protobuf"], "its messages are JSON, and target.payload is protobuf: write json"],
+  ];
+
+  it.each(mistakes)("{ roster, %s } %j is one mistake", async (background, more, says) => {
+    const given = set(...LOAD, `background={roster: ${earlier}, ${background}}`, ...more);
+    const { code, stderr } = await rollcallHere("validate", scenario, ...place(), ...given).finished;
+    expect(plain(stderr)).toContain(says);
+    expect(code).toBe(2);
+  });
+
+  it("goes to the server that has its devices", async () => {
+    const given = set(`background={roster: ${earlier}}`);
+    const elsewhere = await rollcallHere("validate", scenario, "--host", "tb.example.com", ...given).finished;
+    expect(plain(elsewhere.stderr)).toContain(
+      "and this run goes to mqtt://tb.example.com:1883: name a run of this server",
+    );
+    expect(elsewhere.code).toBe(2);
+  });
+
+  it("names a run that is there, and whose credentials nobody else can read", async () => {
+    const nobody = set("background={roster: nobody}");
+    const none = await rollcallHere("validate", scenario, ...place(), "--out", folder.path, ...nobody).finished;
+    expect(plain(none.stderr)).toContain("background.roster is nobody: it cannot be used (There is no run nobody");
+    await chmod(join(earlier, "roster-0.ndjson"), 0o644);
+    const given = set(`background={roster: ${earlier}}`);
+    const open = await rollcallHere("validate", scenario, ...place(), ...given).finished;
+    await chmod(join(earlier, "roster-0.ndjson"), 0o600);
+    expect(plain(open.stderr)).toContain("others than its owner may read it: chmod 600");
+    expect([none.code, open.code]).toEqual([2, 2]);
+  });
+
+  it("says what it will do, without a secret in it, and has a hash of its own", async () => {
+    const given = set(`background={roster: ${earlier}, devices: 7, every: 3s}`);
+    const { stdout, code } = await rollcallHere("validate", scenario, ...place(), ...given).finished;
+    expect(code).toBe(0);
+    expect(stdout).toMatch(
+      /background:\n +run: \w+\n +folder: .*\n +devices: 7\n +publish: telemetry\n +every: 3s\n +settle: 10s\n/,
+    );
+    const without = await rollcallHere("validate", scenario, ...place()).finished;
+    const hashOf = (text: string): string | undefined => /^hash: (\w+)/m.exec(text)?.[1];
+    expect(hashOf(stdout)).not.toBe(hashOf(without.stdout));
+  });
+
+  it("is not for a simulator of one run, nor for a bus", async () => {
+    const given = set(`background={roster: ${earlier}}`);
+    const simulated = await rollcallHere("run", scenario, "--simulate", ...given).finished;
+    expect(plain(simulated.stderr)).toContain(
+      "a simulator that is started for one run has no devices of an earlier one",
+    );
+    const bus = ["--bus", "nats://127.0.0.1:1", "--workers", "1"];
+    const shared = await rollcallHere("run", scenario, ...place(), ...given, ...bus).finished;
+    expect(plain(shared.stderr)).toContain("the credentials of an earlier run do not go over a bus");
+    expect([simulated.code, shared.code]).toEqual([2, 2]);
+  });
+});
