@@ -10,6 +10,11 @@ const HEADINGS: Readonly<Record<CommandGroup, string>> = {
   instrument: "INSTRUMENT  scenarios, and rollcall itself",
 };
 
+export const EXIT_CODES =
+  "Exit codes: 0 pass, 1 bug, 2 usage, scenario or a problem of the doctor, 3 threshold missed, 4 roll call failed, " +
+  "5 generator unhealthy (do not trust the numbers), 6 undecided (too few runs to tell), 130 interrupted. Of several: " +
+  "5, then 4, 3, 6.";
+
 const INDENT = "  ";
 const GAP = "  ";
 

@@ -3,17 +3,13 @@ import { EXIT, type ExitCode, RollcallError } from "../model/error.ts";
 import { ROLLCALL_VERSION } from "../model/version.ts";
 import { isTargetUrl } from "../scenario/sketch.ts";
 import { addCommands } from "./command-list.ts";
-import { programUsage } from "./program-usage.ts";
+import { asksForHelp, programHelp, WIDEST_HELP } from "./program-help.ts";
+import { EXIT_CODES, programUsage } from "./program-usage.ts";
 import { sayError } from "../runs/results/say-error.ts";
 import { type Io, ownIo, tolerateClosedPipes } from "./streams.ts";
 import { givenTwice, ParseError, usageError, wrongNumber } from "./usage-error.ts";
 import { createWorld } from "./world.ts";
 
-const EXIT_CODES =
-  "Exit codes: 0 pass, 1 bug, 2 usage, scenario or a problem of the doctor, 3 threshold missed, 4 roll call failed, " +
-  "5 generator unhealthy (do not trust the numbers), 6 undecided (too few runs to tell), 130 interrupted. Of several: " +
-  "5, then 4, 3, 6.";
-const WIDEST = 110;
 const WHICH = "Which command?";
 
 /** Parses the command line and runs one command. Never rejects: what goes wrong is printed, and is the exit code. */
@@ -23,6 +19,10 @@ export async function run(typed: readonly string[], io: Io = ownIo()): Promise<E
   // A simulator is started in the background of one step of a CI job, for the next one.
   const world = createWorld(io, { background: args[0] === "simulate" });
   const { voice } = world;
+  if (asksForHelp(typed)) {
+    await voice.say(programHelp(io.stdout));
+    return EXIT.pass;
+  }
   let exitCode: ExitCode = EXIT.pass;
   const exit = (code: ExitCode): void => {
     exitCode = code;
@@ -49,9 +49,9 @@ export async function run(typed: readonly string[], io: Io = ownIo()): Promise<E
       if (error === undefined || error.name === "YError") throw new ParseError(message ?? "The command line is wrong.");
       throw error;
     });
-  const width = Math.min(WIDEST, program.terminalWidth());
+  const width = Math.min(WIDEST_HELP, program.terminalWidth());
   // In a pipe there is no width: options stay whole, and the list of commands is as wide as it gets.
-  program.wrap(width).usage(programUsage(width > 0 ? width : WIDEST));
+  program.wrap(width).usage(programUsage(width > 0 ? width : WIDEST_HELP));
   try {
     await addCommands(program, args, world, exit);
     // With a callback, yargs hands its help and version over instead of writing to the console.
@@ -63,12 +63,11 @@ export async function run(typed: readonly string[], io: Io = ownIo()): Promise<E
     return exitCode;
   } catch (error) {
     if (!(error instanceof ParseError)) return sayError(voice, error);
-    const help = await program.getHelp();
     if (error.message === WHICH) {
-      voice.warn(`${help}\n`);
+      voice.warn(`${programHelp(io.stderr)}\n`);
       return sayError(voice, new RollcallError("usage", WHICH, ""));
     }
-    return sayError(voice, usageError(error.message, args, help));
+    return sayError(voice, usageError(error.message, args, await program.getHelp()));
   }
 }
 

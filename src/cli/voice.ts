@@ -9,7 +9,6 @@ import type { ViewSetting, Voice } from "../runs/world.ts";
 import { formatCount } from "../writing/notation.ts";
 import { displayWidth, printableLines, wrapText } from "../writing/text-width.ts";
 import { asTyped } from "../writing/typed-command.ts";
-import { createTerminalView } from "../live/terminal-view.ts";
 import { ask, askText } from "./question.ts";
 import { createProgress } from "./progress.ts";
 import type { Io, OutputStream } from "./streams.ts";
@@ -61,12 +60,14 @@ export function createVoice({ stdout, stderr, stdin, variables, folder, program 
   };
 
   /** Quiet shows no progress, but what went wrong. Begins with what is about to be done to whom. */
-  function openView(setting: ViewSetting): View {
+  async function openView(setting: ViewSetting): Promise<View> {
     const { heading } = setting;
     const inSeries = heading !== undefined;
     if (setting.quiet || (inSeries && stderr.isTTY !== true)) return { ...createSilentView(), note: warn };
     if (!inSeries) warn(introduction(setting, folder));
     if (stderr.isTTY !== true) return createPlainView({ output: stderr });
+    // What draws in a terminal takes a tenth of a second to load, and a pipe has no use for it.
+    const { createTerminalView } = await import("../live/terminal-view.ts");
     return createTerminalView({ output: stderr, color: inColor(stderr), heading });
   }
 }

@@ -35,11 +35,11 @@ export function createScriptWorld(listener: Listener, signal?: AbortSignal): Scr
       progress: () => () => undefined,
       openView({ folder }) {
         listener.onFolder?.(folder);
-        return {
+        return Promise.resolve({
           update: (figures) => listener.onFigures?.(figures),
           note: (text) => listener.onWarning?.(text),
           close: () => undefined,
-        };
+        });
       },
       isTerminal: false,
       display: () => ({ color: false, width: 100 }),

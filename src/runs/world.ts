@@ -58,7 +58,7 @@ export interface Voice {
   readonly askText: (question: string, hidden: boolean) => Promise<string | undefined>;
   /** Shows how far something long has come. */
   readonly progress: (what: string) => (done: number, of: number) => void;
-  openView(setting: ViewSetting): View;
+  openView(setting: ViewSetting): Promise<View>;
   /** Whether what is said is seen at once, by a person. */
   readonly isTerminal: boolean;
   /** How a report is to look where it is said. */

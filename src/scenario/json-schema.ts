@@ -30,12 +30,16 @@ interface Node {
   readonly propertyNames?: { readonly enum?: readonly string[] };
 }
 
-export function createSchemaGuide(): SchemaGuide {
-  const root = scenarioJsonSchema() as Node;
+let made: Node | undefined;
+
+/** That of a scenario, made when something is first asked: a scenario without mistakes and overrides never asks, and it is not cheap. */
+export const schemaGuide: SchemaGuide = createSchemaGuide(() => (made ??= scenarioJsonSchema() as Node));
+
+function createSchemaGuide(root: () => Node): SchemaGuide {
   const nodesAt = (path: Problem["path"]): readonly Node[] =>
     path.reduce<readonly Node[]>(
       (nodes, part) => nodes.flatMap(alternatives).flatMap((node) => childrenOf(node, part)),
-      [root],
+      [root()],
     );
   return {
     keysAt(path) {

@@ -4,7 +4,7 @@ import { Secret } from "../model/secret.ts";
 import type { ReadBackground } from "./background-plan.ts";
 import { readDocument, type ScenarioDocument } from "./document.ts";
 import { type Environment, expandEnvironment } from "./environment.ts";
-import { createSchemaGuide } from "./json-schema.ts";
+import { schemaGuide } from "./json-schema.ts";
 import { applyOverrides, type Overridden, overridePlace } from "./overrides.ts";
 import { type Locate, pathText, type Problem, scenarioError } from "./problem.ts";
 import { problemsOf } from "./problems-of.ts";
@@ -43,15 +43,14 @@ export function loadScenario(options: LoadOptions): LoadedScenario {
   const document = readDocument(options.text);
   if (document.problems.length > 0) throw scenarioError(file, document.problems, document.locate);
 
-  const guide = createSchemaGuide();
-  const overridden = applyOverrides(document.value, options.overrides, guide.isTextAt);
+  const overridden = applyOverrides(document.value, options.overrides, schemaGuide.isTextAt);
   const written = overridden.value;
   const problems: Problem[] = [...overridden.problems];
   const expanded = expandEnvironment(written, env, problems);
   const parsed = scenarioSchema.safeParse(expanded);
   // A variable that is not set is one mistake, not two.
   const known = new Set(problems.map(({ path }) => pathText(path)));
-  const found = parsed.success ? [] : problemsOf(parsed.error.issues, written, guide);
+  const found = parsed.success ? [] : problemsOf(parsed.error.issues, written, schemaGuide);
   problems.push(...found.filter(({ path }) => path.length === 0 || !known.has(pathText(path))));
 
   const broken = new Set(problems.map(({ path }) => path[0]));

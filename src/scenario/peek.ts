@@ -1,6 +1,6 @@
 import { readDocument } from "./document.ts";
 import { type Environment, expandEnvironment } from "./environment.ts";
-import { createSchemaGuide } from "./json-schema.ts";
+import { schemaGuide } from "./json-schema.ts";
 import { applyOverrides } from "./overrides.ts";
 import { valueAt } from "./secret-paths.ts";
 
@@ -13,6 +13,6 @@ export function peek(
   path: readonly string[],
 ): unknown {
   const { value } = readDocument(scenario.text);
-  const overridden = applyOverrides(value, scenario.overrides, createSchemaGuide().isTextAt);
+  const overridden = applyOverrides(value, scenario.overrides, schemaGuide.isTextAt);
   return expandEnvironment(valueAt(overridden.value, path), scenario.env, []);
 }

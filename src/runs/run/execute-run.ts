@@ -170,7 +170,7 @@ async function watchGenerators(
   { metrics, watch }: { readonly metrics: MeteredRun | undefined; readonly watch: RunWatch | undefined },
 ): Promise<Watched> {
   const simulated = aimed.simulator !== undefined;
-  const shown = world.voice.openView({ plan, folder, simulated, quiet: setting.quiet, heading: setting.heading });
+  const shown = await world.voice.openView({ plan, folder, simulated, quiet: setting.quiet, heading: setting.heading });
   const view = setting.page === undefined ? shown : besideView(shown, setting.page);
   const machines = crew?.members.map(({ name, shards }) => ({ name, generators: shards }));
   const page = setting.page?.begin({
