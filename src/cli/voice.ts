@@ -3,7 +3,7 @@ import { createPlainView } from "../live/plain-view.ts";
 import { createSilentView } from "../live/silent-view.ts";
 import { devicesOf, endsByTime } from "../model/devices-of.ts";
 import type { View } from "../model/live.ts";
-import { urlOf } from "../model/target.ts";
+import { urlsOfPlan } from "../model/target.ts";
 import { FILE_OPTIONS } from "../report/report.ts";
 import type { ViewSetting, Voice } from "../runs/world.ts";
 import { formatCount } from "../writing/notation.ts";
@@ -73,10 +73,10 @@ export function createVoice({ stdout, stderr, stdin, variables, folder, program 
 }
 
 function introduction({ plan, folder, simulated }: ViewSetting, here: string): string {
-  const { target, generators, phases } = plan;
+  const { generators, phases } = plan;
   const devices = devicesOf(plan);
   return [
-    `${plan.name}: ${phases.some(endsByTime) ? "at most " : ""}${formatCount(devices)} devices at ${urlOf(target)}${simulated ? " (SIMULATED, not a real ThingsBoard)" : ""}, ${generators} generator${generators === 1 ? "" : "s"}`,
+    `${plan.name}: ${phases.some(endsByTime) ? "at most " : ""}${formatCount(devices)} devices at ${urlsOfPlan(plan)}${simulated ? " (SIMULATED, not a real ThingsBoard)" : ""}, ${generators} generator${generators === 1 ? "" : "s"}`,
     `results in ${relative(here, folder)}`,
     "Ctrl-C ends the load and calls the roll; a second one stops at once",
     "",

@@ -40,7 +40,7 @@ export async function prepareCertificates(
   const chain = plan.provisioning?.chain;
   const issuer = chain && (await import("./authority.ts")).issuerOf(chain);
 
-  const pick = createPicker(mix, seed);
+  const pick = createPicker(plan.fleet);
   const name = createNames(plan.fleet, plan.prefix);
   const prepared = new Map<number, Prepared>();
   let done = 0;

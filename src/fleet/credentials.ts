@@ -1,5 +1,6 @@
 import type { Credentials } from "../model/device.ts";
-import type { CredentialsPlan } from "../model/plan.ts";
+import { createGroupOf } from "../model/group-of.ts";
+import type { CredentialsPlan, FleetPlan } from "../model/plan.ts";
 import { Secret } from "../model/secret.ts";
 import type { Seq } from "../model/units.ts";
 import type { Certificates } from "./certificate-ports.ts";
@@ -12,8 +13,7 @@ const UNIQUE_LETTERS = 16;
 const PASSWORD_LETTERS = 20;
 
 export interface CredentialsSource {
-  readonly mix: readonly CredentialsPlan[];
-  readonly seed: number;
+  readonly fleet: MixedFleet;
   readonly prefix: string;
   /** Needed as soon as the mix has certificates. */
   readonly certificates: Certificates | undefined;
@@ -25,8 +25,9 @@ export interface CredentialsSource {
  * as clientId or username, with which no device can log in: both are longer.
  */
 export function createCredentials(source: CredentialsSource): (seq: Seq, attempt?: number) => Credentials | undefined {
-  const { seed, prefix, certificates } = source;
-  const pick = createPicker(source.mix, seed);
+  const { fleet, prefix, certificates } = source;
+  const { seed } = fleet;
+  const pick = createPicker(fleet);
 
   return (seq, attempt = 1) => {
     const letters = (count: number): string =>
@@ -62,8 +63,19 @@ function mqttBasic(
   };
 }
 
+/** What of a fleet decides which kind of credentials a device has. */
+export type MixedFleet = Pick<FleetPlan, "mix" | "seed" | "groups" | "firstSeq">;
+
 /** Picks by weight from (seed, seq) alone: a fresh prefix changes the secrets of a fleet, not which device has which kind. */
-export function createPicker(mix: readonly CredentialsPlan[], seed: number): (seq: Seq) => CredentialsPlan {
+export function createPicker({ mix, seed, groups, firstSeq }: MixedFleet): (seq: Seq) => CredentialsPlan {
+  if (groups === undefined) return pickerOf(mix, seed);
+  const groupOf = createGroupOf({ groups, seed, ...(firstSeq === undefined ? {} : { firstSeq }) });
+  const pickers = groups.map((group) => pickerOf(group.mix, seed));
+  const whole = pickerOf(mix, seed);
+  return (seq) => (pickers[groupOf(seq) ?? 0] ?? whole)(seq);
+}
+
+function pickerOf(mix: readonly CredentialsPlan[], seed: number): (seq: Seq) => CredentialsPlan {
   const last = mix.at(-1);
   if (last === undefined) throw new RangeError("a fleet needs at least one kind of credentials");
   if (mix.length === 1) return () => last;

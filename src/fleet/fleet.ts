@@ -14,10 +14,10 @@ export type FleetSource = Pick<Plan, "fleet" | "prefix">;
  * `certificates` are needed for a fleet that has some (see `prepareCertificates`).
  */
 export function createFleet(plan: FleetSource, certificates?: Certificates): Fleet {
-  const { mix, seed, gateway, retry } = plan.fleet;
+  const { gateway, retry } = plan.fleet;
   const misbehaviours = misbehavioursOf(plan);
   const name = namesOf(plan, misbehaviours);
-  const credentials = createCredentials({ mix, seed, prefix: plan.prefix, certificates });
+  const credentials = createCredentials({ fleet: plan.fleet, prefix: plan.prefix, certificates });
   const anew = retry?.sameName === false;
   return {
     device: (seq, attempt) => {

@@ -1,6 +1,6 @@
 import type { BackgroundPlan, BackgroundStage } from "../model/background.ts";
 import type { Issued } from "../model/entry.ts";
-import type { RetryPlan } from "../model/plan.ts";
+import type { RetryPlan } from "../model/retry-plan.ts";
 import type { Barrier, Clock, HeldSession, Login, Routes, Sink } from "../model/ports.ts";
 import { type Us, us, usFromSeconds } from "../model/units.ts";
 import { turnsOf } from "../schedule/rounds.ts";
@@ -77,7 +77,7 @@ export function createBackground(deps: BackgroundDeps): Background {
     const route = routes?.take(issued.seq, 0);
     const { facts, verdict, session } = await loginAt({ clock, login }, issued, route, abort);
     if (route !== undefined) routes?.free(route);
-    const place = route === undefined ? {} : { place: route.name };
+    const place = route?.name === undefined ? {} : { place: route.name };
     sink.add({ kind: "background-login", entry: { ...facts, intended, ...place, verdict } });
     if (session === undefined) return;
     const speaker: Speaker = { turn: turns[index] ?? us(0), session: undefined, unanswered: undefined };

@@ -20,7 +20,7 @@ export interface FlowDeps {
   readonly clock: Clock;
   readonly fleet: Fleet;
   readonly provisioner: Provisioner;
-  /** Undefined: there is one place, that of the provisioner. */
+  /** Undefined: there is one place for all, that of the provisioner. */
   readonly routes?: Routes | undefined;
   readonly sink: Sink;
   /** Undefined: how long answers lay unread is not recorded. */
@@ -69,7 +69,7 @@ export async function provisionDevice(
     const answer = await answerOf(route?.provisioner ?? deps.provisioner, device, mark, abort);
     const ended = clock.now();
     if (route !== undefined) routes?.free(route);
-    const place = route === undefined ? {} : { place: route.name };
+    const place = route?.name === undefined ? {} : { place: route.name };
     const untold = marks.sent !== undefined && answer instanceof WireError && !answer.nothingMade;
     // One that misbehaves asks for nothing that could be created, unless it is the first to ask for what others have too.
     const creatable = device.misbehaviour === undefined || isRepeating(device.misbehaviour);

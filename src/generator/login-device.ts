@@ -45,7 +45,7 @@ export async function loginDevice(
         ...facts,
         verdict,
         when,
-        ...(route === undefined ? {} : { place: route.name }),
+        ...(route?.name === undefined ? {} : { place: route.name }),
         ...(issued.place === undefined ? {} : { issuedAt: issued.place }),
         ...(last ? {} : { more: places.length - tried }),
         ...(last && worst.state !== verdict.state ? { device: worst } : {}),

@@ -43,7 +43,7 @@ export async function controlPlaces(
   const found: ControlResult[] = [];
   for (const place of places ?? [undefined]) {
     const result = await controlRoll(place?.login ?? login, called?.credentials, stranger, abort);
-    found.push(place === undefined || places?.length === 1 ? result : { ...result, place: place.name });
+    found.push(place?.name === undefined || places?.length === 1 ? result : { ...result, place: place.name });
   }
   return found;
 }

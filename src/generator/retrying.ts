@@ -1,4 +1,4 @@
-import type { RetryPlan } from "../model/plan.ts";
+import type { RetryPlan } from "../model/retry-plan.ts";
 import { type AttemptFacts, type Outcome, RETRIED_KINDS } from "../model/outcome.ts";
 import { type Us, us } from "../model/units.ts";
 import { createBackoff } from "../schedule/backoff.ts";

@@ -1,6 +1,6 @@
 import type { Issued } from "../model/entry.ts";
 import { type ReconnectEntry, RETRIED_KINDS } from "../model/outcome.ts";
-import type { RetryPlan } from "../model/plan.ts";
+import type { RetryPlan } from "../model/retry-plan.ts";
 import type { Clock, HeldSession, Login, Routes } from "../model/ports.ts";
 import { type Us, us } from "../model/units.ts";
 import { createBackoff } from "../schedule/backoff.ts";
@@ -41,7 +41,7 @@ export function createReturning({ clock, login, routes, add, retry, seed, onWait
     const route = routes?.take(issued.seq, number);
     const { facts, verdict, session } = await loginAt({ clock, login }, issued, route, over.signal);
     if (route !== undefined) routes?.free(route);
-    const place = route === undefined ? {} : { place: route.name };
+    const place = route?.name === undefined ? {} : { place: route.name };
     add({ ...facts, lost, number, intended, ...place, verdict });
     return { verdict, session };
   }

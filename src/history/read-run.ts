@@ -3,7 +3,7 @@ import { devicesOf } from "../model/devices-of.ts";
 import { reasonOf, RollcallError } from "../model/error.ts";
 import type { RecordedPlan } from "../model/plan.ts";
 import type { Summary } from "../model/summary.ts";
-import { CLIENT_NAMES, clientOf, urlOf } from "../model/target.ts";
+import { CLIENT_NAMES, clientOf, urlsOfPlan } from "../model/target.ts";
 import { readRunLabels } from "../record/labels-file.ts";
 import { openRunFolder } from "../record/run-folder.ts";
 import { readSummaryFile } from "../record/summary-file.ts";
@@ -72,7 +72,7 @@ function ofPlan(plan: RecordedPlan, startedAt: string, running: boolean): Found 
     headline: running
       ? "The run is not over."
       : `Its results were not written: rollcall report ${plan.runId} makes them from its journals.`,
-    target: urlOf(target),
+    target: urlsOfPlan(plan),
     simulated: false,
     release: null,
     client: CLIENT_NAMES[clientOf(target)],

@@ -1,7 +1,7 @@
 import { METER_BOUNDS, type PhaseMeter, type TimeMeter } from "../model/device-meters.ts";
 import type { Plan } from "../model/plan.ts";
 import type { Snapshot } from "../model/snapshot.ts";
-import { urlOf } from "../model/target.ts";
+import { urlsOfPlan } from "../model/target.ts";
 import { secondsFromUs } from "../model/units.ts";
 import { ROLLCALL_VERSION } from "../model/version.ts";
 import { labelOf, labelsOf } from "./label.ts";
@@ -67,7 +67,7 @@ export function createRunMetrics(plan: Plan, simulated: boolean): RunMetrics {
             labels: {
               run_id: plan.runId,
               scenario,
-              target: labelOf(urlOf(plan.target)),
+              target: labelOf(urlsOfPlan(plan)),
               simulated: String(simulated),
               version: ROLLCALL_VERSION,
             },

@@ -1,4 +1,5 @@
-import type { Phase, Plan, RetryPlan, Shape } from "./plan.ts";
+import type { Phase, Plan, Shape } from "./plan.ts";
+import type { RetryPlan } from "./retry-plan.ts";
 
 /** Whether a phase ends by time: its devices are a ceiling then, and nobody knows beforehand how many there will be. */
 export function endsByTime({ shape }: { readonly shape?: Shape }): boolean {

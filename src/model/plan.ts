@@ -1,5 +1,7 @@
 import type { BackgroundPlan } from "./background.ts";
 import type { Misbehaviour } from "./device.ts";
+import type { EventPlan } from "./event-plan.ts";
+import type { RetryPlan } from "./retry-plan.ts";
 import type { Secret } from "./secret.ts";
 import type { Seq, Us } from "./units.ts";
 
@@ -21,6 +23,8 @@ export interface Plan {
   readonly admin: Admin | undefined;
   readonly provisioning: Provisioning;
   readonly fleet: FleetPlan;
+  /** Where each of fleet.groups goes and what it proves itself with, in their order; target and provisioning are then those of the first. Absent: all devices are of one kind. */
+  readonly groups?: readonly GroupPlan[];
   /** In order; a phase starts when every generator has nothing in flight of the one before. */
   readonly phases: readonly Phase[];
   /** Over the whole run, shared out to the generators. */
@@ -40,22 +44,14 @@ export interface Plan {
   readonly generators: number | "auto";
 }
 
-/** A command at an instant, which is marked. */
-export interface EventPlan {
-  /** From the run's start. */
-  readonly at: Us;
-  /** For /bin/sh. */
-  readonly run: string;
-  readonly mark: string;
-  /** One that takes longer is ended. */
-  readonly timeout: Us;
-}
-
 /** A plan as its run's folder keeps it: it has no secret, and none can be asked of it. */
-export type RecordedPlan = Omit<Plan, "admin" | "provisioning"> & {
+export type RecordedPlan = Omit<Plan, "admin" | "provisioning" | "groups"> & {
   readonly admin: RecordedAdmin | undefined;
   readonly provisioning: RecordedProvisioning;
+  readonly groups?: readonly RecordedGroup[];
 };
+
+export type RecordedGroup = Omit<GroupPlan, "provisioning"> & { readonly provisioning: RecordedKeyed };
 
 export type RecordedAdmin = Omit<Admin, "password" | "apiKey">;
 
@@ -179,36 +175,42 @@ export interface ChainPlan {
   readonly profileKeys: readonly string[];
 }
 
+/** Where the devices of one group go, and the device profile that they are of. */
+export interface GroupPlan {
+  readonly name: string;
+  readonly target: Target;
+  readonly provisioning: KeyedProvisioning;
+}
+
+/** Who the devices of one group are. */
+export interface FleetGroup {
+  readonly name: string;
+  /** Those of all groups add up to the fleet's. */
+  readonly count: number;
+  readonly mix: readonly CredentialsPlan[];
+}
+
 export interface FleetPlan {
   /** Of a plan with a phase that ends by time: at most so many. */
   readonly count: number;
   /** The number of its first device, and of the first name of a list; default 0: a run that goes on with another begins past that. */
   readonly firstSeq?: Seq;
   readonly seed: number;
-  /** Where names come from. A pattern may use {prefix}, {seq} and {seq:6} (zero-padded). */
+  /** Where names come from. A pattern may use {prefix}, {seq}, {seq:6} (zero-padded) and, with groups, {group}. */
   readonly names:
     | { readonly from: "pattern"; readonly pattern: string }
     | { readonly from: "server" }
     | { readonly from: "blank" }
     | { readonly from: "list"; readonly names: readonly string[] };
-  /** Picked per device by weight, from the seed. At least one. */
+  /** Picked per device by weight, from the seed. At least one. Of a fleet with groups: all that any of them has. */
   readonly mix: readonly CredentialsPlan[];
+  /** Kinds of devices side by side; which one a device is of: see createGroupOf. Absent: there is one kind. */
+  readonly groups?: readonly FleetGroup[];
   readonly gateway: boolean;
   /** What a device does after a time-out or a lost connection; absent: it gives up. */
   readonly retry?: RetryPlan;
   /** Shares of the fleet (0 to 1) that misbehave on purpose. */
   readonly misbehaviours: readonly { readonly kind: Misbehaviour; readonly share: number }[];
-}
-
-export interface RetryPlan {
-  /** In all, the first among them. */
-  readonly attempts: number;
-  /** The wait before attempt n + 1 is initial x factor^(n - 1), and at most max. */
-  readonly backoff: { readonly initial: Us; readonly factor: number; readonly max: Us };
-  /** Share of each wait (0 to 1) that is drawn by lot, from the seed: a wait is never longer than without. */
-  readonly jitter: number;
-  /** False: each attempt asks for a name of its own. */
-  readonly sameName: boolean;
 }
 
 export type CredentialsPlan = { readonly weight: number } & (

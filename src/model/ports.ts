@@ -45,16 +45,16 @@ export interface Login {
   close(): Promise<void>;
 }
 
-/** One place of several, and what speaks with it. */
+/** One place of several, or that of one group, and what speaks with it. */
 export interface Route {
-  /** As journals and tables call it: see `placeName`. */
-  readonly name: string;
+  /** As journals and tables call it: see `placeName`. Undefined: all devices of its group go there, and it is named nowhere. */
+  readonly name: string | undefined;
   readonly provisioner: Provisioner;
   /** Undefined: nobody logs in. */
   readonly login: Login | undefined;
 }
 
-/** Shares devices out to several places. Synchronous: nothing is looked up while a device waits. */
+/** Shares devices out to several places, or sends each to that of its group. Synchronous: nothing is looked up while a device waits. */
 export interface Routes {
   /** Where a device goes with its first attempt (0) or a later one. It is in flight there until it is freed. */
   take(seq: Seq, attempt: number): Route;

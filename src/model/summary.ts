@@ -3,6 +3,7 @@ import type { Calibration } from "./calibration.ts";
 import type { ClockReading } from "./clock-reading.ts";
 import type { ExitCode } from "./error.ts";
 import type { Figures } from "./figures.ts";
+import type { GroupSummary } from "./group-summary.ts";
 import type { FailureKind, RejectionStatus } from "./outcome.ts";
 import type { DipSummary, MarkSummary } from "./mark.ts";
 import type { LoginPlacesSummary, PlaceSummary, SpreadFacts } from "./place-summary.ts";
@@ -50,6 +51,8 @@ export interface Summary {
   /** Absent: all devices were sent to one address. */
   readonly places?: readonly PlaceSummary[];
   readonly spread?: SpreadFacts;
+  /** Absent: all devices are of one kind. */
+  readonly groups?: readonly GroupSummary[];
   /** Absent: no device may try again. */
   readonly retries?: RetrySummary;
   /** Absent: each device logged in where its credentials were issued. */

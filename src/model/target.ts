@@ -1,4 +1,4 @@
-import type { HostPlan, MqttClientName, Target, Transport } from "./plan.ts";
+import type { GroupPlan, HostPlan, MqttClientName, Plan, Target, Transport } from "./plan.ts";
 
 /** As people write them. */
 export const PROTOCOL_NAMES: Readonly<Record<Transport, string>> = { mqtt: "MQTT", http: "HTTP", coap: "CoAP" };
@@ -8,6 +8,27 @@ export function urlOf({ transport, host, port, tls, hosts }: Target): string {
   const places = new Set((hosts ?? [{ host, port }]).map((each) => hostAndPort(each.host, each.port)));
   return `${transport}${tls === undefined ? "" : "s"}://${[...places].join(",")}`;
 }
+
+/** All that devices are sent to: where each group goes, or the one target. */
+export function targetsOf({ target, groups }: TargetsPlan): readonly Target[] {
+  return groups?.map((group) => group.target) ?? [target];
+}
+
+/** The same plan with these instead, in the order of targetsOf. */
+export function withTargets<
+  P extends Pick<Plan, "target"> & { readonly groups?: readonly Pick<GroupPlan, "target">[] },
+>(plan: P, targets: readonly Target[]): P {
+  const [target = plan.target] = targets;
+  const groups = plan.groups?.map((group, index) => ({ ...group, target: targets[index] ?? group.target }));
+  return { ...plan, target, ...(groups === undefined ? {} : { groups }) };
+}
+
+/** As urlOf, of all that devices are sent to: those of several groups with a comma between. */
+export function urlsOfPlan(plan: TargetsPlan): string {
+  return [...new Set(targetsOf(plan).map(urlOf))].join(", ");
+}
+
+type TargetsPlan = Pick<Plan, "target"> & { readonly groups?: readonly Pick<GroupPlan, "target">[] | undefined };
 
 /** A place's own name in journals and tables: the address if it is known, with its port. */
 export function placeName({ host, address, port }: Pick<HostPlan, "host" | "address" | "port">): string {

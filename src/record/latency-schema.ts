@@ -31,6 +31,8 @@ const byState = z
   .strictObject({ success: latency, failure: latency, withTimeouts: latency, timeouts: countSchema })
   .meta({ id: "latencyByState" });
 
+export const latenciesSchema = z.record(z.enum(METRICS), byState);
+
 export const figuresSchema = z
   .strictObject({
     planned: countSchema,
@@ -41,7 +43,7 @@ export const figuresSchema = z
     plannedRate: figure,
     startedRate: figure,
     provisionedRate: figure,
-    latencies: z.record(z.enum(METRICS), byState),
+    latencies: latenciesSchema,
   })
   .meta({ id: "figures" });
 

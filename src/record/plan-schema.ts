@@ -119,12 +119,15 @@ const retry = z.strictObject({
   sameName: z.boolean(),
 });
 
+const fleetGroup = z.strictObject({ name: z.string(), count: countSchema, mix: z.array(mix) });
+
 const fleet = z.strictObject({
   count: countSchema,
   firstSeq: seqSchema.exactOptional(),
   seed: z.number(),
   names,
   mix: z.array(mix),
+  groups: z.array(fleetGroup).min(1).exactOptional(),
   gateway: z.boolean(),
   retry: retry.exactOptional(),
   misbehaviours: z.array(z.strictObject({ kind: z.enum(MISBEHAVIOURS), share: z.number().min(0).max(1) })),
@@ -223,6 +226,10 @@ export const planSchema: z.ZodType<RecordedPlan> = z.strictObject({
   admin: left(admin),
   provisioning,
   fleet,
+  groups: z
+    .array(z.strictObject({ name: z.string(), target, provisioning: keyed }))
+    .min(1)
+    .exactOptional(),
   phases,
   maxInFlight: z.int().positive(),
   maxDevices: countSchema.optional(),

@@ -5,6 +5,7 @@ import type { Summary } from "../model/summary.ts";
 import { backgroundSummarySchema } from "./background-summary-schema.ts";
 import { brakeSchema } from "./brake-file.ts";
 import { floorSchema } from "./calibration-file.ts";
+import { groupSchema } from "./group-schema.ts";
 import { attemptTimesSchema, figuresSchema } from "./latency-schema.ts";
 import { dipSchema, markSchema } from "./mark-schema.ts";
 import { countSchema, jsonSchemaOf, left, timeSchema } from "./schema-parts.ts";
@@ -269,6 +270,7 @@ export const summarySchema: z.ZodType<Summary> = z.strictObject({
   spread: z
     .strictObject({ how: z.enum(["round-robin", "random", "least-in-flight"]), reproducible: z.boolean() })
     .exactOptional(),
+  groups: z.array(groupSchema).exactOptional(),
   retries: retries.exactOptional(),
   watch: watchSummarySchema.exactOptional(),
   tempo: z.array(z.strictObject({ at: timeSchema, speed: z.number().min(0) })).exactOptional(),

@@ -14,6 +14,7 @@ import { ledgerSection } from "./sections/ledger.ts";
 import { loginsSection, whereCalled } from "./sections/logins.ts";
 import { marksSection } from "./sections/marks.ts";
 import { machinesSection } from "./sections/machines.ts";
+import { groupsSection } from "./sections/groups.ts";
 import { placesSection } from "./sections/places.ts";
 import { rollCallSection } from "./sections/roll-call.ts";
 import { isAsTold, serverName, serverSection } from "./sections/server.ts";
@@ -36,6 +37,7 @@ export function renderBrief(summary: Summary, options: ReportOptions): string {
     attemptsSection(summary, sheet),
     byPhaseSection(summary, sheet),
     backgroundSection(summary, sheet),
+    groupsSection(summary, sheet),
     placesSection(summary, sheet),
     marksSection(summary, sheet),
     dipsSection(summary, sheet),

@@ -21,6 +21,7 @@ import { dipFacts, DIPS_ABOUT, dipsNote } from "./sections/dips.ts";
 import { failuresTable, rejectionsTable, unknownText } from "./sections/failures.ts";
 import { GRADE_TONES, signalsTable, thresholdsTable } from "./sections/judgement.ts";
 import { balanceText, equationTables, expectedText, troublesOf, undeservedText } from "./sections/ledger.ts";
+import { GROUPS_ABOUT, GROUPS_NOTE, groupsTable, groupTroubles } from "./sections/groups.ts";
 import { LOGINS_ABOUT, loginsNote, loginsTable } from "./sections/logins.ts";
 import { AS_BEFORE, markFacts, MARKS_ABOUT } from "./sections/marks.ts";
 import { MACHINES_ABOUT, machinesTable } from "./sections/machines.ts";
@@ -137,6 +138,15 @@ function sectionsOf(summary: Summary): readonly string[] {
       paragraph([tightestText(validity.tightest), othersText(validity)].join(" ").trim(), "quiet"),
       list(validity.warnings.map(printable)),
     ),
+    summary.groups === undefined
+      ? ""
+      : section(
+          "Groups",
+          GROUPS_ABOUT,
+          tableElement(groupsTable(summary), "Groups"),
+          ...groupTroubles(summary).map((line) => paragraph(line, "bad")),
+          paragraph(GROUPS_NOTE, "quiet"),
+        ),
     (summary.places ?? []).length === 0
       ? ""
       : section(

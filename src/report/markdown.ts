@@ -12,6 +12,7 @@ import { balanceText, equationsOf } from "./sections/ledger.ts";
 import { loginCells, whereCalled } from "./sections/logins.ts";
 import { machineCells } from "./sections/machines.ts";
 import { metricsTable, servicesTable, WATCH_TITLE, watchCosts, watchLine, watchNote } from "./sections/watch.ts";
+import { groupCells, groupTroubles } from "./sections/groups.ts";
 import { placeCells, placeTroubles } from "./sections/places.ts";
 import { PHASE_LINES } from "./sections/phases.ts";
 import { duplicatesText } from "./sections/roll-call.ts";
@@ -54,7 +55,8 @@ export const markdown: Report = {
       failures(summary),
       phases(summary),
       validity(summary),
-      places(summary),
+      sideBySide(groupCells(summary), groupTroubles(summary)),
+      sideBySide(placeCells(summary), placeTroubles(summary)),
       logins(summary),
       machines(summary),
       facts(summary),
@@ -219,19 +221,14 @@ function logins(summary: Summary): readonly string[] {
   );
 }
 
-function places(summary: Summary): readonly string[] {
-  const [titles = [], ...rows] = placeCells(summary);
+/** Parts of the load as rows, and what is wrong with them. */
+function sideBySide(
+  [titles = [], ...rows]: readonly (readonly string[])[],
+  troubles: readonly string[],
+): readonly string[] {
   if (rows.length === 0) return [];
-  const troubles = placeTroubles(summary).flatMap((text) => [safe(text), ""]);
-  return [
-    ...table(
-      titles,
-      rows.map((cells) => cells.map(safe)),
-      "right",
-    ),
-    "",
-    ...troubles,
-  ];
+  const cells = rows.map((row) => row.map(safe));
+  return [...table(titles, cells, "right"), "", ...troubles.flatMap((text) => [safe(text), ""])];
 }
 
 function watched(summary: Summary): readonly string[] {

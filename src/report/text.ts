@@ -10,6 +10,7 @@ import { backgroundSection } from "./sections/background.ts";
 import { dipsSection } from "./sections/dips.ts";
 import { failuresSection, rejectionsSection, unknownSection } from "./sections/failures.ts";
 import { thresholdsSection, validitySection, warningsSection } from "./sections/judgement.ts";
+import { groupsSection } from "./sections/groups.ts";
 import { latencySection } from "./sections/latency.ts";
 import { ledgerSection } from "./sections/ledger.ts";
 import { loginsSection } from "./sections/logins.ts";
@@ -36,6 +37,7 @@ const SECTIONS: readonly Section[] = [
   marksSection,
   dipsSection,
   phasesSection,
+  groupsSection,
   placesSection,
   machinesSection,
   failuresSection,

@@ -104,6 +104,8 @@ export function verdictTone({ passed, exitCode }: RunVerdict): "good" | "warn" |
 
 export function targetText({ target, addresses }: RunFacts): string {
   const simulated = target.simulated ? ", simulated: not a real ThingsBoard" : "";
+  // Those of several groups, each with its own protocol before its address.
+  if (target.url.includes(", ")) return `${target.url}${simulated}`;
   const client = target.client === undefined ? "" : `, ${CLIENT_NAMES[target.client]}`;
   return `${target.url} (${protocolOf(target)}${client})${simulated}${addressesText(target.url, addresses)}`;
 }

@@ -9,7 +9,8 @@ const THOSE =
 
 /** Why a threshold cannot stop a run that is under way; undefined: it can. */
 export function whyNoBrake({ left, operator, right }: ThresholdPlan): string | undefined {
-  const { name } = quantityOf(left);
+  const { name, group } = quantityOf(left);
+  if (group !== undefined) return `figures of a group are known at the end of the run: leave {group:${group}} out`;
   if (!OF_A_PHASE.test(name) && !OF_THE_RUN.test(name)) {
     return `${name} is not known while the run goes on; abort is for ${THOSE}`;
   }

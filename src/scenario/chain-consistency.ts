@@ -63,13 +63,10 @@ export function checkChain(
 }
 
 /** The first common name that does not fit; undefined: all fit. */
-function commonNameTooLong(
-  pattern: string | undefined,
-  { names, count }: Plan["fleet"],
-  prefix: string,
-): string | undefined {
+function commonNameTooLong(pattern: string | undefined, fleet: Plan["fleet"], prefix: string): string | undefined {
+  const { names } = fleet;
   const listed = names.from === "list" ? names.names : [];
-  const candidates = names.from === "pattern" ? [longestName(names.pattern, prefix, count)] : listed;
+  const candidates = names.from === "pattern" ? [longestName(names.pattern, prefix, fleet)] : listed;
   return candidates
     .map((name) => (pattern ?? "{name}").replaceAll("{name}", () => name))
     .find((commonName) => commonName.length > LONGEST_COMMON_NAME);

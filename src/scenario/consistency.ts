@@ -1,8 +1,10 @@
 import { mostMadeBy } from "../model/devices-of.ts";
 import type { CredentialsPlan, Plan } from "../model/plan.ts";
+import { targetsOf } from "../model/target.ts";
 import { attemptSuffix } from "../model/attempt-suffix.ts";
 import { LONGEST_NAME, longestName } from "./fleet-plan.ts";
 import { checkChain } from "./chain-consistency.ts";
+import { checkGroups, partsOf } from "./group-consistency.ts";
 import type { Problem } from "./problem.ts";
 import type { Scenario } from "./schema.ts";
 import { formatCount, quantity } from "../writing/notation.ts";
@@ -11,17 +13,23 @@ type Draft = Omit<Plan, "hash">;
 
 /** What is right by itself and wrong together with another part: mistakes to `problems`, oddities to `warnings`. */
 export function checkConsistency(plan: Draft, scenario: Scenario, problems: Problem[], warnings: string[]): void {
-  checkTransport(plan, scenario, problems);
+  for (const part of partsOf(plan, scenario)) {
+    const own: Problem[] = [];
+    checkTransport(part.plan, part.scenario, own);
+    checkCredentials(part.plan, own, warnings);
+    problems.push(...own.map(part.placed));
+  }
+  checkGroups(plan, scenario, problems);
   checkInFlight(plan, problems, warnings);
   checkCeiling(plan, problems);
-  checkCredentials(plan, problems, warnings);
   checkChain(plan, scenario, problems, warnings);
   checkMisbehaviours(plan, problems);
   checkRetryNames(plan, problems);
   checkRollCall(plan, problems);
   checkLoginPlaces(plan, problems);
   warnOfNames(plan, scenario, warnings);
-  if (plan.target.tls?.insecure === true) warnings.push("target.tls.insecure: any certificate is accepted");
+  if (targetsOf(plan).some(({ tls }) => tls?.insecure === true))
+    warnings.push("target.tls.insecure: any certificate is accepted");
   if (plan.admin?.tls?.insecure === true) warnings.push("admin.tls.insecure: any certificate is accepted");
 }
 
@@ -67,7 +75,7 @@ function checkMisbehaviours({ fleet, target, provisioning }: Draft, problems: Pr
 
 /** A name of its own for each attempt is made from the pattern, and takes credentials of its own: a token is unique on a server. */
 function checkRetryNames({ fleet, provisioning, prefix }: Draft, problems: Problem[]): void {
-  const { retry, names, mix, count } = fleet;
+  const { retry, names, mix } = fleet;
   if (retry === undefined || retry.sameName) return;
   const problem = (fix: string) =>
     problems.push({
@@ -83,7 +91,7 @@ function checkRetryNames({ fleet, provisioning, prefix }: Draft, problems: Probl
   } else if (mix.some(({ type }) => type === "x509")) {
     problem("a certificate is made ahead, and for one name: leave it out, or write other credentials");
   } else {
-    const longest = longestName(names.pattern, prefix, count).length + attemptSuffix(retry.attempts).length;
+    const longest = longestName(names.pattern, prefix, fleet).length + attemptSuffix(retry.attempts).length;
     if (longest > LONGEST_NAME)
       problem(`a name would have ${longest} characters, of which ThingsBoard takes ${LONGEST_NAME}`);
   }
@@ -162,12 +170,14 @@ function checkLoginPlaces({ rollCall, target }: Draft, problems: Problem[]): voi
   }
 }
 
-function checkRollCall({ rollCall, target }: Draft, problems: Problem[]): void {
+function checkRollCall(plan: Draft, problems: Problem[]): void {
+  const { rollCall, target } = plan;
   if (rollCall.hold === 0) return;
   const problem = (fix: string) =>
     problems.push({ path: ["rollCall", "hold"], value: `${rollCall.hold / 1_000_000}s`, fix, judgedBy: ["target"] });
   if (rollCall.when === "off") problem("without a roll call there are no sessions to hold: set rollCall.when");
-  if (target.transport !== "mqtt") problem(`over ${target.transport} there are no sessions to hold: leave it out`);
+  if (targetsOf(plan).every(({ transport }) => transport !== "mqtt"))
+    problem(`over ${target.transport} there are no sessions to hold: leave it out`);
 }
 
 function warnOfNames({ fleet, provisioning }: Draft, scenario: Scenario, warnings: string[]): void {

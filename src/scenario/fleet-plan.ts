@@ -1,9 +1,10 @@
 import { reasonOf } from "../model/error.ts";
 import type { Misbehaviour } from "../model/device.ts";
-import type { CredentialsPlan, FleetPlan } from "../model/plan.ts";
+import type { CredentialsPlan, FleetGroup, FleetPlan } from "../model/plan.ts";
 import { us, usFromSeconds } from "../model/units.ts";
 import type { Problem } from "./problem.ts";
-import type { CredentialsInput, Scenario } from "./schema.ts";
+import type { CredentialsInput } from "./credentials-schema.ts";
+import type { Scenario } from "./schema.ts";
 import { type ListedName, looksLikeCsv, namesOfColumn, namesOfLines, repeatedNames } from "./names-file.ts";
 import { shownValue } from "./secret-paths.ts";
 import { formatCount, quantity } from "../writing/notation.ts";
@@ -96,19 +97,31 @@ function refuseRepeated(
   });
 }
 
+/** What a device asks for unless it is said. */
+export const USUAL_CREDENTIALS = "mqtt-basic";
+
+interface FleetParts {
+  readonly names: readonly string[] | undefined;
+  readonly count: number;
+  readonly prefix: string;
+  readonly groups: readonly FleetGroup[] | undefined;
+}
+
 /** The fleet of `count` devices; `names` as `listedNames` gives them. Mistakes go to `problems`. */
 export function resolveFleet(
   { fleet, provisioning }: Scenario,
-  names: readonly string[] | undefined,
-  count: number,
-  prefix: string,
+  { names, count, prefix, groups }: FleetParts,
   problems: Problem[],
 ): FleetPlan {
   return {
     count,
     seed: fleet.seed,
-    names: namesOf(fleet, names, count, prefix, problems),
-    mix: mixOf(fleet.credentials ?? (provisioning.strategy === "x509-chain" ? "x509" : "mqtt-basic")),
+    names: namesOf(fleet, names, { count, prefix, groups }, problems),
+    mix:
+      groups === undefined
+        ? mixOf(fleet.credentials ?? (provisioning.strategy === "x509-chain" ? "x509" : USUAL_CREDENTIALS))
+        : groups.flatMap(({ mix }) => mix),
+    ...(groups === undefined ? {} : { groups }),
     gateway: fleet.gateway,
     ...retryOf(fleet.retry, problems),
     misbehaviours: misbehavioursOf(fleet, problems),
@@ -118,14 +131,14 @@ export function resolveFleet(
 function namesOf(
   fleet: Scenario["fleet"],
   listed: readonly string[] | undefined,
-  count: number,
-  prefix: string,
+  { count, prefix, groups }: Pick<FleetParts, "count" | "prefix" | "groups">,
   problems: Problem[],
 ): FleetPlan["names"] {
-  const { names, name } = fleet;
+  const { names } = fleet;
   if (names === "server" || names === "blank") return { from: names };
   if (names === undefined) {
-    checkPattern(name, count, prefix, problems);
+    const name = fleet.name ?? (groups === undefined ? "{prefix}-{seq:6}" : "{prefix}-{group}-{seq:6}");
+    checkPattern(name, { count, prefix, groups }, problems);
     return { from: "pattern", pattern: name };
   }
   const distinct = [...new Set(listed)];
@@ -140,24 +153,34 @@ function namesOf(
   return { from: "list", names: distinct };
 }
 
-function checkPattern(pattern: string, count: number, prefix: string, problems: Problem[]): void {
+function checkPattern(
+  pattern: string,
+  { count, prefix, groups }: Pick<FleetParts, "count" | "prefix" | "groups">,
+  problems: Problem[],
+): void {
   const problem = (fix: string): void => {
     problems.push({ path: ["fleet", "name"], value: shownValue(pattern, ["fleet", "name"]), fix });
   };
-  const unknown = [...pattern.matchAll(/\{([^{}]*)\}/g)].find(
-    ([, inner]) => !/^(prefix|seq(:\d{1,2})?)$/.test(inner ?? ""),
-  );
+  const known = groups === undefined ? /^(prefix|seq(:\d{1,2})?)$/ : /^(prefix|group|seq(:\d{1,2})?)$/;
+  const unknown = [...pattern.matchAll(/\{([^{}]*)\}/g)].find(([, inner]) => !known.test(inner ?? ""));
+  if (unknown?.[1] === "group") return problem("there are no groups: leave {group} out, or write fleet.groups");
   if (unknown !== undefined) return problem(`${unknown[0]} is not known: use {prefix}, {seq} or {seq:6}`);
   if (count > 1 && !/\{seq(:\d+)?\}/.test(pattern))
     return problem("all devices would have one name: put {seq} into it");
-  const wrong = wrongWith(longestName(pattern, prefix, count));
+  const wrong = wrongWith(longestName(pattern, prefix, { count, groups }));
   if (wrong !== undefined) problem(wrong);
 }
 
-/** The name of the last of `count` devices: none is longer. */
-export function longestName(pattern: string, prefix: string, count: number): string {
+/** The name of the last of the devices, in the group with the longest name: none is longer. */
+export function longestName(
+  pattern: string,
+  prefix: string,
+  { count, groups = [] }: { readonly count: number; readonly groups?: readonly FleetGroup[] | undefined },
+): string {
+  const longest = groups.map(({ name }) => name).toSorted((a, b) => b.length - a.length)[0] ?? "{group}";
   return pattern
     .replaceAll("{prefix}", prefix)
+    .replaceAll("{group}", longest)
     .replaceAll(/\{seq(?::(\d+))?\}/g, (_all, width: string | undefined) =>
       String(Math.max(0, count - 1)).padStart(Number(width ?? "0"), "0"),
     );
@@ -171,7 +194,7 @@ function wrongWith(name: string): string | undefined {
   return name.trim() === name ? undefined : "ThingsBoard cuts spaces off both ends of a name: leave them out";
 }
 
-function mixOf(credentials: CredentialsInput): readonly CredentialsPlan[] {
+export function mixOf(credentials: CredentialsInput): readonly CredentialsPlan[] {
   return (Array.isArray(credentials) ? credentials : [credentials]).map((entry) =>
     entryOf(typeof entry === "string" ? ({ type: entry, weight: 1 } as Entry) : entry),
   );

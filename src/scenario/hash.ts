@@ -1,21 +1,17 @@
 import { createHash } from "node:crypto";
-import type { Plan } from "../model/plan.ts";
+import type { Plan, Target } from "../model/plan.ts";
 
 /**
  * SHA-256 (hex) over what decides what is asked of the server: not where it is, not who asks, nor what is judged
  * afterwards. Two runs with the same hash may be compared.
  */
 export function hashPlan(plan: Omit<Plan, "hash">): string {
-  const { provisioning, fleet, phases, maxInFlight, rollCall, background, timeouts, target } = plan;
+  const { provisioning, fleet, groups, phases, maxInFlight, rollCall, background, timeouts, target } = plan;
   const asked = {
     strategy: provisioning.strategy,
-    target: {
-      transport: target.transport,
-      mqttVersion: target.mqttVersion,
-      payload: target.payload,
-      tls: target.tls !== undefined,
-    },
+    target: spokenTo(target),
     fleet,
+    ...(groups === undefined ? {} : { groups: groups.map((each) => spokenTo(each.target)) }),
     phases,
     maxInFlight,
     rollCall,
@@ -24,6 +20,10 @@ export function hashPlan(plan: Omit<Plan, "hash">): string {
     ...(background === undefined ? {} : { background: { ...background, run: undefined, folder: undefined } }),
   };
   return createHash("sha256").update(canonical(asked)).digest("hex");
+}
+
+function spokenTo({ transport, mqttVersion, payload, tls }: Target): object {
+  return { transport, mqttVersion, payload, tls: tls !== undefined };
 }
 
 /** JSON with the keys of every object in order. */

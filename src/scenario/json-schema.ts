@@ -4,7 +4,10 @@ import { scenarioSchema } from "./schema.ts";
 
 /** JSON Schema (2020-12) of a scenario file, for editors. */
 export function scenarioJsonSchema(): object {
-  return { title: "rollcall scenario", ...z.toJSONSchema(scenarioSchema, { io: "input" }) };
+  const { required = [], ...schema } = z.toJSONSchema(scenarioSchema, { io: "input" });
+  // A fleet of groups, each with a key and a secret of its own, needs none beside them.
+  const always = required.filter((field) => field !== "provisioning");
+  return { title: "rollcall scenario", ...schema, required: always };
 }
 
 /** What the schema says of one place in a scenario. */

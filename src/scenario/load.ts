@@ -47,14 +47,14 @@ export function loadScenario(options: LoadOptions): LoadedScenario {
   const written = overridden.value;
   const problems: Problem[] = [...overridden.problems];
   const expanded = expandEnvironment(written, env, problems);
-  const parsed = scenarioSchema.safeParse(expanded);
+  const parsed = scenarioSchema.safeParse(withOwnProofs(expanded));
   // A variable that is not set is one mistake, not two.
   const known = new Set(problems.map(({ path }) => pathText(path)));
   const found = parsed.success ? [] : problemsOf(parsed.error.issues, written, schemaGuide);
   problems.push(...found.filter(({ path }) => path.length === 0 || !known.has(pathText(path))));
 
   const broken = new Set(problems.map(({ path }) => path[0]));
-  const scenario = parsed.success ? parsed.data : withStandIns(expanded, broken);
+  const scenario = parsed.success ? parsed.data : withStandIns(withOwnProofs(expanded), broken);
   const warnings: string[] = [];
   const together: Problem[] = [];
   const context = { file, runId, written, env, readFile, readRoster, readBackground };
@@ -70,6 +70,14 @@ export function loadScenario(options: LoadOptions): LoadedScenario {
     throw scenarioError(file, shown, locatorOf(document, overridden));
   }
   return { plan: deepFreeze(plan), watch: deepFreeze(watch), warnings: warnings.map(redact) };
+}
+
+/** Groups may all have key and secret of their own: then the scenario need not have any. */
+function withOwnProofs(expanded: unknown): unknown {
+  const needsNone = typeof expanded === "object" && expanded !== null && !("provisioning" in expanded);
+  return needsNone && Array.isArray(valueAt(expanded, ["fleet", "groups"]))
+    ? { ...expanded, provisioning: {} }
+    : expanded;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { devicesOf } from "../model/devices-of.ts";
 import { LONGEST_MARK } from "../model/mark.ts";
-import type { Admin, EventPlan, Plan, Provisioning, RollCallPlan } from "../model/plan.ts";
+import type { Admin, Plan, Provisioning, RollCallPlan, Target } from "../model/plan.ts";
+import type { EventPlan } from "../model/event-plan.ts";
 import { us, usFromSeconds } from "../model/units.ts";
 import { type ReadBackground, resolveBackground } from "./background-plan.ts";
 import { whyNoBrake } from "./brake.ts";
@@ -9,6 +10,7 @@ import { checkConsistency } from "./consistency.ts";
 import type { Environment } from "./environment.ts";
 import type { EventInput } from "./event-schema.ts";
 import { listedNames, resolveFleet } from "./fleet-plan.ts";
+import { groupsOfFleet, resolveGroups } from "./groups.ts";
 import { hashPlan } from "./hash.ts";
 import { resolvePhases } from "./phases.ts";
 import { resolvePlaces } from "./places.ts";
@@ -20,6 +22,7 @@ import { checkMadeBefore, isBoundless, lowerCeilings, withCeilings } from "./tim
 import { type Measurable, tooFewSamples, whyNever } from "./threshold-sense.ts";
 import { parseThreshold } from "./thresholds.ts";
 import { resolveTls } from "./tls.ts";
+import { usualPort } from "./usual-port.ts";
 
 export interface ResolveContext {
   /** Path of the scenario; what it names by a relative path stands beside it. */
@@ -45,14 +48,17 @@ export function resolveScenario(
   const { target } = scenario;
   const secrets = createSecretReader(context, problems, warnings);
   const names = listedNames(scenario.fleet, context, problems, warnings);
-  const phases = shortenPhases(phasesOf(scenario, names, problems), scenario.shorten, problems);
+  const asked = phasesOf(scenario, names, problems);
+  const phases = shortenPhases(asked, scenario.shorten, problems);
   const count = devicesOf({ phases });
+  const sizes = { devices: count, asked: devicesOf({ phases: asked }) };
+  const kinds = groupsOfFleet(scenario, sizes, problems, warnings);
   const prefix = scenario.fleet.prefix ?? freshPrefix(context.runId);
   const tls = resolveTls(target.tls, ["target", "tls"], context, problems);
   const rollCall = rollCallOf(scenario.rollCall);
-  const planned: Plan["target"] = {
+  const ownTarget: Target = {
     transport: target.transport,
-    ...resolvePlaces(target, defaultPort(target.transport, tls !== undefined), context.written, problems),
+    ...resolvePlaces(target, usualPort(target.transport, tls !== undefined), context.written, problems),
     mqttVersion: target.mqttVersion,
     client: target.transport === "mqtt" ? (target.client ?? "lean") : undefined,
     payload: target.payload,
@@ -60,17 +66,20 @@ export function resolveScenario(
     ...(target.proxyProtocol === undefined ? {} : { proxyProtocol: target.proxyProtocol }),
     ...(target.from === undefined ? {} : { from: target.from }),
   };
-  const background = resolveBackground(scenario.background, planned, context.readBackground, problems);
+  const background = resolveBackground(scenario.background, ownTarget, context.readBackground, problems);
+  const groups = resolveGroups(scenario, ownTarget, context, secrets, problems);
+  const first = groups?.[0];
   const plan: Omit<Plan, "hash"> = {
     version: 1,
     name: scenario.name,
     description: scenario.description,
     runId: context.runId,
     prefix,
-    target: planned,
+    target: first?.target ?? ownTarget,
     admin: adminOf(scenario.admin, secrets, context, problems),
-    provisioning: provisioningOf(scenario.provisioning, context, secrets, problems),
-    fleet: resolveFleet(scenario, names, count, prefix, problems),
+    provisioning: first?.provisioning ?? provisioningOf(scenario.provisioning, context, secrets, problems),
+    fleet: resolveFleet(scenario, { names, count, prefix, groups: kinds }, problems),
+    ...(groups === undefined ? {} : { groups }),
     phases,
     maxInFlight: scenario.maxInFlight,
     ...(scenario.maxDevices === undefined ? {} : { maxDevices: scenario.maxDevices }),
@@ -79,7 +88,7 @@ export function resolveScenario(
     timeouts: scenario.timeouts,
     thresholds: thresholdsOf(
       scenario,
-      { phases, rollCall, retries: scenario.fleet.retry !== undefined },
+      { phases, rollCall, retries: scenario.fleet.retry !== undefined, groups: kinds },
       problems,
       warnings,
     ),
@@ -145,17 +154,6 @@ function provisioningOf(
     secret: secrets.secret(secret ?? "", path),
     secretSource: secret === undefined ? "none" : secrets.source(path),
   };
-}
-
-function defaultPort(transport: Plan["target"]["transport"], tls: boolean): number {
-  switch (transport) {
-    case "mqtt":
-      return tls ? 8883 : 1883;
-    case "http":
-      return tls ? 443 : 8080;
-    case "coap":
-      return 5683;
-  }
 }
 
 function adminOf(

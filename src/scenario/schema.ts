@@ -17,7 +17,9 @@ import {
   word,
 } from "./fields.ts";
 import { background } from "./background-schema.ts";
+import { credentials } from "./credentials-schema.ts";
 import { event } from "./event-schema.ts";
+import { group } from "./group-schema.ts";
 import { admin, secret, target } from "./target-schema.ts";
 import { threshold } from "./threshold-schema.ts";
 import { watch } from "./watch-schema.ts";
@@ -53,42 +55,6 @@ const provisioning = z
   })
   .describe("The device profile's provisioning, as on its page in ThingsBoard");
 
-const credentialsName = z.enum(["mqtt-basic", "access-token", "access-token-server", "x509"]);
-const weightOf = weight.prefault(1).describe("Share of the fleet, relative to the other entries");
-const credentialsEntry = z.discriminatedUnion(
-  "type",
-  [
-    z.strictObject({
-      type: z.literal("mqtt-basic"),
-      fields: z
-        .array(z.enum(["clientId", "username", "password"]))
-        .min(1, { error: "name at least one of clientId, username, password; access-token is a type of its own" })
-        .optional()
-        .describe("Default: all three"),
-      weight: weightOf,
-    }),
-    z.strictObject({ type: z.literal("access-token"), weight: weightOf }),
-    z.strictObject({ type: z.literal("access-token-server"), weight: weightOf }),
-    z.strictObject({
-      type: z.literal("x509"),
-      key: z
-        .enum(["ec-p256", "ed25519", "rsa-2048"])
-        .default("ec-p256")
-        .describe("Kind of key; rsa-2048 is slow to make"),
-      form: z.enum(["pem", "base64"]).default("pem").describe("How the certificate is sent"),
-      weight: weightOf,
-    }),
-  ],
-  { error: "write a type: mqtt-basic, access-token, access-token-server or x509" },
-);
-const credentials = z
-  .union([credentialsName, credentialsEntry, z.array(z.union([credentialsName, credentialsEntry])).min(1)], {
-    error: "write mqtt-basic, access-token, access-token-server, x509, a mapping with a type, or a list of those",
-  })
-  .describe(
-    "What each device asks for; access-token-server: nothing, the server makes a token. Default: mqtt-basic; x509 with strategy x509-chain",
-  );
-
 const BACKOFF_FIX = "write a duration, 1s, or a mapping with initial, factor and max";
 
 const retry = z
@@ -118,12 +84,19 @@ const retry = z
   )
   .describe("What a device does after a time-out or a lost connection; default: it gives up");
 
+/** More are not told apart in reports. */
+const MOST_GROUPS = 20;
+
 const fleet = z
   .strictObject({
     count: count.optional().describe("Devices; default: as many as the load determines"),
     seed: seed.prefault(1).describe("Same seed, same names, credentials and times"),
     prefix: word.optional().describe("Before generated names and credentials; default: a fresh one each run"),
-    name: word.default("{prefix}-{seq:6}").describe("Pattern of names: {prefix}, {seq}, {seq:6} (with leading zeros)"),
+    name: word
+      .optional()
+      .describe(
+        "Pattern of names: {prefix}, {seq}, {seq:6} (with leading zeros), {group}. Default: {prefix}-{seq:6}; with groups {prefix}-{group}-{seq:6}",
+      ),
     names: z
       .union(
         [
@@ -142,6 +115,12 @@ const fleet = z
       .optional()
       .describe("Instead of a pattern: left to the server, blank, or given"),
     credentials: credentials.optional(),
+    groups: z
+      .array(group, { error: "write a list of groups: [{ name: meters, share: 70% }, { name: gateways, share: 30% }]" })
+      .min(2, { error: "name at least two groups, or leave it out: a fleet of one kind needs none" })
+      .max(MOST_GROUPS, { error: `name at most ${MOST_GROUPS}` })
+      .optional()
+      .describe("Kinds of devices side by side, each with its share, key and secret, credentials and transport"),
     gateway: flag.prefault(false).describe("Ask for gateways; ThingsBoard 3.8 and later"),
     retry: retry.optional(),
     misbehaviours: z
@@ -287,4 +266,3 @@ export const scenarioSchema = z
 
 export type Scenario = z.output<typeof scenarioSchema>;
 export type PhaseInput = z.output<typeof phase>;
-export type CredentialsInput = z.output<typeof credentials>;

@@ -1,6 +1,10 @@
+/** Any entry of a list. */
+const EACH = Symbol("each");
+
 /** Fields whose value is a secret: never shown, turned into a `Secret`. */
-const SECRET_PATHS: readonly (readonly string[])[] = [
+const SECRET_PATHS: readonly (readonly (string | typeof EACH)[])[] = [
   ["provisioning", "secret"],
+  ["fleet", "groups", EACH, "provisioning", "secret"],
   ["provisioning", "chain", "key"],
   ["admin", "password"],
   ["admin", "apiKey"],
@@ -11,6 +15,7 @@ const SECRET_PATHS: readonly (readonly string[])[] = [
 const PASSWORD_IN_URL = /\/\/[^\s/]*@/g;
 
 type Path = readonly (string | number)[];
+type Pattern = readonly (string | number | typeof EACH)[];
 
 /** A value as a message may show it: short, printable, and never a secret, also not one inside. */
 export function shownValue(value: unknown, path: Path): string | undefined {
@@ -29,7 +34,7 @@ export function shownValue(value: unknown, path: Path): string | undefined {
 
 /** The secrets that stand in a scenario as text; too short ones are no secrets but parts of other words. */
 export function secretTexts(scenario: unknown): readonly string[] {
-  return SECRET_PATHS.map((path) => valueAt(scenario, path)).filter(
+  return SECRET_PATHS.flatMap((path) => valuesAt(scenario, path)).filter(
     (value) => typeof value === "string" && value.length >= 8,
   ) as readonly string[];
 }
@@ -44,6 +49,18 @@ export function valueAt(value: unknown, path: Path): unknown {
   );
 }
 
-function isWithin(path: Path, outer: Path): boolean {
-  return path.length >= outer.length && outer.every((part, index) => path[index] === part);
+function valuesAt(value: unknown, path: Pattern): readonly unknown[] {
+  const at = path.indexOf(EACH);
+  if (at < 0) return [valueAt(value, path as Path)];
+  const list = valueAt(value, path.slice(0, at) as Path);
+  return Array.isArray(list) ? list.flatMap((each: unknown) => valuesAt(each, path.slice(at + 1))) : [];
+}
+
+function isWithin(path: Pattern, outer: Pattern): boolean {
+  return path.length >= outer.length && outer.every((part, index) => isSame(path[index], part));
+}
+
+function isSame(one: Pattern[number] | undefined, other: Pattern[number]): boolean {
+  if (one === EACH || other === EACH) return typeof one === "number" || typeof other === "number" || one === other;
+  return one === other;
 }

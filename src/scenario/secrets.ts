@@ -8,10 +8,10 @@ import { valueAt } from "./secret-paths.ts";
 /** Takes values that may stand in a file of their own. What cannot be read is reported as a mistake, and then empty. */
 export interface SecretReader {
   /** Warns where the secret stands in the scenario itself. */
-  secret(value: SecretInput, path: readonly string[]): Secret;
-  text(value: SecretInput | undefined, path: readonly string[]): string | undefined;
+  secret(value: SecretInput, path: Problem["path"]): Secret;
+  text(value: SecretInput | undefined, path: Problem["path"]): string | undefined;
   /** Where the secret at `path` comes from, in words. */
-  source(path: readonly string[]): string;
+  source(path: Problem["path"]): string;
 }
 
 export interface SecretContext {
@@ -36,9 +36,9 @@ export function createSecretReader(
   problems: Problem[],
   warnings: string[],
 ): SecretReader {
-  const sourceOf = (path: readonly string[]): string | undefined => secretSource(valueAt(written, path), env);
+  const sourceOf = (path: Problem["path"]): string | undefined => secretSource(valueAt(written, path), env);
 
-  const read = (value: SecretInput, path: readonly string[]): string => {
+  const read = (value: SecretInput, path: Problem["path"]): string => {
     if (typeof value === "string") {
       const odd = oddEnd(value);
       if (odd !== undefined) {

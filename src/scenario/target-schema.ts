@@ -54,18 +54,17 @@ const hostEntry = z.union(
   { error: PLACE_FIX },
 );
 
+export const hostName = word.regex(new RegExp(String.raw`^(?:${HOST}|.*\$\{.*)$`, "u"), {
+  error: ({ input }) =>
+    typeof input === "string" && /^[^/]+,[^/]+$/.test(input)
+      ? "one host stands here: write several as target.hosts: [a, b], or --host a,b"
+      : "write the host only, without mqtt:// and port",
+});
+
 export const target = z
   .strictObject({
     transport: z.enum(["mqtt", "http", "coap"]).default("mqtt").describe("How devices talk to ThingsBoard"),
-    host: word
-      .regex(new RegExp(String.raw`^(?:${HOST}|.*\$\{.*)$`, "u"), {
-        error: ({ input }) =>
-          typeof input === "string" && /^[^/]+,[^/]+$/.test(input)
-            ? "one host stands here: write several as target.hosts: [a, b], or --host a,b"
-            : "write the host only, without mqtt:// and port",
-      })
-      .default("127.0.0.1")
-      .describe("Name or address, without mqtt:// and port"),
+    host: hostName.default("127.0.0.1").describe("Name or address, without mqtt:// and port"),
     port: port.optional().describe("Default: 1883, over TLS 8883; HTTP 8080, over TLS 443; CoAP 5683"),
     hosts: z
       .array(hostEntry, { error: "write a list of hosts: [10.0.0.1, { host: 10.0.0.2, port: 1884, weight: 2 }]" })

@@ -1,4 +1,5 @@
-import type { Phase, RollCallPlan, ThresholdPlan } from "../model/plan.ts";
+import type { FleetGroup, Phase, RollCallPlan, ThresholdPlan } from "../model/plan.ts";
+import { noSuchGroup } from "./group-consistency.ts";
 import { didYouMean } from "./suggestion.ts";
 import { type Quantity, quantityOf } from "./thresholds.ts";
 import { formatCount, quantity } from "../writing/notation.ts";
@@ -9,6 +10,7 @@ export interface Measurable {
   readonly rollCall: Pick<RollCallPlan, "when" | "hold" | "proof">;
   /** Whether devices may try again. */
   readonly retries: boolean;
+  readonly groups?: readonly Pick<FleetGroup, "name" | "count">[] | undefined;
 }
 
 /** Without a roll call nothing is called, and these say nothing. */
@@ -20,7 +22,9 @@ export function whyNever({ left, right }: ThresholdPlan, plan: Measurable): stri
   return sides.map((side) => whyAbsent(quantityOf(side), plan)).find((reason) => reason !== undefined);
 }
 
-function whyAbsent({ phase, name }: Quantity, plan: Measurable): string | undefined {
+function whyAbsent({ phase, name, group }: Quantity, plan: Measurable): string | undefined {
+  const unknownGroup = group === undefined ? undefined : noSuchGroup(group, plan.groups);
+  if (unknownGroup !== undefined) return unknownGroup;
   const scope = phasesOf(phase, plan);
   if (phase !== undefined && scope.length === 0) {
     const names = plan.phases.map((each) => each.name);
@@ -47,11 +51,12 @@ function whyAbsent({ phase, name }: Quantity, plan: Measurable): string | undefi
 /** A percentile that needs more devices than there are is never printed, and misses its threshold. Undefined: enough. */
 export function tooFewSamples({ left, right }: ThresholdPlan, plan: Measurable): string | undefined {
   for (const side of [left, ...(typeof right === "string" ? [right] : [])]) {
-    const { phase, name } = quantityOf(side);
+    const { phase, name, group } = quantityOf(side);
     const digits = /\.p(?<digits>[\d.]+)$/.exec(name)?.groups?.["digits"]?.replace(".", "");
     if (digits === undefined) continue;
     const needed = samplesFor(Number(`0.${digits}`));
-    const devices = phasesOf(phase, plan).reduce((sum, each) => sum + each.devices, 0);
+    const ofPhases = phasesOf(phase, plan).reduce((sum, each) => sum + each.devices, 0);
+    const devices = Math.min(ofPhases, plan.groups?.find(({ name: each }) => each === group)?.count ?? ofPhases);
     if (devices < needed)
       return `${name} needs ${formatCount(needed)} samples, and ${quantity(devices, "device")} give fewer: it will be missed`;
   }

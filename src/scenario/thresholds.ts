@@ -58,16 +58,35 @@ const EXAMPLES: Readonly<Record<Unit, string>> = {
 
 const FORM = /^(?<left>[^<>=!]+?)\s*(?<operator><=|>=|==|!=|<|>)\s*(?<right>[^<>=!]+)$/;
 
-/** A quantity as thresholds name it: "steady:roundTrip.p99" is roundTrip.p99 of the phase steady. */
+/** What it can measure of one group of devices: the times of one phase, and these. */
+const OF_A_GROUP =
+  /^(?:failureRate|provisionedRate|planned|started|dropped|unreported|provisioned|rejected|failed|aborted|connected|mute|refused|unreachable|uncalled|unknown|ghosts)$/;
+
+/**
+ * A quantity as thresholds name it: "steady:roundTrip.p99" is roundTrip.p99 of the phase steady, and
+ * "roundTrip.p99{group:meters}" of the group meters.
+ */
 export interface Quantity {
   /** Undefined: of all measured phases, or of the run. */
   readonly phase: string | undefined;
   readonly name: string;
+  /** Undefined: of all devices. */
+  readonly group?: string | undefined;
 }
 
 export function quantityOf(text: string): Quantity {
-  const colon = text.lastIndexOf(":");
-  return { phase: colon < 0 ? undefined : text.slice(0, colon).trim(), name: text.slice(colon + 1).trim() };
+  const [, own = text, group] = /^(.*?)\s*\{\s*group\s*:\s*([^{}]*?)\s*\}$/s.exec(text.trim()) ?? [];
+  const colon = own.lastIndexOf(":");
+  const quantity = { phase: colon < 0 ? undefined : own.slice(0, colon).trim(), name: own.slice(colon + 1).trim() };
+  return group === undefined ? quantity : { ...quantity, group };
+}
+
+/** Why there is no such quantity of one group; undefined: there is. */
+function whyNotOfGroup({ phase, name, group }: Quantity): string | undefined {
+  if (group === undefined) return undefined;
+  if (phase !== undefined) return `of a group a figure is of all measured phases: leave ${phase}: out`;
+  if (OF_A_GROUP.test(name) || METRICS.some((metric) => name.startsWith(`${metric}.`))) return undefined;
+  return `${name} is not known by group: leave {group:${group}} out`;
 }
 
 /** Reads `roundTrip.p99 < 500ms`, `failureRate < 0.1%`, `connected == provisioned`. A string says what is wrong. */
@@ -77,6 +96,8 @@ export function parseThreshold(text: string): ThresholdPlan | string {
   const left = quantityOf(groups["left"] ?? "");
   const unit = unitOf(left.name);
   if (unit === undefined) return noSuchQuantity(left.name);
+  const notOfGroup = whyNotOfGroup(left);
+  if (notOfGroup !== undefined) return notOfGroup;
   if (left.phase !== undefined && !OF_A_PHASE.has(left.name)) {
     return `${left.name} is of the whole run: leave ${left.phase}: out`;
   }
@@ -101,6 +122,8 @@ function readRight(text: string, left: string, unit: Unit): number | string | { 
     };
   }
   if (other !== unit) return { wrong: `${left} is a ${unit} and ${quantity.name} a ${other}: they cannot be compared` };
+  const notOfGroup = whyNotOfGroup(quantity);
+  if (notOfGroup !== undefined) return { wrong: notOfGroup };
   if (quantity.phase !== undefined && !OF_A_PHASE.has(quantity.name)) {
     return { wrong: `${quantity.name} is of the whole run: leave ${quantity.phase}: out` };
   }
@@ -111,7 +134,8 @@ function unitOf(name: string): Unit | undefined {
   return OF_A_PHASE.get(name) ?? OF_THE_RUN.get(name);
 }
 
-function normal({ phase, name }: Quantity): string {
+function normal({ phase, name, group }: Quantity): string {
+  if (group !== undefined) return `${name}{group:${group}}`;
   return phase === undefined ? name : `${phase}:${name}`;
 }
 

@@ -5,7 +5,7 @@ import type { TlsPlan } from "../model/plan.ts";
 import type { Problem } from "./problem.ts";
 import type { Scenario } from "./schema.ts";
 
-interface TlsContext {
+export interface TlsContext {
   /** The scenario's own path. */
   readonly file: string;
   readonly readFile: (path: string) => string;

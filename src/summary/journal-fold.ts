@@ -9,10 +9,11 @@ import { addArrival } from "./arrivals.ts";
 import { addBackgroundLogin, addBackgroundLoss, addMessages } from "./background-tally.ts";
 import { worseClock } from "./clock-tally.ts";
 import { addFirst, count, deviceLabel } from "./first-devices.ts";
+import { addAttemptToGroup, addLoginToGroup, addToGroup, groupIn } from "./group-tally.ts";
 import { addWindow, arrivalsIn, type GeneratorTally } from "./generator-tally.ts";
 import { recordReading } from "./latency-tally.ts";
 import { addToPairs, tellsIssuers } from "./login-pairs.ts";
-import { loginReading } from "./metrics.ts";
+import { loginReading, type Reading } from "./metrics.ts";
 import { addAttempt, addOutcome, isDue } from "./phase-tally.ts";
 import { addAttemptToPlaces, addToPlaces } from "./place-tally.ts";
 import { addTempo } from "./tempo-tally.ts";
@@ -47,6 +48,11 @@ export function createJournalFold(facts: PlanFacts, tally: RunTally, index: numb
     addToSeconds(tally.seconds, outcome);
     addAddress(tally.addresses, outcome);
     addToPlaces(tally.places, outcome, { warmup: plannedPhase.warmup, ghosts });
+    const group = facts.groupOf(seq);
+    if (group !== undefined) {
+      const open = plannedPhase.shape.kind !== "closed";
+      addToGroup(groupIn(tally.groups, group), outcome, { warmup: plannedPhase.warmup, open, ghosts });
+    }
     const device = deviceLabel(seq, name);
     if (retries) addLastAttempt(tally.retries, outcome, { device, measured: !plannedPhase.warmup });
     if (result.state === "failed") {
@@ -71,6 +77,10 @@ export function createJournalFold(facts: PlanFacts, tally: RunTally, index: numb
     if (phaseTally === undefined) return;
     addAttempt(phaseTally, outcome);
     addAttemptToPlaces(tally.places, outcome);
+    const group = facts.groupOf(outcome.seq);
+    if (group !== undefined && plan.phases[outcome.phase]?.warmup === false) {
+      addAttemptToGroup(groupIn(tally.groups, group), outcome);
+    }
     addFailedAttempt(tally.retries, outcome);
   }
 
@@ -84,18 +94,17 @@ export function createJournalFold(facts: PlanFacts, tally: RunTally, index: numb
     const { verdict: own } = entry;
     const failed = own.state === "unreachable" || own.state === "mute";
     if (failed && LOCAL_KINDS.includes(own.kind)) generator.localErrors += 1;
-    const latencies = tally.phases[facts.phaseOf(entry.seq)]?.latencies;
+    const phase = facts.phaseOf(entry.seq);
+    const latencies = tally.phases[phase]?.latencies;
     // Usable is a device that has been let in wherever it was tried.
     const intended = verdict?.state === "connected" ? usableFrom.get(entry.seq) : undefined;
     if (verdict !== undefined) usableFrom.delete(entry.seq);
-    const reading = loginReading(entry);
-    if (latencies === undefined || reading === undefined) return;
-    recordReading(latencies, reading);
-    const usable = entry.marks.proved ?? entry.marks.admitted;
-    if (intended !== undefined && usable !== undefined) {
-      const value = us(usable - intended);
-      recordReading(latencies, { metric: "timeToUsable", group: "success", value });
+    const readings = readingsOfLogin(entry, intended);
+    const group = facts.groupOf(entry.seq);
+    if (group !== undefined) {
+      addLoginToGroup(groupIn(tally.groups, group), entry, plan.phases[phase]?.warmup === false ? readings : []);
     }
+    if (latencies !== undefined) for (const reading of readings) recordReading(latencies, reading);
   }
 
   function foldEntry(entry: JournalEntry): void {
@@ -158,6 +167,15 @@ export function createJournalFold(facts: PlanFacts, tally: RunTally, index: numb
 function positionIn({ shape, firstSeq, devices }: Phase, { seq, intended }: Outcome, begun: Us | undefined): number {
   if (shape.kind !== "closed" || shape.duration === undefined) return (seq - firstSeq) / devices;
   return begun === undefined ? 0 : (intended - begun) / shape.duration;
+}
+
+/** `intended`: of a device that was let in at once. */
+function readingsOfLogin(entry: RollCallEntry, intended: Us | undefined): readonly Reading[] {
+  const reading = loginReading(entry);
+  if (reading === undefined) return [];
+  const usable = entry.marks.proved ?? entry.marks.admitted;
+  if (intended === undefined || usable === undefined) return [reading];
+  return [reading, { metric: "timeToUsable", group: "success", value: us(usable - intended) }];
 }
 
 /** For the line of its machine in the report. */

@@ -1,4 +1,5 @@
 import { devicesOf } from "../model/devices-of.ts";
+import { createGroupOf } from "../model/group-of.ts";
 import type { RecordedPlan } from "../model/plan.ts";
 import type { ServerRecord } from "../model/server-record.ts";
 import type { Seq } from "../model/units.ts";
@@ -12,6 +13,8 @@ export interface PlanFacts {
   readonly generators: number;
   /** Names of devices that the server has and nobody was told of; absent: nobody asked it. */
   readonly ghosts?: ReadonlySet<string>;
+  /** Index into the fleet's groups; undefined: it has none. */
+  groupOf(seq: Seq): number | undefined;
   /** Index into plan.phases; -1 for a seq that is in none. */
   phaseOf(seq: Seq): number;
 }
@@ -26,6 +29,7 @@ export function planFacts(plan: RecordedPlan, fallback: number, server?: ServerR
     generators,
     ...(ghosts === undefined ? {} : { ghosts: new Set(ghosts) }),
     planned: devicesOf(plan),
+    groupOf: createGroupOf(plan.fleet),
     phaseOf: (seq) => phaseOf(shares, seq),
   };
 }

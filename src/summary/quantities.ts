@@ -1,4 +1,5 @@
 import type { MarkSummary } from "../model/mark.ts";
+import type { GroupSummary } from "../model/group-summary.ts";
 import { type Figures, METRICS } from "../model/figures.ts";
 import { type HoldSummary, LEDGER_ROWS, type Summary, type ThresholdResult } from "../model/summary.ts";
 import { QUANTILES } from "./latency-tally.ts";
@@ -16,7 +17,10 @@ export interface Measured {
   readonly unit: ThresholdResult["unit"];
 }
 
-type Unjudged = Pick<Summary, "ledger" | "measured" | "phases" | "rollCall" | "unknown" | "server" | "marks"> & {
+type Unjudged = Pick<
+  Summary,
+  "ledger" | "measured" | "phases" | "rollCall" | "unknown" | "server" | "marks" | "groups"
+> & {
   readonly retries?: Summary["retries"] | undefined;
 };
 
@@ -25,15 +29,44 @@ type Unjudged = Pick<Summary, "ledger" | "measured" | "phases" | "rollCall" | "u
  * failureRate, plannedRate, startedRate, provisionedRate, loginsPerSecond, every row of the ledger, unknown, ghosts, missing, duplicates,
  * hold.sessions, hold.stayed, hold.lost, hold.notBack, hold.reconnects, hold.peak, timeToBack.p50, .p95 and .p99, retry.devices, retry.attempts, retry.recovered, retry.gaveUp, retry.ghostsMet,
  * untilCredentials.p50, .p95 and .p99, recovery (the longest of all marks). Times include those of time-outs, so that a server cannot meet a limit by
- * falling silent; they and the rates are of the measured phases, and of one phase with `<phase>:` before the name.
+ * falling silent; they and the rates are of the measured phases, and of one phase with `<phase>:` before the name. With
+ * `{group:<name>}` behind the name: of the devices of that group.
  */
 export function measure(summary: Unjudged, name: string): Measured | undefined {
+  const [, ofGroup, group] = /^(.*)\{group:([^{}]*)\}$/.exec(name) ?? [];
+  if (ofGroup !== undefined) {
+    const own = summary.groups?.find((each) => each.group === group);
+    return own === undefined ? undefined : measureGroup(own, summary, ofGroup);
+  }
   const colon = name.lastIndexOf(":");
   if (colon >= 0) {
     const phase = summary.phases.find((each) => each.name === name.slice(0, colon));
     return phase === undefined ? undefined : measureFigures(phase.figures, name.slice(colon + 1));
   }
   return measureFigures(summary.measured, name) ?? measureRun(summary, name);
+}
+
+function measureGroup(group: GroupSummary, { server }: Pick<Unjudged, "server">, name: string): Measured | undefined {
+  const row = LEDGER_ROWS.find((each) => each === name && each !== "expected" && each !== "undeserved");
+  if (row !== undefined && row !== "expected" && row !== "undeserved") {
+    return {
+      value: group[row] ?? null,
+      why: row === "mute" ? "the roll call asked for no proof" : "of some devices nothing is known",
+      unit: "count",
+    };
+  }
+  switch (name) {
+    case "failureRate":
+      return { value: group.failureRate, unit: "ratio", why: NOTHING_STARTED };
+    case "provisionedRate":
+      return { value: group.perSecond, unit: "per-second", why: "the measured phases took less than a second" };
+    case "unknown":
+      return { value: group.unknown, unit: "count" };
+    case "ghosts":
+      return { ...onServer(server, "ghosts"), value: group.ghosts };
+    default:
+      return measureLatency(group, name);
+  }
 }
 
 function measureFigures(figures: Figures, name: string): Measured | undefined {
@@ -51,7 +84,7 @@ function measureFigures(figures: Figures, name: string): Measured | undefined {
 
 const NOTHING_STARTED = "nothing was started in a measured phase";
 
-function measureLatency(figures: Figures, name: string): Measured | undefined {
+function measureLatency(figures: Pick<Figures, "latencies">, name: string): Measured | undefined {
   const [metricName, ...rest] = name.split(".");
   const metric = METRICS.find((each) => each === metricName);
   if (metric === undefined) return undefined;

@@ -1,6 +1,6 @@
 import type { BrakeRecord } from "../model/brake-record.ts";
 import type { RunFacts } from "../model/run-facts.ts";
-import { urlOf } from "../model/target.ts";
+import { targetsOf, urlsOfPlan } from "../model/target.ts";
 import { us } from "../model/units.ts";
 import { hasEnd } from "../record/journal-condition.ts";
 import { conditionOf } from "../record/standings.ts";
@@ -32,13 +32,13 @@ export function runFactsOf(facts: PlanFacts, tally: RunTally, stoppedBy?: BrakeR
     state: lostGenerators.length > 0 ? "crashed" : stopped ? "interrupted" : "complete",
     ...(stoppedBy === undefined ? {} : { stoppedBy }),
     target: {
-      url: urlOf(plan.target),
+      url: urlsOfPlan(plan),
       transport: plan.target.transport,
       mqttVersion: plan.target.mqttVersion,
       // Absent from the files of 0.1.0, whose reports stay as they are to the byte.
       ...(plan.target.client === undefined ? {} : { client: plan.target.client }),
       simulated: headers.some((header) => header.simulated),
-      insecureTls: plan.target.tls?.insecure ?? false,
+      insecureTls: targetsOf(plan).some(({ tls }) => tls?.insecure === true),
     },
     ...(addresses === undefined ? {} : { addresses }),
     rollcall: first?.rollcall ?? NOTHING_KNOWN,

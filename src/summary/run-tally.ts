@@ -3,6 +3,7 @@ import { type AddressTally, mergeAddresses } from "./address-tally.ts";
 import { type BackgroundTally, createBackgroundTally, mergeBackground } from "./background-tally.ts";
 import { addFirst, type Counted, createFirstDevices, type FirstDevices, mergeCounted } from "./first-devices.ts";
 import { createGeneratorTally, type GeneratorTally, mergeGenerator } from "./generator-tally.ts";
+import { type GroupTallies, mergeGroups } from "./group-tally.ts";
 import { createPhaseTally, mergePhase, type PhaseTally } from "./phase-tally.ts";
 import { createStandings, mergeStandings, type Standings } from "../record/standings.ts";
 import type { PlanFacts } from "./plan-facts.ts";
@@ -30,6 +31,7 @@ export interface RunTally {
   readonly standings: Standings;
   readonly addresses: AddressTally;
   readonly places: PlaceTallies;
+  readonly groups: GroupTallies;
   readonly retries: RetryTally;
   readonly pairs: PairTallies;
   readonly generators: Map<number, GeneratorTally>;
@@ -50,6 +52,7 @@ export function createRunTally({ plan, generators }: PlanFacts): RunTally {
     standings: createStandings({ phases: plan.phases, generators }),
     addresses: new Map(),
     places: new Map(),
+    groups: new Map(),
     retries: createRetryTally(),
     pairs: new Map(),
     generators: new Map(),
@@ -71,6 +74,7 @@ export function mergeRunTally(into: RunTally, from: RunTally): void {
   for (const device of from.unknown.devices) addFirst(into.unknown, device);
   mergeAddresses(into.addresses, from.addresses);
   mergePlaces(into.places, from.places);
+  mergeGroups(into.groups, from.groups);
   mergeRetries(into.retries, from.retries);
   mergePairs(into.pairs, from.pairs);
   mergeStandings(into.standings, from.standings);

@@ -12,6 +12,7 @@ import { ranked } from "./first-devices.ts";
 import { unmarkedDips } from "./unmarked-dips.ts";
 import { figuresOf, phaseResults, phasesOf } from "./figures.ts";
 import { generatorsOf } from "./generators.ts";
+import { groupsOf } from "./groups.ts";
 import { ledgerOf } from "./ledger.ts";
 import type { PlanFacts } from "./plan-facts.ts";
 import { measure } from "./quantities.ts";
@@ -81,6 +82,12 @@ export function summarise(facts: PlanFacts, tally: RunTally, options: SummariseO
   const marks = marksOf(options.marks ?? [], run.startedAt, tally.seconds, spans);
   const { retry } = facts.plan.fleet;
   const retries = retry && retriesOf(tally.retries, retry.sameName);
+  const asked = options.server?.reconciliation != null;
+  const groups = groupsOf(facts.plan, tally.groups, {
+    measured: measured.duration,
+    asked,
+    unreported: ledger.unreported,
+  });
   const quantities = {
     ledger,
     measured,
@@ -90,12 +97,12 @@ export function summarise(facts: PlanFacts, tally: RunTally, options: SummariseO
     server,
     retries,
     ...(marks === undefined ? {} : { marks }),
+    ...(groups === undefined ? {} : { groups }),
   };
   const tempo = tempoOf(tally.tempo);
   const dips = unmarkedDips(measuredResults, tally.seconds, { marks, tempo });
   const watch = watchOf(options.watch, run);
   const background = backgroundOf(facts, tally);
-  const asked = options.server?.reconciliation != null;
   const places = placesOf(facts.plan, tally.places, { measured: measured.duration, asked });
   const spread = places === undefined ? undefined : spreadOf(facts.plan);
   const logins = loginPlacesOf(facts.plan, tally.pairs);
@@ -142,6 +149,7 @@ export function summarise(facts: PlanFacts, tally: RunTally, options: SummariseO
     ...(places === undefined ? {} : { places }),
     ...(logins === undefined ? {} : { logins }),
     ...(spread === undefined ? {} : { spread }),
+    ...(groups === undefined ? {} : { groups }),
     ...(retries === undefined ? {} : { retries }),
     ...(watch === undefined ? {} : { watch }),
     ...(tempo === undefined ? {} : { tempo }),

@@ -1,7 +1,7 @@
 import type { Seq } from "../model/units.ts";
 import type { Summary } from "../model/summary.ts";
 import { eachStanding, type Stand, type Standing, untoldAttempts } from "../record/standings.ts";
-import type { RetryPlan } from "../model/plan.ts";
+import type { RetryPlan } from "../model/retry-plan.ts";
 import { addFirst, createFirstDevices, deviceLabel } from "./first-devices.ts";
 import type { RunTally } from "./run-tally.ts";
 

@@ -3,9 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { RollcallError } from "../../model/error.ts";
 import { standingOf } from "../../model/release.ts";
+import { targetsOf } from "../../model/target.ts";
 import type { Admin, Plan, Target, Transport } from "../../model/plan.ts";
 import type { Fault } from "../../simulator/core/faults.ts";
-import { DEFAULT_PROFILE, type SimulatorOptions } from "../../simulator/options.ts";
+import { DEFAULT_PROFILE, type SimulatedProfile, type SimulatorOptions } from "../../simulator/options.ts";
 import type { ServerIdentity } from "../../simulator/transports/server-identity.ts";
 import type { PresetName } from "../../simulator/timing/service-model.ts";
 import {
@@ -22,7 +23,8 @@ import type { Watching } from "../run/watch-run.ts";
 import type { LoadedScenario } from "../../scenario/load.ts";
 import type { World } from "../world.ts";
 import { loadScenarioFile, newRunId, peekScenario, placeOverrides } from "./load-scenario.ts";
-import { lookUpPlaces, requireSeveral } from "./places.ts";
+import { lookUpAll, requireSeveral } from "./places.ts";
+import { groupOverrides, simulatedGroups } from "./simulated-groups.ts";
 import type { TypedWatch } from "./watch-overrides.ts";
 
 export interface Simulation extends Pick<AdminOptions, "settle"> {
@@ -62,10 +64,10 @@ export async function aimAtTarget(
   const loaded = await loadScenarioFile(scenario, overrides, newRunId(), { env: world.variables, results });
   const admin = accessIfAny(loaded.plan.admin, options, world.variables);
   const settle = settleMsOf(options);
-  const places = await lookUpPlaces(loaded.plan.target);
-  requireSeveral(places.target, loaded.plan.rollCall.at);
+  const places = await lookUpAll(loaded.plan);
+  requireSeveral(places.plan.target, loaded.plan.rollCall.at);
   return {
-    plan: { ...loaded.plan, target: places.target },
+    plan: places.plan,
     warnings: [...places.warnings, ...loaded.warnings],
     simulator: undefined,
     admin,
@@ -114,6 +116,7 @@ export async function aimAtSimulator(
   const endpoints = await peekScenario(scenario, [], world.variables, ["watch", "prometheus"]);
   const elsewhere = endpoints === undefined ? [] : ["watch.prometheus=[]"];
   const notAsked = elsewhere.map(() => "The scenario's watch.prometheus is not asked: the server is simulated.");
+  const groups = simulatedGroups(await peekScenario(scenario, overrides, world.variables, ["fleet", "groups"]));
   const proof =
     needed === undefined
       ? [`provisioning.key=${DEFAULT_PROFILE.key}`, `provisioning.secret=\${${SECRET_VARIABLE}}`]
@@ -122,15 +125,20 @@ export async function aimAtSimulator(
           `provisioning.chain.key=${JSON.stringify({ file: needed.keyFile })}`,
         ];
   const load = (aim: readonly string[]) =>
-    loadScenarioFile(scenario, [...proof, ...elsewhere, ...overrides, ...SIMULATED_PLACE, ...aim], runId, {
-      env: { ...world.variables, [SECRET_VARIABLE]: DEFAULT_PROFILE.secret },
-      results,
-    });
+    loadScenarioFile(
+      scenario,
+      [...proof, ...groups.proof, ...elsewhere, ...overrides, ...SIMULATED_PLACE, ...aim],
+      runId,
+      {
+        env: { ...world.variables, [SECRET_VARIABLE]: DEFAULT_PROFILE.secret, ...groups.env },
+        results,
+      },
+    );
   let authority = needed;
   try {
     // Once before the port is known: a mistake in the scenario is found at once, and the profile is in it.
-    const { plan: draft } = await load(["target.port=1"]);
-    if (draft.target.tls !== undefined) authority ??= await createAuthority();
+    const { plan: draft } = await load(["target.port=1", ...groupOverrides(groups.count, () => 1)]);
+    if (targetsOf(draft).some(({ tls }) => tls !== undefined)) authority ??= await createAuthority();
     const otherWork = await world.machine.otherWork.look(world.clock.waits);
     simulation.onStart?.();
     const simulator = await world.children.startSimulator(optionsFor(draft, simulation, authority?.identity));
@@ -138,9 +146,16 @@ export async function aimAtSimulator(
       `target.port=${portOf(simulator.ports, draft.target)}`,
       // ThingsBoard's own HTTP takes no such header: what does is a proxy, and here is none.
       ...(draft.target.transport === "http" ? ["target.proxyProtocol="] : []),
-      ...(authority === undefined ? [] : [`target.tls=${JSON.stringify({ ca: authority.file })}`]),
+      ...(authority === undefined || (groups.count > 0 && draft.target.tls === undefined)
+        ? []
+        : [`target.tls=${JSON.stringify({ ca: authority.file })}`]),
+      ...groupOverrides(
+        groups.count,
+        (index) => portOf(simulator.ports, draft.groups?.[index]?.target ?? draft.target),
+        (index) => (draft.groups?.[index]?.target.tls === undefined ? undefined : authority?.file),
+      ),
     ]);
-    const admin = administratorOf(simulator.ports, draft.target, authority?.file);
+    const admin = administratorOf(simulator.ports, targetsOf(draft), authority?.file);
     return {
       plan,
       warnings: [...unknownSimulated(simulation.version), ...notAsked, ...warnings],
@@ -186,35 +201,49 @@ export function optionsFor(
   simulation: Pick<Simulation, "version" | "preset" | "faults">,
   identity: ServerIdentity | undefined,
 ): SimulatorOptions {
-  const { provisioning } = draft;
+  const profiles = profilesOf(draft);
+  const targets = targetsOf(draft);
+  const tls = identity === undefined ? {} : { tls: identity };
+  return {
+    ...(simulation.version === undefined ? {} : { version: simulation.version }),
+    preset: simulation.preset,
+    ...(targets.some(({ proxyProtocol, transport }) => proxyProtocol !== undefined && transport === "mqtt")
+      ? { proxyProtocol: true }
+      : {}),
+    profiles,
+    devices: preparedDevices(
+      draft,
+      profiles.map(({ name }) => name),
+    ),
+    faults: simulation.faults,
+    seed: draft.fleet.seed,
+    ...listenersFor(targets, tls),
+  };
+}
+
+/** One for each group, so that each is let in with its own key alone; else that of the fleet. */
+function profilesOf({ groups, provisioning }: Plan): readonly SimulatedProfile[] {
+  if (groups !== undefined) {
+    return groups.map(({ name, provisioning: { key, secret, strategy } }) => {
+      return { name, key, secret: secret.reveal(), strategy };
+    });
+  }
   const { key, strategy } = provisioning;
   const proof =
     provisioning.chain === undefined
       ? { secret: provisioning.secret.reveal() }
       : { secret: provisioning.chain.certificates, namePattern: namePattern(provisioning.chain.commonName) };
-  const profile = { ...DEFAULT_PROFILE, key, strategy, ...proof };
-  const tls = identity === undefined ? {} : { tls: identity };
-  return {
-    ...(simulation.version === undefined ? {} : { version: simulation.version }),
-    preset: simulation.preset,
-    ...(draft.target.proxyProtocol !== undefined && draft.target.transport === "mqtt" ? { proxyProtocol: true } : {}),
-    profiles: [profile],
-    devices: preparedDevices(draft, profile.name),
-    faults: simulation.faults,
-    seed: draft.fleet.seed,
-    ...listenersFor(draft.target.transport, tls),
-  };
+  return [{ ...DEFAULT_PROFILE, key, strategy, ...proof }];
 }
 
-function listenersFor(transport: Transport, tls: Pick<SimulatorOptions, "tls">): Partial<SimulatorOptions> {
-  switch (transport) {
-    case "mqtt":
-      return { ...tls, http: {} };
-    case "http":
-      return { http: tls };
-    case "coap":
-      return { coap: {}, http: {} };
-  }
+function listenersFor(targets: readonly Target[], tls: Pick<SimulatorOptions, "tls">): Partial<SimulatorOptions> {
+  const over = (transport: Transport) => targets.filter((target) => target.transport === transport);
+  // REST is where HTTP is.
+  return {
+    ...(over("mqtt").length > 0 ? tls : {}),
+    http: over("http").some((target) => target.tls !== undefined) ? tls : {},
+    ...(over("coap").length > 0 ? { coap: {} } : {}),
+  };
 }
 
 export function portOf(ports: SimulatorPorts, { transport, tls }: Target): number {
@@ -226,11 +255,11 @@ export function portOf(ports: SimulatorPorts, { transport, tls }: Target): numbe
 /** REST is where HTTP is; a device API over TLS has it there. */
 function administratorOf(
   { http }: SimulatorPorts,
-  { transport, tls }: Target,
+  targets: readonly Target[],
   authority: string | undefined,
 ): Admin | undefined {
   if (http === undefined) return undefined;
-  const secure = transport === "http" && tls !== undefined;
+  const secure = targets.some(({ transport, tls }) => transport === "http" && tls !== undefined);
   return {
     url: `${secure ? "https" : "http"}://127.0.0.1:${http}`,
     ...SIMULATED_ADMINISTRATOR,

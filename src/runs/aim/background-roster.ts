@@ -22,6 +22,7 @@ export async function readBackgroundRoster(
 ): Promise<BackgroundRoster> {
   const folder = await findRunFrom(reference, scenario, results);
   const { plan, rosters } = await openRunFolder(folder);
+  if (plan.groups !== undefined) throw new Error("its devices are of groups, each with an address of its own");
   for (const { path } of rosters) {
     const { mode } = await stat(path);
     if ((mode & OTHERS) === 0) continue;

@@ -1,6 +1,6 @@
 import { RollcallError } from "../../model/error.ts";
-import type { HostPlan, LoginPlaces, Target } from "../../model/plan.ts";
-import { hostAndPort, isPort, readPlace } from "../../model/target.ts";
+import type { HostPlan, LoginPlaces, Plan, Target } from "../../model/plan.ts";
+import { hostAndPort, isPort, readPlace, targetsOf, withTargets } from "../../model/target.ts";
 import { findPlaces, placesText } from "../../wires/socket/find-places.ts";
 import { severalAddresses, severalText } from "../../wires/socket/several-addresses.ts";
 import { hostsOf } from "./load-scenario.ts";
@@ -19,6 +19,18 @@ export async function lookUpPlaces(
   const found = await findPlaces(target);
   const text = placesText(found) ?? (found === target ? await oneByOne(target) : undefined);
   return { target: found, warnings: text === undefined ? [] : [text] };
+}
+
+/** The same for all that a plan's devices are sent to. */
+export async function lookUpAll(plan: Plan): Promise<{ readonly plan: Plan; readonly warnings: readonly string[] }> {
+  const found = await Promise.all(targetsOf(plan).map(lookUpPlaces));
+  return {
+    plan: withTargets(
+      plan,
+      found.map(({ target }) => target),
+    ),
+    warnings: [...new Set(found.flatMap(({ warnings }) => warnings))],
+  };
 }
 
 /** Of a name what it leads to is known only now. Throws RollcallError "one-place". */

@@ -38,9 +38,9 @@ export async function prepareFleet(
     return createFleet(plan, await prepareCertificates(plan, shard, { onProgress, keys }, stop));
   } catch (error) {
     if (!stop.aborted) throw error;
-    return createFleet({
-      ...plan,
-      fleet: { ...plan.fleet, mix: [{ weight: 1, type: "access-token", made: "server" }] },
-    });
+    const mix = [{ weight: 1, type: "access-token", made: "server" }] as const;
+    const { groups } = plan.fleet;
+    const ungiven = groups === undefined ? {} : { groups: groups.map((group) => ({ ...group, mix })) };
+    return createFleet({ ...plan, fleet: { ...plan.fleet, mix, ...ungiven } });
   }
 }

@@ -1,4 +1,5 @@
 import type { Plan } from "../../model/plan.ts";
+import { targetsOf, withTargets } from "../../model/target.ts";
 import type { World } from "../world.ts";
 import { createAuthority, optionsFor, portOf } from "./aimed.ts";
 
@@ -10,15 +11,16 @@ export async function startResponder(
   plan: Plan,
 ): Promise<Disposable & { readonly plan: Plan }> {
   using started = new DisposableStack();
-  const { tls } = plan.target;
-  const authority = tls === undefined ? undefined : started.use(await createAuthority());
+  const authority = targetsOf(plan).some(({ tls }) => tls !== undefined)
+    ? started.use(await createAuthority())
+    : undefined;
   const simulator = started.use(await children.startSimulator(optionsFor(plan, AT_ONCE, authority?.identity)));
-  const target = {
-    ...plan.target,
+  const targets = targetsOf(plan).map((target) => ({
+    ...target,
     host: "127.0.0.1",
-    port: portOf(simulator.ports, plan.target),
-    tls: tls === undefined ? undefined : { caFile: authority?.file, serverName: undefined, insecure: false },
-  };
+    port: portOf(simulator.ports, target),
+    tls: target.tls === undefined ? undefined : { caFile: authority?.file, serverName: undefined, insecure: false },
+  }));
   const all = started.move();
-  return { plan: { ...plan, target }, [Symbol.dispose]: () => all.dispose() };
+  return { plan: withTargets(plan, targets), [Symbol.dispose]: () => all.dispose() };
 }

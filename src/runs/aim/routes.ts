@@ -1,46 +1,66 @@
 import { type ChooseLogins, createLoginChoice } from "../../fleet/login-choice.ts";
 import { createPlaceChoice } from "../../fleet/place-choice.ts";
 import type { BackgroundPlan } from "../../model/background.ts";
-import type { HostPlan, LoginPlaces, Plan, Target } from "../../model/plan.ts";
+import type { GroupPlan, HostPlan, LoginPlaces, Plan, Target } from "../../model/plan.ts";
 import type { Login, Provisioner, Route, Routes } from "../../model/ports.ts";
 import { placeName } from "../../model/target.ts";
 import { type CurrentPlaces, followNames } from "../../wires/socket/follow-names.ts";
 import { createResolver } from "../../wires/socket/name-server.ts";
+import { byGroup, oneWay } from "./group-routes.ts";
 import { loadLogins, loadProvisioners, loadSpeakers, NO_PROVISIONER } from "./wire.ts";
 
-type RoutesPlan = Pick<Plan, "runId" | "target" | "timeouts" | "provisioning" | "fleet" | "phases" | "rollCall">;
+type RoutesPlan = Pick<
+  Plan,
+  "runId" | "target" | "timeouts" | "provisioning" | "fleet" | "groups" | "phases" | "rollCall"
+>;
+
+/** What a roll call needs, of a plan of which no secret is at hand. */
+export type LoginRoutesPlan = Pick<Plan, "runId" | "target" | "timeouts" | "rollCall"> & {
+  readonly fleet: Pick<Plan["fleet"], "seed" | "groups" | "firstSeq">;
+  readonly groups?: readonly Pick<GroupPlan, "target">[];
+};
 
 /** Undefined: the plan has one place, and all devices go there. */
 export async function createRoutes(plan: RoutesPlan): Promise<Routes | undefined> {
-  const { target, fleet, rollCall } = plan;
-  if (!hasSeveralPlaces(target)) return undefined;
   if (plan.phases.length === 0) return createLoginRoutes(plan);
-  const provisioners = await loadProvisioners(plan);
-  const logins = rollCall.when === "off" ? undefined : await loadLogins(plan, rollCall.hold > 0);
-  return shareOut({ target, seed: fleet.seed, at: rollCall.at ?? "same", provisioners, logins });
+  const routesOf = async ({ target, provisioning }: Pick<GroupPlan, "target"> & Pick<Plan, "provisioning">) => {
+    const { rollCall } = plan;
+    const own = { ...plan, target, provisioning };
+    const logins = rollCall.when === "off" ? undefined : await loadLogins(own, rollCall.hold > 0);
+    return waysTo(own, rollCall.at ?? "same", await loadProvisioners(own), logins);
+  };
+  if (plan.groups !== undefined) return byGroup(plan.fleet, await Promise.all(plan.groups.map(routesOf)));
+  return hasSeveralPlaces(plan.target) ? routesOf(plan) : undefined;
 }
-
-type LoginRoutesPlan = Pick<Plan, "runId" | "target" | "timeouts" | "rollCall"> & {
-  readonly fleet: Pick<Plan["fleet"], "seed">;
-};
 
 /** For a roll that is called again: nobody is provisioned. Undefined as above. */
 export async function createLoginRoutes(plan: LoginRoutesPlan): Promise<Routes | undefined> {
-  if (!hasSeveralPlaces(plan.target)) return undefined;
-  return loginRoutes(plan, plan.rollCall.at ?? "same", await loadLogins(plan, false));
+  const routesOf = async ({ target }: Pick<GroupPlan, "target">) => {
+    const own = { ...plan, target };
+    return waysTo(own, plan.rollCall.at ?? "same", () => NO_PROVISIONER, await loadLogins(own, false));
+  };
+  if (plan.groups !== undefined) return byGroup(plan.fleet, await Promise.all(plan.groups.map(routesOf)));
+  return hasSeveralPlaces(plan.target) ? routesOf(plan) : undefined;
 }
 
-/** For the devices of a background. Undefined as above. */
+/** For the devices of a background, of which there are no groups. Undefined as above. */
 export async function createSpeakerRoutes(
   plan: LoginRoutesPlan,
   background: BackgroundPlan,
 ): Promise<Routes | undefined> {
   if (!hasSeveralPlaces(plan.target)) return undefined;
-  return loginRoutes(plan, "same", await loadSpeakers(plan, background));
+  return waysTo(plan, "same", () => NO_PROVISIONER, await loadSpeakers(plan, background));
 }
 
-function loginRoutes({ target, fleet }: LoginRoutesPlan, at: LoginPlaces, logins: (target: Target) => Login): Routes {
-  return shareOut({ target, seed: fleet.seed, at, provisioners: () => NO_PROVISIONER, logins });
+function waysTo(
+  { target, fleet }: Pick<LoginRoutesPlan, "target" | "fleet">,
+  at: LoginPlaces,
+  provisioners: (target: Target) => Provisioner,
+  logins: ((target: Target) => Login) | undefined,
+): Routes {
+  return hasSeveralPlaces(target)
+    ? shareOut({ target, seed: fleet.seed, at, provisioners, logins })
+    : oneWay({ name: undefined, provisioner: provisioners(target), login: logins?.(target) });
 }
 
 /** Where a name server is to be followed there may be more by and by. */
@@ -49,6 +69,7 @@ function hasSeveralPlaces({ hosts = [], dns }: Target): boolean {
 }
 
 interface OpenRoute extends Route {
+  readonly name: string;
   readonly weight: number;
   inFlight: number;
 }
@@ -110,7 +131,7 @@ function shareOut({ target, seed, at, provisioners, logins }: ShareOut): Routes 
       return route;
     },
     free({ name }) {
-      const route = known.get(name);
+      const route = name === undefined ? undefined : known.get(name);
       if (route !== undefined) route.inFlight -= 1;
     },
     logins: loginsOf,

@@ -18,9 +18,11 @@ export async function validate({ variables, voice }: World, options: ValidateOpt
     results: options.out,
     standIns: missing.map(({ place }) => place),
   });
-  for (const { field, place } of missing) {
+  for (const { field, group, place } of missing) {
     const where = "file" in place ? `the file ${place.file} is not there` : `${place.variable} is not set`;
-    voice.warn(`note: the provision ${field} will be needed for a run: ${where}.`);
+    voice.warn(
+      `note: the provision ${field}${group === undefined ? "" : ` of ${group}`} will be needed for a run: ${where}.`,
+    );
   }
   for (const warning of warnings) voice.warn(`warning: ${warning}`);
   await voice.say(describePlan(plan));

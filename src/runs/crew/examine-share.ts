@@ -2,7 +2,7 @@ import { createConnection } from "node:net";
 import { leastDevicesOf } from "../../model/devices-of.ts";
 import { RollcallError } from "../../model/error.ts";
 import type { Plan, Target } from "../../model/plan.ts";
-import { placeName } from "../../model/target.ts";
+import { placeName, targetsOf } from "../../model/target.ts";
 import { checkResultsFolder } from "../../record/results-folder.ts";
 import type { CrewFinding } from "../../workers/crew/messages.ts";
 import type { Share } from "../../workers/crew/worker-run.ts";
@@ -43,10 +43,14 @@ export async function examineShare(
       hint: "Give the worker another folder: --data <folder>.",
     });
   }
-  const { target } = plan;
-  const places = target.transport === "coap" ? [] : (target.hosts ?? [target]);
+  const places = targetsOf(plan).flatMap((target): readonly Address[] =>
+    target.transport === "coap" ? [] : (target.hosts ?? [target]),
+  );
   const reached = await Promise.all(
-    places.map(async (place) => ({ where: placeName(place), trouble: await reach(place) })),
+    [...new Map(places.map((place) => [placeName(place), place])).values()].map(async (place) => ({
+      where: placeName(place),
+      trouble: await reach(place),
+    })),
   );
   for (const { where, trouble } of reached) {
     if (trouble === undefined) continue;
@@ -60,8 +64,10 @@ export async function examineShare(
   return findings;
 }
 
+type Address = Pick<Target, "host" | "address" | "port">;
+
 /** Undefined: somebody listens there. */
-function reach({ host, address = host, port }: Pick<Target, "host" | "address" | "port">): Promise<string | undefined> {
+function reach({ host, address = host, port }: Address): Promise<string | undefined> {
   return new Promise((resolve) => {
     const socket = createConnection({ host: address, port, timeout: REACH_MS });
     const end = (trouble: string | undefined): void => {

@@ -1,6 +1,7 @@
 import { EXIT, RollcallError } from "../../model/error.ts";
 import type { Plan } from "../../model/plan.ts";
 import { Secret } from "../../model/secret.ts";
+import { targetsOf } from "../../model/target.ts";
 import { ROLLCALL_VERSION } from "../../model/version.ts";
 import { readAuthority, readIdentity } from "../../wires/socket/endpoint.ts";
 import { openBus } from "../../workers/bus/connection.ts";
@@ -118,14 +119,17 @@ function generatorsFor(plan: Plan, { workers, generatorsPerWorker }: BusSetting,
 }
 
 /** What the plan names by a path of this machine. */
-function readNamedFiles({ target }: Plan): Readonly<Record<string, Secret>> {
-  const { caFile, identity } = target.tls ?? {};
-  const shown = identity && readIdentity(identity);
-  return {
-    ...(caFile === undefined ? {} : { [caFile]: new Secret(readAuthority(caFile)) }),
-    ...(identity && shown && { [identity.certificateFile]: new Secret(shown.certificate) }),
-    ...(identity && shown && { [identity.keyFile]: shown.privateKey }),
-  };
+function readNamedFiles(plan: Plan): Readonly<Record<string, Secret>> {
+  const files = targetsOf(plan).map(({ tls }) => {
+    const { caFile, identity } = tls ?? {};
+    const shown = identity && readIdentity(identity);
+    return {
+      ...(caFile === undefined ? {} : { [caFile]: new Secret(readAuthority(caFile)) }),
+      ...(identity && shown && { [identity.certificateFile]: new Secret(shown.certificate) }),
+      ...(identity && shown && { [identity.keyFile]: shown.privateKey }),
+    };
+  });
+  return Object.assign({}, ...files) as Readonly<Record<string, Secret>>;
 }
 
 /** Warnings are shown; what cannot work on one machine ends the run before it has sent anything. */

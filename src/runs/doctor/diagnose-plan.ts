@@ -4,6 +4,7 @@ import { examine } from "../../doctor/examine.ts";
 import { strangerOf } from "../../fleet/stranger.ts";
 import { controlRoll } from "../../generator/negative-control.ts";
 import type { Admin, Plan } from "../../model/plan.ts";
+import { refuseGroups } from "../aim/refuse-groups.ts";
 import { urlOf } from "../../model/target.ts";
 import { createAdministration } from "../../thingsboard/admin.ts";
 import { readAuthority } from "../../wires/socket/endpoint.ts";
@@ -41,6 +42,7 @@ export async function diagnosePlan(
   onStep: (what: string) => void,
   stop: AbortSignal,
 ): Promise<Diagnosis> {
+  refuseGroups(plan, "doctor");
   const admin = access.admin && createAdministration(access.admin);
   const system = access.system && createAdministration(access.system);
   const caFile = plan.target.tls?.caFile;

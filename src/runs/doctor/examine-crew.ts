@@ -1,7 +1,7 @@
 import type { NamedFinding } from "../../doctor/examination.ts";
 import { type Finding, notChecked, ok, problem, warning } from "../../doctor/finding.ts";
 import type { Plan } from "../../model/plan.ts";
-import { placeName } from "../../model/target.ts";
+import { placeName, targetsOf } from "../../model/target.ts";
 import type { ExaminedMember } from "../../workers/crew/crew.ts";
 import { CREW_CHECKS } from "../../workers/crew/messages.ts";
 import { formatCount, formatSize } from "../../writing/notation.ts";
@@ -40,9 +40,14 @@ function judge({ findings, limits }: ExaminedMember, check: (typeof CREW_CHECKS)
     case "results":
       return ok("its folder can be written to");
     case "target":
-      return plan.target.transport === "coap"
+      return targetsOf(plan).every(({ transport }) => transport === "coap")
         ? notChecked("CoAP is UDP: there is no connection to open")
-        : ok(`${(plan.target.hosts ?? [plan.target]).map(placeName).join(", ")} can be reached`);
+        : ok(
+            `${targetsOf(plan)
+              .filter(({ transport }) => transport !== "coap")
+              .flatMap((target) => (target.hosts === undefined ? [placeName(target)] : target.hosts.map(placeName)))
+              .join(", ")} can be reached`,
+          );
   }
 }
 

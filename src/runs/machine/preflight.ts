@@ -2,6 +2,7 @@ import { isIPv4 } from "node:net";
 import { endsByTime } from "../../model/devices-of.ts";
 import { RollcallError } from "../../model/error.ts";
 import type { Plan } from "../../model/plan.ts";
+import { targetsOf } from "../../model/target.ts";
 import { formatCount, formatSize } from "../../writing/notation.ts";
 import { demandOf } from "./demand.ts";
 import type { Limits } from "./machine-limits.ts";
@@ -86,9 +87,10 @@ export function preflightError(findings: readonly Finding[]): RollcallError | un
 }
 
 /** Whether a port can be had again before its last connection is 60 s gone. */
-export function reusesPorts(plan: Pick<Plan, "target">, limits: Pick<Limits, "portReuse">): boolean {
-  const { host } = plan.target;
-  const loopback = host === "localhost" || host === "::1" || (isIPv4(host) && host.startsWith("127."));
+export function reusesPorts(plan: Pick<Plan, "target" | "groups">, limits: Pick<Limits, "portReuse">): boolean {
+  const loopback = targetsOf(plan).every(
+    ({ host }) => host === "localhost" || host === "::1" || (isIPv4(host) && host.startsWith("127.")),
+  );
   return limits.portReuse === undefined || limits.portReuse === 1 || (limits.portReuse === 2 && loopback);
 }
 

@@ -4,11 +4,15 @@ import { reasonOf, RollcallError } from "../../model/error.ts";
 import type { Plan, RecordedKeyed, RecordedPlan } from "../../model/plan.ts";
 import { Secret } from "../../model/secret.ts";
 import type { Remaining } from "./remaining.ts";
+import { refuseGroups } from "../aim/refuse-groups.ts";
 import { readText } from "../../record/text-file.ts";
+
+/** A run that can go on: of its groups there are none. */
+type Resumable = Omit<RecordedPlan, "provisioning" | "groups"> & { readonly provisioning: RecordedKeyed };
 
 /** The plan of the run that goes on with what `plan` left open. */
 export function resumePlan(
-  plan: RecordedPlan & { readonly provisioning: RecordedKeyed },
+  plan: Resumable,
   { phases, firstSeq, names }: Remaining,
   runId: string,
   secret: Secret,
@@ -29,9 +33,11 @@ export function resumePlan(
 }
 
 /** The key of a chain's authority is not kept. Throws RollcallError "not-resumable" where no more devices can be made. */
-export function resumable(plan: RecordedPlan): RecordedPlan & { readonly provisioning: RecordedKeyed } {
+export function resumable(plan: RecordedPlan): Resumable {
   const { provisioning } = plan;
-  if (provisioning.chain === undefined) return { ...plan, provisioning };
+  refuseGroups(plan, "resume");
+  const { groups: _none, ...rest } = plan;
+  if (provisioning.chain === undefined) return { ...rest, provisioning };
   throw new RollcallError(
     "not-resumable",
     "The key of the authority that signs this run's devices is not kept, so no more of them can be made here.",

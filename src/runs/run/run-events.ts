@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { EXIT, reasonOf, RollcallError } from "../../model/error.ts";
-import type { EventPlan, Plan } from "../../model/plan.ts";
+import type { Plan } from "../../model/plan.ts";
+import type { EventPlan } from "../../model/event-plan.ts";
 import type { Us } from "../../model/units.ts";
 import { noteMark } from "../../record/marks-file.ts";
 import { formatDuration, quantity } from "../../writing/notation.ts";
@@ -79,6 +80,7 @@ export function openEvents(world: Pick<World, "clock" | "children" | "variables"
 function withoutSecrets(variables: World["variables"], plan: Plan): Record<string, string> {
   const secrets = [
     plan.provisioning.secret,
+    ...(plan.groups ?? []).map(({ provisioning }) => provisioning.secret),
     plan.provisioning.chain?.key,
     plan.admin?.password,
     plan.admin?.apiKey,

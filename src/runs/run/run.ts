@@ -10,6 +10,7 @@ import { openMetricsAsked } from "./metrics-asked.ts";
 import { openWatchPage, type PageAsked } from "./watch-page.ts";
 import type { World } from "../world.ts";
 import { type EndReportsAsked, readEndReports } from "../results/run-reports.ts";
+import { targetsOf } from "../../model/target.ts";
 import { askBeforeMany, placesOf } from "./ask-before-many.ts";
 import { executeRun } from "./execute-run.ts";
 import { requireAllowed } from "./run-events.ts";
@@ -41,7 +42,7 @@ export async function run(world: World, options: RunOptions): Promise<ExitCode> 
   await askBeforeMany(world, {
     devices: mostMadeBy(aimed.plan),
     atMost: aimed.plan.phases.some(endsByTime),
-    places: placesOf(aimed.plan.target),
+    places: targetsOf(aimed.plan).flatMap(placesOf),
     simulated: aimed.simulator !== undefined,
     yes: options.yes,
   });

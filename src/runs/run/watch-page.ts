@@ -7,7 +7,7 @@ import type { View } from "../../model/live.ts";
 import type { Plan } from "../../model/plan.ts";
 import type { Snapshot } from "../../model/snapshot.ts";
 import type { TempoChange } from "../../model/tempo.ts";
-import { protocolOf, urlOf } from "../../model/target.ts";
+import { protocolOf, targetsOf, urlsOfPlan } from "../../model/target.ts";
 import { reports } from "../../report/reports.ts";
 import { createLiveTimeline } from "../../summary/live-timeline.ts";
 import { createPageMoments, type PageMoments } from "./page-moments.ts";
@@ -84,11 +84,11 @@ export async function openWatchPage(
       const live = createLiveTimeline(plan);
       const own = createPageMoments({ folder, wall: () => clock.wall(), note: (text) => page.note(text) });
       moments = own;
-      const { target } = plan;
+      const protocols = [...new Set(targetsOf(plan).map(protocolOf))].join(", ");
       page.begin({
         heading: heading === undefined ? plan.name : `${plan.name}: ${heading}`,
         facts: [
-          `Target: ${urlOf(target)} (${protocolOf(target)})`,
+          `Target: ${urlsOfPlan(plan)} (${protocols})`,
           `Load: ${plan.phases.some(endsByTime) ? "at most " : ""}${quantity(devicesOf(plan), "device")}`,
         ],
         simulated,

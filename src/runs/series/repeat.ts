@@ -1,11 +1,13 @@
 import { relative, resolve } from "node:path";
 import { endsByTime, mostMadeBy } from "../../model/devices-of.ts";
 import { EXIT, type ExitCode, RollcallError, worstExitCode } from "../../model/error.ts";
+import { targetsOf } from "../../model/target.ts";
 import type { TypedMetrics } from "../../metrics/metrics-setting.ts";
 import { requireFolder } from "../../record/results-folder.ts";
 import { readRepeat, type RepeatState } from "../../record/series-files.ts";
 import { aim, type AimOptions } from "../aim/aim.ts";
 import { askBeforeMany, placesOf } from "../run/ask-before-many.ts";
+import { refuseGroups } from "../aim/refuse-groups.ts";
 import { requireAllowed } from "../run/run-events.ts";
 import { newRunId, placeOverrides } from "../aim/load-scenario.ts";
 import { targetElsewhere } from "../aim/places.ts";
@@ -68,11 +70,12 @@ export async function repeat(world: World, options: RepeatOptions): Promise<Exit
     aimAt: (side) => aim(world, options, side === "candidate" ? against : []),
     async beforeFirst({ plan, simulator }) {
       requireAllowed(plan, options.allowCommands);
+      if (options.against !== undefined) refuseGroups(plan, "repeat --against");
       const other = options.against === undefined ? [] : [targetElsewhere(plan.target, hostAndPort(options.against))];
       await askBeforeMany(world, {
         devices: mostMadeBy(plan) * (state.times * state.targets.length - state.runs.length),
         atMost: plan.phases.some(endsByTime),
-        places: [plan.target, ...other].flatMap(placesOf),
+        places: [...targetsOf(plan), ...other].flatMap(placesOf),
         simulated: simulator !== undefined,
         yes: options.yes,
       });

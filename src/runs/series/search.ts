@@ -2,7 +2,7 @@ import { availableParallelism } from "node:os";
 import type { TypedMetrics } from "../../metrics/metrics-setting.ts";
 import { basename, relative, resolve } from "node:path";
 import { EXIT, type ExitCode, RollcallError } from "../../model/error.ts";
-import { urlOf } from "../../model/target.ts";
+import { targetsOf, urlsOfPlan } from "../../model/target.ts";
 import { requireFolder } from "../../record/results-folder.ts";
 import type { SearchState } from "../../record/series-files.ts";
 import { renderHtml, type SearchFacts } from "../../search/html.ts";
@@ -110,9 +110,9 @@ export async function search(world: World, options: SearchOptions): Promise<Exit
 }
 
 /** What a page says it was done on. A simulator of each trial has a port of its own, which says nothing. */
-function searchedOn({ plan: { name, target }, simulator }: Aimed): Begun["on"] {
+function searchedOn({ plan, simulator }: Aimed): Begun["on"] {
   const simulated = simulator !== undefined;
-  return { scenario: name, target: simulated ? "the simulator" : urlOf(target), simulated };
+  return { scenario: plan.name, target: simulated ? "the simulator" : urlsOfPlan(plan), simulated };
 }
 
 interface Begun {
@@ -186,7 +186,7 @@ async function agreeOn(world: World, { plan, simulator }: Aimed, state: SearchSt
   }
   await askBeforeMany(world, {
     devices: most * Math.max(0, policy.mostTrials - trials.length),
-    places: placesOf(plan.target),
+    places: targetsOf(plan).flatMap(placesOf),
     simulated: simulator !== undefined,
     atMost: true,
     yes,

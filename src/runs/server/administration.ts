@@ -8,6 +8,7 @@ import { noteAfterwards } from "../../record/afterwards-file.ts";
 import { readServerRecord } from "../../record/server-file.ts";
 import { ADMIN_LIMITS, createAdministration } from "../../thingsboard/admin.ts";
 import { printable } from "../../writing/text-width.ts";
+import { refuseGroups } from "../aim/refuse-groups.ts";
 import { findRun } from "../run/find-run.ts";
 import { openRunFolder } from "../../record/run-folder.ts";
 import { requireOver } from "../../record/under-way.ts";
@@ -50,6 +51,7 @@ export async function withReconciled<T>(
     const files = await openRunFolder(folder);
     await requireOver(folder, files, world.clock.wall());
     const { plan } = files;
+    refuseGroups(plan, options.by);
     await using admin = openAdministration(world, plan.admin, options);
     const server = await admin.server(stop);
     checkClocks(server, world.clock);

@@ -8,6 +8,7 @@ import { findProfile, profileKeys } from "../../operations/find-profile.ts";
 import { reconcile, type RunRecord } from "../../operations/reconcile.ts";
 import { readSetupRecord, type SetupRecord } from "../../record/setup-record.ts";
 import { printable } from "../../writing/text-width.ts";
+import { refuseGroups } from "../aim/refuse-groups.ts";
 import { loadScenarioFile, newRunId } from "../aim/load-scenario.ts";
 import { readPlan } from "../../record/plan-file.ts";
 import { findRun } from "../run/find-run.ts";
@@ -57,6 +58,7 @@ async function afterSetup(world: World, args: CleanUpOptions, wish: CleanUpWish)
     env: world.variables,
     results: args.out,
   });
+  refuseGroups(plan, "cleanup");
   const setup = await readSetupRecord(args.out);
   return untilStopped(world, "Interrupted before the server's devices were all read.", async (stop) => {
     await using admin = openAdministration(world, plan.admin, args);

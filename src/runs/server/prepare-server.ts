@@ -10,6 +10,7 @@ import { profileKeys } from "../../operations/find-profile.ts";
 import { prepareDevices, type PreparationLog } from "../../operations/prepare-devices.ts";
 import { setUpProfile, type WantedProfile } from "../../operations/profile-setup.ts";
 import { noteDevices, noteMade, noteProfile, readSetupRecord } from "../../record/setup-record.ts";
+import { refuseGroups } from "../aim/refuse-groups.ts";
 import { areNamesFresh, fleetNames } from "../aim/fleet-names.ts";
 import type { World, WorldClock } from "../world.ts";
 import { checkClocks } from "./reconcile-run.ts";
@@ -33,6 +34,7 @@ export async function setUp(
   { out: results, settle }: { readonly out: string; readonly settle?: string | undefined },
   stop: AbortSignal,
 ): Promise<SetupResult> {
+  refuseGroups(plan, "setup");
   const { clock, voice } = world;
   const atMostMs = settleMsOf({ settle });
   const names = namesToPrepare(plan);

@@ -4,17 +4,20 @@ import { dirname, resolve } from "node:path";
 import type { ServerProfile } from "../../model/administration.ts";
 import { reasonOf, RollcallError } from "../../model/error.ts";
 import { peek } from "../../scenario/peek.ts";
+import { valueAt } from "../../scenario/secret-paths.ts";
 import { readText } from "../../record/text-file.ts";
 
 /** A key or a secret that a scenario takes from where there is nothing yet. */
 export interface MissingSecret {
   readonly field: "key" | "secret";
+  /** Whose it is, by name, of a fleet with groups; absent: that of the scenario itself. */
+  readonly group?: string;
   readonly place: { readonly file: string } | { readonly variable: string };
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** What `provisioning.key` and `.secret` of the scenario name, and is not there. A file that cannot be read counts as a mistake of the scenario. */
+/** What `provisioning.key` and `.secret` of the scenario and of its groups name, and is not there. A file that cannot be read counts as a mistake of the scenario. */
 export async function missingSecrets(
   scenario: string,
   overrides: readonly string[],
@@ -24,16 +27,29 @@ export async function missingSecrets(
   const text = await readText(scenario).catch(() => undefined);
   if (text === undefined) return [];
   const missing: MissingSecret[] = [];
-  for (const field of ["key", "secret"] as const) {
-    const written = peek({ text, overrides, env: {} }, ["provisioning", field]);
-    const variable = typeof written === "string" ? /^\$\{([A-Za-z_]\w*)\}$/.exec(written)?.[1] : undefined;
-    if (variable !== undefined && (env[variable] ?? "") === "") missing.push({ field, place: { variable } });
-    const { file } = (typeof written === "object" && written !== null ? written : {}) as { readonly file?: unknown };
-    if (typeof file !== "string") continue;
-    const path = resolve(dirname(scenario), file);
-    if (!(await exists(path))) missing.push({ field, place: { file: path } });
-  }
+  const groups = peek({ text, overrides, env: {} }, ["fleet", "groups"]);
+  const owners = [
+    { owner: peek({ text, overrides, env: {} }, []), named: {} },
+    ...(Array.isArray(groups) ? groups : []).map((owner: unknown) => {
+      const name = valueAt(owner, ["name"]);
+      return { owner, named: typeof name === "string" ? { group: name } : {} };
+    }),
+  ];
+  for (const { owner, named } of owners) await look(owner, named);
   return missing;
+
+  async function look(owner: unknown, named: Pick<MissingSecret, "group">): Promise<void> {
+    for (const field of ["key", "secret"] as const) {
+      const written = valueAt(owner, ["provisioning", field]);
+      const variable = typeof written === "string" ? /^\$\{([A-Za-z_]\w*)\}$/.exec(written)?.[1] : undefined;
+      if (variable !== undefined && (env[variable] ?? "") === "")
+        missing.push({ field, ...named, place: { variable } });
+      const { file } = (typeof written === "object" && written !== null ? written : {}) as { readonly file?: unknown };
+      if (typeof file !== "string") continue;
+      const path = resolve(dirname(scenario), file);
+      if (!(await exists(path))) missing.push({ field, ...named, place: { file: path } });
+    }
+  }
 }
 
 /** Those of a profile that is there already, else made up: letters, digits, - and _ only, so that any shell takes them. */

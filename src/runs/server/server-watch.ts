@@ -27,17 +27,22 @@ export interface Watched {
   readonly simulator: EmbeddedSimulator | undefined;
 }
 
+const NOT_BY_GROUP = "the run was not reconciled: its groups have profiles of their own";
+
 /** Rejects with RollcallError where the administrator is not let in: better now than after the load. */
 export async function watchServer(world: World, { access, plan, settle, simulator }: Watched): Promise<ServerWatch> {
   const never = new AbortController().signal;
   const admin = createAdministration(access, { ...ADMIN_LIMITS, onMove: tellMoves(world) });
   try {
     const facts = await admin.server(never);
-    const profile = await findProfile(profileKeys(plan.provisioning), admin, never);
+    const grouped = plan.groups !== undefined;
+    const profile = grouped ? undefined : await findProfile(profileKeys(plan.provisioning), admin, never);
     const before = await counts(admin, profile, never);
     const seen = profile === undefined ? undefined : await lookBefore(admin, profile, plan, never);
     const unchecked =
-      profile === undefined ? ["no device profile of the administrator's tenant has the run's key"] : [];
+      profile === undefined
+        ? [grouped ? NOT_BY_GROUP : "no device profile of the administrator's tenant has the run's key"]
+        : [];
     if (seen?.why !== undefined) unchecked.push(seen.why);
     const seenBefore = seen?.ids === undefined ? {} : { seenBefore: seen.ids };
     const server = { version: facts.version, edition: facts.edition };

@@ -1,5 +1,6 @@
 import { devicesOf } from "../../model/devices-of.ts";
 import { EXIT, type ExitCode, RollcallError } from "../../model/error.ts";
+import { refuseGroups } from "../aim/refuse-groups.ts";
 import { loadScenarioFile, newRunId, overridesOf, type ScenarioOptions } from "../aim/load-scenario.ts";
 import type { World } from "../world.ts";
 import { askBeforeMany, placeOfRest } from "../run/ask-before-many.ts";
@@ -61,6 +62,7 @@ export async function provideSecrets(world: World, args: SetupOptions, stop: Abo
     results: args.out,
     standIns,
   });
+  refuseGroups(plan, "setup");
   await using admin = openAdministration(world, plan.admin, args);
   const { key, profile } = plan.provisioning;
   const found = missing.some(({ field }) => field === "key")

@@ -1,6 +1,6 @@
 import type { Plan } from "../../model/plan.ts";
 import { Secret } from "../../model/secret.ts";
-import { fleetNames } from "../aim/fleet-names.ts";
+import { fleetNamesByGroup } from "../aim/fleet-names.ts";
 import type { SimulatedDevice, SimulatorOptions } from "../../simulator/options.ts";
 
 /** The administrator of ThingsBoard's demo data, whom the simulator knows too. */
@@ -49,8 +49,10 @@ export interface EmbeddedSimulator extends Disposable {
   account(): Promise<SimulatorAccount>;
 }
 
-/** The devices that must exist before a pre-provisioned fleet asks for its credentials. */
-export function preparedDevices(plan: Plan, profile: string): readonly SimulatedDevice[] {
+/** The devices that must exist before a pre-provisioned fleet asks for its credentials; `profiles`: of its groups, or the one. */
+export function preparedDevices(plan: Plan, profiles: readonly string[]): readonly SimulatedDevice[] {
   if (plan.provisioning.strategy !== "pre-provisioned") return [];
-  return fleetNames(plan).map((name) => ({ profile, name }));
+  return fleetNamesByGroup(plan).flatMap((names, index) =>
+    names.map((name) => ({ profile: profiles[index] ?? "", name })),
+  );
 }

@@ -19,6 +19,7 @@ import { elsewhereOf } from "../aim/places.ts";
 import { readCoap, readHttp, readPlainMqtt } from "../conformance/conformance-target.ts";
 import { type FormatsAsked, readFormats } from "../results/formats.ts";
 import { FILE_OPTIONS } from "../../report/report.ts";
+import { refuseGroups } from "../aim/refuse-groups.ts";
 import { askBeforeMany, placesOf } from "../run/ask-before-many.ts";
 import { compactTime } from "../run/find-run.ts";
 import { type AdminOptions, openAdministration, untilStopped } from "../server/administration.ts";
@@ -76,6 +77,7 @@ export async function upgradeCheck(world: World, options: UpgradeCheckOptions): 
     times: wholeNumber(options.times),
     planHash: plan.hash,
   };
+  refuseGroups(plan, "upgrade-check");
   if (state.planHash !== plan.hash) throw otherPlan();
   const folder = existing?.folder ?? resolve(options.out, `upgrade-${compactTime(dateOf(world.clock))}-${newRunId()}`);
   if (options.stage === "before") warnOfFewRuns(voice, state.times);

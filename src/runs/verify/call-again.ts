@@ -1,6 +1,6 @@
 import { strangerOf } from "../../fleet/stranger.ts";
 import { createClock } from "../../generator/clock.ts";
-import { urlOf } from "../../model/target.ts";
+import { urlsOfPlan } from "../../model/target.ts";
 import { readRosters } from "../../record/roster.ts";
 import { openRunFolder } from "../../record/run-folder.ts";
 import { readPlan } from "../../record/plan-file.ts";
@@ -20,15 +20,16 @@ export async function callAgain(
 ): Promise<Verification> {
   const plan = await readPlan(folder);
   const { rosters } = await openRunFolder(folder);
-  const { target, rollCall } = await recalled(plan, options);
+  const found = await recalled(plan, options);
+  const { target, rollCall } = found;
   const login = await createLogin({ ...plan, target }, false);
-  const routes = await createLoginRoutes({ ...plan, target, rollCall });
+  const routes = await createLoginRoutes({ ...plan, ...found });
   using progress = createProgressLines(voice.warn);
   try {
     return await verifyRoll(
       {
         run: plan.runId,
-        target: urlOf(target),
+        target: urlsOfPlan({ ...plan, ...found }),
         startedAt: dateOf(clock).toISOString(),
         clock: createClock(clock.monotonic(), clock.monotonic),
         login,

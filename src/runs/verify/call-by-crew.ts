@@ -3,11 +3,11 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { EXIT, RollcallError } from "../../model/error.ts";
-import type { Plan, RecordedPlan, RecordedProvisioning } from "../../model/plan.ts";
+import type { GroupPlan, Plan, RecordedGroup, RecordedPlan, RecordedProvisioning } from "../../model/plan.ts";
 import { Secret } from "../../model/secret.ts";
 import type { NegativeControl } from "../../model/summary.ts";
 import { worseControl } from "../../model/worse-control.ts";
-import { urlOf } from "../../model/target.ts";
+import { urlsOfPlan } from "../../model/target.ts";
 import { us } from "../../model/units.ts";
 import { readJournal } from "../../record/journal.ts";
 import { readPlan, writePlan } from "../../record/plan-file.ts";
@@ -33,11 +33,12 @@ export async function callByCrew(
   const { rosters } = await openRunFolder(folder);
   const total = await countOf(readRosters(rosters));
   const startedAt = dateOf(world.clock).toISOString();
-  const { target, rollCall } = await recalled(plan, options);
-  const recall = recallPlan({ ...plan, target, rollCall }, options);
+  const found = await recalled(plan, options);
+  const { rollCall } = found;
+  const recall = recallPlan({ ...plan, ...found }, options);
   if (total === 0) {
     const nobody = { ...createRollTally().found(), duration: us(0), negativeControl: "not-made" } as const;
-    return { version: 1, run: plan.runId, startedAt, target: urlOf(recall.target), ...nobody };
+    return { version: 1, run: plan.runId, startedAt, target: urlsOfPlan(recall), ...nobody };
   }
   const task = {
     simulated: false,
@@ -79,8 +80,8 @@ export async function callByCrew(
         throw new RollcallError(code, message, hint, exitCode);
       }
     }
-    const found = await foldRoll(work, total, recall);
-    return { version: 1, run: plan.runId, startedAt, target: urlOf(recall.target), ...found };
+    const roll = await foldRoll(work, total, recall);
+    return { version: 1, run: plan.runId, startedAt, target: urlsOfPlan(recall), ...roll };
   } finally {
     await joined.leave(missing);
     await rm(work, { recursive: true, force: true });
@@ -88,13 +89,17 @@ export async function callByCrew(
 }
 
 /** It has no phases: no device is asked for, so that neither the administrator's nor the provision secret is needed or sent. */
-function recallPlan(plan: RecordedPlan, { concurrency, rate }: Pick<CallAgainOptions, "concurrency" | "rate">): Plan {
+function recallPlan(
+  { groups, ...plan }: RecordedPlan,
+  { concurrency, rate }: Pick<CallAgainOptions, "concurrency" | "rate">,
+): Plan {
   const { rollCall } = plan;
   return {
     ...plan,
     runId: newRunId(),
     admin: undefined,
     provisioning: withoutSecrets(plan.provisioning),
+    ...(groups === undefined ? {} : { groups: groups.map(withoutSecret) }),
     phases: [],
     background: undefined,
     thresholds: [],
@@ -108,6 +113,10 @@ function recallPlan(plan: RecordedPlan, { concurrency, rate }: Pick<CallAgainOpt
       negativeControl: true,
     },
   };
+}
+
+function withoutSecret(group: RecordedGroup): GroupPlan {
+  return { ...group, provisioning: { ...group.provisioning, secret: new Secret("") } };
 }
 
 function withoutSecrets(provisioning: RecordedProvisioning): Plan["provisioning"] {

@@ -1,6 +1,7 @@
 import type { Issued } from "../../model/entry.ts";
 import type { LoginPlaces, RecordedPlan } from "../../model/plan.ts";
-import { placeName } from "../../model/target.ts";
+import { EXIT, RollcallError } from "../../model/error.ts";
+import { placeName, targetsOf, urlsOfPlan, withTargets } from "../../model/target.ts";
 import { lookUpPlaces, requireSeveral, targetElsewhere } from "../aim/places.ts";
 
 /** What is not as it was in the run. */
@@ -13,16 +14,40 @@ export interface CallAgainOptions {
   readonly at?: LoginPlaces | undefined;
 }
 
+/** Where devices are called again, and how. */
+export type Recalled = Pick<RecordedPlan, "target" | "rollCall" | "groups">;
+
 /** Where the roll of an earlier run is called again. Throws RollcallError. */
-export async function recalled(
-  plan: RecordedPlan,
-  options: CallAgainOptions,
-): Promise<Pick<RecordedPlan, "target" | "rollCall">> {
+export async function recalled(plan: RecordedPlan, options: CallAgainOptions): Promise<Recalled> {
+  if (plan.groups !== undefined) return { ...(await recalledByGroup(plan, options)), rollCall: plan.rollCall };
   const { target } = await lookUpPlaces(targetElsewhere(plan.target, options));
   requireSeveral(target, options.at);
   const { at: _ofTheRun, ...rollCall } = plan.rollCall;
   const { at } = options;
   return { target, rollCall: at === undefined || at === "same" ? rollCall : { ...rollCall, at } };
+}
+
+/** Each group at its own address, as it is found now. */
+async function recalledByGroup(
+  plan: RecordedPlan,
+  { host, port, at }: CallAgainOptions,
+): Promise<Omit<Recalled, "rollCall">> {
+  if (host !== undefined || port !== undefined || (at !== undefined && at !== "same")) {
+    throw new RollcallError(
+      "usage",
+      `The devices of this run are of groups, each with an address of its own: ${urlsOfPlan(plan)}.`,
+      "Leave --host, --port and --at out.",
+      EXIT.usage,
+    );
+  }
+  const found = await Promise.all(
+    targetsOf(plan).map((target) => lookUpPlaces(targetElsewhere(target, { host: undefined, port: undefined }))),
+  );
+  const { target, groups } = withTargets(
+    plan,
+    found.map((each) => each.target),
+  );
+  return { target, ...(groups === undefined ? {} : { groups }) };
 }
 
 /** A run with one address has no word of it in its roster: it issued everything. */

@@ -24,7 +24,7 @@ export function calledPath(folder: string, shard: number): string {
   return join(folder, `called-${shard}.ndjson`);
 }
 /** What the plan names, at paths of this machine. */
-const PLAN_FILE = /^target-(?:ca|cert|key)\.pem$/;
+const PLAN_FILE = /^target-(?:ca|cert|key)(?:-\d+)?\.pem$/;
 
 export async function keepNote(folder: string, kept: KeptRun): Promise<void> {
   await writeFile(join(folder, NOTE), `${JSON.stringify(kept)}\n`, { mode: 0o600, flag: "wx" });

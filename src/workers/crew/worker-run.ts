@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { setInterval as ticks } from "node:timers/promises";
 import { EXIT, reasonOf, RollcallError } from "../../model/error.ts";
 import type { Plan } from "../../model/plan.ts";
+import { targetsOf, withTargets } from "../../model/target.ts";
 import { us } from "../../model/units.ts";
 import type { Bus } from "../bus/connection.ts";
 import { createRemoteClock } from "../bus/clock-service.ts";
@@ -275,8 +276,6 @@ async function intoOwnFolder<T>(folder: string, write: () => Promise<T>): Promis
 }
 
 async function withOwnFiles({ plan, files }: PlanObject, folder: string): Promise<Plan> {
-  const { tls } = plan.target;
-  if (tls === undefined) return plan;
   const own = async (path: string, name: string): Promise<string> => {
     const text = files[path];
     if (text === undefined) return path;
@@ -284,11 +283,16 @@ async function withOwnFiles({ plan, files }: PlanObject, folder: string): Promis
     await writeFile(file, text.reveal(), { mode: 0o600 });
     return file;
   };
-  const caFile = tls.caFile === undefined ? undefined : await own(tls.caFile, "target-ca.pem");
-  const identity = tls.identity && {
-    certificateFile: await own(tls.identity.certificateFile, "target-cert.pem"),
-    keyFile: await own(tls.identity.keyFile, "target-key.pem"),
-  };
-  const named = { ...tls, caFile, ...(identity === undefined ? {} : { identity }) };
-  return { ...plan, target: { ...plan.target, tls: named } };
+  const targets = targetsOf(plan).map(async (target, index) => {
+    const { tls } = target;
+    if (tls === undefined) return target;
+    const number = index === 0 ? "" : `-${index}`;
+    const caFile = tls.caFile === undefined ? undefined : await own(tls.caFile, `target-ca${number}.pem`);
+    const identity = tls.identity && {
+      certificateFile: await own(tls.identity.certificateFile, `target-cert${number}.pem`),
+      keyFile: await own(tls.identity.keyFile, `target-key${number}.pem`),
+    };
+    return { ...target, tls: { ...tls, caFile, ...(identity === undefined ? {} : { identity }) } };
+  });
+  return withTargets(plan, await Promise.all(targets));
 }

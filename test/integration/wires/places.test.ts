@@ -206,7 +206,7 @@ describe("a name server that rotates", () => {
     );
     const routes = await createRoutes(planAt(target));
     if (routes === undefined) throw new Error("nothing is followed");
-    const name = (): string => routes.take(seq(0), 0).name;
+    const name = (): string | undefined => routes.take(seq(0), 0).name;
     expect(name()).toBe(`127.0.0.2:${port}`);
     dns.zone = { "tb.test": [{ ttl: 0, addresses: ["127.0.0.3"] }] };
     // An answer of no time is asked for again after a second at the earliest; the test waits for it, however long it takes.

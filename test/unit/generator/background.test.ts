@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { type Background, createBackground } from "../../../src/generator/background.ts";
 import type { BackgroundPlan, BackgroundStage } from "../../../src/model/background.ts";
 import type { Entry } from "../../../src/model/entry.ts";
-import type { RetryPlan } from "../../../src/model/plan.ts";
+import type { RetryPlan } from "../../../src/model/retry-plan.ts";
 import type { Admission, HeldSession } from "../../../src/model/ports.ts";
 import { seq, us } from "../../../src/model/units.ts";
 import { tokenOf } from "../../support/shard-harness.ts";

@@ -1,0 +1,61 @@
+import type { GroupSummary } from "../model/group-summary.ts";
+import { endsByTime } from "../model/devices-of.ts";
+import type { RecordedPlan } from "../model/plan.ts";
+import { urlOf } from "../model/target.ts";
+import { type Us, usFromSeconds } from "../model/units.ts";
+import { type GroupTallies, groupIn } from "./group-tally.ts";
+import { latenciesOf } from "./latency-tally.ts";
+
+/** Shorter than that a rate is noise. */
+const SHORTEST = usFromSeconds(1);
+
+interface GroupCircumstances {
+  /** The time that the measured phases took. */
+  readonly measured: Us;
+  /** Whether an administrator was. */
+  readonly asked: boolean;
+  /** Of the whole run. */
+  readonly unreported: number;
+}
+
+/** In the order of the plan; undefined: it has no groups. */
+export function groupsOf(
+  plan: Pick<RecordedPlan, "target" | "fleet" | "groups" | "phases" | "rollCall">,
+  tallies: GroupTallies,
+  { measured, asked, unreported }: GroupCircumstances,
+): readonly GroupSummary[] | undefined {
+  return plan.fleet.groups?.map(({ name, count }, index): GroupSummary => {
+    const { counts, failures, measured: own } = groupIn(tallies, index);
+    const { dropped, provisioned, rejected, failed, aborted, connected, mute, refused, unreachable } = counts;
+    const started = provisioned + rejected + failed + aborted;
+    const { due } = own.arrivals;
+    // A load that ends by time plans what it came to; which devices a lost generator came to is not known by group.
+    const byTime = plan.phases.some(endsByTime);
+    const planned = byTime ? (unreported > 0 ? null : started + dropped) : count;
+    return {
+      group: name,
+      url: urlOf(plan.groups?.[index]?.target ?? plan.target),
+      planned,
+      started,
+      dropped,
+      unreported: planned === null ? null : Math.max(0, planned - started - dropped),
+      provisioned,
+      rejected,
+      failed,
+      aborted,
+      connected,
+      ...(plan.rollCall.proof === undefined ? {} : { mute }),
+      refused,
+      unreachable,
+      uncalled: Math.max(0, provisioned - connected - mute - refused - unreachable),
+      failures: [...failures]
+        .map(([kind, of]) => ({ kind, count: of }))
+        .sort((a, b) => b.count - a.count || (a.kind < b.kind ? -1 : 1)),
+      unknown: counts.unknown,
+      ghosts: asked ? counts.ghosts : null,
+      failureRate: due === 0 ? null : (own.counts.rejected + own.counts.failed + own.counts.droppedByCap) / due,
+      perSecond: measured < SHORTEST ? null : (own.counts.provisioned / measured) * 1_000_000,
+      latencies: latenciesOf(own.latencies),
+    };
+  });
+}
