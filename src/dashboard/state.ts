@@ -54,7 +54,7 @@ export function shownPicture(picture: Picture): ShownPicture {
 
 /** The figures that are looked at first. */
 export function cardsOf(figures: LiveFigures): LiveState["cards"] {
-  const { outcomes, verdicts, rate, lastSecond, run } = figures;
+  const { outcomes, verdicts, rate, lastSecond, run, retries, waiting = 0 } = figures;
   const ms = (time: number | null): string => (time === null ? "-" : `${formatMs(time)} ms`);
   const planned = rate.planned === null ? "" : ` of ${formatRate(rate.planned)} planned`;
   const wrong = outcomes.rejected + outcomes.failed;
@@ -69,6 +69,13 @@ export function cardsOf(figures: LiveFigures): LiveState["cards"] {
     [ms(run.p99), "round trip p99, the whole run"],
     [formatCount(figures.inFlight), "in flight"],
     [formatCount(wrong), "rejected or failed"],
+    ...(retries === undefined
+      ? []
+      : ([
+          [formatCount(retries.ended), "further attempts"],
+          [formatCount(retries.recovered), "came back with one of them"],
+          [formatCount(waiting), "devices that wait to try again"],
+        ] as const)),
     ...(logins === 0
       ? []
       : [[`${formatCount(verdicts.connected)} of ${formatCount(outcomes.provisioned)}`, "logged in"] as const]),

@@ -15,9 +15,18 @@ const item = (name: string, text: string): Item => ({ name, text, trouble: false
 const counted = (name: string, count: number): Item => item(name, formatCount(count));
 const unwanted = (name: string, count: number): Item => ({ name, text: formatCount(count), trouble: count > 0 });
 
-export function deviceItems({ planned, started, inFlight, waiting = 0 }: LiveFigures): readonly Item[] {
-  const again = waiting === 0 ? [] : [counted("to try again", waiting)];
-  return [counted("planned", planned), counted("started", started), counted("in flight", inFlight), ...again];
+export function deviceItems({ planned, started, inFlight }: LiveFigures): readonly Item[] {
+  return [counted("planned", planned), counted("started", started), counted("in flight", inFlight)];
+}
+
+/** Of devices that try again; none where no device does. */
+export function retryItems({ retries, waiting = 0 }: LiveFigures): readonly Item[] {
+  if (retries === undefined) return [];
+  return [
+    counted("further attempts", retries.ended),
+    counted("came back", retries.recovered),
+    counted("to try again", waiting),
+  ];
 }
 
 export function outcomeItems({ outcomes }: LiveFigures): readonly Item[] {

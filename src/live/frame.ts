@@ -15,6 +15,7 @@ import {
   quantileItems,
   rateItems,
   remainingText,
+  retryItems,
   verdictItems,
 } from "./figures-text.ts";
 import { drawSparkline } from "./sparkline.ts";
@@ -50,6 +51,7 @@ export function drawFrame(figures: LiveFigures, { color, width, height, trend = 
     ...progressLine(figures, width, paint),
     ...row("devices", deviceItems(figures)),
     ...row("outcomes", outcomeItems(figures)),
+    ...(figures.retries === undefined ? [] : row("retries", retryItems(figures))),
     ...(isCalling(figures) ? row("roll call", verdictItems(figures)) : []),
     ...(figures.held > 0 || figures.stage.kind === "hold"
       ? row("held", [{ name: "sessions", text: formatCount(figures.held), trouble: false }])

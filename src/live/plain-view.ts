@@ -15,6 +15,7 @@ import {
   quantileItems,
   rateItems,
   remainingText,
+  retryItems,
   verdictItems,
 } from "./figures-text.ts";
 
@@ -68,8 +69,9 @@ function lineOf(figures: LiveFigures, withTimeLeft: boolean): string {
   const parts = [
     elapsedText(figures),
     stageOf(figures, withTimeLeft),
-    `started ${ofDevices(figures.started, figures)}, in flight ${formatCount(figures.inFlight)}${waitingText(figures)}`,
+    `started ${ofDevices(figures.started, figures)}, in flight ${formatCount(figures.inFlight)}`,
     list(outcomeItems(figures)),
+    ...(figures.retries === undefined ? [] : [list(retryItems(figures))]),
     ...(inLoad ? [`starts/s ${list(rateItems(figures))}`] : []),
     `round trip ${list(quantileItems(figures.run))} ms`,
     ...(isCalling(figures) ? [list(verdictItems(figures))] : []),
@@ -89,7 +91,3 @@ function stageOf(figures: LiveFigures, withTimeLeft: boolean): string {
 }
 
 const list = (items: readonly Item[]): string => items.map(({ name, text }) => `${name} ${text}`).join(", ");
-
-function waitingText({ waiting = 0 }: LiveFigures): string {
-  return waiting === 0 ? "" : `, to try again ${formatCount(waiting)}`;
-}

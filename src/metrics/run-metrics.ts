@@ -100,6 +100,7 @@ export function createRunMetrics(plan: Plan, simulated: boolean): RunMetrics {
             ),
           ),
         ),
+        ...(plan.fleet.retry === undefined ? [] : retryMetrics()),
         counter(
           "rollcall_logins_total",
           "Logins of the roll call, by what came of them.",
@@ -169,6 +170,29 @@ export function createRunMetrics(plan: Plan, simulated: boolean): RunMetrics {
         ),
       ];
       return metrics.filter(({ data }) => data.points.length > 0);
+
+      function retryMetrics(): readonly Metric[] {
+        return [
+          counter(
+            "rollcall_device_retries_total",
+            "Attempts after a device's first that have ended.",
+            "{attempt}",
+            each(({ retries }) => retries?.ended ?? 0),
+          ),
+          counter(
+            "rollcall_devices_recovered_total",
+            "Devices that were provisioned by an attempt after their first.",
+            "{device}",
+            each(({ retries }) => retries?.recovered ?? 0),
+          ),
+          gauge(
+            "rollcall_devices_to_try_again",
+            "Devices that wait for their next attempt.",
+            "{device}",
+            each(({ waiting = 0 }) => waiting),
+          ),
+        ];
+      }
 
       function stagePoints(): readonly Point[] {
         return all.map((snapshot) => {

@@ -1,4 +1,4 @@
-import type { Snapshot } from "./snapshot.ts";
+import type { RetryCounts, Snapshot } from "./snapshot.ts";
 import type { Grade } from "./summary.ts";
 import type { Us } from "./units.ts";
 
@@ -15,6 +15,8 @@ export interface LiveFigures {
   readonly inFlight: number;
   /** For their next attempt. */
   readonly waiting?: number;
+  /** Absent: no device has tried again, or is to. */
+  readonly retries?: RetryCounts;
   readonly outcomes: Snapshot["outcomes"];
   readonly verdicts: Snapshot["verdicts"];
   readonly held: number;

@@ -25,9 +25,19 @@ export interface Snapshot {
   readonly held: number;
   /** Devices that wait for their next attempt; absent: none does. */
   readonly waiting?: number;
+  /** Absent: no device has tried again, or is to. */
+  readonly retries?: RetryCounts;
   readonly health: HealthSample | undefined;
   /** By phase, those in which a device has ended; absent where no metrics are asked for. */
   readonly meters?: readonly PhaseMeter[];
+}
+
+/** What came of devices that try again. */
+export interface RetryCounts {
+  /** Attempts after a device's first that have ended. */
+  readonly ended: number;
+  /** Devices that were provisioned by one of them. */
+  readonly recovered: number;
 }
 
 /** Devices, and microseconds that all of them together spent in each stage. */

@@ -3,11 +3,12 @@ import {
   deviceVerdict,
   type FailureKind,
   LOCAL_KINDS,
+  type Outcome,
   type OutcomeState,
   type RejectionStatus,
   type VerdictCounts,
 } from "../model/outcome.ts";
-import type { PhaseSnapshot, StageTimes } from "../model/snapshot.ts";
+import type { PhaseSnapshot, RetryCounts, StageTimes } from "../model/snapshot.ts";
 import { us } from "../model/units.ts";
 import { createHistogram, encodeHistogram, recordValue, resetHistogram } from "./histograms.ts";
 import type { PhaseTally } from "./phase-tally.ts";
@@ -20,6 +21,8 @@ export interface Interval {
   readonly failures: Readonly<Partial<Record<FailureKind, number>>>;
   readonly rejections: Readonly<Partial<Record<RejectionStatus, number>>>;
   readonly verdicts: VerdictCounts;
+  /** Absent: no device has tried again, or is to. */
+  readonly retries?: RetryCounts;
   /** Round trips of provisioned devices since the call before, as HDR V2 base64; undefined: none. */
   readonly roundTrips: string | undefined;
   /** Totals since the start. */
@@ -48,12 +51,24 @@ export function createIntervalTally(phases?: PhaseTally): IntervalTally {
   const roundTrips = createHistogram();
   const stages = createStageSums();
   let localErrors = 0;
+  let retries: RetryCounts | undefined;
+
+  /** One that was cut short was never made. */
+  function countRetry({ attempt, result }: Outcome): void {
+    if (attempt === undefined || attempt.number === 1 || attempt.cut !== undefined) return;
+    const { ended = 0, recovered = 0 } = retries ?? {};
+    retries = { ended: ended + 1, recovered: recovered + (result.state === "provisioned" ? 1 : 0) };
+  }
 
   return {
     add(entry) {
       phases?.add(entry);
-      if (entry.kind === "outcome") {
+      if (entry.kind === "attempt") {
+        retries ??= { ended: 0, recovered: 0 };
+        countRetry(entry.outcome);
+      } else if (entry.kind === "outcome") {
         const { result, marks } = entry.outcome;
+        countRetry(entry.outcome);
         outcomes[result.state] += 1;
         if (result.state === "failed") failures[result.kind] = (failures[result.kind] ?? 0) + 1;
         if (result.state === "rejected") rejections[result.status] = (rejections[result.status] ?? 0) + 1;
@@ -77,6 +92,7 @@ export function createIntervalTally(phases?: PhaseTally): IntervalTally {
         failures: { ...failures },
         rejections: { ...rejections },
         verdicts: { ...verdicts },
+        ...(retries === undefined ? {} : { retries }),
         roundTrips: roundTrips.count === 0 ? undefined : encodeHistogram(roundTrips),
         stages: { devices: stages.devices, sums: { ...stages.sums } },
         localErrors,

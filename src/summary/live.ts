@@ -78,6 +78,14 @@ export function createLiveFigures(plan: Plan, machines: readonly Machine[] = [])
         started: sum(snapshots, (each) => each.started),
         inFlight: sum(snapshots, (each) => each.inFlight),
         ...(waiting === 0 ? {} : { waiting }),
+        ...(snapshots.every(({ retries }) => retries === undefined)
+          ? {}
+          : {
+              retries: {
+                ended: sum(snapshots, ({ retries }) => retries?.ended ?? 0),
+                recovered: sum(snapshots, ({ retries }) => retries?.recovered ?? 0),
+              },
+            }),
         outcomes,
         verdicts,
         held: sum(snapshots, (each) => each.held),

@@ -1,8 +1,10 @@
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
 import { expect, it } from "vitest";
 import { startEmbeddedSimulator } from "../../src/processes/start-simulator.ts";
-import type { Bounds } from "../../src/search/trial.ts";
+import type { Bounds, Trial } from "../../src/search/trial.ts";
 import { DEFAULT_PROFILE } from "../../src/simulator/options.ts";
-import { rollcallHere, temporaryFolder } from "./rollcall.ts";
+import { readSummary, rollcallHere, temporaryFolder } from "./rollcall.ts";
 import { writeScenario } from "./scenario.ts";
 
 /**
@@ -45,3 +47,41 @@ it.for(ROWS)(
     expect(busy && !stdout.includes('"void"')).toBe(false);
   },
 );
+
+it(
+  "search judges devices by what became of them in the end where they may try again",
+  { timeout: 120_000 },
+  async () => {
+    await using out = await temporaryFolder();
+    using simulator = await startEmbeddedSimulator({
+      preset: "instant",
+      faults: [
+        { kind: "reset", rate: 0.2 },
+        { kind: "delay", ms: 60 },
+      ],
+    });
+    const scenario = await writeScenario(out.path);
+    const options = [
+      `--port=${simulator.ports.mqtt} --out=${out.path} --format=json --criterion=failureRate<1%`,
+      "--start=20 --highest=20 --duration=2 --confirmations=1 --cool-down=0 --most-trials=3 --generators=1",
+      `--set=provisioning.key=${DEFAULT_PROFILE.key} --set=provisioning.secret=${DEFAULT_PROFILE.secret}`,
+      "--set=rollCall=off",
+    ].flatMap((line) => line.split(" "));
+    const retry = "--set=fleet.retry={ attempts: 10, backoff: 20ms }";
+    const { code, stdout, stderr } = await rollcallHere("search", scenario, ...options, retry).finished;
+    const { trials } = JSON.parse(stdout) as { readonly trials: readonly Trial[] };
+    // Which rates are tried and pass is the machine's; that one device in five needs another attempt is the server's.
+    expect([0, 5, 6], stderr).toContain(code);
+    expect(trials.length).toBeGreaterThan(0);
+    for (const { runId, failureRate } of trials) {
+      expect(failureRate).toBe(0);
+      const { retries } = await readSummary(await runFolder(out.path, runId));
+      expect(retries?.recovered).toBeGreaterThan(0);
+    }
+  },
+);
+
+async function runFolder(results: string, runId: string): Promise<string> {
+  const found = (await readdir(results, { recursive: true })).find((name) => name.endsWith(`-${runId}`));
+  return join(results, found ?? runId);
+}

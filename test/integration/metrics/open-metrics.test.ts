@@ -106,6 +106,24 @@ describe("metrics for Prometheus", () => {
     expect(text).toMatch(/rollcall_generator_event_loop_delay_p99_seconds\{.*\} 0.0015/);
   });
 
+  it("tell of devices that try again where the plan lets them, and else have no such series", async () => {
+    const port = await freePort();
+    const metrics = await open({ prometheus: { host: "127.0.0.1", port }, otlp: undefined });
+    const read = async () => (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+    expect(await read()).not.toMatch(/retries|recovered|try_again/);
+    const plan = planOf("def456");
+    const retry = { attempts: 3, backoff: { initial: us(1e6), factor: 2, max: us(8e6) }, jitter: 0, sameName: true };
+    const run = await metrics.begin({ ...plan, fleet: { ...plan.fleet, retry } }, true);
+    run.add(snapshot(0));
+    expect(await read()).toMatch(/^rollcall_device_retries_total\{.*\} 0$/m);
+    run.add({ ...snapshot(0), waiting: 7, retries: { ended: 40, recovered: 31 } });
+    const text = await read();
+    expect(text).toMatch(/^rollcall_device_retries_total\{.*\} 40$/m);
+    expect(text).toMatch(/^rollcall_devices_recovered_total\{.*\} 31$/m);
+    expect(text).toMatch(/^rollcall_devices_to_try_again\{.*\} 7$/m);
+    if (existsSync(PROMTOOL)) expect(spawnSync(PROMTOOL, ["check", "metrics"], { input: text }).status).toBe(0);
+  });
+
   it("are of the next run when that begins, at the same address, and count from nothing", async () => {
     const port = await freePort();
     const metrics = await open({ prometheus: { host: "127.0.0.1", port }, otlp: undefined });

@@ -170,7 +170,7 @@ it("the journal tells what the live tally told", () => {
         for (const entry of entries) tally.add(entry);
         return tally.take();
       });
-      const { ledger, phases } = summaryOf(run, merged(run, ...shardsOf(run)));
+      const { ledger, phases, retries } = summaryOf(run, merged(run, ...shardsOf(run)));
       const total = (of: (interval: (typeof live)[number]) => number): number =>
         live.reduce((sum, each) => sum + of(each), 0);
       for (const state of ["provisioned", "rejected", "failed", "aborted", "dropped"] as const) {
@@ -178,6 +178,11 @@ it("the journal tells what the live tally told", () => {
       }
       for (const state of ["connected", "refused", "unreachable"] as const) {
         expect(total(({ verdicts }) => verdicts[state])).toBe(ledger[state]);
+      }
+      if (retries !== undefined) {
+        const further = retries.attempts.slice(1).reduce((sum, { begun }) => sum + begun, 0);
+        expect(total(({ retries: own }) => own?.ended ?? 0)).toBe(further);
+        expect(total(({ retries: own }) => own?.recovered ?? 0)).toBe(retries.recovered);
       }
       const inRange = phases.reduce((sum, { figures }) => {
         const { count, overflow } = figures.latencies.roundTrip.success;

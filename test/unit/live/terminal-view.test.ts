@@ -45,6 +45,14 @@ describe("the terminal view", () => {
     ]);
   });
 
+  it("has a row for devices that try again, where there are any", () => {
+    const { output, view } = open();
+    view.update(liveFigures({ waiting: 12, retries: { ended: 1_530, recovered: 1_204 } }));
+    expect(output.screen()).toContain("retries            further attempts 1,530   came back 1,204   to try again 12");
+    view.update(liveFigures());
+    expect(output.screen().join("\n")).not.toContain("retries");
+  });
+
   it("leaves nothing of a higher block that began and ended with the same lines", () => {
     const output = createInMemoryTerminal();
     const view = createTerminalView({ output, color: false, heading: "Trial 3" });

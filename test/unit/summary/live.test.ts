@@ -50,6 +50,17 @@ describe("live figures", () => {
     });
   });
 
+  it("tell of devices that try again, as soon as one is to", () => {
+    const live = createLiveFigures(plan);
+    live.add(snapshot(0, 1, { waiting: 3, retries: { ended: 0, recovered: 0 } }));
+    live.add(snapshot(1, 1));
+    expect(live.read()).toMatchObject({ waiting: 3, retries: { ended: 0, recovered: 0 } });
+    live.add(snapshot(0, 2, { waiting: 1, retries: { ended: 4, recovered: 2 } }));
+    live.add(snapshot(1, 2, { retries: { ended: 2, recovered: 1 } }));
+    expect(live.read()).toMatchObject({ waiting: 1, retries: { ended: 6, recovered: 3 } });
+    expect(createLiveFigures(plan).read()).not.toHaveProperty("retries");
+  });
+
   it("add generators up, and rates from their latest two snapshots", () => {
     const live = createLiveFigures(plan);
     for (const second of [1, 2, 3]) for (const generator of [0, 1]) live.add(snapshot(generator, second));
