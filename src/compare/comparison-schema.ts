@@ -8,7 +8,7 @@ const side = z.strictObject({ runs: z.array(text), target: text, planHash: text 
 const verdict = z.enum(["regression", "improvement", "no-change", "not-enough-runs"]);
 
 /** What `compare --format json` prints: nobody reads it again but other programs. */
-const comparisonSchema = z.strictObject({
+export const comparisonSchema = z.strictObject({
   version: z.literal(1),
   base: side,
   candidate: side,

@@ -80,7 +80,7 @@ const sampleConformance: ConformanceResult = {
   ],
 };
 
-const UPGRADE: UpgradeReport = {
+export const UPGRADE: UpgradeReport = {
   version: 1,
   rollcall: "0.1.0",
   before: { at: "2026-11-25T03:15:00.000Z", target: "mqtt://tb:1883", server: "4.2.1", behavesLike: ["3.9 to 4.2.1"] },

@@ -1,5 +1,6 @@
 import { comparisonJsonSchema } from "../../compare/comparison-schema.ts";
 import { conformanceJsonSchema } from "../../conformance/result-schema.ts";
+import { diagnosisJsonSchema } from "../../doctor/json-schema.ts";
 import { EXIT, type ExitCode } from "../../model/error.ts";
 import { afterwardsJsonSchema } from "../../record/afterwards-file.ts";
 import { baselineJsonSchema } from "../../record/baseline-file.ts";
@@ -11,6 +12,7 @@ import { searchResultJsonSchema } from "../../record/series-files.ts";
 import { summaryJsonSchema } from "../../record/summary-schema.ts";
 import { watchJsonSchema } from "../../record/watch-file.ts";
 import { scenarioJsonSchema } from "../../scenario/json-schema.ts";
+import { upgradeJsonSchema } from "../../upgrade/json-schema.ts";
 import type { World } from "../world.ts";
 import { jsonText } from "../../writing/json-text.ts";
 
@@ -28,6 +30,8 @@ export const SCHEMAS = {
   conformance: conformanceJsonSchema,
   search: searchResultJsonSchema,
   history: historyJsonSchema,
+  doctor: diagnosisJsonSchema,
+  upgrade: upgradeJsonSchema,
 } as const;
 
 export type SchemaName = keyof typeof SCHEMAS;

@@ -121,7 +121,8 @@ describe("metrics for Prometheus", () => {
     expect(text).toMatch(/^rollcall_device_retries_total\{.*\} 40$/m);
     expect(text).toMatch(/^rollcall_devices_recovered_total\{.*\} 31$/m);
     expect(text).toMatch(/^rollcall_devices_to_try_again\{.*\} 7$/m);
-    if (existsSync(PROMTOOL)) expect(spawnSync(PROMTOOL, ["check", "metrics"], { input: text }).status).toBe(0);
+    const checked = existsSync(PROMTOOL) ? spawnSync(PROMTOOL, ["check", "metrics"], { input: text }).status : 0;
+    expect(checked).toBe(0);
   });
 
   it("are of the next run when that begins, at the same address, and count from nothing", async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { diagnose } from "../../../src/doctor/diagnosis.ts";
 import { known, unknown } from "../../../src/doctor/fact.ts";
+import { diagnosisSchema } from "../../../src/doctor/json-schema.ts";
 import { renderJson } from "../../../src/doctor/json.ts";
 import { renderText } from "../../../src/doctor/text.ts";
 import { strangerBy } from "../../../src/doctor/visits/name-stranger.ts";
@@ -39,6 +40,7 @@ describe("a diagnosis", () => {
     for (const [state, count] of Object.entries(counts)) {
       expect(findings.filter((finding) => finding.state === state)).toHaveLength(count);
     }
+    expect(diagnosisSchema.parse(JSON.parse(renderJson(dead)))).toMatchObject({ version: 1, counts });
     expect(findings).toContainEqual(expect.objectContaining({ section: "TARGET", check: "port", state: "problem" }));
   });
 });
