@@ -7,7 +7,7 @@ export interface ComparedRun {
   readonly plan: unknown;
 }
 
-/** Top-level fields of a plan that do not decide what is asked of the server; they are not part of its hash. */
+/** Fields of a plan that do not decide what is asked of the server; they are not part of its hash. */
 const NOT_HASHED = new Set([
   "hash",
   "runId",
@@ -20,6 +20,8 @@ const NOT_HASHED = new Set([
   "maxDevices",
   "askedBefore",
   "events",
+  "background.run",
+  "background.folder",
 ]);
 
 /** Why these runs must not be compared, in words; empty: they may be. `force` allows different plans, clients and events, nothing else. */
@@ -63,7 +65,9 @@ export function differentPlans(base: readonly ComparedRun[], candidate: readonly
   const first = runs[0];
   const other = runs.find(({ summary }) => summary.run.planHash !== first?.summary.run.planHash);
   if (first === undefined || other === undefined) return undefined;
-  const fields = differences(first.plan, other.plan, "").filter((path) => !NOT_HASHED.has(path.split(".")[0] ?? ""));
+  const fields = differences(first.plan, other.plan, "").filter(
+    (path) => !NOT_HASHED.has(path) && !NOT_HASHED.has(path.split(".")[0] ?? ""),
+  );
   return `${first.summary.run.id} and ${other.summary.run.id} ran different plans; they differ in: ${fields.join(", ") || "nothing that plan.json shows"}`;
 }
 

@@ -150,7 +150,7 @@ async function run(deps: ShardDeps, progress: ReturnType<typeof createProgress>)
   async function loadPhase(index: number, phase: Phase): Promise<void> {
     const startsAt = drain.aborted ? clock.now() : await barrier.arrive(`phase ${index}`, drain);
     progress.enter({ kind: "load", phase: index });
-    background?.enter({ kind: "load", phase: index }, startsAt);
+    if (!drain.aborted) background?.enter({ kind: "load", phase: index }, startsAt);
     await clock.sleepUntil(startsAt, drain);
     if (!drain.aborted) sink.add({ kind: "phase", phase: index, startedAt: startsAt });
     await runPhase(

@@ -88,7 +88,13 @@ export function resolveScenario(
     timeouts: scenario.timeouts,
     thresholds: thresholdsOf(
       scenario,
-      { phases, rollCall, retries: scenario.fleet.retry !== undefined, groups: kinds },
+      {
+        phases,
+        rollCall,
+        retries: scenario.fleet.retry !== undefined,
+        groups: kinds,
+        background: scenario.background !== undefined,
+      },
       problems,
       warnings,
     ),
@@ -222,7 +228,12 @@ function thresholdsOf(
     }
     if (never !== undefined) {
       const path = ["thresholds", index];
-      problems.push({ path, value: JSON.stringify(text), fix: never, judgedBy: ["load", "fleet", "rollCall"] });
+      problems.push({
+        path,
+        value: JSON.stringify(text),
+        fix: never,
+        judgedBy: ["load", "fleet", "rollCall", "background"],
+      });
       return [];
     }
     const few = tooFewSamples(threshold, plan);

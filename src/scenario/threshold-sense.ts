@@ -11,6 +11,8 @@ export interface Measurable {
   /** Whether devices may try again. */
   readonly retries: boolean;
   readonly groups?: readonly Pick<FleetGroup, "name" | "count">[] | undefined;
+  /** Whether there is a background. */
+  readonly background: boolean;
 }
 
 /** Without a roll call nothing is called, and these say nothing. */
@@ -36,6 +38,7 @@ function whyAbsent({ phase, name, group }: Quantity, plan: Measurable): string |
   if (/^(?:retry|untilCredentials|timeToBack)\.|^hold\.(?:reconnects|peak)$/.test(name) && !plan.retries)
     return `${name} needs a fleet.retry`;
   if (/^(?:hold|timeToBack)\./.test(name) && hold === 0) return `${name} needs a rollCall.hold`;
+  if (name.startsWith("background.") && !plan.background) return `${name} needs a background`;
   if (name === "mute" && when !== "off" && proof === undefined) return "mute needs a rollCall.proof";
   if (when === "off" && (name.startsWith("login.") || OF_THE_ROLL_CALL.includes(name))) {
     return `${name} needs a roll call, and rollCall is off`;

@@ -15,6 +15,7 @@ const OF_A_PHASE: ReadonlyMap<string, Unit> = new Map<string, Unit>([
     ]),
     ...["count", "timeouts"].map((statistic): [string, Unit] => [`${metric}.${statistic}`, "count"]),
   ]),
+  ...["p50", "p90", "p99", "max"].map((statistic): [string, Unit] => [`background.${statistic}`, "time"]),
   ["failureRate", "share"],
   ["plannedRate", "rate"],
   ["startedRate", "rate"],
@@ -43,6 +44,18 @@ const OF_THE_RUN: ReadonlyMap<string, Unit> = new Map<string, Unit>([
     "hold.notBack",
     "hold.reconnects",
     "hold.peak",
+    ...[
+      "devices",
+      "connected",
+      "lost",
+      "notBack",
+      "messages",
+      "acknowledged",
+      "timedOut",
+      "refused",
+      "dropped",
+      "offline",
+    ].map((count) => `background.${count}`),
   ].map((name): [string, Unit] => [name, "count"]),
 ]);
 
@@ -158,7 +171,9 @@ function noSuchQuantity(name: string): string {
   const metric = METRICS.find((each) => name.startsWith(`${each}.`));
   const known =
     metric === undefined
-      ? QUANTITIES.filter((each) => !each.includes(".") || /^(?:hold|retry)\./.test(each) || each.endsWith(".p99"))
+      ? QUANTITIES.filter(
+          (each) => !each.includes(".") || /^(?:hold|retry|background)\./.test(each) || each.endsWith(".p99"),
+        )
       : QUANTITIES.filter((each) => each.startsWith(`${metric}.`));
   return `there is no quantity ${name}; ${didYouMean(name, known)}`;
 }

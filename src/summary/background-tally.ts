@@ -6,7 +6,7 @@ import {
   type MessageEnd,
   type MessageTally,
 } from "../model/background.ts";
-import type { Us } from "../model/units.ts";
+import { type Us, us } from "../model/units.ts";
 import { createHistogram, type Histogram, recordValue } from "../record/histograms.ts";
 import { sumOf } from "./arrivals.ts";
 import { count, type Counted, deviceLabel, mergeCounted } from "./first-devices.ts";
@@ -40,6 +40,8 @@ export interface StageTally {
   /** With time-outs; undefined: there was neither. */
   roundTrips: Histogram | undefined;
   responseTimes: Histogram | undefined;
+  /** Sent minus due, of those that have a time. */
+  lateness: Histogram | undefined;
 }
 
 const LOSSES_SHOWN = 20;
@@ -88,7 +90,10 @@ export function addMessages(tally: BackgroundTally, messages: MessageTally): voi
   for (const end of MESSAGE_ENDS) stage.counts[end] += ended[end] ?? 0;
   for (const { roundTrips, responseTimes } of [acknowledged, timedOut]) {
     for (const time of roundTrips) recordValue((stage.roundTrips ??= createHistogram()), time);
-    for (const time of responseTimes) recordValue((stage.responseTimes ??= createHistogram()), time);
+    for (const [index, time] of responseTimes.entries()) {
+      recordValue((stage.responseTimes ??= createHistogram()), time);
+      recordValue((stage.lateness ??= createHistogram()), us(time - (roundTrips[index] ?? time)));
+    }
   }
 }
 
@@ -102,11 +107,12 @@ export function mergeBackground(into: BackgroundTally, from: BackgroundTally): v
   for (const [reason, losses] of from.losses) into.losses.set(reason, (into.losses.get(reason) ?? 0) + losses);
   for (const loss of from.firstLosses) addFirstLoss(into.firstLosses, loss);
   mergeReconnects(into.reconnects, from.reconnects);
-  for (const { stage, counts, roundTrips, responseTimes } of from.stages.values()) {
+  for (const { stage, counts, roundTrips, responseTimes, lateness } of from.stages.values()) {
     const own = stageIn(into, stage);
     for (const key of Object.keys(counts) as (keyof StageTally["counts"])[]) own.counts[key] += counts[key];
     own.roundTrips = sumOf(own.roundTrips, roundTrips);
     own.responseTimes = sumOf(own.responseTimes, responseTimes);
+    own.lateness = sumOf(own.lateness, lateness);
   }
 }
 
@@ -122,7 +128,7 @@ function stageIn({ stages }: BackgroundTally, stage: BackgroundStage): StageTall
   if (found === undefined) {
     const ends = { refused: 0, lost: 0, offline: 0, dropped: 0, aborted: 0 };
     const counts = { intended: 0, acknowledged: 0, timedOut: 0, ...ends };
-    found = { stage, counts, roundTrips: undefined, responseTimes: undefined };
+    found = { stage, counts, roundTrips: undefined, responseTimes: undefined, lateness: undefined };
     stages.set(key, found);
   }
   return found;

@@ -20,7 +20,8 @@ export function backgroundOf(facts: PlanFacts, run: RunTally): BackgroundSummary
     (soundness) => soundness === "whole",
   );
   const stages = [...tally.stages.values()].toSorted((a, b) => orderOf(a.stage) - orderOf(b.stage));
-  const { connected, refused, unreachable, uncalled } = tally.logins;
+  const { connected, refused, uncalled } = tally.logins;
+  const unreachable = tally.logins.unreachable + tally.logins.mute;
   const unreported = asked - connected - refused - unreachable - uncalled;
   const messages = countsOf(stages);
   const { attempts, timeToBack } = reconnectsOf(tally.reconnects);

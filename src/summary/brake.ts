@@ -4,7 +4,8 @@ import type { PhaseSnapshot, Snapshot } from "../model/snapshot.ts";
 import { type Us, us } from "../model/units.ts";
 import { addHistogram, createHistogram, decodeHistogram, type Histogram } from "../record/histograms.ts";
 import { quantileOf } from "./quantile-of.ts";
-import { type Measured, quantilesByName } from "./quantities.ts";
+import type { Measured } from "./measured.ts";
+import { quantilesByName } from "./quantities.ts";
 import { judge } from "./thresholds.ts";
 
 /** Judges, while a run lasts, the thresholds that may stop it. */

@@ -1,34 +1,24 @@
 import type { MarkSummary } from "../model/mark.ts";
 import type { GroupSummary } from "../model/group-summary.ts";
 import { type Figures, METRICS } from "../model/figures.ts";
-import { type HoldSummary, LEDGER_ROWS, type Summary, type ThresholdResult } from "../model/summary.ts";
+import { type HoldSummary, LEDGER_ROWS, type Summary } from "../model/summary.ts";
+import { measureBackground } from "./measure-background.ts";
+import type { Measured } from "./measured.ts";
 import { QUANTILES } from "./latency-tally.ts";
-
-/** A figure of the summary under the name that thresholds use. */
-export interface Measured {
-  /** Null: the quantity exists, but not in this run. */
-  readonly value: number | null;
-  /** See Quantile. */
-  readonly atLeast?: number | null | undefined;
-  /** It may be more than the value, or is not known at all, and nobody was to blame: a limit for it may be undecided. */
-  readonly open?: true;
-  /** Of a value that is not there, or open: in words. */
-  readonly why?: string;
-  readonly unit: ThresholdResult["unit"];
-}
 
 type Unjudged = Pick<
   Summary,
   "ledger" | "measured" | "phases" | "rollCall" | "unknown" | "server" | "marks" | "groups"
 > & {
   readonly retries?: Summary["retries"] | undefined;
+  readonly background?: Summary["background"] | undefined;
 };
 
 /**
  * Undefined: there is no such quantity. The names: `<metric>.<statistic>` (roundTrip.p99, login.max, connect.timeouts),
  * failureRate, plannedRate, startedRate, provisionedRate, loginsPerSecond, every row of the ledger, unknown, ghosts, missing, duplicates,
  * hold.sessions, hold.stayed, hold.lost, hold.notBack, hold.reconnects, hold.peak, timeToBack.p50, .p95 and .p99, retry.devices, retry.attempts, retry.recovered, retry.gaveUp, retry.ghostsMet,
- * untilCredentials.p50, .p95 and .p99, recovery (the longest of all marks). Times include those of time-outs, so that a server cannot meet a limit by
+ * untilCredentials.p50, .p95 and .p99, those of measure-background.ts, recovery (the longest of all marks). Times include those of time-outs, so that a server cannot meet a limit by
  * falling silent; they and the rates are of the measured phases, and of one phase with `<phase>:` before the name. With
  * `{group:<name>}` behind the name: of the devices of that group.
  */
@@ -39,6 +29,9 @@ export function measure(summary: Unjudged, name: string): Measured | undefined {
     return own === undefined ? undefined : measureGroup(own, summary, ofGroup);
   }
   const colon = name.lastIndexOf(":");
+  const phaseName = colon < 0 ? undefined : name.slice(0, colon);
+  const ofBackground = measureBackground(summary.background, name.slice(colon + 1), phaseName);
+  if (ofBackground !== undefined) return ofBackground;
   if (colon >= 0) {
     const phase = summary.phases.find((each) => each.name === name.slice(0, colon));
     return phase === undefined ? undefined : measureFigures(phase.figures, name.slice(colon + 1));

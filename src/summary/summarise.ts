@@ -6,6 +6,7 @@ import type { Seq } from "../model/units.ts";
 import type { MarkRecord } from "../model/mark.ts";
 import type { WatchRecord } from "../model/watch.ts";
 import type { MemberRecord } from "../record/members-file.ts";
+import { backgroundSignals } from "./background-signal.ts";
 import { backgroundOf } from "./background.ts";
 import { calibrationOf, calibrationWarnings } from "./calibration.ts";
 import { ranked } from "./first-devices.ts";
@@ -73,7 +74,11 @@ export function summarise(facts: PlanFacts, tally: RunTally, options: SummariseO
   const roundTrip = measured.latencies.roundTrip.success;
   const generators = generatorsOf(facts, tally);
   const judged = { generators, measured: measuredResults, roundTrip };
-  const signals = [...signalsOf(judged), ...clockSignals(options.members, judged)];
+  const signals = [
+    ...signalsOf(judged),
+    ...backgroundSignals(facts, tally.background),
+    ...clockSignals(options.members, judged),
+  ];
   const byGenerator = generatorsValidity(judged);
   const { cores } = run.machine;
   const { simulated } = run.target;
@@ -88,6 +93,7 @@ export function summarise(facts: PlanFacts, tally: RunTally, options: SummariseO
     asked,
     unreported: ledger.unreported,
   });
+  const background = backgroundOf(facts, tally);
   const quantities = {
     ledger,
     measured,
@@ -96,13 +102,13 @@ export function summarise(facts: PlanFacts, tally: RunTally, options: SummariseO
     unknown,
     server,
     retries,
+    background,
     ...(marks === undefined ? {} : { marks }),
     ...(groups === undefined ? {} : { groups }),
   };
   const tempo = tempoOf(tally.tempo);
   const dips = unmarkedDips(measuredResults, tally.seconds, { marks, tempo });
   const watch = watchOf(options.watch, run);
-  const background = backgroundOf(facts, tally);
   const places = placesOf(facts.plan, tally.places, { measured: measured.duration, asked });
   const spread = places === undefined ? undefined : spreadOf(facts.plan);
   const logins = loginPlacesOf(facts.plan, tally.pairs);

@@ -1,7 +1,7 @@
 import type { BrakeRecord } from "../model/brake-record.ts";
 import type { ThresholdPlan } from "../model/plan.ts";
 import type { ThresholdResult } from "../model/summary.ts";
-import type { Measured } from "./quantities.ts";
+import type { Measured } from "./measured.ts";
 
 /** `measure` as in quantities.ts. A quantity that does not exist misses its threshold: silence is no pass. */
 export function judge(

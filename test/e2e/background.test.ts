@@ -1,8 +1,9 @@
 import { chmod } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Summary } from "../../src/model/summary.ts";
 import { type Simulator, startSimulator } from "../../src/simulator/simulator.ts";
+import { startInProcess } from "../support/in-process.ts";
 import { onlyRun, readSummary, rollcallHere, temporaryFolder } from "./rollcall.ts";
 import { SECRET, writeScenario } from "./scenario.ts";
 
@@ -17,6 +18,7 @@ let runs = 0;
 
 beforeAll(async () => {
   simulator = await startSimulator({
+    http: {},
     profiles: [{ name: "p", key: "e2e-key", secret: SECRET, strategy: "allow-create" }],
   });
   folder = await temporaryFolder();
@@ -49,7 +51,7 @@ function set(...values: readonly string[]): readonly string[] {
 async function runWith(background: string, ...sets: readonly string[]) {
   runs += 1;
   const out = join(folder.path, `after-${runs}`);
-  const given = set(...LOAD, `background={roster: ${earlier}, ${background}}`, ...sets);
+  const given = set(...LOAD, `background={roster: ${earlier}, connectRate: 1000, ${background}}`, ...sets);
   const said = await rollcallHere("run", scenario, ...place(), "--out", out, "--full", ...given).finished;
   const run = await onlyRun(out);
   return { ...said, run, summary: await readSummary(run) };
@@ -82,6 +84,59 @@ describe("a background", () => {
     expect(summary.ledger).toMatchObject({ planned: 40, provisioned: 40, connected: 40 });
     expect(plain(stdout)).toContain("20 of 20 devices connected before the load; no session was lost.");
     expect(simulator.stats().sessions).toBe(0);
+  });
+
+  it("is left alone by the cleanup of the run that had it", async () => {
+    const earlierNames = [...simulator.store.devices()].map(({ name }) => name);
+    const { run, summary } = await runWith("devices: 10, every: 1s, settle: 0");
+    expect(simulator.store.size).toBe(earlierNames.length + 40);
+    const admin = ["--admin-url", `http://127.0.0.1:${simulator.httpPort}`, "--admin-user", "tenant@thingsboard.org"];
+    vi.stubEnv("ROLLCALL_ADMIN_PASSWORD", "tenant");
+    const { code, stdout, stderr } = await rollcallHere("cleanup", run, "--yes", ...admin).finished.finally(() =>
+      vi.unstubAllEnvs(),
+    );
+    expect(code, `${stdout}\n${stderr}`).toBe(0);
+    expect([...simulator.store.devices()].map(({ name }) => name)).toEqual(earlierNames);
+    expect(backgroundOf(summary).devices.connected).toBe(10);
+  });
+
+  it("comes back by fleet.retry when its session was lost", async () => {
+    const [device] = simulator.store.devices();
+    simulator.strike([{ kind: "close", at: "speech", devices: [device?.name ?? ""] }]);
+    const { summary } = await runWith(
+      "every: 300ms, settle: 600ms",
+      "fleet.retry={attempts: 3, backoff: 50ms}",
+      "thresholds=[background.lost <= 1, background.connected == background.devices]",
+    );
+    const { sessions, imbalances } = backgroundOf(summary);
+    // It is dropped with each of its messages, and is one device that was lost.
+    expect(sessions).toMatchObject({ lost: 1, losses: [{ reason: "closed by the server" }] });
+    expect(sessions.reconnects?.attempts).toBeGreaterThan(0);
+    expect(summary.thresholds.map(({ passed }) => passed)).toEqual([true, true]);
+    expect(imbalances).toEqual([]);
+    expect(summary.ledger.imbalances).toEqual([]);
+  });
+
+  it("leaves when the run is stopped before its load, and nothing was asked for", async () => {
+    const out = join(folder.path, "stopped");
+    const before = simulator.stats().requests;
+    const given = set(
+      ...LOAD,
+      `background={roster: ${earlier}, devices: 10, every: 100ms, settle: 10m}`,
+      "thresholds=[]",
+    );
+    const running = startInProcess(["run", scenario, ...place(), "--out", out, "--full", ...given]);
+    await vi.waitFor(() => expect(takenNow()).toBeGreaterThan(5), { timeout: 60_000, interval: 10 });
+    running.signal("SIGINT");
+    const { code } = await running.finished;
+    const { background, ledger } = await readSummary(await onlyRun(out));
+    expect(code).toBe(130);
+    expect(ledger).toMatchObject({ planned: 40, dropped: 40 });
+    expect(simulator.stats()).toMatchObject({ requests: before, sessions: 0 });
+    expect(background?.messages.acknowledged).toBe(takenNow());
+    expect(background?.stages[0]?.name).toBe("before");
+    expect(background?.stages.map(({ name }) => name)).not.toContain("load");
+    expect(background?.imbalances).toEqual([]);
   });
 
   it("tells when the server drops one, and what was due without a session", async () => {
@@ -140,6 +195,8 @@ describe("a scenario with a background", () => {
     ["devices: 0", [], "background.devices is 0: write a whole number of at least 1"],
     ["every: 1ms", [], "background.every is 1ms: write at least 10ms"],
     ["publish: rpc", [], 'background.publish is "rpc"'],
+    ["every: 1s", ["thresholds=[background.p75 < 1s]"], "there is no quantity background.p75"],
+    ["every: 1s", ["thresholds=[load:background.lost == 0]"], "background.lost is of the whole run: leave load: out"],
     ["every: 1s", ["target.transport=http"], "over http no session stays connected: set target.transport to mqtt"],
     ["every: 1s", ["target.payload=protobuf"], "its messages are JSON, and target.payload is protobuf: write json"],
   ];
@@ -182,6 +239,13 @@ describe("a scenario with a background", () => {
     const without = await rollcallHere("validate", scenario, ...place()).finished;
     const hashOf = (text: string): string | undefined => /^hash: (\w+)/m.exec(text)?.[1];
     expect(hashOf(stdout)).not.toBe(hashOf(without.stdout));
+  });
+
+  it("is needed for thresholds on it", async () => {
+    const given = set("thresholds=[background.lost == 0]");
+    const { code, stderr } = await rollcallHere("validate", scenario, ...place(), ...given).finished;
+    expect(plain(stderr)).toContain("background.lost needs a background");
+    expect(code).toBe(2);
   });
 
   it("is not for a simulator of one run, nor for a bus", async () => {

@@ -133,7 +133,57 @@ const second: fc.Arbitrary<Summary["seconds"][number]> = fc.record({
 const named = fc.record({ count, names: few(text) });
 const counts = fc.record({ tenant: count, profile: maybe(count) });
 
-export const arbitrarySummary: fc.Arbitrary<Summary> = fc.record({
+const messages = fc.record({
+  intended: count,
+  acknowledged: count,
+  timedOut: count,
+  refused: count,
+  lost: count,
+  offline: count,
+  dropped: count,
+  aborted: count,
+  unreported: count,
+});
+const messageLatency = fc.record({ count, p50: maybe(time), p90: maybe(time), p99: maybe(time), max: maybe(time) });
+
+const background: fc.Arbitrary<NonNullable<Summary["background"]>> = fc.record({
+  run: text,
+  publish: fc.constantFrom("telemetry" as const, "attributes" as const),
+  every: time,
+  devices: fc.record({
+    asked: count,
+    connected: count,
+    refused: count,
+    unreachable: count,
+    uncalled: count,
+    unreported: count,
+  }),
+  notConnected: few(fc.record({ reason: text, count, example: text })),
+  sessions: fc.record({
+    lost: count,
+    losses: few(fc.record({ reason: text, count })),
+    first: few(fc.record({ at: time, device: text, reason: text })),
+    notBack: count,
+  }),
+  messages,
+  measured: messageLatency,
+  stages: few(
+    fc.record({
+      name: text,
+      stage: fc.constantFrom(
+        { kind: "before" } as const,
+        { kind: "load", phase: 0 } as const,
+        { kind: "after" } as const,
+      ),
+      messages,
+      roundTrip: messageLatency,
+      responseTime: messageLatency,
+    }),
+  ),
+  imbalances: few(text),
+});
+
+const withoutBackground: fc.Arbitrary<Summary> = fc.record({
   version: fc.constant(1 as const),
   run,
   ledger: fc.record({
@@ -231,3 +281,7 @@ export const arbitrarySummary: fc.Arbitrary<Summary> = fc.record({
     reasons: few(text),
   }),
 });
+
+export const arbitrarySummary: fc.Arbitrary<Summary> = fc
+  .tuple(withoutBackground, fc.option(background, { nil: undefined }))
+  .map(([summary, behind]) => (behind === undefined ? summary : { ...summary, background: behind }));

@@ -193,6 +193,43 @@ const THRESHOLDS: readonly Term[] = [
     "From the loss of a held session to the admission of its device's next login, with all waits and logins between. Statistics: p50, p95 and p99. Example: timeToBack.p95 < 60s.",
   ),
   term(
+    "background",
+    "A fleet that is already there: devices of an earlier run that publish (QoS 1) while others are provisioned. background.p50, .p90, .p99 and .max are from sending a message to its PUBACK, time-outs at the time that was waited: of the measured phases, or of one (steady:background.p99 < 200ms).",
+    "background.p50",
+    "background.p90",
+    "background.p99",
+    "background.max",
+  ),
+  term("background.devices", "Devices that the background is to have."),
+  term(
+    "background.connected",
+    "Those of them that logged in before the load. Example: background.connected == background.devices.",
+  ),
+  term(
+    "background.lost",
+    "Devices of the background that lost their session at least once. Example: background.lost == 0.",
+  ),
+  term("background.notBack", "Those of them that were not connected at the end."),
+  term(
+    "background.messages",
+    "Messages of the background that were due in the whole run: acknowledged, timed out, refused, lost with their session, offline, dropped or aborted.",
+  ),
+  term("background.acknowledged", "Messages of the background with a PUBACK."),
+  term(
+    "background.timedOut",
+    "Messages of the background without a PUBACK within timeouts.answer. Example: background.timedOut == 0.",
+  ),
+  term("background.refused", "Messages of the background whose PUBACK says no (MQTT 5)."),
+  term(
+    "background.dropped",
+    "Messages of the background that were not sent: the one before was not acknowledged when they were due.",
+  ),
+  term(
+    "background.offline",
+    "Messages of the background that were not sent: their device had lost its session.",
+    "offline",
+  ),
+  term(
     "recovery",
     "Of all marks (`rollcall mark`) the longest time until the load was served as before: for 5 s on end 90 % of the median rate in the 30 s before the mark, and a round trip p90 within 1.2 times of what it was. Dips that nobody marked do not count.",
   ),

@@ -56,8 +56,10 @@ describe("the ledger of any run", () => {
   it("balances", () => {
     fc.assert(
       fc.property(randomRun, (run) => {
-        const { ledger, phases, measured, retries } = summaryOf(run, merged(run, ...shardsOf(run)));
+        const { ledger, phases, measured, retries, background } = summaryOf(run, merged(run, ...shardsOf(run)));
         expect(ledger.imbalances).toEqual([]);
+        expect(background?.imbalances ?? []).toEqual([]);
+        expect(background?.messages.unreported ?? 0).toBe(0);
         expect(ledger.planned).toBe(ledger.started + ledger.dropped + ledger.unreported);
         expect(phases.reduce((sum, { figures }) => sum + figures.started, 0)).toBe(ledger.started);
         expect(measured.provisioned).toBe(phases[1]?.figures.provisioned);

@@ -11,7 +11,7 @@ import {
   worseVerdict,
 } from "../../../src/model/outcome.ts";
 import type { Plan } from "../../../src/model/plan.ts";
-import { us } from "../../../src/model/units.ts";
+import { seq, type Us, us } from "../../../src/model/units.ts";
 import { called, claimed, healthy, outcome, phase, samplePlan } from "../../unit/summary/sample-run.ts";
 
 /** A run as it may come out: one list of entries for each generator, and what the roll call may say of each device. */
@@ -138,6 +138,43 @@ function withAttempts(
   return [...lines, outcome(index, { ...change, ...(failures.length === 0 ? {} : { attempt }) })];
 }
 
+const BACKGROUND = {
+  run: "e21431",
+  folder: "/results/e21431",
+  publish: "telemetry",
+  every: us(1_000_000),
+  settle: us(0),
+  connectRate: 10,
+} as const;
+
+/** One device of a background: its login, some messages, and for some the loss of its session. */
+function backgroundOf(index: number, verdict: RollCallEntry["verdict"], roundTrip: Us, late: Us): readonly Entry[] {
+  const at = us(index * 1_000);
+  const device = { seq: seq(1_000 + index), name: index % 3 === 0 ? undefined : `old-${index}` };
+  const login = { ...device, intended: at, started: at, marks: {}, ended: us(at + 500), verdict };
+  if (verdict.state !== "connected") return [{ kind: "background-login", entry: login }];
+  const times = { roundTrips: [roundTrip], responseTimes: [us(roundTrip + late)] };
+  const none = { roundTrips: [], responseTimes: [] };
+  const phase = index % 2;
+  return [
+    { kind: "background-login", entry: login },
+    {
+      kind: "messages",
+      tally: {
+        stage: index % 5 === 0 ? { kind: "before" } : { kind: "load", phase },
+        second: index,
+        intended: 3,
+        acknowledged: phase === 0 ? times : none,
+        timedOut: phase === 0 ? none : times,
+        ended: { lost: 1, offline: 1 },
+      },
+    },
+    ...(index % 4 === 0
+      ? [{ kind: "background-loss", entry: { ...device, at, reason: "closed by the server" } } as const]
+      : []),
+  ];
+}
+
 /** Two phases, one of them warm-up; 1 to 4 generators; inline roll call or after the load. */
 export const randomRun: fc.Arbitrary<RandomRun> = fc
   .record({
@@ -149,8 +186,9 @@ export const randomRun: fc.Arbitrary<RandomRun> = fc
     retries: fc.boolean(),
     each: fc.boolean(),
     proof: fc.boolean(),
+    behind: fc.boolean(),
   })
-  .map(({ seconds, devices, generators, warm, when, retries, each, proof }) => {
+  .map(({ seconds, devices, generators, warm, when, retries, each, proof, behind }) => {
     const warmup = Math.min(warm, devices.length);
     const { fleet } = samplePlan();
     const plan = samplePlan({
@@ -163,6 +201,7 @@ export const randomRun: fc.Arbitrary<RandomRun> = fc
         ...(each ? { at: "each" as const } : {}),
         ...(proof ? { proof: "telemetry" as const } : {}),
       },
+      ...(behind ? { background: { ...BACKGROUND, devices: devices.length } } : {}),
     });
     const entries: Entry[][] = Array.from({ length: generators }, () => [claimed(devices.length - 1), healthy(1)]);
     for (const [index, sample] of seconds.entries()) {
@@ -185,6 +224,7 @@ export const randomRun: fc.Arbitrary<RandomRun> = fc
         ended: us(sent + roundTrip),
       };
       const of = entries[index % generators];
+      if (behind) of?.push(...backgroundOf(index, verdict, us(roundTrip), us(late)));
       if (retries && result.state !== "dropped") {
         const own = withAttempts(index, change, before);
         of?.push(...own);
