@@ -1,4 +1,3 @@
-import { relative } from "node:path";
 import { createPlainView } from "../live/plain-view.ts";
 import { createSilentView } from "../live/silent-view.ts";
 import { devicesOf, endsByTime } from "../model/devices-of.ts";
@@ -12,6 +11,7 @@ import { asTyped } from "../writing/typed-command.ts";
 import { ask, askText } from "./question.ts";
 import { createProgress } from "./progress.ts";
 import type { Io, OutputStream } from "./streams.ts";
+import { shownPath, withShownPaths } from "../writing/shown-path.ts";
 
 /** Widths of a report in a terminal, in columns. */
 const WIDEST = 110;
@@ -31,7 +31,7 @@ export function createVoice({ stdout, stderr, stdin, variables, folder, program 
    * by a server is in these texts: none of it may steer the terminal.
    */
   const warn = (said: string): void => {
-    const text = printableLines(asTyped(said, program), false);
+    const text = printableLines(withShownPaths(asTyped(said, program), folder), false);
     const fitted = stderr.isTTY === true ? fit(text, Math.max(NARROWEST_LINE, stderr.columns ?? NARROWEST)) : text;
     stderr.write(`${fitted}\n`);
   };
@@ -77,7 +77,7 @@ function introduction({ plan, folder, simulated }: ViewSetting, here: string): s
   const devices = devicesOf(plan);
   return [
     `${plan.name}: ${phases.some(endsByTime) ? "at most " : ""}${formatCount(devices)} devices at ${urlsOfPlan(plan)}${simulated ? " (SIMULATED, not a real ThingsBoard)" : ""}, ${generators} generator${generators === 1 ? "" : "s"}`,
-    `results in ${relative(here, folder)}`,
+    `results in ${shownPath(folder, here)}`,
     "Ctrl-C ends the load and calls the roll; a second one stops at once",
     "",
   ].join("\n");

@@ -2,7 +2,7 @@ import { mostMadeBy } from "../model/devices-of.ts";
 import { RollcallError } from "../model/error.ts";
 import type { Plan } from "../model/plan.ts";
 import type { Shard } from "../model/ports.ts";
-import { quantity } from "../writing/notation.ts";
+import { formatCount, quantity } from "../writing/notation.ts";
 
 /**
  * Refuses (RollcallError "too-many-generators") a number of generators that leaves one with a share of nothing. Its
@@ -21,8 +21,8 @@ export function requireShares({ phases, maxInFlight, rollCall }: Plan, { count }
     if (total >= count) continue;
     throw new RollcallError(
       "too-many-generators",
-      `${count} generators cannot share ${what}, which is ${total}.`,
-      `Set generators to at most ${total}.`,
+      `${count} generators cannot share ${what}, which is ${formatCount(total)}.`,
+      `Set generators to at most ${formatCount(total)}.`,
     );
   }
 }
@@ -36,7 +36,7 @@ export function requireCeiling({ phases, fleet, maxDevices, askedBefore = 0 }: P
   if (maxDevices === undefined || devices <= maxDevices) return;
   throw new RollcallError(
     "too-many-devices",
-    `The plan asks for ${quantity(devices, "device")}, and maxDevices is ${maxDevices}.`,
+    `The plan asks for ${quantity(devices, "device")}, and maxDevices is ${formatCount(maxDevices)}.`,
     "Raise maxDevices, or make the load smaller.",
   );
 }

@@ -100,12 +100,12 @@ function checkRetryNames({ fleet, provisioning, prefix }: Draft, problems: Probl
 function checkInFlight({ phases, maxInFlight }: Draft, problems: Problem[], warnings: string[]): void {
   for (const { name, shape, devices } of phases) {
     if (shape.kind === "closed" && shape.concurrency > maxInFlight) {
-      const fix = `the phase ${name} keeps ${shape.concurrency} in flight: write at least that`;
+      const fix = `the phase ${name} keeps ${formatCount(shape.concurrency)} in flight: write at least that`;
       problems.push({ path: ["maxInFlight"], value: String(maxInFlight), fix, judgedBy: ["load"] });
     }
     if (shape.kind === "burst" && devices > maxInFlight) {
       warnings.push(
-        `maxInFlight is ${maxInFlight}: ${quantity(devices - maxInFlight, "device")} of the burst ${name} will be dropped`,
+        `maxInFlight is ${formatCount(maxInFlight)}: ${quantity(devices - maxInFlight, "device")} of the burst ${name} will be dropped`,
       );
     }
   }

@@ -138,7 +138,7 @@ function devicesOf(
       problems.push({
         path: [...path, "devices"],
         value: String(input.devices),
-        fix: `this ${shape.kind} makes ${determined} arrivals: leave devices out`,
+        fix: `this ${shape.kind} makes ${formatCount(determined)} arrivals: leave devices out`,
       });
     }
     if (determined === 0)

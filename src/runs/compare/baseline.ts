@@ -1,4 +1,4 @@
-import { relative, resolve } from "node:path";
+import { resolve } from "node:path";
 import { DEFAULT_POLICY, RUNS_TO_DECIDE } from "../../compare/compare.ts";
 import { type ComparedRun, refusals } from "../../compare/refusals.ts";
 import { EXIT, type ExitCode, RollcallError } from "../../model/error.ts";
@@ -13,6 +13,7 @@ import { findNewest } from "../run/find-run.ts";
 import { dateOf, type World } from "../world.ts";
 import { type ComparisonForms, giveComparison, judge, policyOf } from "./compare.ts";
 import { readRuns } from "./sides.ts";
+import { shownPath } from "../../writing/shown-path.ts";
 
 export interface BaselineOptions extends ComparisonForms {
   readonly action: "save" | "compare";
@@ -60,7 +61,7 @@ async function save(world: Surroundings, options: BaselineOptions): Promise<Exit
   };
   const path = resolve(world.folder, options.file);
   const bytes = await writeBaseline(path, kept);
-  const shown = relative(world.folder, path);
+  const shown = shownPath(path, world.folder);
   const failed = runs.filter(({ summary }) => !summary.verdict.passed);
   for (const { summary } of failed)
     voice.warn(`Warning: ${summary.run.id} did not pass. ${printable(summary.verdict.headline)}`);
@@ -86,7 +87,7 @@ async function compareWith(world: Surroundings, options: BaselineOptions): Promi
     const policy = policyOf(rules);
     const path = resolve(world.folder, options.file);
     const kept = await readBaseline(path);
-    voice.warn(`Baseline ${relative(world.folder, path)}: ${inWords(kept)}, saved at ${printable(kept.savedAt)}.`);
+    voice.warn(`Baseline ${shownPath(path, world.folder)}: ${inWords(kept)}, saved at ${printable(kept.savedAt)}.`);
     const candidate = await readRuns(await runsAsked(world, options), options.out, clock.wall());
     refuseItsOwn(kept, candidate);
     return judge({ base: kept.runs, candidate }, policy, rules);
@@ -100,7 +101,7 @@ async function runsAsked(
 ): Promise<readonly string[]> {
   if (runs.length > 0) return runs;
   const newest = await findNewest(out);
-  voice.warn(`No runs were named: ${relative(folder, newest)} is the newest.`);
+  voice.warn(`No runs were named: ${shownPath(newest, folder)} is the newest.`);
   return [newest];
 }
 

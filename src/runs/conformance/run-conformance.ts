@@ -10,7 +10,7 @@ import { createClock } from "../../generator/clock.ts";
 import { EXIT, reasonOf, RollcallError } from "../../model/error.ts";
 import { ROLLCALL_VERSION } from "../../model/version.ts";
 import { requireFolder } from "../../record/results-folder.ts";
-import { quantity } from "../../writing/notation.ts";
+import { formatCount, quantity } from "../../writing/notation.ts";
 import { createProfileLog, leftOn } from "./profile-log.ts";
 import type { ConformanceTarget } from "./conformance-target.ts";
 import { requireTrust } from "./require-trust.ts";
@@ -99,7 +99,8 @@ async function observe(
         fixtures,
         prefix,
         concurrency: AT_ONCE,
-        onProgress: (done, total) => void (isWorthALine(done, total) && warn(`${done} of ${total} cases`)),
+        onProgress: (done, total) =>
+          void (isWorthALine(done, total) && warn(`${formatCount(done)} of ${formatCount(total)} cases`)),
       },
       stop,
     );

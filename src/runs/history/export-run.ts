@@ -1,4 +1,4 @@
-import { basename, relative, resolve } from "node:path";
+import { basename, resolve } from "node:path";
 import { EXIT, type ExitCode } from "../../model/error.ts";
 import { exportRun } from "../../record/export-run.ts";
 import { openRunFolder } from "../../record/run-folder.ts";
@@ -6,6 +6,7 @@ import { requireOver } from "../../record/under-way.ts";
 import { findRun } from "../run/find-run.ts";
 import type { World } from "../world.ts";
 import { quantity } from "../../writing/notation.ts";
+import { shownPath } from "../../writing/shown-path.ts";
 
 export interface ExportOptions {
   readonly run: string;
@@ -24,7 +25,7 @@ export async function exportOne(
   await requireOver(folder, files, clock.wall());
   const to = resolve(here, options.output ?? `${basename(folder)}.tar.gz`);
   const names = await exportRun(folder, to);
-  await voice.say(`${quantity(names.length, "file")} in ${relative(here, to) || "."}: ${names.join(", ")}`);
+  await voice.say(`${quantity(names.length, "file")} in ${shownPath(to, here)}: ${names.join(", ")}`);
   await voice.say(
     "Without the rosters, which have the devices' credentials: that run cannot be verified or cleaned up from there.",
   );

@@ -116,7 +116,7 @@ function ceilingFor(
   if (most === undefined || asked + left <= most) return most;
   throw new RollcallError(
     "too-many-devices",
-    `${given === undefined ? "maxDevices" : "--max-devices"} is ${most}: ${quantity(asked, "device")} were asked for before, and ${formatCount(left)} are left.`,
+    `${given === undefined ? "maxDevices" : "--max-devices"} is ${formatCount(most)}: ${quantity(asked, "device")} were asked for before, and ${formatCount(left)} are left.`,
     `Raise it, if so many may be made: --max-devices ${asked + left}.`,
   );
 }

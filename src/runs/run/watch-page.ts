@@ -1,5 +1,4 @@
 import { randomBytes } from "node:crypto";
-import { relative } from "node:path";
 import type { Dashboard } from "../../dashboard/dashboard.ts";
 import { devicesOf, endsByTime } from "../../model/devices-of.ts";
 import { reasonOf, RollcallError } from "../../model/error.ts";
@@ -15,6 +14,7 @@ import { readSummary } from "../results/results.ts";
 import { FILE_OPTIONS } from "../../report/report.ts";
 import type { World } from "../world.ts";
 import { quantity } from "../../writing/notation.ts";
+import { shownPath } from "../../writing/shown-path.ts";
 
 /** As the options --dashboard and --dashboard-host give it. */
 export interface PageAsked {
@@ -116,7 +116,7 @@ export async function openWatchPage(
         () => ({ passed: false, headline: "The run has ended, and nothing was recorded of it." }),
       );
       const tone = verdict.passed ? "good" : "bad";
-      page.end({ headline: verdict.headline, tone, folder: relative(here, folder) }, async () =>
+      page.end({ headline: verdict.headline, tone, folder: shownPath(folder, here) }, async () =>
         reports.html.render({ summary: await readSummary(folder), histograms: [] }, FILE_OPTIONS),
       );
     },

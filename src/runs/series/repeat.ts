@@ -1,4 +1,4 @@
-import { relative, resolve } from "node:path";
+import { resolve } from "node:path";
 import { endsByTime, mostMadeBy } from "../../model/devices-of.ts";
 import { EXIT, type ExitCode, RollcallError, worstExitCode } from "../../model/error.ts";
 import { targetsOf } from "../../model/target.ts";
@@ -21,6 +21,7 @@ import { failedRuns, warnOfFewRuns } from "./failed-runs.ts";
 import { repeatRuns } from "./repeat-runs.ts";
 import { checkSame } from "./repeat-state.ts";
 import { asTyped } from "../../writing/typed-command.ts";
+import { shownPath } from "../../writing/shown-path.ts";
 
 export interface RepeatOptions extends AimOptions, EndReportsAsked, LabelsAsked, PageAsked, TypedMetrics {
   readonly times: number;
@@ -80,18 +81,18 @@ export async function repeat(world: World, options: RepeatOptions): Promise<Exit
         yes: options.yes,
       });
       await requireFolder(folder);
-      voice.warn(`Runs go to ${relative(world.folder, folder)}; Ctrl-C ends them, --resume with that folder goes on.`);
+      voice.warn(`Runs go to ${shownPath(folder, world.folder)}; Ctrl-C ends them, --resume with that folder goes on.`);
     },
   });
   if (typeof ended === "number") {
     if (ended === EXIT.interrupted) {
-      voice.warn(`Interrupted: the same command with --resume ${relative(world.folder, folder)} goes on.`);
+      voice.warn(`Interrupted: the same command with --resume ${shownPath(folder, world.folder)} goes on.`);
     }
     return ended;
   }
   const failed = await failedRuns(folder, ended);
   for (const { name, headline } of failed) voice.warn(`${name}: ${headline}`);
-  const next = compareCommand(relative(world.folder, folder), ended);
+  const next = compareCommand(shownPath(folder, world.folder), ended);
   await voice.say(asTyped(`\nCompare: ${next}`, voice.display().program));
   return worstExitCode(failed.map(({ exitCode }) => exitCode));
 }

@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import type { TypedMetrics } from "../../metrics/metrics-setting.ts";
-import { basename, relative, resolve } from "node:path";
+import { basename, resolve } from "node:path";
 import { EXIT, type ExitCode, RollcallError } from "../../model/error.ts";
 import { targetsOf, urlsOfPlan } from "../../model/target.ts";
 import { requireFolder } from "../../record/results-folder.ts";
@@ -22,7 +22,8 @@ import { type LabelsAsked, readLabelsAsked } from "../history/labels-asked.ts";
 import { type Brakes, brakesOf, criteriaOf, searchOn, takeUpSearch } from "./search-trials.ts";
 import { writeResult } from "../../record/write-result.ts";
 import { jsonText } from "../../writing/json-text.ts";
-import { quantity } from "../../writing/notation.ts";
+import { formatCount, quantity } from "../../writing/notation.ts";
+import { shownPath } from "../../writing/shown-path.ts";
 
 export const SEARCH_FORMATS = ["text", "json", "csv"] as const;
 
@@ -67,7 +68,7 @@ export async function search(world: World, options: SearchOptions): Promise<Exit
     on,
   } = options.resume === undefined ? await begin(world, options, own) : await takeUp(world, options, own, folder);
   await requireFolder(folder);
-  voice.warn(`Trials go to ${relative(world.folder, folder)}; Ctrl-C ends them, --resume with that folder goes on.`);
+  voice.warn(`Trials go to ${shownPath(folder, world.folder)}; Ctrl-C ends them, --resume with that folder goes on.`);
   voice.warn(`Criteria: ${begun.setting.criteria.join(", ")}, and 97 % of the rate provisioned in time.`);
   voice.warn(TRIAL_TITLES);
   await using page = await openWatchPage(world, options);
@@ -81,7 +82,7 @@ export async function search(world: World, options: SearchOptions): Promise<Exit
     { labels, page, metrics },
   );
   if (bounds === undefined) {
-    voice.warn(`Interrupted: the same command with --resume ${relative(world.folder, folder)} goes on.`);
+    voice.warn(`Interrupted: the same command with --resume ${shownPath(folder, world.folder)} goes on.`);
     return EXIT.interrupted;
   }
   const texts = {
@@ -180,7 +181,7 @@ async function agreeOn(world: World, { plan, simulator }: Aimed, state: SearchSt
   if (plan.maxDevices !== undefined && most > plan.maxDevices) {
     throw new RollcallError(
       "usage",
-      `maxDevices is ${plan.maxDevices}, and a trial of --highest ${policy.highest} a second for --duration ${setting.duration} s makes ${quantity(most, "device")}.`,
+      `maxDevices is ${formatCount(plan.maxDevices)}, and a trial of --highest ${policy.highest} a second for --duration ${setting.duration} s makes ${quantity(most, "device")}.`,
       "Lower --highest, --duration or --warm-up, or raise maxDevices.",
     );
   }

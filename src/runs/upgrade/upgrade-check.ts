@@ -1,4 +1,4 @@
-import { basename, join, relative, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { RUNS_TO_DECIDE } from "../../compare/compare.ts";
 import { endsByTime, mostMadeBy } from "../../model/devices-of.ts";
 import { EXIT, type ExitCode, RollcallError, worstExitCode } from "../../model/error.ts";
@@ -31,6 +31,7 @@ import { findUpgrade } from "./upgrade-folder.ts";
 import { conformanceStep, conformanceTargetOf, runsStep, type StepDeps } from "./upgrade-steps.ts";
 import { jsonText } from "../../writing/json-text.ts";
 import { asTyped } from "../../writing/typed-command.ts";
+import { shownPath } from "../../writing/shown-path.ts";
 
 const REPORT = "report.txt";
 export const UPGRADE_FORMATS = ["text", "html", "json", "markdown", "junit"] as const;
@@ -118,13 +119,13 @@ export async function upgradeCheck(world: World, options: UpgradeCheckOptions): 
     await conformanceStep(deps, "before", target);
     const ended = await runsStep(deps, "before");
     if (typeof ended === "number") {
-      voice.warn(`Go on with: rollcall upgrade-check before ${scenario} --resume ${relative(world.folder, folder)}`);
+      voice.warn(`Go on with: rollcall upgrade-check before ${scenario} --resume ${shownPath(folder, world.folder)}`);
       return ended;
     }
     const failed = await failedRuns(join(folder, "before"), ended);
     for (const { name, headline } of failed) voice.warn(`${name}: ${headline}`);
-    await voice.say(`Kept in ${relative(world.folder, folder)}. Upgrade the server, leave the devices, then:`);
-    const next = `  rollcall upgrade-check after ${relative(world.folder, folder)}   (and the same options)`;
+    await voice.say(`Kept in ${shownPath(folder, world.folder)}. Upgrade the server, leave the devices, then:`);
+    const next = `  rollcall upgrade-check after ${shownPath(folder, world.folder)}   (and the same options)`;
     await voice.say(asTyped(next, voice.display().program));
     return worstExitCode(failed.map(({ exitCode }) => exitCode));
   }
@@ -137,7 +138,7 @@ export async function upgradeCheck(world: World, options: UpgradeCheckOptions): 
   await writeJson(folder, "report.json", report);
   await writeResult(folder, REPORT, renderUpgrade(report, FILE_OPTIONS));
   await giving.give(renderers(report, draft.simulator !== undefined), { run: basename(folder) }, EXIT.unhealthy);
-  voice.warn(`Saved: ${relative(world.folder, folder)}/${REPORT} and report.json`);
+  voice.warn(`Saved: ${shownPath(folder, world.folder)}/${REPORT} and report.json`);
   return report.verdict.exitCode;
 }
 

@@ -71,7 +71,7 @@ it("resume asks as well, and its ceiling is the run's with what was asked for be
   const free = await resume(await runThatDidNotBegin("free", undefined));
   expect(free.stderr).toContain("2,000 devices would be made at mqtt://192.0.2.1:1883");
   const full = await resume(await runThatDidNotBegin("full", 1_999));
-  expect(full.stderr).toContain("maxDevices is 1999: 0 devices were asked for before, and 2,000 are left.");
+  expect(full.stderr).toContain("maxDevices is 1,999: 0 devices were asked for before, and 2,000 are left.");
   expect(full.stderr).toContain("--max-devices 2000");
   expect([free.code, full.code]).toEqual([2, 2]);
 });
@@ -81,7 +81,9 @@ it("a search is refused before its first trial where its highest rate would exce
     ["search", scenario, ...AWAY, "--out", folder, "--set", "maxDevices=2000", "--highest", "200", "--duration", "20"],
     { variables },
   );
-  expect(stderr).toContain("maxDevices is 2000, and a trial of --highest 200 a second for --duration 20 s makes 4,000");
+  expect(stderr).toContain(
+    "maxDevices is 2,000, and a trial of --highest 200 a second for --duration 20 s makes 4,000",
+  );
   expect(code).toBe(2);
 });
 
