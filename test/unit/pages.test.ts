@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { anchorOf } from "../../site/anchor.ts";
 import { readPage, unnamedFences } from "../support/docs/page.ts";
 import { maskFigures, missingFrom } from "../support/docs/same-output.ts";
 
@@ -9,13 +10,6 @@ const inDocs = readdirSync(join(ROOT, "docs")).filter((name) => name.endsWith(".
 const PAGES = ["README.md", ...inDocs.map((name) => `docs/${name}`)];
 const read = (name: string): string => readFileSync(join(ROOT, name), "utf8");
 
-/** As GitHub makes it of a heading. */
-const anchorOf = (heading: string): string =>
-  heading
-    .trim()
-    .toLowerCase()
-    .replaceAll(/[^\p{L}\p{N}\s_-]/gu, "")
-    .replaceAll(/\s/g, "-");
 const withoutBlocks = (text: string): string => text.replaceAll(/^```[\s\S]*?^```/gm, "");
 const anchorsOf = (name: string): readonly string[] =>
   [...withoutBlocks(read(name)).matchAll(/^#+ (.*)$/gm)].map(([, heading = ""]) => anchorOf(heading));
