@@ -6,7 +6,8 @@ import { picturesOf } from "../pictures/pictures.ts";
 import { printable } from "../writing/text-width.ts";
 import { assetRoutes } from "./assets.ts";
 import { LIVE_STYLE, livePage } from "./live-page.ts";
-import { type Answer, servePages, type ServeOptions } from "./serve.ts";
+import { type Answer, type Route, servePages, type ServeOptions } from "./serve.ts";
+import { createLoadButtons, type LoadControl } from "./load-buttons.ts";
 import { cardsOf, type LiveState, shownPicture, stageText, type Stopping } from "./state.ts";
 import { createStream } from "./stream.ts";
 
@@ -31,6 +32,8 @@ export interface WatchedRun extends Pick<LiveState, "heading" | "facts" | "simul
   readonly drain: () => void;
   /** Stop at once. */
   readonly abort: () => void;
+  /** How the load is changed; a text: why it is not. */
+  readonly load: LoadControl | string;
 }
 
 const MOST_NOTES = 50;
@@ -44,6 +47,7 @@ const NOTHING_YET: LiveState = {
   simulated: false,
   stage: "nothing runs yet",
   stopping: "over",
+  load: { offers: [], asked: null, text: "" },
   cards: [],
   health: { grade: "valid", text: "" },
   notes: [],
@@ -65,6 +69,11 @@ export async function openDashboard(
   let ended: LiveState["ended"] = null;
   let report: (() => Promise<string>) | undefined;
   let fetched = 0;
+  const buttons = createLoadButtons(() => {
+    if (run === undefined) return "Nothing runs yet.";
+    const isLoad = figures?.stage.kind === "load";
+    return stopping === "running" && isLoad ? run.load : typeof run.load === "string" ? run.load : "No load goes on.";
+  });
   const stream = createStream(() => JSON.stringify(stateNow()));
 
   function stateNow(): LiveState {
@@ -77,6 +86,7 @@ export async function openDashboard(
       simulated,
       stage: ended !== null ? "the run has ended" : figures === undefined ? "the generators start" : stageText(figures),
       stopping,
+      load: buttons.shown(),
       cards: figures === undefined ? [] : cardsOf(figures),
       health: { grade: figures?.health.grade ?? "valid", text: healthText(figures) },
       notes,
@@ -120,6 +130,19 @@ export async function openDashboard(
       },
       "/stop/drain": { method: "POST", answer: async () => stop("running", "draining", (of) => of.drain()) },
       "/stop/abort": { method: "POST", answer: async () => stop("draining", "aborting", (of) => of.abort()) },
+      ...Object.fromEntries(
+        Object.entries(buttons.routes).map(([path, act]): [string, Route] => [
+          path,
+          {
+            method: "POST",
+            answer: async () => {
+              const answer = act();
+              show();
+              return answer;
+            },
+          },
+        ]),
+      ),
       "/report": {
         method: "GET",
         answer: async () => {
@@ -136,6 +159,7 @@ export async function openDashboard(
     link: server.link,
     begin(next) {
       [run, figures, notes, stopping, ended, report, fetched] = [next, undefined, [], "running", null, undefined, 0];
+      buttons.reset();
       show();
     },
     update(now) {

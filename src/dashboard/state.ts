@@ -13,6 +13,7 @@ export interface LiveState {
   readonly simulated: boolean;
   readonly stage: string;
   readonly stopping: Stopping;
+  readonly load: ShownLoad;
   readonly cards: readonly (readonly [figure: string, name: string])[];
   readonly health: { readonly grade: string; readonly text: string };
   readonly notes: readonly string[];
@@ -20,6 +21,17 @@ export interface LiveState {
   /** What came of it, when it has ended; null: it goes on. */
   readonly ended: { readonly headline: string; readonly tone: "good" | "warn" | "bad"; readonly folder: string } | null;
 }
+
+/** What can be done to an open load from the page, in two stages: what is asked for has to be confirmed. */
+export interface ShownLoad {
+  readonly offers: readonly { readonly action: LoadAction; readonly text: string }[];
+  readonly asked: { readonly action: LoadAction; readonly text: string } | null;
+  /** Why nothing can be done, or what was done last; "": there is nothing to say. */
+  readonly text: string;
+}
+
+export const LOAD_ACTIONS = ["pause", "slower", "faster"] as const;
+export type LoadAction = (typeof LOAD_ACTIONS)[number];
 
 export type Stopping = "running" | "draining" | "aborting" | "over";
 

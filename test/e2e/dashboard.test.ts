@@ -51,6 +51,16 @@ it("a run is watched by one who leaves in its middle and one who comes late, who
   const states = statesOf(link);
   let last: State | undefined = (await states.next()).value ?? undefined;
   expect(last?.pictures.map(({ name }) => name)).toContain("rate");
+  const post = async (path: string) => {
+    const answer = await fetch(new URL(path, link), { method: "POST", headers: { "x-rollcall-token": token } });
+    return [answer.status, await answer.text()] as const;
+  };
+  expect((await post("/load/slower/confirm"))[0]).toBe(409);
+  expect((await post("/load/slower"))[0]).toBe(200);
+  expect(await post("/load/slower/confirm")).toEqual([
+    200,
+    expect.stringMatching(/^The load goes on at 75 % of the planned rate from /),
+  ]);
   const stopped = await fetch(new URL("/stop/drain", link), {
     method: "POST",
     headers: { "x-rollcall-token": token },
@@ -71,4 +81,6 @@ it("a run is watched by one who leaves in its middle and one who comes late, who
   expect(code).toBe(EXIT.interrupted);
   expect(stderr).toContain("Asked for on the live page.");
   expect(summary.run.state).toBe("interrupted");
+  expect(summary.tempo).toMatchObject([{ speed: 0.75 }]);
+  expect(summary.validity.warnings.join(" ")).toContain("The load was changed by hand: at 75 % of the planned rate");
 });

@@ -36,6 +36,7 @@ function show() {
   element("health").textContent = state.health.text;
   fill(element("notes"), state.notes, (note) => make("div", "", note));
   showStop();
+  showLoad();
   void showEnd();
   drawAll();
 }
@@ -68,6 +69,44 @@ async function ask(action) {
     () => undefined,
   );
   if (answer?.ok !== true) element("stop-about").textContent = "That did not reach the run.";
+}
+
+/** In two stages as well: a button asks, and the question stands there until it is answered. */
+function showLoad() {
+  const { offers, asked, text } = state.load;
+  const place = element("load");
+  const may = token !== "" && offers.length > 0;
+  place.hidden = (!may && text === "") || state.ended !== null;
+  element("load-text").textContent = may && asked !== null ? `Really ${asked.text}?` : text;
+  const wanted = may
+    ? asked === null
+      ? offers.map(({ action, text: label }) => [action, label])
+      : [
+          [`${asked.action}/confirm`, `Yes, ${asked.text}`],
+          ["cancel", "No"],
+        ]
+    : [];
+  const shown = JSON.stringify(wanted);
+  if (place.dataset.shown === shown) return;
+  place.dataset.shown = shown;
+  for (const button of place.querySelectorAll("button")) button.remove();
+  place.prepend(...wanted.map(([action, label]) => loadButton(action, label)));
+}
+
+function loadButton(action, label) {
+  const button = make("button", "", label.charAt(0).toUpperCase() + label.slice(1));
+  button.type = "button";
+  button.addEventListener("click", async () => {
+    button.disabled = true;
+    const answer = await fetch(`/load/${action}`, { method: "POST", headers: { "x-rollcall-token": token } }).catch(
+      () => undefined,
+    );
+    button.disabled = false;
+    if (answer?.ok !== true) {
+      element("load-text").textContent = (await answer?.text().catch(() => undefined)) ?? "That did not reach the run.";
+    }
+  });
+  return button;
 }
 
 /** The server is gone soon after the end of the run: the report is fetched while it is there. */

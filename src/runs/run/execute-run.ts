@@ -27,7 +27,7 @@ import { openEvents } from "./run-events.ts";
 import { watchServer } from "../server/server-watch.ts";
 import { afterLoad } from "./results-lost.ts";
 import { type Showing, showResults } from "../results/show-results.ts";
-import { createTempoControl } from "./tempo-control.ts";
+import { createTempoControl, type TempoKey, type TempoReply } from "./tempo-control.ts";
 import { stopOnSignals } from "./stop-on-signals.ts";
 import { besideView, type WatchPage } from "./watch-page.ts";
 import { prepareWatch, type RunWatch } from "./watch-run.ts";
@@ -181,6 +181,8 @@ async function watchGenerators(
     heading: setting.heading,
     drain: () => drain("on the live page"),
     abort: () => abort(),
+    tempo: () => ({ ...control, press: pressOnPage }),
+    fixed: fixedText(plan, setting),
   });
   const figures = createLiveFigures(plan, crew?.members);
   metrics?.tellTroubles((text) => view.note(text));
@@ -233,12 +235,19 @@ async function watchGenerators(
     view.note(`Stopping: no new arrivals, then the roll is called. ${again}`);
     pool.drain();
   }
+  function pressOnPage(key: TempoKey): TempoReply {
+    const reply = control.press(key);
+    if (reply.done) view.note("Asked for on the live page.");
+    return reply;
+  }
   function abort(): void {
     view.note("Aborting: writing the results of what there is.");
     pool.abort();
   }
   using keys =
-    hasOpenLoad(plan) && !setting.quiet && setting.heading === undefined ? world.listenForKeys(control) : undefined;
+    hasOpenLoad(plan) && !setting.quiet && setting.heading === undefined
+      ? world.listenForKeys((key) => void control.press(key))
+      : undefined;
   if (keys?.listening === true) view.note("p pauses the load and goes on; + and - change its rate");
   void aimed.simulator?.died.then((how) => view.note(`The simulator died: ${how}.`));
   // Whoever started the run sees at once that it is under way.
@@ -268,6 +277,12 @@ async function watchGenerators(
     view.update(figures.read());
     view.close();
   }
+}
+
+/** Why the rate of this run is not to be changed; undefined: it may be. */
+function fixedText(plan: Plan, { heading }: Pick<RunSetting, "heading">): string | undefined {
+  if (!hasOpenLoad(plan)) return "Closed load has no rate: the next device starts when one has ended.";
+  return heading === undefined ? undefined : "One of several runs keeps its rate: it is held against the others.";
 }
 
 const hasOpenLoad = ({ phases }: Plan): boolean => phases.some(({ shape }) => shape.kind !== "closed");

@@ -9,6 +9,7 @@ import type { TempoChange } from "../../model/tempo.ts";
 import { protocolOf, targetsOf, urlsOfPlan } from "../../model/target.ts";
 import { reports } from "../../report/reports.ts";
 import { createLiveTimeline } from "../../summary/live-timeline.ts";
+import type { TempoControl } from "./tempo-control.ts";
 import { createPageMoments, type PageMoments } from "./page-moments.ts";
 import { readSummary } from "../results/results.ts";
 import { FILE_OPTIONS } from "../../report/report.ts";
@@ -47,6 +48,9 @@ interface PageRun {
   readonly heading: string | undefined;
   readonly drain: () => void;
   readonly abort: () => void;
+  readonly tempo: () => TempoControl;
+  /** Why the rate of the load is not to be changed; undefined: it may be. */
+  readonly fixed: string | undefined;
 }
 
 const LOOPBACK = "127.0.0.1";
@@ -80,7 +84,7 @@ export async function openWatchPage(
       page.update(figures);
     },
     note: (text) => page.note(text),
-    begin({ plan, folder, machines, simulated, heading, drain, abort }) {
+    begin({ plan, folder, machines, simulated, heading, drain, abort, tempo, fixed }) {
       const live = createLiveTimeline(plan);
       const own = createPageMoments({ folder, wall: () => clock.wall(), note: (text) => page.note(text) });
       moments = own;
@@ -100,6 +104,7 @@ export async function openWatchPage(
         happened: () => own.read(),
         drain,
         abort,
+        load: fixed ?? { offers: () => tempo().offers(), press: (key) => tempo().press(key) },
       });
       return {
         hear(snapshot) {

@@ -53,6 +53,13 @@ async function watched(): Promise<Watched> {
     happened: () => ({ marks: [{ at: us(7_000_000), text: HOSTILE }], tempo: [{ at: us(12_000_000), speed: 0 }] }),
     drain: () => calls.push("drain"),
     abort: () => calls.push("abort"),
+    load: {
+      offers: () => ({ pause: `pause ${HOSTILE}`, slower: "set the load to 75 % of the plan" }),
+      press(action) {
+        calls.push(action);
+        return { done: true, text: `Paused ${HOSTILE}` };
+      },
+    },
   });
   page.note(HOSTILE);
   return {
@@ -155,6 +162,29 @@ describe.skipIf(!hasBrowser)("the live page in a browser", () => {
     await page.close();
   });
 
+  it("changes the load in two stages, and a question stands until it is answered, for one who joins late too", async () => {
+    await using run = await watched();
+    run.tell(20);
+    const first = await look(run.page.link);
+    await first.page.locator("#load button", { hasText: "Pause" }).click();
+    await first.page.locator("#load button", { hasText: "Yes, pause" }).waitFor();
+    const { page, noise } = await look(run.page.link, 400, "dark");
+    await page.locator("#load button", { hasText: "No" }).click();
+    await page.locator("#load button", { hasText: "Set the load to 75 %" }).waitFor();
+    expect(run.calls).toEqual([]);
+    await page.locator("#load button", { hasText: "Pause" }).click();
+    await page.locator("#load-text", { hasText: "Really pause <img" }).waitFor();
+    await page.locator("#load button", { hasText: "Yes, pause" }).click();
+    await page.locator("#load-text", { hasText: "Paused <img" }).waitFor();
+    expect(run.calls).toEqual(["pause"]);
+    expect(await faultsOf(page)).toEqual([]);
+    expect(
+      await page.evaluate<number>("document.documentElement.scrollWidth - document.documentElement.clientWidth"),
+    ).toBe(0);
+    expect(noise).toEqual([]);
+    await Promise.all([page.close(), first.page.close()]);
+  });
+
   it("is not stopped by another page of the same browser, nor without the token", async () => {
     await using run = await watched();
     const other = createServer((_, response) => response.setHeader("content-type", "text/html").end("<h1>evil</h1>"));
@@ -173,6 +203,25 @@ describe.skipIf(!hasBrowser)("the live page in a browser", () => {
     expect((await asked({})).status).toBe(401);
     expect((await asked({ "x-rollcall-token": TOKEN, origin: "http://evil.example" })).status).toBe(403);
     expect((await asked({ "x-rollcall-token": TOKEN }, "PUT")).status).toBe(405);
+    run.tell(5);
+    for (const path of ["/load/pause", "/load/pause/confirm", "/load/cancel"]) {
+      const at = new URL(path, run.page.link).href;
+      const sent = (headers: Record<string, string>, method = "POST") => fetch(at, { method, headers });
+      expect((await sent({})).status).toBe(401);
+      expect((await sent({ "x-rollcall-token": `${TOKEN}0` })).status).toBe(401);
+      expect((await sent({ "x-rollcall-token": TOKEN, origin: "null" })).status).toBe(403);
+      expect((await sent({ "x-rollcall-token": TOKEN, "sec-fetch-site": "cross-site" })).status).toBe(403);
+      expect((await sent({ "x-rollcall-token": TOKEN }, "GET")).status).toBe(404);
+      expect((await fetch(`${at}?token=${TOKEN}`, { method: "POST" })).status).toBe(401);
+    }
+    expect(
+      (
+        await fetch(new URL("/load/pause/confirm", run.page.link), {
+          method: "POST",
+          headers: { "x-rollcall-token": TOKEN },
+        })
+      ).status,
+    ).toBe(409);
     expect(run.calls).toEqual([]);
     await evil.close();
     other.close();

@@ -1,12 +1,12 @@
 import { expect, it } from "vitest";
 import { us } from "../../../src/model/units.ts";
-import { createTempoControl } from "../../../src/runs/run/tempo-control.ts";
+import { createTempoControl, type TempoKey } from "../../../src/runs/run/tempo-control.ts";
 
 function open(begun = true) {
   const speeds: number[] = [];
   const notes: string[] = [];
   const shown: number[] = [];
-  const press = createTempoControl({
+  const control = createTempoControl({
     change(speed) {
       speeds.push(speed);
       return begun ? { at: us(12_300_000), speed } : undefined;
@@ -14,7 +14,7 @@ function open(begun = true) {
     note: (text) => notes.push(text),
     show: (speed) => shown.push(speed),
   });
-  return { press, speeds, notes, shown };
+  return { press: (key: TempoKey) => control.press(key), offers: () => control.offers(), speeds, notes, shown };
 }
 
 it("steps through parts of the planned rate, pauses, and goes on at the rate that was left", () => {
@@ -35,6 +35,30 @@ it("goes no further than its ends, and says nothing then", () => {
   for (let times = 0; times < 20; times += 1) press("faster");
   expect(speeds.at(-1)).toBe(5);
   expect(speeds).toHaveLength(5);
+  expect(press("faster")).toEqual({ done: false, text: "The load is at 500 % already, and goes no further." });
+});
+
+it("says what each key would do, and leaves out what would do nothing", () => {
+  const { press, offers } = open();
+  expect(offers()).toEqual({
+    pause: "pause the load",
+    slower: "set the load to 75 % of the plan",
+    faster: "set the load to 125 % of the plan",
+  });
+  for (let times = 0; times < 5; times += 1) press("faster");
+  expect(offers()).toEqual({ pause: "pause the load", slower: "set the load to 300 % of the plan" });
+  press("pause");
+  expect(offers()).toMatchObject({ pause: "let the load go on" });
+});
+
+it("is not changed without end", () => {
+  const { press, speeds } = open();
+  for (let times = 0; times < 600; times += 1) press("pause");
+  expect(speeds).toHaveLength(500);
+  expect(press("pause")).toMatchObject({
+    done: false,
+    text: "The load was changed 500 times, and is not changed again.",
+  });
 });
 
 it("changes nothing before the load has begun", () => {
