@@ -128,6 +128,8 @@ describe.skipIf(!hasBrowser)("the live page in a browser", () => {
     expect(await page.locator("main img, main script:not([src='/live.js'])").count()).toBe(0);
     expect(await page.title()).not.toBe("owned");
     await page.locator("#picture-rate summary").click();
+    // The table is filled by an event that follows the click.
+    await page.locator("#picture-rate table tr").nth(10).waitFor();
     expect(await page.locator("#picture-rate table tbody tr, #picture-rate table tr").count()).toBeGreaterThan(10);
     expect(await page.locator("#picture-rate table").textContent()).toMatch(
       /marked.*<img src=x onerror=.*load paused/s,
