@@ -58,6 +58,18 @@ export function verdictItems({ verdicts }: LiveFigures): readonly Item[] {
   ];
 }
 
+/** None where there is no background. */
+export function backgroundItems({ background }: LiveFigures): readonly Item[] {
+  if (background === undefined) return [];
+  const { connected, lost, acknowledged, timedOut } = background;
+  return [
+    counted("connected", connected),
+    unwanted("lost", lost),
+    counted("acknowledged", acknowledged),
+    unwanted("timed out", timedOut),
+  ];
+}
+
 /** Whether the roll has begun to be called, after the load or beside it. */
 export function isCalling({ verdicts, stage }: LiveFigures): boolean {
   return stage.kind === "roll-call" || calledIn(verdicts) > 0;

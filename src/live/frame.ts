@@ -4,6 +4,7 @@ import type { Grade } from "../model/summary.ts";
 import { displayWidth, padTo, printable, truncate, wrapText } from "../writing/text-width.ts";
 import { formatCount, formatMs, formatRate } from "../writing/notation.ts";
 import {
+  backgroundItems,
   deviceItems,
   elapsedText,
   healthText,
@@ -56,6 +57,7 @@ export function drawFrame(figures: LiveFigures, { color, width, height, trend = 
     ...(figures.held > 0 || figures.stage.kind === "hold"
       ? row("held", [{ name: "sessions", text: formatCount(figures.held), trouble: false }])
       : []),
+    ...(figures.background === undefined ? [] : row("background", backgroundItems(figures))),
     ...row("round trip", quantileItems(figures.run), "ms"),
     ...(figures.stage.kind === "load" ? row("  last second", quantileItems(figures.lastSecond), "ms") : []),
     ...(figures.stage.kind === "load" ? row("starts/s", rateItems(figures)) : []),

@@ -4,6 +4,7 @@ import { printable } from "../writing/text-width.ts";
 import { secondsFromUs } from "../model/units.ts";
 import { formatCount } from "../writing/notation.ts";
 import {
+  backgroundItems,
   elapsedText,
   healthText,
   isCalling,
@@ -76,6 +77,7 @@ function lineOf(figures: LiveFigures, withTimeLeft: boolean): string {
     `round trip ${list(quantileItems(figures.run))} ms`,
     ...(isCalling(figures) ? [list(verdictItems(figures))] : []),
     ...(figures.held > 0 ? [`held ${formatCount(figures.held)}`] : []),
+    ...(figures.background === undefined ? [] : [`background ${list(backgroundItems(figures))}`]),
     `generator ${printable(healthText(figures))}`,
   ];
   return parts.join(" | ");

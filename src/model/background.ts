@@ -51,6 +51,15 @@ export interface BackgroundLoss {
   readonly reason: string;
 }
 
+/** Up to now: totals since the start, but for those who are connected. */
+export interface BackgroundProgress {
+  readonly connected: number;
+  /** Sessions, each time that one was lost. */
+  readonly lost: number;
+  readonly acknowledged: number;
+  readonly timedOut: number;
+}
+
 /** What became of a message that was due; "offline": its device had lost its session; "dropped": the message before was not acknowledged yet. */
 export const MESSAGE_ENDS = ["refused", "lost", "offline", "dropped", "aborted"] as const;
 export type MessageEnd = (typeof MESSAGE_ENDS)[number];

@@ -1,3 +1,4 @@
+import type { BackgroundProgress } from "./background.ts";
 import type { RetryCounts, Snapshot } from "./snapshot.ts";
 import type { Grade } from "./summary.ts";
 import type { Us } from "./units.ts";
@@ -20,6 +21,8 @@ export interface LiveFigures {
   readonly outcomes: Snapshot["outcomes"];
   readonly verdicts: Snapshot["verdicts"];
   readonly held: number;
+  /** Absent: there is no background, or nothing of it yet. */
+  readonly background?: BackgroundProgress;
   /** Starts in the last second; planned is null under closed load. */
   readonly rate: { readonly planned: number | null; readonly achieved: number };
   readonly lastSecond: LiveQuantiles;

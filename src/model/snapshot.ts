@@ -1,3 +1,4 @@
+import type { BackgroundProgress } from "./background.ts";
 import type { PhaseMeter } from "./device-meters.ts";
 import type { HealthSample } from "./health.ts";
 import type { FailureKind, OutcomeState, RejectionStatus, Stage, VerdictCounts } from "./outcome.ts";
@@ -23,6 +24,8 @@ export interface Snapshot {
   /** Phase by phase, where a threshold may stop the run; else absent. */
   readonly byPhase?: readonly PhaseSnapshot[] | undefined;
   readonly held: number;
+  /** Absent: there is no background, or nothing of it yet. */
+  readonly background?: BackgroundProgress | undefined;
   /** Devices that wait for their next attempt; absent: none does. */
   readonly waiting?: number;
   /** Absent: no device has tried again, or is to. */

@@ -1,3 +1,4 @@
+import type { BackgroundProgress } from "../model/background.ts";
 import type { Entry } from "../model/entry.ts";
 import {
   deviceVerdict,
@@ -29,6 +30,8 @@ export interface Interval {
   readonly stages: StageTimes;
   /** Failures that blame this machine, since the call before. */
   readonly localErrors: number;
+  /** Absent: nothing of a background was told. */
+  readonly background?: BackgroundProgress;
   /** Absent: nobody asked for it. */
   readonly byPhase?: readonly PhaseSnapshot[];
 }
@@ -37,6 +40,8 @@ export interface IntervalTally {
   add(entry: Entry): void;
   take(): Interval;
 }
+
+const NOBODY_BEHIND: BackgroundProgress = { connected: 0, lost: 0, acknowledged: 0, timedOut: 0 };
 
 /** `phases`: where each phase is to be told by itself. */
 export function createIntervalTally(phases?: PhaseTally): IntervalTally {
@@ -58,6 +63,18 @@ export function createIntervalTally(phases?: PhaseTally): IntervalTally {
     if (attempt === undefined || attempt.number === 1 || attempt.cut !== undefined) return;
     const { ended = 0, recovered = 0 } = retries ?? {};
     retries = { ended: ended + 1, recovered: recovered + (result.state === "provisioned" ? 1 : 0) };
+  }
+
+  let background: BackgroundProgress | undefined;
+
+  function addToBackground(more: Partial<BackgroundProgress>): void {
+    const { connected, lost, acknowledged, timedOut } = background ?? NOBODY_BEHIND;
+    background = {
+      connected: connected + (more.connected ?? 0),
+      lost: lost + (more.lost ?? 0),
+      acknowledged: acknowledged + (more.acknowledged ?? 0),
+      timedOut: timedOut + (more.timedOut ?? 0),
+    };
   }
 
   return {
@@ -84,6 +101,15 @@ export function createIntervalTally(phases?: PhaseTally): IntervalTally {
           verdicts[device.state] = (verdicts[device.state] ?? 0) + 1;
         const failed = verdict.state === "unreachable" || verdict.state === "mute";
         if (failed && LOCAL_KINDS.includes(verdict.kind)) localErrors += 1;
+      } else if (entry.kind === "background-login") {
+        const { verdict } = entry.entry;
+        addToBackground({ connected: verdict.state === "connected" ? 1 : 0 });
+        if (verdict.state === "unreachable" && LOCAL_KINDS.includes(verdict.kind)) localErrors += 1;
+      } else if (entry.kind === "background-loss") {
+        addToBackground({ connected: -1, lost: 1 });
+      } else if (entry.kind === "messages") {
+        const { acknowledged, timedOut } = entry.tally;
+        addToBackground({ acknowledged: acknowledged.roundTrips.length, timedOut: timedOut.roundTrips.length });
       }
     },
     take() {
@@ -96,6 +122,7 @@ export function createIntervalTally(phases?: PhaseTally): IntervalTally {
         roundTrips: roundTrips.count === 0 ? undefined : encodeHistogram(roundTrips),
         stages: { devices: stages.devices, sums: { ...stages.sums } },
         localErrors,
+        ...(background === undefined ? {} : { background }),
         ...(phases === undefined ? {} : { byPhase: phases.take() }),
       };
       if (roundTrips.count > 0) resetHistogram(roundTrips);

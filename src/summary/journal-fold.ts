@@ -1,3 +1,4 @@
+import type { BackgroundLogin } from "../model/background.ts";
 import { deviceVerdict, LOCAL_KINDS, type Outcome, type RollCallEntry } from "../model/outcome.ts";
 import type { Phase } from "../model/plan.ts";
 import { type Us, us } from "../model/units.ts";
@@ -107,6 +108,12 @@ export function createJournalFold(facts: PlanFacts, tally: RunTally, index: numb
     if (latencies !== undefined) for (const reading of readings) recordReading(latencies, reading);
   }
 
+  function foldBackgroundLogin(login: BackgroundLogin): void {
+    addBackgroundLogin(tally.background, login);
+    const { verdict } = login;
+    if (verdict.state === "unreachable" && LOCAL_KINDS.includes(verdict.kind)) generator.localErrors += 1;
+  }
+
   function foldEntry(entry: JournalEntry): void {
     const time = timeOf(entry);
     if (time !== undefined && time > tally.lastEntry) tally.lastEntry = time;
@@ -130,7 +137,7 @@ export function createJournalFold(facts: PlanFacts, tally: RunTally, index: numb
         addReconnect(tally.rollCall.reconnects, entry.entry);
         break;
       case "background-login":
-        addBackgroundLogin(tally.background, entry.entry);
+        foldBackgroundLogin(entry.entry);
         break;
       case "background-loss":
         addBackgroundLoss(tally.background, entry.entry);

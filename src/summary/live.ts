@@ -89,6 +89,7 @@ export function createLiveFigures(plan: Plan, machines: readonly Machine[] = [])
         outcomes,
         verdicts,
         held: sum(snapshots, (each) => each.held),
+        ...backgroundIn(snapshots),
         rate: {
           planned: closed ? null : perSecond(all, (each) => each.planned),
           achieved: perSecond(all, (each) => each.started),
@@ -145,6 +146,12 @@ function earliestStage(snapshots: readonly Snapshot[]): RunStage {
   const order = (stage: RunStage): number =>
     STAGE_ORDER.indexOf(stage.kind) + (stage.kind === "load" ? stage.phase / 1_000 : 0);
   return snapshots.map(({ stage }) => stage).toSorted((a, b) => order(a) - order(b))[0] ?? { kind: "waiting" };
+}
+
+function backgroundIn(snapshots: readonly Snapshot[]): Pick<LiveFigures, "background"> {
+  const told = snapshots.flatMap(({ background }) => background ?? []);
+  if (told.length === 0) return {};
+  return { background: addRecords(told, { connected: 0, lost: 0, acknowledged: 0, timedOut: 0 }) };
 }
 
 function stageInWords(stage: RunStage, { phases }: Plan): string {

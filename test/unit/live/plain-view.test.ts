@@ -33,6 +33,12 @@ describe("the plain view", () => {
     ]);
   });
 
+  it("says what a background does", () => {
+    const { view, lines } = open();
+    view.update(liveFigures({ background: { connected: 498, lost: 2, acknowledged: 12_345, timedOut: 0 } }));
+    expect(lines()[0]).toContain(" | background connected 498, lost 2, acknowledged 12,345, timed out 0 | generator");
+  });
+
   it("ends with what the last update said, once, and writes notes as they come", () => {
     const { view, lines } = open();
     view.update(liveFigures({ at: usFromSeconds(1) }));

@@ -119,6 +119,14 @@ describe("the terminal view", () => {
     expect(output.screen()).toEqual(expect.arrayContaining(["42 s left", "held               sessions 2,998"]));
   });
 
+  it("shows what a background does, and no line for it where there is none", () => {
+    const { output, view } = open();
+    view.update(liveFigures({ background: { connected: 498, lost: 2, acknowledged: 12_345, timedOut: 0 } }));
+    expect(output.screen()).toContain("background         connected 498   lost 2   acknowledged 12,345   timed out 0");
+    view.update(liveFigures());
+    expect(output.screen().join()).not.toContain("background");
+  });
+
   it("draws rate and p99 second by second in the lines that would stand empty", () => {
     const { output, view } = open();
     for (let second = 1; second <= 8; second += 1) {

@@ -61,6 +61,23 @@ describe("live figures", () => {
     expect(createLiveFigures(plan).read()).not.toHaveProperty("retries");
   });
 
+  it("add up what the generators tell of a background, which one without devices of it does not", () => {
+    const live = createLiveFigures(plan);
+    live.add(snapshot(0, 1, { background: { connected: 5, lost: 1, acknowledged: 20, timedOut: 2 } }));
+    live.add(snapshot(1, 1));
+    expect(live.read().background).toEqual({ connected: 5, lost: 1, acknowledged: 20, timedOut: 2 });
+    live.add(
+      snapshot(1, 2, {
+        stage: { kind: "before" },
+        background: { connected: 3, lost: 0, acknowledged: 1, timedOut: 0 },
+      }),
+    );
+    expect(live.read()).toMatchObject({
+      stageText: "the background connects and is measured before the load",
+      background: { connected: 8, lost: 1, acknowledged: 21, timedOut: 2 },
+    });
+  });
+
   it("add generators up, and rates from their latest two snapshots", () => {
     const live = createLiveFigures(plan);
     for (const second of [1, 2, 3]) for (const generator of [0, 1]) live.add(snapshot(generator, second));
