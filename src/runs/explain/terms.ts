@@ -28,7 +28,7 @@ const EXIT_CODES: readonly Term[] = [
   ),
   term(
     "4",
-    "The roll call failed: a credential that was issued was refused or its login found nobody, a wrong one was admitted, or the server has not what it told. Of `cleanup`: something was left, and is named with the reason.",
+    "The roll call failed: a credential that was issued was refused or its login found nobody, a wrong one was admitted, the server has not what it told, or a background was not all there or did not stay and no threshold says how much of it may go. Of `cleanup`: something was left, and is named with the reason.",
   ),
   term(
     "5",

@@ -54,6 +54,21 @@ describe("the wheel that keeps sessions alive", () => {
     expect(Math.max(...bySecond)).toBeLessThanOrEqual(115);
   });
 
+  it("sets no timer into the past, however long its own turn took", () => {
+    let looks = 0;
+    // Each look at the clock takes half a tick.
+    const wheel = createKeepAliveWheel(10, () => performance.now() + (looks += 1) * 50);
+    const timers = vi.spyOn(globalThis, "setTimeout");
+    const { kept } = session("answers");
+    wheel.add(kept);
+    vi.advanceTimersByTime(1_000);
+    wheel.delete(kept);
+    const delays = timers.mock.calls.map(([, delay]) => delay ?? 0);
+    timers.mockRestore();
+    expect(delays.length).toBeGreaterThan(2);
+    expect(Math.min(...delays)).toBeGreaterThanOrEqual(1);
+  });
+
   it("lets a session lapse half an interval after the ping that nobody answered", () => {
     const wheel = createKeepAliveWheel(10, () => performance.now());
     const silent = session("is silent");

@@ -42,7 +42,7 @@ export function createKeepAliveWheel(seconds: number, now: () => number = () => 
       for (const session of bySlot[(current + half) % slots] ?? []) if (!session.answered) session.lapse();
       for (const session of bySlot[current] ?? []) session.ping();
     }
-    timer = slotOf.size === 0 ? undefined : setTimeout(turn, due - now());
+    timer = slotOf.size === 0 ? undefined : setTimeout(turn, Math.max(1, due - now()));
   }
 
   return {
