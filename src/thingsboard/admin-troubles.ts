@@ -1,4 +1,5 @@
 import { RollcallError } from "../model/error.ts";
+import { isDistrust } from "../wires/socket/failures.ts";
 import { printable } from "../writing/text-width.ts";
 
 /** What is wrong with an answer of the REST API, whoever asked for what: each with its cause and what to do. */
@@ -16,8 +17,6 @@ export interface TroubledAnswer {
 const LONGEST_SHOWN = 200;
 const REDIRECTS = [301, 302, 303, 307, 308];
 const DOWN = [502, 503, 504];
-const DISTRUST =
-  /^(?:CERT_|ERR_TLS_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_(?:GET_ISSUER|VERIFY_LEAF)|INVALID_CA|HOSTNAME_MISMATCH)/;
 
 /** Undefined: it is one of ThingsBoard's own, to be read by who asked. */
 export function troubleIn(origin: string, { status, isWebPage, location }: TroubledAnswer): RollcallError | undefined {
@@ -90,7 +89,7 @@ const TOO_LATE = /^(?:UND_ERR_(?:HEADERS|BODY|CONNECT)_TIMEOUT|ETIMEDOUT)$/;
 export function unreachable(origin: string, error: unknown): RollcallError {
   const code = (error as NodeJS.ErrnoException | undefined)?.code ?? "";
   const reason = error instanceof Error ? error.message || code : String(error);
-  const distrusted = DISTRUST.test(code);
+  const distrusted = isDistrust(code);
   const late = TOO_LATE.test(code);
   return new RollcallError(
     "admin-unreachable",
@@ -154,7 +153,7 @@ function short(text: string): string {
 export function isDown(error: unknown): error is RollcallError {
   if (!(error instanceof RollcallError)) return false;
   if (error.code === "admin-down") return true;
-  return error.code === "admin-unreachable" && !DISTRUST.test(causeOf(error));
+  return error.code === "admin-unreachable" && !isDistrust(causeOf(error));
 }
 
 const NO_CONNECTION = /^(?:ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|UND_ERR_CONNECT_TIMEOUT)$/;

@@ -3,6 +3,7 @@ import { reasonOf } from "../model/error.ts";
 import type { MetricSelector } from "../model/metric-selector.ts";
 import type { WatchPlan } from "../model/watch.ts";
 import { connectOptionsOf } from "../wires/socket/endpoint.ts";
+import { isDistrust } from "../wires/socket/failures.ts";
 import { boundedText } from "../wires/server-text.ts";
 import { readExposition } from "./exposition.ts";
 import type { Look, WatchSource } from "./look.ts";
@@ -76,6 +77,10 @@ function statusInWords(status: number): string {
 function whyNot(error: unknown): string {
   const { code, message } = error instanceof Error ? (error as NodeJS.ErrnoException) : { code: "", message: "" };
   if (code === "UND_ERR_RES_EXCEEDED_MAX_SIZE") return `more than ${MOST_BYTES / 1_048_576} MiB are not read`;
+  if (isDistrust(code ?? "")) {
+    const reason = boundedText(message || (code ?? ""));
+    return `its certificate is not trusted (${reason}): give its authority, or its name, in watch.tls`;
+  }
   // Of a name with several addresses nothing is said but this.
   return message === "" && code !== undefined && code !== "" ? code : boundedText(reasonOf(error));
 }

@@ -53,6 +53,14 @@ export function toWireError(error: unknown): WireError {
  */
 const OPENSSL = /[0-9A-F]+:error:[0-9A-F]+:[^:]*:[^:]*:(?<reason>[^:]+):[^:]*:\d+:(?:SSL alert number (?<alert>\d+))?/;
 
+/** The other side showed a certificate that is not taken: unknown authority, another name, or out of its time. */
+export function isDistrust(code: string): boolean {
+  return DISTRUST.test(code);
+}
+
+const DISTRUST =
+  /^(?:CERT_|ERR_TLS_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_(?:GET_ISSUER|VERIFY_LEAF)|INVALID_CA|HOSTNAME_MISMATCH)/;
+
 function tlsReason(message: string): string {
   const { reason, alert } = OPENSSL.exec(message)?.groups ?? {};
   if (reason === undefined) return message;

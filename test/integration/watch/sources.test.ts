@@ -1,8 +1,15 @@
+import { writeFileSync } from "node:fs";
+import { mkdtempDisposable } from "node:fs/promises";
+import { createServer as createSecureServer } from "node:https";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { describe, expect, it } from "vitest";
 import { parseMetricSelector } from "../../../src/model/metric-selector.ts";
 import { Secret } from "../../../src/model/secret.ts";
+import type { TlsPlan } from "../../../src/model/plan.ts";
+import { createServerIdentity } from "../../../src/simulator/transports/server-identity.ts";
 import type { LookCost } from "../../../src/model/watch.ts";
 import { startSimulator } from "../../../src/simulator/simulator.ts";
 import { ADMIN_LIMITS, createAdministration } from "../../../src/thingsboard/admin.ts";
@@ -133,6 +140,38 @@ describe("a Prometheus endpoint", () => {
     await gone[Symbol.asyncDispose]();
     const look = await lookAt(createPrometheusSource(gone.url, NO_ACCESS, SELECTORS));
     expect(look).toMatchObject({ kind: "gap", why: expect.stringContaining("ECONNREFUSED") as unknown });
+  });
+
+  it("is asked over TLS with an authority of its own; a certificate that is not taken is one sentence", async () => {
+    const { key, cert } = await createServerIdentity();
+    await using folder = await mkdtempDisposable(join(tmpdir(), "rollcall-watch-"));
+    const caFile = join(folder.path, "ca.pem");
+    writeFileSync(caFile, cert);
+    const server = createSecureServer({ key, cert }, (_, response) => void response.end("up 1\n"));
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}/metrics`;
+    const tls = { caFile: undefined, serverName: undefined, insecure: false };
+    const lookWith = (own: Partial<TlsPlan>) =>
+      lookAt(createPrometheusSource(url, { ...NO_ACCESS, tls: { ...tls, ...own } }, SELECTORS));
+    try {
+      for (const own of [{ caFile }, { insecure: true }]) {
+        expect(await lookWith(own)).toMatchObject({
+          kind: "seen",
+          services: [{ values: [{ metric: "up", value: 1 }] }],
+        });
+      }
+      const ADVICE = "): give its authority, or its name, in watch.tls";
+      for (const own of [{}, { caFile, serverName: "tb.example.com" }]) {
+        const look = await lookWith(own);
+        const why = look.kind === "gap" ? look.why : "";
+        expect(why).toMatch(/^its certificate is not trusted \(.+\): give/);
+        expect(why.endsWith(ADVICE)).toBe(true);
+        expect(why.split("\n")).toHaveLength(1);
+      }
+    } finally {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    }
   });
 
   it("is a gap where it never answers: whoever looks has a time", async () => {
