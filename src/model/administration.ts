@@ -39,6 +39,8 @@ export interface Administration {
   countDevices(profile: Pick<ServerProfile, "name"> | undefined, stop: AbortSignal): Promise<number>;
   /** Undefined: there is no such device. */
   credentialsOf(device: string, stop: AbortSignal): Promise<ServerCredentials | undefined>;
+  /** The latest value of a device's telemetry, as text; undefined: none is stored, or there is no such device. */
+  latestValue(device: string, key: string, stop: AbortSignal): Promise<string | undefined>;
   /** A name that is taken, or credentials: RollcallError "admin-answer" with the server's words. */
   createDevice(device: NewServerDevice, stop: AbortSignal): Promise<ServerDevice>;
   /**

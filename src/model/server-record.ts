@@ -34,6 +34,17 @@ export interface Rest {
   readonly counts: number;
 }
 
+/** Of some devices whose telemetry was acknowledged, whether the server has stored what they published. */
+export interface StoredValues {
+  readonly asked: number;
+  /** Those of which it has not. */
+  readonly missing: readonly string[];
+  /** From the first look to the last. */
+  readonly waitedMs: number;
+  /** Why it could not be looked at; then nothing is known. */
+  readonly unread?: string;
+}
+
 /** The run's devices, held against the server's. */
 export interface ReconciliationRecord {
   /** ISO 8601, wall clock. */
@@ -56,6 +67,8 @@ export interface ReconciliationRecord {
     /** Those of which the server has others than it issued. */
     readonly differing: readonly string[];
   };
+  /** Absent: no device was asked to publish, or none was let in. */
+  readonly stored?: StoredValues;
   /** Devices of the profile that the run made, told of or not; absent: a file of 0.1.0. */
   readonly made?: number;
   /** Deleted by cleanup since the run, and not there; absent: none. */

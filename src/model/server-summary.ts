@@ -1,5 +1,5 @@
 import type { Named } from "./named.ts";
-import type { Rest, ServerRecord } from "./server-record.ts";
+import type { Rest, ServerRecord, StoredValues } from "./server-record.ts";
 
 /** The server as its administrator was told: server.json with its lists cut to the first names. */
 export interface ServerSummary {
@@ -22,6 +22,7 @@ export interface ReconciliationSummary {
   readonly wrongGateway: Named;
   readonly unnamed: number;
   readonly credentials: { readonly checked: number; readonly differing: Named };
+  readonly stored?: Omit<StoredValues, "missing"> & { readonly missing: Named };
   readonly made?: number;
   readonly deleted?: Named;
   readonly rest?: Rest;

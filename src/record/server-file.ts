@@ -12,6 +12,8 @@ export const deviceCountsSchema = z.strictObject({ tenant: countSchema, profile:
 
 export const restSchema = z.strictObject({ settled: z.boolean(), waitedMs: countSchema, counts: countSchema });
 
+export const storedFacts = { asked: countSchema, waitedMs: countSchema, unread: z.string().exactOptional() };
+
 export const reconciliationSchema = z.strictObject({
   at: z.string(),
   present: countSchema,
@@ -21,6 +23,7 @@ export const reconciliationSchema = z.strictObject({
   wrongGateway: names,
   unnamed: countSchema,
   credentials: z.strictObject({ checked: countSchema, differing: names }),
+  stored: z.strictObject({ ...storedFacts, missing: names }).exactOptional(),
   made: countSchema.exactOptional(),
   deleted: names.exactOptional(),
   rest: restSchema.exactOptional(),

@@ -9,7 +9,7 @@ import { groupSchema } from "./group-schema.ts";
 import { attemptTimesSchema, figuresSchema } from "./latency-schema.ts";
 import { dipSchema, markSchema } from "./mark-schema.ts";
 import { countSchema, jsonSchemaOf, left, timeSchema } from "./schema-parts.ts";
-import { deviceCountsSchema, restSchema } from "./server-file.ts";
+import { deviceCountsSchema, restSchema, storedFacts } from "./server-file.ts";
 import { percentileCurveSchema, timelineSchema } from "./timeline-schema.ts";
 import { watchSummarySchema } from "./watch-schema.ts";
 
@@ -124,6 +124,7 @@ const server = z.strictObject({
       wrongGateway: named,
       unnamed: countSchema,
       credentials: z.strictObject({ checked: countSchema, differing: named }),
+      stored: z.strictObject({ ...storedFacts, missing: named }).exactOptional(),
       made: countSchema.exactOptional(),
       deleted: named.exactOptional(),
       rest: restSchema.exactOptional(),

@@ -1,6 +1,6 @@
 import type { Summary } from "../model/summary.ts";
 import { printable } from "../writing/text-width.ts";
-import { formatCount, formatDuration, formatInstant, formatRate } from "../writing/notation.ts";
+import { formatCount, formatDuration, formatInstant, formatRate, quantity } from "../writing/notation.ts";
 import { createSheet, type Sheet } from "../writing/sheet.ts";
 import type { Cell } from "../writing/table.ts";
 import type { ReportOptions } from "./report.ts";
@@ -128,8 +128,16 @@ function serverLine({ server }: Summary): string {
   if (server === undefined) return "no administrator was asked: whether there are ghosts is not known";
   const { reconciliation } = server;
   const found =
-    reconciliation === null ? "" : `: ${formatCount(reconciliation.present)} told and there, no ghosts, none missing`;
+    reconciliation === null
+      ? ""
+      : `: ${formatCount(reconciliation.present)} told and there, no ghosts, none missing${storedText(reconciliation.stored?.asked)}`;
   return `${serverName(server)}${found}`;
+}
+
+function storedText(asked: number | undefined): string {
+  return asked === undefined
+    ? ""
+    : `; ${formatCount(asked)} of ${quantity(asked, "device")} looked at have stored what they published`;
 }
 
 function restSection({ run }: Summary, sheet: Sheet): readonly string[] {

@@ -53,6 +53,7 @@ function reconciliationOf(record: ReconciliationRecord): ReconciliationSummary {
     wrongGateway: named(record.wrongGateway),
     unnamed: record.unnamed,
     credentials: { checked: record.credentials.checked, differing: named(record.credentials.differing) },
+    ...(record.stored === undefined ? {} : { stored: { ...record.stored, missing: named(record.stored.missing) } }),
     ...(record.made === undefined ? {} : { made: record.made }),
     ...(record.deleted === undefined ? {} : { deleted: named(record.deleted) }),
     ...(record.rest === undefined ? {} : { rest: record.rest }),

@@ -207,11 +207,16 @@ function elsewhereInWords({ at, pairs }: LoginPlacesSummary, wrong: (pair: Login
 }
 
 /** What the server has is not what the devices were told. */
-function disagreements({ missing, wrongGateway, credentials }: ReconciliationSummary): string[] {
+function disagreements({ missing, wrongGateway, credentials, stored }: ReconciliationSummary): string[] {
   const reasons: string[] = [];
   if (missing.count > 0) reasons.push(`${quantity(missing.count, "device")} told and not on the server`);
   if (credentials.differing.count > 0) {
     reasons.push(`${quantity(credentials.differing.count, "device")} with other credentials on the server than issued`);
+  }
+  if (stored !== undefined && stored.missing.count > 0) {
+    reasons.push(
+      `${formatCount(stored.missing.count)} of ${quantity(stored.asked, "device")} looked at without the telemetry that was acknowledged`,
+    );
   }
   if (wrongGateway.count > 0) reasons.push(`${quantity(wrongGateway.count, "device")} with the wrong gateway flag`);
   return reasons;

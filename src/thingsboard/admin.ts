@@ -31,6 +31,7 @@ import {
   type ExchangeLimits,
   pathOf,
 } from "./admin-exchange.ts";
+import { latestValues } from "./latest-values.ts";
 import { createAdminFailover } from "./admin-failover.ts";
 import { messageOf, unbounded, unexpected } from "./admin-troubles.ts";
 
@@ -178,6 +179,11 @@ export function createAdministration(admin: Admin, limits: AdminLimits = ADMIN_L
     async credentialsOf(id, stop) {
       const path = `/api/device/${idIn(id)}/credentials`;
       return (await find({ method: "GET", path }, deviceCredentials, stop))?.value;
+    },
+    async latestValue(id, key, stop) {
+      const path = `/api/plugins/telemetry/DEVICE/${idIn(id)}/values/timeseries?keys=${encodeURIComponent(key)}`;
+      const value = (await find({ method: "GET", path }, latestValues, stop))?.value[key]?.[0]?.value;
+      return value === undefined || value === null ? undefined : String(value);
     },
     async createDevice({ name, profile, credentials, gateway }, stop) {
       const device = {

@@ -63,7 +63,7 @@ const TRANSPORTS: readonly (readonly [name: string, target: string, differences:
 ];
 
 type Differences = Readonly<Partial<Record<DeviceFault, Partial<Row>>>>;
-type DeviceFault = Exclude<FaultKind, "mute" | "too-many-requests" | "expired-token" | "slow-page">;
+type DeviceFault = Exclude<FaultKind, "mute" | "unstored" | "too-many-requests" | "expired-token" | "slow-page">;
 
 interface Row {
   readonly ms?: number;

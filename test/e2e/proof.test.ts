@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import { startSimulator } from "../../src/simulator/simulator.ts";
 import { onlyRun, readSummary, rollcallHere, temporaryFolder } from "./rollcall.ts";
 import { writeScenario } from "./scenario.ts";
@@ -35,6 +35,51 @@ it("devices that log in and cannot speak: their own row of the ledger, the headl
     expect(summary.verdict.reasons).toContain("20 devices let in and could not speak (closed-before-answer: 20)");
     expect(plain(stdout)).toContain("mute 20 closed-before-answer");
   } finally {
+    await simulator.close();
+  }
+});
+
+it("an administrator finds what was published stored, over each transport; what is lost on the way is not green", async () => {
+  vi.stubEnv("ROLLCALL_ADMIN_PASSWORD", "tenant");
+  await using folder = await temporaryFolder();
+  const simulator = await startSimulator({ http: {}, coap: {} });
+  const ports = { mqtt: simulator.port, http: simulator.httpPort, coap: simulator.coapPort };
+  const scenario = await writeScenario(folder.path);
+  const admin = ["--admin-url", `http://127.0.0.1:${simulator.httpPort}`, "--admin-user", "tenant@thingsboard.org"];
+  const run = async (transport: keyof typeof ports, name: string) => {
+    const out = join(folder.path, name);
+    const target = ["--set", `target={transport: ${transport}, host: 127.0.0.1, port: ${ports[transport]}}`];
+    const fleet = ["--set", "fleet={count: 20, credentials: access-token}"];
+    const asked = [
+      ...target,
+      ...fleet,
+      ...ACCESS,
+      ...SOME,
+      ...admin,
+      "--set",
+      "rollCall.proof=telemetry",
+      "--settle",
+      "1s",
+    ];
+    const { code, stdout } = await rollcallHere("run", scenario, "--out", out, ...asked).finished;
+    return { code, stdout: plain(stdout), summary: await readSummary(await onlyRun(out)) };
+  };
+  try {
+    for (const transport of ["mqtt", "http", "coap"] as const) {
+      const { summary, stdout } = await run(transport, transport);
+      expect(summary.server?.reconciliation?.stored).toMatchObject({ asked: 20, missing: { count: 0 } });
+      expect(summary.ledger.connected).toBe(20);
+      expect(stdout).toContain("20 of 20 devices looked at have stored what they published");
+    }
+    simulator.strike([{ kind: "unstored" }]);
+    const { code, summary, stdout } = await run("mqtt", "lost");
+    expect(summary.ledger).toMatchObject({ connected: 20, mute: 0 });
+    expect(summary.server?.reconciliation?.stored).toMatchObject({ asked: 20, missing: { count: 20 } });
+    expect(summary.verdict.reasons).toContain("20 of 20 devices looked at without the telemetry that was acknowledged");
+    expect([4, 5]).toContain(code);
+    expect(stdout).toContain("have NOT stored what was acknowledged");
+  } finally {
+    vi.unstubAllEnvs();
     await simulator.close();
   }
 });

@@ -4,7 +4,7 @@ import type { Named } from "../../model/named.ts";
 import type { ReconciliationSummary, ServerSummary } from "../../model/server-summary.ts";
 import type { Summary } from "../../model/summary.ts";
 import { printable } from "../../writing/text-width.ts";
-import { formatCount, formatInstant } from "../../writing/notation.ts";
+import { formatCount, formatInstant, quantity } from "../../writing/notation.ts";
 import type { ReportOptions } from "../report.ts";
 import { createSheet, type Sheet } from "../../writing/sheet.ts";
 import type { Cell } from "../../writing/table.ts";
@@ -49,7 +49,8 @@ function serverText(server: ServerSummary): string {
 export function isAsTold({ reconciliation, devices }: ServerSummary): boolean {
   if (reconciliation === null) return true;
   if (reconciliation.rest?.settled === false || unexplainedFacts(reconciliation, devices).length > 0) return false;
-  const { ghosts, missing, foreign, wrongGateway, unnamed, credentials } = reconciliation;
+  const { ghosts, missing, foreign, wrongGateway, unnamed, credentials, stored } = reconciliation;
+  if (stored !== undefined && (stored.unread !== undefined || stored.missing.count > 0)) return false;
   return (
     [ghosts, missing, foreign, wrongGateway, credentials.differing].every(({ count }) => count === 0) && unnamed === 0
   );
@@ -74,6 +75,7 @@ function reconciliationFacts(found: ReconciliationSummary, { devices }: ServerSu
       ? []
       : [["gateway flag", listed(found.wrongGateway, "bad", "have the other one than asked for")] as const]),
     ["credentials", credentialsText(credentials)],
+    ...(found.stored === undefined ? [] : [["telemetry", storedText(found.stored)] as const]),
     ...(unnamed === 0 ? [] : [["without a name", unnamedText(unnamed, devices.before, devices.after)] as const]),
     ...unexplainedFacts(found, devices),
     ...restFacts(found.rest),
@@ -122,6 +124,19 @@ function unexplainedFacts(
 function listed({ count, names }: Named, tone: "warn" | "bad" | "plain", meaning: string): string | Cell {
   if (count === 0) return "0";
   return { text: `${formatCount(count)} ${meaning}: ${namesText(names.map(printable), count)}`, tone };
+}
+
+function storedText({ asked, missing, unread, waitedMs }: NonNullable<ReconciliationSummary["stored"]>): string | Cell {
+  if (unread !== undefined) return { text: `whether it is stored is not known: ${printable(unread)}`, tone: "warn" };
+  if (missing.count === 0) {
+    return `of ${quantity(asked, "device")} looked at, ${formatCount(asked)} have the value stored that they published`;
+  }
+  const names = namesText(missing.names.map(printable), missing.count);
+  const after = `${formatCount(Math.round(waitedMs / 1_000))} s after the first look`;
+  return {
+    text: `of ${quantity(asked, "device")} looked at, ${formatCount(missing.count)} have NOT stored what was acknowledged, ${after}: ${names}`,
+    tone: "bad",
+  };
 }
 
 function credentialsText({ checked, differing }: ReconciliationSummary["credentials"]): string | Cell {

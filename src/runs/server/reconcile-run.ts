@@ -12,6 +12,7 @@ import type { RecordedPlan } from "../../model/plan.ts";
 import type { DeviceCounts, ReconciliationRecord } from "../../model/server-record.ts";
 import { lookAtRest } from "../../operations/at-rest.ts";
 import { checkCredentials, type IssuedTo, spread } from "../../operations/check-credentials.ts";
+import { checkStored } from "../../operations/check-stored.ts";
 import { devicesOfProfile } from "../../operations/devices-of-profile.ts";
 import { type Reconciliation, reconcile } from "../../operations/reconcile.ts";
 import { readAfterwards } from "../../record/afterwards-file.ts";
@@ -19,6 +20,8 @@ import { readSetupRecord } from "../../record/setup-record.ts";
 import { readRosters } from "../../record/roster.ts";
 import { openRunFolder } from "../../record/run-folder.ts";
 import { dateOf, type World, type WorldClock } from "../world.ts";
+import { provedDevices } from "./proved-devices.ts";
+import { PROOF_KEY } from "../../thingsboard/proof.ts";
 import { readRunRecord, type RunEvidence } from "./run-record.ts";
 import { atWork, restWish, type Settling } from "./settling.ts";
 import { formatTime } from "../../writing/notation.ts";
@@ -26,6 +29,9 @@ import { usFromMs } from "../../model/units.ts";
 
 /** There is no call for the credentials of many, and the roll call has tried every one of them: a sample finds a server that stores others. */
 export const CREDENTIALS_LOOKED_AT = 100;
+
+/** What a device published is asked for one by one, too. */
+const VALUES_LOOKED_AT = 20;
 
 export interface ReconciledRun {
   readonly record: RunEvidence;
@@ -72,6 +78,13 @@ export async function reconcileRun(
   const there = new Set(found.bearers.map(({ name }) => name));
   const deleted = [...record.names.keys()].filter((name) => gone.has(name) && !there.has(name));
   const sample = await issuedTo(spread(found.present, credentials), readRosters(files.rosters));
+  const proved = await provedDevices(plan, files);
+  const speakers = spread(
+    found.present.filter(({ name }) => proved.has(name)),
+    VALUES_LOOKED_AT,
+  );
+  const wish = { waits: world.clock.waits, atMostMs: settling.atMostMs, key: PROOF_KEY, value: plan.runId };
+  const stored = speakers.length === 0 ? undefined : await checkStored(admin, speakers, wish, stop);
   const namesOf = (devices: readonly ServerDevice[]): readonly string[] => devices.map(({ name }) => name);
   const result: ReconciliationRecord = {
     at: dateOf(world.clock).toISOString(),
@@ -82,6 +95,7 @@ export async function reconcileRun(
     wrongGateway: found.wrongGateway,
     unnamed: found.unnamed,
     credentials: { checked: sample.length, differing: await checkCredentials(admin, sample, stop) },
+    ...(stored === undefined ? {} : { stored }),
     made: found.made.length,
     ...(deleted.length === 0 ? {} : { deleted }),
     ...(rest === undefined ? {} : { rest }),

@@ -23,6 +23,7 @@ const KINDS: Readonly<Record<FaultKind, true>> = {
   "admits-anyone": true,
   "refuses-good": true,
   mute: true,
+  unstored: true,
   "too-many-requests": true,
   "expired-token": true,
   "slow-page": true,

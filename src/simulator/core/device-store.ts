@@ -45,6 +45,8 @@ export interface DeviceRecord {
   readonly gateway: boolean;
   /** As REST was given it; undefined: nobody gave any. */
   readonly additionalInfo: AdditionalInfo | undefined;
+  /** The latest value of each key. */
+  readonly telemetry: Map<string, AttributeValue>;
   readonly attributes: {
     readonly server: Map<string, AttributeValue>;
     readonly client: Map<string, AttributeValue>;
@@ -198,6 +200,7 @@ export function createDeviceStore(deps: DeviceStoreDeps): DeviceStore {
         createdTime: createdTime ?? deps.wall(),
         gateway,
         additionalInfo,
+        telemetry: new Map(),
         attributes: { server: new Map(), client: new Map(), shared: new Map() },
         credentials: held,
         told: undefined,

@@ -10,7 +10,7 @@ import type { Random } from "../timing/random.ts";
  * over HTTP it does not come), `fragment` (the answer byte by byte; over CoAP whole, as datagrams are), `other-credentials` (of
  * a device that nobody asked for), `same-credentials` (those of the first device that this fault met).
  * At login: `admits-anyone`, `refuses-good`.
- * At speech: `mute` (what a device says after its login, telemetry or a question, is neither acknowledged nor answered).
+ * At store: `unstored` (telemetry is acknowledged and lost on the way to the database). At speech: `mute` (what a device says after its login, telemetry or a question, is neither acknowledged nor answered).
  * At REST: `too-many-requests` (429), `expired-token` (a good token is taken for an old one), `slow-page` (a listing takes `ms`).
  */
 export type FaultKind =
@@ -34,11 +34,12 @@ export type FaultKind =
   | "admits-anyone"
   | "refuses-good"
   | "mute"
+  | "unstored"
   | "too-many-requests"
   | "expired-token"
   | "slow-page";
 
-export type FaultPoint = "accept" | "request" | "login" | "speech" | "rest";
+export type FaultPoint = "accept" | "request" | "login" | "speech" | "store" | "rest";
 
 export interface Fault {
   readonly kind: FaultKind;
@@ -70,6 +71,7 @@ const POINTS: Readonly<Partial<Record<FaultKind, FaultPoint>>> = {
   "admits-anyone": "login",
   "refuses-good": "login",
   mute: "speech",
+  unstored: "store",
   "too-many-requests": "rest",
   "expired-token": "rest",
   "slow-page": "rest",

@@ -121,6 +121,8 @@ export function createRestApi(deps: RestApiDeps): RestApi {
       switch (`${method} ${scope.join("/")}`) {
         case "GET values/attributes/SERVER_SCOPE":
           return devices.readAttributes(id, searchParams);
+        case "GET values/timeseries":
+          return devices.readTelemetry(id, searchParams);
         case "POST SERVER_SCOPE":
           return devices.saveAttributes(id, body);
         case "DELETE SERVER_SCOPE":

@@ -29,6 +29,8 @@ export interface RestDevices {
   remove(id: string): RestAnswer;
   credentials(id: string): RestAnswer;
   readAttributes(id: string, query: URLSearchParams): RestAnswer;
+  /** The latest values. */
+  readTelemetry(id: string, query: URLSearchParams): RestAnswer;
   saveAttributes(id: string, body: string): RestAnswer;
   removeAttributes(id: string, query: URLSearchParams): RestAnswer;
 }
@@ -128,6 +130,16 @@ export function createRestDevices({ store, sessions, wall }: RestDevicesDeps): R
       const keys = query.get("keys")?.split(",");
       const attributes = [...find(id).attributes.server].filter(([key]) => keys?.includes(key) ?? true);
       return json(attributes.map(([key, value]) => ({ lastUpdateTs: wall(), key, value })));
+    },
+    readTelemetry: (id, query) => {
+      const { telemetry } = find(id);
+      // A key that nobody has ever published is answered with null (TC:266-335); values are texts unless other is asked for.
+      const keys = query.get("keys")?.split(",") ?? [...telemetry.keys()];
+      const latest = (key: string): string | null => {
+        const value = telemetry.get(key);
+        return value === undefined ? null : typeof value === "object" ? JSON.stringify(value) : String(value);
+      };
+      return json(Object.fromEntries(keys.map((key) => [key, [{ ts: wall(), value: latest(key) }]])));
     },
     saveAttributes: (id, body) => {
       const { attributes } = find(id);

@@ -1,3 +1,4 @@
+import { GsonSyntaxError, parseGson } from "../payload/gson.ts";
 import type { CoapRequest, Delivery } from "./coap-endpoint.ts";
 import type { DeviceApi, Exchange } from "./device-api.ts";
 import { readProvisionRequest, writeProvisionReply } from "../payload/provision-payload.ts";
@@ -30,8 +31,19 @@ function route({ api, traits }: CoapApiDeps, request: CoapRequest, exchange: Exc
   const says = second === "telemetry" || request.method !== "POST";
   api.login(exchange, first, (device) => {
     if (says && !api.hears(exchange, device)) return;
+    if (second === "telemetry" && request.method === "POST") api.stores(device, published(request.payload));
     request.answer(request.method === "POST" ? "2.01" : "4.04");
   });
+}
+
+/** Undefined: it is no JSON, of which nothing is kept. */
+function published(payload: Uint8Array): unknown {
+  try {
+    return parseGson(Buffer.from(payload).toString("utf8"));
+  } catch (error) {
+    if (error instanceof GsonSyntaxError) return undefined;
+    throw error;
+  }
 }
 
 /** NOT_FOUND and FAILURE come as 4.00 with the usual body; what is not understood as 4.00 without one. */

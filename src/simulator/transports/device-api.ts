@@ -1,3 +1,4 @@
+import { storeTelemetry } from "../core/store-telemetry.ts";
 import type { DeviceRecord, DeviceStore } from "../core/device-store.ts";
 import { type Fault, type FaultPicker, type FaultPoint, delayOf } from "../core/faults.ts";
 import { breakOff } from "./link-faults.ts";
@@ -31,6 +32,8 @@ export interface DeviceApi {
   readonly provision: ProvisionRequests["ask"];
   /** Whether what a device says beyond its login is heard; else nobody answers. */
   hears(exchange: Exchange, device: DeviceRecord): boolean;
+  /** What it published comes into the database, if no fault loses it. */
+  stores(device: DeviceRecord, published: unknown): void;
   /** `admit`: the token is that of this device. */
   login(exchange: Exchange, token: string, admit: (device: DeviceRecord) => void): void;
 }
@@ -56,6 +59,10 @@ export function createDeviceApi(deps: DeviceApiDeps): DeviceApi {
       if (fault === undefined) return true;
       if (!breakOff(exchange, fault)) exchange.forget();
       return false;
+    },
+
+    stores: (device, published) => {
+      if (strike("store", device.name) === undefined) storeTelemetry(device, published);
     },
 
     provision: (exchange, read) => deps.requests.ask(exchange, read),

@@ -2,6 +2,7 @@ import type { IPublishPacket, ISubscribePacket } from "mqtt-packet";
 import type { DeviceRecord } from "../core/device-store.ts";
 import { attributesOf } from "../core/read-attributes.ts";
 import type { FaultPicker } from "../core/faults.ts";
+import { storeTelemetry } from "../core/store-telemetry.ts";
 import { breakLink } from "./link-faults.ts";
 import type { Tally } from "../core/tally.ts";
 import type { DeviceSessions } from "../core/device-sessions.ts";
@@ -40,7 +41,7 @@ export function createDeviceSession(deps: DeviceSessionDeps, device: DeviceRecor
       return;
     }
     const data = packet.topic === TELEMETRY_TOPIC || packet.topic === ATTRIBUTES_TOPIC;
-    if (data && !acceptsData(device, packet)) {
+    if (data && !acceptsData(deps, device, packet)) {
       if (link.version === 5 && packet.qos > 0 && deps.traits.disconnectPacket) {
         link.write(encodePuback(5, packet.messageId ?? 0, REASON.payloadFormatInvalid));
       } else link.close(REASON.payloadFormatInvalid);
@@ -97,10 +98,16 @@ export function createDeviceSession(deps: DeviceSessionDeps, device: DeviceRecor
 }
 
 /** JSON object or array, leniently read; attributes are kept as the device's own. */
-function acceptsData(device: DeviceRecord, packet: IPublishPacket): boolean {
+function acceptsData(
+  { faults, tally }: Pick<DeviceSessionDeps, "faults" | "tally">,
+  device: DeviceRecord,
+  packet: IPublishPacket,
+): boolean {
   const value = parse(packet.payload.toString("utf8"));
   if (typeof value !== "object" || value === null) return false;
   if (packet.topic === ATTRIBUTES_TOPIC) storeAttributes(device, value);
+  else if (faults.pick("store", device.name) === undefined) storeTelemetry(device, value);
+  else tally.faults += 1;
   return true;
 }
 

@@ -92,7 +92,8 @@ function answerDevice(deps: HttpApiDeps, asked: DeviceRequest): void {
     case "POST attributes":
     case "POST telemetry":
       return withDevice((device) => {
-        if (second !== "telemetry" || deps.api.hears(exchange, device)) acceptData(device, second, body, response);
+        if (second !== "telemetry" || deps.api.hears(exchange, device))
+          acceptData(deps.api, device, { kind: second, body }, response);
       });
     default:
       return send(response, 404);
@@ -103,11 +104,17 @@ function keysIn({ searchParams: query }: URL): AskedKeys {
   return { client: query.get("clientKeys"), shared: query.get("sharedKeys") };
 }
 
-function acceptData(device: DeviceRecord, kind: string, body: string, response: ServerResponse): void {
+function acceptData(
+  api: DeviceApi,
+  device: DeviceRecord,
+  { kind, body }: { readonly kind: string; readonly body: string },
+  response: ServerResponse,
+): void {
   try {
     const value = parseGson(body);
     if (typeof value !== "object" || value === null) return send(response, 400);
     if (kind === "attributes") storeAttributes(device, value);
+    else api.stores(device, value);
     return send(response, 200);
   } catch (error) {
     if (error instanceof GsonSyntaxError) return send(response, 400);
