@@ -5,7 +5,7 @@ import { unsealSecrets } from "../src/model/secret.ts";
 import { us } from "../src/model/units.ts";
 import { ROLLCALL_VERSION } from "../src/model/version.ts";
 import { createHistogram, encodeHistogram, recordValue } from "../src/record/histograms.ts";
-import { journalPath, rosterPath } from "../src/record/run-folder.ts";
+import { journalPath, rosterPath } from "../src/record/shard-files.ts";
 import { openBus } from "../src/workers/bus/connection.ts";
 import { serveRuns } from "../src/workers/crew/worker.ts";
 import type { GeneratorEnd, SpawnGenerator } from "../src/workers/generator-handle.ts";

@@ -2,7 +2,7 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Grade } from "../src/model/summary.ts";
 import { readJournal } from "../src/record/journal.ts";
-import { journalPath } from "../src/record/run-folder.ts";
+import { journalPath } from "../src/record/shard-files.ts";
 import { readSummaryFile } from "../src/record/summary-file.ts";
 import { isUndisturbed, type Spell } from "./spells.ts";
 

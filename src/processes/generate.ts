@@ -12,7 +12,7 @@ import { startPulse } from "../record/pulse.ts";
 import { createPhaseMeters } from "../record/phase-meters.ts";
 import { createRecorder } from "../record/recorder.ts";
 import { readRoster } from "../record/roster.ts";
-import { rosterPath } from "../record/run-folder.ts";
+import { rosterPath } from "../record/shard-files.ts";
 import { createSchedule } from "../schedule/schedule.ts";
 import type { ParentLink } from "../workers/parent-link.ts";
 import type { GeneratorInit, Start } from "../workers/protocol.ts";

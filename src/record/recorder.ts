@@ -1,13 +1,13 @@
 import type { Entry } from "../model/entry.ts";
 import type { Clock, Shard, Sink } from "../model/ports.ts";
 import { createIntervalTally, type Interval } from "./interval-tally.ts";
-import { createJournal } from "./journal.ts";
+import { createJournal } from "./journal-writer.ts";
 import type { JournalFooter, JournalHeader } from "./journal-line.ts";
 import type { WriteBytes } from "./line-file.ts";
 import type { PhaseMeters } from "./phase-meters.ts";
 import { createPhaseTally } from "./phase-tally.ts";
 import { createRoster } from "./roster.ts";
-import { journalPath, rosterPath } from "./run-folder.ts";
+import { journalPath, rosterPath } from "./shard-files.ts";
 
 /** Where one generator's entries go: credentials to its roster, the rest to its journal, a tally for the live view. */
 export interface Recorder extends Sink {

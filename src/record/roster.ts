@@ -1,11 +1,10 @@
 import type { Credentials } from "../model/device.ts";
 import type { Issued } from "../model/entry.ts";
 import { Secret } from "../model/secret.ts";
-import { z } from "zod";
+import { seq } from "../model/units.ts";
 import { createLineFile, type WriteBytes } from "./line-file.ts";
 import { damagedFile } from "./open-file.ts";
 import { readLines } from "./read-lines.ts";
-import { left, seqSchema } from "./schema-parts.ts";
 import { OWN_FILE } from "./whole-file.ts";
 import { jsonText } from "../writing/json-text.ts";
 
@@ -43,8 +42,7 @@ export async function* readRoster(path: string): AsyncGenerator<Issued> {
       number += 1;
       const issued = parse(line);
       if (issued === undefined) throw damagedFile(path, ROSTER, `line ${number} is damaged`);
-      const { seq, name, credentials, place } = issued;
-      yield { seq, name, credentials: asCredentials(credentials), ...(place === undefined ? {} : { place }) };
+      yield issued;
     }
   }
 }
@@ -54,30 +52,53 @@ const ROSTER = {
   hint: "Take the file from a copy of the run's folder; without that line its device can no longer be called.",
 } as const;
 
-const text = z.string();
-const line = z.object({
-  seq: seqSchema,
-  name: left(text),
-  credentials: z.discriminatedUnion("type", [
-    z.object({ type: z.literal("ACCESS_TOKEN"), token: text }),
-    z.object({
-      type: z.literal("MQTT_BASIC"),
-      clientId: text.optional(),
-      username: text.optional(),
-      password: text.optional(),
-    }),
-    z.object({ type: z.literal("X509_CERTIFICATE"), certificate: text, privateKey: text.optional() }),
-    z.object({ type: z.literal("LWM2M_CREDENTIALS") }),
-  ]),
-  place: text.optional(),
-});
+/** Undefined: it is not a line of a roster. Held against its fields by hand, as a journal is: it has a line for every device, and is read twice. */
+function parse(written: string): Issued | undefined {
+  const line = fieldsOf(parsed(written));
+  const { seq: number, name, credentials, place } = line;
+  const known = credentialsOf(fieldsOf(credentials));
+  if (typeof number !== "number" || !Number.isSafeInteger(number) || number < 0) return undefined;
+  if (known === undefined || !isTextIfAny(name) || !isTextIfAny(place)) return undefined;
+  return { seq: seq(number), name, credentials: known, ...(place === undefined ? {} : { place }) };
+}
 
-function parse(written: string): z.output<typeof line> | undefined {
+function parsed(written: string): unknown {
   try {
-    return line.safeParse(JSON.parse(written)).data;
+    return JSON.parse(written);
   } catch {
     return undefined;
   }
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** None where it is no object. */
+function fieldsOf(value: unknown): Fields {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : {};
+}
+
+function credentialsOf(fields: Fields): Credentials | undefined {
+  const { type, token, clientId, username, password, certificate, privateKey } = fields;
+  switch (type) {
+    case "ACCESS_TOKEN":
+      return typeof token === "string" ? { type, token: new Secret(token) } : undefined;
+    case "MQTT_BASIC":
+      return isTextIfAny(clientId) && isTextIfAny(username) && isTextIfAny(password)
+        ? { type, clientId, username, password: asSecret(password) }
+        : undefined;
+    case "X509_CERTIFICATE":
+      return typeof certificate === "string" && isTextIfAny(privateKey)
+        ? { type, certificate, privateKey: asSecret(privateKey) }
+        : undefined;
+    case "LWM2M_CREDENTIALS":
+      return { type };
+    default:
+      return undefined;
+  }
+}
+
+function isTextIfAny(value: unknown): value is string | undefined {
+  return value === undefined || typeof value === "string";
 }
 
 /** Reads the rosters of all generators, one after the other. */
@@ -107,24 +128,6 @@ function inClear(credentials: Credentials): InClear {
       return { ...credentials, privateKey: credentials.privateKey?.reveal() };
     case "LWM2M_CREDENTIALS":
       return credentials;
-  }
-}
-
-function asCredentials(clear: InClear): Credentials {
-  switch (clear.type) {
-    case "ACCESS_TOKEN":
-      return { type: clear.type, token: new Secret(clear.token) };
-    case "MQTT_BASIC":
-      return {
-        type: clear.type,
-        clientId: clear.clientId,
-        username: clear.username,
-        password: asSecret(clear.password),
-      };
-    case "X509_CERTIFICATE":
-      return { type: clear.type, certificate: clear.certificate, privateKey: asSecret(clear.privateKey) };
-    case "LWM2M_CREDENTIALS":
-      return clear;
   }
 }
 

@@ -4,9 +4,6 @@ import type { RecordedPlan } from "../model/plan.ts";
 import { type MemberRecord, readMembers } from "./members-file.ts";
 import { readPlan } from "./plan-file.ts";
 
-export const journalPath = (folder: string, generator: number): string => join(folder, `journal-${generator}.ndjson`);
-export const rosterPath = (folder: string, generator: number): string => join(folder, `roster-${generator}.ndjson`);
-
 /** What a run folder holds; the files of generator i are at paths that name i. */
 export interface RunFiles {
   readonly plan: RecordedPlan;

@@ -1,6 +1,7 @@
 import { METRICS } from "../model/figures.ts";
 import { secondsFromUs, us } from "../model/units.ts";
-import { encodeHistogram, type Histogram, percentileText } from "../record/histograms.ts";
+import { encodeHistogram, type Histogram } from "../record/histograms.ts";
+import { percentileText } from "../record/percentile-text.ts";
 import type { PhaseTally } from "./phase-tally.ts";
 import { populationsOf } from "./latency-tally.ts";
 

@@ -2,13 +2,22 @@ import { msFromUs, secondsFromUs, us, type Us } from "../model/units.ts";
 
 /** How figures are written wherever a person reads them: the same digits in a report, in a live view and on a page. */
 
-const whole = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
-const upTo = (digits: number): Intl.NumberFormat => new Intl.NumberFormat("en-US", { maximumFractionDigits: digits });
-const exactly = (digits: number): Intl.NumberFormat =>
-  new Intl.NumberFormat("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits });
-const threeSignificant = new Intl.NumberFormat("en-US", { maximumSignificantDigits: 3 });
-const [, oneDigit, twoDigits, threeDigits] = [0, 1, 2, 3].map(exactly);
-const [, upToOne, upToTwo] = [0, 1, 2].map(upTo);
+interface Digits {
+  readonly format: (value: number) => string;
+}
+
+/** Made when the first figure is written: all of them together take as long as a tenth of the start of a generator, which writes none. */
+function digitsOf(options: Intl.NumberFormatOptions): Digits {
+  let made: Intl.NumberFormat | undefined;
+  return { format: (value) => (made ??= new Intl.NumberFormat("en-US", options)).format(value) };
+}
+
+const upTo = (digits: number): Digits => digitsOf({ maximumFractionDigits: digits });
+const exactly = (digits: number): Digits => digitsOf({ minimumFractionDigits: digits, maximumFractionDigits: digits });
+const whole = upTo(0);
+const threeSignificant = digitsOf({ maximumSignificantDigits: 3 });
+const [oneDigit, twoDigits, threeDigits] = [exactly(1), exactly(2), exactly(3)];
+const [upToOne, upToTwo] = [upTo(1), upTo(2)];
 
 /** Three significant digits, which is what a histogram keeps: "0.123", "4.56", "54.1", "541", "12,345". Without the unit. */
 export function formatMs(time: number): string {
@@ -16,7 +25,7 @@ export function formatMs(time: number): string {
   const size = Math.abs(ms);
   if (size === 0) return "0";
   const digits = size < 0.9995 ? threeDigits : size < 9.995 ? twoDigits : size < 99.95 ? oneDigit : whole;
-  return (digits ?? whole).format(ms);
+  return digits.format(ms);
 }
 
 /** 12,345 */
@@ -41,13 +50,13 @@ export function formatPercent(ratio: number): string {
   if (ratio < 1 && percent > 99.99) return ">99.99 %";
   if (Math.abs(percent) >= 100) return `${whole.format(percent)} %`;
   const digits = percent < 10 || percent > 99 ? upToTwo : upToOne;
-  return `${(digits ?? whole).format(percent)} %`;
+  return `${digits.format(percent)} %`;
 }
 
 /** A rate a second: "4.25", "99.8", "1,234". Without the unit. */
 export function formatRate(rate: number): string {
   const digits = rate < 10 ? twoDigits : rate < 1_000 ? oneDigit : whole;
-  return (digits ?? whole).format(rate);
+  return digits.format(rate);
 }
 
 /** A time that was measured: "850 us", "48.2 ms", "1.25 s"; from a minute on as formatDuration has it. */
@@ -63,7 +72,7 @@ export function formatDuration(time: Us): string {
   if (time < 0) return `-${formatDuration(us(Math.abs(time)))}`;
   const seconds = secondsFromUs(time);
   if (seconds < 0.9995) return `${whole.format(msFromUs(time))} ms`;
-  if (seconds < 59.95) return `${(upToOne ?? whole).format(seconds)} s`;
+  if (seconds < 59.95) return `${upToOne.format(seconds)} s`;
   const full = Math.round(seconds);
   if (full < 3_600) return full % 60 === 0 ? `${full / 60} min` : `${Math.floor(full / 60)} min ${full % 60} s`;
   const minutes = Math.round(seconds / 60);

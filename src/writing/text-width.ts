@@ -4,13 +4,20 @@ const ASCII = /^[\x20-\x7e]*$/;
 /** East Asian wide characters and emoji take two columns. */
 const WIDE =
   /[\u1100-\u115F\u2E80-\u303E\u3041-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF01-\uFF60\uFFE0-\uFFE6\u{1F300}-\u{1FAFF}\u{20000}-\u{3FFFD}]|\p{Emoji_Presentation}/u;
-const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
+let graphemes: Intl.Segmenter | undefined;
+
+/** The segmenter is made for the first text that is not ASCII, which many runs have none of. */
+function graphemesOf(text: string): Intl.Segments {
+  graphemes ??= new Intl.Segmenter("en", { granularity: "grapheme" });
+  return graphemes.segment(text);
+}
 
 /**
  * What came from elsewhere (a server's message, a device's name), safe to print on one line: it cannot move the cursor,
  * change colours or turn the direction of reading.
  */
 export function printable(text: string): string {
+  if (ASCII.test(text)) return text;
   return text.replaceAll(/[\t\r\n]+/g, " ").replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu, "\u{FFFD}");
 }
 
@@ -31,7 +38,7 @@ export function printableLines(text: string, color: boolean): string {
 export function displayWidth(text: string): number {
   if (ASCII.test(text)) return text.length;
   let width = 0;
-  for (const { segment } of graphemes.segment(text)) width += WIDE.test(segment) ? 2 : 1;
+  for (const { segment } of graphemesOf(text)) width += WIDE.test(segment) ? 2 : 1;
   return width;
 }
 
@@ -73,7 +80,7 @@ function piecesOf(word: string, width: number): readonly string[] {
   const pieces: string[] = [];
   let piece = "";
   let columns = 0;
-  for (const { segment } of graphemes.segment(word)) {
+  for (const { segment } of graphemesOf(word)) {
     const taken = WIDE.test(segment) ? 2 : 1;
     if (columns + taken > width && piece !== "") {
       pieces.push(piece);
@@ -90,7 +97,7 @@ function piecesOf(word: string, width: number): readonly string[] {
 function take(text: string, width: number): string {
   let taken = "";
   let columns = 0;
-  for (const { segment } of graphemes.segment(text)) {
+  for (const { segment } of graphemesOf(text)) {
     columns += displayWidth(segment);
     if (columns > width && taken !== "") break;
     taken += segment;

@@ -1,5 +1,6 @@
 import { connect, isIP, type OnReadOpts, type Socket } from "node:net";
-import { checkServerIdentity, connect as connectTls, createSecureContext, type SecureContext } from "node:tls";
+import { createRequire } from "node:module";
+import type * as tlsModule from "node:tls";
 import { createCachedLookup } from "./cached-lookup.ts";
 import { createHeadedStream } from "./headed-stream.ts";
 import { proxyHeader } from "./proxy-header.ts";
@@ -8,6 +9,13 @@ import { type Endpoint, type TlsOptions, trustOf } from "./endpoint.ts";
 
 /** One for all connections of this process. */
 const lookup = createCachedLookup();
+
+const require = createRequire(import.meta.url);
+
+/** Loaded with the first socket that needs it: a thread of Node then reads every authority of the system, a tenth of the start of a generator. */
+function tlsOfNode(): typeof tlsModule {
+  return require("node:tls");
+}
 
 interface Handshake {
   readonly opened?: ((peer: string | undefined) => void) | undefined;
@@ -41,6 +49,7 @@ export function openSocket(endpoint: Endpoint, onConnected: () => void, watch: H
     ...zoneless(address),
   };
   const { opened, shown } = watch;
+  const { connect: connectTls } = tlsOfNode();
   let socket: Socket;
   if (endpoint.proxyProtocol === undefined) {
     socket = connectTls({ host: address, port, lookup, ...source, ...secured, ...reading });
@@ -96,18 +105,19 @@ function readInto(reading: OnReadOpts, socket: Socket): void {
 }
 
 /** Certificates have addresses without a zone, which means something on one machine only. */
-export function zoneless(host: string): { readonly checkServerIdentity?: typeof checkServerIdentity } {
+export function zoneless(host: string): { readonly checkServerIdentity?: typeof tlsModule.checkServerIdentity } {
   if (!host.includes("%")) return {};
-  return { checkServerIdentity: (name, certificate) => checkServerIdentity(name.replace(/%.*$/, ""), certificate) };
+  const check = tlsOfNode().checkServerIdentity;
+  return { checkServerIdentity: (name, certificate) => check(name.replace(/%.*$/, ""), certificate) };
 }
 
-const contexts = new WeakMap<TlsOptions, SecureContext>();
+const contexts = new WeakMap<TlsOptions, tlsModule.SecureContext>();
 
 /** One context for all connections with the same options: making one reads every authority again. */
-function contextOf(tls: TlsOptions): SecureContext {
+function contextOf(tls: TlsOptions): tlsModule.SecureContext {
   let context = contexts.get(tls);
   if (context === undefined) {
-    context = createSecureContext(trustOf(tls));
+    context = tlsOfNode().createSecureContext(trustOf(tls));
     contexts.set(tls, context);
   }
   return context;

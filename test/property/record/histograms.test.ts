@@ -1,7 +1,17 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { build, encodeIntoCompressedBase64 } from "hdr-histogram-js";
 import { us } from "../../../src/model/units.ts";
-import { addHistogram, createHistogram, recordValue, valueAtRank } from "../../../src/record/histograms.ts";
+import {
+  addHistogram,
+  countedValues,
+  createHistogram,
+  decodeHistogram,
+  encodeHistogram,
+  recordValue,
+  valueAtRank,
+} from "../../../src/record/histograms.ts";
+import { percentileText } from "../../../src/record/percentile-text.ts";
 
 const values = fc.array(
   fc.oneof(
@@ -42,6 +52,44 @@ describe("histogram against a sorted list", () => {
         const ranks = [1, Math.ceil(whole.count / 2), whole.count];
         expect(ranks.map((rank) => valueAtRank(split, rank))).toEqual(ranks.map((rank) => valueAtRank(whole, rank)));
         expect([split.count, split.sum, split.least]).toEqual([whole.count, whole.sum, whole.least]);
+      }),
+      { numRuns: 40 },
+    );
+  });
+});
+
+describe("histogram against the library's own ways", () => {
+  /** Also many of a few values, so that percentiles come to their finest. */
+  const heavy = fc.array(fc.tuple(fc.integer({ min: 0, max: 600_000_000 }), fc.integer({ min: 1, max: 50_000 })), {
+    maxLength: 6,
+  });
+
+  it("counts in the same places, is written alike, and comes back the same", () => {
+    fc.assert(
+      fc.property(values, (list) => {
+        const histogram = histogramOf(list);
+        const library = build({ highestTrackableValue: 600_000_000, numberOfSignificantValueDigits: 3 });
+        for (const value of list) library.recordValue(value);
+        const encoded = encodeHistogram(histogram);
+        expect(encoded).toBe(encodeIntoCompressedBase64(library));
+        const back = decodeHistogram(encoded);
+        expect([...countedValues(back)]).toEqual([...countedValues(histogram)]);
+        expect([back.count, back.greatest]).toEqual([library.totalCount, library.getValueAtPercentile(100)]);
+        expect([back.least, back.sum / back.count]).toEqual([
+          Math.min(...[...countedValues(histogram)].map(([value]) => back.buckets.lowestEquivalentValue(value))),
+          library.mean,
+        ]);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it("has the same percentile distribution, to the byte", () => {
+    fc.assert(
+      fc.property(fc.oneof(values, fc.constant([])), heavy, (list, many) => {
+        const histogram = histogramOf(list);
+        for (const [value, count] of many) for (let n = 0; n < count; n += 1) recordValue(histogram, us(value));
+        expect(percentileText(histogram)).toBe(histogram.buckets.outputPercentileDistribution(5, 1_000));
       }),
       { numRuns: 40 },
     );

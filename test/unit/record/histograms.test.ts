@@ -5,11 +5,11 @@ import {
   createHistogram,
   decodeHistogram,
   encodeHistogram,
-  percentileText,
   recordValue,
   resetHistogram,
   valueAtRank,
 } from "../../../src/record/histograms.ts";
+import { percentileText } from "../../../src/record/percentile-text.ts";
 
 function histogramOf(...values: readonly number[]): ReturnType<typeof createHistogram> {
   const histogram = createHistogram();

@@ -1,7 +1,8 @@
 import { decodeFromCompressedBase64, HistogramLogReader, listTags } from "hdr-histogram-js";
 import { describe, expect, it } from "vitest";
 import { us } from "../../../src/model/units.ts";
-import { createHistogram, encodeHistogram, percentileText, recordValue } from "../../../src/record/histograms.ts";
+import { createHistogram, encodeHistogram, recordValue } from "../../../src/record/histograms.ts";
+import { percentileText } from "../../../src/record/percentile-text.ts";
 import { reports } from "../../../src/report/reports.ts";
 import type { FoldedRun } from "../../../src/summary/fold.ts";
 import { goodRun } from "../../support/summaries.ts";
