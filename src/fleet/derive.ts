@@ -1,7 +1,7 @@
 import { createHash, hash } from "node:crypto";
 
 /** 32 letters and digits without look-alikes: 5 bits each, so that a byte's lower bits pick one without bias. */
-const ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789";
+const ALPHABET = Buffer.from("abcdefghijkmnpqrstuvwxyz23456789");
 
 /** One SHA-512 gives so many letters. */
 const MAX_LETTERS = 64;
@@ -11,10 +11,13 @@ export function lettersOf(key: string, count: number): string {
   if (count > MAX_LETTERS) throw new RangeError(`one key gives ${MAX_LETTERS} letters, ${count} were asked for`);
   // One byte a character: a Buffer of its own for each digest costs twice as much as the digest.
   const digest = hash("sha512", key, "binary");
-  let letters = "";
-  for (let index = 0; index < count; index += 1) letters += ALPHABET.charAt(digest.charCodeAt(index) & 31);
-  return letters;
+  for (let index = 0; index < count; index += 1) LETTERS[index] = ALPHABET[digest.charCodeAt(index) & 31] ?? 0;
+  // Not letter by letter: each would be a string of its own.
+  return LETTERS.toString("latin1", 0, count);
 }
+
+/** Where the letters of one key are put together. */
+const LETTERS = Buffer.alloc(MAX_LETTERS);
 
 /** A number in [0, 1) with 48 bits that the same key always gives. */
 export function fractionOf(key: string): number {

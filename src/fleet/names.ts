@@ -58,5 +58,9 @@ function fromPattern(pattern: string, prefix: string, group: ((seq: Seq) => stri
     end = match.index + match[0].length;
   }
   parts.push(pattern.slice(end));
-  return (each) => parts.map((part) => (typeof part === "string" ? part : part(each))).join("");
+  return (each) => {
+    let name = "";
+    for (const part of parts) name += typeof part === "string" ? part : part(each);
+    return name;
+  };
 }

@@ -1,5 +1,6 @@
 import type { Issued } from "../model/entry.ts";
 import { type Us, us } from "../model/units.ts";
+import { firstOf } from "./first-of.ts";
 import { addUncalled, type LoginDeps, loginDevice } from "./login-device.ts";
 import { hasSecret } from "./negative-control.ts";
 
@@ -23,7 +24,7 @@ export async function callRoll(deps: RollCallDeps, abort: AbortSignal): Promise<
   const roll = deps.issued[Symbol.asyncIterator]();
   const bug = new AbortController();
   const surface = (error: unknown): void => bug.abort(error);
-  const stop = AbortSignal.any([abort, bug.signal]);
+  const stop = firstOf(abort, bug.signal);
   let turn = 0;
 
   // Each caller takes the next name when it is free: the iterator queues them, so memory is bounded by the callers.

@@ -22,6 +22,7 @@ import { createWaits, type Slot } from "./backing-off.ts";
 import { type Breathe, createBreather } from "./breather.ts";
 import { callRoll } from "./call-roll.ts";
 import { createClaims } from "./claims.ts";
+import { firstOf } from "./first-of.ts";
 import { provisionDevice } from "./flow.ts";
 import { createHeldSessions } from "./held-sessions.ts";
 import { runPhase } from "./load-phase.ts";
@@ -91,8 +92,8 @@ async function run(deps: ShardDeps, progress: ReturnType<typeof createProgress>)
   const bug = new AbortController();
   const full = new AbortController();
   void sink.failed.then((error) => full.abort(error));
-  const abort = AbortSignal.any([stops.abort, bug.signal, full.signal]);
-  const drain = AbortSignal.any([stops.drain, abort]);
+  const abort = firstOf(stops.abort, bug.signal, full.signal);
+  const drain = firstOf(stops.drain, abort);
   const claims = createClaims(sink, shard);
   const { retry, seed } = plan.fleet;
   const retrying =

@@ -1,4 +1,4 @@
-import { connect, isIP, type OnReadOpts, type Socket } from "node:net";
+import { connect, isIP, isIPv4, type OnReadOpts, type Socket } from "node:net";
 import { createRequire } from "node:module";
 import type * as tlsModule from "node:tls";
 import { createCachedLookup } from "./cached-lookup.ts";
@@ -82,6 +82,14 @@ const carried = new WeakMap<Socket, Socket>();
 export function peerOf(socket: Socket | undefined): string | undefined {
   return socket?.remoteAddress ?? (socket && carried.get(socket)?.remoteAddress);
 }
+
+/** The same of a connected socket. An IPv4 address that was given has one way to be written: there is nothing to ask the kernel. */
+export function peerAt({ host, address = host }: Endpoint, socket: Socket | undefined): string | undefined {
+  return isIPv4(address) && address !== ANY_ADDRESS ? address : peerOf(socket);
+}
+
+/** Leads to this machine, which has another address. */
+const ANY_ADDRESS = "0.0.0.0";
 
 function sayHeader({ proxyProtocol }: Endpoint, socket: Socket): void {
   if (proxyProtocol === undefined) return;

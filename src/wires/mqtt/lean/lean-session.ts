@@ -8,7 +8,7 @@ import type { ServerPacket } from "./decode.ts";
 import { PacketReader } from "./packet-reader.ts";
 import { checkIdentity } from "../identity.ts";
 import type { MqttSession, SessionEnd, SessionEvents, SessionOptions } from "../session.ts";
-import { openSocket, peerOf } from "../../socket/socket.ts";
+import { openSocket, peerAt } from "../../socket/socket.ts";
 import { MalformedPacket, type Violation, violation } from "../violations.ts";
 
 /** A session on sockets themselves, with a codec of its own: what a device needs for its provisioning and its login, and no more. */
@@ -135,7 +135,7 @@ class LeanSession implements MqttSession, KeptAlive {
     this.state = "accepting";
     clearTimeout(this.deadline);
     this.startDeadline(this.options.acceptTimeout, "accept-timeout", "no CONNACK");
-    this.events.connected?.(peerOf(this.socket));
+    this.events.connected?.(peerAt(this.options.endpoint, this.socket));
     this.socket?.write(encodeConnect(this.options, this.options.keepAliveSeconds));
   }
 
