@@ -119,8 +119,24 @@ export interface BackgroundSummary {
   readonly measured: MessageLatency;
   /** In their order, those in which a message was due. */
   readonly stages: readonly BackgroundStageSummary[];
+  /** Absent: no message was acknowledged or timed out, and no session was lost. */
+  readonly course?: BackgroundCourse;
   /** Equations that do not hold, in words. */
   readonly imbalances: readonly string[];
+}
+
+/** Over the time of the run, in windows of whole seconds; lists have an entry a window. */
+export interface BackgroundCourse {
+  /** Second of the run at which the first window begins. */
+  readonly from: number;
+  /** Seconds that a window lasts. */
+  readonly step: number;
+  /** Round trips of the messages that were due in a window, time-outs included; null: less than one of them lies beyond the quantile. */
+  readonly p50: readonly (Us | null)[];
+  readonly p99: readonly (Us | null)[];
+  readonly max: readonly (Us | null)[];
+  /** Sessions lost. */
+  readonly lost: readonly number[];
 }
 
 export interface MessageCounts extends Readonly<Record<MessageEnd, number>> {

@@ -1,6 +1,7 @@
 import type { HeatmapSeriesOption, LineSeriesOption, ScatterSeriesOption } from "echarts/charts";
 import type { GridComponentOption, VisualMapComponentOption } from "echarts/components";
 import type { ComposeOption } from "echarts/core";
+import type { BackgroundSummary } from "../model/background.ts";
 import type { Floor } from "../model/calibration.ts";
 import type { Grade } from "../model/summary.ts";
 import type { PercentileCurve, Timeline } from "../model/timeline.ts";
@@ -29,6 +30,8 @@ export interface PictureSubject {
   readonly machines?: readonly { readonly name: string; readonly generators: readonly number[] }[] | undefined;
   /** What the server said of itself; absent: it was not asked. */
   readonly watched?: WatchCourse | undefined;
+  /** A fleet that was already there; absent: there was none, or its run goes on. */
+  readonly background?: BackgroundSummary | undefined;
 }
 
 /** One picture, defined once for paper and page: JSON only, so that a browser can be told it too. */

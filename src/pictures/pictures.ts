@@ -1,4 +1,5 @@
 import type { Summary } from "../model/summary.ts";
+import { backgroundPicture } from "./background.ts";
 import { failuresPicture, inFlightPicture, rollCallPicture } from "./counts.ts";
 import { healthPictures } from "./health.ts";
 import { heatMapPicture } from "./heat-map.ts";
@@ -23,6 +24,7 @@ export function picturesOf(subject: PictureSubject): readonly Picture[] {
     ...placePictures(subject),
     stagesPicture(subject),
     rollCallPicture(subject),
+    backgroundPicture(subject),
     ...serverPictures(subject),
     ...healthPictures(subject),
   ].filter((picture) => picture !== undefined);
@@ -38,10 +40,15 @@ export function subjectOf({
   validity,
   machines,
   watch,
+  background,
 }: Summary): PictureSubject | undefined {
   if (timeline === undefined) return undefined;
   const own = calibration?.differences.length === 0 ? calibration.floor.roundTrip : undefined;
   const course = courseOf(timeline, { marks, tempo });
   const subject = { timeline: course, percentiles: percentiles ?? [], floor: own, grade: validity.grade, machines };
-  return watch === undefined ? subject : { ...subject, watched: watch.course };
+  return {
+    ...subject,
+    ...(watch === undefined ? {} : { watched: watch.course }),
+    ...(background === undefined ? {} : { background }),
+  };
 }

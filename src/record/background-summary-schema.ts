@@ -63,5 +63,15 @@ export const backgroundSummarySchema = z.strictObject({
       responseTime: messageLatency,
     }),
   ),
+  course: z
+    .strictObject({
+      from: z.int(),
+      step: z.int().positive(),
+      p50: z.array(timeSchema.nullable()),
+      p99: z.array(timeSchema.nullable()),
+      max: z.array(timeSchema.nullable()),
+      lost: z.array(countSchema),
+    })
+    .exactOptional(),
   imbalances: z.array(text),
 });

@@ -6,7 +6,7 @@ import {
   type MessageEnd,
   type MessageTally,
 } from "../model/background.ts";
-import { type Us, us } from "../model/units.ts";
+import { secondsFromUs, type Us, us } from "../model/units.ts";
 import { createHistogram, type Histogram, recordValue } from "../record/histograms.ts";
 import { sumOf } from "./arrivals.ts";
 import { count, type Counted, deviceLabel, mergeCounted } from "./first-devices.ts";
@@ -24,7 +24,11 @@ export interface BackgroundTally {
   readonly firstLosses: Loss[];
   readonly reconnects: ReconnectTally;
   readonly stages: Map<string, StageTally>;
+  readonly seconds: BackgroundSeconds;
 }
+
+/** By second of the run: round trips of messages that were due in it, time-outs among them, and sessions that were lost in it. */
+export type BackgroundSeconds = Map<number, { readonly roundTrips: Us[]; lost: number }>;
 
 interface Loss {
   readonly at: Us;
@@ -56,6 +60,7 @@ export function createBackgroundTally(): BackgroundTally {
     firstLosses: [],
     reconnects: createReconnectTally(),
     stages: new Map(),
+    seconds: new Map(),
   };
 }
 
@@ -78,6 +83,7 @@ export function addBackgroundLoss(tally: BackgroundTally, { seq, name, at, reaso
   tally.lost.add(seq);
   tally.away.add(seq);
   tally.losses.set(reason, (tally.losses.get(reason) ?? 0) + 1);
+  secondIn(tally, Math.floor(secondsFromUs(at))).lost += 1;
   addFirstLoss(tally.firstLosses, { at, seq, device: deviceLabel(seq, name), reason });
 }
 
@@ -89,7 +95,10 @@ export function addMessages(tally: BackgroundTally, messages: MessageTally): voi
   stage.counts.timedOut += timedOut.roundTrips.length;
   for (const end of MESSAGE_ENDS) stage.counts[end] += ended[end] ?? 0;
   for (const { roundTrips, responseTimes } of [acknowledged, timedOut]) {
-    for (const time of roundTrips) recordValue((stage.roundTrips ??= createHistogram()), time);
+    for (const time of roundTrips) {
+      recordValue((stage.roundTrips ??= createHistogram()), time);
+      secondIn(tally, messages.second).roundTrips.push(time);
+    }
     for (const [index, time] of responseTimes.entries()) {
       recordValue((stage.responseTimes ??= createHistogram()), time);
       recordValue((stage.lateness ??= createHistogram()), us(time - (roundTrips[index] ?? time)));
@@ -107,6 +116,11 @@ export function mergeBackground(into: BackgroundTally, from: BackgroundTally): v
   for (const [reason, losses] of from.losses) into.losses.set(reason, (into.losses.get(reason) ?? 0) + losses);
   for (const loss of from.firstLosses) addFirstLoss(into.firstLosses, loss);
   mergeReconnects(into.reconnects, from.reconnects);
+  for (const [second, { roundTrips, lost }] of from.seconds) {
+    const own = secondIn(into, second);
+    for (const time of roundTrips) own.roundTrips.push(time);
+    own.lost += lost;
+  }
   for (const { stage, counts, roundTrips, responseTimes, lateness } of from.stages.values()) {
     const own = stageIn(into, stage);
     for (const key of Object.keys(counts) as (keyof StageTally["counts"])[]) own.counts[key] += counts[key];
@@ -114,6 +128,15 @@ export function mergeBackground(into: BackgroundTally, from: BackgroundTally): v
     own.responseTimes = sumOf(own.responseTimes, responseTimes);
     own.lateness = sumOf(own.lateness, lateness);
   }
+}
+
+function secondIn({ seconds }: BackgroundTally, second: number) {
+  let found = seconds.get(second);
+  if (found === undefined) {
+    found = { roundTrips: [], lost: 0 };
+    seconds.set(second, found);
+  }
+  return found;
 }
 
 function addFirstLoss(losses: Loss[], loss: Loss): void {

@@ -3,6 +3,7 @@ import { us } from "../model/units.ts";
 import { addHistogram, createHistogram, type Histogram } from "../record/histograms.ts";
 import { soundnessIn } from "../record/standings.ts";
 import { formatCount, quantity } from "../writing/notation.ts";
+import { backgroundCourse } from "./background-course.ts";
 import type { BackgroundTally, StageTally } from "./background-tally.ts";
 import { ranked } from "./first-devices.ts";
 import type { PlanFacts } from "./plan-facts.ts";
@@ -24,6 +25,7 @@ export function backgroundOf(facts: PlanFacts, run: RunTally): BackgroundSummary
   const unreachable = tally.logins.unreachable + tally.logins.mute;
   const unreported = asked - connected - refused - unreachable - uncalled;
   const messages = countsOf(stages);
+  const course = backgroundCourse(tally.seconds);
   const { attempts, timeToBack } = reconnectsOf(tally.reconnects);
   return {
     run: from,
@@ -49,6 +51,7 @@ export function backgroundOf(facts: PlanFacts, run: RunTally): BackgroundSummary
       roundTrip: messageLatency(stage.roundTrips),
       responseTime: messageLatency(stage.responseTimes),
     })),
+    ...(course === undefined ? {} : { course }),
     imbalances: [
       ...(unreported < 0 || (unreported > 0 && whole)
         ? [

@@ -146,7 +146,16 @@ const messages = fc.record({
 });
 const messageLatency = fc.record({ count, p50: maybe(time), p90: maybe(time), p99: maybe(time), max: maybe(time) });
 
-const background: fc.Arbitrary<NonNullable<Summary["background"]>> = fc.record({
+const course = fc.record({
+  from: fc.nat(1_000),
+  step: fc.constantFrom(1, 5, 60),
+  p50: few(maybe(time)),
+  p99: few(maybe(time)),
+  max: few(maybe(time)),
+  lost: few(count),
+});
+
+const backgroundWithoutCourse: fc.Arbitrary<NonNullable<Summary["background"]>> = fc.record({
   run: text,
   publish: fc.constantFrom("telemetry" as const, "attributes" as const),
   every: time,
@@ -281,6 +290,10 @@ const withoutBackground: fc.Arbitrary<Summary> = fc.record({
     reasons: few(text),
   }),
 });
+
+const background = fc
+  .tuple(backgroundWithoutCourse, fc.option(course, { nil: undefined }))
+  .map(([made, over]) => (over === undefined ? made : { ...made, course: over }));
 
 export const arbitrarySummary: fc.Arbitrary<Summary> = fc
   .tuple(withoutBackground, fc.option(background, { nil: undefined }))

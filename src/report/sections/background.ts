@@ -26,7 +26,7 @@ const COLUMNS: readonly Column[] = [
 ];
 
 export function backgroundAbout({ run, publish, every, devices }: BackgroundSummary): string {
-  return `${quantity(devices.asked, "device")} of run ${run}, there before the load; each publishes ${publish} every ${formatDuration(every)}`;
+  return `${quantity(devices.asked, "device")} of run ${printable(run)}, there before the load; each publishes ${publish} every ${formatDuration(every)}`;
 }
 
 /** A row for each stage of the run; none where there was no background. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { layOut, NARROW, WIDE } from "../../../src/pictures/layout.ts";
+import type { BackgroundStage, BackgroundSummary } from "../../../src/model/background.ts";
 import { us } from "../../../src/model/units.ts";
 import { drawPicture } from "../../../src/pictures/draw.ts";
 import type { Picture } from "../../../src/pictures/picture.ts";
@@ -73,6 +74,53 @@ describe("the pictures of a run", () => {
     expect(drawn).toMatch(/node 2 killed, as the.*…/);
     expect(drawn).not.toContain("<n2>");
     expect(good.has("server-cpu")).toBe(false);
+  });
+
+  it("have the waits of a background on the same axis, and its losses; only where there was one", () => {
+    const times = (value: number) => ({ count: 400, p50: us(value), p90: us(value), p99: us(value), max: us(value) });
+    const messages = { intended: 9, acknowledged: 9, timedOut: 0, refused: 0, lost: 0, offline: 0, dropped: 0 };
+    const none = { aborted: 0, unreported: 0 };
+    const stage = (name: string, of: BackgroundStage, value: number) => {
+      return {
+        name,
+        stage: of,
+        messages: { ...messages, ...none },
+        roundTrip: times(value),
+        responseTime: times(value),
+      };
+    };
+    const background: BackgroundSummary = {
+      run: "e21431",
+      publish: "telemetry",
+      every: us(1_000_000),
+      devices: { asked: 9, connected: 9, refused: 0, unreachable: 0, uncalled: 0, unreported: 0 },
+      notConnected: [],
+      sessions: { lost: 2, losses: [], first: [], notBack: 2 },
+      messages: { ...messages, ...none },
+      measured: times(6_000),
+      stages: [stage("before", { kind: "before" }, 2_000), stage("steady", { kind: "load", phase: 0 }, 6_000)],
+      course: {
+        from: 0,
+        step: 5,
+        p50: [us(2_000), us(6_000), null],
+        p99: [null, us(9_000), null],
+        max: [us(3_000), us(40_000), null],
+        lost: [0, 2, 0],
+      },
+      imbalances: [],
+    };
+    const timeline = madeTimeline([{ name: "steady", from: 0, seconds: 15, rate: () => 50 }]);
+    const subject = { timeline, percentiles: [], floor: undefined, grade: "valid" } as const;
+    const picture = picturesOf({ ...subject, background }).find(({ name }) => name === "background");
+    expect(picture?.title).toBe("Half of the background's PUBACKs: 2 ms before the load, 6 ms during steady");
+    expect(picture?.about).toContain("Triangles: when sessions were lost, 2 in all.");
+    expect(picture?.table.columns.slice(-4)).toEqual(["p50", "p99", "longest", "sessions lost"]);
+    expect(picture?.table.rows.map((row) => row.slice(-4))).toEqual([
+      ["2.00 ms", "-", "3.00 ms", "0"],
+      ["6.00 ms", "9.00 ms", "40.0 ms", "2"],
+      ["-", "-", "-", "0"],
+    ]);
+    expect(picturesOf(subject).map(({ name }) => name)).not.toContain("background");
   });
 
   it("have a line for each machine where there are several: the worst of its generators", () => {
