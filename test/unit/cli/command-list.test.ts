@@ -56,5 +56,27 @@ describe("the completion", { timeout: 60_000 }, () => {
     expect(complete("rollcall", "run", "x.yaml", "--pre")).toEqual(["--preset"]);
     expect(complete("rollcall", "compare", "a", "-f", "j")).toEqual(["json", "junit"]);
     expect(complete("rollcall", "upgrade-check", "be")).toEqual(["before"]);
+    expect(complete("rollcall", "compare", "a", "--format", "=", "j")).toEqual(["json", "junit"]);
   });
+
+  const zsh = spawnSync("zsh", ["--version"]).error === undefined;
+  it.skipIf(!zsh)(
+    "is one that zsh reads, and makes of what is typed the words that fit (SKIPPED without zsh)",
+    async () => {
+      const script = await completionScript(world, COMMANDS, "zsh");
+      const offered = (...typed: readonly string[]): string => {
+        const words = typed.map((word) => `'${word}'`).join(" ");
+        const stubs = "compdef() { :; }; compset() { :; }; _files() { print FILES; }; compadd() { shift; print -r -- $*; }";
+        const tab = `words=(${words}); CURRENT=${typed.length}; _rollcall`;
+        const { stdout, stderr } = spawnSync("zsh", ["-f", "-c", `${stubs}\n${script}\n${tab}`], { encoding: "utf8" });
+        expect(stderr).toBe("");
+        return stdout;
+      };
+      expect(offered("rollcall", "com")).toMatch(/^init run .* completion /);
+      expect(offered("rollcall", "run", "x.yaml", "--pre")).toMatch(/^--\S+( --\S+)* --preset /);
+      expect(offered("rollcall", "run", "d/")).toMatch(/\nFILES\n$/);
+      expect(offered("rollcall", "compare", "a", "-f", "j")).toBe("text json markdown html junit\n");
+      expect(offered("rollcall", "compare", "a", "--format=j")).toBe("text json markdown html junit\n");
+    },
+  );
 });
