@@ -73,7 +73,7 @@ export const COMMANDS: CommandList = {
   label: {
     group: "judge",
     usage: "label <run> [labels..]",
-    describe: "say something of a run, by which `view` finds it again: labels and a note",
+    describe: "give a run labels and a note, by which `view` finds it again",
     load: () => import("./commands/label.ts"),
   },
   export: {
@@ -85,7 +85,7 @@ export const COMMANDS: CommandList = {
   prune: {
     group: "judge",
     usage: "prune [results..]",
-    describe: "take the folders of old runs and series away; without --yes only say which",
+    describe: "delete the folders of old runs and series; without --yes only say which",
     load: () => import("./commands/prune.ts"),
   },
   compare: {
@@ -160,7 +160,7 @@ export const COMMANDS: CommandList = {
   simulate: {
     group: "instrument",
     usage: "simulate",
-    describe: "be a ThingsBoard: provision devices and let them log in over MQTT, HTTP and CoAP, until Ctrl-C",
+    describe: "act as a ThingsBoard: provision devices and let them log in over MQTT, HTTP and CoAP, until Ctrl-C",
     load: () => import("./commands/simulate.ts"),
   },
   explain: {
@@ -185,7 +185,7 @@ export const COMMANDS: CommandList = {
   selftest: {
     group: "instrument",
     usage: "selftest",
-    describe: "measure servers of which the truth is known: can this instrument be believed on this machine?",
+    describe: "measure simulated servers whose times are known: can rollcall's figures be trusted on this machine?",
     load: () => import("./commands/selftest.ts"),
   },
 };

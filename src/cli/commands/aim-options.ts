@@ -13,7 +13,7 @@ export function aimOptions<T>(command: Argv<T>) {
     .option("preset", {
       choices: presetNames,
       default: DEFAULTS.preset,
-      describe: "with --simulate: how much time things take there",
+      describe: "with --simulate: how long that server takes for each step",
     })
     .option("fault", {
       type: "string",

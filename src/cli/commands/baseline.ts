@@ -30,7 +30,7 @@ export const add: AddCommand = (program, world, exit) => {
         .option("minimum-effect", {
           type: "number",
           defaultDescription: String(DEFAULT_POLICY.minimumEffect),
-          describe: "compare: smallest change that is called, as a share of the base",
+          describe: "compare: smallest change that is reported, as a share of the base: 0.05 is 5 %",
         })
         .option("level", {
           type: "number",

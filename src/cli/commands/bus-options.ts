@@ -31,6 +31,6 @@ export function busOptions<T>(command: Argv<T>) {
     .option("lease", {
       type: "number",
       default: BUS_DEFAULTS.lease,
-      describe: "with --bus: after so many seconds without a word workers stop by themselves",
+      describe: "with --bus: seconds without a message after which workers stop by themselves",
     });
 }

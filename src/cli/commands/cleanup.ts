@@ -17,7 +17,11 @@ export const add: AddCommand = (program, world, exit) => {
           describe:
             'a run\'s folder, its name or short id, or "latest"; or a scenario: all that setup made for it; or "conformance": what one left that was killed',
         })
-        .option("yes", { type: "boolean", default: false, describe: "do it" })
+        .option("yes", {
+          type: "boolean",
+          default: false,
+          describe: "delete; without it cleanup only says what it would delete",
+        })
         .option("rate", { type: "number", describe: "deletions a second; default: as fast as 8 at once are" })
         .example("$0 cleanup latest --admin-url http://tb:8080 --admin-user tenant@example.com", "only says which")
         .example(

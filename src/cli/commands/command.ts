@@ -59,7 +59,7 @@ export function scenarioOptions<T>(command: Argv<T>) {
 /** For commands that make a scenario's load as it is, or say what it would be. */
 export function shortenOptions<T>(command: Argv<T>) {
   return command
-    .option("scale", { type: "number", describe: "the same load for so many times as long: --scale 0.1" })
+    .option("scale", { type: "number", describe: "the same load, so many times as long: 0.1 is a tenth of the time" })
     .option("devices", { type: "number", describe: "the same load, made shorter until it has so many devices" })
     .option("duration", { type: "string", describe: "the same load, made shorter until it takes so long: 30s, 2m" })
     .conflicts("scale", ["devices", "duration"]);

@@ -20,7 +20,7 @@ export const add: AddCommand = (program, world, exit) => {
         .option("minimum-effect", {
           type: "number",
           default: DEFAULT_POLICY.minimumEffect,
-          describe: "smallest change that is called, as a share of the base",
+          describe: "smallest change that is reported, as a share of the base: 0.05 is 5 %",
         })
         .option("level", {
           type: "number",

@@ -16,14 +16,18 @@ export const add: AddCommand = (program, world, exit) => {
         .option("tls", { type: "string", describe: "MQTT over TLS beside the target, e.g. mqtts://host:8883" })
         .option("ca", { type: "string", describe: "over TLS: PEM file of the server's authority" })
         .option("insecure", { type: "boolean", default: false, describe: "over TLS: accept any certificate" })
-        .option("slow", { type: "boolean", default: false, describe: "try the rules too that take a minute to show" })
+        .option("slow", {
+          type: "boolean",
+          default: false,
+          describe: "also try the rules that take up to a minute each",
+        })
         .option("key", {
           type: "string",
           describe: "without an administrator: provision key of a profile, secret in ROLLCALL_PROVISION_SECRET",
         })
         .option("expect", {
           type: "string",
-          describe: "release to hold it against; default: the one that it says it is",
+          describe: "release to compare it with; default: the one that the server reports",
         })
         .option("baseline", { type: "string", describe: "an earlier result (JSON): show only what changed since" })
         .option("all", { type: "boolean", default: false, describe: "show every case, not only those that differ" })

@@ -18,7 +18,7 @@ export const add: AddCommand = (program, world, exit) => {
           alias: "f",
           choices: DOCTOR_FORMATS,
           default: "text" as const,
-          describe: "for people or for programs",
+          describe: "text for people, JSON for programs",
         })
         .example("$0 doctor scenarios/burst-3000.yaml --host tb.example.com", "before the first run against it"),
     async (args) => exit(await doctor(world, { ...args, ...shorteningOf(args) })),

@@ -13,7 +13,7 @@ export function historyOptions<T>(command: Argv<T>) {
       default: [] as string[],
       describe: "a label, with or without its value, e.g. --label build=4.3.1",
     })
-    .option("verdict", { choices: RUN_VERDICTS, array: true, nargs: 1, describe: "what came of the run" })
+    .option("verdict", { choices: RUN_VERDICTS, array: true, nargs: 1, describe: "runs that ended so" })
     .option("release", { type: "string", describe: "beginning of the server's release, e.g. 4.3" })
     .option("since", { type: "string", describe: "a day, as 2026-11-01, or how long ago: 12h, 30d, 8w" })
     .option("until", { type: "string", describe: "as --since" });

@@ -16,7 +16,7 @@ export const add: AddCommand = (program, world, exit) => {
         .option("key-env", { type: "string", describe: "variable that will have the provision key" })
         .option("secret-env", { type: "string", describe: "variable that will have the secret" })
         .option("secret-file", { type: "string", describe: "file that will have the secret; put into .gitignore" })
-        .option("devices", { type: "number", describe: "so many devices" })
+        .option("devices", { type: "number", describe: "number of devices" })
         .option("duration", { type: "string", describe: "for how long, e.g. 30s" })
         .conflicts("secret-env", "secret-file")
         .example("$0 init", "asks")

@@ -4,7 +4,7 @@ import { type AddCommand, resultsOption, runPositional } from "./command.ts";
 export const add: AddCommand = (program, world, exit) => {
   program.command(
     "label <run> [labels..]",
-    "say something of a run, by which `view` finds it again: labels and a note",
+    "give a run labels and a note, by which `view` finds it again",
     (command) =>
       resultsOption(runPositional(command))
         .positional("labels", {

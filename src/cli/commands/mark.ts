@@ -7,7 +7,7 @@ export const add: AddCommand = (program, world, exit) => {
     "note in a run that is under way what happens now; its report then tells how deep the load dipped, and the time to recover",
     (command) =>
       resultsOption(runPositional(command))
-        .positional("text", { type: "string", demandOption: true, describe: "what happens" })
+        .positional("text", { type: "string", demandOption: true, describe: "what happens now, in a few words" })
         .example('$0 mark latest "node 2 killed"', "from another terminal"),
     async (args) => exit(await mark(world, args)),
   );

@@ -4,7 +4,7 @@ import { type AddCommand, resultsOption } from "./command.ts";
 export const add: AddCommand = (program, world, exit) => {
   program.command(
     "prune [results..]",
-    "take the folders of old runs and series away; without --yes only say which",
+    "delete the folders of old runs and series; without --yes only say which",
     (command) =>
       resultsOption(command)
         .positional("results", {
@@ -14,7 +14,7 @@ export const add: AddCommand = (program, world, exit) => {
           describe: "folders of results; default: that of --out",
         })
         .option("older-than", { type: "string", describe: "made before then: 90d, 8w, or a day as 2026-11-01" })
-        .option("keep", { type: "number", describe: "all but so many of the newest of each scenario" })
+        .option("keep", { type: "number", describe: "keep so many of the newest of each scenario" })
         .option("label", {
           type: "string",
           array: true,
@@ -22,7 +22,11 @@ export const add: AddCommand = (program, world, exit) => {
           default: [] as string[],
           describe: "with this label, e.g. --label tmp=yes",
         })
-        .option("yes", { type: "boolean", default: false, describe: "do it" })
+        .option("yes", {
+          type: "boolean",
+          default: false,
+          describe: "delete; without it prune only says what would go",
+        })
         .example("$0 prune --older-than 90d --keep 20", "which runs are older, but for the newest 20 of each scenario"),
     async (args) => exit(await prune(world, args)),
   );

@@ -9,7 +9,7 @@ export function reportOptions<T>(command: Argv<T>) {
     .option("output", {
       alias: "o",
       type: "string",
-      describe: "where those go: a folder, or a pattern such as out/{run}.{ext}; default: the run's folder",
+      describe: "where these reports go: a folder, or a pattern such as out/{run}.{ext}; default: the run's folder",
     })
     .option("label", {
       type: "string",

@@ -15,9 +15,9 @@ export const add: AddCommand = (program, world, exit) => {
         metricsOptions(fullOption(busOptions(settleOption(adminOptions(resultsOption(runPositional(command))))))),
       )
         .option("host", { type: "string", describe: "where the server is now; default: where it was" })
-        .option("port", { type: "number", describe: "its port now" })
+        .option("port", { type: "number", describe: "port of the server now" })
         .option("secret-file", { type: "string", describe: "the provision secret; default: from where the run had it" })
-        .option("max-devices", { type: "number", describe: "another ceiling than the run's maxDevices" })
+        .option("max-devices", { type: "number", describe: "limit of devices, instead of the run's maxDevices" })
         .example("$0 resume latest", "with the secret where the run had it")
         .option("quiet", { type: "boolean", default: false, describe: "no progress, only the report" }),
     async (args) => exit(await resume(world, args)),

@@ -10,7 +10,11 @@ export const add: AddCommand = (program, world, exit) => {
     "print the JSON Schema of scenarios, for editors, or of a file that rollcall writes",
     (command) =>
       command
-        .positional("name", { choices: names, default: usual.name, describe: "of what; times are microseconds" })
+        .positional("name", {
+          choices: names,
+          default: usual.name,
+          describe: "of which file; times in it are microseconds",
+        })
         .example("$0 schema > scenario.schema.json", "editors complete and check a scenario by it"),
     async ({ name }) => exit(await saySchema(world, name)),
   );

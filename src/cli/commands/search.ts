@@ -19,7 +19,11 @@ export const add: AddCommand = (program, world, exit) => {
         .option("lowest", { type: "number", default: 1, describe: "no rate below it is tried" })
         .option("highest", { type: "number", default: 2_000, describe: "no rate above it is tried" })
         .option("resolution", { type: "number", default: 0.05, describe: "how close the bounds must be, as a share" })
-        .option("confirmations", { type: "number", default: 2, describe: "trials by which each bound must lead" })
+        .option("confirmations", {
+          type: "number",
+          default: 2,
+          describe: "trials by which each bound must be confirmed",
+        })
         .option("duration", { type: "number", default: 20, describe: "seconds of a trial" })
         .option("warm-up", { type: "number", default: 0, describe: "devices before each trial, not measured" })
         .option("cool-down", { type: "number", default: 3, describe: "seconds between trials" })
@@ -36,7 +40,7 @@ export const add: AddCommand = (program, world, exit) => {
           alias: "f",
           choices: SEARCH_FORMATS,
           default: "text" as const,
-          describe: "how what was found is shown",
+          describe: "how the result is printed",
         })
         .example("$0 search scenario.yaml --simulate --start 100 --duration 5", "against the simulator")
         .example("$0 search scenario.yaml --criterion 'roundTrip.p99 < 500ms'", "what counts as keeping up")

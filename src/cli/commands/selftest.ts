@@ -5,7 +5,7 @@ import type { AddCommand } from "./command.ts";
 export const add: AddCommand = (program, world, exit) => {
   program.command(
     "selftest",
-    "measure servers of which the truth is known: can this instrument be believed on this machine?",
+    "measure simulated servers whose times are known: can rollcall's figures be trusted on this machine?",
     (command) =>
       command
         .option("only", {

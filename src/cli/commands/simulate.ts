@@ -7,7 +7,7 @@ import { DEFAULTS, presetNames, STRATEGIES } from "./simulator-options.ts";
 export const add: AddCommand = (program, world, exit) => {
   program.command(
     "simulate",
-    "be a ThingsBoard: provision devices and let them log in over MQTT, HTTP and CoAP, until Ctrl-C",
+    "act as a ThingsBoard: provision devices and let them log in over MQTT, HTTP and CoAP, until Ctrl-C",
     (command) =>
       command
         .option("host", {
@@ -24,11 +24,15 @@ export const add: AddCommand = (program, world, exit) => {
           default: "simulator-ca.pem",
           describe: "with --tls-port: where the simulator's own authority is written, for target.tls.ca",
         })
-        .option("release", { type: "string", default: "4.2.1", describe: "ThingsBoard release to be, 3.6 or later" })
+        .option("release", {
+          type: "string",
+          default: "4.2.1",
+          describe: "ThingsBoard release to act as, 3.6 or later",
+        })
         .option("preset", {
           choices: presetNames,
           default: DEFAULTS.preset,
-          describe: "how much time things take",
+          describe: "how long the server takes for each step: at once, or as measured on a real ThingsBoard",
         })
         .option("key", { type: "string", default: DEFAULT_PROFILE.key, describe: "the profile's provision key" })
         .option("secret", { type: "string", default: DEFAULT_PROFILE.secret, describe: "the profile's secret" })
@@ -88,7 +92,11 @@ export const add: AddCommand = (program, world, exit) => {
           "a cluster, one of whose two transports is away for a while",
         )
         .example("$0 simulate --release 3.6.4 --fault ghost:0.05", "an older one, that loses answers")
-        .option("seed", { type: "number", default: 1, describe: "of tokens, service times and faults" }),
+        .option("seed", {
+          type: "number",
+          default: 1,
+          describe: "the same seed gives the same tokens, service times and faults",
+        }),
     async (args) => exit(await simulate(world, args)),
   );
 };

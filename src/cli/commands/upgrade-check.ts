@@ -12,7 +12,11 @@ export const add: AddCommand = (program, world, exit) => {
     "before and after the upgrade of a server: do the old devices still connect, what changed, did it get slower?",
     (command) =>
       yesOption(formatOptions(settleOption(adminOptions(resultsOption(scenarioOptions(command)))), UPGRADE_FORMATS))
-        .positional("stage", { choices: ["before", "after"] as const, demandOption: true, describe: "of the upgrade" })
+        .positional("stage", {
+          choices: ["before", "after"] as const,
+          demandOption: true,
+          describe: "which half: before or after the upgrade",
+        })
         .positional("scenario", {
           type: "string",
           demandOption: true,

@@ -9,7 +9,7 @@ export const add: AddCommand = (program, world, exit) => {
     (command) =>
       busOptions(resultsOption(runPositional(command)))
         .option("host", { type: "string", describe: "where the server is now; default: where it was" })
-        .option("port", { type: "number", describe: "its port now" })
+        .option("port", { type: "number", describe: "port of the server now" })
         .option("at", {
           choices: ["same", "other", "each"] as const,
           describe: "where, of several addresses: where it was issued (default), at another, or at each",
