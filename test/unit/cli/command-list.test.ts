@@ -66,7 +66,8 @@ describe("the completion", { timeout: 60_000 }, () => {
       const script = await completionScript(world, COMMANDS, "zsh");
       const offered = (...typed: readonly string[]): string => {
         const words = typed.map((word) => `'${word}'`).join(" ");
-        const stubs = "compdef() { :; }; compset() { :; }; _files() { print FILES; }; compadd() { shift; print -r -- $*; }";
+        const stubs =
+          "compdef() { :; }; compset() { :; }; _files() { print FILES; }; compadd() { shift; print -r -- $*; }";
         const tab = `words=(${words}); CURRENT=${typed.length}; _rollcall`;
         const { stdout, stderr } = spawnSync("zsh", ["-f", "-c", `${stubs}\n${script}\n${tab}`], { encoding: "utf8" });
         expect(stderr).toBe("");
@@ -75,8 +76,8 @@ describe("the completion", { timeout: 60_000 }, () => {
       expect(offered("rollcall", "com")).toMatch(/^init run .* completion /);
       expect(offered("rollcall", "run", "x.yaml", "--pre")).toMatch(/^--\S+( --\S+)* --preset /);
       expect(offered("rollcall", "run", "d/")).toMatch(/\nFILES\n$/);
-      expect(offered("rollcall", "compare", "a", "-f", "j")).toBe("text json markdown html junit\n");
-      expect(offered("rollcall", "compare", "a", "--format=j")).toBe("text json markdown html junit\n");
+      expect(offered("rollcall", "compare", "a", "-f", "j")).toBe("text markdown html json junit\n");
+      expect(offered("rollcall", "compare", "a", "--format=j")).toBe("text markdown html json junit\n");
     },
   );
 });
