@@ -17,6 +17,9 @@ function unfit({ validity, run }: Summary): string | undefined {
     return "Void: raise this machine's limits of files and ports; rollcall doctor says which.";
   if (names.some((name) => name.startsWith("clock")))
     return "Void: set the clocks of the machines by NTP, and run it again.";
+  // The simulator works on this machine too, so that nobody can say whose work was too much.
+  if (run.target.simulated)
+    return "Void: this machine did not keep up with load and simulator. End other programs, send fewer devices a second, or use a machine with more processors.";
   const more = run.generators < run.machine.cores - 1 ? `--generators ${run.machine.cores - 1}, ` : "";
   return `Void: this machine did not keep up. Send fewer devices a second, or use ${more}a machine with more processors, or several (--bus).`;
 }

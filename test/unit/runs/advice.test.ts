@@ -58,11 +58,11 @@ describe("advice when nothing was provisioned", () => {
 
 describe("advice on a void run", () => {
   const signal = (name: string) => ({ name, grade: "void" });
-  const voidRun = (names: readonly string[], others?: object, generators = 1): Summary =>
+  const voidRun = (names: readonly string[], others?: object, generators = 1, simulated = false): Summary =>
     ({
       ledger: { provisioned: 10, started: 10, expected: 0 },
       validity: { grade: "void", signals: names.map(signal), others },
-      run: { generators, machine: { cores: 4 } },
+      run: { generators, machine: { cores: 4 }, target: { simulated } },
     }) as unknown as Summary;
 
   it("is one sentence or two on what to do, by what made it void", () => {
@@ -72,6 +72,7 @@ describe("advice on a void run", () => {
     );
     expect(adviceFor(voidRun(late))).toContain("or use --generators 3, a machine with more processors");
     expect(adviceFor(voidRun(late, undefined, 3))).toContain("or use a machine with more processors");
+    expect(adviceFor(voidRun(late, undefined, 1, true))).toContain("with load and simulator. End other programs");
     expect(adviceFor(voidRun(["local errors"]))).toContain("raise this machine's limits of files and ports");
   });
 
