@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
+import { readAfterwards } from "../../src/record/afterwards-file.ts";
 import { startSimulator } from "../../src/simulator/simulator.ts";
 import { onlyRun, readSummary, rollcallHere, temporaryFolder } from "./rollcall.ts";
 import { writeScenario } from "./scenario.ts";
@@ -145,4 +146,110 @@ it("--simulate knows the keys of all groups, and asks for no environment", async
   expect(groups.map(({ group, provisioned, connected }) => [group, provisioned, connected])).toEqual(
     KINDS.map(({ group, count }) => [group, count, count]),
   );
+});
+
+it("reconcile and cleanup look into the profile of each group, and take of each what is the run's own", async () => {
+  vi.stubEnv("ROLLCALL_ADMIN_PASSWORD", "tenant");
+  await using folder = await temporaryFolder();
+  const results = join(folder.path, "results");
+  const kinds = KINDS.map(({ group, key, secret }) => ({
+    name: group,
+    key,
+    secret,
+    strategy: "allow-create" as const,
+  }));
+  const { meters, names } = { meters: "fix-meters-000003", names: ["fix-old", "fix-000001", "other"] };
+  const simulator = await startSimulator({
+    profiles: [...kinds, { name: "others", key: "another-key", secret: "another-secret", strategy: "allow-create" }],
+    http: {},
+    coap: {},
+    // Some bear names like the run's, and one the very name of a device, in the profile of another group.
+    devices: [
+      { profile: "cameras", name: meters },
+      ...names.map((name, index) => ({ profile: kinds[index]?.name ?? "others", name })),
+      { profile: "others", name: "fix-meters-000004" },
+    ],
+    faults: [{ kind: "ghost", rate: 0.3, ms: 50 }],
+  });
+  try {
+    const { port, httpPort, coapPort } = simulator;
+    const rest = `http://127.0.0.1:${httpPort}`;
+    const before = await devicesByProfile(rest);
+    const scenario = await writeScenario(folder.path, scenarioAt({ mqtt: port, http: httpPort, coap: coapPort }));
+    const admin = ["--admin-url", rest, "--admin-user", "tenant@thingsboard.org"];
+    const own = ["--set", "fleet.prefix=fix", "--set", "thresholds=[]", "--set", "timeouts.answer=1s"];
+    await rollcallHere("run", scenario, ...own, ...admin, "--out", results, "--quiet").finished;
+    const run = await onlyRun(results);
+    const { groups = [], server, ledger } = await readSummary(run);
+    const after = await devicesByProfile(rest);
+    const made = (group: string): readonly string[] =>
+      (after.get(group) ?? []).filter((name) => before.get(group)?.includes(name) !== true);
+    for (const { group, provisioned, ghosts } of groups) {
+      expect([group, provisioned + (ghosts ?? 0)]).toEqual([group, made(group).length]);
+    }
+    const ghosts = groups.reduce((sum, group) => sum + (group.ghosts ?? 0), 0);
+    expect(ghosts).toBeGreaterThan(0);
+    expect(server).toMatchObject({
+      profile: "meters, gateways, cameras",
+      reconciliation: { ghosts: { count: ghosts } },
+    });
+    expect(server?.reconciliation?.missing.count).toBe(0);
+
+    const again = await rollcallHere("reconcile", run, ...admin, "--credentials", "all").finished;
+    expect(again.code, again.stdout + again.stderr).toBe(0);
+    const looks = (await readAfterwards(run)).filter((line) => line.kind === "look");
+    expect(looks.at(-1)?.reconciliation).toMatchObject({
+      present: ledger.provisioned,
+      missing: [],
+      credentials: { checked: ledger.provisioned, differing: [] },
+    });
+
+    const done = await rollcallHere("cleanup", run, ...admin, "--yes").finished;
+    expect(done.code, done.stdout + done.stderr).toBe(0);
+    expect(await devicesByProfile(rest)).toEqual(before);
+    expect((await rollcallHere("reconcile", run, ...admin).finished).code).toBe(0);
+  } finally {
+    await simulator.close();
+    vi.unstubAllEnvs();
+  }
+});
+
+it("a group whose profile the administrator's tenant does not have leaves the whole run undecided, and nothing is deleted", async () => {
+  vi.stubEnv("ROLLCALL_ADMIN_PASSWORD", "tenant");
+  await using folder = await temporaryFolder();
+  const results = join(folder.path, "results");
+  const profiles = KINDS.map(({ group, key, secret }) => ({
+    name: group,
+    key,
+    secret,
+    strategy: "allow-create" as const,
+    ...(group === "cameras" ? { tenant: "another" } : {}),
+  }));
+  const simulator = await startSimulator({ profiles, http: {}, coap: {} });
+  try {
+    const { port, httpPort, coapPort } = simulator;
+    const rest = `http://127.0.0.1:${httpPort}`;
+    const scenario = await writeScenario(folder.path, scenarioAt({ mqtt: port, http: httpPort, coap: coapPort }));
+    const admin = ["--admin-url", rest, "--admin-user", "tenant@thingsboard.org"];
+    const judged = ["--set", 'thresholds=["ghosts{group:meters} == 0"]'];
+    const { code } = await rollcallHere("run", scenario, ...judged, ...admin, "--out", results, "--quiet").finished;
+    expect([5, 6]).toContain(code);
+    const run = await onlyRun(results);
+    const { groups = [], server, thresholds } = await readSummary(run);
+    expect(groups.map(({ provisioned, ghosts }) => [provisioned, ghosts])).toEqual([
+      [21, null],
+      [6, null],
+      [3, null],
+    ]);
+    expect(server?.reconciliation).toBeNull();
+    expect(server?.unchecked.join()).toContain("has the key camera-key of cameras");
+    expect(thresholds[0]?.undecided).toBe(true);
+    const refused = await rollcallHere("cleanup", run, ...admin, "--yes").finished;
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toContain("An administrator sees one tenant");
+    expect((await devicesByProfile(rest)).get("meters")).toHaveLength(21);
+  } finally {
+    await simulator.close();
+    vi.unstubAllEnvs();
+  }
 });

@@ -1,17 +1,16 @@
-import type { Administration, ServerFacts, ServerProfile } from "../../model/administration.ts";
+import type { Administration, ServerFacts } from "../../model/administration.ts";
 import type { LookRecord } from "../../model/afterwards.ts";
 import { EXIT, RollcallError } from "../../model/error.ts";
 import type { Admin, RecordedAdmin, RecordedPlan } from "../../model/plan.ts";
 import { Secret } from "../../model/secret.ts";
-import { findProfile, profileKeys } from "../../operations/find-profile.ts";
 import { noteAfterwards } from "../../record/afterwards-file.ts";
 import { readServerRecord } from "../../record/server-file.ts";
 import { ADMIN_LIMITS, createAdministration } from "../../thingsboard/admin.ts";
 import { printable } from "../../writing/text-width.ts";
-import { refuseGroups } from "../aim/refuse-groups.ts";
 import { findRun } from "../run/find-run.ts";
 import { openRunFolder } from "../../record/run-folder.ts";
 import { requireOver } from "../../record/under-way.ts";
+import { isFound, lookUpProfiles, noProfile, profileNames } from "./run-profiles.ts";
 import { checkClocks, type ReconciledRun, reconcileRun } from "./reconcile-run.ts";
 import { settleMsOf } from "./settling.ts";
 import { stopOnSignals } from "../run/stop-on-signals.ts";
@@ -31,7 +30,8 @@ export interface Reconciled extends ReconciledRun {
   readonly folder: string;
   readonly plan: RecordedPlan;
   readonly server: ServerFacts;
-  readonly profile: ServerProfile;
+  /** As reports name it, or them. */
+  readonly profile: string;
 }
 
 /** Opens a run and its server, holds one against the other and keeps what was seen; `use` is called with the connection still open. */
@@ -42,6 +42,8 @@ export async function withReconciled<T>(
     readonly out: string;
     readonly credentials: number;
     readonly by: LookRecord["by"];
+    /** Whether the profile with one of these keys was made and deleted again by rollcall itself: then what is not there is no mistake. */
+    readonly isGone?: (keys: readonly string[]) => boolean;
   },
   use: (reconciled: Reconciled, admin: Administration, stop: AbortSignal) => Promise<T>,
 ): Promise<T> {
@@ -51,23 +53,27 @@ export async function withReconciled<T>(
     const files = await openRunFolder(folder);
     await requireOver(folder, files, world.clock.wall());
     const { plan } = files;
-    refuseGroups(plan, options.by);
     await using admin = openAdministration(world, plan.admin, options);
     const server = await admin.server(stop);
     checkClocks(server, world.clock);
-    const profile = await findProfile(profileKeys(plan.provisioning), admin, stop);
-    if (profile === undefined) throw noProfile(plan.provisioning.key);
+    const profiles = await lookUpProfiles(plan, admin, stop);
+    const there = profiles.filter(isFound);
+    const lost = profiles.find((each) => !isFound(each) && options.isGone?.(each.keys) !== true);
+    // Where all are gone there is nothing to look at.
+    const missing = lost ?? (there.length === 0 ? profiles[0] : undefined);
+    if (missing !== undefined) throw noProfile(missing);
+    const profile = profileNames(there);
     const seenBefore = (await readServerRecord(folder))?.seenBefore;
     const settling = { version: server.version, atMostMs, simulator: undefined };
     const looks = { credentials: options.credentials, seenBefore, settling };
-    const reconciled = await reconcileRun(world, folder, plan, admin, profile, looks, stop);
+    const reconciled = await reconcileRun(world, folder, plan, admin, profiles, looks, stop);
     await noteAfterwards(folder, {
       version: 1,
       kind: "look",
       at: reconciled.result.at,
       by: options.by,
       server: { version: server.version, edition: server.edition },
-      profile: profile.name,
+      profile,
       devices: reconciled.counts,
       reconciliation: reconciled.result,
       ...answeredIfSeveral(admin, urlsOf(plan.admin, options.adminUrl)),
@@ -174,12 +180,4 @@ export function answeredIfSeveral(
 /** Says that another address is asked from now on. */
 export function tellMoves({ voice }: Pick<World, "voice">): (from: string, to: string, why: string) => void {
   return (_, to, why) => voice.warn(`warning: ${printable(why)} ${to} is asked from now on.`);
-}
-
-function noProfile(key: string): RollcallError {
-  return new RollcallError(
-    "no-profile",
-    `No device profile of this tenant has the provision key ${key}.`,
-    "Check that the administrator is of the tenant that the run provisioned for, and that the profile still exists.",
-  );
 }

@@ -1,20 +1,19 @@
 import { stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { ServerProfile } from "../../model/administration.ts";
-import { EXIT, type ExitCode, RollcallError } from "../../model/error.ts";
+import { EXIT, type ExitCode, RollcallError, worstExitCode } from "../../model/error.ts";
 import type { RecordedPlan } from "../../model/plan.ts";
 import { devicesOfProfile } from "../../operations/devices-of-profile.ts";
-import { findProfile, profileKeys } from "../../operations/find-profile.ts";
 import { reconcile, type RunRecord } from "../../operations/reconcile.ts";
 import { readSetupRecord, type SetupRecord } from "../../record/setup-record.ts";
 import { printable } from "../../writing/text-width.ts";
-import { refuseGroups } from "../aim/refuse-groups.ts";
 import { loadScenarioFile, newRunId } from "../aim/load-scenario.ts";
 import { readPlan } from "../../record/plan-file.ts";
 import { findRun } from "../run/find-run.ts";
 import type { World } from "../world.ts";
 import { type AdminOptions, openAdministration, untilStopped, withReconciled } from "./administration.ts";
-import { cleanUp, type CleanUpWish } from "./delete-own.ts";
+import { cleanUp, type CleanUpScope, type CleanUpWish } from "./delete-own.ts";
+import { isFound, lookUpProfiles, runProfiles } from "./run-profiles.ts";
 
 export interface CleanUpOptions extends AdminOptions {
   readonly run: string;
@@ -35,16 +34,12 @@ async function afterRun(world: World, args: CleanUpOptions, wish: CleanUpWish): 
   const folder = await findRun(args.run, args.out);
   const setup = await readSetupRecord(dirname(folder));
   try {
-    return await withReconciled(world, { ...args, credentials: 0, by: "cleanup" }, (scope, admin, stop) =>
-      cleanUp(
-        world,
-        { ...scope, settled: scope.result.rest?.settled !== false, results: dirname(folder) },
-        setup,
-        admin,
-        wish,
-        stop,
-      ),
-    );
+    const isGone = (keys: readonly string[]): boolean => setup.profileMade(keys) !== undefined;
+    const asked = { ...args, credentials: 0, by: "cleanup", isGone } as const;
+    return await withReconciled(world, asked, async ({ parts, result }, admin, stop) => {
+      const common = { settled: result.rest?.settled !== false, results: dirname(folder), folder };
+      return eachOf(parts, (part) => cleanUp(world, { ...part, ...common }, setup, admin, wish, stop));
+    });
   } catch (error) {
     if (!(error instanceof RollcallError && error.code === "no-profile")) throw error;
     if (await sayGone(world, await readPlan(folder), setup)) return EXIT.pass;
@@ -58,27 +53,41 @@ async function afterSetup(world: World, args: CleanUpOptions, wish: CleanUpWish)
     env: world.variables,
     results: args.out,
   });
-  refuseGroups(plan, "cleanup");
   const setup = await readSetupRecord(args.out);
   return untilStopped(world, "Interrupted before the server's devices were all read.", async (stop) => {
     await using admin = openAdministration(world, plan.admin, args);
-    const profile = await findProfile(profileKeys(plan.provisioning), admin, stop);
-    if (profile === undefined) {
+    const profiles = await lookUpProfiles(plan, admin, stop);
+    const there = profiles.filter(isFound);
+    if (there.length === 0) {
       if (!(await sayGone(world, plan, setup)))
         await world.voice.say("Nothing to do: setup has made nothing for this scenario.");
       return EXIT.pass;
     }
-    const record = recordOf(profile, setup);
-    const found = await reconcile(record, devicesOfProfile(admin, profile, stop));
-    return await cleanUp(
-      world,
-      { profile, record, found, settled: true, results: args.out, folder: undefined },
-      setup,
-      admin,
-      wish,
-      stop,
-    );
+    const parts: CleanUpPart[] = [];
+    for (const { profile } of there) {
+      const record = recordOf(profile, setup);
+      parts.push({ profile, record, found: await reconcile(record, devicesOfProfile(admin, profile, stop)) });
+    }
+    const common = { settled: true, results: args.out, folder: undefined };
+    return await eachOf(parts, (part) => cleanUp(world, { ...part, ...common }, setup, admin, wish, stop));
   });
+}
+
+type CleanUpPart = Pick<CleanUpScope, "profile" | "record" | "found">;
+
+/** One profile after the other; what went wrong with one is the end of it. Those that are gone have nothing left. */
+async function eachOf(
+  parts: readonly (Omit<CleanUpPart, "profile"> & { readonly profile: ServerProfile | undefined })[],
+  clean: (part: CleanUpPart) => Promise<ExitCode>,
+): Promise<ExitCode> {
+  let worst: ExitCode = EXIT.pass;
+  for (const { profile, ...part } of parts) {
+    if (profile === undefined) continue;
+    const code = await clean({ ...part, profile });
+    if (code === EXIT.interrupted) return code;
+    worst = worstExitCode([worst, code]);
+  }
+  return worst;
 }
 
 /** That of a run which asked for none of the devices that setup made. */
@@ -97,11 +106,13 @@ function recordOf(profile: ServerProfile, setup: SetupRecord): RunRecord {
 }
 
 /** False: setup made no such profile. */
-async function sayGone({ voice }: World, { provisioning }: RecordedPlan, setup: SetupRecord): Promise<boolean> {
-  const gone = setup.profileMade(profileKeys(provisioning));
-  if (gone === undefined) return false;
-  const name = printable(gone.name);
-  await voice.say(`Nothing is left: the profile ${name}, which setup made, is gone, and all that was in it.`);
+async function sayGone({ voice }: World, plan: RecordedPlan, setup: SetupRecord): Promise<boolean> {
+  const gone = runProfiles(plan).map(({ keys }) => setup.profileMade(keys));
+  if (gone.includes(undefined)) return false;
+  for (const each of gone) {
+    const name = printable(each?.name ?? "");
+    await voice.say(`Nothing is left: the profile ${name}, which setup made, is gone, and all that was in it.`);
+  }
   return true;
 }
 

@@ -22,7 +22,8 @@ import { openRunFolder } from "../../record/run-folder.ts";
 import { dateOf, type World, type WorldClock } from "../world.ts";
 import { provedDevices } from "./proved-devices.ts";
 import { PROOF_KEY } from "../../thingsboard/proof.ts";
-import { readRunRecord, type RunEvidence } from "./run-record.ts";
+import type { LookedUpProfile } from "./run-profiles.ts";
+import { readRunRecords, type RunEvidence } from "./run-record.ts";
 import { atWork, restWish, type Settling } from "./settling.ts";
 import { formatTime } from "../../writing/notation.ts";
 import { usFromMs } from "../../model/units.ts";
@@ -33,9 +34,17 @@ export const CREDENTIALS_LOOKED_AT = 100;
 /** What a device published is asked for one by one, too. */
 const VALUES_LOOKED_AT = 20;
 
-export interface ReconciledRun {
+/** What a run has in one device profile. */
+export interface ReconciledProfile {
+  /** Undefined: it is gone, and with it all that was in it. */
+  readonly profile: ServerProfile | undefined;
   readonly record: RunEvidence;
   readonly found: Reconciliation;
+}
+
+export interface ReconciledRun {
+  /** In the order of the profiles that were looked at. */
+  readonly parts: readonly ReconciledProfile[];
   readonly result: ReconciliationRecord;
   /** Of the same moment. */
   readonly counts: DeviceCounts;
@@ -50,7 +59,7 @@ export interface Reconciling {
 }
 
 /**
- * Holds what a run's journals and rosters say against every device of its profile; where they leave something in doubt, as
+ * Holds what a run's journals and rosters say against every device of its profiles; where they leave something in doubt, as
  * soon as the server has come to rest.
  */
 export async function reconcileRun(
@@ -58,56 +67,102 @@ export async function reconcileRun(
   folder: string,
   plan: RecordedPlan,
   admin: Administration,
-  profile: ServerProfile,
+  profiles: readonly LookedUpProfile[],
   { credentials, seenBefore, settling }: Reconciling,
   stop: AbortSignal,
 ): Promise<ReconciledRun> {
   const files = await openRunFolder(folder);
-  const record = await readRunRecord(plan, files, seenBefore);
-  const list = (): Promise<Reconciliation> => reconcile(record, devicesOfProfile(admin, profile, stop));
-  const { found, rest } =
-    record.inDoubt === 0
-      ? { found: await list(), rest: undefined }
-      : await lookAtRest(
-          { ...atWork(world, record, settling), list, count: () => admin.countDevices(profile, stop) },
-          restWish(world, settling.atMostMs),
-          stop,
-        );
+  const records = await readRunRecords(plan, files, seenBefore, profiles);
+  const list = async (): Promise<Listed> => {
+    const parts: ReconciledProfile[] = [];
+    for (const [index, record] of records.entries()) {
+      const profile = profiles[index]?.profile;
+      const devices = profile === undefined ? nobody() : devicesOfProfile(admin, profile, stop);
+      parts.push({ profile, record, found: await reconcile(record, devices) });
+    }
+    return { parts, onServer: sumOf(parts, ({ found }) => found.onServer) };
+  };
+  const count = async (): Promise<number> => {
+    let devices = 0;
+    for (const { profile } of profiles) if (profile !== undefined) devices += await admin.countDevices(profile, stop);
+    return devices;
+  };
+  const lastAsked = Math.max(0, ...records.map((record) => record.lastAsked));
+  const { found, rest } = records.every(({ inDoubt }) => inDoubt === 0)
+    ? { found: await list(), rest: undefined }
+    : await lookAtRest(
+        { ...atWork(world, { lastAsked }, settling), list, count },
+        restWish(world, settling.atMostMs),
+        stop,
+      );
+  const { parts } = found;
   const counts = { tenant: await admin.countDevices(undefined, stop), profile: found.onServer };
-  const gone = await deletedOf(folder, profile, record);
-  const there = new Set(found.bearers.map(({ name }) => name));
-  const deleted = [...record.names.keys()].filter((name) => gone.has(name) && !there.has(name));
-  const sample = await issuedTo(spread(found.present, credentials), readRosters(files.rosters));
+  const sample = await issuedTo(spread(all(parts, "present"), credentials), readRosters(files.rosters));
+  const gone = await goneOf(folder, parts);
   const proved = await provedDevices(plan, files);
   const speakers = spread(
-    found.present.filter(({ name }) => proved.has(name)),
+    all(parts, "present").filter(({ name }) => proved.has(name)),
     VALUES_LOOKED_AT,
   );
   const wish = { waits: world.clock.waits, atMostMs: settling.atMostMs, key: PROOF_KEY, value: plan.runId };
   const stored = speakers.length === 0 ? undefined : await checkStored(admin, speakers, wish, stop);
-  const namesOf = (devices: readonly ServerDevice[]): readonly string[] => devices.map(({ name }) => name);
   const result: ReconciliationRecord = {
     at: dateOf(world.clock).toISOString(),
-    present: found.told.present,
-    missing: found.told.missing.filter((name) => there.has(name) || !gone.has(name)),
-    ghosts: namesOf(found.ghosts),
-    foreign: namesOf(found.foreign),
-    wrongGateway: found.wrongGateway,
-    unnamed: found.unnamed,
+    present: sumOf(parts, (part) => part.found.told.present),
+    missing: parts.flatMap((part) => part.found.told.missing).filter((name) => !gone.has(name)),
+    ghosts: namesOf(all(parts, "ghosts")),
+    foreign: namesOf(all(parts, "foreign")),
+    wrongGateway: parts.flatMap((part) => part.found.wrongGateway),
+    unnamed: sumOf(parts, (part) => part.found.unnamed),
     credentials: { checked: sample.length, differing: await checkCredentials(admin, sample, stop) },
     ...(stored === undefined ? {} : { stored }),
-    made: found.made.length,
-    ...(deleted.length === 0 ? {} : { deleted }),
+    made: all(parts, "made").length,
+    ...(gone.size === 0 ? {} : { deleted: [...gone] }),
     ...(rest === undefined ? {} : { rest }),
   };
-  return { record, found, result, counts };
+  return { parts, result, counts };
+}
+
+interface Listed {
+  readonly parts: readonly ReconciledProfile[];
+  readonly onServer: number;
+}
+
+async function* nobody(): AsyncGenerator<ServerDevice> {
+  // A profile that is gone has no devices.
+}
+
+function all(
+  parts: readonly ReconciledProfile[],
+  which: "present" | "ghosts" | "foreign" | "made",
+): readonly ServerDevice[] {
+  return parts.flatMap(({ found }) => found[which]);
+}
+
+function namesOf(devices: readonly ServerDevice[]): readonly string[] {
+  return devices.map(({ name }) => name);
+}
+
+function sumOf(parts: readonly ReconciledProfile[], of: (part: ReconciledProfile) => number): number {
+  return parts.reduce((sum, part) => sum + of(part), 0);
+}
+
+/** Names of the run's devices that cleanup has taken away and that are not there again, in the order of the record. */
+async function goneOf(folder: string, parts: readonly ReconciledProfile[]): Promise<ReadonlySet<string>> {
+  const names: string[] = [];
+  for (const { profile, record, found } of parts) {
+    const gone = await deletedOf(folder, profile?.id, record);
+    const there = new Set(found.bearers.map(({ name }) => name));
+    names.push(...[...record.names.keys()].filter((name) => gone.has(name) && !there.has(name)));
+  }
+  return new Set(names);
 }
 
 /** Names of the run's devices that cleanup has taken away, be it for this run or for what setup had made. */
-async function deletedOf(folder: string, { id }: ServerProfile, { from }: RunEvidence): Promise<ReadonlySet<string>> {
+async function deletedOf(folder: string, id: string | undefined, { from }: RunEvidence): Promise<ReadonlySet<string>> {
   const ofRun = (await readAfterwards(folder)).flatMap((line) => (line.kind === "deletion" ? [line.name] : []));
   const setup = await readSetupRecord(dirname(folder));
-  return new Set([...ofRun, ...setup.deletedSince(id, from)]);
+  return new Set([...ofRun, ...(id === undefined ? [] : setup.deletedSince(id, from))]);
 }
 
 /** Throws RollcallError "clock-skew". */

@@ -22,7 +22,7 @@ export async function reconcileAgain(world: World, options: ReconcileOptions): P
     { ...options, credentials, by: "reconcile" },
     async ({ folder, server, profile, result, counts }) => {
       const before = (await readServerRecord(folder))?.devices.before ?? null;
-      const look = { server, profile: profile.name, devices: counts, reconciliation: result };
+      const look = { server, profile, devices: counts, reconciliation: result };
       await voice.say(renderLook(lookOf(look, before), voice.display()));
       voice.warn(
         "Kept in afterwards.ndjson of the run's folder; `rollcall report` lists it below the run's own report.",

@@ -5,7 +5,8 @@ import { hasEnd } from "../../record/journal-condition.ts";
 import { readStandings } from "../../record/read-standings.ts";
 import type { RunFiles } from "../../record/run-folder.ts";
 import { eachStanding, type Stand, type Standings, untoldAttempts } from "../../record/standings.ts";
-import { areNamesFresh, fleetNames } from "../aim/fleet-names.ts";
+import { areNamesFresh, fleetNamesByGroup } from "../aim/fleet-names.ts";
+import type { RunProfile } from "./run-profiles.ts";
 import { sharesOf } from "../run/shares-of.ts";
 
 /** No load takes as long: what was created later was not made by the run, whatever its journals say. */
@@ -32,7 +33,26 @@ export async function readRunRecord(
   files: Pick<RunFiles, "journals" | "rosters" | "members">,
   seenBefore: readonly string[] | undefined,
 ): Promise<RunEvidence> {
+  return recordOf(plan, await readStandings(sharesOf(plan, files), files), seenBefore);
+}
+
+/** The same for the devices of each profile apart: a name is looked for in the profile of its group alone. */
+export async function readRunRecords(
+  plan: RecordedPlan,
+  files: Pick<RunFiles, "journals" | "rosters" | "members">,
+  seenBefore: readonly string[] | undefined,
+  profiles: readonly RunProfile[],
+): Promise<readonly RunEvidence[]> {
   const standings = await readStandings(sharesOf(plan, files), files);
+  return profiles.map((profile) => recordOf(plan, standings, seenBefore, profile));
+}
+
+function recordOf(
+  plan: RecordedPlan,
+  standings: Standings,
+  seenBefore: readonly string[] | undefined,
+  profile?: Pick<RunProfile, "has" | "indices">,
+): RunEvidence {
   const nameOf = createFleetNames(plan);
   const fresh = areNamesFresh(plan);
   const names = new Map<string, Standing>();
@@ -61,6 +81,7 @@ export async function readRunRecord(
   for (const stand of eachStanding(standings)) {
     // What was never begun and has no line is nobody's.
     if (!stand.reported && stand.standing !== "doubtful") continue;
+    if (profile?.has(stand.seq) === false) continue;
     const standing = standingOf(stand, fresh);
     if (retry?.sameName === false) noteEach(stand, standing, retry.attempts);
     else {
@@ -70,7 +91,10 @@ export async function readRunRecord(
   }
   const { strategy } = plan.provisioning;
   // What was to fetch its credentials and was never asked for exists all the same.
-  if (strategy === "pre-provisioned") for (const name of fleetNames(plan)) note(name, "not-made");
+  if (strategy === "pre-provisioned") {
+    const ours = fleetNamesByGroup(plan).filter((_, index) => profile?.indices.includes(index) !== false);
+    for (const name of ours.flat()) note(name, "not-made");
+  }
   return {
     names,
     unnamed,

@@ -1,15 +1,15 @@
-import type { Administration, ServerProfile } from "../../model/administration.ts";
+import type { Administration } from "../../model/administration.ts";
 import { reasonOf, RollcallError } from "../../model/error.ts";
 import type { Admin, Plan } from "../../model/plan.ts";
 import type { DeviceCounts, ServerRecord } from "../../model/server-record.ts";
 import { devicesOfProfile } from "../../operations/devices-of-profile.ts";
-import { findProfile, profileKeys } from "../../operations/find-profile.ts";
 import { commonStart } from "../../operations/prepare-devices.ts";
 import { writeServerRecord } from "../../record/server-file.ts";
 import { ADMIN_LIMITS, createAdministration } from "../../thingsboard/admin.ts";
 import { answeredIfSeveral, tellMoves } from "./administration.ts";
 import { areNamesFresh, fleetNames } from "../aim/fleet-names.ts";
 import type { EmbeddedSimulator } from "../simulation/embedded-simulator.ts";
+import { type FoundProfile, isFound, lookUpProfiles, profileNames, whyNoProfile } from "./run-profiles.ts";
 import { checkClocks, CREDENTIALS_LOOKED_AT, reconcileRun, type Reconciling } from "./reconcile-run.ts";
 import { stopOnSignals } from "../run/stop-on-signals.ts";
 import type { World } from "../world.ts";
@@ -27,31 +27,38 @@ export interface Watched {
   readonly simulator: EmbeddedSimulator | undefined;
 }
 
-const NOT_BY_GROUP = "the run was not reconciled: its groups have profiles of their own";
-
 /** Rejects with RollcallError where the administrator is not let in: better now than after the load. */
 export async function watchServer(world: World, { access, plan, settle, simulator }: Watched): Promise<ServerWatch> {
   const never = new AbortController().signal;
   const admin = createAdministration(access, { ...ADMIN_LIMITS, onMove: tellMoves(world) });
   try {
     const facts = await admin.server(never);
-    const grouped = plan.groups !== undefined;
-    const profile = grouped ? undefined : await findProfile(profileKeys(plan.provisioning), admin, never);
-    const before = await counts(admin, profile, never);
-    const seen = profile === undefined ? undefined : await lookBefore(admin, profile, plan, never);
-    const unchecked =
-      profile === undefined
-        ? [grouped ? NOT_BY_GROUP : "no device profile of the administrator's tenant has the run's key"]
-        : [];
+    const profiles = await lookUpProfiles(plan, admin, never);
+    const there = profiles.filter(isFound);
+    // What is not known of one is not known of the run.
+    const isWhole = there.length === profiles.length;
+    const before = await counts(admin, there, never);
+    const seen = isWhole ? await lookBefore(admin, there, plan, never) : undefined;
+    const unchecked = profiles.filter((each) => !isFound(each)).map(whyNoProfile);
     if (seen?.why !== undefined) unchecked.push(seen.why);
     const seenBefore = seen?.ids === undefined ? {} : { seenBefore: seen.ids };
     const server = { version: facts.version, edition: facts.edition };
-    const known = { version: 1, server, profile: profile?.name ?? null, ...seenBefore } as const;
+    const known = {
+      version: 1,
+      server,
+      profile: there.length === 0 ? null : profileNames(there),
+      ...seenBefore,
+    } as const;
     return {
       async finish(folder) {
         try {
           const settling = { version: facts.version, atMostMs: settle, simulator };
-          const after = await afterwards(world, admin, profile, { plan, folder, seenBefore: seen?.ids, settling });
+          const after = await afterwards(
+            world,
+            admin,
+            { there, isWhole },
+            { plan, folder, seenBefore: seen?.ids, settling },
+          );
           const devices = { before, after: after.counts };
           const { reconciliation } = after;
           const said = [...unchecked, ...after.unchecked];
@@ -78,7 +85,7 @@ export async function watchServer(world: World, { access, plan, settle, simulato
 /** The devices that have a name of the run already: it will not have made them. One list, of which a fresh prefix leaves nothing. */
 async function lookBefore(
   admin: Administration,
-  profile: ServerProfile,
+  profiles: readonly FoundProfile[],
   plan: Plan,
   stop: AbortSignal,
 ): Promise<{ readonly ids?: readonly string[]; readonly why?: string }> {
@@ -87,11 +94,17 @@ async function lookBefore(
   const isOwn = ownNames(plan);
   if (isOwn === undefined) return { ids: [] };
   const start = isOwn.start;
-  const listed = start === "" ? devicesOfProfile(admin, profile, stop) : admin.devicesNamedLike(start, stop);
+  const profileIds = new Set(profiles.map(({ profile }) => profile.id));
+  const lists =
+    start === ""
+      ? profiles.map(({ profile }) => devicesOfProfile(admin, profile, stop))
+      : [admin.devicesNamedLike(start, stop)];
   const ids: string[] = [];
   try {
-    for await (const { id, name, profileId } of listed) {
-      if (profileId === profile.id && isOwn.has(name)) ids.push(id);
+    for (const listed of lists) {
+      for await (const { id, name, profileId } of listed) {
+        if (profileIds.has(profileId) && isOwn.has(name)) ids.push(id);
+      }
     }
     return { ids };
   } catch (error) {
@@ -117,7 +130,7 @@ interface Afterwards {
 async function afterwards(
   world: World,
   admin: Administration,
-  profile: ServerProfile | undefined,
+  { there, isWhole }: { readonly there: readonly FoundProfile[]; readonly isWhole: boolean },
   {
     plan,
     folder,
@@ -128,11 +141,11 @@ async function afterwards(
   using stopping = stopOnSignals(world);
   let counted: DeviceCounts | null = null;
   try {
-    counted = await counts(admin, profile, stopping.signal);
-    if (profile === undefined) return { counts: counted, reconciliation: null, unchecked: [] };
+    counted = await counts(admin, there, stopping.signal);
+    if (!isWhole) return { counts: counted, reconciliation: null, unchecked: [] };
     checkClocks(await admin.server(stopping.signal), world.clock);
     const looks = { credentials: CREDENTIALS_LOOKED_AT, seenBefore, settling };
-    const after = await reconcileRun(world, folder, plan, admin, profile, looks, stopping.signal);
+    const after = await reconcileRun(world, folder, plan, admin, there, looks, stopping.signal);
     return { counts: after.counts, reconciliation: after.result, unchecked: [] };
   } catch (error) {
     if (!stopping.signal.aborted && !(error instanceof RollcallError)) throw error;
@@ -141,14 +154,14 @@ async function afterwards(
   }
 }
 
-/** Counts the devices of the tenant, and of the profile. */
+/** Counts the devices of the tenant, and of the profiles. */
 async function counts(
   admin: Administration,
-  profile: ServerProfile | undefined,
+  profiles: readonly FoundProfile[],
   stop: AbortSignal,
 ): Promise<DeviceCounts> {
-  return {
-    tenant: await admin.countDevices(undefined, stop),
-    profile: profile === undefined ? null : await admin.countDevices(profile, stop),
-  };
+  const tenant = await admin.countDevices(undefined, stop);
+  let devices = 0;
+  for (const { profile } of profiles) devices += await admin.countDevices(profile, stop);
+  return { tenant, profile: profiles.length === 0 ? null : devices };
 }
