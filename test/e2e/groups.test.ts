@@ -253,3 +253,53 @@ it("a group whose profile the administrator's tenant does not have leaves the wh
     vi.unstubAllEnvs();
   }
 });
+
+it("setup makes the profile of each group with a key of its own and its devices, a run takes them, cleanup takes all of it away", async () => {
+  vi.stubEnv("ROLLCALL_ADMIN_PASSWORD", "tenant");
+  await using folder = await temporaryFolder();
+  const simulator = await startSimulator({ http: {}, devices: [{ profile: "rollcall", name: "stays" }] });
+  try {
+    const rest = `http://127.0.0.1:${simulator.httpPort}`;
+    const group = (name: string, transport: string, port: number | undefined): string => `
+    - name: ${name}
+      provisioning: { key: "\${GROUPS_E2E_${name.toUpperCase()}_KEY}", secret: { file: ${name}.txt } }
+      credentials: access-token
+      target: { transport: ${transport}, port: ${port} }`;
+    const text = `
+name: prepared-kinds
+provisioning: { strategy: pre-provisioned }
+fleet:
+  count: 20
+  prefix: kin
+  groups:${group("meters", "mqtt", simulator.port)}${group("cameras", "http", simulator.httpPort)}
+load: { closed: { concurrency: 5 } }
+`;
+    const scenario = await writeScenario(folder.path, text);
+    const admin = ["--admin-url", rest, "--admin-user", "tenant@thingsboard.org"];
+    const out = ["--out", join(folder.path, "results")];
+    const bare = await rollcallHere("setup", scenario, ...admin, ...out).finished;
+    expect(bare.code).toBe(2);
+    expect(bare.stderr).toContain("the provision key of meters from ${GROUPS_E2E_METERS_KEY}, which is not set");
+
+    const environment = join(folder.path, "provision.env");
+    const made = await rollcallHere("setup", scenario, ...admin, ...out, "--generate", environment).finished;
+    expect(made.code, made.stdout + made.stderr).toBe(0);
+    const there = await devicesByProfile(rest);
+    expect(there.get("rollcall-prepared-kinds-meters")).toHaveLength(10);
+    expect(there.get("rollcall-prepared-kinds-cameras")).toHaveLength(10);
+    for (const line of (await readFile(environment, "utf8")).matchAll(/^export (\w+)='(.*)'$/gm)) {
+      vi.stubEnv(line[1] ?? "", line[2] ?? "");
+    }
+    const run = await rollcallHere("run", scenario, ...admin, ...out, "--quiet").finished;
+    expect([0, 5], run.stdout + run.stderr).toContain(run.code);
+    const done = await rollcallHere("cleanup", "latest", ...admin, ...out, "--yes").finished;
+    expect(done.code, done.stdout + done.stderr).toBe(0);
+    expect(await devicesByProfile(rest)).toEqual(new Map([["rollcall", ["stays"]]]));
+    expect(simulator.store.profileByName("tenant", "rollcall-prepared-kinds-cameras")).toBeUndefined();
+    const nothing = await rollcallHere("cleanup", scenario, ...admin, ...out).finished;
+    expect(nothing.stdout).toContain("Nothing is left: the profile rollcall-prepared-kinds-meters");
+  } finally {
+    await simulator.close();
+    vi.unstubAllEnvs();
+  }
+});

@@ -1,6 +1,6 @@
 import type { Administration, ServerDevice, ServerProfile } from "../../model/administration.ts";
 import { RollcallError } from "../../model/error.ts";
-import type { Plan } from "../../model/plan.ts";
+import type { Plan, Provisioning, Target } from "../../model/plan.ts";
 import { releaseName } from "../../model/release.ts";
 import { Secret } from "../../model/secret.ts";
 import { printable } from "../../writing/text-width.ts";
@@ -10,8 +10,7 @@ import { profileKeys } from "../../operations/find-profile.ts";
 import { prepareDevices, type PreparationLog } from "../../operations/prepare-devices.ts";
 import { setUpProfile, type WantedProfile } from "../../operations/profile-setup.ts";
 import { noteDevices, noteMade, noteProfile, readSetupRecord } from "../../record/setup-record.ts";
-import { refuseGroups } from "../aim/refuse-groups.ts";
-import { areNamesFresh, fleetNames } from "../aim/fleet-names.ts";
+import { areNamesFresh, fleetNamesByGroup } from "../aim/fleet-names.ts";
 import type { World, WorldClock } from "../world.ts";
 import { checkClocks } from "./reconcile-run.ts";
 import { formatCount } from "../../writing/notation.ts";
@@ -26,7 +25,7 @@ export interface SetupResult {
   readonly changed: boolean;
 }
 
-/** The device profile as the plan has it, and for a pre-provisioned fleet its devices; `results` keeps what was made. */
+/** The device profile as the plan has it, that of each group, and for a pre-provisioned fleet its devices; `results` keeps what was made. */
 export async function setUp(
   world: Pick<World, "clock" | "voice">,
   plan: Plan,
@@ -34,21 +33,47 @@ export async function setUp(
   { out: results, settle }: { readonly out: string; readonly settle?: string | undefined },
   stop: AbortSignal,
 ): Promise<SetupResult> {
-  refuseGroups(plan, "setup");
-  const { clock, voice } = world;
   const atMostMs = settleMsOf({ settle });
   const names = namesToPrepare(plan);
   const server = await admin.server(stop);
-  checkClocks(server, clock);
-  const { profile, made } = await setUpProfile(admin, wantedProfile(plan), server.time, stop);
+  checkClocks(server, world.clock);
+  const lines = [`ThingsBoard ${releaseName(server)}`];
+  let changed = false;
+  for (const [index, wanted] of wantedProfiles(plan).entries()) {
+    const part: Part = { wanted, names: names[index] ?? [], since: server.time, gateway: plan.fleet.gateway };
+    const done = await setUpPart(world, part, admin, { results, atMostMs }, stop);
+    lines.push(...done.lines);
+    changed ||= done.changed;
+  }
+  return { lines, changed };
+}
+
+/** What is made for a fleet without groups, or for one group. */
+interface Part {
+  readonly wanted: WantedProfile;
+  /** Of the devices that must be there before the run. */
+  readonly names: readonly string[];
+  /** The time by the server's clock. */
+  readonly since: number | undefined;
+  readonly gateway: boolean;
+}
+
+async function setUpPart(
+  world: Pick<World, "clock" | "voice">,
+  { wanted: asWanted, names, since, gateway }: Part,
+  admin: Administration,
+  { results, atMostMs }: { readonly results: string; readonly atMostMs: number },
+  stop: AbortSignal,
+): Promise<SetupResult> {
+  const { clock, voice } = world;
+  const { profile, made } = await setUpProfile(admin, asWanted, since, stop);
   if (made) await noteProfile(results, { ...profile, key: profile.key ?? "" }, clock.wall());
   const lines = [
-    `ThingsBoard ${releaseName(server)}`,
     `  profile  ${printable(profile.name)}: ${made ? "made" : "is there, as the scenario has it"}, strategy ${profile.strategy}`,
   ];
-  if (plan.provisioning.strategy !== "pre-provisioned") return { lines, changed: made };
+  if (asWanted.strategy !== "pre-provisioned" || names.length === 0) return { lines, changed: made };
 
-  const wanted = { profile, names, gateway: plan.fleet.gateway };
+  const wanted = { profile, names, gateway };
   const log = logTo(clock, results, profile.id);
   const lookup: Lookup = { admin, profile, names: new Set(names), results };
   const prepared = await prepareDevices(admin, wanted, log, voice.progress("devices made"), stop).catch(
@@ -126,10 +151,11 @@ export function checkNamesFresh(plan: Plan, isSetUp: boolean): void {
   );
 }
 
-function namesToPrepare(plan: Plan): readonly string[] {
+/** By group; of a fleet without groups all in one. */
+function namesToPrepare(plan: Plan): readonly (readonly string[])[] {
   if (plan.provisioning.strategy !== "pre-provisioned") return [];
-  const names = fleetNames(plan);
-  if (names.length > 0) return [...new Set(names)];
+  const names = fleetNamesByGroup(plan);
+  if (names.some((each) => each.length > 0)) return names.map((each) => [...new Set(each)]);
   throw new RollcallError(
     "setup-names",
     "The fleet of a pre-provisioned scenario has no names (fleet.names), so that there is nothing to make.",
@@ -137,9 +163,20 @@ function namesToPrepare(plan: Plan): readonly string[] {
   );
 }
 
-function wantedProfile({ name, provisioning, target }: Plan): WantedProfile {
+/** By group; of a fleet without groups the one. */
+function wantedProfiles({ name, provisioning, target, groups }: Plan): readonly WantedProfile[] {
+  if (groups === undefined) return [wantedProfile(`rollcall-${name}`, provisioning, target)];
+  return groups.map((group) => wantedProfile(profileNameFor(name, group.name), group.provisioning, group.target));
+}
+
+/** The name of a profile that is made for a group which names none. */
+export function profileNameFor(scenario: string, group: string): string {
+  return `rollcall-${scenario}-${group}`;
+}
+
+function wantedProfile(fallbackName: string, provisioning: Provisioning, { transport }: Target): WantedProfile {
   const { strategy, profile, key, secret, chain } = provisioning;
-  const own = { name: profile, fallbackName: `rollcall-${name}`, strategy, transport: target.transport };
+  const own = { name: profile, fallbackName, strategy, transport };
   if (chain === undefined) return { ...own, key, keys: profileKeys(provisioning), secret, chain: undefined };
   const [signer = ""] = chain.certificates.split(/(?<=-----END CERTIFICATE-----)\s*/);
   return {

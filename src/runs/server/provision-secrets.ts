@@ -36,7 +36,8 @@ export async function missingSecrets(
     }),
   ];
   for (const { owner, named } of owners) await look(owner, named);
-  return missing;
+  // What several take from one place is one.
+  return [...new Map(missing.map((each) => [JSON.stringify(each.place), each])).values()];
 
   async function look(owner: unknown, named: Pick<MissingSecret, "group">): Promise<void> {
     for (const field of ["key", "secret"] as const) {

@@ -1,12 +1,11 @@
 import { devicesOf } from "../../model/devices-of.ts";
 import { EXIT, type ExitCode, RollcallError } from "../../model/error.ts";
-import { refuseGroups } from "../aim/refuse-groups.ts";
 import { loadScenarioFile, newRunId, overridesOf, type ScenarioOptions } from "../aim/load-scenario.ts";
 import type { World } from "../world.ts";
 import { askBeforeMany, placeOfRest } from "../run/ask-before-many.ts";
 import { accessIfAny, type AdminOptions, openAdministration, untilStopped } from "./administration.ts";
-import { checkNamesLast, SETUP_INTERRUPTED, setUp } from "./prepare-server.ts";
-import { keepSecrets, missingSecrets, readKeptVariables, secretFor } from "./provision-secrets.ts";
+import { checkNamesLast, profileNameFor, SETUP_INTERRUPTED, setUp } from "./prepare-server.ts";
+import { keepSecrets, type MissingSecret, missingSecrets, readKeptVariables, secretFor } from "./provision-secrets.ts";
 
 /** Where key and secret are kept that the scenario takes from the environment. */
 export const SECRETS_FILE = "provision.env";
@@ -62,36 +61,43 @@ export async function provideSecrets(world: World, args: SetupOptions, stop: Abo
     results: args.out,
     standIns,
   });
-  refuseGroups(plan, "setup");
   await using admin = openAdministration(world, plan.admin, args);
-  const { key, profile } = plan.provisioning;
-  const found = missing.some(({ field }) => field === "key")
-    ? await admin.profileByName(profile ?? `rollcall-${plan.name}`, stop)
-    : await admin.profileByKey(key, stop);
-  const values = missing.map((each) => ({ missing: each, value: secretFor(each, found) }));
+  const values: { readonly missing: MissingSecret; readonly value: string }[] = [];
+  const sources: string[] = [];
+  for (const [group, own] of Map.groupBy(missing, (each) => each.group)) {
+    const { key, profile } = plan.groups?.find(({ name }) => name === group)?.provisioning ?? plan.provisioning;
+    const usualName = group === undefined ? `rollcall-${plan.name}` : profileNameFor(plan.name, group);
+    const found = own.some(({ field }) => field === "key")
+      ? await admin.profileByName(profile ?? usualName, stop)
+      : await admin.profileByKey(key, stop);
+    values.push(...own.map((each) => ({ missing: each, value: secretFor(each, found) })));
+    const what = `${own.map(({ field }) => field).join(" and ")}${group === undefined ? "" : ` of ${group}`}`;
+    sources.push(`${what} ${found === undefined ? "made up" : `taken from the profile ${found.name}`}`);
+  }
   await keepSecrets(values, file);
   for (const { missing: each, value } of values) {
     if ("variable" in each.place) world.variables[each.place.variable] = value;
   }
-  const from = found === undefined ? "made up" : `taken from the profile ${found.name}`;
   const variables = values.some((each) => "variable" in each.missing.place);
-  world.voice.warn(
-    `Provision ${missing.map(({ field }) => field).join(" and ")} ${from}${variables ? `; before a run: . ${shellPath(file)}` : ""}`,
-  );
+  world.voice.warn(`Provision ${sources.join(", ")}${variables ? `; before a run: . ${shellPath(file)}` : ""}`);
 }
 
 function requireSecrets(missing: Awaited<ReturnType<typeof missingSecrets>>): void {
   if (missing.length === 0) return;
-  const places = missing.map(({ field, place }) =>
-    "file" in place
-      ? `its provision ${field} from the file ${place.file}, which is not there`
-      : `its provision ${field} from \${${place.variable}}, which is not set`,
+  const places = missing.map((each) =>
+    "file" in each.place
+      ? `${nameOf(each)} from the file ${each.place.file}, which is not there`
+      : `${nameOf(each)} from \${${each.place.variable}}, which is not set`,
   );
   throw new RollcallError(
     "no-provision-secrets",
     `The scenario takes ${places.join(", and ")}.`,
     "Set what is missing, or say --generate to have them made up, or taken from a profile that exists.",
   );
+}
+
+function nameOf({ field, group }: MissingSecret): string {
+  return group === undefined ? `its provision ${field}` : `the provision ${field} of ${group}`;
 }
 
 /** The shell looks for a name without a slash in its path. */
