@@ -1,5 +1,6 @@
 import type { Credentials } from "../model/device.ts";
 import type { Issued } from "../model/entry.ts";
+import type { GroupOf } from "../model/group-of.ts";
 import type { Login, Routes } from "../model/ports.ts";
 import { Secret } from "../model/secret.ts";
 import type { NegativeControl } from "../model/summary.ts";
@@ -30,6 +31,22 @@ function withWrongSecret(credentials: Credentials): Credentials | undefined {
 /** Whether a login could get a secret wrong: a negative control needs such credentials. */
 export function hasSecret(credentials: Credentials): boolean {
   return withWrongSecret(credentials) !== undefined;
+}
+
+/** Of whom a wrong secret is tried: the last device of each group that was called and has one. */
+export interface LastCalled {
+  note(issued: Issued): void;
+  /** One for each group; of a fleet without groups the last of all, or undefined where nobody had a secret. */
+  all(): readonly (Issued | undefined)[];
+}
+
+/** Each group has a transport and an address of its own: one that lets anyone in proves nothing of the others. */
+export function createLastCalled(groupOf: GroupOf): LastCalled {
+  const last = new Map<number, Issued>();
+  return {
+    note: (issued) => void last.set(groupOf(issued.seq) ?? 0, issued),
+    all: () => (last.size === 0 ? [undefined] : [...last.values()]),
+  };
 }
 
 /** At each place where `called`, the last with a secret, logged in: a place of several that lets anyone in voids the roll as well. */

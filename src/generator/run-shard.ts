@@ -1,6 +1,7 @@
 import type { Credentials } from "../model/device.ts";
 import type { Issued } from "../model/entry.ts";
 import type { ReconnectEntry } from "../model/outcome.ts";
+import { createGroupOf } from "../model/group-of.ts";
 import type { Phase, Plan } from "../model/plan.ts";
 import type {
   Barrier,
@@ -27,7 +28,7 @@ import { provisionDevice } from "./flow.ts";
 import { createHeldSessions } from "./held-sessions.ts";
 import { runPhase } from "./load-phase.ts";
 import { addUncalled, loginDevice } from "./login-device.ts";
-import { controlPlaces, hasSecret } from "./negative-control.ts";
+import { controlPlaces, createLastCalled, hasSecret } from "./negative-control.ts";
 import { createProgress } from "./progress.ts";
 import type { ReadWatch } from "./read-watch.ts";
 import { createRetrying } from "./retrying.ts";
@@ -131,8 +132,8 @@ async function run(deps: ShardDeps, progress: ReturnType<typeof createProgress>)
           onWait,
           onBug: surface,
         });
-  /** The last device with a secret: where it logged in the wrong one is tried. */
-  let lastCalled: Issued | undefined;
+  /** Where it logged in a wrong secret is tried. */
+  const lastCalled = createLastCalled(createGroupOf(plan.fleet));
 
   if (background !== undefined) progress.enter({ kind: "before" });
   await background?.begin(drain, abort).catch(surface);
@@ -182,7 +183,7 @@ async function run(deps: ShardDeps, progress: ReturnType<typeof createProgress>)
       const arrival = { seq: next, phase, intended };
       const issued = await provisionDevice(flow, arrival, (late) => progress.start(late), abort, slot);
       if (issued === undefined || login === undefined || rollCall.when !== "inline") return;
-      if (hasSecret(issued.credentials)) lastCalled = issued;
+      if (hasSecret(issued.credentials)) lastCalled.note(issued);
       if (abort.aborted) addUncalled(deps, issued, "inline");
       else await loginDevice({ clock, login, routes, sink, keep }, issued, "inline", abort);
     } finally {
@@ -208,15 +209,17 @@ async function run(deps: ShardDeps, progress: ReturnType<typeof createProgress>)
           startsAt,
           issued: deps.issued(),
           onCalled: (called) => {
-            lastCalled = called;
+            lastCalled.note(called);
           },
         },
         abort,
       );
     }
     if (rollCall.negativeControl && shard.index === 0) {
-      const found = await controlPlaces({ login: by, routes }, lastCalled, deps.stranger, abort);
-      for (const each of found) sink.add({ kind: "negative-control", ...each });
+      for (const called of lastCalled.all()) {
+        const found = await controlPlaces({ login: by, routes }, called, deps.stranger, abort);
+        for (const each of found) sink.add({ kind: "negative-control", ...each });
+      }
     }
   }
 

@@ -303,3 +303,46 @@ load: { closed: { concurrency: 5 } }
     vi.unstubAllEnvs();
   }
 });
+
+it("a wrong secret is tried for each group: one address that lets anyone in is told, whoever was called last", async () => {
+  await using folder = await temporaryFolder();
+  const profilesOf = (name: string) => [
+    { name, key: `${name}-key`, secret: `${name}-secret`, strategy: "allow-create" as const },
+  ];
+  await using simulators = new AsyncDisposableStack();
+  const [strict, lax] = await Promise.all(
+    ["strict", "lax"].map(async (name) => {
+      const simulator = await startSimulator({ profiles: profilesOf(name) });
+      simulators.defer(() => simulator.close());
+      return simulator;
+    }),
+  );
+  lax?.strike([{ kind: "admits-anyone", rate: 1 }]);
+  for (const [index, order] of [
+    ["strict", "lax"],
+    ["lax", "strict"],
+  ].entries()) {
+    const groups = order.map(
+      (name) => `
+    - name: ${name}
+      provisioning: { key: ${name}-key, secret: ${name}-secret }
+      target: { port: ${(name === "lax" ? lax : strict)?.port} }`,
+    );
+    const text = `
+name: controls
+fleet:
+  count: 8
+  groups:${groups.join("")}
+load: { closed: { concurrency: 1 } }
+rollCall: { concurrency: 1 }
+generators: 1
+`;
+    const results = join(folder.path, `results-${index}`);
+    const scenario = await writeScenario(folder.path, text);
+    const { code } = await rollcallHere("run", scenario, "--out", results, "--quiet").finished;
+    expect([4, 5]).toContain(code);
+    const run = await onlyRun(results);
+    expect((await readSummary(run)).rollCall.negativeControl).toBe("admitted");
+    expect((await rollcallHere("verify", run, "--out", results).finished).code).toBe(4);
+  }
+});

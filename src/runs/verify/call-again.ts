@@ -1,4 +1,5 @@
 import { strangerOf } from "../../fleet/stranger.ts";
+import { createGroupOf } from "../../model/group-of.ts";
 import { createClock } from "../../generator/clock.ts";
 import { urlsOfPlan } from "../../model/target.ts";
 import { readRosters } from "../../record/roster.ts";
@@ -35,6 +36,7 @@ export async function callAgain(
         login,
         routes,
         stranger: strangerOf(plan),
+        groupOf: createGroupOf(plan.fleet),
         issued: issuedIn(plan, rollCall, readRosters(rosters)),
         at: rollCall.at,
         places: target.hosts ?? [],

@@ -1,11 +1,12 @@
 import { callRoll } from "../../generator/call-roll.ts";
-import { controlPlaces } from "../../generator/negative-control.ts";
+import { controlPlaces, type ControlResult, createLastCalled } from "../../generator/negative-control.ts";
 import type { Credentials } from "../../model/device.ts";
 import type { Issued } from "../../model/entry.ts";
 import { EXIT, type ExitCode } from "../../model/error.ts";
 import { deviceVerdict, type RollCallEntry } from "../../model/outcome.ts";
 import type { LoginPlacesSummary } from "../../model/place-summary.ts";
 import type { HostPlan, RollCallPlan } from "../../model/plan.ts";
+import type { GroupOf } from "../../model/group-of.ts";
 import type { Clock, Login, Routes } from "../../model/ports.ts";
 import type { NegativeControl } from "../../model/summary.ts";
 import { worseControl } from "../../model/worse-control.ts";
@@ -43,6 +44,8 @@ interface RollDeps {
   readonly routes?: Routes | undefined;
   /** See `controlRoll`. */
   readonly stranger: (() => Promise<Credentials>) | undefined;
+  /** Absent: there are no groups. */
+  readonly groupOf?: GroupOf;
   readonly issued: AsyncIterable<Issued>;
   readonly at: RollCallPlan["at"];
   readonly places: readonly HostPlan[];
@@ -114,7 +117,7 @@ export async function verifyRoll(deps: RollDeps, abort: AbortSignal): Promise<Ve
   const { clock, login, routes } = deps;
   const startsAt = clock.now();
   const tally = createRollTally(deps.at, deps.places);
-  let lastSecret: Issued | undefined;
+  const lastCalled = createLastCalled(deps.groupOf ?? (() => undefined));
 
   await callRoll(
     {
@@ -136,13 +139,16 @@ export async function verifyRoll(deps: RollDeps, abort: AbortSignal): Promise<Ve
       startsAt,
       issued: deps.issued,
       onCalled(called) {
-        lastSecret = called;
+        lastCalled.note(called);
       },
     },
     abort,
   );
   const ended = clock.now();
-  const controls = await controlPlaces({ login, routes }, lastSecret, deps.stranger, abort);
+  const controls: ControlResult[] = [];
+  for (const called of lastCalled.all()) {
+    controls.push(...(await controlPlaces({ login, routes }, called, deps.stranger, abort)));
+  }
   return {
     version: 1,
     run: deps.run,
