@@ -196,7 +196,7 @@ it("reconcile and cleanup look into the profile of each group, and take of each 
     expect(server?.reconciliation?.missing.count).toBe(0);
 
     const again = await rollcallHere("reconcile", run, ...admin, "--credentials", "all").finished;
-    expect(again.code, again.stdout + again.stderr).toBe(0);
+    expect(again.code, `${again.stdout}\n${again.stderr}`).toBe(0);
     const looks = (await readAfterwards(run)).filter((line) => line.kind === "look");
     expect(looks.at(-1)?.reconciliation).toMatchObject({
       present: ledger.provisioned,
@@ -205,7 +205,7 @@ it("reconcile and cleanup look into the profile of each group, and take of each 
     });
 
     const done = await rollcallHere("cleanup", run, ...admin, "--yes").finished;
-    expect(done.code, done.stdout + done.stderr).toBe(0);
+    expect(done.code, `${done.stdout}\n${done.stderr}`).toBe(0);
     expect(await devicesByProfile(rest)).toEqual(before);
     expect((await rollcallHere("reconcile", run, ...admin).finished).code).toBe(0);
   } finally {
@@ -283,7 +283,7 @@ load: { closed: { concurrency: 5 } }
 
     const environment = join(folder.path, "provision.env");
     const made = await rollcallHere("setup", scenario, ...admin, ...out, "--generate", environment).finished;
-    expect(made.code, made.stdout + made.stderr).toBe(0);
+    expect(made.code, `${made.stdout}\n${made.stderr}`).toBe(0);
     const there = await devicesByProfile(rest);
     expect(there.get("rollcall-prepared-kinds-meters")).toHaveLength(10);
     expect(there.get("rollcall-prepared-kinds-cameras")).toHaveLength(10);
@@ -291,9 +291,9 @@ load: { closed: { concurrency: 5 } }
       vi.stubEnv(line[1] ?? "", line[2] ?? "");
     }
     const run = await rollcallHere("run", scenario, ...admin, ...out, "--quiet").finished;
-    expect([0, 5], run.stdout + run.stderr).toContain(run.code);
+    expect([0, 5], `${run.stdout}\n${run.stderr}`).toContain(run.code);
     const done = await rollcallHere("cleanup", "latest", ...admin, ...out, "--yes").finished;
-    expect(done.code, done.stdout + done.stderr).toBe(0);
+    expect(done.code, `${done.stdout}\n${done.stderr}`).toBe(0);
     expect(await devicesByProfile(rest)).toEqual(new Map([["rollcall", ["stays"]]]));
     expect(simulator.store.profileByName("tenant", "rollcall-prepared-kinds-cameras")).toBeUndefined();
     const nothing = await rollcallHere("cleanup", scenario, ...admin, ...out).finished;
