@@ -4,6 +4,7 @@ import type { GroupOf } from "../model/group-of.ts";
 import type { Login, Routes } from "../model/ports.ts";
 import { Secret } from "../model/secret.ts";
 import type { NegativeControl } from "../model/summary.ts";
+import { worseControl } from "../model/worse-control.ts";
 import { admissionOf } from "./login-device.ts";
 
 export interface ControlResult {
@@ -47,6 +48,16 @@ export function createLastCalled(groupOf: GroupOf): LastCalled {
     note: (issued) => void last.set(groupOf(issued.seq) ?? 0, issued),
     all: () => (last.size === 0 ? [undefined] : [...last.values()]),
   };
+}
+
+/** A journal has one line for each place, or one in all: of groups at places of no name the worst. */
+export function worstByPlace(found: readonly ControlResult[]): readonly ControlResult[] {
+  const worst = new Map<string | undefined, ControlResult>();
+  for (const each of found) {
+    const known = worst.get(each.place);
+    if (known === undefined || worseControl(known.result, each.result) !== known.result) worst.set(each.place, each);
+  }
+  return [...worst.values()];
 }
 
 /** At each place where `called`, the last with a secret, logged in: a place of several that lets anyone in voids the roll as well. */

@@ -28,7 +28,7 @@ import { provisionDevice } from "./flow.ts";
 import { createHeldSessions } from "./held-sessions.ts";
 import { runPhase } from "./load-phase.ts";
 import { addUncalled, loginDevice } from "./login-device.ts";
-import { controlPlaces, createLastCalled, hasSecret } from "./negative-control.ts";
+import { controlPlaces, type ControlResult, createLastCalled, hasSecret, worstByPlace } from "./negative-control.ts";
 import { createProgress } from "./progress.ts";
 import type { ReadWatch } from "./read-watch.ts";
 import { createRetrying } from "./retrying.ts";
@@ -216,10 +216,11 @@ async function run(deps: ShardDeps, progress: ReturnType<typeof createProgress>)
       );
     }
     if (rollCall.negativeControl && shard.index === 0) {
+      const found: ControlResult[] = [];
       for (const called of lastCalled.all()) {
-        const found = await controlPlaces({ login: by, routes }, called, deps.stranger, abort);
-        for (const each of found) sink.add({ kind: "negative-control", ...each });
+        found.push(...(await controlPlaces({ login: by, routes }, called, deps.stranger, abort)));
       }
+      for (const each of worstByPlace(found)) sink.add({ kind: "negative-control", ...each });
     }
   }
 
