@@ -234,10 +234,10 @@ describe("a scenario with a background", () => {
     const { stdout, code } = await rollcallHere("validate", scenario, ...place(), ...given).finished;
     expect(code).toBe(0);
     expect(stdout).toMatch(
-      /background:\n +run: \w+\n +folder: .*\n +devices: 7\n +publish: telemetry\n +every: 3s\n +settle: 10s\n/,
+      /background:\n +run: "?\w+"?\n +folder: .*\n +devices: 7\n +publish: telemetry\n +every: 3s\n +settle: 10s\n/,
     );
     const without = await rollcallHere("validate", scenario, ...place()).finished;
-    const hashOf = (text: string): string | undefined => /^hash: (\w+)/m.exec(text)?.[1];
+    const hashOf = (text: string): string | undefined => /^hash: "?(\w+)/m.exec(text)?.[1];
     expect(hashOf(stdout)).not.toBe(hashOf(without.stdout));
   });
 
