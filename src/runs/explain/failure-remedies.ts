@@ -24,8 +24,7 @@ export const FAILURE_REMEDIES: Readonly<Record<FailureKind, string>> = {
   "server-error": "The device may exist: `rollcall reconcile` tells. The server's log says what went wrong.",
   "request-refused":
     "Nothing was created. The detail in the report names the status: a wrong path, a proxy, a redirect, or a request that is too large.",
-  "rate-limited":
-    "Nothing was created. Lower the rate, or raise the limit in the tenant's profile; `rollcall doctor` reads the limits.",
+  "rate-limited": "Lower the rate, or raise the limit in the tenant's profile; `rollcall doctor` reads the limits.",
   "answer-timeout":
     "The request left, so that the device may exist: `rollcall reconcile` tells. ThingsBoard gives up by itself after 10 to 20 s; timeouts.answer should be longer.",
   "protocol-error": "Something else than ThingsBoard listens there, or a proxy changes what it passes on.",

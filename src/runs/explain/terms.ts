@@ -20,15 +20,15 @@ const EXIT_CODES: readonly Term[] = [
   term("1", "A bug in rollcall. The stack is printed: please report it."),
   term(
     "2",
-    "Nothing was sent: the command line, the scenario or a limit of this machine is wrong. The message names the field, the value and what to write instead. Of `doctor`: it found a problem.",
+    "Nothing was sent: the command line, the scenario or a limit of this machine is wrong. The message names the field, the value and what to write instead. From `doctor` it means that there is a problem.",
   ),
   term(
     "3",
-    "A threshold was missed. Of `compare` and `upgrade-check`: a regression. Of `conformance`: a difference. The report says which, and by how much.",
+    "A threshold was missed. From `compare` and `upgrade-check` it means a regression, from `conformance` a difference. The report says which, and by how much.",
   ),
   term(
     "4",
-    "The roll call failed: a credential that was issued was refused or its login found nobody, a wrong one was admitted, the server has not what it told, or a background was not all there or did not stay and no threshold says how much of it may go. Of `cleanup`: something was left, and is named with the reason.",
+    "The roll call failed: a credential that was issued was refused, nobody answered its login, or a wrong one was admitted; or the server does not have what it said that it made; or devices of a background did not connect or did not stay connected, and no threshold says how many may. From `cleanup` it means that something was left; it is named, with the reason.",
   ),
   term(
     "5",
@@ -36,9 +36,9 @@ const EXIT_CODES: readonly Term[] = [
   ),
   term(
     "6",
-    "Undecided, which is not a pass: too few runs to tell (`compare`, `upgrade-check`), or too few trials (`search`): make more runs, `repeat --times`. Of `run`, `reconcile` and `cleanup`: the server had not come to rest, so that it may have made more devices since (`--settle`), or a threshold could not be told.",
+    "Undecided, which is not a pass. From `compare` and `upgrade-check`: too few runs to tell; make more with `repeat --times`. From `search`: too few trials. From `run`, `reconcile` and `cleanup`: the server had not come to rest, so that it may have made more devices since (give it longer with `--settle`), or a threshold could not be measured.",
   ),
-  term("130", "Interrupted. The results of what there was are written; `rollcall resume` goes on."),
+  term("130", "Interrupted. What was done until then is in the results; `rollcall resume` goes on."),
 ].map((each) => ({ ...each, names: [...each.names, `exit code ${each.names[0]}`] }));
 
 const VERDICTS: readonly Term[] = [
@@ -54,16 +54,16 @@ const VERDICTS: readonly Term[] = [
   term("passed", "Every threshold held, the roll call passed, and the figures may be believed."),
   term(
     "failed",
-    "A threshold was missed or the roll call failed. Of a device: the server gave no answer that tells, and the kind of failure says how.",
+    "A threshold was missed or the roll call failed. A device has failed if the server gave it no answer that can be read; the kind of failure says how.",
   ),
   term(
     "regression",
-    "The candidate is worse than the base: the difference is larger than the smallest effect that is called (5 %), and chance would show one so seldom that it is not believed.",
+    "The candidate is worse than the base: the difference is larger than the smallest one that is reported (5 %), and chance alone would seldom make one so large.",
   ),
   term("improvement", "The candidate is better than the base, by the same rule as a regression."),
   term(
     "no change",
-    "No difference that would be called one was found. A smaller one may be there: the interval says how large it can be.",
+    "No difference of at least the smallest size that is reported (5 %) was found. A smaller one may be there: the interval says how large it can be.",
   ),
   term(
     "not enough runs",
@@ -105,9 +105,9 @@ const STANDINGS: readonly Term[] = [
     "refused",
     "Not let in with the credentials that were issued: the server answered, and the answer is about the credential.",
   ),
-  term("unreachable", "The login found nobody, or no answer that says anything about the credential."),
+  term("unreachable", "Nobody answered the login, or the answer says nothing about the credential."),
   term("uncalled", "Issued credentials that were not tried, because the run was stopped before."),
-  term("expected", "Devices that misbehave on purpose and got the refusal that they are owed."),
+  term("expected", "Devices that misbehave on purpose and were refused, as they must be."),
   term(
     "issued at",
     "Of the table LOGINS: the address that issued the credentials. With `rollCall.at: other` each device logs in at another address than that, with `each` at every one; a device is connected where all of its logins were let in. A refusal where issuing and admitting address differ is a cluster whose nodes do not know of each other's devices yet.",
