@@ -3,6 +3,7 @@ import { EXIT, type ExitCode, RollcallError } from "../model/error.ts";
 import { ROLLCALL_VERSION } from "../model/version.ts";
 import { isTargetUrl } from "../scenario/sketch.ts";
 import { addCommands } from "./command-list.ts";
+import { WATCH_OPTION } from "./commands/watch-options.ts";
 import { asksForHelp, programHelp, WIDEST_HELP } from "./program-help.ts";
 import { EXIT_CODES, programUsage } from "./program-usage.ts";
 import { sayError } from "../runs/results/say-error.ts";
@@ -39,7 +40,8 @@ export async function run(typed: readonly string[], io: Io = ownIo()): Promise<E
     .recommendCommands()
     .demandCommand(1, WHICH)
     .check((parsed, { array: lists }: { readonly array?: unknown }) => {
-      const wrong = wrongNumber(parsed, args) ?? givenTwice(parsed, Array.isArray(lists) ? lists : [], args);
+      const wrong =
+        wrongNumber(parsed, args) ?? givenTwice(parsed, [WATCH_OPTION, ...(Array.isArray(lists) ? lists : [])], args);
       if (wrong !== undefined) throw new ParseError(wrong);
       return true;
     })

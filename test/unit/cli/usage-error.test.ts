@@ -74,8 +74,13 @@ describe("an option for one value, given twice", () => {
     expect(code).toBe(2);
   });
 
-  it("may be one that takes several", async () => {
-    const { stderr } = await rollcallInProcess(["validate", "nothing.yaml", "--set", "a=1", "--set", "b=2"]);
+  it.each([
+    "validate nothing.yaml --set a=1 --set b=2",
+    "run nothing.yaml --watch-server systemInfo --watch-server prometheus=http://a/",
+    "run nothing.yaml --admin-url http://a --admin-url http://b",
+  ])("may be one that takes several: %s", async (line) => {
+    const { stderr } = await rollcallInProcess(line.split(" "));
+    expect(stderr).toContain("nothing.yaml");
     expect(stderr).not.toContain("several times");
   });
 });
