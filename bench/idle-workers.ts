@@ -114,7 +114,8 @@ const spawnIdle: SpawnGenerator = ({ index, init, ...hears }) => {
     ended: ended.promise,
     send(message) {
       if (message.kind === "start") begin(message.startedAt);
-      if (message.kind === "clock") write({ kind: "clock", at: 0, reading: message.reading });
+      // Nothing follows a footer.
+      if (message.kind === "clock" && done < rate * seconds) write({ kind: "clock", at: 0, reading: message.reading });
       if (message.kind === "go") {
         let second = 0;
         // Not all in the same moment, as machines are not.

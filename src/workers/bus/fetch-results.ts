@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { open, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
+import { setInterval as ticks, setTimeout as sleep } from "node:timers/promises";
 import type { ObjectInfo, ObjectStore } from "@nats-io/obj";
 import pLimit from "p-limit";
 import type { Bus } from "./connection.ts";
@@ -39,9 +39,14 @@ const AT_ONCE = 16;
 /** A bus that is busy may not answer in time; one that is gone is waited for by `reopened`. */
 const TRIES = 5;
 const AGAIN_MS = 500;
+/** While results are waited for, it is looked so often for parcels that the watch did not tell of. */
+const SWEEP_MS = 2_000;
 
 /** For the owner alone, as every file of results: rosters hold secrets, journals name devices. */
 const MODE = 0o600;
+
+/** Of an earlier parcel of the same sender, which comes later: no trouble, unless it does not come at all. */
+class MissingBytes extends Error {}
 
 interface Growing {
   size: number;
@@ -55,6 +60,8 @@ export async function fetchResults(options: FetcherOptions): Promise<ResultFetch
   const sizes = new Map<string, number>();
   const whole = new Set<string>();
   const seen = new Set<string>();
+  /** A sweep meets the same trouble again. */
+  const told = new Set<string>();
   let changed = Promise.withResolvers<void>();
   const atOnce = pLimit(AT_ONCE);
   /** Aborted when it has been lost and has come back: NATS's own readers would wait up to a minute for what the old one had. */
@@ -67,6 +74,24 @@ export async function fetchResults(options: FetcherOptions): Promise<ResultFetch
     changed.resolve();
     changed = Promise.withResolvers<void>();
   };
+
+  function consider(parcel: ObjectInfo): void {
+    const { name, deleted } = parcel;
+    if (stopping.signal.aborted || !name.includes("/") || deleted || seen.has(name)) return;
+    seen.add(name);
+    take(parcel);
+  }
+
+  /** A watch may miss a parcel where many come at once: what is there is listed. In the order of their names a sender's parcels fit together. */
+  async function sweep(): Promise<void> {
+    const there = await store.list();
+    for (const parcel of there.toSorted((a, b) => (a.name < b.name ? -1 : 1))) consider(parcel);
+  }
+
+  /** Until `over`; one that does not come back, since the bus is gone, keeps nothing waiting. */
+  async function keepSweeping(over: AbortSignal): Promise<void> {
+    for await (const _ of ticks(SWEEP_MS, undefined, { signal: over })) await sweep().catch(() => undefined);
+  }
 
   function take(parcel: ObjectInfo): void {
     const { name } = parcel;
@@ -82,9 +107,11 @@ export async function fetchResults(options: FetcherOptions): Promise<ResultFetch
       // One that is left goes with all that the run has on the bus.
       if (pieces.length > 0) await store.delete(name).catch(() => undefined);
     }).catch(async (error: unknown) => {
-      // Looked at again when the connection has come back, or by the next collect.
+      // Looked at again by a sweep, when the connection has come back, or by the next collect.
       seen.delete(name);
-      if (!stopping.signal.aborted) options.onTrouble(`${name}: ${reasonOf(error)}`);
+      const text = `${name}: ${reasonOf(error)}`;
+      if (!stopping.signal.aborted && !(error instanceof MissingBytes) && !told.has(text)) options.onTrouble(text);
+      told.add(text);
       await before;
       turn.resolve();
     });
@@ -123,7 +150,7 @@ export async function fetchResults(options: FetcherOptions): Promise<ResultFetch
     const path = join(folder, file);
     const own = growing.get(file) ?? (await resume(path));
     growing.set(file, own);
-    if (at > own.size) throw new Error(`bytes ${own.size} to ${at} of ${file} are missing`);
+    if (at > own.size) throw new MissingBytes(`bytes ${own.size} to ${at} of ${file} are missing`);
     const fresh = bytes.subarray(Math.min(bytes.length, own.size - at));
     if (fresh.length > 0) {
       const target = await open(path, "a", MODE);
@@ -153,9 +180,7 @@ export async function fetchResults(options: FetcherOptions): Promise<ResultFetch
       void (async () => {
         for await (const parcel of parcels) {
           if (over.aborted) return;
-          if (!parcel.name.includes("/") || parcel.deleted || seen.has(parcel.name)) continue;
-          seen.add(parcel.name);
-          take(parcel);
+          consider(parcel);
         }
       })().catch(() => undefined);
     },
@@ -167,7 +192,10 @@ export async function fetchResults(options: FetcherOptions): Promise<ResultFetch
     whole,
     async waitFor(files, stop) {
       const stopped = new Promise<void>((resolve) => stop.addEventListener("abort", () => resolve(), { once: true }));
+      const over = new AbortController();
+      void keepSweeping(AbortSignal.any([stop, stopping.signal, over.signal])).catch(() => undefined);
       while (!stop.aborted && !files.every((file) => whole.has(file))) await Promise.race([changed.promise, stopped]);
+      over.abort();
     },
     async close() {
       stopping.abort();

@@ -1,0 +1,87 @@
+import { appendFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { ObjectInfo, ObjectStore } from "@nats-io/obj";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { type Bus, openBus } from "../../../src/workers/bus/connection.ts";
+import { fetchResults } from "../../../src/workers/bus/fetch-results.ts";
+import { createContentKey } from "../../../src/workers/bus/seal.ts";
+import { sendResults } from "../../../src/workers/bus/send-results.ts";
+import { makeRunStores } from "../../../src/workers/bus/stores.ts";
+import { natsPrograms, type NatsServer, startNats } from "../../support/nats-server.ts";
+
+const FOREVER = new AbortController().signal;
+const FILES = ["roster-0.ndjson", "journal-0.ndjson"];
+
+it.skipIf(natsPrograms.length > 0)("SKIPPED, no nats-server here (Debian: apt install nats-server)", () =>
+  expect(natsPrograms).not.toEqual([]),
+);
+
+/** The same store, whose watch does not tell of parcels of that name. */
+function deafTo(missed: string, store: ObjectStore): ObjectStore {
+  const watch = async (options: Parameters<ObjectStore["watch"]>[0]): Promise<unknown> => {
+    const all = await store.watch(options);
+    async function* told(): AsyncGenerator<ObjectInfo> {
+      for await (const parcel of all) if (!parcel.name.endsWith(missed)) yield parcel;
+    }
+    return Object.assign(told(), { stop: () => all.stop() });
+  };
+  return Object.assign(Object.create(store) as ObjectStore, { watch, list: () => store.list() });
+}
+
+for (const program of natsPrograms) {
+  describe(`results over nats-server ${program.version}`, () => {
+    let server: NatsServer;
+    let bus: Bus;
+    let folder: string;
+    beforeAll(async () => {
+      server = await startNats(program);
+      bus = await openBus({ url: server.url }, "coordinator", false);
+      folder = await mkdtemp(join(tmpdir(), "rollcall-results-"));
+    });
+    afterAll(async () => {
+      await bus.close();
+      await server[Symbol.asyncDispose]();
+      await rm(folder, { recursive: true });
+    });
+
+    it.each(["00000000", "00000001"])("are whole though nobody told of parcel %s", async (missed) => {
+      const key = createContentKey();
+      const store = await makeRunStores(bus, `run${missed}`);
+      const [from, to] = [await mkdtemp(join(folder, "from-")), await mkdtemp(join(folder, "to-"))];
+      const troubles: string[] = [];
+      const fetching = await fetchResults({
+        bus,
+        store: deafTo(missed, store),
+        folder: to,
+        keyOf: () => key,
+        mayBring: () => true,
+        onTrouble: (text) => troubles.push(text),
+      });
+      for (const file of FILES) await writeFile(join(from, file), `${file} begins\n`);
+      const sending = sendResults(
+        {
+          store: () => Promise.resolve(store),
+          folder: from,
+          every: 20,
+          files: FILES,
+          sender: "worker",
+          publicKey: "",
+          key,
+          onTrouble: (text) => troubles.push(text),
+        },
+        FOREVER,
+      );
+      // The first parcel is on the bus, or has been taken from it.
+      await vi.waitFor(async () => expect((await store.status()).size).toBeGreaterThan(0), { timeout: 20_000 });
+      for (const file of FILES) await appendFile(join(from, file), `${file} ends\n`);
+      await sending.finish(FOREVER);
+      await fetching.waitFor(FILES, FOREVER);
+      await fetching.close();
+      for (const file of FILES) {
+        expect(await readFile(join(to, file), "utf8")).toBe(`${file} begins\n${file} ends\n`);
+      }
+      expect(troubles).toEqual([]);
+    });
+  });
+}
