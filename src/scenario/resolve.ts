@@ -16,6 +16,7 @@ import { resolvePhases } from "./phases.ts";
 import { resolvePlaces } from "./places.ts";
 import type { Problem } from "./problem.ts";
 import type { Scenario } from "./schema.ts";
+import { valueAt } from "./secret-paths.ts";
 import { createSecretReader, type SecretReader } from "./secrets.ts";
 import { shortenPhases } from "./shorten.ts";
 import { checkMadeBefore, isBoundless, lowerCeilings, withCeilings } from "./timed-load.ts";
@@ -142,10 +143,12 @@ function provisioningOf(
   const chain = resolveChain(provisioning, context, secrets, problems);
   // A chain of certificates is its own proof; every other strategy goes by key and secret.
   if (strategy !== "x509-chain") {
+    // Groups may have their own: where theirs cannot be read, nobody knows.
+    const judgedBy = valueAt(context.written, ["fleet", "groups"]) === undefined ? [] : ["fleet"];
     for (const [name, value] of Object.entries({ key, secret })) {
       if (value !== undefined) continue;
       const fix = `this field is missing: the device profile's provision ${name}, as \${ROLLCALL_PROVISION_${name.toUpperCase()}}`;
-      problems.push({ path: ["provisioning", name], value: undefined, fix });
+      problems.push({ path: ["provisioning", name], value: undefined, fix, judgedBy });
     }
   }
   // Without its chain there is a problem already, and this plan will not be used.

@@ -29,6 +29,15 @@ const loaded = (...overrides: readonly string[]) => load(GROUPED, overrides, env
 const wrong = (...overrides: readonly string[]) => mistakes(GROUPED, overrides, env).join("\n");
 
 describe("fleet.groups", () => {
+  it("with a mistake are that one mistake: nobody is told to write a key that the groups have", () => {
+    const misspelt = mistakes(GROUPED, ["fleet.groups.meters.target.transport=cap"], env);
+    expect(misspelt).toEqual([
+      expect.stringContaining('fleet.groups[0].target.transport is "cap": did you mean coap?'),
+    ]);
+    const bare = GROUPED.replace("provisioning:\n  strategy: allow-create\n", "");
+    expect(mistakes(bare, ["fleet.groups.meters.target.transport=cap"], env)).toHaveLength(1);
+  });
+
   it("have counts, targets and proofs of their own; what they leave out is the scenario's", () => {
     const { fleet, groups, target, provisioning } = loaded();
     expect(fleet.groups).toEqual([
