@@ -2,7 +2,7 @@ import type { MqttVersion } from "../model/plan.ts";
 import type { HeldSession } from "../model/ports.ts";
 import { FIRST_ERROR, reasonName } from "../wires/mqtt/reason-codes.ts";
 import type { MqttSession } from "../wires/mqtt/session.ts";
-import { PROOF_KEY, TELEMETRY_TOPIC } from "./proof.ts";
+import { TELEMETRY_TOPIC } from "./proof.ts";
 
 /** What a device says again and again: where, and each message. */
 export interface Speech {
@@ -12,14 +12,17 @@ export interface Speech {
 
 const ATTRIBUTES_TOPIC = "v1/devices/me/attributes";
 
-/** Under the key of the proof: the run that made a device say it, and a number that is another one each time. */
+/** Not that of the proof: what a device proved in the roll call of its own run may be looked for later. */
+const BACKGROUND_KEY = "rollcall-background";
+
+/** The run that made a device say it, and a number that is another one each time. */
 export function createSpeech(publish: "telemetry" | "attributes", run: string): Speech {
   let said = 0;
   return {
     topic: publish === "telemetry" ? TELEMETRY_TOPIC : ATTRIBUTES_TOPIC,
     message() {
       said += 1;
-      return JSON.stringify({ [PROOF_KEY]: `${run} ${said}` });
+      return JSON.stringify({ [BACKGROUND_KEY]: `${run} ${said}` });
     },
   };
 }

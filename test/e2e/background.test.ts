@@ -24,7 +24,8 @@ beforeAll(async () => {
   folder = await temporaryFolder();
   scenario = await writeScenario(folder.path);
   const before = join(folder.path, "before");
-  await rollcallHere("run", scenario, ...place(), "--out", before, "--quiet").finished;
+  const proving = set("rollCall.proof=telemetry");
+  await rollcallHere("run", scenario, ...place(), "--out", before, "--quiet", ...proving).finished;
   earlier = await onlyRun(before);
 });
 
@@ -57,6 +58,12 @@ async function runWith(background: string, ...sets: readonly string[]) {
   return { ...said, run, summary: await readSummary(run) };
 }
 
+function asAdministrator(...args: readonly string[]) {
+  const admin = ["--admin-url", `http://127.0.0.1:${simulator.httpPort}`, "--admin-user", "tenant@thingsboard.org"];
+  vi.stubEnv("ROLLCALL_ADMIN_PASSWORD", "tenant");
+  return rollcallHere(...args, ...admin).finished.finally(() => vi.unstubAllEnvs());
+}
+
 function backgroundOf({ background }: Summary): NonNullable<Summary["background"]> {
   if (background === undefined) throw new Error("there is no background");
   return background;
@@ -79,7 +86,9 @@ describe("a background", () => {
     expect(background.stages.map(({ name }) => name)).toEqual(["before", "load", "roll call", "after"]);
     expect(background.imbalances).toEqual([]);
     // What its devices say is stored: as attributes, under one key.
-    const said = [...simulator.store.devices()].filter(({ attributes }) => attributes.client.has("rollcall"));
+    const said = [...simulator.store.devices()].filter(({ attributes }) =>
+      attributes.client.has("rollcall-background"),
+    );
     expect(said).toHaveLength(20);
     expect(summary.ledger).toMatchObject({ planned: 40, provisioned: 40, connected: 40 });
     expect(plain(stdout)).toContain("20 of 20 devices connected before the load; no session was lost.");
@@ -90,14 +99,17 @@ describe("a background", () => {
     const earlierNames = [...simulator.store.devices()].map(({ name }) => name);
     const { run, summary } = await runWith("devices: 10, every: 1s, settle: 0");
     expect(simulator.store.size).toBe(earlierNames.length + 40);
-    const admin = ["--admin-url", `http://127.0.0.1:${simulator.httpPort}`, "--admin-user", "tenant@thingsboard.org"];
-    vi.stubEnv("ROLLCALL_ADMIN_PASSWORD", "tenant");
-    const { code, stdout, stderr } = await rollcallHere("cleanup", run, "--yes", ...admin).finished.finally(() =>
-      vi.unstubAllEnvs(),
-    );
+    const { code, stdout, stderr } = await asAdministrator("cleanup", run, "--yes");
     expect(code, `${stdout}\n${stderr}`).toBe(0);
     expect([...simulator.store.devices()].map(({ name }) => name)).toEqual(earlierNames);
     expect(backgroundOf(summary).devices.connected).toBe(10);
+  });
+
+  it("does not say over what its devices have proved in the run that made them", async () => {
+    const { summary } = await runWith("devices: 60, every: 100ms, settle: 100ms");
+    expect(backgroundOf(summary).messages.acknowledged).toBeGreaterThan(60);
+    const { stdout } = await asAdministrator("reconcile", earlier, "--settle", "2s");
+    expect(plain(stdout)).toContain("of 20 devices looked at, 20 have the value stored that they published");
   });
 
   it("comes back by fleet.retry when its session was lost", async () => {
