@@ -304,6 +304,38 @@ load: { closed: { concurrency: 5 } }
   }
 });
 
+it("setup takes a secret that a group has from the scenario out of the profile of that group, and of no other", async () => {
+  vi.stubEnv("ROLLCALL_ADMIN_PASSWORD", "tenant");
+  await using folder = await temporaryFolder();
+  const profiles = ["meters", "cameras"].map((name) => {
+    return { name, key: `${name}-key`, secret: `${name}-own-secret`, strategy: "allow-create" as const };
+  });
+  const simulator = await startSimulator({ http: {}, profiles });
+  try {
+    const text = `
+name: inherited
+target: { port: ${simulator.port} }
+provisioning: { secret: "\${GROUPS_E2E_INHERITED}" }
+fleet:
+  count: 4
+  credentials: access-token
+  groups:
+    - { name: meters, provisioning: { key: meters-key, secret: meters-own-secret, profile: meters } }
+    - { name: cameras, provisioning: { key: cameras-key, profile: cameras } }
+load: { closed: { concurrency: 1 } }
+`;
+    const scenario = await writeScenario(folder.path, text);
+    const admin = ["--admin-url", `http://127.0.0.1:${simulator.httpPort}`, "--admin-user", "tenant@thingsboard.org"];
+    const environment = join(folder.path, "provision.env");
+    const { code, stderr } = await rollcallHere("setup", scenario, ...admin, "--generate", environment).finished;
+    expect(code, stderr).toBe(0);
+    expect(await readFile(environment, "utf8")).toContain("export GROUPS_E2E_INHERITED='cameras-own-secret'\n");
+  } finally {
+    await simulator.close();
+    vi.unstubAllEnvs();
+  }
+});
+
 it("a wrong secret is tried for each group: one address that lets anyone in is told, whoever was called last", async () => {
   await using folder = await temporaryFolder();
   const profilesOf = (name: string) => [

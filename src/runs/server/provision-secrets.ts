@@ -27,21 +27,21 @@ export async function missingSecrets(
   const text = await readText(scenario).catch(() => undefined);
   if (text === undefined) return [];
   const missing: MissingSecret[] = [];
-  const groups = peek({ text, overrides, env: {} }, ["fleet", "groups"]);
-  const owners = [
-    { owner: peek({ text, overrides, env: {} }, []), named: {} },
-    ...(Array.isArray(groups) ? groups : []).map((owner: unknown) => {
-      const name = valueAt(owner, ["name"]);
-      return { owner, named: typeof name === "string" ? { group: name } : {} };
-    }),
-  ];
-  for (const { owner, named } of owners) await look(owner, named);
-  // What several take from one place is one.
-  return [...new Map(missing.map((each) => [JSON.stringify(each.place), each])).values()];
+  const whole = peek({ text, overrides, env: {} }, []);
+  const groups = valueAt(whole, ["fleet", "groups"]);
+  for (const group of Array.isArray(groups) ? groups : []) {
+    const name = valueAt(group, ["name"]);
+    await look(typeof name === "string" ? { group: name } : {}, group, whole);
+  }
+  // What no group takes must be there all the same, or the scenario cannot be read.
+  await look({}, whole);
+  // What several take from one place is one, and the first one's.
+  return [...Map.groupBy(missing, ({ place }) => JSON.stringify(place)).values()].flatMap(([first]) => first ?? []);
 
-  async function look(owner: unknown, named: Pick<MissingSecret, "group">): Promise<void> {
+  /** `owners`: who says it, the first of them that does. */
+  async function look(named: Pick<MissingSecret, "group">, ...owners: readonly unknown[]): Promise<void> {
     for (const field of ["key", "secret"] as const) {
-      const written = valueAt(owner, ["provisioning", field]);
+      const written = owners.map((owner) => valueAt(owner, ["provisioning", field])).find((each) => each !== undefined);
       const variable = typeof written === "string" ? /^\$\{([A-Za-z_]\w*)\}$/.exec(written)?.[1] : undefined;
       if (variable !== undefined && (env[variable] ?? "") === "")
         missing.push({ field, ...named, place: { variable } });

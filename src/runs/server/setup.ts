@@ -1,4 +1,5 @@
 import { devicesOf } from "../../model/devices-of.ts";
+import type { ServerProfile } from "../../model/administration.ts";
 import { EXIT, type ExitCode, RollcallError } from "../../model/error.ts";
 import { loadScenarioFile, newRunId, overridesOf, type ScenarioOptions } from "../aim/load-scenario.ts";
 import type { World } from "../world.ts";
@@ -65,11 +66,7 @@ export async function provideSecrets(world: World, args: SetupOptions, stop: Abo
   const values: { readonly missing: MissingSecret; readonly value: string }[] = [];
   const sources: string[] = [];
   for (const [group, own] of Map.groupBy(missing, (each) => each.group)) {
-    const { key, profile } = plan.groups?.find(({ name }) => name === group)?.provisioning ?? plan.provisioning;
-    const usualName = group === undefined ? `rollcall-${plan.name}` : profileNameFor(plan.name, group);
-    const found = own.some(({ field }) => field === "key")
-      ? await admin.profileByName(profile ?? usualName, stop)
-      : await admin.profileByKey(key, stop);
+    const found = await profileOf(group, own);
     values.push(...own.map((each) => ({ missing: each, value: secretFor(each, found) })));
     const what = `${own.map(({ field }) => field).join(" and ")}${group === undefined ? "" : ` of ${group}`}`;
     sources.push(`${what} ${found === undefined ? "made up" : `taken from the profile ${found.name}`}`);
@@ -80,6 +77,20 @@ export async function provideSecrets(world: World, args: SetupOptions, stop: Abo
   }
   const variables = values.some((each) => "variable" in each.missing.place);
   world.voice.warn(`Provision ${sources.join(", ")}${variables ? `; before a run: . ${shellPath(file)}` : ""}`);
+
+  /** Undefined: there is none yet, or no group of a fleet with groups takes this. */
+  async function profileOf(
+    group: string | undefined,
+    own: readonly MissingSecret[],
+  ): Promise<ServerProfile | undefined> {
+    const owner = plan.groups === undefined ? plan : plan.groups.find(({ name }) => name === group);
+    if (owner === undefined) return undefined;
+    const { key, profile } = owner.provisioning;
+    const usualName = group === undefined ? `rollcall-${plan.name}` : profileNameFor(plan.name, group);
+    return own.some(({ field }) => field === "key")
+      ? admin.profileByName(profile ?? usualName, stop)
+      : admin.profileByKey(key, stop);
+  }
 }
 
 function requireSecrets(missing: Awaited<ReturnType<typeof missingSecrets>>): void {
