@@ -3,6 +3,7 @@ import type { Phase } from "../model/plan.ts";
 import { seq } from "../model/units.ts";
 import { MOST_DEVICES } from "./fields.ts";
 import type { Problem } from "./problem.ts";
+import { mixOf, USUAL_CREDENTIALS } from "./fleet-plan.ts";
 import type { PhaseInput, Scenario } from "./schema.ts";
 
 /** Devices a second, of a load for which nobody says how many it may have: more than a server has been seen to answer. */
@@ -53,11 +54,12 @@ export function checkMadeBefore(
   pathOf: (index: number) => Problem["path"],
   problems: Problem[],
 ): void {
-  const credentials = JSON.stringify(fleet.credentials ?? "");
+  const kinds = fleet.groups?.map((group) => group.credentials ?? fleet.credentials) ?? [fleet.credentials];
+  const asked = kinds.flatMap((credentials) => mixOf(credentials ?? USUAL_CREDENTIALS));
   const made =
     strategy === "pre-provisioned"
       ? "pre-provisioned devices are made on the server"
-      : strategy === "x509-chain" || credentials.includes('"x509"')
+      : strategy === "x509-chain" || asked.some(({ type }) => type === "x509")
         ? "the certificates of X.509 devices are made"
         : undefined;
   if (made === undefined) return;

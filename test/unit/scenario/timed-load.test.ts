@@ -53,6 +53,11 @@ describe("a closed load with a duration", () => {
     ["devices that are made before", [timed, "provisioning.strategy=pre-provisioned"], "write devices, the most"],
     ["certificates", [timed, "fleet.credentials=x509", "target.tls=true"], "write devices, the most"],
     [
+      "certificates of one group",
+      [timed, "target.tls=true", "fleet.groups=[{name: a}, {name: b, credentials: x509}]"],
+      "write devices, the most",
+    ],
+    [
       "two without devices, of one fleet",
       ["fleet.count=9", `load=[${timed.slice(5)}, {burst: true}]`],
       "give this one",
