@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { open, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { setInterval as ticks, setTimeout as sleep } from "node:timers/promises";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { ObjectInfo, ObjectStore } from "@nats-io/obj";
 import pLimit from "p-limit";
 import type { Bus } from "./connection.ts";
@@ -90,7 +90,10 @@ export async function fetchResults(options: FetcherOptions): Promise<ResultFetch
 
   /** Until `over`; one that does not come back, since the bus is gone, keeps nothing waiting. */
   async function keepSweeping(over: AbortSignal): Promise<void> {
-    for await (const _ of ticks(SWEEP_MS, undefined, { signal: over })) await sweep().catch(() => undefined);
+    while (!over.aborted) {
+      await sleep(SWEEP_MS, undefined, { signal: over });
+      await sweep().catch(() => undefined);
+    }
   }
 
   function take(parcel: ObjectInfo): void {
