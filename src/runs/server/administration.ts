@@ -41,6 +41,7 @@ export async function withReconciled<T>(
     readonly run: string;
     readonly out: string;
     readonly credentials: number;
+    readonly values: number;
     readonly by: LookRecord["by"];
     /** Whether the profile with one of these keys was made and deleted again by rollcall itself: then what is not there is no mistake. */
     readonly isGone?: (keys: readonly string[]) => boolean;
@@ -65,7 +66,8 @@ export async function withReconciled<T>(
     const profile = profileNames(there);
     const seenBefore = (await readServerRecord(folder))?.seenBefore;
     const settling = { version: server.version, atMostMs, simulator: undefined };
-    const looks = { credentials: options.credentials, seenBefore, settling };
+    const { credentials, values } = options;
+    const looks = { credentials, values, seenBefore, settling };
     const reconciled = await reconcileRun(world, folder, plan, admin, profiles, looks, stop);
     await noteAfterwards(folder, {
       version: 1,

@@ -35,7 +35,7 @@ async function afterRun(world: World, args: CleanUpOptions, wish: CleanUpWish): 
   const setup = await readSetupRecord(dirname(folder));
   try {
     const isGone = (keys: readonly string[]): boolean => setup.profileMade(keys) !== undefined;
-    const asked = { ...args, credentials: 0, by: "cleanup", isGone } as const;
+    const asked = { ...args, credentials: 0, values: 0, by: "cleanup", isGone } as const;
     return await withReconciled(world, asked, async ({ parts, result }, admin, stop) => {
       const common = { settled: result.rest?.settled !== false, results: dirname(folder), folder };
       return eachOf(parts, (part) => cleanUp(world, { ...part, ...common }, setup, admin, wish, stop));

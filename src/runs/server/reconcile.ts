@@ -4,6 +4,7 @@ import { renderLook } from "../../report/sections/server.ts";
 import { lookOf } from "../../summary/server.ts";
 import type { World } from "../world.ts";
 import { type AdminOptions, withReconciled } from "./administration.ts";
+import { VALUES_LOOKED_AT } from "./reconcile-run.ts";
 
 export interface ReconcileOptions extends AdminOptions {
   readonly run: string;
@@ -19,7 +20,7 @@ export async function reconcileAgain(world: World, options: ReconcileOptions): P
   const credentials = howMany(options.credentials);
   return withReconciled(
     world,
-    { ...options, credentials, by: "reconcile" },
+    { ...options, credentials, values: VALUES_LOOKED_AT, by: "reconcile" },
     async ({ folder, server, profile, result, counts }) => {
       const before = (await readServerRecord(folder))?.devices.before ?? null;
       const look = { server, profile, devices: counts, reconciliation: result };

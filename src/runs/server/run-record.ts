@@ -33,7 +33,7 @@ export async function readRunRecord(
   files: Pick<RunFiles, "journals" | "rosters" | "members">,
   seenBefore: readonly string[] | undefined,
 ): Promise<RunEvidence> {
-  return recordOf(plan, await readStandings(sharesOf(plan, files), files), seenBefore);
+  return recordOf(plan, fleetNamesIfMade(plan), await readStandings(sharesOf(plan, files), files), seenBefore);
 }
 
 /** The same for the devices of each profile apart: a name is looked for in the profile of its group alone. */
@@ -44,11 +44,18 @@ export async function readRunRecords(
   profiles: readonly RunProfile[],
 ): Promise<readonly RunEvidence[]> {
   const standings = await readStandings(sharesOf(plan, files), files);
-  return profiles.map((profile) => recordOf(plan, standings, seenBefore, profile));
+  const names = fleetNamesIfMade(plan);
+  return profiles.map((profile) => recordOf(plan, names, standings, seenBefore, profile));
+}
+
+/** By group: what was to fetch its credentials and was never asked for exists all the same. */
+function fleetNamesIfMade(plan: RecordedPlan): readonly (readonly string[])[] {
+  return plan.provisioning.strategy === "pre-provisioned" ? fleetNamesByGroup(plan) : [];
 }
 
 function recordOf(
   plan: RecordedPlan,
+  madeBefore: readonly (readonly string[])[],
   standings: Standings,
   seenBefore: readonly string[] | undefined,
   profile?: Pick<RunProfile, "has" | "indices">,
@@ -89,12 +96,11 @@ function recordOf(
       note(nameOf(stand.seq), standing);
     }
   }
-  const { strategy } = plan.provisioning;
-  // What was to fetch its credentials and was never asked for exists all the same.
-  if (strategy === "pre-provisioned") {
-    const ours = fleetNamesByGroup(plan).filter((_, index) => profile?.indices.includes(index) !== false);
-    for (const name of ours.flat()) note(name, "not-made");
+  for (const [index, own] of madeBefore.entries()) {
+    if (profile?.indices.includes(index) === false) continue;
+    for (const name of own) note(name, "not-made");
   }
+  const { strategy } = plan.provisioning;
   return {
     names,
     unnamed,

@@ -10,7 +10,13 @@ import { answeredIfSeveral, tellMoves } from "./administration.ts";
 import { areNamesFresh, fleetNames } from "../aim/fleet-names.ts";
 import type { EmbeddedSimulator } from "../simulation/embedded-simulator.ts";
 import { type FoundProfile, isFound, lookUpProfiles, profileNames, whyNoProfile } from "./run-profiles.ts";
-import { checkClocks, CREDENTIALS_LOOKED_AT, reconcileRun, type Reconciling } from "./reconcile-run.ts";
+import {
+  checkClocks,
+  CREDENTIALS_LOOKED_AT,
+  reconcileRun,
+  type Reconciling,
+  VALUES_LOOKED_AT,
+} from "./reconcile-run.ts";
 import { stopOnSignals } from "../run/stop-on-signals.ts";
 import type { World } from "../world.ts";
 
@@ -144,7 +150,7 @@ async function afterwards(
     counted = await counts(admin, there, stopping.signal);
     if (!isWhole) return { counts: counted, reconciliation: null, unchecked: [] };
     checkClocks(await admin.server(stopping.signal), world.clock);
-    const looks = { credentials: CREDENTIALS_LOOKED_AT, seenBefore, settling };
+    const looks = { credentials: CREDENTIALS_LOOKED_AT, values: VALUES_LOOKED_AT, seenBefore, settling };
     const after = await reconcileRun(world, folder, plan, admin, there, looks, stopping.signal);
     return { counts: after.counts, reconciliation: after.result, unchecked: [] };
   } catch (error) {
