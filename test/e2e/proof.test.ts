@@ -78,6 +78,10 @@ it("an administrator finds what was published stored, over each transport; what 
     expect(summary.verdict.reasons).toContain("20 of 20 devices looked at without the telemetry that was acknowledged");
     expect([4, 5]).toContain(code);
     expect(stdout).toContain("have NOT stored what was acknowledged");
+    const lost = await onlyRun(join(folder.path, "lost"));
+    const again = await rollcallHere("reconcile", lost, ...admin, "--settle", "1s").finished;
+    expect(plain(again.stdout)).toContain("have NOT stored what was acknowledged");
+    expect(again.code).toBe(4);
   } finally {
     vi.unstubAllEnvs();
     await simulator.close();

@@ -28,8 +28,8 @@ export async function reconcileAgain(world: World, options: ReconcileOptions): P
       voice.warn(
         "Kept in afterwards.ndjson of the run's folder; `rollcall report` lists it below the run's own report.",
       );
-      const { missing, wrongGateway } = result;
-      const wrong = missing.length + wrongGateway.length + result.credentials.differing.length;
+      const { missing, wrongGateway, credentials: looked, stored } = result;
+      const wrong = missing.length + wrongGateway.length + looked.differing.length + (stored?.missing.length ?? 0);
       if (wrong > 0) return EXIT.rollCall;
       return result.rest?.settled === false ? EXIT.undecided : EXIT.pass;
     },
