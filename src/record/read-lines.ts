@@ -39,3 +39,17 @@ export async function* readLines(path: string): AsyncGenerator<LineBatch> {
   }
   if (rest.length > 0) yield { lines: [], torn: rest.toString("utf8") };
 }
+
+/** The last whole line of a file, found from its end; undefined: there is none, or it has more than 256 KB. Throws as `readLines`. */
+export async function readLastLine(path: string): Promise<string | undefined> {
+  await using file = await openFile(path, WHAT);
+  const { size } = await readFrom(path, WHAT, () => file.stat());
+  const from = Math.max(0, size - CHUNK_BYTES);
+  const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
+  const { bytesRead } = await readFrom(path, WHAT, () => file.read(chunk, 0, CHUNK_BYTES, from));
+  const bytes = chunk.subarray(0, bytesRead);
+  const end = bytes.lastIndexOf(NEWLINE);
+  if (end < 0) return undefined;
+  const before = end === 0 ? -1 : bytes.lastIndexOf(NEWLINE, end - 1);
+  return before < 0 && from > 0 ? undefined : bytes.toString("utf8", before + 1, end);
+}

@@ -1,8 +1,9 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { EXIT, RollcallError } from "../model/error.ts";
-import { readJournal } from "./journal.ts";
+import { parseJournalLine } from "./journal-check.ts";
 import { PLAN_NAME } from "./plan-file.ts";
+import { readLastLine } from "./read-lines.ts";
 import type { RunFiles } from "./run-folder.ts";
 import { hasSummary } from "./summary-file.ts";
 
@@ -52,7 +53,8 @@ export async function requireOver(
   );
 }
 
+/** Nothing follows a footer; a journal under way may have gigabytes, which are not read for that. */
 async function hasFooter(path: string): Promise<boolean> {
-  for await (const line of readJournal(path)) if (line.kind === "footer") return true;
-  return false;
+  const last = await readLastLine(path);
+  return last !== undefined && parseJournalLine(last, 0).kind === "footer";
 }

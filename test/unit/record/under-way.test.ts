@@ -1,4 +1,4 @@
-import { mkdtemp, rm, utimes, writeFile } from "node:fs/promises";
+import { appendFile, mkdtemp, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -55,6 +55,22 @@ describe("a run without results", () => {
     const atRest = await written("journal-0.ndjson", 5, [header(0, 2)]);
     const ended = await written("journal-1.ndjson", 0, [header(1, 2), FOOTER]);
     expect(await writtenFile(folder, journals(atRest, ended), NOW)).toBeUndefined();
+  });
+
+  it("is looked for from the end of its journal: a line there that is cut off, or longer than any footer, is none", async () => {
+    const long = { kind: "note", text: "x".repeat(400_000) };
+    for (const [lines, cutOff, over] of [
+      [[long, FOOTER], "", true],
+      [[FOOTER], '{"kind":', true],
+      [[header(0, 1)], JSON.stringify(FOOTER), false],
+      [[FOOTER, long], "", false],
+      [[], "", false],
+    ] as const) {
+      const path = await written("journal-0.ndjson", 60, lines);
+      await appendFile(path, cutOff);
+      await utimes(path, NOW / 1_000, NOW / 1_000);
+      expect(await writtenFile(folder, journals(path), NOW)).toBe(over ? undefined : path);
+    }
   });
 
   it("is under way longer where workers send their journals, which they do every five seconds", async () => {
