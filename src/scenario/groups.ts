@@ -1,3 +1,4 @@
+import { apportion } from "../model/apportion.ts";
 import type { FleetGroup, GroupPlan, KeyedProvisioning, Target } from "../model/plan.ts";
 import { bareHost } from "../model/target.ts";
 import { formatCount, quantity } from "../writing/notation.ts";
@@ -77,19 +78,6 @@ function countsOf(
     devices,
     shares.map(({ weight }) => weight),
   );
-}
-
-/** Whole numbers in the ratio of the weights that add up to `total`, by the largest remainders. */
-function apportion(total: number, weights: readonly number[]): readonly number[] {
-  const sum = weights.reduce((all, weight) => all + weight, 0);
-  const exact = weights.map((weight) => (total * weight) / sum);
-  const counts = exact.map(Math.floor);
-  const open = total - counts.reduce((all, count) => all + count, 0);
-  const byRemainder = exact
-    .map((share, index) => ({ index, remainder: share - Math.floor(share) }))
-    .toSorted((a, b) => b.remainder - a.remainder || a.index - b.index);
-  for (const { index } of byRemainder.slice(0, open)) counts[index] = (counts[index] ?? 0) + 1;
-  return counts;
 }
 
 /** Where each group goes and what it proves itself with. `target`: that of the scenario, resolved. */

@@ -1,3 +1,4 @@
+import { apportion } from "../model/apportion.ts";
 import { endsByTime } from "../model/devices-of.ts";
 import type { Phase, Shape } from "../model/plan.ts";
 import { seq, type Us, us } from "../model/units.ts";
@@ -79,16 +80,11 @@ function lengthOf({ shape, devices }: Phase): number {
   }
 }
 
-/** `devices` in proportion to those of the phases, to the device: what rounding leaves goes to the largest remainders. */
+/** `devices` in proportion to those of the phases, to the device. */
 function sharesOf(devices: number, phases: readonly Phase[]): readonly number[] {
-  const whole = sumOf(phases.map((phase) => phase.devices));
+  const sizes = phases.map((phase) => phase.devices);
   // One each first, so that no phase disappears.
-  const rest = devices - phases.length;
-  const exact = phases.map((phase) => (whole === 0 ? 0 : (rest * phase.devices) / whole));
-  const shares = exact.map((share) => 1 + Math.floor(share));
-  const byRemainder = exact.map((share, index) => ({ index, left: share % 1 })).sort((a, b) => b.left - a.left);
-  for (const { index } of byRemainder.slice(0, devices - sumOf(shares))) shares[index] = (shares[index] ?? 0) + 1;
-  return shares;
+  return apportion(devices - phases.length, sizes).map((share) => 1 + share);
 }
 
 function withDevices(phases: readonly Phase[], counts: readonly number[]): readonly Phase[] {

@@ -1,3 +1,5 @@
+import { apportion } from "../../model/apportion.ts";
+
 /** A worker and what it may carry. */
 export interface Carrier {
   readonly cores: number;
@@ -8,17 +10,12 @@ export interface Carrier {
  * there are so many. In the order of the carriers.
  */
 export function shareOut(total: number, carriers: readonly Carrier[]): readonly number[] {
-  const cores = carriers.reduce((sum, each) => sum + each.cores, 0);
-  const first = carriers.map((_, index) => (index < total ? 1 : 0));
   const left = Math.max(0, total - carriers.length);
-  const exact = carriers.map((each) => (left * each.cores) / cores);
-  const shares = exact.map((share, index) => (first[index] ?? 0) + Math.floor(share));
-  const open = total - shares.reduce((sum, share) => sum + share, 0);
-  const byRemainder = exact
-    .map((share, index) => ({ index, remainder: share - Math.floor(share) }))
-    .toSorted((a, b) => b.remainder - a.remainder || a.index - b.index);
-  for (const { index } of byRemainder.slice(0, Math.max(0, open))) shares[index] = (shares[index] ?? 0) + 1;
-  return shares;
+  const more = apportion(
+    left,
+    carriers.map(({ cores }) => cores),
+  );
+  return more.map((share, index) => (index < total ? 1 : 0) + share);
 }
 
 /** Which generators each one has: in turn, so that neighbours in time are on different machines. */
