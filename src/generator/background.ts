@@ -5,6 +5,7 @@ import type { Barrier, Clock, HeldSession, Login, Routes, Sink } from "../model/
 import { type Us, us, usFromSeconds } from "../model/units.ts";
 import { turnsOf } from "../schedule/rounds.ts";
 import type { Breathe } from "./breather.ts";
+import { firstOf } from "./first-of.ts";
 import { loginAt } from "./login-device.ts";
 import { createPublishing, type Speaker } from "./publishing.ts";
 import { createReturning } from "./returning.ts";
@@ -116,7 +117,7 @@ export function createBackground(deps: BackgroundDeps): Background {
       await Promise.all(connecting);
       const from = drain.aborted ? clock.now() : await barrier.arrive("background there", drain);
       publishing.enter({ kind: "before" }, from);
-      round = publishing.run(speakers, from, AbortSignal.any([over.signal, abort])).catch(onBug);
+      round = publishing.run(speakers, from, firstOf(over.signal, abort)).catch(onBug);
       await clock.sleepUntil(us(from + plan.settle), drain);
     },
     enter: (stage, from) => publishing.enter(stage, from),

@@ -2,6 +2,7 @@ import type { BackgroundStage, MessageTally } from "../model/background.ts";
 import type { Clock, HeldSession } from "../model/ports.ts";
 import { type Us, us } from "../model/units.ts";
 import type { Breathe } from "./breather.ts";
+import { firstOf } from "./first-of.ts";
 import { createMessageTallies, type Message } from "./message-tallies.ts";
 
 export interface PublishingDeps {
@@ -124,7 +125,7 @@ export function createPublishing(deps: PublishingDeps): Publishing {
     },
     async land(abort) {
       landed = new AbortController();
-      const either = AbortSignal.any([abort, landed.signal]);
+      const either = firstOf(abort, landed.signal);
       for (let first = oldest(); first !== undefined && !abort.aborted; first = oldest()) {
         await clock.sleepUntil(us(deadlineOf(first)), either);
         timeOut();
