@@ -1,7 +1,8 @@
 import type { BackgroundCourse } from "../model/background.ts";
-import type { Us } from "../model/units.ts";
+import { us } from "../model/units.ts";
 import type { BackgroundSeconds } from "./background-tally.ts";
-import { rankOf } from "./quantiles.ts";
+import { windowQuantiles } from "./round-trip-windows.ts";
+import { type RoundTrips, sortedRoundTrips } from "./round-trips.ts";
 import { MOST_WINDOWS, stepFor, windowOf, windowsOf } from "./windows.ts";
 
 /** Undefined: nothing happened. Windows are as long as makes the course easy to look at. */
@@ -10,25 +11,25 @@ export function backgroundCourse(seconds: BackgroundSeconds): BackgroundCourse |
   for (const second of seconds.keys()) [first, last] = [Math.min(first, second), Math.max(last, second)];
   if (first > last) return undefined;
   const windows = windowsOf(first, last, stepFor(last - first + 1, MOST_WINDOWS));
-  const times = Array.from({ length: windows.count }, (): Us[] => []);
+  const times = Array.from({ length: windows.count }, (): RoundTrips[] => []);
   const lost = Array.from({ length: windows.count }, () => 0);
   for (const [second, { roundTrips, lost: losses }] of seconds) {
     const window = windowOf(windows, second);
-    for (const time of roundTrips) times[window]?.push(time);
+    times[window]?.push(roundTrips);
     lost[window] = (lost[window] ?? 0) + losses;
   }
-  const sorted = times.map((each) => each.toSorted((a, b) => a - b));
+  const each = times.map((tallies) => {
+    const sorted = sortedRoundTrips(tallies);
+    const greatest = sorted.at(-1);
+    const { p50, p99 } = windowQuantiles(sorted.length, (rank) => sorted[rank - 1] ?? 0);
+    return { p50, p99, max: greatest === undefined ? null : us(greatest) };
+  });
   return {
     from: windows.from,
     step: windows.step,
-    p50: sorted.map((each) => quantileOf(each, 0.5)),
-    p99: sorted.map((each) => quantileOf(each, 0.99)),
-    max: sorted.map((each) => each.at(-1) ?? null),
+    p50: each.map(({ p50 }) => p50),
+    p99: each.map(({ p99 }) => p99),
+    max: each.map(({ max }) => max),
     lost,
   };
-}
-
-function quantileOf(sorted: readonly Us[], q: number): Us | null {
-  if (sorted.length * (1 - q) < 1 - 1e-9) return null;
-  return sorted[rankOf(sorted.length, q) - 1] ?? null;
 }

@@ -11,6 +11,7 @@ import { createHistogram, type Histogram, recordValue } from "../record/histogra
 import { sumOf } from "./arrivals.ts";
 import { count, type Counted, deviceLabel, mergeCounted } from "./first-devices.ts";
 import { addReconnect, createReconnectTally, mergeReconnects, type ReconnectTally } from "./reconnect-tally.ts";
+import { addRoundTrip, addRoundTrips, createRoundTrips, type RoundTrips } from "./round-trips.ts";
 
 /** What the journals say of a fleet that was already there. Merging adds up. */
 export interface BackgroundTally {
@@ -28,7 +29,7 @@ export interface BackgroundTally {
 }
 
 /** By second of the run: round trips of messages that were due in it, time-outs among them, and sessions that were lost in it. */
-export type BackgroundSeconds = Map<number, { readonly roundTrips: Us[]; lost: number }>;
+export type BackgroundSeconds = Map<number, { readonly roundTrips: RoundTrips; lost: number }>;
 
 interface Loss {
   readonly at: Us;
@@ -95,9 +96,11 @@ export function addMessages(tally: BackgroundTally, messages: MessageTally): voi
   stage.counts.timedOut += timedOut.roundTrips.length;
   for (const end of MESSAGE_ENDS) stage.counts[end] += ended[end] ?? 0;
   for (const { roundTrips, responseTimes } of [acknowledged, timedOut]) {
+    if (roundTrips.length === 0) continue;
+    const second = secondIn(tally, messages.second);
     for (const time of roundTrips) {
       recordValue((stage.roundTrips ??= createHistogram()), time);
-      secondIn(tally, messages.second).roundTrips.push(time);
+      addRoundTrip(second.roundTrips, time);
     }
     for (const [index, time] of responseTimes.entries()) {
       recordValue((stage.responseTimes ??= createHistogram()), time);
@@ -118,7 +121,7 @@ export function mergeBackground(into: BackgroundTally, from: BackgroundTally): v
   mergeReconnects(into.reconnects, from.reconnects);
   for (const [second, { roundTrips, lost }] of from.seconds) {
     const own = secondIn(into, second);
-    for (const time of roundTrips) own.roundTrips.push(time);
+    addRoundTrips(own.roundTrips, roundTrips);
     own.lost += lost;
   }
   for (const { stage, counts, roundTrips, responseTimes, lateness } of from.stages.values()) {
@@ -133,7 +136,7 @@ export function mergeBackground(into: BackgroundTally, from: BackgroundTally): v
 function secondIn({ seconds }: BackgroundTally, second: number) {
   let found = seconds.get(second);
   if (found === undefined) {
-    found = { roundTrips: [], lost: 0 };
+    found = { roundTrips: createRoundTrips(), lost: 0 };
     seconds.set(second, found);
   }
   return found;

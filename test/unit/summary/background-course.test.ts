@@ -1,11 +1,15 @@
 import { describe, expect, it } from "vitest";
-import { us } from "../../../src/model/units.ts";
 import { backgroundCourse } from "../../../src/summary/background-course.ts";
 import type { BackgroundSeconds } from "../../../src/summary/background-tally.ts";
+import { addRoundTrip, createRoundTrips } from "../../../src/summary/round-trips.ts";
 
 function seconds(...of: readonly (readonly [second: number, times: readonly number[], lost?: number])[]) {
   const made: BackgroundSeconds = new Map();
-  for (const [second, times, lost = 0] of of) made.set(second, { roundTrips: times.map(us), lost });
+  for (const [second, times, lost = 0] of of) {
+    const roundTrips = createRoundTrips();
+    for (const time of times) addRoundTrip(roundTrips, time);
+    made.set(second, { roundTrips, lost });
+  }
   return made;
 }
 
