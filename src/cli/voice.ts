@@ -1,6 +1,6 @@
 import { createPlainView } from "../live/plain-view.ts";
 import { createSilentView } from "../live/silent-view.ts";
-import { devicesOf, endsByTime } from "../model/devices-of.ts";
+import { devicesAreCeiling, devicesOf } from "../model/devices-of.ts";
 import type { View } from "../model/live.ts";
 import { urlsOfPlan } from "../model/target.ts";
 import { FILE_OPTIONS } from "../report/report.ts";
@@ -73,10 +73,10 @@ export function createVoice({ stdout, stderr, stdin, variables, folder, program 
 }
 
 function introduction({ plan, folder, simulated }: ViewSetting, here: string): string {
-  const { generators, phases } = plan;
+  const { generators } = plan;
   const devices = devicesOf(plan);
   return [
-    `${plan.name}: ${phases.some(endsByTime) ? "at most " : ""}${formatCount(devices)} devices at ${urlsOfPlan(plan)}${simulated ? " (SIMULATED, not a real ThingsBoard)" : ""}, ${generators} generator${generators === 1 ? "" : "s"}`,
+    `${plan.name}: ${devicesAreCeiling(plan) ? "at most " : ""}${formatCount(devices)} devices at ${urlsOfPlan(plan)}${simulated ? " (SIMULATED, not a real ThingsBoard)" : ""}, ${generators} generator${generators === 1 ? "" : "s"}`,
     `results in ${shownPath(folder, here)}`,
     "Ctrl-C ends the load and calls the roll; a second one stops at once",
     "",

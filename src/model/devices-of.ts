@@ -1,19 +1,25 @@
 import type { Phase, Plan, Shape } from "./plan.ts";
 import type { RetryPlan } from "./retry-plan.ts";
+import type { Us } from "./units.ts";
+
+interface EndsByTime {
+  readonly shape: Extract<Shape, { readonly kind: "closed" }> & { readonly duration: Us };
+}
 
 /** Whether a phase ends by time: its devices are a ceiling then, and nobody knows beforehand how many there will be. */
-export function endsByTime({ shape }: { readonly shape?: Shape }): boolean {
-  return shape?.kind === "closed" && shape.duration !== undefined;
+export function endsByTime<P extends { readonly shape?: Shape }>(phase: P): phase is P & EndsByTime {
+  return phase.shape?.kind === "closed" && phase.shape.duration !== undefined;
+}
+
+/** Whether the devices of a plan are a ceiling: one of its phases ends by time. */
+export function devicesAreCeiling({ phases }: { readonly phases: readonly Pick<Phase, "shape">[] }): boolean {
+  return phases.some(endsByTime);
 }
 
 /** How many devices a plan is sure to ask for: of a phase that ends by time, those that it begins with. */
 export function leastDevicesOf({ phases }: Pick<Plan, "phases">): number {
   return phases.reduce(
-    (sum, phase) =>
-      sum +
-      (endsByTime(phase) && phase.shape.kind === "closed"
-        ? Math.min(phase.shape.concurrency, phase.devices)
-        : phase.devices),
+    (sum, phase) => sum + (endsByTime(phase) ? Math.min(phase.shape.concurrency, phase.devices) : phase.devices),
     0,
   );
 }

@@ -1,5 +1,5 @@
 import type { GroupSummary } from "../model/group-summary.ts";
-import { endsByTime } from "../model/devices-of.ts";
+import { devicesAreCeiling } from "../model/devices-of.ts";
 import type { RecordedPlan } from "../model/plan.ts";
 import { urlOf } from "../model/target.ts";
 import { type Us, usFromSeconds } from "../model/units.ts";
@@ -24,13 +24,13 @@ export function groupsOf(
   tallies: GroupTallies,
   { measured, asked, unreported }: GroupCircumstances,
 ): readonly GroupSummary[] | undefined {
+  const byTime = devicesAreCeiling(plan);
   return plan.fleet.groups?.map(({ name, count }, index): GroupSummary => {
     const { counts, failures, measured: own } = groupIn(tallies, index);
     const { dropped, provisioned, rejected, failed, aborted, connected, mute, refused, unreachable } = counts;
     const started = provisioned + rejected + failed + aborted;
     const { due } = own.arrivals;
     // A load that ends by time plans what it came to; which devices a lost generator came to is not known by group.
-    const byTime = plan.phases.some(endsByTime);
     const planned = byTime ? (unreported > 0 ? null : started + dropped) : count;
     return {
       group: name,

@@ -1,4 +1,5 @@
 import type { BackgroundLogin } from "../model/background.ts";
+import { endsByTime } from "../model/devices-of.ts";
 import { deviceVerdict, LOCAL_KINDS, type Outcome, type RollCallEntry } from "../model/outcome.ts";
 import type { Phase } from "../model/plan.ts";
 import { type Us, us } from "../model/units.ts";
@@ -171,9 +172,9 @@ export function createJournalFold(facts: PlanFacts, tally: RunTally, index: numb
 }
 
 /** Where in its phase a device is, 0 to 1: by its number, or by time where the phase ends by time. */
-function positionIn({ shape, firstSeq, devices }: Phase, { seq, intended }: Outcome, begun: Us | undefined): number {
-  if (shape.kind !== "closed" || shape.duration === undefined) return (seq - firstSeq) / devices;
-  return begun === undefined ? 0 : (intended - begun) / shape.duration;
+function positionIn(phase: Phase, { seq, intended }: Outcome, begun: Us | undefined): number {
+  if (!endsByTime(phase)) return (seq - phase.firstSeq) / phase.devices;
+  return begun === undefined ? 0 : (intended - begun) / phase.shape.duration;
 }
 
 /** `intended`: of a device that was let in at once. */

@@ -1,4 +1,4 @@
-import { devicesOf, endsByTime } from "../model/devices-of.ts";
+import { devicesAreCeiling, devicesOf } from "../model/devices-of.ts";
 import type { ClockReading } from "../model/clock-reading.ts";
 import type { LiveFigures, LiveMachine, LiveQuantiles } from "../model/live.ts";
 import type { Plan } from "../model/plan.ts";
@@ -37,7 +37,7 @@ export function createLiveFigures(plan: Plan, machines: readonly Machine[] = [])
   const whole = createHistogram();
   const timer = createStageTimer(plan);
   let tempo = 1;
-  const devices = plan.phases.some(endsByTime) ? null : devicesOf(plan);
+  const devices = devicesAreCeiling(plan) ? null : devicesOf(plan);
 
   return {
     add(snapshot) {

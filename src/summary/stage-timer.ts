@@ -57,8 +57,8 @@ function doneIn({ stage, outcomes, verdicts }: Now): number {
 
 /** How long a phase lasts that ends by time. */
 function endOf({ phases }: Plan, index: number): Us | undefined {
-  const shape = phases[index]?.shape;
-  return shape?.kind === "closed" ? shape.duration : undefined;
+  const phase = phases[index];
+  return phase !== undefined && endsByTime(phase) ? phase.shape.duration : undefined;
 }
 
 function leftOf(plan: Plan, { stage, outcomes }: Now, done: number, doneBefore: number): number | undefined {

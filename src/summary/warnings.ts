@@ -1,3 +1,4 @@
+import { endsByTime } from "../model/devices-of.ts";
 import type { RunFacts } from "../model/run-facts.ts";
 import { us } from "../model/units.ts";
 import { conditionOf } from "../record/standings.ts";
@@ -83,8 +84,9 @@ function tempoText(changes: readonly TempoChange[]): string {
 
 /** Of a phase that ends by time and had no devices left before: what came after was another load. */
 function ceilingWarnings({ plan, generators }: PlanFacts, tally: RunTally): readonly string[] {
-  return plan.phases.flatMap(({ name, shape, devices }, index) => {
-    if (shape.kind !== "closed" || shape.duration === undefined) return [];
+  return plan.phases.flatMap((phase, index) => {
+    if (!endsByTime(phase)) return [];
+    const { name, shape, devices } = phase;
     const isUsedUp = (generator: number): boolean => !conditionOf(tally.standings, generator).endedAt.has(index);
     if (!Array.from({ length: generators }, (_, generator) => generator).some(isUsedUp)) return [];
     const starts = tally.phases[index]?.arrivals.starts;

@@ -1,7 +1,7 @@
 import type { Check } from "../check.ts";
 import { judgeFact } from "../fact.ts";
 import { ok, problem, warning } from "../finding.ts";
-import { endsByTime, leastDevicesOf, mostMadeBy } from "../../model/devices-of.ts";
+import { devicesAreCeiling, leastDevicesOf, mostMadeBy } from "../../model/devices-of.ts";
 import { countOf } from "../wording.ts";
 
 const RAISE =
@@ -19,7 +19,7 @@ export const deviceLimit: Check = {
       const limit = `may have ${countOf(maxDevices)}`;
       if (devices + made <= maxDevices) return ok(`${there} and ${limit}: the run's ${countOf(made)} fit`);
       const fewest = made === 0 ? 0 : leastDevicesOf(plan);
-      if (devices + fewest <= maxDevices && plan.phases.some(endsByTime)) {
+      if (devices + fewest <= maxDevices && devicesAreCeiling(plan)) {
         return warning(
           `${there} and ${limit}: the load ends by time, and what it makes beyond ${countOf(maxDevices - devices)} will be answered FAILURE`,
           RAISE,

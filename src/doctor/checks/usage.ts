@@ -1,7 +1,7 @@
 import type { Check } from "../check.ts";
 import { judgeFact } from "../fact.ts";
 import { type Finding, ok, problem, warning } from "../finding.ts";
-import { devicesOf, endsByTime } from "../../model/devices-of.ts";
+import { devicesAreCeiling, devicesOf } from "../../model/devices-of.ts";
 import { countOf, loginsOf } from "../wording.ts";
 
 /** A login and its end. */
@@ -22,8 +22,7 @@ export const usage: Check = {
         const left = `${countOf(Math.max(0, most - used))} of ${countOf(most)} messages of this month are left`;
         const raise = "Raise the limit in the tenant's profile.";
         // How many devices there will be is not known beforehand.
-        if (plan.phases.some(endsByTime))
-          return warning(`${left}, the roll call needs at most ${countOf(needed)}`, raise);
+        if (devicesAreCeiling(plan)) return warning(`${left}, the roll call needs at most ${countOf(needed)}`, raise);
         return problem(`${left}, the roll call needs ${countOf(needed)}`, raise);
       }
       if (state === "WARNING") {

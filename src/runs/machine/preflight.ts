@@ -1,5 +1,5 @@
 import { isIPv4 } from "node:net";
-import { endsByTime } from "../../model/devices-of.ts";
+import { devicesAreCeiling } from "../../model/devices-of.ts";
 import { RollcallError } from "../../model/error.ts";
 import type { Plan } from "../../model/plan.ts";
 import { targetsOf } from "../../model/target.ts";
@@ -57,7 +57,7 @@ export function preflight(
     findings.push({
       code: "port-reuse",
       level: "warning",
-      message: `This plan makes ${plan.phases.some(endsByTime) ? "at most " : ""}${count(demand.connectionsInAll)} connections with ${count(limits.ports)} local ports, each unusable for 60 s after its connection: above ${count(limits.ports / 60)} a second they run out.`,
+      message: `This plan makes ${devicesAreCeiling(plan) ? "at most " : ""}${count(demand.connectionsInAll)} connections with ${count(limits.ports)} local ports, each unusable for 60 s after its connection: above ${count(limits.ports / 60)} a second they run out.`,
       hint: "Let them be used again at once: sudo sysctl -w net.ipv4.tcp_tw_reuse=1.",
     });
   }

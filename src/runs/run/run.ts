@@ -1,4 +1,4 @@
-import { endsByTime, mostMadeBy } from "../../model/devices-of.ts";
+import { devicesAreCeiling, mostMadeBy } from "../../model/devices-of.ts";
 import type { ExitCode } from "../../model/error.ts";
 import { aim, type AimOptions } from "../aim/aim.ts";
 import type { TypedMetrics } from "../../metrics/metrics-setting.ts";
@@ -41,7 +41,7 @@ export async function run(world: World, options: RunOptions): Promise<ExitCode> 
   requireAllowed(aimed.plan, options.allowCommands);
   await askBeforeMany(world, {
     devices: mostMadeBy(aimed.plan),
-    atMost: aimed.plan.phases.some(endsByTime),
+    atMost: devicesAreCeiling(aimed.plan),
     places: targetsOf(aimed.plan).flatMap(placesOf),
     simulated: aimed.simulator !== undefined,
     yes: options.yes,

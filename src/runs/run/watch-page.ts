@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Dashboard } from "../../dashboard/dashboard.ts";
-import { devicesOf, endsByTime } from "../../model/devices-of.ts";
+import { devicesAreCeiling, devicesOf } from "../../model/devices-of.ts";
 import { reasonOf, RollcallError } from "../../model/error.ts";
 import type { View } from "../../model/live.ts";
 import type { Plan } from "../../model/plan.ts";
@@ -93,7 +93,7 @@ export async function openWatchPage(
         heading: heading === undefined ? plan.name : `${plan.name}: ${heading}`,
         facts: [
           `Target: ${urlsOfPlan(plan)} (${protocols})`,
-          `Load: ${plan.phases.some(endsByTime) ? "at most " : ""}${quantity(devicesOf(plan), "device")}`,
+          `Load: ${devicesAreCeiling(plan) ? "at most " : ""}${quantity(devicesOf(plan), "device")}`,
         ],
         simulated,
         subject: () => {

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { endsByTime, mostMadeBy } from "../../model/devices-of.ts";
+import { devicesAreCeiling, mostMadeBy } from "../../model/devices-of.ts";
 import { EXIT, type ExitCode, RollcallError, worstExitCode } from "../../model/error.ts";
 import { targetsOf } from "../../model/target.ts";
 import type { TypedMetrics } from "../../metrics/metrics-setting.ts";
@@ -75,7 +75,7 @@ export async function repeat(world: World, options: RepeatOptions): Promise<Exit
       const other = options.against === undefined ? [] : [targetElsewhere(plan.target, hostAndPort(options.against))];
       await askBeforeMany(world, {
         devices: mostMadeBy(plan) * (state.times * state.targets.length - state.runs.length),
-        atMost: plan.phases.some(endsByTime),
+        atMost: devicesAreCeiling(plan),
         places: [...targetsOf(plan), ...other].flatMap(placesOf),
         simulated: simulator !== undefined,
         yes: options.yes,

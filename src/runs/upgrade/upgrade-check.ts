@@ -1,6 +1,6 @@
 import { basename, join, resolve } from "node:path";
 import { RUNS_TO_DECIDE } from "../../compare/compare.ts";
-import { endsByTime, mostMadeBy } from "../../model/devices-of.ts";
+import { devicesAreCeiling, mostMadeBy } from "../../model/devices-of.ts";
 import { EXIT, type ExitCode, RollcallError, worstExitCode } from "../../model/error.ts";
 import type { Plan } from "../../model/plan.ts";
 import { requireFolder } from "../../record/results-folder.ts";
@@ -85,7 +85,7 @@ export async function upgradeCheck(world: World, options: UpgradeCheckOptions): 
   const made = existing === undefined ? 0 : ((await readRepeat(join(folder, options.stage)))?.runs.length ?? 0);
   await askBeforeMany(world, {
     devices: mostMadeBy(plan) * (state.times - made),
-    atMost: plan.phases.some(endsByTime),
+    atMost: devicesAreCeiling(plan),
     places: placesOf(plan.target),
     simulated: draft.simulator !== undefined,
     yes: options.yes,
