@@ -6,8 +6,9 @@ import {
   type MessageEnd,
   type MessageTally,
 } from "../model/background.ts";
+import type { Phase } from "../model/plan.ts";
 import { secondsFromUs, type Us, us } from "../model/units.ts";
-import { createHistogram, type Histogram, recordValue } from "../record/histograms.ts";
+import { addHistogram, createHistogram, type Histogram, recordValue } from "../record/histograms.ts";
 import { sumOf } from "./arrivals.ts";
 import { count, type Counted, deviceLabel, mergeCounted } from "./first-devices.ts";
 import { addReconnect, createReconnectTally, mergeReconnects, type ReconnectTally } from "./reconnect-tally.ts";
@@ -131,6 +132,21 @@ export function mergeBackground(into: BackgroundTally, from: BackgroundTally): v
     own.responseTimes = sumOf(own.responseTimes, responseTimes);
     own.lateness = sumOf(own.lateness, lateness);
   }
+}
+
+/** What `of` gives of each stage, of the measured phases together. */
+export function measuredIn(
+  { stages }: BackgroundTally,
+  phases: readonly Pick<Phase, "warmup">[],
+  of: (tally: StageTally) => Histogram | undefined,
+): Histogram {
+  const all = createHistogram();
+  for (const tally of stages.values()) {
+    const own = of(tally);
+    if (own === undefined || tally.stage.kind !== "load" || phases[tally.stage.phase]?.warmup !== false) continue;
+    addHistogram(all, own);
+  }
+  return all;
 }
 
 function secondIn({ seconds }: BackgroundTally, second: number) {

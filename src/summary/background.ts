@@ -1,10 +1,10 @@
 import type { BackgroundStage, BackgroundSummary, MessageCounts, MessageLatency } from "../model/background.ts";
 import { us } from "../model/units.ts";
-import { addHistogram, createHistogram, type Histogram } from "../record/histograms.ts";
+import type { Histogram } from "../record/histograms.ts";
 import { soundnessIn } from "../record/standings.ts";
 import { formatCount, quantity } from "../writing/notation.ts";
 import { backgroundCourse } from "./background-course.ts";
-import type { BackgroundTally, StageTally } from "./background-tally.ts";
+import { measuredIn, type StageTally } from "./background-tally.ts";
 import { ranked } from "./first-devices.ts";
 import type { PlanFacts } from "./plan-facts.ts";
 import { quantileOf } from "./quantile-of.ts";
@@ -43,7 +43,7 @@ export function backgroundOf(facts: PlanFacts, run: RunTally): BackgroundSummary
       ...(plan.fleet.retry === undefined ? {} : { reconnects: { attempts, timeToBack } }),
     },
     messages,
-    measured: measuredMessages(facts, tally),
+    measured: messageLatency(measuredIn(tally, plan.phases, ({ roundTrips }) => roundTrips)),
     stages: stages.map((stage) => ({
       name: nameOf(stage.stage, facts),
       stage: stage.stage,
@@ -67,18 +67,8 @@ export function backgroundOf(facts: PlanFacts, run: RunTally): BackgroundSummary
   };
 }
 
-/** Of the measured phases together. */
-function measuredMessages(facts: PlanFacts, tally: BackgroundTally): MessageLatency {
-  const measured = [...tally.stages.values()].filter(
-    ({ stage }) => stage.kind === "load" && facts.plan.phases[stage.phase]?.warmup === false,
-  );
-  const all = createHistogram();
-  for (const { roundTrips } of measured) if (roundTrips !== undefined) addHistogram(all, roundTrips);
-  return messageLatency(all.count === 0 ? undefined : all);
-}
-
 function messageLatency(histogram: Histogram | undefined): MessageLatency {
-  if (histogram === undefined) return { count: 0, p50: null, p90: null, p99: null, max: null };
+  if (histogram === undefined || histogram.count === 0) return { count: 0, p50: null, p90: null, p99: null, max: null };
   const at = (q: number) => quantileOf(histogram, q);
   return { count: histogram.count, p50: at(0.5), p90: at(0.9), p99: at(0.99), max: us(histogram.greatest) };
 }
