@@ -10,6 +10,7 @@ import type { Phase } from "../model/plan.ts";
 import { secondsFromUs, type Us, us } from "../model/units.ts";
 import { addHistogram, createHistogram, type Histogram, recordValue } from "../record/histograms.ts";
 import { sumOf } from "./arrivals.ts";
+import { addTo } from "./counts.ts";
 import { count, type Counted, deviceLabel, mergeCounted } from "./first-devices.ts";
 import { addReconnect, createReconnectTally, mergeReconnects, type ReconnectTally } from "./reconnect-tally.ts";
 import { addRoundTrip, addRoundTrips, createRoundTrips, type RoundTrips } from "./round-trips.ts";
@@ -84,7 +85,7 @@ export function addBackgroundLogin(tally: BackgroundTally, login: BackgroundLogi
 export function addBackgroundLoss(tally: BackgroundTally, { seq, name, at, reason }: BackgroundLoss): void {
   tally.lost.add(seq);
   tally.away.add(seq);
-  tally.losses.set(reason, (tally.losses.get(reason) ?? 0) + 1);
+  addTo(tally.losses, reason, 1);
   secondIn(tally, Math.floor(secondsFromUs(at))).lost += 1;
   addFirstLoss(tally.firstLosses, { at, seq, device: deviceLabel(seq, name), reason });
 }
@@ -117,7 +118,7 @@ export function mergeBackground(into: BackgroundTally, from: BackgroundTally): v
   mergeCounted(into.notConnected, from.notConnected);
   for (const seq of from.lost) into.lost.add(seq);
   for (const seq of from.away) into.away.add(seq);
-  for (const [reason, losses] of from.losses) into.losses.set(reason, (into.losses.get(reason) ?? 0) + losses);
+  for (const [reason, losses] of from.losses) addTo(into.losses, reason, losses);
   for (const loss of from.firstLosses) addFirstLoss(into.firstLosses, loss);
   mergeReconnects(into.reconnects, from.reconnects);
   for (const [second, { roundTrips, lost }] of from.seconds) {

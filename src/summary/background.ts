@@ -5,6 +5,7 @@ import { soundnessIn } from "../record/standings.ts";
 import { formatCount, quantity } from "../writing/notation.ts";
 import { backgroundCourse } from "./background-course.ts";
 import { measuredIn, type StageTally } from "./background-tally.ts";
+import { mostFrequent } from "./counts.ts";
 import { ranked } from "./first-devices.ts";
 import type { PlanFacts } from "./plan-facts.ts";
 import { quantileOf } from "./quantile-of.ts";
@@ -35,9 +36,7 @@ export function backgroundOf(facts: PlanFacts, run: RunTally): BackgroundSummary
     notConnected: ranked(tally.notConnected).map(([reason, { count, text }]) => ({ reason, count, example: text })),
     sessions: {
       lost: tally.lost.size,
-      losses: [...tally.losses]
-        .map(([reason, count]) => ({ reason, count }))
-        .toSorted((a, b) => b.count - a.count || (a.reason < b.reason ? -1 : 1)),
+      losses: mostFrequent(tally.losses).map(([reason, count]) => ({ reason, count })),
       first: tally.firstLosses.map(({ at, device, reason }) => ({ at, device, reason })),
       notBack: tally.away.size,
       ...(plan.fleet.retry === undefined ? {} : { reconnects: { attempts, timeToBack } }),

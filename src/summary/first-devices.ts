@@ -1,4 +1,5 @@
 import type { Seq } from "../model/units.ts";
+import { byFrequency } from "./counts.ts";
 
 /** A device as reports name it. */
 export interface NamedDevice {
@@ -46,9 +47,8 @@ export function mergeCounted<K>(into: Map<K, Counted>, from: ReadonlyMap<K, Coun
   for (const [key, { count: by, ...example }] of from) count(into, key, example, by);
 }
 
-/** Most frequent first; of equals by key, so that the order does not depend on who came first. */
 export function ranked<K extends string | number>(map: ReadonlyMap<K, Counted>): readonly (readonly [K, Counted])[] {
-  return [...map].sort(([a, x], [b, y]) => y.count - x.count || (a < b ? -1 : 1));
+  return [...map].sort(([a, x], [b, y]) => byFrequency([a, x.count], [b, y.count]));
 }
 
 /** What a device is called where the server, and not we, made its name. */

@@ -1,6 +1,6 @@
 import type { Device } from "../model/device.ts";
 import { deviceVerdict, type FailureKind, type Outcome, type RollCallEntry } from "../model/outcome.ts";
-import { addTo } from "./add-to.ts";
+import { addTo } from "./counts.ts";
 import { recordReading } from "./latency-tally.ts";
 import type { Reading } from "./metrics.ts";
 import { addAttempt, addOutcome, createPhaseTally, mergePhase, type PhaseTally } from "./phase-tally.ts";

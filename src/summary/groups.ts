@@ -2,12 +2,11 @@ import type { GroupSummary } from "../model/group-summary.ts";
 import { devicesAreCeiling } from "../model/devices-of.ts";
 import type { RecordedPlan } from "../model/plan.ts";
 import { urlOf } from "../model/target.ts";
-import { type Us, usFromSeconds } from "../model/units.ts";
+import type { Us } from "../model/units.ts";
+import { mostFrequent } from "./counts.ts";
 import { type GroupTallies, groupIn } from "./group-tally.ts";
 import { latenciesOf } from "./latency-tally.ts";
-
-/** Shorter than that a rate is noise. */
-const SHORTEST = usFromSeconds(1);
+import { ratePerSecond } from "./rate-per-second.ts";
 
 interface GroupCircumstances {
   /** The time that the measured phases took. */
@@ -48,13 +47,11 @@ export function groupsOf(
       refused,
       unreachable,
       uncalled: Math.max(0, provisioned - connected - mute - refused - unreachable),
-      failures: [...failures]
-        .map(([kind, of]) => ({ kind, count: of }))
-        .sort((a, b) => b.count - a.count || (a.kind < b.kind ? -1 : 1)),
+      failures: mostFrequent(failures).map(([kind, of]) => ({ kind, count: of })),
       unknown: counts.unknown,
       ghosts: asked ? counts.ghosts : null,
       failureRate: due === 0 ? null : (own.counts.rejected + own.counts.failed + own.counts.droppedByCap) / due,
-      perSecond: measured < SHORTEST ? null : (own.counts.provisioned / measured) * 1_000_000,
+      perSecond: ratePerSecond(own.counts.provisioned, measured),
       latencies: latenciesOf(own.latencies),
     };
   });

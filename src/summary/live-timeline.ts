@@ -11,7 +11,7 @@ import {
 import { secondsFromUs, us } from "../model/units.ts";
 import { addHistogram, countedValues, createHistogram, decodeHistogram, type Histogram } from "../record/histograms.ts";
 import { createStageSums, mergeStages } from "../record/stage-sums.ts";
-import { addTo } from "./add-to.ts";
+import { addTo } from "./counts.ts";
 import { isOpen } from "./figures.ts";
 import { worstHealth } from "./generator-timelines.ts";
 import { bandOf, heatOfBands } from "./heat.ts";

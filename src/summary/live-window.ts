@@ -1,7 +1,7 @@
 import type { HealthSample } from "../model/health.ts";
 import { byCount, TIMELINE_COUNTS, type TimelineCount } from "../model/timeline.ts";
 import { createStageSums, mergeStages, type StageSums } from "../record/stage-sums.ts";
-import { addTo } from "./add-to.ts";
+import { addTo } from "./counts.ts";
 
 /** What a live page keeps of a stretch of a run, from the snapshots that fell into it. Merging adds up. */
 export interface LiveWindow {

@@ -1,7 +1,7 @@
 import { attemptStart, LOCAL_KINDS, type FailureKind, type Outcome } from "../model/outcome.ts";
 import { secondsFromUs, us } from "../model/units.ts";
 import { addHistogram, createHistogram, type Histogram, recordValue } from "../record/histograms.ts";
-import { addTo } from "./add-to.ts";
+import { addTo } from "./counts.ts";
 
 /** What became of the devices that were sent to one of several places. Merging adds up. */
 export interface PlaceTally {

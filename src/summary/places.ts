@@ -1,13 +1,12 @@
 import type { PlaceSummary, SpreadFacts } from "../model/place-summary.ts";
 import type { RecordedPlan } from "../model/plan.ts";
 import { placeName } from "../model/target.ts";
-import { type Us, usFromSeconds } from "../model/units.ts";
+import type { Us } from "../model/units.ts";
+import { mostFrequent } from "./counts.ts";
 import { outagesOf } from "./outages.ts";
 import type { PlaceTallies, PlaceTally } from "./place-tally.ts";
 import { quantileOf } from "./quantile-of.ts";
-
-/** Shorter than that a rate is noise. */
-const SHORTEST = usFromSeconds(1);
+import { ratePerSecond } from "./rate-per-second.ts";
 
 /** In the order of the plan, those behind which a name server named later; undefined: all went to one place. */
 export function placesOf(
@@ -33,10 +32,8 @@ function placeOf(place: string, tally: PlaceTally, measured: Us, asked: boolean)
     rejected,
     failed,
     aborted,
-    failures: [...tally.failures]
-      .map(([kind, count]) => ({ kind, count }))
-      .sort((a, b) => b.count - a.count || (a.kind < b.kind ? -1 : 1)),
-    perSecond: measured < SHORTEST ? null : (tally.measured / measured) * 1_000_000,
+    failures: mostFrequent(tally.failures).map(([kind, count]) => ({ kind, count })),
+    perSecond: ratePerSecond(tally.measured, measured),
     roundTrip: {
       count: tally.roundTrips.count,
       p50: quantileOf(tally.roundTrips, 0.5),

@@ -2,7 +2,7 @@ import type { ReconnectEntry } from "../model/outcome.ts";
 import type { ReconnectSummary } from "../model/retry-summary.ts";
 import { secondsFromUs, us } from "../model/units.ts";
 import { createHistogram, type Histogram, recordValue } from "../record/histograms.ts";
-import { addTo } from "./add-to.ts";
+import { addTo, mostFrequent } from "./counts.ts";
 import { sumOf } from "./arrivals.ts";
 import { attemptTimesOf } from "./retry-tally.ts";
 
@@ -38,7 +38,7 @@ export function mergeReconnects(into: ReconnectTally, from: ReconnectTally): voi
 }
 
 export function reconnectsOf({ attempts, back, refused, times, seconds }: ReconnectTally): ReconnectSummary {
-  const [peak] = [...seconds].sort(([a, one], [b, other]) => other - one || a - b);
+  const [peak] = mostFrequent(seconds);
   return {
     attempts,
     back,

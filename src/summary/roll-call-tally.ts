@@ -3,6 +3,7 @@ import { calledIn, deviceVerdict, type FailureKind, type RollCallEntry } from ".
 import type { RollCallPlan } from "../model/plan.ts";
 import type { HoldSummary, NegativeControl, RollCallSummary } from "../model/summary.ts";
 import { worseControl } from "../model/worse-control.ts";
+import { mostFrequent } from "./counts.ts";
 import { createReconnectTally, mergeReconnects, type ReconnectTally, reconnectsOf } from "./reconnect-tally.ts";
 import { secondsFromUs, us } from "../model/units.ts";
 import {
@@ -134,9 +135,7 @@ function mergeHold(a: HoldSummary, b: HoldSummary): HoldSummary {
     duration: us(Math.max(a.duration, b.duration)),
     sessions: a.sessions + b.sessions,
     stayed: a.stayed + b.stayed,
-    lost: [...lost]
-      .map(([reason, count]) => ({ reason, count }))
-      .sort((x, y) => y.count - x.count || (x.reason < y.reason ? -1 : 1)),
+    lost: mostFrequent(lost).map(([reason, count]) => ({ reason, count })),
     ...(a.notBack === undefined && b.notBack === undefined ? {} : { notBack: (a.notBack ?? 0) + (b.notBack ?? 0) }),
   };
 }

@@ -10,7 +10,7 @@ import {
 import type { SecondSummary } from "../model/summary.ts";
 import { byCount, TIMELINE_COUNTS, type TimelineCount } from "../model/timeline.ts";
 import { secondsFromUs, type Us, us } from "../model/units.ts";
-import { addTo } from "./add-to.ts";
+import { addTo } from "./counts.ts";
 import { rankOf } from "./quantiles.ts";
 import { addRoundTrip, addRoundTrips, createRoundTrips, type RoundTrips, sortedRoundTrips } from "./round-trips.ts";
 import { addStages, createStageSums, mergeStages, type StageSums } from "../record/stage-sums.ts";
