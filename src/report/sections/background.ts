@@ -6,6 +6,7 @@ import { formatCount, formatDuration, formatMs, formatNumber, formatTime, quanti
 import type { Sheet } from "../../writing/sheet.ts";
 import type { Cell, Column, Row, Table } from "../../writing/table.ts";
 import { printable, truncate } from "../../writing/text-width.ts";
+import { msOrDash } from "../wording.ts";
 
 const NAME_WIDTH = 20;
 const LOSSES_SHOWN = 5;
@@ -60,7 +61,7 @@ function cellsOf({ name, messages, roundTrip }: BackgroundStageSummary): readonl
     timeText(roundTrip, roundTrip.p50, 0.5),
     timeText(roundTrip, roundTrip.p90, 0.9),
     timeText(roundTrip, roundTrip.p99, 0.99),
-    roundTrip.max === null ? "-" : formatMs(roundTrip.max),
+    msOrDash(roundTrip.max),
   ];
 }
 

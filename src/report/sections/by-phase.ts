@@ -4,7 +4,7 @@ import { formatCount, formatDuration, quantity } from "../../writing/notation.ts
 import type { Sheet } from "../../writing/sheet.ts";
 import type { Cell, Column, Row, Table } from "../../writing/table.ts";
 import { printable, truncate } from "../../writing/text-width.ts";
-import { hasTimeouts, msOrDash, percentOrDash, quantileText, rateOrDash } from "../wording.ts";
+import { hasTimeouts, msOrDash, percentOrDash, quantileOf, quantileText, rateOrDash } from "../wording.ts";
 import { overflowText, tooFewText } from "./latency.ts";
 
 /** The quantiles that are looked at first. */
@@ -73,7 +73,7 @@ const failedCell = (rate: number | null): string | Cell =>
 function worstOf(phases: readonly PhaseSummary[]): readonly PhaseSummary[] {
   if (phases.length <= PHASES_SHOWN) return phases;
   const p99 = ({ figures }: PhaseSummary): number =>
-    figures.latencies.roundTrip.withTimeouts.quantiles.find(({ q }) => q === 0.99)?.value ?? 0;
+    quantileOf(figures.latencies.roundTrip.withTimeouts, 0.99)?.value ?? 0;
   const worst = phases.toSorted(
     (a, b) => (b.figures.failureRate ?? 0) - (a.figures.failureRate ?? 0) || p99(b) - p99(a),
   );

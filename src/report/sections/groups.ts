@@ -4,7 +4,7 @@ import { formatCount, quantity } from "../../writing/notation.ts";
 import type { Sheet } from "../../writing/sheet.ts";
 import type { Column, Row, Table } from "../../writing/table.ts";
 import { printable } from "../../writing/text-width.ts";
-import { timeOrDash } from "../wording.ts";
+import { quantileOf, timeOrDash } from "../wording.ts";
 
 export const GROUPS_ABOUT = "the kinds of devices; all other figures are of all together";
 
@@ -26,8 +26,7 @@ const COLUMNS: readonly Column[] = [
 
 function cellsOf(group: GroupSummary): readonly string[] {
   const { planned, started, provisioned, rejected, failed, aborted, connected, ghosts } = group;
-  const { quantiles } = group.latencies.roundTrip.success;
-  const quantile = (wanted: number) => quantiles.find(({ q }) => q === wanted)?.value ?? null;
+  const { success } = group.latencies.roundTrip;
   return [
     printable(group.group),
     printable(group.url.split("://")[0] ?? ""),
@@ -37,8 +36,8 @@ function cellsOf(group: GroupSummary): readonly string[] {
     formatCount(rejected),
     formatCount(failed + aborted),
     formatCount(connected),
-    timeOrDash(quantile(0.5)),
-    timeOrDash(quantile(0.99)),
+    timeOrDash(quantileOf(success, 0.5)?.value ?? null),
+    timeOrDash(quantileOf(success, 0.99)?.value ?? null),
     ghosts === null ? "-" : formatCount(ghosts),
   ];
 }
