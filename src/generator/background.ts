@@ -1,5 +1,6 @@
 import type { BackgroundPlan, BackgroundStage } from "../model/background.ts";
 import type { Issued } from "../model/entry.ts";
+import type { ReconnectEntry } from "../model/outcome.ts";
 import type { RetryPlan } from "../model/retry-plan.ts";
 import type { Barrier, Clock, HeldSession, Login, Routes, Sink } from "../model/ports.ts";
 import { type Us, us, usFromSeconds } from "../model/units.ts";
@@ -52,8 +53,8 @@ export interface Background {
 }
 
 export function createBackground(deps: BackgroundDeps): Background {
-  const { plan, seed, retry, devices, clock, login, routes, sink, barrier, onBug } = deps;
-  const { every, deadline, breathe, onSent } = { ...deps, every: plan.every };
+  const { plan, seed, retry, deadline, devices, clock, login, routes, sink, barrier, breathe, onSent, onBug } = deps;
+  const { every } = plan;
   const turns = turnsOf(plan.devices, every, seed);
   const publishing = createPublishing({
     clock,
@@ -70,8 +71,8 @@ export function createBackground(deps: BackgroundDeps): Background {
   const over = new AbortController();
   let round = Promise.resolve();
 
-  function addReturn({ lost, number, ...login }: Parameters<Parameters<typeof createReturning>[0]["add"]>[0]): void {
-    sink.add({ kind: "background-login", entry: { ...login, again: { lost, number } } });
+  function addReturn({ lost, number, ...facts }: ReconnectEntry): void {
+    sink.add({ kind: "background-login", entry: { ...facts, again: { lost, number } } });
   }
 
   async function connect({ index, issued }: BackgroundDevice, intended: Us, abort: AbortSignal): Promise<void> {
