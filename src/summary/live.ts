@@ -55,16 +55,12 @@ export function createLiveFigures(plan: Plan, machines: readonly Machine[] = [])
       const at = us(Math.max(0, ...snapshots.map((snapshot) => snapshot.at)));
       const stage = earliestStage(snapshots);
       const waiting = sum(snapshots, (each) => each.waiting ?? 0);
-      const outcomes = addRecords(
-        snapshots.map((each) => each.outcomes),
-        NO_OUTCOMES,
-      );
-      const counted = addRecords<keyof typeof NO_VERDICTS>(
-        snapshots.map((each) => each.verdicts),
-        NO_VERDICTS,
-      );
+      const outcomes = addRecords(snapshots, NO_OUTCOMES, (each) => each.outcomes);
+      const counted = addRecords<keyof typeof NO_VERDICTS>(snapshots, NO_VERDICTS, (each) => each.verdicts);
       const mute = sum(snapshots, (each) => each.verdicts.mute ?? 0);
       const verdicts = mute === 0 ? counted : { ...counted, mute };
+      const retries = addTold(snapshots, NO_RETRIES, (each) => each.retries);
+      const background = addTold(snapshots, NO_MESSAGES, (each) => each.background);
       const run = quantilesOf(whole);
       const lastSecond = createHistogram();
       for (const { roundTrips } of all) if (roundTrips !== undefined) addHistogram(lastSecond, roundTrips);
@@ -78,18 +74,11 @@ export function createLiveFigures(plan: Plan, machines: readonly Machine[] = [])
         started: sum(snapshots, (each) => each.started),
         inFlight: sum(snapshots, (each) => each.inFlight),
         ...(waiting === 0 ? {} : { waiting }),
-        ...(snapshots.every(({ retries }) => retries === undefined)
-          ? {}
-          : {
-              retries: {
-                ended: sum(snapshots, ({ retries }) => retries?.ended ?? 0),
-                recovered: sum(snapshots, ({ retries }) => retries?.recovered ?? 0),
-              },
-            }),
+        ...(retries === undefined ? {} : { retries }),
         outcomes,
         verdicts,
         held: sum(snapshots, (each) => each.held),
-        ...backgroundIn(snapshots),
+        ...(background === undefined ? {} : { background }),
         rate: {
           planned: closed ? null : perSecond(all, (each) => each.planned),
           achieved: perSecond(all, (each) => each.started),
@@ -129,16 +118,32 @@ interface Machine {
 
 const NO_OUTCOMES: Snapshot["outcomes"] = { provisioned: 0, rejected: 0, failed: 0, aborted: 0, dropped: 0 };
 const NO_VERDICTS: Omit<Snapshot["verdicts"], "mute"> = { connected: 0, refused: 0, unreachable: 0 };
+const NO_RETRIES: NonNullable<Snapshot["retries"]> = { ended: 0, recovered: 0 };
+const NO_MESSAGES: NonNullable<Snapshot["background"]> = { connected: 0, lost: 0, acknowledged: 0, timedOut: 0 };
 const STAGE_ORDER: readonly RunStage["kind"][] = ["waiting", "before", "load", "roll-call", "hold", "after", "done"];
 
 function sum<T>(items: readonly T[], of: (item: T) => number): number {
   return items.reduce((total, item) => total + of(item), 0);
 }
 
-function addRecords<K extends string>(records: readonly Readonly<Record<K, number>>[], zero: Record<K, number>) {
+function addRecords<K extends string>(
+  snapshots: readonly Snapshot[],
+  zero: Record<K, number>,
+  of: (snapshot: Snapshot) => Readonly<Record<K, number>>,
+) {
   const total = { ...zero };
-  for (const record of records) for (const key of Object.keys(zero) as K[]) total[key] += record[key];
+  for (const record of snapshots.map(of)) for (const key of Object.keys(zero) as K[]) total[key] += record[key];
   return total;
+}
+
+/** Undefined: no generator tells of it. */
+function addTold<K extends string>(
+  snapshots: readonly Snapshot[],
+  zero: Record<K, number>,
+  of: (snapshot: Snapshot) => Readonly<Record<K, number>> | undefined,
+) {
+  if (snapshots.every((each) => of(each) === undefined)) return undefined;
+  return addRecords(snapshots, zero, (each) => of(each) ?? zero);
 }
 
 /** The run is where its last generator is. */
@@ -146,12 +151,6 @@ function earliestStage(snapshots: readonly Snapshot[]): RunStage {
   const order = (stage: RunStage): number =>
     STAGE_ORDER.indexOf(stage.kind) + (stage.kind === "load" ? stage.phase / 1_000 : 0);
   return snapshots.map(({ stage }) => stage).toSorted((a, b) => order(a) - order(b))[0] ?? { kind: "waiting" };
-}
-
-function backgroundIn(snapshots: readonly Snapshot[]): Pick<LiveFigures, "background"> {
-  const told = snapshots.flatMap(({ background }) => background ?? []);
-  if (told.length === 0) return {};
-  return { background: addRecords(told, { connected: 0, lost: 0, acknowledged: 0, timedOut: 0 }) };
 }
 
 function stageInWords(stage: RunStage, { phases }: Plan): string {
