@@ -45,7 +45,7 @@ interface Said {
   /** Devices between two of their logins, with how many were to follow: as many as log in at once. */
   readonly calling: Map<Seq, number>;
   phase: number;
-  /** Highest seq with an outcome or an attempt. */
+  /** Highest seq with an outcome. */
   highest: number;
   health: number;
   /** By place; "" where there is one. */
