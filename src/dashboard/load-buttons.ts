@@ -23,11 +23,6 @@ export function createLoadButtons(control: () => LoadControl | string): LoadButt
   let asked: LoadAction | undefined;
   let last = "";
 
-  const offered = (action: LoadAction): string | undefined => {
-    const found = control();
-    return typeof found === "string" ? undefined : found.offers()[action];
-  };
-
   function ask(action: LoadAction): Answer {
     const found = control();
     if (typeof found === "string") return refused(found);
@@ -50,8 +45,9 @@ export function createLoadButtons(control: () => LoadControl | string): LoadButt
     shown() {
       const found = control();
       if (typeof found === "string") return { offers: [], asked: null, text: found };
+      const texts = found.offers();
       const offers = LOAD_ACTIONS.flatMap((action) => {
-        const text = offered(action);
+        const text = texts[action];
         return text === undefined ? [] : [{ action, text }];
       });
       return { offers, asked: offers.find(({ action }) => action === asked) ?? null, text: last };
