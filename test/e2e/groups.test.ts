@@ -328,7 +328,7 @@ load: { closed: { concurrency: 1 } }
     const admin = ["--admin-url", `http://127.0.0.1:${simulator.httpPort}`, "--admin-user", "tenant@thingsboard.org"];
     const environment = join(folder.path, "provision.env");
     const { code, stderr } = await rollcallHere("setup", scenario, ...admin, "--generate", environment).finished;
-    expect(code, stderr).toBe(0);
+    expect({ code, stderr }).toMatchObject({ code: 0 });
     expect(await readFile(environment, "utf8")).toContain("export GROUPS_E2E_INHERITED='cameras-own-secret'\n");
   } finally {
     await simulator.close();
