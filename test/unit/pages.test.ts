@@ -92,6 +92,20 @@ describe("what a page shows", () => {
     expect(missingFrom("warning\nPassed\nwarning", "…\nPassed\n…")).toBe(undefined);
   });
 
+  it("is held without what a busy machine adds, and all else of it still is", () => {
+    const shown = "…\nPassed: 3 of 3.\n\n  roll call  all 3\n  valid      the generators kept up: x\n\nWARNINGS\n";
+    const validity = "VALIDITY  may the figures be believed?\n  strained\n  degraded  delay\n\n";
+    expect(missingFrom(`Passed: 3 of 3.\n\n${validity}  roll call  all 3\n\nWARNINGS\n`, shown)).toBe(undefined);
+    const unfit =
+      "Not to be trusted: the generator was not fit to measure: late (void: 10 ms); 3 of 3.\n  - 1 refused\n\n" +
+      `${validity}  roll call  all 3\n\nWARNINGS\nVoid: use another machine.\n`;
+    expect(missingFrom(unfit, shown)).toBe(undefined);
+    expect(missingFrom(unfit.replace("all 3", "nobody"), shown)).toBe("roll call all # WARNINGS");
+    // A run that lost a generator is not one of a busy machine.
+    expect(missingFrom("Not to be trusted: generator 0 died.\n\n  degraded\n", shown)).toContain("Passed: # of #");
+    expect(missingFrom("Passed: 3 of 3.\n\n  roll call  all 3\n\nWARNINGS\n", shown)).toContain("kept up");
+  });
+
   it("keeps what is a name with digits in it", () => {
     expect(maskFigures("p95 of MQTT 5 at x509")).toBe("p95 of MQTT # at x509");
   });

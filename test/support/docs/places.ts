@@ -1,4 +1,4 @@
-import { Server } from "node:net";
+import { createServer, Server } from "node:net";
 import type { AddressInfo } from "node:net";
 import process from "node:process";
 import { type Simulator, startSimulator } from "../../../src/simulator/simulator.ts";
@@ -13,15 +13,29 @@ const PROFILE = {
   strategy: "allow-create",
 } as const;
 
-/** Every placeholder host is a simulator of its own, with the ports of a ThingsBoard; and a fixed port of 127.0.0.1 is any free one. */
+/** More than a page names. */
+const PORTS = 16;
+/** Below those that the system gives to whoever asks for any: nobody takes one of these while a simulated node is down. */
+const LOWEST = 20_000;
+const HIGHEST = 32_000;
+
+/**
+ * Every placeholder host is a simulator of its own, with the ports of a ThingsBoard; and a port that a page names is another one on this
+ * machine, which was free at all of its addresses: the same one at each address, and for as long as the page lasts.
+ */
 export async function openPlaces(): Promise<AsyncDisposable> {
-  const places = new Map<string, { readonly host: string; readonly port: number }>();
+  const hosts = new Map<string, { readonly host: string; readonly port: number }>();
+  /** By the port that the page names. */
+  const ports = new Map<number, number>();
+  const free = await findFreePorts();
   const before = { options: process.env["NODE_OPTIONS"], places: process.env["NODE_ROLLCALL_PLACES"] };
   // oxlint-disable-next-line typescript/unbound-method -- called with its own `this` below
   const listen = Server.prototype.listen;
-  const note = (place: string, port: number, host = "127.0.0.1"): void => {
-    places.set(place, { host, port });
-    process.env["NODE_ROLLCALL_PLACES"] = JSON.stringify(Object.fromEntries(places));
+  const note = (): void => {
+    process.env["NODE_ROLLCALL_PLACES"] = JSON.stringify({
+      hosts: Object.fromEntries(hosts),
+      ports: Object.fromEntries(ports),
+    });
   };
   const preload = new URL("./placeholder-hosts.mjs", import.meta.url).href;
   process.env["NODE_OPTIONS"] = `${before.options ?? ""} --import ${preload}`.trim();
@@ -29,20 +43,28 @@ export async function openPlaces(): Promise<AsyncDisposable> {
   for (const host of HOSTS) {
     const simulator = await startSimulator({ http: {}, profiles: [PROFILE], preset: "thingsboard-2core" });
     simulators.push(simulator);
-    note(`${host}:1883`, simulator.port);
-    note(`${host}:8080`, simulator.httpPort ?? 0);
+    hosts.set(`${host}:1883`, { host: "127.0.0.1", port: simulator.port });
+    hosts.set(`${host}:8080`, { host: "127.0.0.1", port: simulator.httpPort ?? 0 });
   }
-  // A page names the ports that a reader has; on the machine of a test they may be somebody's.
-  Server.prototype.listen = function anyPort(this: Server, first: unknown, ...rest: unknown[]) {
-    const wanted = typeof first === "number" ? first : ((first as { port?: number } | undefined)?.port ?? 0);
-    if (wanted !== 0) {
-      this.once("listening", () => {
-        const { address, port } = this.address() as AddressInfo;
-        note(`${address}:${wanted}`, port, address);
-      });
-    }
-    const any = typeof first === "number" ? 0 : wanted === 0 ? first : { ...(first as object), port: 0 };
-    return Reflect.apply(listen, this, [any, ...rest]) as Server;
+  note();
+
+  /** A page names the ports that a reader has; on the machine of a test they may be somebody's. */
+  function portInstead(named: number): number {
+    // A second address of a simulator, and a node that comes back, ask for the port that there is.
+    if ([...ports.values()].includes(named)) return named;
+    const port = ports.get(named) ?? free.pop();
+    if (port === undefined) throw new Error(`a page that names more than ${PORTS} ports`);
+    ports.set(named, port);
+    note();
+    return port;
+  }
+
+  Server.prototype.listen = function instead(this: Server, first: unknown, ...rest: unknown[]) {
+    const named = typeof first === "number" ? first : ((first as { port?: number } | undefined)?.port ?? 0);
+    if (named === 0) return Reflect.apply(listen, this, [first, ...rest]) as Server;
+    const port = portInstead(named);
+    const moved = typeof first === "number" ? port : { ...(first as object), port };
+    return Reflect.apply(listen, this, [moved, ...rest]) as Server;
   } as typeof listen;
   return {
     async [Symbol.asyncDispose]() {
@@ -57,4 +79,26 @@ export async function openPlaces(): Promise<AsyncDisposable> {
       await Promise.all(simulators.map((simulator) => simulator.close()));
     },
   };
+}
+
+/** Begins elsewhere in each process, for two that look at once. */
+async function findFreePorts(): Promise<number[]> {
+  const found: number[] = [];
+  const range = HIGHEST - LOWEST;
+  for (let tried = 0; found.length < PORTS && tried < range; tried++) {
+    const port = LOWEST + ((process.pid * PORTS + tried) % range);
+    if (await isFree(port)) found.push(port);
+  }
+  return found;
+}
+
+/** At every address of this machine. */
+async function isFree(port: number): Promise<boolean> {
+  const server = createServer();
+  const listens = await new Promise<boolean>((resolve) => {
+    server.once("error", () => resolve(false));
+    server.listen(port, "0.0.0.0", () => resolve((server.address() as AddressInfo).port === port));
+  });
+  if (listens) await new Promise((resolve) => server.close(resolve));
+  return listens;
 }

@@ -1,3 +1,5 @@
+import { onAnyMachine } from "./busy-machine.ts";
+
 /** Stands in a page for output that it leaves out. */
 const GAP = "…";
 
@@ -24,8 +26,9 @@ export function maskFigures(text: string): string {
 
 /** What a page shows and the output has not; undefined: all of it is there, in order. */
 export function missingFrom(output: string, shown: string): string | undefined {
-  const masked = maskFigures(output);
-  const parts = shown.split(GAP).map((part) => maskFigures(part));
+  const held = onAnyMachine(output, shown);
+  const masked = maskFigures(held.output);
+  const parts = held.shown.split(GAP).map((part) => maskFigures(part));
   let from = 0;
   for (const [index, part] of parts.entries()) {
     const at = masked.indexOf(part, from);
