@@ -8,20 +8,34 @@ import { setTimeout as sleep } from "node:timers/promises";
 export interface BenchBus extends AsyncDisposable {
   readonly url: string;
   readonly pid: number;
+  /** Bytes to the client whose name begins so, and from it, also after it has left. */
+  bytesOf(name: string): Promise<number>;
 }
 
 const PORT = 14_222;
+const MONITOR_PORT = 18_222;
+
+interface Connections {
+  readonly connections: readonly { readonly name?: string; readonly in_bytes: number; readonly out_bytes: number }[];
+}
 
 /** A NATS server of its own, from the path. Rejects if there is none. */
 export async function startBenchBus(): Promise<BenchBus> {
   const store = await mkdtemp(join(tmpdir(), "rollcall-bench-nats-"));
   const program = process.env["ROLLCALL_NATS_SERVER"] ?? "nats-server";
-  const child = spawn(program, ["-js", "-sd", store, "-a", "127.0.0.1", "-p", String(PORT)], { stdio: "ignore" });
+  const args = ["-js", "-sd", store, "-a", "127.0.0.1", "-p", String(PORT), "-m", String(MONITOR_PORT)];
+  const child = spawn(program, args, { stdio: "ignore" });
   const failed = new Promise<never>((_, reject) => child.once("error", reject));
   await Promise.race([listening(), failed]);
   return {
     url: `nats://127.0.0.1:${PORT}`,
     pid: child.pid ?? 0,
+    async bytesOf(name) {
+      const answer = await fetch(`http://127.0.0.1:${MONITOR_PORT}/connz?state=all&limit=10000`);
+      const { connections } = (await answer.json()) as Connections;
+      const own = connections.filter((each) => each.name?.startsWith(name));
+      return own.reduce((sum, { in_bytes: given, out_bytes: taken }) => sum + given + taken, 0);
+    },
     async [Symbol.asyncDispose]() {
       await end(child);
       await rm(store, { recursive: true });

@@ -11,7 +11,7 @@ import { type Running, rollcall, temporaryFolder } from "./rollcall.ts";
 import { writeScenario } from "./scenario.ts";
 
 /** Nobody is far away here, so that nothing has to be waited for as long as between real machines. */
-const SHORT_PACE: BusPace = {
+export const SHORT_PACE: BusPace = {
   ...BUS_PACE,
   ping: 500,
   send: 500,
@@ -19,6 +19,7 @@ const SHORT_PACE: BusPace = {
   call: 300,
   quietOfLost: 500,
   quietOfCollect: 3_000,
+  underWay: 3_000,
   tidyUp: 500,
 };
 

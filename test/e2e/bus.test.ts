@@ -1,9 +1,9 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { type Simulator, startSimulator } from "../../src/simulator/simulator.ts";
 import { natsPrograms, type NatsServer, startNats } from "../support/nats-server.ts";
-import { devicesOf, openPlace } from "./bus-place.ts";
+import { devicesOf, openPlace, SHORT_PACE } from "./bus-place.ts";
 import { onlyRun, readSummary, rollcallHere, temporaryFolder } from "./rollcall.ts";
 import { SECRET, writeScenario } from "./scenario.ts";
 
@@ -71,6 +71,19 @@ for (const program of natsPrograms) {
       expect((await left.finished).code).toBe(0);
       expect((await right.finished).code).toBe(0);
       expect(await readdir(here.dataOf("left"))).toEqual([]);
+    });
+
+    it("keeps its workers until it has their results, however long that takes", async () => {
+      await using here = await openPlace(simulator, PLAN, { ...SHORT_PACE, release: 1 });
+      await here.worker("patient", server.url);
+      const own = ["--workers", "1", "--generators-per-worker", "1", "--set", "fleet.prefix=fixed4"];
+      const { stderr } = await here.run("--bus", server.url, ...own).finished;
+      expect(stderr).not.toContain("is lost");
+      expect((await readSummary(await onlyRun(here.results))).ledger).toMatchObject({
+        provisioned: 200,
+        unreported: 0,
+      });
+      await vi.waitFor(async () => expect(await readdir(here.dataOf("patient"))).toEqual([]), { timeout: 60_000 });
     });
 
     it("leaves no secret in clear on the bus, and nothing of the run when it is over", async () => {

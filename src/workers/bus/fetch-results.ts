@@ -1,22 +1,20 @@
-import { reasonOf } from "../../model/error.ts";
-import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
-import { open, stat } from "node:fs/promises";
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ObjectInfo, ObjectStore } from "@nats-io/obj";
 import pLimit from "p-limit";
+import { reasonOf } from "../../model/error.ts";
 import type { Bus } from "./connection.ts";
 import { reopened } from "./follow.ts";
-import { type Piece, unpackParcel, type WholeFile } from "./parcel.ts";
+import { createGrownFiles, type GrownFiles, MissingBytes } from "./grown-files.ts";
+import { type Piece, unpackParcel } from "./parcel.ts";
 import { unseal } from "./seal.ts";
+import { deleteObject } from "./stores.ts";
 
 /** Takes parcels of results from the bus into a run's folder, as they come, and deletes what it has. */
-export interface ResultFetcher {
-  /** Bytes of each file that are in the folder. */
-  readonly sizes: ReadonlyMap<string, number>;
-  /** Those that are here to the last byte, as their digests show. */
-  readonly whole: ReadonlySet<string>;
+export interface ResultFetcher extends Pick<GrownFiles, "sizes" | "whole"> {
+  /** Parcels that came into the folder so far, and those that are known of and did not yet. */
+  progress(): { readonly taken: number; readonly underWay: number };
+  /** Looks for parcels that nobody told of. Rejects if the bus does not answer. */
+  sweep(): Promise<void>;
   /** Resolves when all of these are whole, or `stop` is aborted. */
   waitFor(files: readonly string[], stop: AbortSignal): Promise<void>;
   /** Resolves when what is under way is written; nothing is fetched any more. */
@@ -39,34 +37,23 @@ const AT_ONCE = 16;
 /** A bus that is busy may not answer in time; one that is gone is waited for by `reopened`. */
 const TRIES = 5;
 const AGAIN_MS = 500;
-/** While results are waited for, it is looked so often for parcels that the watch did not tell of. */
+/** While results are waited for and nothing comes, it is looked so often for parcels that the watch did not tell of. */
 const SWEEP_MS = 2_000;
-
-/** For the owner alone, as every file of results: rosters hold secrets, journals name devices. */
-const MODE = 0o600;
-
-/** Of an earlier parcel of the same sender, which comes later: no trouble, unless it does not come at all. */
-class MissingBytes extends Error {}
-
-interface Growing {
-  size: number;
-  readonly hash: ReturnType<typeof createHash>;
-}
 
 export async function fetchResults(options: FetcherOptions): Promise<ResultFetcher> {
   const { bus, store, folder } = options;
   const stopping = new AbortController();
-  const growing = new Map<string, Growing>();
-  const sizes = new Map<string, number>();
-  const whole = new Set<string>();
+  const files = createGrownFiles(folder, options.onTrouble);
   const seen = new Set<string>();
   /** A sweep meets the same trouble again. */
   const told = new Set<string>();
+  let [taken, underWay, waiting] = [0, 0, 0];
+  let sweeping = new AbortController();
   let changed = Promise.withResolvers<void>();
   const atOnce = pLimit(AT_ONCE);
   /** Aborted when it has been lost and has come back: NATS's own readers would wait up to a minute for what the old one had. */
   let connection = stopping.signal;
-  let underWay: Promise<unknown> = Promise.resolve();
+  let allTaken: Promise<unknown> = Promise.resolve();
   /** Fetched side by side, but written in the order in which they came: one file may be in several parcels, of several senders. */
   let written: Promise<void> = Promise.resolve();
 
@@ -84,15 +71,19 @@ export async function fetchResults(options: FetcherOptions): Promise<ResultFetch
 
   /** A watch may miss a parcel where many come at once: what is there is listed. In the order of their names a sender's parcels fit together. */
   async function sweep(): Promise<void> {
+    // One that is lost at present is not asked: a question waits for its time-out, even if there is nobody to answer.
+    await bus.nats.rtt();
     const there = await store.list();
     for (const parcel of there.toSorted((a, b) => (a.name < b.name ? -1 : 1))) consider(parcel);
   }
 
-  /** Until `over`; one that does not come back, since the bus is gone, keeps nothing waiting. */
+  /** One for all who wait: each list has all that is on the bus. While parcels come, the watch is at work. */
   async function keepSweeping(over: AbortSignal): Promise<void> {
+    let known = taken;
     while (!over.aborted) {
       await sleep(SWEEP_MS, undefined, { signal: over });
-      await sweep().catch(() => undefined);
+      if (taken === known) await sweep().catch(() => undefined);
+      known = taken;
     }
   }
 
@@ -101,14 +92,17 @@ export async function fetchResults(options: FetcherOptions): Promise<ResultFetch
     const before = written;
     const turn = Promise.withResolvers<void>();
     written = turn.promise;
+    underWay += 1;
     const taking = atOnce(async () => {
       const pieces = stopping.signal.aborted ? [] : await openParcel(parcel);
       await before;
-      for (const piece of pieces) await append(piece);
+      for (const piece of pieces) await files.append(piece);
+      taken += 1;
+      underWay -= 1;
       turn.resolve();
       wake();
       // One that is left goes with all that the run has on the bus.
-      if (pieces.length > 0) await store.delete(name).catch(() => undefined);
+      if (pieces.length > 0) await deleteObject(bus, parcel).catch(() => undefined);
     }).catch(async (error: unknown) => {
       // Looked at again by a sweep, when the connection has come back, or by the next collect.
       seen.delete(name);
@@ -116,9 +110,10 @@ export async function fetchResults(options: FetcherOptions): Promise<ResultFetch
       if (!stopping.signal.aborted && !(error instanceof MissingBytes) && !told.has(text)) options.onTrouble(text);
       told.add(text);
       await before;
+      underWay -= 1;
       turn.resolve();
     });
-    underWay = Promise.all([underWay, taking]).then(() => undefined);
+    allTaken = Promise.all([allTaken, taking]).then(() => undefined);
   }
 
   /** Nothing of one that is gone already. */
@@ -149,31 +144,6 @@ export async function fetchResults(options: FetcherOptions): Promise<ResultFetch
     }
   }
 
-  async function append({ file, at, bytes, whole: sum }: Piece): Promise<void> {
-    const path = join(folder, file);
-    const own = growing.get(file) ?? (await resume(path));
-    growing.set(file, own);
-    if (at > own.size) throw new MissingBytes(`bytes ${own.size} to ${at} of ${file} are missing`);
-    const fresh = bytes.subarray(Math.min(bytes.length, own.size - at));
-    if (fresh.length > 0) {
-      const target = await open(path, "a", MODE);
-      try {
-        await target.appendFile(fresh);
-      } finally {
-        await target.close();
-      }
-      own.hash.update(fresh);
-      own.size += fresh.length;
-      sizes.set(file, own.size);
-    }
-    if (sum !== undefined) checkWhole(file, own, sum);
-  }
-
-  function checkWhole(file: string, own: Growing, sum: WholeFile): void {
-    if (own.size === sum.bytes && own.hash.copy().digest("hex") === sum.sha256) whole.add(file);
-    else if (own.size >= sum.bytes) options.onTrouble(`${file} is not what its worker has: its digest differs`);
-  }
-
   await reopened(
     bus,
     async (over) => {
@@ -191,18 +161,25 @@ export async function fetchResults(options: FetcherOptions): Promise<ResultFetch
   );
 
   return {
-    sizes,
-    whole,
-    async waitFor(files, stop) {
+    sizes: files.sizes,
+    whole: files.whole,
+    progress: () => ({ taken, underWay }),
+    sweep,
+    async waitFor(wanted, stop) {
       const stopped = new Promise<void>((resolve) => stop.addEventListener("abort", () => resolve(), { once: true }));
-      const over = new AbortController();
-      void keepSweeping(AbortSignal.any([stop, stopping.signal, over.signal])).catch(() => undefined);
-      while (!stop.aborted && !files.every((file) => whole.has(file))) await Promise.race([changed.promise, stopped]);
-      over.abort();
+      waiting += 1;
+      if (waiting === 1) {
+        sweeping = new AbortController();
+        void keepSweeping(AbortSignal.any([stopping.signal, sweeping.signal])).catch(() => undefined);
+      }
+      while (!stop.aborted && !wanted.every((file) => files.whole.has(file)))
+        await Promise.race([changed.promise, stopped]);
+      waiting -= 1;
+      if (waiting === 0) sweeping.abort();
     },
     async close() {
       stopping.abort();
-      await underWay;
+      await allTaken;
     },
   };
 }
@@ -213,15 +190,4 @@ function watchLoss(connection: AbortSignal): { readonly happened: Promise<never>
   const lost = (): void => reject(new Error("the connection was lost"));
   connection.addEventListener("abort", lost, { once: true });
   return { happened: promise, forget: () => connection.removeEventListener("abort", lost) };
-}
-
-/** A file that is there already, from a fetch that was interrupted. */
-async function resume(path: string): Promise<Growing> {
-  const hash = createHash("sha256");
-  const size = await stat(path).then(
-    (found) => found.size,
-    () => 0,
-  );
-  if (size > 0) for await (const chunk of createReadStream(path, { end: size - 1 })) hash.update(chunk as Buffer);
-  return { size, hash };
 }

@@ -13,13 +13,15 @@ export interface BusPace {
   readonly look: number;
   /** All workers that are there have answered who they are. */
   readonly call: number;
-  /** So long without a byte of a worker that lives, and its results are left to `collect`. */
+  /** So long without anything of anybody, and the results of a worker that lives are left to `collect`. */
   readonly quiet: number;
   /** The same of one that is lost. */
   readonly quietOfLost: number;
   /** The same while `collect` waits. */
   readonly quietOfCollect: number;
-  /** A coordinator that has all results takes this long at most to say so. */
+  /** At least so long where something is on its way from the bus. */
+  readonly underWay: number;
+  /** So long a worker that is to stop waits for the word that its results have come. */
   readonly release: number;
   /** For what a run leaves on a bus that may be gone. */
   readonly tidyUp: number;
@@ -34,6 +36,7 @@ export const BUS_PACE: BusPace = {
   quiet: 300_000,
   quietOfLost: 2_000,
   quietOfCollect: 15_000,
+  underWay: 15_000,
   release: 60_000,
   tidyUp: 10_000,
 };

@@ -1,8 +1,6 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Bus } from "../bus/connection.ts";
-import { fetchResults, type ResultFetcher } from "../bus/fetch-results.ts";
+import { fetchResults } from "../bus/fetch-results.ts";
 import { CALL_SUBJECT } from "../bus/names.ts";
-import type { BusPace } from "../bus/pace.ts";
 import { agreeOnKey } from "../bus/seal.ts";
 import { deleteRunObjects, deleteRunStream, openRunObjects } from "../bus/stores.ts";
 import {
@@ -13,6 +11,7 @@ import {
   collectSubject,
   sealOrder,
 } from "./answer-calls.ts";
+import { awaitResults } from "./await-results.ts";
 import { type CrewFile, keepCrewFile } from "./crew-file.ts";
 
 const ORDER_MS = 5_000;
@@ -61,7 +60,7 @@ export async function collectResults(
     const have = keeper.files.map(([file]) => [file, fetcher.sizes.get(file) ?? 0] as [string, number]);
     await order(keeper, { kind: "send", have });
   }
-  await waitWhileItComes(fetcher, crew.files, bus.pace, stop);
+  await awaitResults({ fetcher, files: crew.files, pace: bus.pace, patience: () => bus.pace.quietOfCollect }, stop);
   await keepCrewFile(folder, { ...crew, files: crew.files.filter((file) => !fetcher.whole.has(file)) });
   for (const keeper of keepers) {
     if (keeper.files.every(([file]) => fetcher.whole.has(file))) await order(keeper, { kind: "forget" });
@@ -80,21 +79,5 @@ export async function collectResults(
     await bus.nats
       .request(collectSubject(hello.worker), sealed, { timeout: ORDER_MS })
       .catch(() => say(`${hello.name} does not answer`));
-  }
-}
-
-async function waitWhileItComes(
-  fetcher: ResultFetcher,
-  files: readonly string[],
-  { look, quietOfCollect }: BusPace,
-  stop: AbortSignal,
-): Promise<void> {
-  const total = (): number => [...fetcher.sizes.values()].reduce((sum, size) => sum + size, 0) + fetcher.whole.size;
-  let [known, quietMs] = [total(), 0];
-  while (!stop.aborted && quietMs < quietOfCollect && !files.every((file) => fetcher.whole.has(file))) {
-    await sleep(look, undefined, { signal: stop }).catch(() => undefined);
-    const now = total();
-    quietMs = now === known ? quietMs + look : 0;
-    known = now;
   }
 }

@@ -10,6 +10,7 @@ import { createContentKey } from "../bus/seal.ts";
 import { endSaidBy, type GeneratorEnd, type GeneratorHandle } from "../generator-handle.ts";
 import { type GeneratorPool, type Hears, type PoolTime, startPool } from "../pool.ts";
 import { describeFailure } from "../protocol.ts";
+import { awaitResults } from "./await-results.ts";
 import { putCalled } from "./called-object.ts";
 import { keepCrewFile } from "./crew-file.ts";
 import type { Brief, ClockQuality, CrewFinding, Hello, Member, WorkerMessage } from "./messages.ts";
@@ -174,11 +175,8 @@ export async function briefCrew(options: CrewOptions): Promise<Crew> {
     await Promise.all(
       hands.map(async (hand) => {
         const files = filesOf(hand.member);
-        const given = new AbortController();
-        const over = AbortSignal.any([given.signal, until]);
-        const quiet = watchQuiet(fetching, hand, () => given.abort());
-        await fetching.waitFor(files, over);
-        clearInterval(quiet);
+        const { pace } = muster.bus;
+        await awaitResults({ fetcher: fetching, files, pace, patience: () => patienceWith(hand) }, until);
         hand.released = true;
         // Before the worker may delete its own: what is noted as missing is there to be asked for.
         await noteMissing(fetching);
@@ -197,19 +195,10 @@ export async function briefCrew(options: CrewOptions): Promise<Crew> {
     return noted.then(() => missing);
   }
 
-  /** One that still lives may take its time as long as something comes; of one that is lost, only what comes at once. */
-  function watchQuiet(fetching: ResultFetcher, hand: Hand, giveUp: () => void): NodeJS.Timeout {
-    const { member } = hand;
-    const { look, quiet, quietOfLost } = muster.bus.pace;
-    const total = (): number => filesOf(member).reduce((sum, file) => sum + (fetching.sizes.get(file) ?? 0), 0);
-    let [known, quietMs] = [total(), 0];
-    return setInterval(() => {
-      const now = total();
-      quietMs = now === known ? quietMs + look : 0;
-      known = now;
-      const alive = !hand.lost && muster.leases.isAlive(workerLease(member.worker));
-      if (quietMs >= (alive ? quiet : quietOfLost)) giveUp();
-    }, look);
+  /** One that still lives may take its time; of one that is lost, only what is on the bus is waited for. */
+  function patienceWith({ lost, member }: Hand): number {
+    const { quiet, quietOfLost } = muster.bus.pace;
+    return !lost && muster.leases.isAlive(workerLease(member.worker)) ? quiet : quietOfLost;
   }
 }
 

@@ -1,9 +1,6 @@
 import { mkdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
-import { setInterval as ticks } from "node:timers/promises";
-import { EXIT, reasonOf, RollcallError } from "../../model/error.ts";
+import { setInterval as ticks, setTimeout as sleep } from "node:timers/promises";
 import type { Plan } from "../../model/plan.ts";
-import { targetsOf, withTargets } from "../../model/target.ts";
 import { us } from "../../model/units.ts";
 import type { Bus } from "../bus/connection.ts";
 import { createRemoteClock } from "../bus/clock-service.ts";
@@ -16,7 +13,8 @@ import type { KeyPair } from "../bus/seal.ts";
 import { getCalled } from "./called-object.ts";
 import { calledPath, forgetResults, keepNote, type KeptRun } from "./kept-results.ts";
 import type { Brief, CoordinatorMessage, CrewFinding, WorkerMessage } from "./messages.ts";
-import { getPlan, type PlanObject } from "./plan-object.ts";
+import { intoOwnFolder, withOwnFiles } from "./own-folder.ts";
+import { getPlan } from "./plan-object.ts";
 import { createTranslator, toUs, toUsUp } from "./translate.ts";
 
 /** A generator that has not ended so long after an abort is stuck, and killed. */
@@ -176,12 +174,14 @@ export async function takePart(deps: WorkerRunDeps, stop: AbortSignal): Promise<
   } catch {
     return "kept";
   }
-  // What the coordinator does not say that it has is kept.
-  const patience = new Promise<undefined>((resolve) => {
-    const timer = setTimeout(() => resolve(undefined), bus.pace.release);
-    void Promise.race([released.promise, channel.gone]).then(() => clearTimeout(timer));
-  });
-  const fetched = await Promise.race([released.promise, channel.gone.then(() => undefined), patience]);
+  // A coordinator that lives says at last what it has, however long the others take; what it does not have is kept.
+  const patience = new AbortController();
+  const fetched = await Promise.race([
+    released.promise,
+    channel.gone.then(() => undefined),
+    afterStop(bus.pace.release, stop, patience.signal),
+  ]);
+  patience.abort();
   if (fetched === undefined || !files.every((file) => fetched.includes(file))) return "kept";
   await forgetResults(folder);
   return "released";
@@ -246,6 +246,15 @@ export async function takePart(deps: WorkerRunDeps, stop: AbortSignal): Promise<
   }
 }
 
+/** Resolves so long after `stop`; nothing of it stays behind when it is over. */
+async function afterStop(ms: number, stop: AbortSignal, over: AbortSignal): Promise<undefined> {
+  const stopped = new Promise<void>((resolve) =>
+    stop.addEventListener("abort", () => resolve(), { once: true, signal: over }),
+  );
+  if (!stop.aborted) await stopped;
+  await sleep(ms, undefined, { signal: over }).catch(() => undefined);
+}
+
 function stageOf(message: GeneratorMessage): string | undefined {
   switch (message.kind) {
     case "ready":
@@ -258,41 +267,4 @@ function stageOf(message: GeneratorMessage): string | undefined {
     case "failed":
       return undefined;
   }
-}
-
-/** A folder that cannot be written to, or has no room, is for the user to mend. */
-async function intoOwnFolder<T>(folder: string, write: () => Promise<T>): Promise<T> {
-  try {
-    return await write();
-  } catch (error) {
-    throw new RollcallError(
-      "worker-folder",
-      `Results cannot be kept in ${folder}: ${reasonOf(error)}.`,
-      "Give the worker a folder that it may write to, with room: --data <folder>.",
-      EXIT.usage,
-      error,
-    );
-  }
-}
-
-async function withOwnFiles({ plan, files }: PlanObject, folder: string): Promise<Plan> {
-  const own = async (path: string, name: string): Promise<string> => {
-    const text = files[path];
-    if (text === undefined) return path;
-    const file = join(folder, name);
-    await writeFile(file, text.reveal(), { mode: 0o600 });
-    return file;
-  };
-  const targets = targetsOf(plan).map(async (target, index) => {
-    const { tls } = target;
-    if (tls === undefined) return target;
-    const number = index === 0 ? "" : `-${index}`;
-    const caFile = tls.caFile === undefined ? undefined : await own(tls.caFile, `target-ca${number}.pem`);
-    const identity = tls.identity && {
-      certificateFile: await own(tls.identity.certificateFile, `target-cert${number}.pem`),
-      keyFile: await own(tls.identity.keyFile, `target-key${number}.pem`),
-    };
-    return { ...target, tls: { ...tls, caFile, ...(identity === undefined ? {} : { identity }) } };
-  });
-  return withTargets(plan, await Promise.all(targets));
 }

@@ -7,6 +7,7 @@ import { type Bus, openBus } from "../../../src/workers/bus/connection.ts";
 import { fetchResults } from "../../../src/workers/bus/fetch-results.ts";
 import { createContentKey } from "../../../src/workers/bus/seal.ts";
 import { sendResults } from "../../../src/workers/bus/send-results.ts";
+import { awaitResults } from "../../../src/workers/crew/await-results.ts";
 import { makeRunStores } from "../../../src/workers/bus/stores.ts";
 import { natsPrograms, type NatsServer, startNats } from "../../support/nats-server.ts";
 
@@ -17,8 +18,8 @@ it.skipIf(natsPrograms.length > 0)("SKIPPED, no nats-server here (Debian: apt in
   expect(natsPrograms).not.toEqual([]),
 );
 
-/** The same store, whose watch does not tell of parcels of that name. */
-function deafTo(missed: string, store: ObjectStore): ObjectStore {
+/** The same store, whose watch does not tell of parcels with that end of a name. */
+function deafTo(missed: string, store: ObjectStore, list = () => store.list()): ObjectStore {
   const watch = async (options: Parameters<ObjectStore["watch"]>[0]): Promise<unknown> => {
     const all = await store.watch(options);
     async function* told(): AsyncGenerator<ObjectInfo> {
@@ -26,7 +27,11 @@ function deafTo(missed: string, store: ObjectStore): ObjectStore {
     }
     return Object.assign(told(), { stop: () => all.stop() });
   };
-  return Object.assign(Object.create(store) as ObjectStore, { watch, list: () => store.list() });
+  return Object.assign(Object.create(store) as ObjectStore, { watch, list });
+}
+
+function fail(text: string): never {
+  throw new Error(text);
 }
 
 for (const program of natsPrograms) {
@@ -73,7 +78,9 @@ for (const program of natsPrograms) {
         FOREVER,
       );
       // The first parcel is on the bus, or has been taken from it.
-      await vi.waitFor(async () => expect((await store.status()).size).toBeGreaterThan(0), { timeout: 20_000 });
+      await vi.waitFor(async () => expect((await store.status()).streamInfo.state.last_seq).toBeGreaterThan(0), {
+        timeout: 20_000,
+      });
       for (const file of FILES) await appendFile(join(from, file), `${file} ends\n`);
       await sending.finish(FOREVER);
       await fetching.waitFor(FILES, FOREVER);
@@ -82,6 +89,58 @@ for (const program of natsPrograms) {
         expect(await readFile(join(to, file), "utf8")).toBe(`${file} begins\n${file} ends\n`);
       }
       expect(troubles).toEqual([]);
+      expect(await store.list()).toEqual([]);
     });
+
+    it("are listed by one for all who wait", async () => {
+      const from = await sentBy(10, "one-list");
+      let [atOnce, most] = [0, 0];
+      const store = deafTo("", from.store, async () => {
+        atOnce += 1;
+        most = Math.max(most, atOnce);
+        const found = await from.store.list();
+        atOnce -= 1;
+        return found;
+      });
+      const fetching = await fetchResults({ ...from.options, store });
+      await Promise.all(from.files.map((file) => fetching.waitFor([file], FOREVER)));
+      await fetching.close();
+      expect(most).toBe(1);
+    });
+
+    it("of one that is lost are fetched if they are on the bus, though nobody told of them and nobody waits long", async () => {
+      const from = await sentBy(3, "lost");
+      const fetching = await fetchResults({ ...from.options, store: deafTo("", from.store) });
+      const lost = { pace: { look: 1, underWay: 20_000 }, patience: () => 1 };
+      await awaitResults({ fetcher: fetching, files: from.files, ...lost }, FOREVER);
+      await fetching.close();
+      expect([...fetching.whole].toSorted()).toEqual(from.files.toSorted());
+    });
+
+    it("that are nowhere are given up", async () => {
+      const from = await sentBy(1, "nowhere");
+      const fetching = await fetchResults({ ...from.options });
+      const lost = { pace: { look: 1, underWay: 20_000 }, patience: () => 1 };
+      await awaitResults({ fetcher: fetching, files: [...from.files, "journal-9.ndjson"], ...lost }, FOREVER);
+      await fetching.close();
+      expect([...fetching.whole].toSorted()).toEqual(from.files.toSorted());
+    });
+
+    /** Workers that have sent a journal each, and are gone. */
+    async function sentBy(count: number, run: string) {
+      const key = createContentKey();
+      const store = await makeRunStores(bus, run);
+      const files = Array.from({ length: count }, (_, index) => `journal-${index}.ndjson`);
+      const source = await mkdtemp(join(folder, "from-"));
+      const sending = { store: () => Promise.resolve(store), folder: source, every: 60_000, publicKey: "", key };
+      for (const file of files) {
+        await writeFile(join(source, file), `all of ${file}\n`);
+        const sender = sendResults({ ...sending, files: [file], sender: file, onTrouble: fail }, FOREVER);
+        await sender.finish(FOREVER);
+      }
+      const to = await mkdtemp(join(folder, "to-"));
+      const options = { bus, store, folder: to, keyOf: () => key, mayBring: () => true, onTrouble: fail };
+      return { store, files, options };
+    }
   });
 }
