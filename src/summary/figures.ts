@@ -38,8 +38,10 @@ export function isOpen(phase: Phase): boolean {
   return phase.shape.kind !== "closed";
 }
 
-/** All outcomes of some phases as one. */
+/** All outcomes of some phases as one, to be read and not added to: that of one phase is its own tally. */
 export function together(results: readonly Pick<PhaseResult, "tally">[]): PhaseTally {
+  const [only] = results;
+  if (only !== undefined && results.length === 1) return only.tally;
   const whole = createPhaseTally();
   for (const { tally } of results) mergePhase(whole, tally);
   return whole;

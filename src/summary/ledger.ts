@@ -1,9 +1,10 @@
 import type { Ledger } from "../model/summary.ts";
-import { conductOf, phaseResults, together } from "./figures.ts";
+import { conductOf, phaseResults } from "./figures.ts";
 import { hasEnd } from "../record/journal-condition.ts";
 import { conditionOf, countUnreported, plannedIn, shareIn, soundnessIn, type Standings } from "../record/standings.ts";
 import type { GeneratorTally } from "./generator-tally.ts";
 import { generatorsOf } from "./generators.ts";
+import type { PhaseTally } from "./phase-tally.ts";
 import type { PlanFacts } from "./plan-facts.ts";
 import { retryOddities } from "./retry-tally.ts";
 import type { RunTally } from "./run-tally.ts";
@@ -12,17 +13,18 @@ import { formatCount, quantity } from "../writing/notation.ts";
 export function ledgerOf(facts: PlanFacts, tally: RunTally): Ledger {
   const generators = generatorsOf(facts, tally);
   const results = phaseResults(facts, tally);
-  const { arrivals, counts } = together(results);
+  const sum = (countOf: (tally: PhaseTally) => number): number =>
+    results.reduce((total, each) => total + countOf(each.tally), 0);
   const { connected, mute, refused, unreachable } = tally.rollCall;
   const rows = {
     planned: plannedIn(tally.standings),
-    started: arrivals.started,
-    dropped: counts.droppedByCap + counts.droppedByStop,
+    started: sum(({ arrivals }) => arrivals.started),
+    dropped: sum(({ counts }) => counts.droppedByCap + counts.droppedByStop),
     unreported: countUnreported(tally.standings),
-    provisioned: counts.provisioned,
-    rejected: counts.rejected,
-    failed: counts.failed,
-    aborted: counts.aborted,
+    provisioned: sum(({ counts }) => counts.provisioned),
+    rejected: sum(({ counts }) => counts.rejected),
+    failed: sum(({ counts }) => counts.failed),
+    aborted: sum(({ counts }) => counts.aborted),
     connected,
     ...(facts.plan.rollCall.proof === undefined ? {} : { mute }),
     refused,

@@ -65,8 +65,10 @@ export function summarise(facts: PlanFacts, tally: RunTally, options: SummariseO
   const measuredResults = results.filter(({ phase }) => !phase.warmup);
   const run = runFactsOf(facts, tally, options.stoppedBy);
   const ledger = ledgerOf(facts, tally);
-  const measured = figuresOf(measuredResults);
   const phases = phasesOf(results);
+  const [onlyMeasured, ...furtherMeasured] = measuredResults;
+  const ofOne = onlyMeasured !== undefined && furtherMeasured.length === 0 ? phases[onlyMeasured.index] : undefined;
+  const measured = ofOne?.figures ?? figuresOf(measuredResults);
   const rollCall = rollCallOf(tally.rollCall, facts.plan.rollCall, duplicates);
   const unknown = unknownOf(tally, nameOf, facts.plan.fleet.retry);
   const server = serverOf(options.server);

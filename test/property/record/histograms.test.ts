@@ -84,6 +84,25 @@ describe("histogram against the library's own ways", () => {
     );
   });
 
+  it("adds up alike, also what has nothing but zeros and what came from a file of another reach", () => {
+    const sides = fc.oneof(values, fc.constant([]), fc.constant([0, 0]));
+    fc.assert(
+      fc.property(sides, sides, fc.constantFrom(1_000_000, 600_000_000, 2_000_000_000), (a, b, highest) => {
+        const far = build({ highestTrackableValue: highest, numberOfSignificantValueDigits: 3 });
+        for (const value of b) far.recordValue(Math.min(value, highest));
+        const other = decodeHistogram(encodeIntoCompressedBase64(far));
+        const library = histogramOf(a).buckets;
+        library.add(other.buckets);
+        const sum = histogramOf(a);
+        addHistogram(sum, other);
+        expect(sum.buckets.encodeIntoCompressedBase64()).toBe(library.encodeIntoCompressedBase64());
+        const { totalCount, maxValue, minNonZeroValue } = library;
+        expect(sum.buckets).toMatchObject({ totalCount, maxValue, minNonZeroValue });
+      }),
+      { numRuns: 60 },
+    );
+  });
+
   it("has the same percentile distribution, to the byte", () => {
     fc.assert(
       fc.property(fc.oneof(values, fc.constant([])), heavy, (list, many) => {
