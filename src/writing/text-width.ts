@@ -1,6 +1,9 @@
 /** Text in a terminal: how many columns it takes, and how it is made to fit. */
 
 const ASCII = /^[\x20-\x7e]*$/;
+/** And Latin letters, dashes, quotes, arrows, signs, lines, blocks and dots: what reports and views are mostly written with. Each takes one column. */
+const ONE_COLUMN_EACH =
+  /^[\x20-\x7e\u00a1-\u00ac\u00ae-\u024f\u2010-\u2027\u2030-\u205e\u2190-\u22ff\u2500-\u259f\u2800-\u28ff]*$/;
 /** East Asian wide characters and emoji take two columns. */
 const WIDE =
   /[\u1100-\u115F\u2E80-\u303E\u3041-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF01-\uFF60\uFFE0-\uFFE6\u{1F300}-\u{1FAFF}\u{20000}-\u{3FFFD}]|\p{Emoji_Presentation}/u;
@@ -36,7 +39,7 @@ export function printableLines(text: string, color: boolean): string {
 
 /** Columns that `text` takes; it must be printable and without colours. */
 export function displayWidth(text: string): number {
-  if (ASCII.test(text)) return text.length;
+  if (ONE_COLUMN_EACH.test(text)) return text.length;
   let width = 0;
   for (const { segment } of graphemesOf(text)) width += WIDE.test(segment) ? 2 : 1;
   return width;

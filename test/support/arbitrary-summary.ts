@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { anyText } from "./any-text.ts";
 import { arbitraryTimeline } from "./arbitrary-timeline.ts";
 import { madeCurves } from "./timelines.ts";
 import { EXIT } from "../../src/model/error.ts";
@@ -10,10 +11,12 @@ import { type Us, us } from "../../src/model/units.ts";
 /** Any summary that the types allow, with the most unfriendly texts and figures; sums need not agree. */
 
 const text = fc.oneof(
-  fc.string({ unit: "binary", maxLength: 60 }),
+  anyText({ maxLength: 60 }),
   fc.string({ unit: "grapheme", maxLength: 60 }),
   fc.constantFrom(
     "",
+    "__proto__",
+    "constructor",
     "\u001B[31mred\u001B[0m",
     "a\r\nb",
     "]]>",

@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { anyText } from "./any-text.ts";
 import { FAILURE_KINDS, STAGES } from "../../src/model/outcome.ts";
 import type { Timeline } from "../../src/model/timeline.ts";
 import { type Us, us } from "../../src/model/units.ts";
@@ -8,18 +9,19 @@ const perWindow = <T>(windows: number, value: fc.Arbitrary<T>) =>
   fc.array(value, { minLength: windows, maxLength: windows });
 const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: null });
 
+const span = fc.record({
+  kind: fc.constantFrom("phase" as const, "roll-call" as const, "hold" as const),
+  phase: fc.integer({ min: -1, max: 3 }),
+  name: anyText({ maxLength: 20 }),
+  warmup: fc.boolean(),
+  open: fc.boolean(),
+  from: fc.nat(10),
+  to: fc.nat(20),
+});
+
 /** Of one to six windows, with everything in it that can be in it; names as anybody may write them. */
 export const arbitraryTimeline: fc.Arbitrary<Timeline> = fc.integer({ min: 1, max: 6 }).chain((windows) => {
   const counts = perWindow(windows, fc.nat(100_000));
-  const span = fc.record({
-    kind: fc.constantFrom("phase" as const, "roll-call" as const, "hold" as const),
-    phase: fc.integer({ min: -1, max: 3 }),
-    name: fc.string({ unit: "binary", maxLength: 20 }),
-    warmup: fc.boolean(),
-    open: fc.boolean(),
-    from: fc.nat(10),
-    to: fc.nat(20),
-  });
   return fc.record({
     from: fc.nat(1_000),
     step: fc.constantFrom(1, 2, 60),

@@ -60,9 +60,21 @@ export interface HarnessRun {
   readonly clock: VirtualClock;
 }
 
+const plans = new Map<string, Plan>();
+
+/** The plan of a scenario without name and provisioning; the same text has the same plan, and is read once. */
+export function planOf(scenario: string): Plan {
+  let plan = plans.get(scenario);
+  if (plan === undefined) {
+    plan = load(`name: test\nprovisioning: { key: k, secret: s }\n${scenario}`).plan;
+    plans.set(scenario, plan);
+  }
+  return plan;
+}
+
 /** Runs one shard in virtual time against a server in memory that implements the ports. */
 export async function runHarness(options: HarnessOptions): Promise<HarnessRun> {
-  const { plan } = load(`name: test\nprovisioning: { key: k, secret: s }\n${options.scenario}`);
+  const plan = planOf(options.scenario);
   const clock = createVirtualClock(-1_000);
   const entries: Entry[] = [];
   const issued: Issued[] = [];

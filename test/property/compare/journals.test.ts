@@ -69,7 +69,7 @@ function verdicts(count: number, runs: number, scale: number, policy: Policy, se
   return Array.from({ length: count }, () => compareRuns(side(1), side(scale), policy));
 }
 
-// 3,600 runs are folded: a minute of a processor, and many where other programs have most of it.
+// 3,600 runs are folded: ten seconds of a processor, and minutes where other programs have most of it.
 describe("comparisons of simulated journals", { timeout: 900_000 }, () => {
   it("have what is compared: four round trips but the rarest, failures, capacity", () => {
     const [{ metrics } = { metrics: [] }] = verdicts(1, 6, 1, DEFAULT_POLICY, 1);

@@ -5,6 +5,7 @@ import { drawFrame } from "../../../src/live/frame.ts";
 import type { LiveFigures } from "../../../src/model/live.ts";
 import { displayWidth } from "../../../src/writing/text-width.ts";
 import { us } from "../../../src/model/units.ts";
+import { anyText } from "../../support/any-text.ts";
 
 const count = fc.nat(100_000_000);
 const time = fc.nat(600_000_000).map(us);
@@ -19,7 +20,7 @@ const figures: fc.Arbitrary<LiveFigures> = fc.record({
     fc.record({ kind: fc.constant("load" as const), phase: fc.nat(9) }),
     ...(["waiting", "roll-call", "hold", "done"] as const).map((kind) => fc.constant({ kind })),
   ),
-  stageText: fc.string({ unit: "binary" }),
+  stageText: anyText(),
   devices: count,
   planned: count,
   started: count,
@@ -35,7 +36,7 @@ const figures: fc.Arbitrary<LiveFigures> = fc.record({
   run: quantiles,
   health: fc.record({
     grade: fc.constantFrom("valid" as const, "degraded" as const, "void" as const),
-    worst: fc.string({ unit: "binary" }),
+    worst: anyText(),
   }),
   remaining: fc.option(time, { nil: null }),
 });

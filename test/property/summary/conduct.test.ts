@@ -12,8 +12,7 @@ import { planFacts } from "../../../src/summary/plan-facts.ts";
 import { createRunTally, mergeRunTally } from "../../../src/summary/run-tally.ts";
 import { summarise } from "../../../src/summary/summarise.ts";
 import { header } from "../../unit/record/samples.ts";
-import { load } from "../../support/scenario-text.ts";
-import { type Answer, runHarness } from "../../support/shard-harness.ts";
+import { type Answer, planOf, runHarness } from "../../support/shard-harness.ts";
 
 const LOADS = [
   "{ burst: true, devices: 60 }",
@@ -39,7 +38,7 @@ const textOf = ({ load }: Case) => `fleet: { prefix: p, misbehaviours: { ${SHARE
 
 /** Runs all shards against one server, which is asked about each device at its turn, and folds their journals. */
 async function run(of: Case, answerTo: (device: Device) => Answer): Promise<{ summary: Summary; plan: Plan }> {
-  const { plan } = load(`name: test\nprovisioning: { key: k, secret: s }\n${textOf(of)}`);
+  const plan = planOf(textOf(of));
   const fleet = createFleet(plan);
   const latency = (own: number): number => of.latencies[own % of.latencies.length] ?? 0;
   const runs = await Promise.all(

@@ -6,6 +6,27 @@ describe("text in a terminal", () => {
     expect(["abc", "温度", "👍🏽", "e\u0301", "…"].map(displayWidth)).toEqual([3, 4, 2, 1, 1]);
   });
 
+  it("takes one column for each letter, dash, arrow, line and block that reports are written with, alone and beside wide ones", () => {
+    const spans = [
+      [0x20, 0x7e],
+      [0xa1, 0xac],
+      [0xae, 0x24f],
+      [0x2010, 0x2027],
+      [0x2030, 0x205e],
+      [0x2190, 0x22ff],
+      [0x2500, 0x259f],
+      [0x2800, 0x28ff],
+    ] as const;
+    const all = spans.map(([from, to]) =>
+      String.fromCodePoint(...Array.from({ length: to - from + 1 }, (_, index) => from + index)),
+    );
+    for (const text of all) {
+      expect(displayWidth(text)).toBe(text.length);
+      // Beside a wide one the text is cut into what a reader sees as characters.
+      expect(displayWidth(`${text}温`)).toBe(text.length + 2);
+    }
+  });
+
   it("cannot move the cursor, change colours or turn the direction of reading", () => {
     expect(printable("a\u001B[31mb\r\nc\td\u202Ee\u0000")).toBe("a\u{FFFD}[31mb c d\u{FFFD}e\u{FFFD}");
   });
