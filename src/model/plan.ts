@@ -1,6 +1,7 @@
 import type { BackgroundPlan } from "./background.ts";
 import type { Misbehaviour } from "./device.ts";
 import type { EventPlan } from "./event-plan.ts";
+import type { GroupAdmin, RecordedOwnAdmin } from "./group-admin.ts";
 import type { RetryPlan } from "./retry-plan.ts";
 import type { Secret } from "./secret.ts";
 import type { Seq, Us } from "./units.ts";
@@ -51,7 +52,8 @@ export type RecordedPlan = Omit<Plan, "admin" | "provisioning" | "groups"> & {
   readonly groups?: readonly RecordedGroup[];
 };
 
-export type RecordedGroup = Omit<GroupPlan, "provisioning"> & { readonly provisioning: RecordedKeyed };
+export type RecordedGroup = Omit<GroupPlan, "provisioning" | "admin"> &
+  RecordedOwnAdmin & { readonly provisioning: RecordedKeyed };
 
 export type RecordedAdmin = Omit<Admin, "password" | "apiKey">;
 
@@ -180,6 +182,8 @@ export interface GroupPlan {
   readonly name: string;
   readonly target: Target;
   readonly provisioning: KeyedProvisioning;
+  /** Of another tenant than the scenario's; absent: that of the scenario sees this group too. */
+  readonly admin?: GroupAdmin | undefined;
 }
 
 /** Who the devices of one group are. */

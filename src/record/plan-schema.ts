@@ -73,6 +73,10 @@ const keyed = z
   })
   .transform(({ secret: _secret, ...rest }) => rest);
 
+const groupAdmin = z
+  .strictObject({ username: left(z.string()), password: redacted, apiKey: redacted, secretSource: z.string() })
+  .transform(({ username, secretSource }) => ({ username, secretSource }));
+
 /** Plans of 0.1.0 had an empty secret here, which said nothing. */
 const chained = z
   .strictObject({
@@ -227,7 +231,7 @@ export const planSchema: z.ZodType<RecordedPlan> = z.strictObject({
   provisioning,
   fleet,
   groups: z
-    .array(z.strictObject({ name: z.string(), target, provisioning: keyed }))
+    .array(z.strictObject({ name: z.string(), target, provisioning: keyed, admin: groupAdmin.exactOptional() }))
     .min(1)
     .exactOptional(),
   phases,

@@ -41,6 +41,14 @@ export const group = z
       })
       .prefault({})
       .describe("Its device profile; default: that of the scenario"),
+    admin: z
+      .strictObject({
+        username: word.optional().describe("Its administrator"),
+        password: secret.optional().describe("${NAME} for an environment variable, or { file: path }"),
+        apiKey: secret.optional().describe("Instead of user and password; ThingsBoard 4.3 and later"),
+      })
+      .optional()
+      .describe("Administrator of its tenant, at admin.url; default: that of the scenario, whose tenant it is then of"),
     credentials: credentials.optional().describe("What each of its devices asks for; default: fleet.credentials"),
     target: z
       .strictObject({

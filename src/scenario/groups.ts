@@ -3,6 +3,7 @@ import type { FleetGroup, GroupPlan, KeyedProvisioning, Target } from "../model/
 import { bareHost } from "../model/target.ts";
 import { formatCount, quantity } from "../writing/notation.ts";
 import { mixOf, USUAL_CREDENTIALS } from "./fleet-plan.ts";
+import { checkGroupAdmins, groupAdminOf } from "./group-admin.ts";
 import type { GroupInput } from "./group-schema.ts";
 import type { Problem } from "./problem.ts";
 import type { Scenario } from "./schema.ts";
@@ -88,14 +89,18 @@ export function resolveGroups(
   secrets: SecretReader,
   problems: Problem[],
 ): readonly GroupPlan[] | undefined {
-  return scenario.fleet.groups?.map((group, index): GroupPlan => {
+  const groups = scenario.fleet.groups?.map((group, index): GroupPlan => {
     const path = ["fleet", "groups", index] as const;
+    const admin = groupAdminOf(group, path, secrets, problems);
     return {
       name: group.name,
       target: targetOf(group, target, path, context, problems),
       provisioning: provisioningOf(scenario, group, path, secrets, problems),
+      ...(admin === undefined ? {} : { admin }),
     };
   });
+  checkGroupAdmins(groups ?? [], problems);
+  return groups;
 }
 
 type GroupPath = readonly ["fleet", "groups", number];

@@ -5,6 +5,8 @@ const EACH = Symbol("each");
 const SECRET_PATHS: readonly (readonly (string | typeof EACH)[])[] = [
   ["provisioning", "secret"],
   ["fleet", "groups", EACH, "provisioning", "secret"],
+  ["fleet", "groups", EACH, "admin", "password"],
+  ["fleet", "groups", EACH, "admin", "apiKey"],
   ["provisioning", "chain", "key"],
   ["admin", "password"],
   ["admin", "apiKey"],

@@ -33,6 +33,13 @@ export interface SimulatedDevice {
   readonly provisionState?: string;
 }
 
+/** Who administers a tenant beside the first, whose administrator is that of ThingsBoard's demo data. */
+export interface SimulatedAdministrator {
+  readonly user: string;
+  readonly password: string;
+  readonly tenant: string;
+}
+
 export type SimulatedCredentials =
   | { readonly type: "ACCESS_TOKEN"; readonly token: string }
   | {
@@ -75,6 +82,8 @@ export interface SimulatorOptions {
   readonly proxyProtocol?: boolean;
   /** The tenant administrator's key for REST; releases before 4.3 know none. */
   readonly apiKeys?: readonly string[];
+  /** Of further tenants; default: there is one tenant. */
+  readonly administrators?: readonly SimulatedAdministrator[];
   readonly limits?: Partial<Limits>;
   /** What the tenant may; default: everything. */
   readonly tenant?: TenantOptions;

@@ -9,7 +9,7 @@ import { type DeviceApi, createDeviceApi } from "./transports/device-api.ts";
 import { type DeviceStore, createDeviceStore } from "./core/device-store.ts";
 import { type DeviceSessions, createDeviceSessions } from "./core/device-sessions.ts";
 import { createFaultPicker, type Fault, type FaultPicker } from "./core/faults.ts";
-import { loadFixtures } from "./core/fixtures.ts";
+import { addTenants, loadFixtures } from "./core/fixtures.ts";
 import { createHttpApi } from "./transports/http-api.ts";
 import { MqttConnection } from "./transports/mqtt-connection.ts";
 import { createMqttDecoder } from "./transports/mqtt-decoder.ts";
@@ -76,7 +76,11 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const faults: FaultPicker = { pick: (point, device) => picker.pick(point, device) };
   const store = createDeviceStore({ random, wall: () => timers.wall(), maxDevices: limits.maxDevices });
   if (options.state === undefined) loadFixtures(store, options);
-  else restoreState(store, options.state);
+  else {
+    restoreState(store, options.state);
+    const further = (options.administrators ?? []).map(({ tenant }) => tenant);
+    addTenants(store, further);
+  }
   const tally = createTally();
   const openCore = (): TransportApi =>
     isInstant(service)
@@ -176,6 +180,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       version: options.version ?? "4.2.1",
       maxDevices: limits.maxDevices,
       apiKeys: options.apiKeys ?? [],
+      administrators: options.administrators ?? [],
       tokenLifetimeMs: limits.tokenLifetimeMs,
       tenant: options.tenant ?? {},
     });

@@ -36,10 +36,12 @@ thresholds:
 }
 
 /** What the server itself has, by the name of the profile. */
-async function devicesByProfile(rest: string): Promise<ReadonlyMap<string, readonly string[]>> {
+async function devicesByProfile(
+  rest: string,
+  login = { username: "tenant@thingsboard.org", password: "tenant" },
+): Promise<ReadonlyMap<string, readonly string[]>> {
   const ask = async (path: string, init: RequestInit): Promise<unknown> =>
     (await fetch(`${rest}/api/${path}`, init)).json();
-  const login = { username: "tenant@thingsboard.org", password: "tenant" };
   const headers = { "Content-Type": "application/json" };
   const { token } = (await ask("auth/login", { method: "POST", headers, body: JSON.stringify(login) })) as {
     token: string;
@@ -251,6 +253,176 @@ it("a group whose profile the administrator's tenant does not have leaves the wh
   } finally {
     await simulator.close();
     vi.unstubAllEnvs();
+  }
+});
+
+it("groups of two tenants, each with its administrator: ghosts, looks, cleanup and setup are right in both, and nothing of others goes", async () => {
+  const password = "other-password-of-e2e";
+  vi.stubEnv("ROLLCALL_ADMIN_PASSWORD", "tenant");
+  vi.stubEnv("GROUPS_E2E_OTHER_PASSWORD", password);
+  await using folder = await temporaryFolder();
+  const results = join(folder.path, "results");
+  const login = { username: "other@example.com", password };
+  const simulator = await startSimulator({
+    http: {},
+    administrators: [{ user: login.username, password, tenant: "other" }],
+    profiles: [
+      { name: "kind", key: "meter-key", secret: "meter-secret-of-e2e", strategy: "allow-create" },
+      {
+        name: "kind-of-other",
+        key: "other-key",
+        secret: "other-secret-of-e2e",
+        strategy: "allow-create",
+        tenant: "other",
+      },
+    ],
+    // One of another owner in each tenant; the second bears the name that the run gives to a device of the first.
+    devices: [
+      { profile: "kind", name: "stays" },
+      { profile: "kind-of-other", name: "two-meters-000000" },
+    ],
+    faults: [{ kind: "ghost", rate: 0.3, ms: 50 }],
+  });
+  const rest = `http://127.0.0.1:${simulator.httpPort}`;
+  try {
+    const text = `
+name: two-tenants
+target: { port: ${simulator.port} }
+timeouts: { answer: 500ms }
+rollCall: { proof: telemetry }
+fleet:
+  count: 40
+  prefix: two
+  credentials: access-token
+  groups:
+    - name: meters
+      provisioning: { key: meter-key, secret: meter-secret-of-e2e }
+    - name: cameras
+      admin: { username: other@example.com, password: "\${GROUPS_E2E_OTHER_PASSWORD}" }
+      provisioning: { key: other-key, secret: other-secret-of-e2e }
+load: { closed: { concurrency: 10 } }
+generators: 1
+`;
+    const scenario = await writeScenario(folder.path, text);
+    const admin = ["--admin-url", rest, "--admin-user", "tenant@thingsboard.org", "--out", results];
+    const ran = await rollcallHere("run", scenario, ...admin, "--quiet").finished;
+    const run = await onlyRun(results);
+    const { groups = [], server, ledger } = await readSummary(run);
+    const there = {
+      meters: (await devicesByProfile(rest)).get("kind") ?? [],
+      cameras: (await devicesByProfile(rest, login)).get("kind-of-other") ?? [],
+    };
+    for (const { group, provisioned, ghosts } of groups) {
+      const others = 1;
+      expect([group, provisioned + (ghosts ?? 0)]).toEqual([
+        group,
+        there[group === "meters" ? "meters" : "cameras"].length - others,
+      ]);
+      expect(ghosts, `${group}: ${ran.stderr}`).toBeGreaterThan(0);
+    }
+    expect(server).toMatchObject({
+      profile: "kind, kind-of-other",
+      devices: { before: { tenant: 2, profile: 2 }, after: { tenant: there.meters.length + there.cameras.length } },
+      reconciliation: { missing: { count: 0 }, stored: { asked: Math.min(20, ledger.provisioned) } },
+      unchecked: [],
+    });
+    for (const file of ["plan.json", "summary.json", "report.txt", "server.json"]) {
+      expect(await readFile(join(run, file), "utf8")).not.toContain(password);
+    }
+
+    const again = await rollcallHere("reconcile", run, ...admin, "--credentials", "all").finished;
+    expect({ code: again.code, stderr: again.stderr }).toMatchObject({ code: 0 });
+    const looks = (await readAfterwards(run)).filter((line) => line.kind === "look");
+    expect(looks.at(-1)?.reconciliation).toMatchObject({
+      present: ledger.provisioned,
+      credentials: { checked: ledger.provisioned, differing: [] },
+    });
+
+    vi.stubEnv("GROUPS_E2E_OTHER_PASSWORD", "");
+    const half = await rollcallHere("cleanup", run, ...admin, "--yes").finished;
+    expect(half.code).toBe(2);
+    expect(half.stderr).toContain("Set ROLLCALL_ADMIN_PASSWORD_CAMERAS");
+    vi.stubEnv("ROLLCALL_ADMIN_PASSWORD_CAMERAS", password);
+    const done = await rollcallHere("cleanup", run, ...admin, "--yes").finished;
+    expect({ code: done.code, stderr: done.stderr }).toMatchObject({ code: 0 });
+    expect(await devicesByProfile(rest)).toEqual(new Map([["kind", ["stays"]]]));
+    expect(await devicesByProfile(rest, login)).toEqual(new Map([["kind-of-other", ["two-meters-000000"]]]));
+  } finally {
+    await simulator.close();
+    vi.unstubAllEnvs();
+  }
+});
+
+it("setup makes the profile of a group in the tenant of its administrator, and cleanup takes it away there", async () => {
+  vi.stubEnv("ROLLCALL_ADMIN_PASSWORD", "tenant");
+  vi.stubEnv("ROLLCALL_ADMIN_PASSWORD_CAMERAS", "other-password");
+  await using folder = await temporaryFolder();
+  const simulator = await startSimulator({
+    http: {},
+    profiles: [],
+    administrators: [{ user: "other@example.com", password: "other-password", tenant: "other" }],
+  });
+  try {
+    const text = `
+name: made-in-two
+target: { port: ${simulator.port} }
+provisioning: { strategy: pre-provisioned }
+fleet:
+  count: 6
+  prefix: two
+  credentials: access-token
+  groups:
+    - { name: meters, provisioning: { key: meters-key, secret: { file: meters.txt } } }
+    - name: cameras
+      admin: { username: other@example.com }
+      provisioning: { key: cameras-key, secret: { file: cameras.txt } }
+load: { closed: { concurrency: 2 } }
+`;
+    const scenario = await writeScenario(folder.path, text);
+    const out = ["--out", join(folder.path, "results")];
+    const rest = `http://127.0.0.1:${simulator.httpPort}`;
+    const admin = ["--admin-url", rest, "--admin-user", "tenant@thingsboard.org"];
+    const made = await rollcallHere("setup", scenario, ...admin, ...out, "--generate", join(folder.path, "p.env"))
+      .finished;
+    expect({ code: made.code, stderr: made.stderr }).toMatchObject({ code: 0 });
+    const profile = (tenant: string, group: string) =>
+      simulator.store.profileByName(tenant, `rollcall-made-in-two-${group}`)?.settings.key;
+    expect([profile("tenant", "meters"), profile("other", "cameras")]).toEqual(["meters-key", "cameras-key"]);
+    expect([profile("tenant", "cameras"), profile("other", "meters")]).toEqual([undefined, undefined]);
+    const done = await rollcallHere("cleanup", scenario, ...admin, ...out, "--yes").finished;
+    expect({ code: done.code, stderr: done.stderr }).toMatchObject({ code: 0 });
+    expect(simulator.store.size).toBe(0);
+    expect([profile("tenant", "meters"), profile("other", "cameras")]).toEqual([undefined, undefined]);
+  } finally {
+    await simulator.close();
+    vi.unstubAllEnvs();
+  }
+});
+
+it("--simulate plays the tenant of each administrator that groups name, and asks for no password", async () => {
+  await using folder = await temporaryFolder();
+  const results = join(folder.path, "results");
+  const text = scenarioAt({ mqtt: 1883, http: 8080, coap: 5683 }).replace(
+    "- name: cameras",
+    '- name: cameras\n      admin: { username: x@example.com, password: "${PASSWORD_OF_NOBODY}" }',
+  );
+  const scenario = await writeScenario(folder.path, text);
+  const ran = await rollcallHere(
+    "run",
+    scenario,
+    "--simulate",
+    "--fault",
+    "ghost:0.2:50",
+    "--set",
+    "timeouts.answer=500ms",
+    "--out",
+    results,
+    "--quiet",
+  ).finished;
+  const { groups = [], server } = await readSummary(await onlyRun(results));
+  expect(server?.unchecked, ran.stderr).toEqual([]);
+  for (const { group, planned, provisioned, ghosts } of groups) {
+    expect([group, provisioned + (ghosts ?? 0)]).toEqual([group, planned]);
   }
 });
 

@@ -82,6 +82,11 @@ export const add: AddCommand = (program, world, exit) => {
           describe:
             "what happens to one node, from so long after the first request for a device on, and for how long: 127.0.0.2:down@30s+20s, 127.0.0.2:cut-off@30s, 127.0.0.3:lag:500ms, core2:down@30s+20s",
         })
+        .option("tenants", {
+          type: "number",
+          default: 1,
+          describe: "tenants: the second has the administrator tenant2@thingsboard.org, password tenant2, and so on",
+        })
         .option("state", {
           type: "string",
           describe: "file in which devices and profiles outlive the simulator, e.g. for an upgrade; made if not there",

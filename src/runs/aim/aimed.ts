@@ -4,20 +4,18 @@ import { join } from "node:path";
 import { RollcallError } from "../../model/error.ts";
 import { standingOf } from "../../model/release.ts";
 import { targetsOf } from "../../model/target.ts";
-import type { Admin, Plan, Target, Transport } from "../../model/plan.ts";
-import type { Fault } from "../../simulator/core/faults.ts";
-import { DEFAULT_PROFILE, type SimulatedProfile, type SimulatorOptions } from "../../simulator/options.ts";
+import type { Admin, Plan, Target } from "../../model/plan.ts";
+import { DEFAULT_PROFILE } from "../../simulator/options.ts";
 import type { ServerIdentity } from "../../simulator/transports/server-identity.ts";
-import type { PresetName } from "../../simulator/timing/service-model.ts";
 import {
   type EmbeddedSimulator,
-  preparedDevices,
   SIMULATED_ADMINISTRATOR,
   type SimulatorPorts,
 } from "../simulation/embedded-simulator.ts";
 import type { BusSetting } from "../crew/bus-setting.ts";
-import { accessIfAny, type AdminOptions, urlsOf } from "../server/administration.ts";
+import { type AdminOptions, urlsOf } from "../server/administration.ts";
 import { settleMsOf } from "../server/settling.ts";
+import { type TenantAccess, tenantsIfAny } from "../server/tenants.ts";
 import type { OtherWork } from "../machine/other-work.ts";
 import type { Watching } from "../run/watch-run.ts";
 import type { LoadedScenario } from "../../scenario/load.ts";
@@ -25,13 +23,10 @@ import type { World } from "../world.ts";
 import { loadScenarioFile, newRunId, peekScenario, placeOverrides } from "./load-scenario.ts";
 import { lookUpAll, requireSeveral } from "./places.ts";
 import { groupOverrides, simulatedGroups } from "./simulated-groups.ts";
+import { optionsFor, portOf, type SimulatedServer } from "./simulator-options.ts";
 import type { TypedWatch } from "./watch-overrides.ts";
 
-export interface Simulation extends Pick<AdminOptions, "settle"> {
-  /** ThingsBoard release; undefined: the simulator's default. */
-  readonly version: string | undefined;
-  readonly preset: PresetName;
-  readonly faults: readonly Fault[];
+export interface Simulation extends SimulatedServer, Pick<AdminOptions, "settle"> {
   /** Called when the scenario has been read and a process is about to be started, which takes a while. */
   readonly onStart?: (() => void) | undefined;
 }
@@ -41,8 +36,8 @@ export interface Aimed extends Disposable {
   readonly plan: Plan;
   readonly warnings: readonly string[];
   readonly simulator: EmbeddedSimulator | undefined;
-  /** Undefined: nobody can ask the server what it has. */
-  readonly admin: Admin | undefined;
+  /** Who can ask the server what it has, of each tenant; empty: nobody. */
+  readonly tenants: readonly TenantAccess[];
   /** For how long its server is waited for at most, in milliseconds; see Settling. */
   readonly settle: number;
   /** What the server is asked about itself while a run lasts; absent: nothing. */
@@ -62,7 +57,7 @@ export async function aimAtTarget(
   options: AdminOptions & Pick<TypedWatch, "systemUser">,
 ): Promise<Aimed> {
   const loaded = await loadScenarioFile(scenario, overrides, newRunId(), { env: world.variables, results });
-  const admin = accessIfAny(loaded.plan.admin, options, world.variables);
+  const tenants = await tenantsIfAny(loaded.plan, options, world.variables);
   const settle = settleMsOf(options);
   const places = await lookUpAll(loaded.plan);
   requireSeveral(places.plan.target, loaded.plan.rollCall.at);
@@ -70,7 +65,7 @@ export async function aimAtTarget(
     plan: places.plan,
     warnings: [...places.warnings, ...loaded.warnings],
     simulator: undefined,
-    admin,
+    tenants,
     settle,
     otherWork: await world.machine.otherWork.look(world.clock.waits),
     watch: watchingOf(loaded, options),
@@ -92,6 +87,8 @@ function watchingOf(
 
 /** Instead of all that the scenario says of where devices go. */
 const SIMULATED_PLACE = [...placeOverrides("127.0.0.1"), "target.dns="];
+
+const NO_OPTIONS: AdminOptions = { adminUrl: undefined, adminUser: undefined };
 
 /** The simulator's secret comes as from an environment: a literal one is warned about. */
 const SECRET_VARIABLE = "ROLLCALL_SIMULATOR_SECRET";
@@ -127,7 +124,7 @@ export async function aimAtSimulator(
   const load = (aim: readonly string[]) =>
     loadScenarioFile(
       scenario,
-      [...proof, ...groups.proof, ...elsewhere, ...overrides, ...SIMULATED_PLACE, ...aim],
+      [...proof, ...groups.proof, ...elsewhere, ...overrides, ...SIMULATED_PLACE, ...groups.admins, ...aim],
       runId,
       {
         env: { ...world.variables, [SECRET_VARIABLE]: DEFAULT_PROFILE.secret, ...groups.env },
@@ -160,7 +157,8 @@ export async function aimAtSimulator(
       plan,
       warnings: [...unknownSimulated(simulation.version), ...notAsked, ...warnings],
       simulator,
-      admin,
+      // Whoever the environment names is nobody there.
+      tenants: admin === undefined ? [] : await tenantsIfAny({ ...plan, admin }, NO_OPTIONS, {}),
       settle: settleMsOf(simulation),
       otherWork,
       watch: watch && { plan: watch, rest: admin, simulated: true },
@@ -196,62 +194,6 @@ export function unknownSimulated(version: string | undefined): readonly string[]
   return [`rollcall does not know the release ${version}: the simulator keeps the newest rules that it has.`];
 }
 
-export function optionsFor(
-  draft: Plan,
-  simulation: Pick<Simulation, "version" | "preset" | "faults">,
-  identity: ServerIdentity | undefined,
-): SimulatorOptions {
-  const profiles = profilesOf(draft);
-  const targets = targetsOf(draft);
-  const tls = identity === undefined ? {} : { tls: identity };
-  return {
-    ...(simulation.version === undefined ? {} : { version: simulation.version }),
-    preset: simulation.preset,
-    ...(targets.some(({ proxyProtocol, transport }) => proxyProtocol !== undefined && transport === "mqtt")
-      ? { proxyProtocol: true }
-      : {}),
-    profiles,
-    devices: preparedDevices(
-      draft,
-      profiles.map(({ name }) => name),
-    ),
-    faults: simulation.faults,
-    seed: draft.fleet.seed,
-    ...listenersFor(targets, tls),
-  };
-}
-
-/** One for each group, so that each is let in with its own key alone; else that of the fleet. */
-function profilesOf({ groups, provisioning }: Plan): readonly SimulatedProfile[] {
-  if (groups !== undefined) {
-    return groups.map(({ name, provisioning: { key, secret, strategy } }) => {
-      return { name, key, secret: secret.reveal(), strategy };
-    });
-  }
-  const { key, strategy } = provisioning;
-  const proof =
-    provisioning.chain === undefined
-      ? { secret: provisioning.secret.reveal() }
-      : { secret: provisioning.chain.certificates, namePattern: namePattern(provisioning.chain.commonName) };
-  return [{ ...DEFAULT_PROFILE, key, strategy, ...proof }];
-}
-
-function listenersFor(targets: readonly Target[], tls: Pick<SimulatorOptions, "tls">): Partial<SimulatorOptions> {
-  const over = (transport: Transport) => targets.filter((target) => target.transport === transport);
-  // REST is where HTTP is.
-  return {
-    ...(over("mqtt").length > 0 ? tls : {}),
-    http: over("http").some((target) => target.tls !== undefined) ? tls : {},
-    ...(over("coap").length > 0 ? { coap: {} } : {}),
-  };
-}
-
-export function portOf(ports: SimulatorPorts, { transport, tls }: Target): number {
-  const port = transport !== "mqtt" ? ports[transport] : tls === undefined ? ports.mqtt : ports.mqttTls;
-  if (port === undefined) throw new Error("the simulator does not listen where the scenario goes");
-  return port;
-}
-
 /** REST is where HTTP is; a device API over TLS has it there. */
 function administratorOf(
   { http }: SimulatorPorts,
@@ -265,12 +207,6 @@ function administratorOf(
     ...SIMULATED_ADMINISTRATOR,
     tls: secure ? { caFile: authority, serverName: undefined, insecure: false } : undefined,
   };
-}
-
-/** What a profile must have to find the name in a common name again. */
-function namePattern(commonName: string): string {
-  const literal = (text: string): string => text.replaceAll(/[\\^$.*+?()[\]{}|]/g, "\\$&");
-  return `^${commonName.split("{name}").map(literal).join("(.*)")}$`;
 }
 
 /** Signs the simulator's own certificate, and those of devices where they are provisioned by it. */

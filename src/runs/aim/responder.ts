@@ -1,7 +1,8 @@
 import type { Plan } from "../../model/plan.ts";
 import { targetsOf, withTargets } from "../../model/target.ts";
 import type { World } from "../world.ts";
-import { createAuthority, optionsFor, portOf } from "./aimed.ts";
+import { createAuthority } from "./aimed.ts";
+import { optionsFor, portOf } from "./simulator-options.ts";
 
 const AT_ONCE = { version: undefined, preset: "instant", faults: [] } as const;
 

@@ -24,7 +24,8 @@ export interface DoctorOptions extends AimOptions {
 export async function doctor(world: World, options: DoctorOptions): Promise<ExitCode> {
   const { voice } = world;
   using aimed = await aim(world, options);
-  const { plan, warnings, admin } = aimed;
+  const { plan, warnings } = aimed;
+  const admin = aimed.tenants[0]?.access;
   const simulated = aimed.simulator !== undefined;
   const system = admin && systemAdministrator(world, admin, options.systemUser, simulated);
   using stopping = stopOnSignals(world);

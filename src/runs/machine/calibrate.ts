@@ -35,7 +35,7 @@ export async function calibrate(world: World, options: CalibrateOptions): Promis
   voice.warn(`Running ${aimed.plan.name} (${quantity(phases, "phase")}) against a responder that answers at once.`);
   const folder = options.keepRun ? options.out : await mkdtemp(join(tmpdir(), "rollcall-calibrate-"));
   try {
-    const own: Aimed = { ...aimed, admin: undefined, watch: undefined, bus, [Symbol.dispose]: () => undefined };
+    const own: Aimed = { ...aimed, tenants: [], watch: undefined, bus, [Symbol.dispose]: () => undefined };
     // The way to this machine is no part of a worker's floor: each has a responder beside it.
     const { name, summary } = await runOnce(world, own, folder, { responders: bus !== undefined });
     if (summary.run.state !== "complete" || summary.ledger.provisioned === 0) throw notMeasured(summary);

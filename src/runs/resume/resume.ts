@@ -17,8 +17,9 @@ import { askBeforeMany, placesOf } from "../run/ask-before-many.ts";
 import { executeRun } from "../run/execute-run.ts";
 import { openMetricsAsked } from "../run/metrics-asked.ts";
 import { findRun } from "../run/find-run.ts";
-import { accessIfAny, type AdminOptions } from "../server/administration.ts";
+import type { AdminOptions } from "../server/administration.ts";
 import { settleMsOf } from "../server/settling.ts";
+import { tenantsIfAny } from "../server/tenants.ts";
 import type { World } from "../world.ts";
 import { remainingOf } from "./remaining.ts";
 import { resumable, resumePlan, secretAgain } from "./resume-plan.ts";
@@ -85,7 +86,7 @@ export async function resume(world: World, options: ResumeOptions): Promise<Exit
     plan: { ...resumed, ...(maxDevices === undefined ? {} : { maxDevices, askedBefore }), target },
     warnings,
     simulator: undefined,
-    admin: accessIfAny(plan.admin, options, world.variables),
+    tenants: await tenantsIfAny(plan, options, world.variables),
     settle: settleMsOf(options),
     bus: busSettingOf(options),
     otherWork: await world.machine.otherWork.look(world.clock.waits),

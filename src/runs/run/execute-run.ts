@@ -86,9 +86,9 @@ export async function carryOut(world: World, aimed: Aimed, setting: RunSetting):
     if (joined === undefined) await checkMachine(world, plan, { simulated, otherWork: aimed.otherWork });
     await checkResultsFolder({ folder: setting.results, devices: leastDevicesOf(plan) });
     const metrics = await setting.metrics?.begin(plan, simulated);
-    const { admin: access, settle, simulator } = aimed;
+    const { tenants, settle, simulator } = aimed;
     const watch = prepareWatch(world, aimed.watch);
-    const server = access === undefined ? undefined : await watchServer(world, { access, plan, settle, simulator });
+    const server = tenants.length === 0 ? undefined : await watchServer(world, { tenants, plan, settle, simulator });
     const folder = await createRunFolder(setting.results, plan, dateOf(world.clock));
     await copyCalibration(world, folder, plan, joined?.crew);
     if (joined !== undefined) await writeMembers(folder, joined.crew.members);

@@ -84,6 +84,7 @@ function withoutSecrets(variables: World["variables"], plan: Plan): Record<strin
     plan.provisioning.chain?.key,
     plan.admin?.password,
     plan.admin?.apiKey,
+    ...(plan.groups ?? []).flatMap(({ admin }) => [admin?.password, admin?.apiKey]),
   ].flatMap((secret) => (secret === undefined ? [] : [secret.reveal()]));
   return Object.fromEntries(
     Object.entries(variables).flatMap(([name, value]) =>

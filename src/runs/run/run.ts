@@ -2,9 +2,10 @@ import { devicesAreCeiling, mostMadeBy } from "../../model/devices-of.ts";
 import type { ExitCode } from "../../model/error.ts";
 import { aim, type AimOptions } from "../aim/aim.ts";
 import type { TypedMetrics } from "../../metrics/metrics-setting.ts";
-import { openAdministration, untilStopped } from "../server/administration.ts";
+import { untilStopped } from "../server/administration.ts";
 import { SETUP_INTERRUPTED, setUp } from "../server/prepare-server.ts";
 import { provideSecrets } from "../server/setup.ts";
+import { openTenants, tenantsOf } from "../server/tenants.ts";
 import { type LabelsAsked, readLabelsAsked } from "../history/labels-asked.ts";
 import { openMetricsAsked } from "./metrics-asked.ts";
 import { openWatchPage, type PageAsked } from "./watch-page.ts";
@@ -48,8 +49,8 @@ export async function run(world: World, options: RunOptions): Promise<ExitCode> 
   });
   if (isSetUp) {
     await untilStopped(world, SETUP_INTERRUPTED, async (stop) => {
-      await using admin = openAdministration(world, aimed.plan.admin, options);
-      const { lines } = await setUp(world, aimed.plan, admin, options, stop);
+      await using tenants = openTenants(world, await tenantsOf(aimed.plan, options, world.variables));
+      const { lines } = await setUp(world, aimed.plan, tenants, options, stop);
       for (const line of lines) world.voice.warn(line);
     });
   }

@@ -46,7 +46,7 @@ export async function measure(world: World, experiment: Experiment): Promise<Mea
     await writeFile(file, scenarioOf(experiment, simulator.ports.mqtt));
     const env = { SELFTEST_SECRET: DEFAULT_PROFILE.secret };
     const { plan } = await loadScenarioFile(file, [], newRunId(), { env });
-    const aimed = { plan, warnings: [], simulator, admin: undefined, settle: 0, [Symbol.dispose]: () => undefined };
+    const aimed = { plan, warnings: [], simulator, tenants: [], settle: 0, [Symbol.dispose]: () => undefined };
     const { name, summary } = await runOnce(world, aimed, folder, {
       onGenerators(generators) {
         if (experiment.freeze === "generator") setTimeout(() => generators.block(FREEZE_MS), FREEZE_AFTER_MS);

@@ -1,18 +1,9 @@
-import type { Administration, ServerFacts } from "../../model/administration.ts";
-import type { LookRecord } from "../../model/afterwards.ts";
+import type { Administration } from "../../model/administration.ts";
 import { EXIT, RollcallError } from "../../model/error.ts";
-import type { Admin, RecordedAdmin, RecordedPlan } from "../../model/plan.ts";
+import type { Admin, RecordedAdmin } from "../../model/plan.ts";
 import { Secret } from "../../model/secret.ts";
-import { noteAfterwards } from "../../record/afterwards-file.ts";
-import { readServerRecord } from "../../record/server-file.ts";
 import { ADMIN_LIMITS, createAdministration } from "../../thingsboard/admin.ts";
 import { printable } from "../../writing/text-width.ts";
-import { findRun } from "../run/find-run.ts";
-import { openRunFolder } from "../../record/run-folder.ts";
-import { requireOver } from "../../record/under-way.ts";
-import { isFound, lookUpProfiles, noProfile, profileNames } from "./run-profiles.ts";
-import { checkClocks, type ReconciledRun, reconcileRun } from "./reconcile-run.ts";
-import { settleMsOf } from "./settling.ts";
 import { stopOnSignals } from "../run/stop-on-signals.ts";
 import type { World } from "../world.ts";
 
@@ -25,66 +16,6 @@ export interface AdminOptions {
   /** For how long at most a server is waited for that may still be creating devices; see settleMsOf. */
   readonly settle?: string | undefined;
 }
-
-export interface Reconciled extends ReconciledRun {
-  readonly folder: string;
-  readonly plan: RecordedPlan;
-  readonly server: ServerFacts;
-  /** As reports name it, or them. */
-  readonly profile: string;
-}
-
-/** Opens a run and its server, holds one against the other and keeps what was seen; `use` is called with the connection still open. */
-export async function withReconciled<T>(
-  world: World,
-  options: AdminOptions & {
-    readonly run: string;
-    readonly out: string;
-    readonly credentials: number;
-    readonly values: number;
-    readonly by: LookRecord["by"];
-    /** Whether the profile with one of these keys was made and deleted again by rollcall itself: then what is not there is no mistake. */
-    readonly isGone?: (keys: readonly string[]) => boolean;
-  },
-  use: (reconciled: Reconciled, admin: Administration, stop: AbortSignal) => Promise<T>,
-): Promise<T> {
-  const atMostMs = settleMsOf(options);
-  return untilStopped(world, INTERRUPTED, async (stop) => {
-    const folder = await findRun(options.run, options.out);
-    const files = await openRunFolder(folder);
-    await requireOver(folder, files, world.clock.wall());
-    const { plan } = files;
-    await using admin = openAdministration(world, plan.admin, options);
-    const server = await admin.server(stop);
-    checkClocks(server, world.clock);
-    const profiles = await lookUpProfiles(plan, admin, stop);
-    const there = profiles.filter(isFound);
-    const lost = profiles.find((each) => !isFound(each) && options.isGone?.(each.keys) !== true);
-    // Where all are gone there is nothing to look at.
-    const missing = lost ?? (there.length === 0 ? profiles[0] : undefined);
-    if (missing !== undefined) throw noProfile(missing);
-    const profile = profileNames(there);
-    const seenBefore = (await readServerRecord(folder))?.seenBefore;
-    const settling = { version: server.version, atMostMs, simulator: undefined };
-    const { credentials, values } = options;
-    const looks = { credentials, values, seenBefore, settling };
-    const reconciled = await reconcileRun(world, folder, plan, admin, profiles, looks, stop);
-    await noteAfterwards(folder, {
-      version: 1,
-      kind: "look",
-      at: reconciled.result.at,
-      by: options.by,
-      server: { version: server.version, edition: server.edition },
-      profile,
-      devices: reconciled.counts,
-      reconciliation: reconciled.result,
-      ...answeredIfSeveral(admin, urlsOf(plan.admin, options.adminUrl)),
-    });
-    return await use({ folder, plan, server, profile, ...reconciled }, admin, stop);
-  });
-}
-
-const INTERRUPTED = "Interrupted before the server's devices were all read.";
 
 /**
  * Runs `use` until it ends or a signal aborts its `stop`, which is then RollcallError "interrupted" with `said`. What it
@@ -130,7 +61,11 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export function accessOf(kept: KeptAdmin | undefined, options: AdminOptions, env: Environment): Admin {
   const access = accessIfAny(kept, options, env);
   if (access !== undefined) return access;
-  throw new RollcallError(
+  throw noAdministrator();
+}
+
+export function noAdministrator(): RollcallError {
+  return new RollcallError(
     "no-admin",
     "The server can be asked by an administrator of the tenant only.",
     HOW_TO_ADMINISTER,

@@ -11,9 +11,11 @@ import { loadScenarioFile, newRunId } from "../aim/load-scenario.ts";
 import { readPlan } from "../../record/plan-file.ts";
 import { findRun } from "../run/find-run.ts";
 import type { World } from "../world.ts";
-import { type AdminOptions, openAdministration, untilStopped, withReconciled } from "./administration.ts";
+import { type AdminOptions, untilStopped } from "./administration.ts";
 import { cleanUp, type CleanUpScope, type CleanUpWish } from "./delete-own.ts";
-import { isFound, lookUpProfiles, runProfiles } from "./run-profiles.ts";
+import { withReconciled } from "./look-at-run.ts";
+import { type FoundProfile, isFound, lookUpProfiles, runProfiles } from "./run-profiles.ts";
+import { openTenants, tenantsOf } from "./tenants.ts";
 
 export interface CleanUpOptions extends AdminOptions {
   readonly run: string;
@@ -36,9 +38,9 @@ async function afterRun(world: World, args: CleanUpOptions, wish: CleanUpWish): 
   try {
     const isGone = (keys: readonly string[]): boolean => setup.profileMade(keys) !== undefined;
     const asked = { ...args, credentials: 0, values: 0, by: "cleanup", isGone } as const;
-    return await withReconciled(world, asked, async ({ parts, result }, admin, stop) => {
+    return await withReconciled(world, asked, async ({ parts, result }, stop) => {
       const common = { settled: result.rest?.settled !== false, results: dirname(folder), folder };
-      return eachOf(parts, (part) => cleanUp(world, { ...part, ...common }, setup, admin, wish, stop));
+      return eachOf(parts, (part) => cleanUp(world, { ...part, ...common }, setup, part.admin, wish, stop));
     });
   } catch (error) {
     if (!(error instanceof RollcallError && error.code === "no-profile")) throw error;
@@ -55,8 +57,8 @@ async function afterSetup(world: World, args: CleanUpOptions, wish: CleanUpWish)
   });
   const setup = await readSetupRecord(args.out);
   return untilStopped(world, "Interrupted before the server's devices were all read.", async (stop) => {
-    await using admin = openAdministration(world, plan.admin, args);
-    const profiles = await lookUpProfiles(plan, admin, stop);
+    await using tenants = openTenants(world, await tenantsOf(plan, args, world.variables));
+    const profiles = await lookUpProfiles(plan, tenants, stop);
     const there = profiles.filter(isFound);
     if (there.length === 0) {
       if (!(await sayGone(world, plan, setup)))
@@ -64,16 +66,16 @@ async function afterSetup(world: World, args: CleanUpOptions, wish: CleanUpWish)
       return EXIT.pass;
     }
     const parts: CleanUpPart[] = [];
-    for (const { profile } of there) {
+    for (const { admin, profile } of there) {
       const record = recordOf(profile, setup);
-      parts.push({ profile, record, found: await reconcile(record, devicesOfProfile(admin, profile, stop)) });
+      parts.push({ admin, profile, record, found: await reconcile(record, devicesOfProfile(admin, profile, stop)) });
     }
     const common = { settled: true, results: args.out, folder: undefined };
-    return await eachOf(parts, (part) => cleanUp(world, { ...part, ...common }, setup, admin, wish, stop));
+    return await eachOf(parts, (part) => cleanUp(world, { ...part, ...common }, setup, part.admin, wish, stop));
   });
 }
 
-type CleanUpPart = Pick<CleanUpScope, "profile" | "record" | "found">;
+type CleanUpPart = Pick<CleanUpScope, "profile" | "record" | "found"> & Pick<FoundProfile, "admin">;
 
 /** One profile after the other; what went wrong with one is the end of it. Those that are gone have nothing left. */
 async function eachOf(

@@ -15,6 +15,7 @@ import type { World, WorldClock } from "../world.ts";
 import { checkClocks } from "./reconcile-run.ts";
 import { formatCount } from "../../writing/notation.ts";
 import { restWish, settleMsOf } from "./settling.ts";
+import type { Tenants } from "./tenants.ts";
 
 /** What is said where a signal ends a setup; see `untilStopped`. */
 export const SETUP_INTERRUPTED = "Interrupted before all was made.";
@@ -29,19 +30,19 @@ export interface SetupResult {
 export async function setUp(
   world: Pick<World, "clock" | "voice">,
   plan: Plan,
-  admin: Administration,
+  tenants: Pick<Tenants, "first" | "of">,
   { out: results, settle }: { readonly out: string; readonly settle?: string | undefined },
   stop: AbortSignal,
 ): Promise<SetupResult> {
   const atMostMs = settleMsOf({ settle });
   const names = namesToPrepare(plan);
-  const server = await admin.server(stop);
+  const server = await tenants.first.server(stop);
   checkClocks(server, world.clock);
   const lines = [`ThingsBoard ${releaseName(server)}`];
   let changed = false;
   for (const [index, wanted] of wantedProfiles(plan).entries()) {
     const part: Part = { wanted, names: names[index] ?? [], since: server.time, gateway: plan.fleet.gateway };
-    const done = await setUpPart(world, part, admin, { results, atMostMs }, stop);
+    const done = await setUpPart(world, part, tenants.of(index), { results, atMostMs }, stop);
     lines.push(...done.lines);
     changed ||= done.changed;
   }

@@ -23,6 +23,7 @@ import { dateOf, type World, type WorldClock } from "../world.ts";
 import { provedDevices } from "./proved-devices.ts";
 import { PROOF_KEY } from "../../thingsboard/proof.ts";
 import type { LookedUpProfile } from "./run-profiles.ts";
+import type { Tenants } from "./tenants.ts";
 import { readRunRecords, type RunEvidence } from "./run-record.ts";
 import { atWork, restWish, type Settling } from "./settling.ts";
 import { formatTime } from "../../writing/notation.ts";
@@ -36,6 +37,8 @@ export const VALUES_LOOKED_AT = 20;
 
 /** What a run has in one device profile. */
 export interface ReconciledProfile {
+  /** Whose tenant it is of. */
+  readonly admin: Administration;
   /** Undefined: it is gone, and with it all that was in it. */
   readonly profile: ServerProfile | undefined;
   readonly record: RunEvidence;
@@ -68,7 +71,7 @@ export async function reconcileRun(
   world: Pick<World, "clock" | "voice">,
   folder: string,
   plan: RecordedPlan,
-  admin: Administration,
+  tenants: Pick<Tenants, "countDevices">,
   profiles: readonly LookedUpProfile[],
   { credentials, values, seenBefore, settling }: Reconciling,
   stop: AbortSignal,
@@ -77,16 +80,19 @@ export async function reconcileRun(
   const records = await readRunRecords(plan, files, seenBefore, profiles);
   const list = async (): Promise<Listed> => {
     const parts: ReconciledProfile[] = [];
-    for (const [index, record] of records.entries()) {
-      const profile = profiles[index]?.profile;
+    for (const [index, { admin, profile }] of profiles.entries()) {
+      const record = records[index];
+      if (record === undefined) continue;
       const devices = profile === undefined ? nobody() : devicesOfProfile(admin, profile, stop);
-      parts.push({ profile, record, found: await reconcile(record, devices) });
+      parts.push({ admin, profile, record, found: await reconcile(record, devices) });
     }
     return { parts, onServer: sumOf(parts, ({ found }) => found.onServer) };
   };
   const count = async (): Promise<number> => {
     let devices = 0;
-    for (const { profile } of profiles) if (profile !== undefined) devices += await admin.countDevices(profile, stop);
+    for (const { admin, profile } of profiles) {
+      if (profile !== undefined) devices += await admin.countDevices(profile, stop);
+    }
     return devices;
   };
   const lastAsked = Math.max(0, ...records.map((record) => record.lastAsked));
@@ -98,8 +104,9 @@ export async function reconcileRun(
         stop,
       );
   const { parts } = found;
-  const counts = { tenant: await admin.countDevices(undefined, stop), profile: found.onServer };
+  const counts = { tenant: await tenants.countDevices(stop), profile: found.onServer };
   const present = all(parts, "present");
+  const admins = eachByItsOwn(parts);
   const sample = await issuedTo(spread(present, credentials), readRosters(files.rosters));
   const gone = await goneOf(folder, parts);
   const proved = values === 0 || present.length === 0 ? new Set() : await provedDevices(plan, files);
@@ -108,7 +115,7 @@ export async function reconcileRun(
     values,
   );
   const wish = { waits: world.clock.waits, atMostMs: settling.atMostMs, key: PROOF_KEY, value: plan.runId };
-  const stored = speakers.length === 0 ? undefined : await checkStored(admin, speakers, wish, stop);
+  const stored = speakers.length === 0 ? undefined : await checkStored(admins, speakers, wish, stop);
   const result: ReconciliationRecord = {
     at: dateOf(world.clock).toISOString(),
     present: sumOf(parts, (part) => part.found.told.present),
@@ -117,7 +124,7 @@ export async function reconcileRun(
     foreign: namesOf(all(parts, "foreign")),
     wrongGateway: parts.flatMap((part) => part.found.wrongGateway),
     unnamed: sumOf(parts, (part) => part.found.unnamed),
-    credentials: { checked: sample.length, differing: await checkCredentials(admin, sample, stop) },
+    credentials: { checked: sample.length, differing: await checkCredentials(admins, sample, stop) },
     ...(stored === undefined ? {} : { stored }),
     made: all(parts, "made").length,
     ...(gone.size === 0 ? {} : { deleted: [...gone] }),
@@ -129,6 +136,15 @@ export async function reconcileRun(
 interface Listed {
   readonly parts: readonly ReconciledProfile[];
   readonly onServer: number;
+}
+
+/** A device is known to the administrator of its tenant alone. */
+function eachByItsOwn(parts: readonly ReconciledProfile[]): Pick<Administration, "credentialsOf" | "latestValue"> {
+  const byDevice = new Map(parts.flatMap(({ admin, found }) => found.present.map(({ id }) => [id, admin] as const)));
+  return {
+    credentialsOf: async (device, stop) => byDevice.get(device)?.credentialsOf(device, stop),
+    latestValue: async (device, key, stop) => byDevice.get(device)?.latestValue(device, key, stop),
+  };
 }
 
 async function* nobody(): AsyncGenerator<ServerDevice> {

@@ -3,7 +3,8 @@ import { readServerRecord } from "../../record/server-file.ts";
 import { renderLook } from "../../report/sections/server.ts";
 import { lookOf } from "../../summary/server.ts";
 import type { World } from "../world.ts";
-import { type AdminOptions, withReconciled } from "./administration.ts";
+import type { AdminOptions } from "./administration.ts";
+import { withReconciled } from "./look-at-run.ts";
 import { VALUES_LOOKED_AT } from "./reconcile-run.ts";
 
 export interface ReconcileOptions extends AdminOptions {

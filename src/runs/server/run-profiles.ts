@@ -4,6 +4,7 @@ import { createGroupOf } from "../../model/group-of.ts";
 import type { RecordedPlan } from "../../model/plan.ts";
 import type { Seq } from "../../model/units.ts";
 import { findProfile, profileKeys } from "../../operations/find-profile.ts";
+import type { Tenants } from "./tenants.ts";
 
 /** A device profile that a plan's devices ask for, and which of them do. Groups may share one. */
 export interface RunProfile {
@@ -40,21 +41,24 @@ export function runProfiles({ provisioning, groups, fleet }: ProfiledPlan): read
 }
 
 export interface LookedUpProfile extends RunProfile {
+  /** Whose tenant it is of. */
+  readonly admin: Administration;
   /** Undefined: the administrator's tenant has none. */
   readonly profile: ServerProfile | undefined;
 }
 
 /** One that is there. */
-export type FoundProfile = RunProfile & { readonly profile: ServerProfile };
+export type FoundProfile = LookedUpProfile & { readonly profile: ServerProfile };
 
 export async function lookUpProfiles(
   plan: ProfiledPlan,
-  admin: Pick<Administration, "profileByKey">,
+  tenants: Pick<Tenants, "of">,
   stop: AbortSignal,
 ): Promise<readonly LookedUpProfile[]> {
   const found: LookedUpProfile[] = [];
   for (const each of runProfiles(plan)) {
-    found.push({ ...each, profile: await findProfile(each.keys, admin, stop) });
+    const admin = tenants.of(each.indices[0] ?? 0);
+    found.push({ ...each, admin, profile: await findProfile(each.keys, admin, stop) });
   }
   return found;
 }
@@ -71,7 +75,7 @@ export function profileNames(profiles: readonly FoundProfile[]): string {
 /** Why a run cannot be held against the server; of groups, which is missing. */
 export function whyNoProfile({ keys: [key = ""], groups }: RunProfile): string {
   if (groups.length === 0) return "no device profile of the administrator's tenant has the run's key";
-  return `no device profile of the administrator's tenant has the key ${key} of ${groups.join(" and ")}: one of another tenant cannot be looked at here`;
+  return `no device profile of the administrator's tenant has the key ${key} of ${groups.join(" and ")}: one of another tenant needs an administrator of its own (fleet.groups, admin)`;
 }
 
 export function noProfile({ keys: [key = ""], groups }: RunProfile): RollcallError {
@@ -81,6 +85,6 @@ export function noProfile({ keys: [key = ""], groups }: RunProfile): RollcallErr
     `No device profile of this tenant has the provision key ${key}${whose}.`,
     groups.length === 0
       ? "Check that the administrator is of the tenant that the run provisioned for, and that the profile still exists."
-      : "An administrator sees one tenant: all groups of a run must be of it to be looked at. Check also that the profile still exists.",
+      : "An administrator sees one tenant: a group of another names its own (fleet.groups, admin; or ROLLCALL_ADMIN_USER_<GROUP> and ROLLCALL_ADMIN_PASSWORD_<GROUP>). Check also that the profile still exists.",
   );
 }

@@ -1,12 +1,10 @@
-import type { Administration } from "../../model/administration.ts";
 import { reasonOf, RollcallError } from "../../model/error.ts";
-import type { Admin, Plan } from "../../model/plan.ts";
+import type { Plan } from "../../model/plan.ts";
 import type { DeviceCounts, ServerRecord } from "../../model/server-record.ts";
 import { devicesOfProfile } from "../../operations/devices-of-profile.ts";
 import { commonStart } from "../../operations/prepare-devices.ts";
 import { writeServerRecord } from "../../record/server-file.ts";
-import { ADMIN_LIMITS, createAdministration } from "../../thingsboard/admin.ts";
-import { answeredIfSeveral, tellMoves } from "./administration.ts";
+import { answeredIfSeveral } from "./administration.ts";
 import { areNamesFresh, fleetNames } from "../aim/fleet-names.ts";
 import type { EmbeddedSimulator } from "../simulation/embedded-simulator.ts";
 import { type FoundProfile, isFound, lookUpProfiles, profileNames, whyNoProfile } from "./run-profiles.ts";
@@ -18,6 +16,7 @@ import {
   VALUES_LOOKED_AT,
 } from "./reconcile-run.ts";
 import { stopOnSignals } from "../run/stop-on-signals.ts";
+import { openTenants, type TenantAccess, type Tenants } from "./tenants.ts";
 import type { World } from "../world.ts";
 
 /** A run's server, asked before the load and after the roll call; nothing is asked while anything is measured. */
@@ -27,24 +26,28 @@ export interface ServerWatch {
 }
 
 export interface Watched {
-  readonly access: Admin;
+  /** Not empty. */
+  readonly tenants: readonly TenantAccess[];
   readonly plan: Plan;
   readonly settle: number;
   readonly simulator: EmbeddedSimulator | undefined;
 }
 
 /** Rejects with RollcallError where the administrator is not let in: better now than after the load. */
-export async function watchServer(world: World, { access, plan, settle, simulator }: Watched): Promise<ServerWatch> {
+export async function watchServer(
+  world: World,
+  { tenants: access, plan, settle, simulator }: Watched,
+): Promise<ServerWatch> {
   const never = new AbortController().signal;
-  const admin = createAdministration(access, { ...ADMIN_LIMITS, onMove: tellMoves(world) });
+  const tenants = openTenants(world, access);
   try {
-    const facts = await admin.server(never);
-    const profiles = await lookUpProfiles(plan, admin, never);
+    const facts = await tenants.first.server(never);
+    const profiles = await lookUpProfiles(plan, tenants, never);
     const there = profiles.filter(isFound);
     // What is not known of one is not known of the run.
     const isWhole = there.length === profiles.length;
-    const before = await counts(admin, there, never);
-    const seen = isWhole ? await lookBefore(admin, there, plan, never) : undefined;
+    const before = await counts(tenants, there, never);
+    const seen = isWhole ? await lookBefore(there, plan, never) : undefined;
     const unchecked = profiles.filter((each) => !isFound(each)).map(whyNoProfile);
     if (seen?.why !== undefined) unchecked.push(seen.why);
     const seenBefore = seen?.ids === undefined ? {} : { seenBefore: seen.ids };
@@ -61,7 +64,7 @@ export async function watchServer(world: World, { access, plan, settle, simulato
           const settling = { version: facts.version, atMostMs: settle, simulator };
           const after = await afterwards(
             world,
-            admin,
+            tenants,
             { there, isWhole },
             { plan, folder, seenBefore: seen?.ids, settling },
           );
@@ -73,24 +76,23 @@ export async function watchServer(world: World, { access, plan, settle, simulato
             devices,
             reconciliation,
             unchecked: said,
-            ...answeredIfSeveral(admin, access),
+            ...answeredIfSeveral(tenants, access[0]?.access),
           });
         } catch (error) {
           world.voice.warn(`warning: what the server has could not be written down: ${reasonOf(error)}`);
         } finally {
-          await admin.close();
+          await tenants.close();
         }
       },
     };
   } catch (error) {
-    await admin.close();
+    await tenants.close();
     throw error;
   }
 }
 
-/** The devices that have a name of the run already: it will not have made them. One list, of which a fresh prefix leaves nothing. */
+/** The devices that have a name of the run already: it will not have made them. One list of each tenant, of which a fresh prefix leaves nothing. */
 async function lookBefore(
-  admin: Administration,
   profiles: readonly FoundProfile[],
   plan: Plan,
   stop: AbortSignal,
@@ -101,10 +103,11 @@ async function lookBefore(
   if (isOwn === undefined) return { ids: [] };
   const start = isOwn.start;
   const profileIds = new Set(profiles.map(({ profile }) => profile.id));
+  const admins = new Set(profiles.map(({ admin }) => admin));
   const lists =
     start === ""
-      ? profiles.map(({ profile }) => devicesOfProfile(admin, profile, stop))
-      : [admin.devicesNamedLike(start, stop)];
+      ? profiles.map(({ admin, profile }) => devicesOfProfile(admin, profile, stop))
+      : [...admins].map((admin) => admin.devicesNamedLike(start, stop));
   const ids: string[] = [];
   try {
     for (const listed of lists) {
@@ -135,7 +138,7 @@ interface Afterwards {
 
 async function afterwards(
   world: World,
-  admin: Administration,
+  tenants: Tenants,
   { there, isWhole }: { readonly there: readonly FoundProfile[]; readonly isWhole: boolean },
   {
     plan,
@@ -147,11 +150,11 @@ async function afterwards(
   using stopping = stopOnSignals(world);
   let counted: DeviceCounts | null = null;
   try {
-    counted = await counts(admin, there, stopping.signal);
+    counted = await counts(tenants, there, stopping.signal);
     if (!isWhole) return { counts: counted, reconciliation: null, unchecked: [] };
-    checkClocks(await admin.server(stopping.signal), world.clock);
+    checkClocks(await tenants.first.server(stopping.signal), world.clock);
     const looks = { credentials: CREDENTIALS_LOOKED_AT, values: VALUES_LOOKED_AT, seenBefore, settling };
-    const after = await reconcileRun(world, folder, plan, admin, there, looks, stopping.signal);
+    const after = await reconcileRun(world, folder, plan, tenants, there, looks, stopping.signal);
     return { counts: after.counts, reconciliation: after.result, unchecked: [] };
   } catch (error) {
     if (!stopping.signal.aborted && !(error instanceof RollcallError)) throw error;
@@ -160,14 +163,14 @@ async function afterwards(
   }
 }
 
-/** Counts the devices of the tenant, and of the profiles. */
+/** Counts the devices of the tenants, and of the profiles. */
 async function counts(
-  admin: Administration,
+  tenants: Pick<Tenants, "countDevices">,
   profiles: readonly FoundProfile[],
   stop: AbortSignal,
 ): Promise<DeviceCounts> {
-  const tenant = await admin.countDevices(undefined, stop);
+  const tenant = await tenants.countDevices(stop);
   let devices = 0;
-  for (const { profile } of profiles) devices += await admin.countDevices(profile, stop);
+  for (const { admin, profile } of profiles) devices += await admin.countDevices(profile, stop);
   return { tenant, profile: profiles.length === 0 ? null : devices };
 }

@@ -4,8 +4,9 @@ import { EXIT, type ExitCode, RollcallError } from "../../model/error.ts";
 import { loadScenarioFile, newRunId, overridesOf, type ScenarioOptions } from "../aim/load-scenario.ts";
 import type { World } from "../world.ts";
 import { askBeforeMany, placeOfRest } from "../run/ask-before-many.ts";
-import { accessIfAny, type AdminOptions, openAdministration, untilStopped } from "./administration.ts";
+import { type AdminOptions, untilStopped } from "./administration.ts";
 import { checkNamesLast, profileNameFor, SETUP_INTERRUPTED, setUp } from "./prepare-server.ts";
+import { openTenants, tenantsOf } from "./tenants.ts";
 import { keepSecrets, type MissingSecret, missingSecrets, readKeptVariables, secretFor } from "./provision-secrets.ts";
 
 /** Where key and secret are kept that the scenario takes from the environment. */
@@ -22,15 +23,15 @@ export async function setup(world: World, options: SetupOptions): Promise<ExitCo
     });
     for (const warning of warnings) voice.warn(`warning: ${warning}`);
     checkNamesLast(plan);
-    await using admin = openAdministration(world, plan.admin, options);
-    const url = accessIfAny(plan.admin, options, world.variables)?.url;
+    const access = await tenantsOf(plan, options, world.variables);
+    await using tenants = openTenants(world, access);
     await askBeforeMany(world, {
       devices: plan.provisioning.strategy === "pre-provisioned" ? devicesOf(plan) : 0,
-      places: url === undefined ? [] : [placeOfRest(url)],
+      places: access.map((each) => placeOfRest(each.access.url)),
       simulated: false,
       yes: options.yes === true,
     });
-    const { lines, changed } = await setUp(world, plan, admin, options, stop);
+    const { lines, changed } = await setUp(world, plan, tenants, options, stop);
     for (const line of lines) await voice.say(line);
     if (!changed) await voice.say("Nothing was changed.");
     return EXIT.pass;
@@ -62,7 +63,7 @@ export async function provideSecrets(world: World, args: SetupOptions, stop: Abo
     results: args.out,
     standIns,
   });
-  await using admin = openAdministration(world, plan.admin, args);
+  await using tenants = openTenants(world, await tenantsOf(plan, args, world.variables));
   const values: { readonly missing: MissingSecret; readonly value: string }[] = [];
   const sources: string[] = [];
   for (const [group, own] of Map.groupBy(missing, (each) => each.group)) {
@@ -86,6 +87,7 @@ export async function provideSecrets(world: World, args: SetupOptions, stop: Abo
     const owner = plan.groups === undefined ? plan : plan.groups.find(({ name }) => name === group);
     if (owner === undefined) return undefined;
     const { key, profile } = owner.provisioning;
+    const admin = tenants.of(plan.groups?.findIndex(({ name }) => name === group) ?? 0);
     const usualName = group === undefined ? `rollcall-${plan.name}` : profileNameFor(plan.name, group);
     return own.some(({ field }) => field === "key")
       ? admin.profileByName(profile ?? usualName, stop)

@@ -3,7 +3,7 @@ import { EXIT, type ExitCode, reasonOf, RollcallError } from "../../model/error.
 import type { Strategy } from "../../model/plan.ts";
 import { hostInUrl } from "../../model/target.ts";
 import { keepState, type SimulatorState } from "../../simulator/core/state.ts";
-import type { SimulatedProfile, SimulatorOptions } from "../../simulator/options.ts";
+import type { SimulatedAdministrator, SimulatedProfile, SimulatorOptions } from "../../simulator/options.ts";
 import { type Simulator, startSimulator } from "../../simulator/simulator.ts";
 import type { PresetName } from "../../simulator/timing/service-model.ts";
 import type { ServerIdentity } from "../../simulator/transports/server-identity.ts";
@@ -22,6 +22,7 @@ import { formatCount, quantity } from "../../writing/notation.ts";
 import { asTyped } from "../../writing/typed-command.ts";
 
 const MOST_CORES = 64;
+const MOST_TENANTS = 20;
 
 export interface SimulateOptions {
   readonly host: string;
@@ -46,6 +47,8 @@ export interface SimulateOptions {
   readonly queueDelay: string;
   /** See parseNodeFault. */
   readonly nodeFault: readonly string[];
+  /** Each with an administrator of its own. */
+  readonly tenants: number;
   /** File in which devices and profiles outlive the simulator. */
   readonly state: string | undefined;
   readonly seed: number;
@@ -71,6 +74,7 @@ export async function simulate(world: World, options: SimulateOptions): Promise<
     devices: options.device.map((name) => ({ profile: profile.name, name })),
     faults: options.fault.map(parseFault),
     ...clusterOf(options),
+    administrators: furtherAdministrators(options),
     seed: options.seed,
     ...(state === undefined ? {} : { state }),
   });
@@ -84,6 +88,21 @@ export async function simulate(world: World, options: SimulateOptions): Promise<
     `${quantity(connections, "connection")}, ${quantity(requests, "request")} (${formatCount(succeeded)} succeeded), ${quantity(logins, "login")} (${formatCount(admitted)} admitted)`,
   );
   return EXIT.pass;
+}
+
+/** Of all tenants but the first. Throws RollcallError "tenants". */
+function furtherAdministrators({ tenants }: SimulateOptions): readonly SimulatedAdministrator[] {
+  if (!Number.isInteger(tenants) || tenants < 1 || tenants > MOST_TENANTS) {
+    throw new RollcallError(
+      "tenants",
+      `--tenants ${tenants} is no number of tenants.`,
+      `Give one from 1 to ${MOST_TENANTS}.`,
+    );
+  }
+  return Array.from({ length: tenants - 1 }, (_, index) => {
+    const tenant = `tenant${index + 2}`;
+    return { user: `${tenant}@thingsboard.org`, password: tenant, tenant };
+  });
 }
 
 /** Nothing where it is no cluster. Throws RollcallError "cores", "queue-delay" or "node-fault". */
@@ -138,6 +157,9 @@ function howToReach(
       ? "Without --http-port it has no REST API: neither setup nor doctor, reconcile and cleanup have an administrator."
       : `Administrator ${username}, password ${password.reveal()}; of the system ${system.username}, password ${system.password}: ` +
         `ROLLCALL_ADMIN_PASSWORD=${password.reveal()} and --admin-url http://${host}:${ports.httpPort} --admin-user ${username}`,
+    ...furtherAdministrators(options).map(
+      (each) => `Administrator of ${each.tenant}: ${each.user}, password ${each.password}`,
+    ),
     `A run against it: ROLLCALL_PROVISION_SECRET=${secret} rollcall run mqtt://${host}:${ports.port} --key ${key} --rate 10 --duration 10s`,
   ].join("\n");
 }

@@ -22,7 +22,8 @@ import { FILE_OPTIONS } from "../../report/report.ts";
 import { refuseGroups } from "../aim/refuse-groups.ts";
 import { askBeforeMany, placesOf } from "../run/ask-before-many.ts";
 import { compactTime } from "../run/find-run.ts";
-import { type AdminOptions, openAdministration, untilStopped } from "../server/administration.ts";
+import { type AdminOptions, untilStopped } from "../server/administration.ts";
+import { openTenants, tenantsOf } from "../server/tenants.ts";
 import { failedRuns, warnOfFewRuns } from "../series/failed-runs.ts";
 import { checkNamesFresh, SETUP_INTERRUPTED, setUp } from "../server/prepare-server.ts";
 import { dateOf, type World } from "../world.ts";
@@ -70,7 +71,8 @@ export async function upgradeCheck(world: World, options: UpgradeCheckOptions): 
   const aimAt = (more: readonly string[]) =>
     aimAtTarget(world, scenario, [...overrides, ...more], options.out, options);
   using draft = await aimAt([]);
-  const { plan, admin } = draft;
+  const { plan } = draft;
+  const admin = draft.tenants[0]?.access;
   checkNamesFresh(plan, options.setup === true);
   const state: UpgradeState = existing?.state ?? {
     version: 1,
@@ -95,8 +97,8 @@ export async function upgradeCheck(world: World, options: UpgradeCheckOptions): 
   let shown = false;
   const prepare = async (run: Plan): Promise<void> => {
     await untilStopped(world, SETUP_INTERRUPTED, async (stop) => {
-      await using administration = openAdministration(world, run.admin, options);
-      const { lines } = await setUp(world, run, administration, options, stop);
+      await using tenants = openTenants(world, await tenantsOf(run, options, world.variables));
+      const { lines } = await setUp(world, run, tenants, options, stop);
       for (const line of shown ? [] : lines) voice.warn(line);
       shown = true;
     });

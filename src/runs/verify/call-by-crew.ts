@@ -115,7 +115,7 @@ function recallPlan(
   };
 }
 
-function withoutSecret(group: RecordedGroup): GroupPlan {
+function withoutSecret({ admin: _admin, ...group }: RecordedGroup): GroupPlan {
   return { ...group, provisioning: { ...group.provisioning, secret: new Secret("") } };
 }
 

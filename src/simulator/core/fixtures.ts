@@ -17,10 +17,22 @@ import {
 } from "../options.ts";
 
 /** Puts the profiles and devices of the options into an empty store. Throws RollcallError where they contradict each other. */
-export function loadFixtures(store: DeviceStore, options: Pick<SimulatorOptions, "profiles" | "devices">): void {
-  addProfile(store, { name: "default", key: "", secret: "", strategy: "disabled" }, true);
-  for (const profile of options.profiles ?? [DEFAULT_PROFILE]) addProfile(store, profile, false);
+export function loadFixtures(
+  store: DeviceStore,
+  options: Pick<SimulatorOptions, "profiles" | "devices" | "administrators">,
+): void {
+  const { profiles = [DEFAULT_PROFILE], administrators = [] } = options;
+  addTenants(store, [DEFAULT_TENANT, ...[...profiles, ...administrators].flatMap(({ tenant }) => tenant ?? [])]);
+  for (const profile of profiles) addProfile(store, profile, false);
   for (const device of options.devices ?? []) addDevice(store, device);
+}
+
+/** Each tenant of ThingsBoard has a profile from the start, its default. */
+export function addTenants(store: DeviceStore, tenants: readonly string[]): void {
+  for (const tenant of tenants) {
+    if (store.profileByName(tenant, "default") !== undefined) continue;
+    addProfile(store, { name: "default", key: "", secret: "", strategy: "disabled", tenant }, true);
+  }
 }
 
 function mistake(message: string): RollcallError {

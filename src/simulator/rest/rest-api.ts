@@ -2,17 +2,18 @@ import type { IncomingMessage } from "node:http";
 import type { DeviceSessions } from "../core/device-sessions.ts";
 import type { DeviceStore } from "../core/device-store.ts";
 import { delayOf, type FaultPicker } from "../core/faults.ts";
-import { DEFAULT_TENANT, type TenantOptions } from "../options.ts";
+import { DEFAULT_TENANT, type SimulatedAdministrator, type TenantOptions } from "../options.ts";
 import type { Random } from "../timing/random.ts";
 import { ERROR_CODE, forbidden, json, notFound, type RestAnswer, RestError } from "./rest-answer.ts";
-import { createRestDevices } from "./rest-devices.ts";
+import { createRestDevices, type RestDevices } from "./rest-devices.ts";
 import { importDevices } from "./rest-import.ts";
-import { createRestProfiles } from "./rest-profiles.ts";
-import { createRestSessions } from "./rest-sessions.ts";
+import { checkId, createRestProfiles, type RestProfiles } from "./rest-profiles.ts";
+import { createRestSessions, type RestUser } from "./rest-sessions.ts";
 import { createRestSystem } from "./rest-system.ts";
 import { createRestTenants } from "./rest-tenants.ts";
+import { tenantIdOf } from "./tenant-id.ts";
 import type { Tally } from "../core/tally.ts";
-import { createBucket } from "../timing/token-bucket.ts";
+import { type Bucket, createBucket } from "../timing/token-bucket.ts";
 import type { Timers } from "../timing/timers.ts";
 import type { VersionTraits } from "../core/version-table.ts";
 
@@ -33,19 +34,35 @@ export interface RestApiDeps {
   readonly version: string;
   readonly maxDevices: number;
   readonly apiKeys: readonly string[];
+  readonly administrators: readonly SimulatedAdministrator[];
   readonly tokenLifetimeMs: number;
   readonly tenant: TenantOptions;
+}
+
+/** What the administrator of one tenant is shown. */
+interface OwnThings {
+  readonly profiles: RestProfiles;
+  readonly devices: RestDevices;
+  readonly allowed: Bucket;
 }
 
 export function createRestApi(deps: RestApiDeps): RestApi {
   const { store, timers, traits, faults } = deps;
   const accounts = createRestSessions({ ...deps, acceptsApiKeys: traits.apiKeys });
-  const profiles = createRestProfiles(store);
-  const tenants = createRestTenants(deps);
+  const names = [...new Set([DEFAULT_TENANT, ...deps.administrators.map(({ tenant }) => tenant)])];
+  const tenants = createRestTenants({ ...deps, tenants: names });
   const system = createRestSystem();
-  const devices = createRestDevices({ store, sessions: deps.sessions, wall: () => timers.wall() });
-
-  const allowed = createBucket(deps.tenant.rest, timers);
+  const wall = (): number => timers.wall();
+  const own = new Map<string, OwnThings>(
+    names.map((tenant) => [
+      tenant,
+      {
+        profiles: createRestProfiles(store, tenant),
+        devices: createRestDevices({ store, sessions: deps.sessions, wall, tenant }),
+        allowed: createBucket(deps.tenant.rest, timers),
+      },
+    ]),
+  );
 
   const info = (): RestAnswer =>
     json({
@@ -55,8 +72,8 @@ export function createRestApi(deps: RestApiDeps): RestApi {
       ...(traits.toldEdition ? { type: "CE" } : {}),
     });
 
-  const usage = (): RestAnswer => {
-    const present = [...store.devices()].filter(({ profile }) => profile.tenant === DEFAULT_TENANT).length;
+  const usage = (tenant: string): RestAnswer => {
+    const present = [...store.devices()].filter(({ profile }) => profile.tenant === tenant).length;
     return json({
       devices: present,
       maxDevices: deps.maxDevices,
@@ -66,15 +83,21 @@ export function createRestApi(deps: RestApiDeps): RestApi {
   };
 
   /** Throws RestError. */
-  function route(method: string, { pathname, searchParams }: URL, body: string): RestAnswer {
+  function route(
+    method: string,
+    { pathname, searchParams }: URL,
+    body: string,
+    user: RestUser & { readonly authority: "TENANT_ADMIN" },
+    { profiles, devices }: OwnThings,
+  ): RestAnswer {
     const [, , first = "", second = "", third = "", ...more] = pathname.split("/");
     switch (`${method} ${pathname.replace(/^\/api/, "")}`) {
       case "GET /system/info":
         return info();
       case "GET /auth/user":
-        return tenants.user("TENANT_ADMIN");
+        return tenants.user(user);
       case "GET /usage":
-        return usage();
+        return usage(user.tenant);
       case "POST /deviceProfile":
         return profiles.save(body);
       case "GET /deviceProfiles":
@@ -84,7 +107,7 @@ export function createRestApi(deps: RestApiDeps): RestApi {
       case "GET /tenant/devices":
         return searchParams.has("deviceName") ? devices.byName(searchParams) : devices.list(searchParams);
       case "POST /entitiesQuery/find":
-        return tenants.find(body);
+        return tenants.find(body, user.tenant);
       case "POST /entitiesQuery/count":
         return devices.count(body);
       case "POST /device":
@@ -92,9 +115,9 @@ export function createRestApi(deps: RestApiDeps): RestApi {
       case "POST /device-with-credentials":
         return devices.createWithCredentials(body);
       case "POST /device/bulk_import":
-        return importDevices(store, body);
+        return importDevices(store, user.tenant, body);
       case "POST /apiKey":
-        if (traits.apiKeys) return accounts.createApiKey(body);
+        if (traits.apiKeys) return accounts.createApiKey(body, user);
         break;
       default:
     }
@@ -106,6 +129,7 @@ export function createRestApi(deps: RestApiDeps): RestApi {
       case "DELETE device":
         return devices.remove(second);
       case "GET tenant":
+        if (checkId(second) !== tenantIdOf(user.tenant)) throw forbidden();
         return tenants.tenant(second);
       case "GET tenantProfile":
       case "GET admin":
@@ -134,11 +158,11 @@ export function createRestApi(deps: RestApiDeps): RestApi {
   }
 
   /** What the system administrator is shown; all that is a tenant's own is refused to it. Throws RestError. */
-  function routeSystem(method: string, { pathname }: URL): RestAnswer {
+  function routeSystem(method: string, { pathname }: URL, user: RestUser): RestAnswer {
     const [, , first, second = ""] = pathname.split("/");
     switch (`${method} ${first}`) {
       case "GET auth":
-        return tenants.user("SYS_ADMIN");
+        return tenants.user(user);
       case "GET system":
         return info();
       case "GET admin":
@@ -162,11 +186,13 @@ export function createRestApi(deps: RestApiDeps): RestApi {
         return accounts.refresh(body);
       default:
     }
-    const authority = accounts.admit(request.headers);
+    const user = accounts.admit(request.headers);
     if (expire) throw new RestError(401, ERROR_CODE.tokenExpired, "Token has expired");
-    if (authority === "SYS_ADMIN") return routeSystem(method, url);
-    if (!allowed()) throw tooMany();
-    return route(method, url, body);
+    if (user.authority === "SYS_ADMIN") return routeSystem(method, url, user);
+    const things = own.get(user.tenant);
+    if (things === undefined) throw forbidden();
+    if (!things.allowed()) throw tooMany();
+    return route(method, url, body, user, things);
   }
 
   return {

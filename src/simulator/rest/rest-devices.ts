@@ -1,6 +1,5 @@
 import type { DeviceSessions } from "../core/device-sessions.ts";
 import type { DeviceRecord, DeviceStore, ProfileRecord, Refusal } from "../core/device-store.ts";
-import { DEFAULT_TENANT } from "../options.ts";
 import {
   badRequest,
   EMPTY,
@@ -15,6 +14,7 @@ import {
 import { credentialsJson, storedCredentialsOf } from "./rest-credentials.ts";
 import { page } from "./rest-page.ts";
 import { checkId } from "./rest-profiles.ts";
+import { tenantIdOf } from "./tenant-id.ts";
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -39,6 +39,8 @@ export interface RestDevicesDeps {
   readonly store: DeviceStore;
   readonly sessions: DeviceSessions;
   readonly wall: () => number;
+  /** Whose devices these are: nothing of another tenant is shown. */
+  readonly tenant: string;
 }
 
 /** What the server says of a device that it does not take. */
@@ -49,17 +51,17 @@ export const DEVICE_REFUSALS: Readonly<Record<Refusal, string>> = {
   "bad-name": "Device name should be specified!",
 };
 
-export function createRestDevices({ store, sessions, wall }: RestDevicesDeps): RestDevices {
+export function createRestDevices({ store, sessions, wall, tenant }: RestDevicesDeps): RestDevices {
   const find = (id: string): DeviceRecord => {
     const device = store.deviceById(checkId(id));
-    if (device?.profile.tenant === DEFAULT_TENANT) return device;
+    if (device?.profile.tenant === tenant) return device;
     throw notFound(`Device with id [${id}] is not found`);
   };
 
   const profileOf = (given: JsonObject): ProfileRecord => {
     const id = textAt(objectAt(given, "deviceProfileId"), "id");
-    const profile = id === undefined ? store.profileByName(DEFAULT_TENANT, "default") : store.profileById(checkId(id));
-    if (profile?.tenant === DEFAULT_TENANT) return profile;
+    const profile = id === undefined ? store.profileByName(tenant, "default") : store.profileById(checkId(id));
+    if (profile?.tenant === tenant) return profile;
     throw badRequest("Device is referencing to non-existent device profile!");
   };
 
@@ -77,7 +79,7 @@ export function createRestDevices({ store, sessions, wall }: RestDevicesDeps): R
   };
 
   const ofTenant = (): readonly DeviceRecord[] =>
-    [...store.devices()].filter(({ profile }) => profile.tenant === DEFAULT_TENANT);
+    [...store.devices()].filter(({ profile }) => profile.tenant === tenant);
 
   return {
     create: (body, query) => {
@@ -105,7 +107,7 @@ export function createRestDevices({ store, sessions, wall }: RestDevicesDeps): R
       );
     },
     byName: (query) => {
-      const device = store.deviceByName(DEFAULT_TENANT, query.get("deviceName") ?? "");
+      const device = store.deviceByName(tenant, query.get("deviceName") ?? "");
       if (device === undefined) throw notFound();
       return json(deviceJson(device));
     },
@@ -160,7 +162,7 @@ function deviceJson({ id, name, createdTime, profile, gateway, additionalInfo }:
   return {
     id: entityId("DEVICE", id),
     createdTime,
-    tenantId: entityId("TENANT", DEFAULT_TENANT),
+    tenantId: entityId("TENANT", tenantIdOf(profile.tenant)),
     name,
     type: profile.settings.name,
     label: null,

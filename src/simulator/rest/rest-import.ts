@@ -1,10 +1,9 @@
 import type { DeviceStore, ProfileRecord } from "../core/device-store.ts";
-import { DEFAULT_TENANT } from "../options.ts";
 import { json, objectAt, readObject, type RestAnswer, textAt } from "./rest-answer.ts";
 import { DEVICE_REFUSALS } from "./rest-devices.ts";
 
 /** `POST /api/device/bulk_import` (DC:780-785): a row a device; a name that exists is moved to the row's profile. */
-export function importDevices(store: DeviceStore, body: string): RestAnswer {
+export function importDevices(store: DeviceStore, tenant: string, body: string): RestAnswer {
   const given = readObject(body);
   const mapping = objectAt(given, "mapping");
   const columns = (Array.isArray(mapping["columns"]) ? mapping["columns"] : []) as readonly {
@@ -15,8 +14,8 @@ export function importDevices(store: DeviceStore, body: string): RestAnswer {
   let [created, updated] = [0, 0];
   for (const row of mapping["header"] === true ? rows.slice(1) : rows) {
     const cell = (type: string): string => row[columns.findIndex((column) => column.type === type)] ?? "";
-    const [name, profile] = [cell("NAME"), profileNamed(store, cell("TYPE"))];
-    const known = store.deviceByName(DEFAULT_TENANT, name);
+    const [name, profile] = [cell("NAME"), profileNamed(store, tenant, cell("TYPE"))];
+    const known = store.deviceByName(tenant, name);
     if (known !== undefined) {
       store.moveDevice(known, profile);
       updated += 1;
@@ -32,12 +31,12 @@ export function importDevices(store: DeviceStore, body: string): RestAnswer {
 }
 
 /** A profile that does not exist is made. */
-function profileNamed(store: DeviceStore, name: string): ProfileRecord {
+function profileNamed(store: DeviceStore, tenant: string, name: string): ProfileRecord {
   const wanted = name === "" ? "default" : name;
-  const known = store.profileByName(DEFAULT_TENANT, wanted);
+  const known = store.profileByName(tenant, wanted);
   if (known !== undefined) return known;
   const made = store.addProfile({
-    tenant: DEFAULT_TENANT,
+    tenant,
     isDefault: false,
     name: wanted,
     key: undefined,

@@ -1,7 +1,6 @@
 import type { Strategy } from "../../model/plan.ts";
 import { chainKey, singleLine } from "../core/credentials.ts";
 import type { DeviceStore, ProfileRecord, ProfileSettings } from "../core/device-store.ts";
-import { DEFAULT_TENANT } from "../options.ts";
 import {
   badRequest,
   EMPTY,
@@ -14,6 +13,7 @@ import {
   textAt,
 } from "./rest-answer.ts";
 import { page } from "./rest-page.ts";
+import { tenantIdOf } from "./tenant-id.ts";
 
 /** Device profiles (DPC:183, DPI:232-249; contract, section 6). */
 export interface RestProfiles {
@@ -36,10 +36,10 @@ const REFUSALS = {
   "key-taken": "Device profile with such provision device key already exists!",
 } as const;
 
-export function createRestProfiles(store: DeviceStore): RestProfiles {
+export function createRestProfiles(store: DeviceStore, tenant: string): RestProfiles {
   const find = (id: string): ProfileRecord => {
     const profile = store.profileById(checkId(id));
-    if (profile?.tenant === DEFAULT_TENANT) return profile;
+    if (profile?.tenant === tenant) return profile;
     throw notFound(`Device profile with id [${id}] is not found`);
   };
 
@@ -49,7 +49,7 @@ export function createRestProfiles(store: DeviceStore): RestProfiles {
       const settings = settingsOf(given);
       const id = textAt(objectAt(given, "id"), "id");
       if (id === undefined) {
-        const added = store.addProfile({ tenant: DEFAULT_TENANT, isDefault: false, ...settings });
+        const added = store.addProfile({ tenant, isDefault: false, ...settings });
         if (typeof added === "string") throw badRequest(REFUSALS[added]);
         return json(profileJson(added));
       }
@@ -72,7 +72,7 @@ export function createRestProfiles(store: DeviceStore): RestProfiles {
     },
     list: (query) =>
       page(
-        [...store.profiles()].filter(({ tenant }) => tenant === DEFAULT_TENANT),
+        [...store.profiles()].filter((profile) => profile.tenant === tenant),
         query,
         {
           nameOf: ({ settings }) => settings.name,
@@ -110,7 +110,7 @@ function settingsOf(given: Readonly<Record<string, unknown>>): ProfileSettings {
   };
 }
 
-function profileJson({ id, createdTime, isDefault, settings }: ProfileRecord): object {
+function profileJson({ id, tenant, createdTime, isDefault, settings }: ProfileRecord): object {
   const type = PROVISION_TYPES[settings.strategy];
   const chain =
     settings.strategy === "x509-chain"
@@ -122,7 +122,7 @@ function profileJson({ id, createdTime, isDefault, settings }: ProfileRecord): o
   return {
     id: entityId("DEVICE_PROFILE", id),
     createdTime,
-    tenantId: entityId("TENANT", DEFAULT_TENANT),
+    tenantId: entityId("TENANT", tenantIdOf(tenant)),
     name: settings.name,
     description: "",
     type: "DEFAULT",

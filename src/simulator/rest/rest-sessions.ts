@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http";
+import { DEFAULT_TENANT, type SimulatedAdministrator } from "../options.ts";
 import type { Random } from "../timing/random.ts";
 import {
   badRequest,
@@ -16,33 +17,37 @@ import type { Timers } from "../timing/timers.ts";
 export interface RestSessions {
   login(body: string): RestAnswer;
   refresh(body: string): RestAnswer;
-  createApiKey(body: string): RestAnswer;
+  createApiKey(body: string, user: RestUser): RestAnswer;
   /** Who calls. Throws RestError unless the caller is let in. */
-  admit(headers: IncomingHttpHeaders): Authority;
+  admit(headers: IncomingHttpHeaders): RestUser;
 }
 
-export type Authority = "TENANT_ADMIN" | "SYS_ADMIN";
+export type RestUser =
+  | { readonly authority: "TENANT_ADMIN"; readonly user: string; readonly tenant: string }
+  | { readonly authority: "SYS_ADMIN"; readonly user: string; readonly tenant?: undefined };
 
 export interface RestSessionsDeps {
   readonly timers: Timers;
   readonly random: Random;
+  /** Those of the first tenant's administrator. */
   readonly apiKeys: readonly string[];
+  /** Of further tenants. */
+  readonly administrators: readonly SimulatedAdministrator[];
   /** Whether this release knows API keys at all. */
   readonly acceptsApiKeys: boolean;
   readonly tokenLifetimeMs: number;
 }
 
-interface Account {
-  readonly user: string;
-  readonly password: string;
-  readonly authority: Authority;
-}
+type Account = RestUser & { readonly password: string };
 
 /** Those of ThingsBoard's demo data. */
-const ACCOUNTS: readonly Account[] = [
-  { user: "tenant@thingsboard.org", password: "tenant", authority: "TENANT_ADMIN" },
-  { user: "sysadmin@thingsboard.org", password: "sysadmin", authority: "SYS_ADMIN" },
-];
+const FIRST: Account = {
+  user: "tenant@thingsboard.org",
+  password: "tenant",
+  authority: "TENANT_ADMIN",
+  tenant: DEFAULT_TENANT,
+};
+const SYSTEM: Account = { user: "sysadmin@thingsboard.org", password: "sysadmin", authority: "SYS_ADMIN" };
 
 interface Issued {
   readonly account: Account;
@@ -80,7 +85,12 @@ function endOf(token: string): number {
 
 export function createRestSessions(deps: RestSessionsDeps): RestSessions {
   const { timers, random, acceptsApiKeys } = deps;
-  const apiKeys = new Set(deps.apiKeys);
+  const accounts: readonly Account[] = [
+    FIRST,
+    SYSTEM,
+    ...deps.administrators.map((each): Account => ({ ...each, authority: "TENANT_ADMIN" })),
+  ];
+  const apiKeys = new Map<string, RestUser>(deps.apiKeys.map((key) => [key, FIRST]));
   const tokens = new Map<string, Issued>();
   const refreshTokens = new Map<string, Issued>();
 
@@ -115,7 +125,7 @@ export function createRestSessions(deps: RestSessionsDeps): RestSessions {
     login: (body) => {
       const { username, password } = readLogin(body);
       if (username === "" || password === "") throw failed();
-      const account = ACCOUNTS.find((each) => each.user === username && each.password === password);
+      const account = accounts.find((each) => each.user === username && each.password === password);
       if (account === undefined) throw wrong();
       return pair(account);
     },
@@ -124,22 +134,23 @@ export function createRestSessions(deps: RestSessionsDeps): RestSessions {
       if (typeof refreshToken !== "string" || refreshToken.trim() === "") throw failed();
       return pair(check(refreshTokens, refreshToken));
     },
-    createApiKey: (body) => {
+    createApiKey: (body, user) => {
       const { description, enabled, ...given } = readObject(body);
       if (textAt(objectAt(given, "userId"), "id") === undefined) throw badRequest("Invalid entity id");
       const value = `${KEY_PREFIX}${random.alphanumerics(KEY_LENGTH)}`;
-      if (enabled !== false) apiKeys.add(value);
+      if (enabled !== false) apiKeys.set(value, user);
       return json({ description, enabled: enabled !== false, expirationTime: 0, value });
     },
     admit: (headers) => {
       const given = headers["x-authorization"] ?? headers.authorization;
       if (typeof given !== "string" || given.trim() === "") throw failed();
       if (acceptsApiKeys && given.startsWith("ApiKey ")) {
-        if (apiKeys.has(given.slice("ApiKey ".length))) return "TENANT_ADMIN";
-        throw wrong();
+        const owner = apiKeys.get(given.slice("ApiKey ".length));
+        if (owner === undefined) throw wrong();
+        return owner;
       }
       if (given.length < "Bearer ".length) throw failed();
-      return check(tokens, given.slice("Bearer ".length)).authority;
+      return check(tokens, given.slice("Bearer ".length));
     },
   };
 }

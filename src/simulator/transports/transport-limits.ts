@@ -13,13 +13,15 @@ export interface TransportLimits {
 export function createTransportLimits(tenant: TenantOptions, timers: Timers): TransportLimits {
   const { messages, deviceMessages, gatewayMessages } = tenant;
   if (tenant.transport === "DISABLED") return { open: () => false, close: () => undefined };
-  const ofTenant = createBucket(messages, timers);
+  const byTenant = new Map<string, Bucket>();
   const ofDevice = new WeakMap<DeviceRecord, Bucket>();
 
   const take = (device: DeviceRecord): boolean => {
     const limit = device.gateway ? gatewayMessages : deviceMessages;
     let own = ofDevice.get(device);
     if (own === undefined) ofDevice.set(device, (own = createBucket(limit, timers)));
+    let ofTenant = byTenant.get(device.profile.tenant);
+    if (ofTenant === undefined) byTenant.set(device.profile.tenant, (ofTenant = createBucket(messages, timers)));
     return ofTenant() && own();
   };
   return { open: take, close: (device) => void take(device) };

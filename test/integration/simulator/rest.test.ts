@@ -44,6 +44,53 @@ const idOf = ({ body }: Answer): string => (body["id"] as { readonly id: string 
 const said = ({ status, body }: Answer): readonly unknown[] => [status, body["errorCode"], body["message"]];
 const UNKNOWN = "00000000-0000-4000-8000-ffffffffffff";
 
+describe("REST of several tenants", () => {
+  const TWO: SimulatorOptions = {
+    http: {},
+    administrators: [{ user: "other@example.com", password: "other-password", tenant: "other" }],
+    profiles: [
+      { name: "meters", key: "meters-key", secret: "s", strategy: "allow-create" },
+      { name: "meters", key: "cameras-key", secret: "s", strategy: "allow-create", tenant: "other" },
+    ],
+    devices: [{ profile: "meters", name: "of-the-first" }],
+  };
+  const listed = ({ body }: Answer, key: string): unknown => (body["data"] as readonly Body[]).map((each) => each[key]);
+
+  it("shows each administrator what is its tenant's own, and nothing of another: not by list, name, count or id", async () => {
+    const first = await logIn(TWO);
+    const { body } = await call("POST", "/api/auth/login", {
+      username: "other@example.com",
+      password: "other-password",
+    });
+    const other = (method: string, path: string, given?: unknown) =>
+      call(method, path, given, `Bearer ${String(body["token"])}`);
+    const profiles = "/api/deviceProfiles?pageSize=10&page=0&sortProperty=name";
+    expect(listed(await first("GET", profiles), "provisionDeviceKey")).toEqual([null, "meters-key"]);
+    expect(listed(await other("GET", profiles), "provisionDeviceKey")).toEqual([null, "cameras-key"]);
+    const devices = "/api/tenant/deviceInfos?pageSize=10&page=0";
+    expect(listed(await first("GET", devices), "name")).toEqual(["of-the-first"]);
+    expect(listed(await other("GET", devices), "name")).toEqual([]);
+    const mine = await other("POST", "/api/device", { name: "of-the-first" });
+    expect(mine.status).toBe(200);
+    const theirs = await first("GET", "/api/tenant/devices?deviceName=of-the-first");
+    expect(idOf(theirs)).not.toBe(idOf(mine));
+    for (const [method, path] of [
+      ["GET", `/api/device/${idOf(theirs)}`],
+      ["DELETE", `/api/device/${idOf(theirs)}`],
+      ["GET", `/api/device/${idOf(theirs)}/credentials`],
+    ] as const) {
+      expect({ path, status: (await other(method, path)).status }).toEqual({ path, status: 404 });
+    }
+    expect((await other("POST", "/api/entitiesQuery/count", { entityFilter: { type: "entityType" } })).body).toBe(1);
+    expect((await other("GET", "/api/usage")).body).toMatchObject({ devices: 1 });
+    const tenantOf = async (ask: typeof other) =>
+      ((await ask("GET", "/api/auth/user")).body["tenantId"] as { readonly id: string }).id;
+    expect(await tenantOf(other)).not.toBe(await tenantOf(first));
+    expect((await other("GET", `/api/tenant/${await tenantOf(first)}`)).status).toBe(403);
+    expect((mine.body["tenantId"] as { readonly id: string }).id).toBe(await tenantOf(other));
+  });
+});
+
 /** Each answer as a real 4.2.1 gave it. */
 describe("REST, as the tenant's administrator has it", () => {
   it("lets in by password and token, and says why not", async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { describePlan } from "../../../src/scenario/describe.ts";
+import { planSchema } from "../../../src/record/plan-schema.ts";
 import { load, MINIMAL, mistakes } from "../../support/scenario-text.ts";
 
 const GROUPED = `
@@ -64,6 +65,32 @@ describe("fleet.groups", () => {
     expect(target).toEqual(groups?.[0]?.target);
     expect(provisioning).toEqual(groups?.[0]?.provisioning);
     expect(loaded().groups?.[1]?.provisioning.secret.reveal()).toBe(env.GATEWAY_SECRET);
+  });
+
+  it("name the administrator of another tenant, whose secret no plan shows and whose source it keeps", () => {
+    const secret = "password-of-the-test";
+    const given = "fleet.groups[1].admin={ username: other@example.com, password: '${OTHER_PASSWORD}' }";
+    const { plan } = load(GROUPED, [given], { ...env, OTHER_PASSWORD: secret });
+    expect(plan.groups?.map(({ admin }) => [admin?.username, admin?.secretSource])).toEqual([
+      [undefined, undefined],
+      ["other@example.com", "environment OTHER_PASSWORD"],
+    ]);
+    expect(plan.groups?.[1]?.admin?.password?.reveal()).toBe(secret);
+    expect(describePlan(plan) + JSON.stringify(plan)).not.toContain(secret);
+    expect(plan.hash).toBe(loaded().hash);
+    expect(planSchema.parse(JSON.parse(JSON.stringify(plan))).groups?.[1]?.admin).toEqual({
+      username: "other@example.com",
+      secretSource: "environment OTHER_PASSWORD",
+    });
+  });
+
+  it("say what is wrong with an administrator", () => {
+    expect(wrong("fleet.groups[1].admin={}")).toContain("fleet.groups[1].admin");
+    expect(wrong("fleet.groups[1].admin={ username: a, apiKey: b }")).toContain("or give its apiKey");
+    expect(wrong("fleet.groups[1].admin={ username: a }", "fleet.groups[1].provisioning.key=meter-key")).toContain(
+      "it has the key of meters, and so its device profile and tenant",
+    );
+    expect(wrong("fleet.groups[1].admin.pasword=hunter2-of-the-test")).not.toContain("hunter2");
   });
 
   it("show no secret in the plan", () => {
