@@ -420,7 +420,7 @@ it("--simulate plays the tenant of each administrator that groups name, and asks
     "--quiet",
   ).finished;
   const { groups = [], server } = await readSummary(await onlyRun(results));
-  expect(server?.unchecked, `${ran.stderr}`).toEqual([]);
+  expect({ unchecked: server?.unchecked, stderr: ran.stderr }).toMatchObject({ unchecked: [] });
   for (const { group, planned, provisioned, ghosts } of groups) {
     expect([group, provisioned + (ghosts ?? 0)]).toEqual([group, planned]);
   }
