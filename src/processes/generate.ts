@@ -54,9 +54,11 @@ export async function generate(parent: ParentLink, place: GeneratorPlace): Promi
     parent.stops.drain,
   );
   const provisioner = plan.phases.length === 0 ? NO_PROVISIONER : await createProvisioner(plan);
-  const login = plan.rollCall.when === "off" ? undefined : await createLogin(plan, plan.rollCall.hold > 0);
+  // What a device publishes to prove itself names the run that provisioned it: a later look finds what it expects.
+  const speaking = { ...plan, runId: init.called?.run ?? plan.runId };
+  const login = plan.rollCall.when === "off" ? undefined : await createLogin(speaking, plan.rollCall.hold > 0);
 
-  const routes = await createRoutes(plan);
+  const routes = await createRoutes(speaking);
   const background = plan.background === undefined ? undefined : await openBackground(plan, plan.background, shard);
 
   const limits = withSources(await readLimits(readMemory()), sourcesOf(plan.target));
@@ -107,7 +109,7 @@ export async function generate(parent: ParentLink, place: GeneratorPlace): Promi
     barrier: parent.createBarrier(clock),
     issued: () => {
       recorder.flushRoster();
-      return readRoster(init.called ?? rosterPath(init.folder, shard.index));
+      return readRoster(init.called?.roster ?? rosterPath(init.folder, shard.index));
     },
     stops: parent.stops,
     tempo,

@@ -34,8 +34,8 @@ export interface GeneratorInit {
   readonly metered?: boolean | undefined;
   /** The machine's name in journal and report, for a generator on a worker. */
   readonly worker?: string | undefined;
-  /** A roster of another run whose roll is called, for a plan without phases; undefined: that of what is issued here. */
-  readonly called?: string | undefined;
+  /** Of another run whose roll is called, for a plan without phases; undefined: of what is issued here. */
+  readonly called?: { readonly roster: string; readonly run: string } | undefined;
 }
 
 /** Time 0 of the run. */

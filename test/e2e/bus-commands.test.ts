@@ -117,6 +117,22 @@ describe.skipIf(program === undefined)("commands over a bus (SKIPPED without roo
     expect(await readdir(here.dataOf("right"))).toEqual([]);
   });
 
+  it("verify has each device say what its run had it say, so that a later look still finds that", async () => {
+    await using own = await openPlace(simulator, [...PLAN, "rollCall.proof=telemetry"]);
+    const before = new Set(simulator.store.devices());
+    await own.run().finished;
+    const run = await onlyRun(own.results);
+    const { id } = (await readSummary(run)).run;
+    const said = (): readonly string[] =>
+      [...simulator.store.devices()]
+        .filter((device) => !before.has(device))
+        .map(({ telemetry }) => String(telemetry.get("rollcall")));
+    for (const { telemetry } of simulator.store.devices()) telemetry.clear();
+    const verified = await own.command("verify", run, ...two).finished;
+    expect(verified).toMatchObject({ code: 0, stdout: expect.stringContaining("all 60 devices are present") });
+    expect(said()).toEqual(Array.from({ length: 60 }, () => id));
+  });
+
   it("run shows all of it to who collects metrics: the generators of each worker", async () => {
     await using own = await openPlace(simulator, PLAN);
     await using receiver = await receiveOtlp();

@@ -43,7 +43,7 @@ export async function callByCrew(
   const task = {
     simulated: false,
     metered: false,
-    recall: { issued: issuedIn(plan, rollCall, readRosters(rosters)), total },
+    recall: { run: plan.runId, issued: issuedIn(plan, rollCall, readRosters(rosters)), total },
   };
   const joined = await joinCrew(world, recall, setting, task);
   const work = await mkdtemp(join(tmpdir(), "rollcall-verify-"));

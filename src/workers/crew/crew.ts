@@ -30,7 +30,9 @@ export interface CrewOptions {
   /** See Brief. */
   readonly responders?: boolean | undefined;
   /** The roll of an earlier run, for a plan that asks for no device; undefined: of what the run itself is told. */
-  readonly recall?: { readonly issued: AsyncIterable<Issued>; readonly total: number } | undefined;
+  readonly recall?:
+    | { readonly run: string; readonly issued: AsyncIterable<Issued>; readonly total: number }
+    | undefined;
   /** So many generators on each; undefined: by cores. */
   readonly perWorker: number | undefined;
 }
@@ -102,7 +104,7 @@ export async function briefCrew(options: CrewOptions): Promise<Crew> {
         simulated,
         metered: options.metered,
         responder: options.responders,
-        recall: recall !== undefined,
+        recall: recall?.run,
       });
       if (answer.kind === "prepared") {
         const { findings, clock } = answer;

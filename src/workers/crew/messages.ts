@@ -79,8 +79,8 @@ export interface Brief {
   readonly metered?: boolean | undefined;
   /** Its generators aim at a simulator that the worker starts beside them, and not at the plan's target. */
   readonly responder?: boolean | undefined;
-  /** Its generators call the roll of an earlier run, which is on the bus, and ask for nothing else. */
-  readonly recall?: boolean | undefined;
+  /** Its generators call the roll of this earlier run, which is on the bus, and ask for nothing else. */
+  readonly recall?: string | undefined;
 }
 
 export type CoordinatorMessage =

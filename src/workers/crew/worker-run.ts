@@ -194,7 +194,7 @@ export async function takePart(deps: WorkerRunDeps, stop: AbortSignal): Promise<
     return intoOwnFolder(folder, async () => {
       await mkdir(folder, { recursive: true, mode: 0o700 });
       await keepNote(folder, note);
-      for (const shard of recall === true ? shards : []) {
+      for (const shard of recall !== undefined ? shards : []) {
         const roll = await getCalled(sealed, shard);
         await writeFile(calledPath(folder, shard), roll, { mode: 0o600 });
       }
@@ -204,6 +204,7 @@ export async function takePart(deps: WorkerRunDeps, stop: AbortSignal): Promise<
 
   async function launch(shard: number): Promise<void> {
     let queue: Promise<void> = Promise.resolve();
+    const earlier = (brief as Brief).recall;
     const pass = (message: GeneratorMessage): void => channel.say({ kind: "heard", generator: shard, message });
     const handle = deps.spawn({
       index: shard,
@@ -214,7 +215,7 @@ export async function takePart(deps: WorkerRunDeps, stop: AbortSignal): Promise<
         simulated: (brief as Brief).simulated,
         metered: (brief as Brief).metered,
         worker: deps.name,
-        called: (brief as Brief).recall === true ? calledPath(folder, shard) : undefined,
+        called: earlier === undefined ? undefined : { roster: calledPath(folder, shard), run: earlier },
       },
       onErrorOutput: (line) => channel.say({ kind: "complaint", generator: shard, line }),
       onMessage(message) {
