@@ -123,10 +123,10 @@ describe.skipIf(program === undefined)("commands over a bus (SKIPPED without roo
     await own.run().finished;
     const run = await onlyRun(own.results);
     const { id } = (await readSummary(run)).run;
-    const said = (): readonly string[] =>
+    const said = (): readonly unknown[] =>
       [...simulator.store.devices()]
         .filter((device) => !before.has(device))
-        .map(({ telemetry }) => String(telemetry.get("rollcall")));
+        .map(({ telemetry }) => telemetry.get("rollcall"));
     for (const { telemetry } of simulator.store.devices()) telemetry.clear();
     const verified = await own.command("verify", run, ...two).finished;
     expect(verified).toMatchObject({ code: 0, stdout: expect.stringContaining("all 60 devices are present") });
