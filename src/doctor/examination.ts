@@ -19,6 +19,8 @@ export const PROBE_PREFIX = "rollcall-doctor-";
 /** All that was seen before anything is judged: each part by one visit. */
 export interface Examination {
   readonly plan: Plan;
+  /** Of the run's devices, those that come to the tenant that is looked at: 1 is all. */
+  readonly ofTenant: number;
   /** Milliseconds since 1970, by this machine. */
   readonly examinedAt: number;
   readonly name: Fact<NameVisit>;

@@ -17,6 +17,8 @@ import { resolveName } from "./visits/resolve-name.ts";
 import { isTenantAdmin, type ServerPart, type ServerVisitDeps, visitServer } from "./visits/visit-server.ts";
 
 export interface ExamineDeps extends ServerVisitDeps {
+  /** As in Examination. */
+  readonly ofTenant: number;
   /** Made only when the device is to be provisioned: what cannot be made is why it was not. */
   readonly provisioner: () => Promise<Provisioner>;
   readonly login: () => Promise<Login>;
@@ -79,6 +81,7 @@ export async function examine(deps: ExamineDeps, stop: AbortSignal): Promise<Exa
   const probe = noName ?? closed ?? notThere ?? distrusted ?? (await probeFact(deps, server, stop));
   return {
     plan: whole,
+    ofTenant: deps.ofTenant,
     examinedAt: deps.wall(),
     ...(places.length === 0 ? {} : { places }),
     name: known(named),

@@ -54,3 +54,69 @@ it("ends with 2 at a problem, says which for programs, and keeps secrets and dev
     await simulator.close();
   }
 });
+
+it("examines each group by its own way, key and tenant; what is alike is said once, and a limit counts what comes to that tenant", async () => {
+  vi.stubEnv("ROLLCALL_ADMIN_PASSWORD", "tenant");
+  vi.stubEnv("ROLLCALL_ADMIN_PASSWORD_CAMERAS", "other-password");
+  await using folder = await temporaryFolder();
+  const simulator = await startSimulator({
+    http: {},
+    coap: {},
+    administrators: [{ user: "other@example.com", password: "other-password", tenant: "other" }],
+    profiles: [
+      { name: "meters", key: "meters-key", secret: "meters-secret-e2e", strategy: "allow-create" },
+      { name: "gates", key: "gates-key", secret: "another", strategy: "allow-create" },
+      { name: "cameras", key: "cameras-key", secret: "cameras-secret-e2e", strategy: "allow-create", tenant: "other" },
+    ],
+    // 60 + 20 come to the first tenant, and 20 to the other.
+    limits: { maxDevices: 50 },
+  });
+  const group = (name: string, share: number, more: string): string => `
+    - name: ${name}
+      share: ${share}
+      provisioning: { key: ${name}-key, secret: ${name}-secret-e2e }${more}`;
+  try {
+    const scenario = await writeScenario(
+      folder.path,
+      `
+name: kinds
+target: { host: 127.0.0.1, port: ${simulator.port} }
+fleet:
+  count: 100
+  credentials: access-token
+  groups:${group("meters", 6, `\n      target: { transport: coap, port: ${simulator.coapPort} }`)}${group("gates", 2, "")}${group("cameras", 2, "\n      admin: { username: other@example.com }")}
+load: { closed: { concurrency: 5 } }
+`,
+    );
+    const admin = ["--admin-url", `http://127.0.0.1:${simulator.httpPort}`, "--admin-user", "tenant@thingsboard.org"];
+    const json = await rollcallHere("doctor", scenario, ...admin, "--format", "json").finished;
+    const { findings } = JSON.parse(json.stdout) as {
+      readonly findings: readonly { section: string; check: string; state: string; found: string }[];
+    };
+    const problems = findings.filter(({ state }) => state === "problem").map((each) => [each.section, each.check]);
+    expect(problems).toEqual([
+      ["SERVER OF meters", "device limit"],
+      ["SERVER OF gates", "device limit"],
+      ["SERVER OF gates", "secret"],
+      ["ONE DEVICE OF gates", "provisioning"],
+    ]);
+    const limits = findings.filter(({ check }) => check === "device limit").map(({ found }) => found);
+    expect(limits.map((found) => /the run's (\d+)/.exec(found)?.[1])).toEqual(["80", "80", "20"]);
+    // That each secret stands in the scenario itself is of all groups alike.
+    expect(findings.filter(({ check }) => check === "scenario").map(({ section }) => section)).toEqual([
+      "SCENARIO",
+      "SCENARIO",
+      "SCENARIO",
+    ]);
+    expect(json.code).toBe(2);
+    expect(simulator.store.size).toBe(0);
+    for (const name of ["meters", "gates", "cameras"]) expect(json.stdout).not.toContain(`${name}-secret-e2e`);
+    const text = await rollcallHere("doctor", scenario, ...admin).finished;
+    expect(text.stdout).toContain("ONE DEVICE OF cameras");
+    const simulated = await rollcallHere("doctor", scenario, "--simulate").finished;
+    expect(simulated).toMatchObject({ code: 0, stderr: "" });
+  } finally {
+    vi.unstubAllEnvs();
+    await simulator.close();
+  }
+});

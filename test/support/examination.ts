@@ -10,6 +10,7 @@ export function examination(set: readonly string[] = [], other: Partial<Examinat
   const { plan } = load(MINIMAL, set);
   return {
     plan,
+    ofTenant: 1,
     examinedAt: AT,
     name: known({ kind: "address" }),
     port: known({ kind: "open", ms: 1 }),

@@ -16,7 +16,13 @@ export const add: AddCommand = (program, world, exit) => {
       )
         .option("host", { type: "string", describe: "where the server is now; default: where it was" })
         .option("port", { type: "number", describe: "port of the server now" })
-        .option("secret-file", { type: "string", describe: "the provision secret; default: from where the run had it" })
+        .option("secret-file", {
+          type: "string",
+          array: true,
+          nargs: 1,
+          default: [] as string[],
+          describe: "the provision secret, of a group <group>=<file>; default: from where the run had it",
+        })
         .option("max-devices", { type: "number", describe: "limit of devices, instead of the run's maxDevices" })
         .example("$0 resume latest", "with the secret where the run had it")
         .option("quiet", { type: "boolean", default: false, describe: "no progress, only the report" }),

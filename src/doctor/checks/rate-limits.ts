@@ -22,7 +22,8 @@ export const rateLimits: Check = {
 };
 
 function judge(limits: TenantLimits, seen: Examination): Finding {
-  const { plan } = seen;
+  const { plan, ofTenant } = seen;
+  const logins = Math.round(loginsOf(plan) * ofTenant);
   const tenant = bandwidthsOf(limits.messages);
   const device = bandwidthsOf(plan.fleet.gateway ? limits.gatewayMessages : limits.deviceMessages);
   if (plan.rollCall.when === "off") return ok("without a roll call no message counts");
@@ -37,14 +38,14 @@ function judge(limits: TenantLimits, seen: Examination): Finding {
   }
   const rate = rateOf(seen);
   const tightest = (perSecond: number): Bandwidth | undefined => {
-    const dry = tenant.filter((bandwidth) => runsDry(bandwidth, loginsOf(plan) * each, perSecond * each));
+    const dry = tenant.filter((bandwidth) => runsDry(bandwidth, logins * each, perSecond * each));
     return dry.toSorted((a, b) => a.messages / a.seconds - b.messages / b.seconds)[0];
   };
   const certain = tightest(rate.least);
   const short = certain ?? tightest(rate.most);
   if (short !== undefined) {
-    const most = Math.floor(short.messages / short.seconds / each);
-    const said = `the tenant's devices may send ${textOf(short)}; ${countOf(loginsOf(plan))} logins take ${countOf(loginsOf(plan) * each)}`;
+    const most = Math.floor(short.messages / short.seconds / each / ofTenant);
+    const said = `the tenant's devices may send ${textOf(short)}; ${countOf(logins)} logins take ${countOf(logins * each)}`;
     const fix =
       most < 1
         ? "Raise the tenant's limit in its profile."
@@ -59,14 +60,14 @@ function judge(limits: TenantLimits, seen: Examination): Finding {
       "Nothing to do: reconcile and cleanup wait when they must, and take longer.",
     );
   }
-  return ok(tenant.length + device.length === 0 ? "none" : `enough for ${countOf(loginsOf(plan))} logins`);
+  return ok(tenant.length + device.length === 0 ? "none" : `enough for ${countOf(logins)} logins`);
 }
 
-/** Logins a second: as planned; where they come as fast as they can, no slower than one after the other. */
-function rateOf({ plan, probe }: Examination): { readonly least: number; readonly most: number } {
+/** Logins a second that come to this tenant: as planned; where they come as fast as they can, no slower than one after the other. */
+function rateOf({ plan, probe, ofTenant }: Examination): { readonly least: number; readonly most: number } {
   const { when, rate } = plan.rollCall;
-  if (when === "after" && rate !== undefined) return { least: rate, most: rate };
-  const planned = when === "inline" ? peakRateOf(plan) * loginsADevice(plan) : 0;
+  if (when === "after" && rate !== undefined) return { least: rate * ofTenant, most: rate * ofTenant };
+  const planned = when === "inline" ? peakRateOf(plan) * loginsADevice(plan) * ofTenant : 0;
   if (planned > 0) return { least: planned, most: planned };
   const alone = probe.known ? probe.value.loginMs : undefined;
   return { least: alone === undefined ? 0 : 1_000 / alone, most: Number.POSITIVE_INFINITY };

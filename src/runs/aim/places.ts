@@ -1,6 +1,6 @@
 import { RollcallError } from "../../model/error.ts";
 import type { HostPlan, LoginPlaces, Plan, Target } from "../../model/plan.ts";
-import { hostAndPort, isPort, readPlace, targetsOf, withTargets } from "../../model/target.ts";
+import { hostAndPort, isPort, readPlace, targetsOf, urlsOfPlan, withTargets } from "../../model/target.ts";
 import { findPlaces, placesText } from "../../wires/socket/find-places.ts";
 import { severalAddresses, severalText } from "../../wires/socket/several-addresses.ts";
 import { hostsOf } from "./load-scenario.ts";
@@ -67,6 +67,18 @@ export function targetElsewhere(target: Target, { host, port }: Elsewhere): Targ
     return [{ host: first.host, port: port ?? first.port, weight }];
   });
   return { ...rest, ...placed(named, { host: target.host, port: port ?? target.port }) };
+}
+
+/** The same of all that devices were sent to. Groups have an address each, which no one command line can say: throws RollcallError "usage". */
+export function targetsElsewhere(plan: Parameters<typeof targetsOf>[0], elsewhere: Elsewhere): readonly Target[] {
+  if (plan.groups !== undefined && (elsewhere.host !== undefined || elsewhere.port !== undefined)) {
+    throw new RollcallError(
+      "usage",
+      `The devices of this run are of groups, each with an address of its own: ${urlsOfPlan(plan)}.`,
+      "Leave --host and --port out.",
+    );
+  }
+  return targetsOf(plan).map((target) => targetElsewhere(target, elsewhere));
 }
 
 /** The same places as a command line would name them. */

@@ -50,7 +50,7 @@ export async function doctor(world: World, options: DoctorOptions): Promise<Exit
       simulated,
       workers,
       otherWork: aimed.otherWork,
-      admin,
+      tenants: aimed.tenants,
       system,
     };
     const diagnosis = await diagnosePlan(world, patient, onStep, stopping.signal);

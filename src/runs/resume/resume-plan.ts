@@ -1,22 +1,23 @@
 import { createHash } from "node:crypto";
 import { devicesOf } from "../../model/devices-of.ts";
 import { reasonOf, RollcallError } from "../../model/error.ts";
-import type { Plan, RecordedKeyed, RecordedPlan } from "../../model/plan.ts";
+import type { GroupPlan, Plan, RecordedGroup, RecordedKeyed, RecordedPlan } from "../../model/plan.ts";
 import { Secret } from "../../model/secret.ts";
 import type { Remaining } from "./remaining.ts";
-import { refuseGroups } from "../aim/refuse-groups.ts";
 import { readText } from "../../record/text-file.ts";
 
-/** A run that can go on: of its groups there are none. */
-type Resumable = Omit<RecordedPlan, "provisioning" | "groups"> & { readonly provisioning: RecordedKeyed };
+/** A run that can go on. */
+type Resumable = Omit<RecordedPlan, "provisioning"> & { readonly provisioning: RecordedKeyed };
 
-/** The plan of the run that goes on with what `plan` left open. */
+/** The plan of the run that goes on with what `plan` left open; `secrets`: of each group, or the one. */
 export function resumePlan(
-  plan: Resumable,
-  { phases, firstSeq, names }: Remaining,
+  { groups, ...plan }: Resumable,
+  { phases, firstSeq, names, groups: kinds }: Remaining,
   runId: string,
-  secret: Secret,
+  secrets: readonly Secret[],
 ): Plan {
+  const [secret = new Secret("")] = secrets;
+  const { groups: _before, ...fleet } = plan.fleet;
   return {
     ...plan,
     runId,
@@ -27,17 +28,33 @@ export function resumePlan(
       .digest("hex"),
     admin: undefined,
     provisioning: { ...plan.provisioning, secret },
-    fleet: { ...plan.fleet, firstSeq, names, count: devicesOf({ phases }) },
+    fleet: {
+      ...fleet,
+      ...(kinds === undefined ? {} : { groups: kinds }),
+      firstSeq,
+      names,
+      count: devicesOf({ phases }),
+    },
+    ...(groups === undefined
+      ? {}
+      : { groups: groups.map((group, index) => groupAgain(group, secrets[index] ?? secret)) }),
     phases,
+  };
+}
+
+/** Whose administrator it is, for those who look at the run later; its secret is read where it is used. */
+function groupAgain({ admin, ...group }: RecordedGroup, secret: Secret): GroupPlan {
+  return {
+    ...group,
+    provisioning: { ...group.provisioning, secret },
+    ...(admin === undefined ? {} : { admin: { ...admin, password: undefined, apiKey: undefined } }),
   };
 }
 
 /** The key of a chain's authority is not kept. Throws RollcallError "not-resumable" where no more devices can be made. */
 export function resumable(plan: RecordedPlan): Resumable {
   const { provisioning } = plan;
-  refuseGroups(plan, "resume");
-  const { groups: _none, ...rest } = plan;
-  if (provisioning.chain === undefined) return { ...rest, provisioning };
+  if (provisioning.chain === undefined) return { ...plan, provisioning };
   throw new RollcallError(
     "not-resumable",
     "The key of the authority that signs this run's devices is not kept, so no more of them can be made here.",
@@ -46,10 +63,38 @@ export function resumable(plan: RecordedPlan): Resumable {
 }
 
 /**
- * The provision secret, which no run keeps: from `file`, else from where the run had it.
- * Throws RollcallError "no-secret".
+ * The provision secret, or that of each group, which no run keeps: from `files` (of a group `<group>=<file>`), else from where
+ * the run had it. Throws RollcallError "no-secret" or "usage".
  */
-export async function secretAgain(
+export async function secretsAgain(
+  { provisioning, groups }: Pick<Resumable, "provisioning" | "groups">,
+  files: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<readonly Secret[]> {
+  if (groups === undefined) {
+    if (files.length > 1) throw tooManyFiles("one provision secret");
+    return [await secretAgain(provisioning, files[0], env)];
+  }
+  const own = new Map<string, string>();
+  const forAll: string[] = [];
+  for (const given of files) {
+    const group = groups.find(({ name }) => given.startsWith(`${name}=`))?.name;
+    if (group === undefined) forAll.push(given);
+    else own.set(group, given.slice(group.length + 1));
+  }
+  if (forAll.length > 1) throw tooManyFiles(`groups ${groups.map(({ name }) => name).join(", ")}`);
+  return Promise.all(groups.map((group) => secretAgain(group.provisioning, own.get(group.name) ?? forAll[0], env)));
+}
+
+function tooManyFiles(what: string): RollcallError {
+  return new RollcallError(
+    "usage",
+    `--secret-file is given more than once for a run with ${what}.`,
+    "Name one file; of a fleet with groups one for each: --secret-file <group>=<file>.",
+  );
+}
+
+async function secretAgain(
   { secretSource }: Pick<RecordedKeyed, "secretSource">,
   file: string | undefined,
   env: Readonly<Record<string, string | undefined>>,

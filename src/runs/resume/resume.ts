@@ -4,13 +4,14 @@ import { endsByTime, mostMadeBy } from "../../model/devices-of.ts";
 import { EXIT, type ExitCode, RollcallError } from "../../model/error.ts";
 import type { RecordedPlan } from "../../model/plan.ts";
 import type { TypedMetrics } from "../../metrics/metrics-setting.ts";
+import { targetsOf, withTargets } from "../../model/target.ts";
 import { openRunFolder } from "../../record/run-folder.ts";
 import { readText } from "../../record/text-file.ts";
 import { requireOver } from "../../record/under-way.ts";
 import { formatCount, quantity } from "../../writing/notation.ts";
 import { printable } from "../../writing/text-width.ts";
 import { busSettingOf, type TypedBus } from "../crew/bus-setting.ts";
-import { lookUpPlaces, requireSeveral, targetElsewhere } from "../aim/places.ts";
+import { lookUpAll, requireSeveral, targetsElsewhere } from "../aim/places.ts";
 import { newRunId } from "../aim/load-scenario.ts";
 import { simulatorGone, wasSimulated } from "../simulation/simulated-run.ts";
 import { askBeforeMany, placesOf } from "../run/ask-before-many.ts";
@@ -22,7 +23,7 @@ import { settleMsOf } from "../server/settling.ts";
 import { tenantsIfAny } from "../server/tenants.ts";
 import type { World } from "../world.ts";
 import { remainingOf } from "./remaining.ts";
-import { resumable, resumePlan, secretAgain } from "./resume-plan.ts";
+import { resumable, resumePlan, secretsAgain } from "./resume-plan.ts";
 
 /** In the folder of a run that was resumed: the id of the run that did. Two would give the same names twice. */
 const MARK = "resumed-by";
@@ -35,7 +36,8 @@ export interface ResumeOptions extends AdminOptions, Partial<TypedBus>, TypedMet
   /** Where the server is now. */
   readonly host: string | undefined;
   readonly port: number | undefined;
-  readonly secretFile: string | undefined;
+  /** One, or of each group `<group>=<file>`. */
+  readonly secretFile: readonly string[];
   readonly quiet: boolean;
   readonly full: boolean;
   /** Instead of the plan's own ceiling. */
@@ -78,12 +80,13 @@ export async function resume(world: World, options: ResumeOptions): Promise<Exit
     askedBefore,
     mostMadeBy({ ...plan, phases: remaining.phases }),
   );
-  const secret = await secretAgain(keyed.provisioning, options.secretFile, world.variables);
-  const resumed = resumePlan(keyed, remaining, newRunId(), secret);
-  const { target, warnings } = await lookUpPlaces(targetElsewhere(plan.target, options));
-  requireSeveral(target, plan.rollCall.at);
+  const targets = targetsElsewhere(plan, options);
+  const secrets = await secretsAgain(keyed, options.secretFile, world.variables);
+  const left = resumePlan(keyed, remaining, newRunId(), secrets);
+  const { plan: resumed, warnings } = await lookUpAll(withTargets(left, targets));
+  requireSeveral(resumed.target, plan.rollCall.at);
   const aimed = {
-    plan: { ...resumed, ...(maxDevices === undefined ? {} : { maxDevices, askedBefore }), target },
+    plan: { ...resumed, ...(maxDevices === undefined ? {} : { maxDevices, askedBefore }) },
     warnings,
     simulator: undefined,
     tenants: await tenantsIfAny(plan, options, world.variables),
@@ -94,7 +97,7 @@ export async function resume(world: World, options: ResumeOptions): Promise<Exit
   };
   await askBeforeMany(world, {
     devices: mostMadeBy(resumed),
-    places: placesOf(target),
+    places: targetsOf(resumed).flatMap(placesOf),
     simulated: false,
     yes: options.yes,
   });

@@ -7,9 +7,9 @@ import { requireFolder } from "../../record/results-folder.ts";
 import { readRepeat, type RepeatState } from "../../record/series-files.ts";
 import { aim, type AimOptions } from "../aim/aim.ts";
 import { askBeforeMany, placesOf } from "../run/ask-before-many.ts";
-import { refuseGroups } from "../aim/refuse-groups.ts";
+import { valueAt } from "../../scenario/secret-paths.ts";
 import { requireAllowed } from "../run/run-events.ts";
-import { newRunId, placeOverrides } from "../aim/load-scenario.ts";
+import { newRunId, overridesOf, peekScenario, placeOverrides } from "../aim/load-scenario.ts";
 import { targetElsewhere } from "../aim/places.ts";
 import { type EndReportsAsked, readEndReports } from "../results/run-reports.ts";
 import { compactTime } from "../run/find-run.ts";
@@ -45,7 +45,7 @@ export async function repeat(world: World, options: RepeatOptions): Promise<Exit
   }
   const reports = await readEndReports(world, options, true);
   const labels = readLabelsAsked(options);
-  const against = options.against === undefined ? undefined : addressOf(options.against);
+  const against = options.against === undefined ? [] : await addressOf(world, options, options.against);
   const begun: RepeatState = {
     version: 1,
     scenario: options.scenario,
@@ -71,8 +71,9 @@ export async function repeat(world: World, options: RepeatOptions): Promise<Exit
     aimAt: (side) => aim(world, options, side === "candidate" ? against : []),
     async beforeFirst({ plan, simulator }) {
       requireAllowed(plan, options.allowCommands);
-      if (options.against !== undefined) refuseGroups(plan, "repeat --against");
-      const other = options.against === undefined ? [] : [targetElsewhere(plan.target, hostAndPort(options.against))];
+      const { host, port } = options.against === undefined ? {} : hostAndPort(options.against);
+      const there = { host, port: plan.groups === undefined ? port : undefined };
+      const other = host === undefined ? [] : targetsOf(plan).map((target) => targetElsewhere(target, there));
       await askBeforeMany(world, {
         devices: mostMadeBy(plan) * (state.times * state.targets.length - state.runs.length),
         atMost: devicesAreCeiling(plan),
@@ -101,10 +102,16 @@ function newFolder({ clock }: World, results: string): string {
   return resolve(results, `repeat-${compactTime(dateOf(clock))}-${newRunId()}`);
 }
 
-/** As overrides. Throws RollcallError "usage". */
-function addressOf(text: string): readonly string[] {
+/** As overrides. Of groups each goes to that host, those that have a port of their own to that port. Throws RollcallError "usage". */
+async function addressOf({ variables }: World, options: RepeatOptions, text: string): Promise<readonly string[]> {
   const { host, port } = hostAndPort(text);
-  return [...placeOverrides(host), `target.port=${port}`];
+  const groups = await peekScenario(options.scenario, overridesOf(options), variables, ["fleet", "groups"]);
+  const elsewhere = (Array.isArray(groups) ? groups : []).flatMap((group: unknown, index) =>
+    valueAt(group, ["target", "host"]) === undefined
+      ? []
+      : [`fleet.groups[${index}].target.host=${JSON.stringify(host)}`],
+  );
+  return [...placeOverrides(host), `target.port=${port}`, ...elsewhere];
 }
 
 /** Throws RollcallError "usage". */

@@ -3,6 +3,7 @@ import { RUNS_TO_DECIDE } from "../../compare/compare.ts";
 import { devicesAreCeiling, mostMadeBy } from "../../model/devices-of.ts";
 import { EXIT, type ExitCode, RollcallError, worstExitCode } from "../../model/error.ts";
 import type { Plan } from "../../model/plan.ts";
+import { targetsOf } from "../../model/target.ts";
 import { requireFolder } from "../../record/results-folder.ts";
 import { readRepeat, type UpgradeState, writeUpgrade } from "../../record/series-files.ts";
 import { writeJson, writeResult } from "../../record/write-result.ts";
@@ -19,7 +20,6 @@ import { elsewhereOf } from "../aim/places.ts";
 import { readCoap, readHttp, readPlainMqtt } from "../conformance/conformance-target.ts";
 import { type FormatsAsked, readFormats } from "../results/formats.ts";
 import { FILE_OPTIONS } from "../../report/report.ts";
-import { refuseGroups } from "../aim/refuse-groups.ts";
 import { askBeforeMany, placesOf } from "../run/ask-before-many.ts";
 import { compactTime } from "../run/find-run.ts";
 import { type AdminOptions, untilStopped } from "../server/administration.ts";
@@ -72,7 +72,6 @@ export async function upgradeCheck(world: World, options: UpgradeCheckOptions): 
     aimAtTarget(world, scenario, [...overrides, ...more], options.out, options);
   using draft = await aimAt([]);
   const { plan } = draft;
-  const admin = draft.tenants[0]?.access;
   checkNamesFresh(plan, options.setup === true);
   const state: UpgradeState = existing?.state ?? {
     version: 1,
@@ -80,7 +79,6 @@ export async function upgradeCheck(world: World, options: UpgradeCheckOptions): 
     times: wholeNumber(options.times),
     planHash: plan.hash,
   };
-  refuseGroups(plan, "upgrade-check");
   if (state.planHash !== plan.hash) throw otherPlan();
   const folder = existing?.folder ?? resolve(options.out, `upgrade-${compactTime(dateOf(world.clock))}-${newRunId()}`);
   if (options.stage === "before") warnOfFewRuns(voice, state.times);
@@ -88,7 +86,7 @@ export async function upgradeCheck(world: World, options: UpgradeCheckOptions): 
   await askBeforeMany(world, {
     devices: mostMadeBy(plan) * (state.times - made),
     atMost: devicesAreCeiling(plan),
-    places: placesOf(plan.target),
+    places: targetsOf(plan).flatMap(placesOf),
     simulated: draft.simulator !== undefined,
     yes: options.yes,
   });
@@ -113,9 +111,16 @@ export async function upgradeCheck(world: World, options: UpgradeCheckOptions): 
   };
   const mqtt = options.mqtt === undefined ? undefined : readPlainMqtt(options.mqtt);
   const coap = options.coap === undefined ? undefined : readCoap(options.coap);
-  const authority = plan.target.tls?.caFile;
+  const asked = partOverMqtt(plan);
+  const admin = draft.tenants.find(({ groups }) => groups.includes(asked.index))?.access;
+  const authority = asked.plan.target.tls?.caFile;
   const ca = authority === undefined ? undefined : readAuthority(authority);
-  const target = conformanceTargetOf(plan, { http: admin && readHttp(admin.url, admin.tls), coap, admin }, ca, mqtt);
+  const target = conformanceTargetOf(
+    asked.plan,
+    { http: admin && readHttp(admin.url, admin.tls), coap, admin },
+    ca,
+    mqtt,
+  );
 
   if (options.stage === "before") {
     await conformanceStep(deps, "before", target);
@@ -131,7 +136,8 @@ export async function upgradeCheck(world: World, options: UpgradeCheckOptions): 
     await voice.say(asTyped(next, voice.display().program));
     return worstExitCode(failed.map(({ exitCode }) => exitCode));
   }
-  const where = { ...elsewhereOf(plan.target), concurrency: undefined, rate: undefined };
+  const same = plan.groups === undefined ? elsewhereOf(plan.target) : { host: undefined, port: undefined };
+  const where = { ...same, targets: targetsOf(plan), concurrency: undefined, rate: undefined };
   const report = await checkAfter(deps, { strategy: plan.provisioning.strategy, target, where });
   if (typeof report === "number") {
     voice.warn("Give the same command again: it goes on where it was.");
@@ -151,6 +157,16 @@ function renderers(report: UpgradeReport, simulated: boolean) {
     json: () => `${jsonText(report, 2)}\n`,
     markdown: () => renderMarkdown(report),
     junit: () => renderJunit(report),
+  };
+}
+
+/** Of groups the first over MQTT, where the rules are tried: each has its own key. */
+function partOverMqtt(plan: Plan): { readonly index: number; readonly plan: Plan } {
+  const index = Math.max(0, plan.groups?.findIndex(({ target }) => target.transport === "mqtt") ?? 0);
+  const group = plan.groups?.[index];
+  return {
+    index,
+    plan: group === undefined ? plan : { ...plan, target: group.target, provisioning: group.provisioning },
   };
 }
 

@@ -1,10 +1,15 @@
 import { join } from "node:path";
 import type { ConformanceResult } from "../../conformance/result.ts";
 import { EXIT, type ExitCode, RollcallError } from "../../model/error.ts";
+import { apportion } from "../../model/apportion.ts";
+import { createGroupOf } from "../../model/group-of.ts";
 import type { Plan } from "../../model/plan.ts";
 import { readIdentity } from "../../wires/socket/endpoint.ts";
 import type { Summary } from "../../model/summary.ts";
 import { makeFolder } from "../../record/make-folder.ts";
+import { readPlan } from "../../record/plan-file.ts";
+import { readRosters } from "../../record/roster.ts";
+import { openRunFolder } from "../../record/run-folder.ts";
 import {
   readOnlyRun,
   readRepeat,
@@ -13,6 +18,7 @@ import {
   writeOnlyRun,
 } from "../../record/series-files.ts";
 import type { OldRollCall, Reprovisioning } from "../../upgrade/report.ts";
+import { arrangeNames } from "../aim/arrange-names.ts";
 import { callAgain } from "../verify/call-again.ts";
 import type { CallAgainOptions } from "../verify/recalled.ts";
 import type { ConformanceTarget } from "../conformance/conformance-target.ts";
@@ -29,6 +35,8 @@ import { keepConformance, keptConformance, type Stage } from "./upgrade-folder.t
 /** Old names asked for again: enough to see what the server answers, few enough to clean up. */
 const REPROVISIONED = 50;
 const NAMES_KEPT = 20;
+/** A weight that comes to no device. */
+const NONE = 1e-6;
 
 export interface StepDeps {
   readonly world: World;
@@ -141,12 +149,9 @@ export async function reprovisionStep(
 
 async function reprovision(deps: StepDeps, folder: string, oldRun: string): Promise<Summary> {
   await makeFolder(folder);
-  const names = JSON.stringify({ roster: oldRun });
-  const count = Math.min(REPROVISIONED, (await readSummary(oldRun)).ledger.provisioned);
   using aimed = await deps.aimAt([
-    `fleet.names=${names}`,
+    ...(await oldNames(oldRun)),
     "fleet.misbehaviours={}",
-    `fleet.count=${count}`,
     "load={closed: {concurrency: 5}}",
     "rollCall=off",
     "thresholds=[]",
@@ -154,6 +159,39 @@ async function reprovision(deps: StepDeps, folder: string, oldRun: string): Prom
   const { name, summary } = await runOnce(deps.world, aimed, folder);
   await writeOnlyRun(folder, name);
   return summary;
+}
+
+/** Names of an earlier run, as overrides; of groups each is asked for by its own again, with its own key. */
+async function oldNames(oldRun: string): Promise<readonly string[]> {
+  const { fleet } = await readPlan(oldRun);
+  const { groups } = fleet;
+  if (groups === undefined) {
+    const count = Math.min(REPROVISIONED, (await readSummary(oldRun)).ledger.provisioned);
+    return [`fleet.names=${JSON.stringify({ roster: oldRun })}`, `fleet.count=${count}`];
+  }
+  const groupOf = createGroupOf(fleet);
+  const known = groups.map((): string[] => []);
+  for await (const { seq, name } of readRosters((await openRunFolder(oldRun)).rosters)) {
+    if (name !== undefined && name.trim() !== "") known[groupOf(seq) ?? 0]?.push(name);
+  }
+  const sizes = known.map(({ length }) => length);
+  const count = Math.min(
+    REPROVISIONED,
+    sizes.reduce((sum, size) => sum + size, 0),
+  );
+  const taken = apportion(count, sizes);
+  const byGroup = known.map((names, index) => names.slice(0, taken[index] ?? 0));
+  const asked = groups.map((group, index) => ({ ...group, count: taken[index] ?? 0 }));
+  const names = arrangeNames({ groups: asked, seed: fleet.seed }, byGroup);
+  return [
+    `fleet.names=${JSON.stringify(names)}`,
+    `fleet.count=${count}`,
+    // As shares: a group of which nobody was provisioned has none, which a count cannot say.
+    ...taken.flatMap((size, index) => [
+      `fleet.groups[${index}].count=`,
+      `fleet.groups[${index}].share=${size === 0 ? NONE : size}`,
+    ]),
+  ];
 }
 
 /** Undefined: not made yet. */

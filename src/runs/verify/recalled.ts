@@ -1,5 +1,5 @@
 import type { Issued } from "../../model/entry.ts";
-import type { LoginPlaces, RecordedPlan } from "../../model/plan.ts";
+import type { LoginPlaces, RecordedPlan, Target } from "../../model/plan.ts";
 import { EXIT, RollcallError } from "../../model/error.ts";
 import { placeName, targetsOf, urlsOfPlan, withTargets } from "../../model/target.ts";
 import { lookUpPlaces, requireSeveral, targetElsewhere } from "../aim/places.ts";
@@ -12,6 +12,8 @@ export interface CallAgainOptions {
   readonly rate: number | undefined;
   /** At which of several addresses; undefined: where it was issued. */
   readonly at?: LoginPlaces | undefined;
+  /** Of a run with groups, where each of them is now; absent: where it was. */
+  readonly targets?: readonly Target[] | undefined;
 }
 
 /** Where devices are called again, and how. */
@@ -30,7 +32,7 @@ export async function recalled(plan: RecordedPlan, options: CallAgainOptions): P
 /** Each group at its own address, as it is found now. */
 async function recalledByGroup(
   plan: RecordedPlan,
-  { host, port, at }: CallAgainOptions,
+  { host, port, at, targets }: CallAgainOptions,
 ): Promise<Omit<Recalled, "rollCall">> {
   if (host !== undefined || port !== undefined || (at !== undefined && at !== "same")) {
     throw new RollcallError(
@@ -41,7 +43,9 @@ async function recalledByGroup(
     );
   }
   const found = await Promise.all(
-    targetsOf(plan).map((target) => lookUpPlaces(targetElsewhere(target, { host: undefined, port: undefined }))),
+    (targets ?? targetsOf(plan)).map((target) =>
+      lookUpPlaces(targetElsewhere(target, { host: undefined, port: undefined })),
+    ),
   );
   const { target, groups } = withTargets(
     plan,

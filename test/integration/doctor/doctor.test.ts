@@ -57,7 +57,7 @@ interface Case {
 }
 
 /** Of a plan for `port`; an administrator only where one is given. */
-function diagnose(port: number, { set = [], ...access }: Case = {}, stop = never): Promise<Diagnosis> {
+function diagnose(port: number, { set = [], admin, system: ofSystem }: Case = {}, stop = never): Promise<Diagnosis> {
   const { plan, warnings } = load(MINIMAL, [
     "target.host=127.0.0.1",
     `target.port=${port}`,
@@ -71,9 +71,8 @@ function diagnose(port: number, { set = [], ...access }: Case = {}, stop = never
     results: folder,
     simulated: false,
     workers: undefined,
-    admin: undefined,
-    system: undefined,
-    ...access,
+    tenants: admin === undefined ? [] : [{ access: admin, groups: [0] }],
+    system: ofSystem,
   };
   return diagnosePlan(world, patient, () => undefined, stop);
 }
@@ -232,12 +231,7 @@ describe("the certificate", () => {
       simulated: false,
       workers: undefined,
     };
-    const diagnosis = await diagnosePlan(
-      world,
-      { ...patient, admin: undefined, system: undefined },
-      () => undefined,
-      never,
-    );
+    const diagnosis = await diagnosePlan(world, { ...patient, tenants: [], system: undefined }, () => undefined, never);
     expect(problems(diagnosis)).toEqual([]);
     expect(finding(diagnosis, "certificate")).toBe("ok: CN=localhost, issued by CN=Company CA");
     expect(finding(diagnosis, "server name")).toMatch(/^ok/);

@@ -7,10 +7,12 @@ import { renderText } from "../../../src/doctor/text.ts";
 import { strangerBy } from "../../../src/doctor/visits/name-stranger.ts";
 import { examination } from "../../support/examination.ts";
 
+const one = (...given: Parameters<typeof examination>) => [{ group: undefined, seen: examination(...given) }];
+
 const ABOUT = { scenario: "minimal", target: "mqtt://127.0.0.1:1883", simulated: true };
 const deaf = { known: false, why: "the port is not open" } as const;
 const dead = diagnose(
-  examination([], {
+  one([], {
     port: known({ kind: "closed", failure: "connection-refused", detail: "connect ECONNREFUSED 127.0.0.1:1883" }),
     greeting: deaf,
     probe: deaf,

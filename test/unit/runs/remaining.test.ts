@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type Remaining, remainingOf } from "../../../src/runs/resume/remaining.ts";
+import { createGroupOf } from "../../../src/model/group-of.ts";
 import { createNames } from "../../../src/fleet/names.ts";
 import type { FleetPlan, Phase, Plan, KeyedProvisioning } from "../../../src/model/plan.ts";
 import { seq } from "../../../src/model/units.ts";
@@ -32,6 +33,7 @@ async function remaining(
     readonly phases: readonly Phase[];
     readonly names?: FleetPlan["names"];
     readonly strategy?: KeyedProvisioning["strategy"];
+    readonly groups?: FleetPlan["groups"];
   },
   ...journals: readonly (readonly string[])[]
 ): Promise<Remaining> {
@@ -52,7 +54,7 @@ async function remaining(
     prefix: "m",
     generators: journals.length,
     phases: of.phases,
-    fleet: { ...plan.fleet, names },
+    fleet: { ...plan.fleet, names, ...(of.groups === undefined ? {} : { groups: of.groups }) },
     provisioning: { ...provisioning, strategy },
   };
   return remainingOf(own, { journals: files, rosters: [], members: undefined });
@@ -81,7 +83,7 @@ it("asks again under given names only for devices that cannot exist", async () =
   const found = await remaining({ phases: [phase(0, 3), phase(3, 10)], names }, [claimed(10), ...results(1)]);
   expect(found.doubtful).toEqual(["meter-0", "meter-1", "meter-2", "meter-9", "meter-10"]);
   expect(found.phases).toEqual([phase(13, 4)]);
-  const nameOf = createNames(found, "m");
+  const nameOf = createNames({ names: found.names, firstSeq: found.firstSeq }, "m");
   expect([13, 14, 15, 16, 17].map((each) => nameOf(seq(each)))).toEqual([
     "meter-7",
     "meter-8",
@@ -101,4 +103,28 @@ it("goes by the claims of each generator for its own devices, and not at all by 
   expect(found.names).toEqual({ from: "list", names: ["m-2", "m-4", "m-5", "m-6", "m-7"] });
   const damaged = await remaining(of, [claimed(0), outcomeLine(0, told), "{}"], second);
   expect(damaged.doubtful).toEqual(["m-2", "m-3", "m-4", "m-6"]);
+});
+
+it("leaves each group what it has left, and gives each name to a device of its own group", async () => {
+  const kinds = [
+    { name: "a", count: 6 },
+    { name: "b", count: 4 },
+  ];
+  const groups = kinds.map((each) => ({ ...each, mix: [] }));
+  const names = { from: "list", names: Array.from({ length: 10 }, (_, index) => `meter-${index}`) } as const;
+  const before = createGroupOf({ groups, seed: 1 });
+  const journal = [claimed(9), ...[0, 1, 2, 5].map((each) => outcomeLine(each, told))];
+  const fresh = await remaining({ phases: [phase(0, 10)], groups }, [...journal]);
+  const leftOf = (index: number): number => [3, 4, 6, 7, 8, 9].filter((each) => before(each) === index).length;
+  expect(fresh.groups?.map(({ count }) => count)).toEqual([leftOf(0), leftOf(1)]);
+  expect(fresh.phases).toEqual([phase(10, 6)]);
+
+  // Nothing after the second claim was begun: its names are free.
+  const given = await remaining({ phases: [phase(0, 10)], groups, names }, [claimed(5), ...journal.slice(1)]);
+  if (given.names.from !== "list" || given.groups === undefined) throw new Error("no names");
+  expect(given.names.names.toSorted()).toEqual(["meter-6", "meter-7", "meter-8", "meter-9"]);
+  const after = createGroupOf({ groups: given.groups, seed: 1, firstSeq: given.firstSeq });
+  for (const [index, name] of given.names.names.entries()) {
+    expect([name, after(given.firstSeq + index)]).toEqual([name, before(Number(name.slice("meter-".length)))]);
+  }
 });
