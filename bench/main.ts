@@ -10,11 +10,13 @@
 import { parseArgs } from "node:util";
 import { createCpuRow } from "./row-cpu.ts";
 import { measureCoordinator } from "./row-coordinator.ts";
+import { measureHeld } from "./row-held.ts";
 import { measureMemory } from "./row-memory.ts";
 import { measurePage } from "./row-page.ts";
 import { measurePeers } from "./row-peers.ts";
 import { measureSimulator } from "./row-simulator.ts";
 import { measureWatched } from "./row-watched.ts";
+import { measureWire } from "./row-wire.ts";
 import { type Figure, renderTable } from "./table.ts";
 import { startTarget } from "./target.ts";
 import { HTTP, PLAIN, TLS, X509 } from "./wires.ts";
@@ -30,6 +32,8 @@ const ROWS = {
   page: measurePage,
   watched: measureWatched,
   peers: measurePeers,
+  wire: measureWire,
+  held: measureHeld,
 } as const;
 
 const { values } = parseArgs({

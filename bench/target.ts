@@ -24,8 +24,9 @@ export interface Target extends Listening {
   close(): Promise<void>;
 }
 
-export async function startTarget(): Promise<Target> {
-  const child = fork(join(import.meta.dirname, "simulator-process.ts"), {
+/** `serviceMs`: how long it takes to create a device; 0: no time. */
+export async function startTarget(serviceMs = 0): Promise<Target> {
+  const child = fork(join(import.meta.dirname, "simulator-process.ts"), [String(serviceMs)], {
     stdio: ["ignore", "inherit", "inherit", "ipc"],
   });
   const [{ authority, ...listening }] = (await once(child, "message")) as [Listening & { readonly authority: string }];

@@ -3,8 +3,8 @@ import { type Us, us, usFromMs } from "../model/units.ts";
 
 /**
  * How long an answer that is read now may have lain unread in this process's sockets: an upper bound. What lay there when the
- * event loop slept would have woken it. So it is at most as old as the last look before this one, and no older than
- * the loop has been busy since that look's turn ended, if it slept in between.
+ * event loop slept would have woken it. So it is at most as old as the last look before this one, and no older than the loop has
+ * been busy since that look's turn ended, or waited for a processor, if it slept in between.
  */
 export interface ReadWatch {
   unread(now: Us): Us;
@@ -14,26 +14,32 @@ export interface ReadWatch {
 export interface LoopFacts {
   /** Time that the loop has slept, milliseconds since its start. */
   readonly slept: () => number;
+  /** Time that this thread was ready to run and had no processor, milliseconds since its start; 0 where that is not known. */
+  readonly waited: () => number;
   /** Calls `then` when everything that this turn of the loop has read is handled. */
   readonly afterTurn: (then: () => void) => void;
 }
 
-const OWN_LOOP: LoopFacts = {
+/** Of this process. `waited`: undefined where the kernel does not say. */
+export const ownLoop = (waited: (() => number) | undefined): LoopFacts => ({
   slept: () => performance.nodeTiming.idleTime,
+  waited: waited ?? (() => 0),
   afterTurn: (then) => void setImmediate(then),
-};
+});
 
-export function createReadWatch(now: () => Us, loop: LoopFacts = OWN_LOOP): ReadWatch {
-  /** The turn before: its first read, its end, and how long the loop had slept then. */
-  let before = { from: now(), until: now(), slept: us(0) };
+export function createReadWatch(now: () => Us, loop: LoopFacts): ReadWatch {
+  /** The turn before: its first read and how long the thread had waited then, its end and how long the loop had slept then. */
+  let before = { from: now(), waited: us(0), until: now(), slept: us(0) };
   /** Since when what is read in this turn may have waited; undefined: nothing has been read in it. */
   let since: Us | undefined;
 
   function begin(first: Us): Us {
     const slept = usFromMs(loop.slept());
-    const rested = slept - before.slept;
+    const waited = usFromMs(loop.waited());
+    // A thread that has been woken and waits for a processor seems to sleep on.
+    const rested = slept - before.slept - (waited - before.waited);
     loop.afterTurn(() => {
-      before = { from: first, until: now(), slept: usFromMs(loop.slept()) };
+      before = { from: first, waited, until: now(), slept: usFromMs(loop.slept()) };
       since = undefined;
     });
     return rested > 0 ? us(Math.min(first, before.until + rested)) : before.from;

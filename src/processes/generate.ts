@@ -1,7 +1,7 @@
 import process from "node:process";
 import { strangerOf } from "../fleet/stranger.ts";
 import { createClock } from "../generator/clock.ts";
-import { createReadWatch } from "../generator/read-watch.ts";
+import { createReadWatch, ownLoop } from "../generator/read-watch.ts";
 import { runShard } from "../generator/run-shard.ts";
 import { createTempo } from "../generator/tempo.ts";
 import { EXIT, RollcallError } from "../model/error.ts";
@@ -35,6 +35,8 @@ export interface GeneratorPlace {
   readonly home: string;
   /** Watches in what condition this place is. */
   readonly openProbe: (of: Pick<HealthProbeOptions, "clock" | "resources">) => HealthProbe;
+  /** How long it was ready to run and had no processor, milliseconds since its start; undefined: not known. */
+  readonly waited?: (() => number) | undefined;
   /** What is done at the latest when this place ends, however it ends. */
   readonly atExit: (finish: () => void) => void;
 }
@@ -105,7 +107,7 @@ export async function generate(parent: ParentLink, place: GeneratorPlace): Promi
     stranger: strangerOf(plan),
     background,
     sink: recorder,
-    reads: createReadWatch(() => clock.now()),
+    reads: createReadWatch(() => clock.now(), ownLoop(place.waited)),
     barrier: parent.createBarrier(clock),
     issued: () => {
       recorder.flushRoster();

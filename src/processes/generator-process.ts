@@ -7,6 +7,7 @@ import { connectToParent } from "../workers/parent-link.ts";
 import { openParentChannel } from "../workers/parent-channel.ts";
 import { generate } from "./generate.ts";
 import { monotonic } from "./monotonic.ts";
+import { openProcessorWait } from "./processor-wait.ts";
 
 /** Entry of a generator's process: one shard of the plan, on an event loop of its own. */
 
@@ -37,6 +38,7 @@ try {
         memory: () => process.memoryUsage.rss(),
         processors: () => readProcessorTimes(),
       }),
+    waited: openProcessorWait(),
     atExit: (finish) => void process.once("exit", finish),
   });
   await link.done(state);

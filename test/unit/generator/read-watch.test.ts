@@ -6,14 +6,25 @@ import { us } from "../../../src/model/units.ts";
 function loop() {
   let now = 0;
   let sleptUs = 0;
+  let waitedUs = 0;
   let ends: (() => void)[] = [];
-  const facts: LoopFacts = { slept: () => sleptUs / 1_000, afterTurn: (then) => ends.push(then) };
+  const facts: LoopFacts = {
+    slept: () => sleptUs / 1_000,
+    waited: () => waitedUs / 1_000,
+    afterTurn: (then) => ends.push(then),
+  };
   const watch = createReadWatch(() => us(now), facts);
   return {
     work: (duration: number) => void (now += duration),
     sleep: (duration: number) => {
       now += duration;
       sleptUs += duration;
+    },
+    /** Woken, and without a processor: to the loop that is sleep. */
+    wait: (duration: number) => {
+      now += duration;
+      sleptUs += duration;
+      waitedUs += duration;
     },
     read: () => watch.unread(us(now)),
     endTurn: () => {
@@ -53,6 +64,21 @@ describe("how long an answer may have lain unread", () => {
     // A turn that read no answer.
     work(700);
     expect(read()).toBe(700);
+  });
+
+  it("is what the thread waited for a processor that others had, though the loop seems to have slept", () => {
+    const { work, sleep, wait, read, endTurn } = loop();
+    read();
+    work(200);
+    endTurn();
+    sleep(4_000);
+    wait(30_000);
+    work(100);
+    expect(read()).toBe(30_100);
+    endTurn();
+    // What it waited before counts once.
+    sleep(4_000);
+    expect(read()).toBe(0);
   });
 
   it("covers a loop that stood still", () => {
