@@ -73,10 +73,11 @@ const DEVICE_NAME = /"deviceName":"([^"]+)"/;
  * packet to the server with the topic of requests begins the time of its device, the first back with that of responses ends it.
  */
 export function wireTimesIn(bytes: Buffer, port: number): WireTimes {
-  if (bytes.readUInt32LE(0) !== MAGIC_MICROSECONDS) throw new Error("no pcap file with microseconds in this byte order");
+  if (bytes.readUInt32LE(0) !== MAGIC_MICROSECONDS)
+    throw new Error("no pcap file with microseconds in this byte order");
   const asked = new Map<number, { readonly name: string; readonly at: number }>();
   const times = new Map<string, number>();
-  for (let at = GLOBAL_HEADER; at + PACKET_HEADER <= bytes.length; ) {
+  for (let at = GLOBAL_HEADER; at + PACKET_HEADER <= bytes.length;) {
     const stamp = bytes.readUInt32LE(at) * 1_000 + bytes.readUInt32LE(at + 4) / 1_000;
     const packet = bytes.subarray(at + PACKET_HEADER, at + PACKET_HEADER + bytes.readUInt32LE(at + 8));
     at += PACKET_HEADER + packet.length;
@@ -96,4 +97,3 @@ export function wireTimesIn(bytes: Buffer, port: number): WireTimes {
   }
   return times;
 }
-
