@@ -72,7 +72,7 @@ const DEVICE_NAME = /"deviceName":"([^"]+)"/;
  * A classic pcap file in this machine's byte order (pcap-savefile(5)), IPv4 over Ethernet. A connection asks once: its first
  * packet to the server with the topic of requests begins the time of its device, the first back with that of responses ends it.
  */
-export function wireTimesIn(bytes: Buffer, port: number): WireTimes {
+function wireTimesIn(bytes: Buffer, port: number): WireTimes {
   if (bytes.readUInt32LE(0) !== MAGIC_MICROSECONDS)
     throw new Error("no pcap file with microseconds in this byte order");
   const asked = new Map<number, { readonly name: string; readonly at: number }>();
