@@ -4,10 +4,12 @@ import type { Seq, Us } from "./units.ts";
 
 /** A fleet that is already there: devices of an earlier run that stay connected and publish while others are provisioned. */
 export interface BackgroundPlan {
-  /** Id of the run that provisioned them. */
+  /** Id of the run that provisioned them; "" until they are made. */
   readonly run: string;
   /** Its folder, absolute: their credentials stay there. */
   readonly folder: string;
+  /** They are made for this run, by one of its own before it: what cleans up this run takes them away too. */
+  readonly made?: true;
   /** The first so many of its roster. */
   readonly devices: number;
   readonly publish: "telemetry" | "attributes";

@@ -212,6 +212,7 @@ const threshold = z.strictObject({
 const background = z.strictObject({
   run: z.string(),
   folder: z.string(),
+  made: z.literal(true).exactOptional(),
   devices: countSchema,
   publish: z.enum(["telemetry", "attributes"]),
   every: timeSchema.refine((time) => time > 0),

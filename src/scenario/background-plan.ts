@@ -1,6 +1,6 @@
 import type { BackgroundPlan } from "../model/background.ts";
 import { reasonOf } from "../model/error.ts";
-import type { Target } from "../model/plan.ts";
+import type { Strategy, Target } from "../model/plan.ts";
 import { urlOf } from "../model/target.ts";
 import { us } from "../model/units.ts";
 import { quantity } from "../writing/notation.ts";
@@ -27,14 +27,14 @@ const LEAST_EVERY = us(10_000);
 /** Undefined: there is none, or what is wrong with it has been told. */
 export function resolveBackground(
   background: BackgroundInput | undefined,
-  target: Target,
+  { target, strategy }: { readonly target: Target; readonly strategy: Strategy },
   read: ReadBackground | undefined,
   problems: Problem[],
 ): BackgroundPlan | undefined {
   if (background === undefined) return undefined;
   const { publish, every, settle, connectRate } = background;
   const tell = (field: string, value: string | undefined, fix: string): undefined => {
-    problems.push({ path: ["background", field], value, fix, judgedBy: ["target"] });
+    problems.push({ path: ["background", field], value, fix, judgedBy: ["target", "provisioning"] });
   };
   if (target.transport !== "mqtt") {
     return tell(
@@ -47,6 +47,14 @@ export function resolveBackground(
     return tell("publish", publish, "its messages are JSON, and target.payload is protobuf: write json");
   }
   if (every < LEAST_EVERY) return tell("every", `${every / 1_000}ms`, "write at least 10ms");
+  if (background.roster === undefined) {
+    if (strategy !== "allow-create" && strategy !== "x509-chain") {
+      return tell("roster", undefined, `with ${strategy} no device can be made first: name an earlier run`);
+    }
+    const { devices } = background;
+    if (devices === undefined) return tell("devices", undefined, "say how many are made first, or name a roster");
+    return { run: "", folder: "", made: true, devices, publish, every, settle, connectRate };
+  }
   const roster = readFrom(background.roster, read, (fix) => tell("roster", background.roster, fix));
   if (roster === undefined) return undefined;
   const elsewhere = isElsewhere(roster.target, target);

@@ -111,13 +111,14 @@ function checkInFlight({ phases, maxInFlight }: Draft, problems: Problem[], warn
   }
 }
 
-function checkCeiling({ phases, fleet, maxDevices }: Draft, problems: Problem[]): void {
-  const devices = mostMadeBy({ phases, fleet });
+function checkCeiling({ phases, fleet, maxDevices, background }: Draft, problems: Problem[]): void {
+  const devices = mostMadeBy({ phases, fleet, background });
   if (maxDevices === undefined || devices <= maxDevices) return;
   const each = phases.map((phase) => `${phase.name} ${formatCount(phase.devices)}`).join(", ");
   const anew = fleet.retry?.sameName === false ? `, each under up to ${fleet.retry.attempts} names` : "";
-  const of = phases.length === 1 ? anew : ` (${each}${anew})`;
-  const fix = `the load makes ${quantity(devices, "device")}${of}: write at least that, or lower devices, rate or duration`;
+  const first = background?.made === true ? background.devices : 0;
+  const of = `${phases.length === 1 ? anew : ` (${each}${anew})`}${first === 0 ? "" : ` and the background ${formatCount(first)}`}`;
+  const fix = `the load makes ${quantity(devices - first, "device")}${of}: write at least that, or lower devices, rate or duration`;
   problems.push({ path: ["maxDevices"], value: String(maxDevices), fix, judgedBy: ["load", "fleet"] });
 }
 

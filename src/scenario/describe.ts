@@ -13,13 +13,18 @@ export function describePlan(plan: Plan): string {
     fleet: { ...plan.fleet, names: shown, ...(retry === undefined ? {} : { retry: withUnits(retry) }) },
     phases: plan.phases.map((phase) => ({ ...phase, shape: withUnits(phase.shape) })),
     rollCall: withUnits(plan.rollCall),
-    ...(plan.background === undefined ? {} : { background: withUnits(plan.background) }),
+    ...(plan.background === undefined ? {} : { background: withUnits(shownBackground(plan.background)) }),
     timeouts: withUnits(plan.timeouts),
     thresholds: plan.thresholds.map(thresholdInWords),
     ...(plan.events === undefined ? {} : { events: withUnits(plan.events) }),
   };
   // Through JSON, where every secret shows as redacted.
   return stringify(JSON.parse(JSON.stringify(readable)), { lineWidth: 120 });
+}
+
+/** Whose devices they are is known when they are made. */
+function shownBackground({ run, folder, ...rest }: NonNullable<Plan["background"]>): object {
+  return run === "" ? rest : { run, folder, ...rest };
 }
 
 function thresholdInWords({ text, abort }: Plan["thresholds"][number]): string {

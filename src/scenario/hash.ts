@@ -17,7 +17,9 @@ export function hashPlan(plan: Omit<Plan, "hash">): string {
     rollCall,
     timeouts,
     // Whose devices they are does not matter; without any, hashes are what they were.
-    ...(background === undefined ? {} : { background: { ...background, run: undefined, folder: undefined } }),
+    ...(background === undefined
+      ? {}
+      : { background: { ...background, run: undefined, folder: undefined, made: undefined } }),
   };
   return createHash("sha256").update(canonical(asked)).digest("hex");
 }

@@ -67,7 +67,12 @@ export function resolveScenario(
     ...(target.proxyProtocol === undefined ? {} : { proxyProtocol: target.proxyProtocol }),
     ...(target.from === undefined ? {} : { from: target.from }),
   };
-  const background = resolveBackground(scenario.background, ownTarget, context.readBackground, problems);
+  const background = resolveBackground(
+    scenario.background,
+    { target: ownTarget, strategy: scenario.provisioning.strategy },
+    context.readBackground,
+    problems,
+  );
   const groups = resolveGroups(scenario, ownTarget, context, secrets, problems);
   const first = groups?.[0];
   const plan: Omit<Plan, "hash"> = {

@@ -1,4 +1,4 @@
-import { chmod } from "node:fs/promises";
+import { chmod, readdir, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Summary } from "../../src/model/summary.ts";
@@ -197,6 +197,65 @@ describe("a background", () => {
   });
 });
 
+describe("a background that is made first", () => {
+  it("is of a run of its own, with its own ledger; cleanup of the run takes it away too, and nothing of others", async () => {
+    const earlierNames = [...simulator.store.devices()].map(({ name }) => name);
+    const out = join(folder.path, "made");
+    const given = set(...LOAD, "background={devices: 15, every: 100ms, settle: 300ms, connectRate: 1000}");
+    const said = await rollcallHere("run", scenario, ...place(), "--out", out, "--full", ...given).finished;
+    expect(said.stderr).toContain("Making the background first: 15 devices");
+    const names = await readdir(out);
+    const made = names.find((name) => name.includes("-background-")) ?? "";
+    const run = names.find((name) => name !== made) ?? "";
+    expect(names).toHaveLength(2);
+    const first = await readSummary(join(out, made));
+    const summary = await readSummary(join(out, run));
+    expect(first.ledger).toMatchObject({ planned: 15, provisioned: 15 });
+    expect(summary.ledger).toMatchObject({ planned: 40, provisioned: 40, connected: 40 });
+    const { devices, messages, run: whose } = backgroundOf(summary);
+    expect([whose, devices.asked, devices.connected]).toEqual([first.run.id, 15, 15]);
+    expect(messages.acknowledged).toBe(takenNow());
+    expect(simulator.store.size).toBe(earlierNames.length + 55);
+
+    // Made once: a resumed or repeated look at the run needs no other.
+    const told = await asAdministrator("cleanup", join(out, run));
+    expect(told.stdout).toContain("15 devices of this run in profile");
+    const done = await asAdministrator("cleanup", join(out, run), "--yes");
+    expect({ code: done.code, stderr: done.stderr }).toMatchObject({ code: 0 });
+    expect(done.stdout).toContain(`The background of this run, made first by run ${first.run.id}:`);
+    expect([...simulator.store.devices()].map(({ name }) => name)).toEqual(earlierNames);
+
+    await rename(join(out, made), join(folder.path, "moved"));
+    const moved = await asAdministrator("cleanup", join(out, run), "--yes");
+    expect(moved.stderr).toContain("The background of this run stays");
+  });
+
+  it("is there for a simulator of one run, too", async () => {
+    const out = join(folder.path, "simulated");
+    const given = set(...LOAD, "background={devices: 10, every: 100ms, settle: 200ms, connectRate: 1000}");
+    const said = await rollcallHere("run", scenario, "--simulate", "--out", out, "--quiet", ...given).finished;
+    const names = await readdir(out);
+    const run = names.find((name) => !name.includes("-background-")) ?? "";
+    const { background, ledger } = await readSummary(join(out, run));
+    expect({ devices: background?.devices, stderr: said.stderr }).toMatchObject({
+      devices: { asked: 10, connected: 10 },
+    });
+    expect(background?.messages.acknowledged).toBeGreaterThan(0);
+    expect(ledger).toMatchObject({ planned: 40, connected: 40 });
+  });
+
+  it("of which nobody could be made is the end, before the load", async () => {
+    simulator.strike([{ kind: "queue-full", rate: 1 }]);
+    const out = join(folder.path, "unmade");
+    const given = set(...LOAD, "background={devices: 3, every: 1s}");
+    const { code, stderr } = await rollcallHere("run", scenario, ...place(), "--out", out, "--quiet", ...given)
+      .finished;
+    expect(stderr).toContain("None of the devices of the background could be made");
+    expect(await readdir(out)).toHaveLength(1);
+    expect(code).toBe(5);
+  });
+});
+
 describe("a scenario with a background", () => {
   const mistakes: readonly (readonly [string, readonly string[], string])[] = [
     [
@@ -215,6 +274,17 @@ describe("a scenario with a background", () => {
 
   it.each(mistakes)("{ roster, %s } %j is one mistake", async (background, more, says) => {
     const given = set(...LOAD, `background={roster: ${earlier}, ${background}}`, ...more);
+    const { code, stderr } = await rollcallHere("validate", scenario, ...place(), ...given).finished;
+    expect(plain(stderr)).toContain(says);
+    expect(code).toBe(2);
+  });
+
+  it.each([
+    ["every: 1s", [], "background.devices: say how many are made first, or name a roster"],
+    ["devices: 5", ["provisioning.strategy=pre-provisioned"], "with pre-provisioned no device can be made first"],
+    ["devices: 5", ["maxDevices=42"], "the load makes 40 devices and the background 5"],
+  ] as const)("{ %s } %j without a roster is one mistake", async (background, more, says) => {
+    const given = set(...LOAD, `background={${background}}`, ...more);
     const { code, stderr } = await rollcallHere("validate", scenario, ...place(), ...given).finished;
     expect(plain(stderr)).toContain(says);
     expect(code).toBe(2);
@@ -263,9 +333,7 @@ describe("a scenario with a background", () => {
   it("is not for a simulator of one run, nor for a bus", async () => {
     const given = set(`background={roster: ${earlier}}`);
     const simulated = await rollcallHere("run", scenario, "--simulate", ...given).finished;
-    expect(plain(simulated.stderr)).toContain(
-      "a simulator that is started for one run has no devices of an earlier one",
-    );
+    expect(plain(simulated.stderr)).toContain("a simulator that is started for one run has no devices of it");
     const bus = ["--bus", "nats://127.0.0.1:1", "--workers", "1"];
     const shared = await rollcallHere("run", scenario, ...place(), ...given, ...bus).finished;
     expect(plain(shared.stderr)).toContain("the credentials of an earlier run do not go over a bus");

@@ -105,7 +105,7 @@ export async function aimAtSimulator(
   simulation: Simulation,
   results: string,
 ): Promise<Aimed> {
-  await refuseBackground(scenario, overrides, world);
+  await refuseEarlierRun(scenario, overrides, world);
   const runId = newRunId();
   const chain =
     (await peekScenario(scenario, overrides, world.variables, ["provisioning", "strategy"])) === "x509-chain";
@@ -175,16 +175,16 @@ export async function aimAtSimulator(
 }
 
 /** Throws RollcallError "background": whoever was provisioned before is not on a server that is made for this run. */
-async function refuseBackground(
+async function refuseEarlierRun(
   scenario: string,
   overrides: readonly string[],
   { variables }: Pick<World, "variables">,
 ): Promise<void> {
-  if ((await peekScenario(scenario, overrides, variables, ["background"])) === undefined) return;
+  if ((await peekScenario(scenario, overrides, variables, ["background", "roster"])) === undefined) return;
   throw new RollcallError(
     "background",
-    "The scenario has a background, and a simulator that is started for one run has no devices of an earlier one.",
-    "Start one that stays (rollcall simulate) and run against it; or leave the background out: --set background=",
+    "The scenario has a background of an earlier run, and a simulator that is started for one run has no devices of it.",
+    "Have them made first: --set background.roster= --set background.devices=100; or start one that stays (rollcall simulate).",
   );
 }
 

@@ -78,7 +78,7 @@ export async function resume(world: World, options: ResumeOptions): Promise<Exit
     plan,
     options.maxDevices,
     askedBefore,
-    mostMadeBy({ ...plan, phases: remaining.phases }),
+    mostMadeBy({ ...plan, phases: remaining.phases, background: undefined }),
   );
   const targets = targetsElsewhere(plan, options);
   const secrets = await secretsAgain(keyed, options.secretFile, world.variables);
@@ -96,7 +96,7 @@ export async function resume(world: World, options: ResumeOptions): Promise<Exit
     [Symbol.dispose]: () => undefined,
   };
   await askBeforeMany(world, {
-    devices: mostMadeBy(resumed),
+    devices: mostMadeBy({ ...resumed, background: undefined }),
     places: targetsOf(resumed).flatMap(placesOf),
     simulated: false,
     yes: options.yes,

@@ -23,6 +23,7 @@ import { generatorsOf } from "../machine/demand.ts";
 import { checkMachine } from "../machine/check-machine.ts";
 import { machineFacts } from "../machine/machine-facts.ts";
 import { createRunFolder } from "./find-run.ts";
+import { type CarriedOut, withBackground } from "./make-background.ts";
 import { openEvents } from "./run-events.ts";
 import { watchServer } from "../server/server-watch.ts";
 import { afterLoad } from "./results-lost.ts";
@@ -68,13 +69,17 @@ export async function executeRun(world: World, aimed: Aimed, setting: RunSetting
   });
 }
 
-interface CarriedOut {
-  readonly folder: string;
-  readonly ends: readonly GeneratorEnd[];
+/** From a plan to its journals, with its background made first where it has none yet. */
+export async function carryOut(world: World, given: Aimed, setting: RunSetting): Promise<CarriedOut> {
+  const { results, labels } = setting;
+  const aimed = await withBackground(world, given, (first) =>
+    carryOutLoad(world, first, { results, labels, quiet: true }),
+  );
+  return carryOutLoad(world, aimed, setting);
 }
 
-/** From a plan to its journals: preflight, folder, generators under watch. */
-export async function carryOut(world: World, aimed: Aimed, setting: RunSetting): Promise<CarriedOut> {
+/** Preflight, folder, generators under watch. */
+async function carryOutLoad(world: World, aimed: Aimed, setting: RunSetting): Promise<CarriedOut> {
   const { voice } = world;
   const simulated = aimed.simulator !== undefined;
   for (const warning of aimed.warnings) voice.warn(`warning: ${warning}`);

@@ -1,6 +1,7 @@
 import { stat } from "node:fs/promises";
-import { dirname } from "node:path";
+import { basename, dirname, join } from "node:path";
 import type { ServerProfile } from "../../model/administration.ts";
+import type { BackgroundPlan } from "../../model/background.ts";
 import { EXIT, type ExitCode, RollcallError, worstExitCode } from "../../model/error.ts";
 import type { RecordedPlan } from "../../model/plan.ts";
 import { devicesOfProfile } from "../../operations/devices-of-profile.ts";
@@ -9,7 +10,8 @@ import { readSetupRecord, type SetupRecord } from "../../record/setup-record.ts"
 import { printable } from "../../writing/text-width.ts";
 import { loadScenarioFile, newRunId } from "../aim/load-scenario.ts";
 import { readPlan } from "../../record/plan-file.ts";
-import { findRun } from "../run/find-run.ts";
+import { findRun, isRun } from "../run/find-run.ts";
+import { backgroundName } from "../run/make-background.ts";
 import type { World } from "../world.ts";
 import { type AdminOptions, untilStopped } from "./administration.ts";
 import { cleanUp, type CleanUpScope, type CleanUpWish } from "./delete-own.ts";
@@ -29,7 +31,35 @@ export interface CleanUpOptions extends AdminOptions {
 export async function cleanup(world: World, options: CleanUpOptions): Promise<ExitCode> {
   const wish = { yes: options.yes, rate: rateOf(options.rate) };
   const isScenario = /\.ya?ml$/.test(options.run) && (await isFile(options.run));
-  return isScenario ? afterSetup(world, options, wish) : afterRun(world, options, wish);
+  if (isScenario) return afterSetup(world, options, wish);
+  const code = await afterRun(world, options, wish);
+  if (code === EXIT.interrupted) return code;
+  const folder = await findRun(options.run, options.out);
+  const { background, name } = await readPlan(folder);
+  if (background?.made !== true) return code;
+  const its = await folderOfMade(folder, background, name);
+  if (its === undefined) {
+    world.voice.warn(
+      `The background of this run stays: the folder of run ${background.run}, which made it, is neither ${background.folder} nor beside this run's.`,
+    );
+    return code;
+  }
+  await world.voice.say(`The background of this run, made first by run ${background.run}:`);
+  return worstExitCode([code, await afterRun(world, { ...options, run: its }, wish)]);
+}
+
+/** Where the run that made a background is now; undefined: nowhere. Only one that says itself that it is that run. */
+async function folderOfMade(
+  folder: string,
+  { folder: asMade, run }: BackgroundPlan,
+  name: string,
+): Promise<string | undefined> {
+  for (const each of [asMade, join(dirname(folder), basename(asMade))]) {
+    if (!(await isRun(each))) continue;
+    const its = await readPlan(each);
+    if (its.runId === run && its.name === backgroundName(name)) return each;
+  }
+  return undefined;
 }
 
 async function afterRun(world: World, args: CleanUpOptions, wish: CleanUpWish): Promise<ExitCode> {
