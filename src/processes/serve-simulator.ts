@@ -1,3 +1,4 @@
+import { performance } from "node:perf_hooks";
 import { reasonOf } from "../model/error.ts";
 import type { SimulatorMessage, SimulatorRequest } from "../runs/simulation/embedded-simulator.ts";
 import { type Simulator, startSimulator } from "../simulator/simulator.ts";
@@ -23,7 +24,9 @@ export async function serveSimulator(channel: Channel<SimulatorMessage, Simulato
         else {
           const { serviceTimes } = simulator;
           const underWay = simulator.underWay();
-          channel.say({ kind: "account", account: { faults: simulator.stats().faults, serviceTimes, underWay } });
+          const { faults } = simulator.stats();
+          const activeMs = performance.eventLoopUtilization().active;
+          channel.say({ kind: "account", account: { faults, serviceTimes, underWay, activeMs } });
         }
         return;
     }

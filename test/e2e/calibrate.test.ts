@@ -24,6 +24,7 @@ it("keeps the floor of a plan, which its runs show from then on and reports made
     const calibrated = await rollcallHere("calibrate", scenario, "--generators", "1").finished;
     expect(calibrated.stderr).not.toContain("rollcall:");
     expect(calibrated.stdout).toMatch(/round trip +p50 \d/);
+    expect(calibrated.stdout).toMatch(/at (?:its|their) limit|(?:was|were) the limit|limit was is not known/);
     expect(calibrated.code).toBe(EXIT.pass);
 
     const second = await runInto("second");

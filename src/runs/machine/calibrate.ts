@@ -11,6 +11,7 @@ import { quantity } from "../../writing/notation.ts";
 import { overridesOf, type ScenarioOptions } from "../aim/load-scenario.ts";
 import { type Aimed, aimAtSimulator } from "../aim/aimed.ts";
 import { busSettingOf, type TypedBus } from "../crew/bus-setting.ts";
+import { busyOf, limitText } from "./floor-limit.ts";
 import { calibrationFolder, createCalibrationStore } from "./calibration-store.ts";
 import { runOnce } from "../series/series.ts";
 import type { World } from "../world.ts";
@@ -37,11 +38,15 @@ export async function calibrate(world: World, options: CalibrateOptions): Promis
   try {
     const own: Aimed = { ...aimed, tenants: [], watch: undefined, bus, [Symbol.dispose]: () => undefined };
     // The way to this machine is no part of a worker's floor: each has a responder beside it.
+    const before = await aimed.simulator?.account();
     const { name, summary } = await runOnce(world, own, folder, { responders: bus !== undefined });
     if (summary.run.state !== "complete" || summary.ledger.provisioned === 0) throw notMeasured(summary);
+    const after = await aimed.simulator?.account();
     const calibration = calibrationOf(summary, await readMembers(join(folder, name)));
     const path = await store.keep(calibration);
     await voice.say(calibrationText(calibration).join("\n"));
+    // Over a bus each worker has a responder of its own, of which nobody here knows.
+    if (bus === undefined) await voice.say(limitTextOf(summary, (after?.activeMs ?? 0) - (before?.activeMs ?? 0)));
     await voice.say(
       `Kept in ${path}: runs of this plan on ${bus === undefined ? "this machine" : "such machines"} show it, and compare calls nothing below it.`,
     );
@@ -49,6 +54,11 @@ export async function calibrate(world: World, options: CalibrateOptions): Promis
   } finally {
     if (!options.keepRun) await rm(folder, { recursive: true, force: true });
   }
+}
+
+function limitTextOf({ timeline }: Summary, activeMs: number): string {
+  const busy = timeline === undefined ? undefined : busyOf(timeline, activeMs);
+  return busy === undefined ? "What the limit was is not known: the run was over within a second." : limitText(busy);
 }
 
 /** Grade and thresholds play no part: with nothing to wait for, the generator is always the limit. */

@@ -30,6 +30,8 @@ export interface SimulatorAccount {
   readonly serviceTimes: readonly number[];
   /** Requests that it may still create devices for. */
   readonly underWay: number;
+  /** How long its event loop has worked since it began, milliseconds. */
+  readonly activeMs: number;
 }
 
 /** Where it listens; undefined: not asked for. */
