@@ -1,4 +1,3 @@
-import { performance } from "node:perf_hooks";
 import { reasonOf } from "../model/error.ts";
 import type { SimulatorMessage, SimulatorRequest } from "../runs/simulation/embedded-simulator.ts";
 import { type Simulator, startSimulator } from "../simulator/simulator.ts";
