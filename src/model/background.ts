@@ -21,6 +21,11 @@ export interface BackgroundPlan {
   readonly connectRate: number;
 }
 
+/** One that is still to be made has no devices to log in. */
+export function isThere(background: BackgroundPlan | undefined): background is BackgroundPlan {
+  return background !== undefined && background.run !== "";
+}
+
 /** What the run is doing while a message is due. */
 export type BackgroundStage =
   | { readonly kind: "before" }

@@ -61,7 +61,8 @@ export async function generate(parent: ParentLink, place: GeneratorPlace): Promi
   const login = plan.rollCall.when === "off" ? undefined : await createLogin(speaking, plan.rollCall.hold > 0);
 
   const routes = await createRoutes(speaking);
-  const background = plan.background === undefined ? undefined : await openBackground(plan, plan.background, shard);
+  const background =
+    plan.background === undefined ? undefined : await openBackground(plan, plan.background, shard, init.background);
 
   const limits = withSources(await readLimits(readMemory()), sourcesOf(plan.target));
   const protocol = plan.target.transport === "coap" ? "UDP" : "TCP";

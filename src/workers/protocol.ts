@@ -36,6 +36,8 @@ export interface GeneratorInit {
   readonly worker?: string | undefined;
   /** Of another run whose roll is called, for a plan without phases; undefined: of what is issued here. */
   readonly called?: { readonly roster: string; readonly run: string } | undefined;
+  /** A roster of this shard's devices of the background, in its order; undefined: the earlier run's folder is here. */
+  readonly background?: string | undefined;
 }
 
 /** Time 0 of the run. */

@@ -330,13 +330,10 @@ describe("a scenario with a background", () => {
     expect(code).toBe(2);
   });
 
-  it("is not for a simulator of one run, nor for a bus", async () => {
+  it("is not for a simulator of one run", async () => {
     const given = set(`background={roster: ${earlier}}`);
     const simulated = await rollcallHere("run", scenario, "--simulate", ...given).finished;
     expect(plain(simulated.stderr)).toContain("a simulator that is started for one run has no devices of it");
-    const bus = ["--bus", "nats://127.0.0.1:1", "--workers", "1"];
-    const shared = await rollcallHere("run", scenario, ...place(), ...given, ...bus).finished;
-    expect(plain(shared.stderr)).toContain("the credentials of an earlier run do not go over a bus");
-    expect([simulated.code, shared.code]).toEqual([2, 2]);
+    expect(simulated.code).toBe(2);
   });
 });

@@ -1,3 +1,5 @@
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { readAfterwards } from "../../src/record/afterwards-file.ts";
 import { type Simulator, startSimulator } from "../../src/simulator/simulator.ts";
@@ -115,6 +117,58 @@ thresholds:
     expect(retries?.ghostsMet.count).toBeGreaterThan(0);
     // Whom the server has and nobody was told of, as its administrator sees it.
     expect(asked?.reconciliation?.ghosts.count).toBe([...simulator.store.devices()].length - ledger.provisioned);
+  });
+
+  it("a background: each worker keeps its share of the earlier run's sessions, and none of their credentials", async () => {
+    const credentials = "provisioning.key=e2e-key";
+    await using before = await openPlace(simulator, [credentials, "fleet.count=20", "thresholds=[]"]);
+    await before.run().finished;
+    const earlier = await onlyRun(before.results);
+    const taken = simulator.stats().messages;
+    await using here = await openPlace(simulator, [
+      credentials,
+      `background={roster: ${earlier}, connectRate: 1000, devices: 15, every: 100ms, settle: 300ms}`,
+      "load={constant: {rate: 100}, devices: 40}",
+      "fleet={}",
+      `timeouts=${PATIENT}`,
+      "thresholds=[background.connected == 15]",
+    ]);
+    const { stdout } = await here.run(...two, "--full").finished;
+    const summary = await readSummary(await onlyRun(here.results));
+    expectBalance(summary);
+    const { background, ledger, thresholds } = summary;
+    expect(ledger).toMatchObject({ planned: 40, provisioned: 40, connected: 40 });
+    expect(background?.devices).toMatchObject({ asked: 15, connected: 15, unreported: 0 });
+    expect(background?.messages.acknowledged).toBe(simulator.stats().messages - taken);
+    expect(background?.messages).toMatchObject({ timedOut: 0, lost: 0, offline: 0, unreported: 0 });
+    expect(background?.stages.map(({ name }) => name)).toEqual(["before", "load", "roll call", "after"]);
+    expect(background?.imbalances).toEqual([]);
+    expect(thresholds.map(({ passed }) => passed)).toEqual([true]);
+    expect(stdout.replaceAll(/\s+/g, " ")).toContain(
+      "15 of 15 devices connected before the load; no session was lost.",
+    );
+    expect(simulator.stats().sessions).toBe(0);
+    for (const name of ["left", "right"]) {
+      await vi.waitFor(async () => expect(await readdir(workers.dataOf(name))).toEqual([]), { timeout: 60_000 });
+    }
+  });
+
+  it("a background that is made first: by the workers too", async () => {
+    await using here = await openPlace(simulator, [
+      "provisioning.key=e2e-key",
+      "background={connectRate: 1000, devices: 10, every: 100ms, settle: 100ms}",
+      "load={constant: {rate: 100}, devices: 20}",
+      "fleet={}",
+      `timeouts=${PATIENT}`,
+      "thresholds=[]",
+    ]);
+    await here.run(...two).finished;
+    const runs = (await readdir(here.results)).map((name) => join(here.results, name));
+    const [made, own] = await Promise.all(runs.toSorted((a, b) => b.length - a.length).map(readSummary));
+    expect(made?.ledger).toMatchObject({ planned: 10, provisioned: 10 });
+    expect(own?.ledger).toMatchObject({ planned: 20, provisioned: 20, connected: 20 });
+    expect(own?.background?.devices).toMatchObject({ asked: 10, connected: 10, unreported: 0 });
+    for (const summary of [made, own]) expect(summary?.machines).toHaveLength(2);
   });
 
   it("a closed load that ends by time: both workers stop there, and what was started is all that there is", async () => {

@@ -5,7 +5,7 @@ import type { BackgroundPlan } from "../../model/background.ts";
 import type { Shard } from "../../model/ports.ts";
 import { RollcallError } from "../../model/error.ts";
 import type { Issued } from "../../model/entry.ts";
-import { readRosters } from "../../record/roster.ts";
+import { readRoster, readRosters } from "../../record/roster.ts";
 import { openRunFolder } from "../../record/run-folder.ts";
 import type { BackgroundRoster } from "../../scenario/background-plan.ts";
 import { formatCount, quantity } from "../../writing/notation.ts";
@@ -56,6 +56,13 @@ export async function readBackgroundDevices(
     if (place !== undefined && canLogIn(issued)) found.set(place, { index: place, issued });
   }
   return [...found.values()].sort((a, b) => a.index - b.index);
+}
+
+/** Those of a roster that has this shard's devices alone. */
+export async function readOwnBackground(roster: string, { index, count }: Shard): Promise<readonly BackgroundDevice[]> {
+  const devices: BackgroundDevice[] = [];
+  for await (const issued of readRoster(roster)) devices.push({ index: index + devices.length * count, issued });
+  return devices;
 }
 
 function canLogIn({ credentials }: Issued): boolean {

@@ -1,5 +1,7 @@
+import { isThere } from "../../model/background.ts";
 import { EXIT, RollcallError } from "../../model/error.ts";
 import type { Plan } from "../../model/plan.ts";
+import type { Shard } from "../../model/ports.ts";
 import { Secret } from "../../model/secret.ts";
 import { targetsOf } from "../../model/target.ts";
 import { ROLLCALL_VERSION } from "../../model/version.ts";
@@ -7,6 +9,7 @@ import { readAuthority, readIdentity } from "../../wires/socket/endpoint.ts";
 import { openBus } from "../../workers/bus/connection.ts";
 import { briefCrew, type Crew, type CrewOptions } from "../../workers/crew/crew.ts";
 import { type Muster, musterWorkers } from "../../workers/crew/muster.ts";
+import { readBackgroundDevices } from "../aim/background-roster.ts";
 import { generatorsOf } from "../machine/demand.ts";
 import { stopOnSignals } from "../run/stop-on-signals.ts";
 import type { World } from "../world.ts";
@@ -19,6 +22,8 @@ export interface JoinedCrew {
   /** After the results are here, or when there will be none. */
   leave(missing: readonly string[]): Promise<void>;
 }
+
+const ALL: Shard = { index: 0, count: 1 };
 
 interface CrewTask {
   readonly simulated: boolean;
@@ -50,14 +55,8 @@ export async function gatherCrew(
   setting: BusSetting,
   { simulated, metered, responders, recall }: CrewTask,
 ): Promise<JoinedCrew> {
-  if (plan.background !== undefined) {
-    throw new RollcallError(
-      "background",
-      "A background is made by the generators of this machine alone: the credentials of an earlier run do not go over a bus.",
-      "Leave --bus out, or the background: --set background=",
-      EXIT.usage,
-    );
-  }
+  if (plan.background !== undefined && responders === true) throw nobodyThere();
+  const background = isThere(plan.background) ? await readBackgroundDevices(plan.background, ALL) : undefined;
   const say = world.voice.warn;
   using stops = stopOnSignals(world);
   const bus = await openBus(await readBusAddress(setting), `rollcall run ${plan.runId}`, false, world.busPace);
@@ -91,6 +90,7 @@ export async function gatherCrew(
         metered,
         responders,
         recall,
+        background: background?.map(({ issued }) => issued),
         perWorker: setting.generatorsPerWorker,
       });
       return { crew, plan: numbered, leave };
@@ -102,6 +102,15 @@ export async function gatherCrew(
     await bus.close();
     throw error;
   }
+}
+
+function nobodyThere(): RollcallError {
+  return new RollcallError(
+    "background",
+    "For this each worker has a server of its own, which knows no device from before: there is no background.",
+    "Leave it out: --set background=",
+    EXIT.usage,
+  );
 }
 
 /** As asked for each worker, or in all; else what each machine takes by itself. */

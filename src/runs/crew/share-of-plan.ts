@@ -6,6 +6,7 @@ export function shareOfPlan(plan: Plan, { own, of }: { readonly own: number; rea
   return {
     ...plan,
     maxInFlight: part(plan.maxInFlight),
+    background: plan.background && { ...plan.background, devices: part(plan.background.devices) },
     rollCall: { ...plan.rollCall, concurrency: part(plan.rollCall.concurrency) },
     phases: plan.phases.map((phase): Phase => ({
       ...phase,

@@ -30,8 +30,7 @@ export async function withBackground(
   carryOut: (aimed: Aimed) => Promise<CarriedOut>,
 ): Promise<Aimed> {
   const { background } = aimed.plan;
-  // Over a bus there is none: it is refused where the crew is joined, before anything is made.
-  if (background?.made !== true || background.run !== "" || aimed.bus !== undefined) return aimed;
+  if (background?.made !== true || background.run !== "") return aimed;
   const plan = planFor(aimed.plan, background);
   world.voice.warn(`Making the background first: ${quantity(background.devices, "device")}, as run ${plan.runId}.`);
   const { folder, ends } = await carryOut({ ...aimed, plan, warnings: [], watch: undefined, otherWork: undefined });

@@ -11,6 +11,7 @@ import { endSaidBy, type GeneratorEnd, type GeneratorHandle } from "../generator
 import { type GeneratorPool, type Hears, type PoolTime, startPool } from "../pool.ts";
 import { describeFailure } from "../protocol.ts";
 import { awaitResults } from "./await-results.ts";
+import { putBackground } from "./background-object.ts";
 import { putCalled } from "./called-object.ts";
 import { keepCrewFile } from "./crew-file.ts";
 import type { Brief, ClockQuality, CrewFinding, Hello, Member, WorkerMessage } from "./messages.ts";
@@ -33,6 +34,8 @@ export interface CrewOptions {
   readonly recall?:
     | { readonly run: string; readonly issued: AsyncIterable<Issued>; readonly total: number }
     | undefined;
+  /** Devices of an earlier run that publish behind the load, in their order; undefined: there are none. */
+  readonly background?: readonly Issued[] | undefined;
   /** So many generators on each; undefined: by cores. */
   readonly perWorker: number | undefined;
 }
@@ -93,7 +96,8 @@ export async function briefCrew(options: CrewOptions): Promise<Crew> {
   const planKey = createContentKey();
   const sealed = { store, key: planKey, run: plan.runId };
   await putPlan(sealed, { plan, files: options.files });
-  const { recall } = options;
+  const { recall, background } = options;
+  if (background !== undefined) await putBackground(sealed, background, plan.generators);
   if (recall !== undefined) await putCalled(sealed, { ...recall, generators: plan.generators });
 
   const examined = await Promise.all(

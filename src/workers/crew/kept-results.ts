@@ -17,12 +17,19 @@ const keptSchema = z.object({
 export type KeptRun = z.infer<typeof keptSchema>;
 
 const NOTE = "kept.json";
-const CALLED = /^called-\d+\.ndjson$/;
+/** Rosters of an earlier run. */
+const EARLIER = /^(?:called|background)-\d+\.ndjson$/;
 
 /** The roster that a generator calls instead of its own. */
 export function calledPath(folder: string, shard: number): string {
   return join(folder, `called-${shard}.ndjson`);
 }
+
+/** The devices that a generator has behind its load. */
+export function backgroundPath(folder: string, shard: number): string {
+  return join(folder, `background-${shard}.ndjson`);
+}
+
 /** What the plan names, at paths of this machine. */
 const PLAN_FILE = /^target-(?:ca|cert|key)(?:-\d+)?\.pem$/;
 
@@ -53,7 +60,7 @@ export async function keptFiles(folder: string): Promise<ReadonlyMap<string, num
 export async function forgetResults(folder: string): Promise<void> {
   const names = await readdir(folder).catch(() => []);
   const own = names.filter(
-    (name) => RESULT_FILE.test(name) || name === NOTE || PLAN_FILE.test(name) || CALLED.test(name),
+    (name) => RESULT_FILE.test(name) || name === NOTE || PLAN_FILE.test(name) || EARLIER.test(name),
   );
   for (const name of own) await rm(join(folder, name), { force: true });
   if (own.length === names.length && names.length > 0) await rmdir(folder).catch(() => undefined);

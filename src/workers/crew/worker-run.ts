@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { setInterval as ticks, setTimeout as sleep } from "node:timers/promises";
+import { isThere } from "../../model/background.ts";
 import type { Plan } from "../../model/plan.ts";
 import { us } from "../../model/units.ts";
 import type { Bus } from "../bus/connection.ts";
@@ -10,8 +11,9 @@ import type { Channel } from "../channel.ts";
 import type { GeneratorHandle, SpawnGenerator } from "../generator-handle.ts";
 import { failureOf, type GeneratorMessage } from "../protocol.ts";
 import type { KeyPair } from "../bus/seal.ts";
+import { getBackground } from "./background-object.ts";
 import { getCalled } from "./called-object.ts";
-import { calledPath, forgetResults, keepNote, type KeptRun } from "./kept-results.ts";
+import { backgroundPath, calledPath, forgetResults, keepNote, type KeptRun } from "./kept-results.ts";
 import type { Brief, CoordinatorMessage, CrewFinding, WorkerMessage } from "./messages.ts";
 import { intoOwnFolder, withOwnFiles } from "./own-folder.ts";
 import { getPlan } from "./plan-object.ts";
@@ -198,6 +200,9 @@ export async function takePart(deps: WorkerRunDeps, stop: AbortSignal): Promise<
         const roll = await getCalled(sealed, shard);
         await writeFile(calledPath(folder, shard), roll, { mode: 0o600 });
       }
+      for (const shard of isThere(found.plan.background) ? shards : []) {
+        await writeFile(backgroundPath(folder, shard), await getBackground(sealed, shard), { mode: 0o600 });
+      }
       return withOwnFiles(found, folder);
     });
   }
@@ -216,6 +221,7 @@ export async function takePart(deps: WorkerRunDeps, stop: AbortSignal): Promise<
         metered: (brief as Brief).metered,
         worker: deps.name,
         called: earlier === undefined ? undefined : { roster: calledPath(folder, shard), run: earlier },
+        background: plan.background && backgroundPath(folder, shard),
       },
       onErrorOutput: (line) => channel.say({ kind: "complaint", generator: shard, line }),
       onMessage(message) {
