@@ -189,24 +189,35 @@ describe("rollcall resume", () => {
     expect(again.code).toBe(EXIT.usage);
   });
 
+  // Transports, loads and several generators in pairs: each kill is of a program of two and more processes, and costs its start.
   it.concurrent.each<[string, Omit<Setting, "devices">]>([
-    ["several generators", { sets: ["generators=3"] }],
-    ["a closed load", { sets: [CLOSED, "fleet.count=300"] }],
+    [
+      "several generators over HTTP",
+      { sets: ["generators=3", "target.transport=http"], simulator: { http: {} }, port: ({ httpPort }) => httpPort },
+    ],
+    [
+      "a closed load over CoAP",
+      {
+        sets: [CLOSED, "fleet.count=300", "target.transport=coap"],
+        simulator: { coap: {} },
+        port: ({ coapPort }) => coapPort,
+      },
+    ],
     [
       "a burst",
       { sets: ["load={burst: true}", "fleet.count=300"], simulator: { service: { cores: 1, provision: FIXED } } },
     ],
     [
-      "phases",
+      "phases with certificates over TLS",
       {
         sets: [
           "load=[{constant: {rate: 100}, devices: 60, warmup: true}, {constant: {rate: 100}, devices: 240, name: rest}]",
+          "target.tls={insecure: true}",
+          "fleet.credentials=x509",
         ],
+        ...OVER_TLS,
       },
     ],
-    ["HTTP", { sets: ["target.transport=http"], simulator: { http: {} }, port: ({ httpPort }) => httpPort }],
-    ["CoAP", { sets: ["target.transport=coap"], simulator: { coap: {} }, port: ({ coapPort }) => coapPort }],
-    ["certificates over TLS", { sets: ["target.tls={insecure: true}", "fleet.credentials=x509"], ...OVER_TLS }],
   ])("completes a run that was killed: %s", PATIENCE, async (_, setting) => {
     const again = await atOnce(() => killAndResume({ devices: 300, ...setting }, 100));
     expect(again.stderr).toContain("resumed already");

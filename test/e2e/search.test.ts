@@ -14,7 +14,7 @@ import { writeScenario } from "./scenario.ts";
 const ROWS = [
   { capacity: 50, options: "--start=37.5 --duration=4" },
   { capacity: 200, options: "--start=150 --duration=4" },
-  { capacity: 800, options: "--start=720 --highest=900 --duration=6 --warm-up=2000" },
+  { capacity: 800, options: "--start=720 --highest=900 --duration=4 --warm-up=2000" },
 ] as const;
 
 /** One processor and a fixed time for each device: the capacity is known. The delay after it takes no processor. */
