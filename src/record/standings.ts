@@ -14,6 +14,7 @@ import {
   soundnessOf,
 } from "./journal-condition.ts";
 import type { JournalEntry, JournalLine } from "./journal-line.ts";
+import { hasLostItsEnd } from "./lost-end.ts";
 
 /**
  * What a run knows of one device. Ledger, unknown devices, reconcile, cleanup and resume go by this and by nothing else.
@@ -138,7 +139,21 @@ function endOf(standings: Standings, generator: number, index: number): number {
   if (ended !== undefined) return ended;
   // One that a crash cut off has claimed what it had started, and nothing more was asked of it.
   const cut = endsByTime(phase) && isBeginning(condition);
-  return cut ? Math.min(firstSeq + devices, Math.max(firstSeq, condition.claimedThrough + 1)) : firstSeq + devices;
+  if (cut) return Math.min(firstSeq + devices, Math.max(firstSeq, condition.claimedThrough + 1));
+  return hasLostItsEnd(standings.shares, condition, index)
+    ? lastReported(standings, generator, index) + standings.shares.generators
+    : firstSeq + devices;
+}
+
+/** The last of a generator's devices in a phase that has an outcome; before the first where none has. */
+function lastReported({ shares, codes, firstSeq }: Standings, generator: number, index: number): number {
+  const phase = shares.phases[index];
+  if (phase === undefined) return 0;
+  const { generators } = shares;
+  const before = phase.firstSeq + ((generator - (phase.firstSeq % generators) + generators) % generators) - generators;
+  let last = before + Math.ceil((phase.firstSeq + phase.devices - before) / generators) * generators;
+  while (last > before && (codes[last - firstSeq] ?? 0) === 0) last -= generators;
+  return last;
 }
 
 /** The condition of a journal that is not there: nothing was read. */

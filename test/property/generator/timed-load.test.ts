@@ -10,7 +10,8 @@ import { createRunTally } from "../../../src/summary/run-tally.ts";
 import { type HarnessRun, runHarness } from "../../support/shard-harness.ts";
 import { header } from "../../unit/record/samples.ts";
 
-const TIMED = "{ name: timed, closed: { concurrency: 6 }, duration: 50ms, devices: 80 }";
+const timed = (devices: number): string =>
+  `{ name: timed, closed: { concurrency: 6 }, duration: 50ms, devices: ${devices} }`;
 
 const runs = fc.record({
   generators: fc.integer({ min: 1, max: 3 }),
@@ -21,12 +22,12 @@ const runs = fc.record({
 });
 
 /** What each generator of a run did, and its journal. */
-async function generate({ generators, behind, rollCall, latency, drainAt }: Given) {
+async function generate({ generators, behind, rollCall, latency, drainAt }: Given, ceiling = 80) {
   const second = behind ? ", { name: behind, constant: { rate: 1000/s }, devices: 20 }" : "";
   const shards: { readonly run: HarnessRun; readonly lines: readonly JournalLine[] }[] = [];
   for (let index = 0; index < generators; index += 1) {
     const run = await runHarness({
-      scenario: `load: [${TIMED}${second}]\nrollCall: ${rollCall}\ngenerators: ${generators}`,
+      scenario: `load: [${timed(ceiling)}${second}]\nrollCall: ${rollCall}\ngenerators: ${generators}`,
       shard: { index, count: generators },
       latency: (seq) => latency[seq % latency.length] ?? 0,
       ...(drainAt === undefined ? {} : { drainAt }),
@@ -122,5 +123,30 @@ describe("a closed load with a duration, whatever the server and the stops", () 
       expect(ledger.imbalances.join()).toContain("damaged line");
       expect(ledger.unreported).toBeGreaterThan(0);
     }
+  });
+
+  it("accounts for every device where the line of its end alone is damaged, and for all that it may have where another one is as well", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 1, max: 3 }), fc.nat(), async (generators, pick) => {
+        const shards = await generate(
+          { generators, behind: false, rollCall: "after", latency: [20_000], drainAt: undefined },
+          1_000,
+        );
+        const torn = { kind: "torn", cutOff: false } as unknown as JournalLine;
+        const lines = shards[0]?.lines ?? [];
+        const whole = fold(shards, (index) => shards[index]?.lines ?? []).ledger;
+        const endless = lines.map((line) => (line.kind === "phase-end" ? torn : line));
+        const { ledger } = fold(shards, (index) => (index === 0 ? endless : (shards[index]?.lines ?? [])));
+        const started = lines.flatMap((line) => (line.kind === "outcome" ? [line.outcome.seq] : []));
+        expect(ledger).toMatchObject({ planned: whole.planned, unreported: 0, provisioned: whole.provisioned });
+        expect(ledger.imbalances.join()).toContain("damaged line");
+        const places = lines.flatMap((line, at) => (line.kind === "outcome" || line.kind === "claimed" ? [at] : []));
+        const worse = endless.map((line, at) => (at === places[pick % places.length] ? torn : line));
+        const { standings } = fold(shards, (index) => (index === 0 ? worse : (shards[index]?.lines ?? [])));
+        const told = new Set(standings.map(({ seq }) => seq));
+        expect(started.filter((seq) => !told.has(seq))).toEqual([]);
+      }),
+      { numRuns: 12 },
+    );
   });
 });
