@@ -37,7 +37,8 @@ export interface MarkSummary {
 
 /**
  * How the load was served after a mark, against the 30 s before it. Served as before: the rate of provisioned devices is 90 %
- * of its median before, and the round trip p90 is within 1.2 times of what it was, for 5 s on end.
+ * of its median before (under a steady open load: of what is planned, by the share that was provisioned before), and the round
+ * trip p90 is within 1.2 times of what it was, for 5 s on end. Where a second says too little, seconds are taken together.
  */
 export type Recovery =
   /** Served as before all the time. */

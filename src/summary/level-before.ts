@@ -1,4 +1,4 @@
-import { BEFORE_S, p90Of, type ServedSecond } from "./recovery.ts";
+import { BEFORE_S, p90Of, type ServedSecond, type Stretch } from "./served-windows.ts";
 
 /** One second of a load with a steady planned rate. */
 export interface LoadSecond extends ServedSecond {
@@ -7,6 +7,10 @@ export interface LoadSecond extends ServedSecond {
   readonly started: number;
   /** Provisioned, rejected or failed. */
   readonly ended: number;
+}
+
+export interface SteadyLoad extends Stretch {
+  readonly second: (index: number) => LoadSecond;
 }
 
 /** How a load is served as long as nothing happens. */

@@ -5,12 +5,18 @@ import { recoveryOf } from "./recovery.ts";
 import { sortedRoundTrips } from "./round-trips.ts";
 import type { SecondTallies } from "./second-tally.ts";
 
+export interface MarkedRun {
+  readonly spans: readonly TimelineSpan[];
+  /** By the plan the rate of each phase is steady, and nobody changed it. */
+  readonly steady: boolean;
+}
+
 /** The marks of a run that began at `startedAt` (ISO 8601), on its time axis; undefined: there is none. */
 export function marksOf(
   records: readonly MarkRecord[],
   startedAt: string,
   tallies: SecondTallies,
-  spans: readonly TimelineSpan[],
+  { spans, steady }: MarkedRun,
 ): readonly MarkSummary[] | undefined {
   if (records.length === 0) return undefined;
   const load = spans.filter(({ kind }) => kind === "phase");
@@ -20,6 +26,7 @@ export function marksOf(
     const tally = tallies.get(index);
     return {
       provisioned: tally?.counts.provisioned ?? 0,
+      ...(steady ? { planned: tally?.counts.planned ?? 0 } : {}),
       roundTrips: sortedRoundTrips([...(tally?.roundTrips.values() ?? [])]),
     };
   };

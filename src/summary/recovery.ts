@@ -1,93 +1,120 @@
 import type { Recovery } from "../model/mark.ts";
 import { type Us, us, usFromSeconds } from "../model/units.ts";
-import { rankOf, samplesNeeded } from "./quantiles.ts";
+import { afterDip } from "./after-dip.ts";
+import { addUp, createSums, isSlow, reached } from "./cumulative-sums.ts";
+import type { Level, LoadSecond, SteadyLoad } from "./level-before.ts";
+import {
+  BEFORE_S,
+  BEGINS_WITHIN_S,
+  depthOf,
+  HELD_S,
+  LEAST_AGAIN,
+  median,
+  p90Of,
+  range,
+  RATE,
+  type ServedSecond,
+  servedWindows,
+  type ServedWindow,
+  type Stretch,
+  sum,
+} from "./served-windows.ts";
 
-/** What was provisioned in one second of the load, with the round trips. */
-export interface ServedSecond {
-  readonly provisioned: number;
-  readonly roundTrips: Uint32Array;
-}
-
-/** How the load was served before. */
-export interface Before {
-  /** Devices that would be provisioned in that second if all were as before. */
-  readonly due: (second: number) => number;
-  readonly p90: number;
-}
-
-/** Seconds of the load: from one, until another, which is no part of it. `second` is asked for these alone. */
-export interface Stretch {
-  readonly from: number;
-  readonly until: number;
-  readonly second: (index: number) => ServedSecond;
-}
-
-/** Some seconds together, against what was before. */
-export interface ServedWindow {
-  readonly start: number;
-  readonly share: number;
-  readonly ok: boolean;
-}
-
-export const BEFORE_S = 30;
-export const RATE = 0.9;
-export const SLOWER = 1.2;
 /** Less of it says nothing. */
 const LEAST_BEFORE_S = 5;
-export const HELD_S = 5;
-/** A dip that begins later is not of this mark. */
-export const BEGINS_WITHIN_S = 10;
+/** What must add up, where seconds say too little each: so much of the load, and at no rate fewer devices. */
+const ADDED_UP_S = 1.5;
+const LEAST_ADDED_UP = 20;
+
+export interface MarkedLoad extends Stretch {
+  /** `planned`: where the rate is steady by the plan. */
+  readonly second: (index: number) => ServedSecond & { readonly planned?: number };
+}
 
 /** `from` and `until`: the whole seconds of the load. See Recovery. */
-export function recoveryOf(at: Us, { from, until, second }: Stretch): Recovery {
+export function recoveryOf(at: Us, load: MarkedLoad): Recovery {
+  const { from, until, second } = load;
   const mark = Math.floor(at / usFromSeconds(1));
   const first = Math.max(from, mark - BEFORE_S);
   if (mark - first < LEAST_BEFORE_S) return unknown(`less than ${LEAST_BEFORE_S} s of load came before it`);
   if (mark >= until) return unknown("the load was over");
   const before = range(first, mark).map(second);
-  const rate = median(before.map(({ provisioned }) => provisioned));
   const p90 = p90Of(before.map(({ roundTrips }) => roundTrips));
-  if (p90 === undefined || rate === 0) return unknown("too few devices were provisioned before it");
-  // Wide enough that a p90 may be told at the rate before.
-  const width = Math.max(1, Math.ceil(samplesNeeded(0.9) / (rate * RATE)));
-  const windows = servedWindows({ from: mark, until, second }, width, { due: () => rate, p90 });
-  if (windows.length < HELD_S) return unknown("the load ended right after it");
+  const served = sum(before.map(({ provisioned }) => provisioned));
+  if (p90 === undefined || served === 0) return unknown("too few devices were provisioned before it");
+  if (until - mark < HELD_S) return unknown("the load ended right after it");
+  const rate = median(before.map(({ provisioned }) => provisioned));
+  return rate * RATE >= LEAST_AGAIN
+    ? secondBySecond(at, { ...load, from: mark }, { due: () => rate, p90 })
+    : together(at, { ...load, from: mark }, levelOf(before, p90));
+}
+
+/** As many devices a second as say something by themselves. */
+function secondBySecond(at: Us, load: Stretch, before: Parameters<typeof servedWindows>[2]): Recovery {
+  const windows = servedWindows(load, 1, before);
   const dip = windows.findIndex(({ ok }, index) => !ok && index < BEGINS_WITHIN_S);
   if (dip < 0) return { state: "no-dip" };
   const again = firstHeld(windows, dip + 1);
   const depth = depthOf(windows.slice(dip, again));
   const found = again === undefined ? undefined : windows[again];
-  if (found === undefined) return { state: "not-recovered", watched: us(usFromSeconds(until) - at), depth };
+  if (found === undefined) return { state: "not-recovered", watched: us(usFromSeconds(load.until) - at), depth };
   return { state: "recovered", after: us(Math.max(0, usFromSeconds(found.start) - at)), depth };
 }
 
-/** One from each second on, so many seconds wide. */
-export function servedWindows(stretch: Stretch, width: number, before: Before): readonly ServedWindow[] {
-  return startsOf(stretch, width).map((start) => servedWindow(start, width, { before, second: stretch.second }));
+/**
+ * At a low rate what is missing is added up until it is more than chance, as of a dip that nobody marked, and the load is as
+ * before again in stretches so wide that 100 devices are due in them.
+ */
+function together(at: Us, { second, ...stretch }: MarkedLoad, level: Level): Recovery {
+  const load: SteadyLoad = {
+    ...stretch,
+    second: (index: number): LoadSecond => {
+      const { planned = level.rate, ...served } = second(index);
+      return { ...served, planned, started: planned, ended: planned };
+    },
+  };
+  const found = firstDip(load, level);
+  if (found === undefined) return { state: "no-dip" };
+  const { again, recovery } = afterDip(load, level, found);
+  const { depth } = recovery;
+  if (again === undefined) return { state: "not-recovered", watched: us(usFromSeconds(load.until) - at), depth };
+  return { state: "recovered", after: us(Math.max(0, usFromSeconds(trimmed(load, level, again)) - at)), depth };
 }
 
-/** The first that was served as before. */
-export function firstAsBefore(stretch: Stretch, width: number, before: Before): ServedWindow | undefined {
-  for (const start of startsOf(stretch, width)) {
-    const window = servedWindow(start, width, { before, second: stretch.second });
-    if (window.ok) return window;
+/** The first that begins soon after the start of the load. */
+function firstDip(load: SteadyLoad, before: Level): { readonly start: number; readonly seen: number } | undefined {
+  const latest = load.from + BEGINS_WITHIN_S;
+  const sums = createSums(load.from);
+  for (let at = load.from; at < load.until; at += 1) {
+    addUp(sums, load.second(at), { at, before });
+    const kind = reached(sums, Math.max(LEAST_ADDED_UP, ADDED_UP_S * before.rate));
+    if (kind !== undefined) return sums[kind].start <= latest ? { start: sums[kind].start, seen: at } : undefined;
+    if (sums.fewer.start > latest && sums.slower.start > latest) return undefined;
   }
   return undefined;
 }
 
-const startsOf = ({ from, until }: Stretch, width: number): readonly number[] => range(from, until - width + 1);
+/** A wide stretch may begin with some bad seconds: those are of the dip. */
+function trimmed({ second, until }: SteadyLoad, { share, p90 }: Level, from: number): number {
+  let start = from;
+  while (start < until - 1) {
+    const { provisioned, planned, roundTrips } = second(start);
+    const slow = roundTrips.reduce((count, value) => (isSlow(value, p90) ? count + 1 : count), 0);
+    if (provisioned >= RATE * share * planned && slow * 2 <= roundTrips.length) break;
+    start += 1;
+  }
+  return start;
+}
 
-function servedWindow(
-  start: number,
-  width: number,
-  { before, second }: { readonly before: Before } & Pick<Stretch, "second">,
-): ServedWindow {
-  const indices = range(start, start + width);
-  const seconds = indices.map(second);
-  const expected = sum(indices.map(before.due));
-  const share = expected === 0 ? 1 : sum(seconds.map(({ provisioned }) => provisioned)) / expected;
-  const p90 = p90Of(seconds.map(({ roundTrips }) => roundTrips));
-  return { start, share, ok: share >= RATE && p90 !== undefined && p90 <= SLOWER * before.p90 };
+/** By the plan where its rate is steady; else by the median of what was provisioned, over stretches as wide as are judged later. */
+function levelOf(before: readonly (ServedSecond & { readonly planned?: number })[], p90: number): Level {
+  const provisioned = before.map((each) => each.provisioned);
+  const planned = sum(before.map((each) => each.planned ?? 0));
+  if (planned > 0) return { rate: planned / before.length, share: Math.min(1, sum(provisioned) / planned), p90 };
+  const mean = sum(provisioned) / before.length;
+  const width = Math.min(before.length, Math.max(1, Math.ceil(LEAST_AGAIN / (mean * RATE))));
+  const rates = range(0, before.length - width + 1).map((at) => sum(provisioned.slice(at, at + width)) / width);
+  return { rate: median(rates), share: 1, p90 };
 }
 
 /** Index of the first of so many windows on end that were served as before. */
@@ -100,32 +127,6 @@ function firstHeld(windows: readonly ServedWindow[], from: number): number | und
   return undefined;
 }
 
-/** By how much the rate fell at its lowest. */
-export function depthOf(windows: readonly Pick<ServedWindow, "share">[]): number {
-  return 1 - Math.min(1, ...windows.map(({ share }) => share));
-}
-
 function unknown(why: string): Recovery {
   return { state: "unknown", why };
-}
-
-export const range = (from: number, to: number): readonly number[] =>
-  Array.from({ length: Math.max(0, to - from) }, (_, index) => from + index);
-
-const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[rankOf(values.length, 0.5) - 1] ?? 0;
-}
-
-/** Undefined: too few samples. */
-export function p90Of(seconds: readonly Uint32Array[]): number | undefined {
-  const all = new Uint32Array(sum(seconds.map(({ length }) => length)));
-  if (all.length < samplesNeeded(0.9)) return undefined;
-  let length = 0;
-  for (const values of seconds) {
-    all.set(values, length);
-    length += values.length;
-  }
-  return all.sort()[rankOf(all.length, 0.9) - 1];
 }

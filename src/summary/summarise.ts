@@ -10,7 +10,7 @@ import { backgroundSignals } from "./background-signal.ts";
 import { backgroundOf } from "./background.ts";
 import { calibrationOf, calibrationWarnings } from "./calibration.ts";
 import { ranked } from "./first-devices.ts";
-import { unmarkedDips } from "./unmarked-dips.ts";
+import { isSteady, unmarkedDips } from "./unmarked-dips.ts";
 import { figuresOf, phaseResults, phasesOf } from "./figures.ts";
 import { generatorsOf } from "./generators.ts";
 import { groupsOf } from "./groups.ts";
@@ -86,7 +86,9 @@ export function summarise(facts: PlanFacts, tally: RunTally, options: SummariseO
   const { simulated } = run.target;
   const others = options.members === undefined ? otherPrograms(generators, { cores, simulated, signals }) : undefined;
   const spans = spansOf(results, tally.rollCall, facts.plan.rollCall.when === "inline");
-  const marks = marksOf(options.marks ?? [], run.startedAt, tally.seconds, spans);
+  const tempo = tempoOf(tally.tempo);
+  const steady = tempo === undefined && results.every(({ phase }) => isSteady(phase.shape));
+  const marks = marksOf(options.marks ?? [], run.startedAt, tally.seconds, { spans, steady });
   const { retry } = facts.plan.fleet;
   const retries = retry && retriesOf(tally.retries, retry.sameName);
   const asked = options.server?.reconciliation != null;
@@ -108,7 +110,6 @@ export function summarise(facts: PlanFacts, tally: RunTally, options: SummariseO
     ...(marks === undefined ? {} : { marks }),
     ...(groups === undefined ? {} : { groups }),
   };
-  const tempo = tempoOf(tally.tempo);
   const dips = unmarkedDips(measuredResults, tally.seconds, { marks, tempo });
   const watch = watchOf(options.watch, run);
   const places = placesOf(facts.plan, tally.places, { measured: measured.duration, asked });

@@ -1,10 +1,11 @@
 import type { DipSummary, MarkSummary } from "../model/mark.ts";
+import type { Shape } from "../model/plan.ts";
 import type { TempoChange } from "../model/tempo.ts";
 import { type Us, usFromSeconds } from "../model/units.ts";
 import { dipsOf } from "./dips.ts";
 import type { PhaseResult } from "./figures.ts";
 import type { LoadSecond } from "./level-before.ts";
-import { BEGINS_WITHIN_S } from "./recovery.ts";
+import { BEGINS_WITHIN_S } from "./served-windows.ts";
 import type { SecondTallies } from "./second-tally.ts";
 
 /** Who marks a node's death may do so a moment after it. */
@@ -25,7 +26,7 @@ export function unmarkedDips(
   const changes = tempo.map(({ at }) => at / usFromSeconds(1));
   const found = measured.flatMap(({ index, phase, tally }) => {
     const { first, last } = tally.arrivals.intended;
-    if ((phase.shape.kind !== "constant" && phase.shape.kind !== "poisson") || first > last) return [];
+    if (!isSteady(phase.shape) || first > last) return [];
     const second = (at: number): LoadSecond => secondOf(tallies, at, index);
     const [begins, ends] = [first / usFromSeconds(1), last / usFromSeconds(1)];
     const cuts = [begins, ...changes.filter((at) => at > begins && at < ends), ends];
@@ -34,6 +35,11 @@ export function unmarkedDips(
       .flatMap((to, cut) => dipsOf({ from: Math.ceil(cuts[cut] ?? to), until: Math.floor(to), second }, phase.name));
   });
   return found.filter(({ at }) => !marks.some((mark) => isToldWith(mark, at)));
+}
+
+/** Whether as many are planned in each second. */
+export function isSteady({ kind }: Shape): boolean {
+  return kind === "constant" || kind === "poisson";
 }
 
 function isToldWith(mark: MarkSummary, at: Us): boolean {

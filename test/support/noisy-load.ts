@@ -1,5 +1,6 @@
 import { dipsOf } from "../../src/summary/dips.ts";
 import type { DipSummary } from "../../src/model/mark.ts";
+import type { LoadSecond } from "../../src/summary/level-before.ts";
 import { createRandom } from "./random.ts";
 
 /** A load of synthetic devices: its arrivals, its round trips and who fails are drawn from the seed. */
@@ -19,6 +20,11 @@ export interface NoisyLoad {
 
 /** What is found in it. */
 export function dipsIn(load: NoisyLoad): readonly DipSummary[] {
+  return dipsOf({ from: 0, until: load.seconds, second: secondsIn(load) }, "load");
+}
+
+/** Its seconds. */
+export function secondsIn(load: NoisyLoad): (index: number) => LoadSecond {
   const random = createRandom(load.seed);
   const planned: number[] = [];
   const ended: number[] = [];
@@ -39,14 +45,13 @@ export function dipsIn(load: NoisyLoad): readonly DipSummary[] {
     provisioned[end] = (provisioned[end] ?? 0) + 1;
     (roundTrips[end] ??= []).push(ms * 1_000);
   }
-  const second = (index: number) => ({
+  return (index) => ({
     planned: planned[index] ?? 0,
     started: planned[index] ?? 0,
     ended: ended[index] ?? 0,
     provisioned: provisioned[index] ?? 0,
     roundTrips: Uint32Array.from(roundTrips[index] ?? []),
   });
-  return dipsOf({ from: 0, until: load.seconds, second }, "load");
 }
 
 function normal(random: () => number): number {
