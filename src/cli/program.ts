@@ -11,7 +11,7 @@ import { type Io, ownIo, tolerateClosedPipes } from "./streams.ts";
 import { givenTwice, ParseError, usageError, wrongNumber } from "./usage-error.ts";
 import { createWorld } from "./world.ts";
 
-const WHICH = "Which command?";
+const WHICH = "There is no command.";
 
 /** Parses the command line and runs one command. Never rejects: what goes wrong is printed, and is the exit code. */
 export async function run(typed: readonly string[], io: Io = ownIo()): Promise<ExitCode> {

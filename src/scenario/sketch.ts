@@ -104,7 +104,7 @@ export function readLoadWords({ rate, closed, devices, duration }: LoadWords): S
     return { kind: "closed", concurrency: closed, devices, duration };
   }
   if (duration !== undefined) throw wrong("--duration needs --rate or --closed: without one there is no load.");
-  if (devices === undefined) throw wrong("How much load?");
+  if (devices === undefined) throw wrong("No load is given.");
   return { kind: "burst", devices };
 }
 

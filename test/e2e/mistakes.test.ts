@@ -41,20 +41,27 @@ describe("mistakes", () => {
   });
 
   it.each([
-    [["run", "nowhere.yaml"], "nowhere.yaml cannot be read"],
+    [["run", "nowhere.yaml"], "There is no file nowhere.yaml."],
     [["rnu", "x.yaml"], "Did you mean run"],
     [["run", "x.yaml", "--simulat"], "Did you mean --simulate?"],
     [["run", "x.yaml", "--set"], "--set needs a value"],
-    [["run", "--simulate", "nowhere.yaml"], "nowhere.yaml cannot be read"],
+    [["run", "--simulate", "nowhere.yaml"], "There is no file nowhere.yaml."],
     [["search", "x.yaml", "--port", "many"], "--port many: that is not a number"],
     [["report", "no-such-run"], "There is no run no-such-run"],
     [["run", "x.yaml", "--fault", "ghost"], "--fault needs --simulate"],
-    [[], "Which command?"],
+    [[], "There is no command."],
   ])("refuses %j with exit code 2", async (args, message) => {
     const { code, stderr } = await rollcallHere(...args).finished;
     expect(stderr).toContain(message);
     expect(stderr).not.toContain("    at ");
     expect(code).toBe(2);
+  });
+
+  it("names the file beside it that is spelled nearly so", async () => {
+    await using folder = await temporaryFolder();
+    const scenario = await writeScenario(folder.path);
+    const { code, stderr } = await rollcallHere("validate", scenario.replace(/yaml$/, "yml")).finished;
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(`Did you mean ${scenario}?`) });
   });
 
   it("finds a scenario that --simulate has swallowed", async () => {

@@ -1,10 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { readdir } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { reasonOf, RollcallError } from "../../model/error.ts";
 import { readText, readTextFile } from "../../record/text-file.ts";
 import { type LoadedScenario, loadScenario } from "../../scenario/load.ts";
 import { peek } from "../../scenario/peek.ts";
+import { nearest } from "../../scenario/suggestion.ts";
 import { readBackgroundRoster } from "./background-roster.ts";
 import { readRosterNames } from "./roster-names.ts";
 
@@ -126,13 +127,20 @@ function readScenario(file: string): Promise<string> {
 }
 
 async function noSuchScenario(file: string, error: unknown): Promise<never> {
+  const isMissing = error instanceof Error && "code" in error && error.code === "ENOENT";
+  const beside = (await readdir(dirname(file)).catch(() => [])).filter((name) => /\.ya?ml$/.test(name));
+  const near = isMissing ? nearest(basename(file), beside) : undefined;
   const examples = (await readdir("scenarios").catch(() => []))
     .filter((name) => name.endsWith(".yaml"))
     .map((name) => join("scenarios", name));
   throw new RollcallError(
     "no-such-scenario",
-    `The scenario ${file} cannot be read: ${reasonOf(error)}.`,
-    examples.length === 0 ? "Name a scenario's YAML file." : `There are: ${examples.join(", ")}.`,
+    isMissing ? `There is no file ${file}.` : `The scenario ${file} cannot be read: ${reasonOf(error)}.`,
+    near !== undefined
+      ? `Did you mean ${join(dirname(file), near)}?`
+      : examples.length === 0
+        ? "Name a scenario's YAML file."
+        : `There are: ${examples.join(", ")}.`,
     undefined,
     error,
   );

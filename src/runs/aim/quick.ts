@@ -48,7 +48,7 @@ export async function writeQuickScenario(
   if (words.key === undefined && !simulated && (world.variables[KEY_VARIABLE] ?? "") === "") {
     throw new RollcallError(
       "no-key",
-      "Which provision key?",
+      "There is no provision key.",
       `Give --key, or export ${KEY_VARIABLE}: it is on the device profile, tab "Device provisioning".`,
     );
   }
@@ -104,7 +104,9 @@ async function secretOf(world: World, words: QuickWords, simulated: boolean): Pr
   if (typed === undefined || typed === "") {
     throw new RollcallError(
       "no-secret",
-      words.secretEnv === undefined ? "Which provision secret?" : `The environment variable ${variable} is not set.`,
+      words.secretEnv === undefined
+        ? "There is no provision secret."
+        : `The environment variable ${variable} is not set.`,
       `Export it and give --secret-env NAME, or give --secret-file FILE, or export ${SECRET_VARIABLE}.`,
     );
   }

@@ -6,7 +6,7 @@ import type { Summary } from "../../model/summary.ts";
 import { ROLLCALL_VERSION } from "../../model/version.ts";
 import { type Baseline, readBaseline, writeBaseline } from "../../record/baseline-file.ts";
 import { serverName } from "../../report/sections/server.ts";
-import { quantity } from "../../writing/notation.ts";
+import { formatInstant, quantity } from "../../writing/notation.ts";
 import { printable } from "../../writing/text-width.ts";
 import { asTyped } from "../../writing/typed-command.ts";
 import { findNewest } from "../run/find-run.ts";
@@ -64,10 +64,10 @@ async function save(world: Surroundings, options: BaselineOptions): Promise<Exit
   const shown = shownPath(path, world.folder);
   const failed = runs.filter(({ summary }) => !summary.verdict.passed);
   for (const { summary } of failed)
-    voice.warn(`Warning: ${summary.run.id} did not pass. ${printable(summary.verdict.headline)}`);
+    voice.warn(`warning: ${summary.run.id} did not pass. ${printable(summary.verdict.headline)}`);
   if (runs.length < RUNS_TO_DECIDE) {
     voice.warn(
-      `Warning: a comparison with ${quantity(runs.length, "run")} ends undecided (exit code ${EXIT.undecided}): ` +
+      `warning: a comparison with ${quantity(runs.length, "run")} ends undecided (exit code ${EXIT.undecided}): ` +
         `${RUNS_TO_DECIDE} runs or more can tell. Make them with: rollcall repeat <scenario> --times ${RUNS_TO_DECIDE}`,
     );
   }
@@ -87,7 +87,9 @@ async function compareWith(world: Surroundings, options: BaselineOptions): Promi
     const policy = policyOf(rules);
     const path = resolve(world.folder, options.file);
     const kept = await readBaseline(path);
-    voice.warn(`Baseline ${shownPath(path, world.folder)}: ${inWords(kept)}, saved at ${printable(kept.savedAt)}.`);
+    voice.warn(
+      `Baseline ${shownPath(path, world.folder)}: ${inWords(kept)}, saved at ${printable(formatInstant(kept.savedAt))}.`,
+    );
     const candidate = await readRuns(await runsAsked(world, options), options.out, clock.wall());
     refuseItsOwn(kept, candidate);
     return judge({ base: kept.runs, candidate }, policy, rules);

@@ -70,9 +70,9 @@ describe("a run without a scenario", () => {
   });
 
   it.each([
-    [["mqtt://tb:1883"], "How much load?"],
-    [["mqtt://tb:1883", "--devices", "5"], "Which provision key?"],
-    [["mqtt://tb:1883", "--devices", "5", "--key", "k"], "Which provision secret?"],
+    [["mqtt://tb:1883"], "No load is given."],
+    [["mqtt://tb:1883", "--devices", "5"], "There is no provision key."],
+    [["mqtt://tb:1883", "--devices", "5", "--key", "k"], "There is no provision secret."],
     [["mqtt://tb:1883", "--devices", "5", "--key", "k", "--secret-env", "NOT_SET"], "NOT_SET is not set"],
     [["coaps://tb", "--devices", "5"], "CoAP over DTLS is not supported"],
     [["scenarios/ramp.yaml", "--rate", "5"], "--rate is for a run without a file"],

@@ -23,7 +23,7 @@ describe("the whole program in one process", () => {
     expect(code).toBe(2);
     expect(stdout).toBe("");
     expect(stderr).toContain("Exit codes:");
-    expect(stderr).toContain("Which command?");
+    expect(stderr).toContain("There is no command.");
   });
 
   it("lets nothing that was typed steer the terminal", async () => {

@@ -74,7 +74,7 @@ describe("a load in words", () => {
   });
 
   it.each([
-    [{}, "How much load?"],
+    [{}, "No load is given."],
     [{ rate: "fast", duration: "1s" }, "--rate fast"],
     [{ rate: "0", duration: "1s" }, "--rate 0"],
     [{ rate: "5" }, "--rate needs --duration, or --devices"],
