@@ -8,6 +8,7 @@
  * Exit code 1 if a limit is missed.
  */
 import { parseArgs } from "node:util";
+import { measureWorker } from "./row-worker.ts";
 import { createCpuRow } from "./row-cpu.ts";
 import { measureCoordinator } from "./row-coordinator.ts";
 import { measureHeld } from "./row-held.ts";
@@ -29,6 +30,7 @@ const ROWS = {
   memory: measureMemory,
   simulator: measureSimulator,
   coordinator: measureCoordinator,
+  worker: measureWorker,
   page: measurePage,
   watched: measureWatched,
   peers: measurePeers,

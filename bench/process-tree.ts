@@ -15,6 +15,12 @@ export function cpuSecondsOf(pid: number): number | undefined {
   return fields && (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
 }
 
+/** CPU time of a living process, with that of its descendants that have ended and been waited for. */
+export function cpuSecondsWithEnded(pid: number): number {
+  const fields = statOf(pid) ?? [];
+  return fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0) / TICKS_PER_SECOND;
+}
+
 /** CPU time of all descendants of this process that have ended: the kernel's sum, which no sampling can miss. */
 export function cpuSecondsOfEnded(): number {
   const fields = statOf(process.pid) ?? [];

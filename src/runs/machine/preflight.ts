@@ -21,6 +21,12 @@ const OTHER_FILES = 64;
 /** The share of what is free above which a plan is called tight. */
 const TIGHT = 0.8;
 
+/**
+ * Linux gives a socket that is bound to an address an even port as long as there is one, and looks at all of them before it
+ * takes an odd one (inet_csk_find_open_port in net/ipv4/inet_connection_sock.c).
+ */
+const SEARCHED = 0.5;
+
 /** Compares what the plan takes with what the machine gives. Pure, so that every finding can be tested. */
 export function preflight(
   plan: Plan,
@@ -52,6 +58,13 @@ export function preflight(
       level: sure ? "error" : "warning",
       message: `This machine has ${count(limits.ports)} local ports for connections to one target; ${sure ? "this plan needs" : "at its in-flight cap this plan needs"} ${count(sure ? connections : connectionsAtCap)} at once.`,
       hint: 'Widen the range: sudo sysctl -w net.ipv4.ip_local_port_range="1024 65535".',
+    });
+  } else if (limits.ports !== undefined && plan.target.from !== undefined && connections > limits.ports * SEARCHED) {
+    findings.push({
+      code: "local-ports",
+      level: "warning",
+      message: `This plan has ${count(connections)} connections at once from addresses with ${count(limits.ports)} local ports together; above half of them the kernel searches through thousands of ports for each new connection.`,
+      hint: `Name more addresses in target.from: ${count(Math.ceil(connections / (limits.ports * SEARCHED)))} times as many.`,
     });
   } else if (limits.ports !== undefined && demand.connectionsInAll > limits.ports && !reusesPorts(plan, limits)) {
     findings.push({

@@ -46,6 +46,16 @@ describe("preflight", () => {
     expect(finding?.hint).toContain("net.ipv4.ip_local_port_range");
   });
 
+  it("warns where connections from given addresses take more than half of their ports", () => {
+    const plan = closed(5_000);
+    const from = { ...plan, target: { ...plan.target, from: ["127.0.1.1"] } };
+    expect(preflight(from, ONE, { ...AMPLE, ports: 10_000 })).toEqual([]);
+    const [finding] = preflight(from, ONE, { ...AMPLE, ports: 9_000 });
+    expect(finding).toMatchObject({ code: "local-ports", level: "warning" });
+    expect(finding?.hint).toBe("Name more addresses in target.from: 2 times as many.");
+    expect(preflight(plan, ONE, { ...AMPLE, ports: 9_000 })).toEqual([]);
+  });
+
   it("warns of ports that stay unusable after their connection, except on loopback", () => {
     const limits = { ...AMPLE, portReuse: 2 };
     expect(preflight(closed(10), ONE, limits).map((finding) => finding.code)).toEqual(["port-reuse"]);
