@@ -8,7 +8,6 @@
  * Exit code 1 if a limit is missed.
  */
 import { parseArgs } from "node:util";
-import { measureWorker } from "./row-worker.ts";
 import { createCpuRow } from "./row-cpu.ts";
 import { measureCoordinator } from "./row-coordinator.ts";
 import { measureHeld } from "./row-held.ts";
@@ -18,6 +17,7 @@ import { measurePeers } from "./row-peers.ts";
 import { measureSimulator } from "./row-simulator.ts";
 import { measureWatched } from "./row-watched.ts";
 import { measureWire } from "./row-wire.ts";
+import { measureWorker } from "./row-worker.ts";
 import { type Figure, renderTable } from "./table.ts";
 import { startTarget } from "./target.ts";
 import { HTTP, PLAIN, TLS, X509 } from "./wires.ts";

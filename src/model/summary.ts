@@ -80,6 +80,10 @@ export interface MachineSummary {
   readonly unreported: number;
   /** The value for provisioned devices in the measured phases; null: too few samples. */
   readonly roundTrip: { readonly count: number; readonly p50: Us | null; readonly p99: Us | null };
+  /** Devices provisioned a second over the measured phases; null: they were too short. Absent in summaries from before it was told. */
+  readonly perSecond?: number | null;
+  /** Its generators' worst second, figure by figure; absent as above. */
+  readonly tightest?: Tightest;
   /** Its clock against the coordinator's, at the worst; null: no reading was recorded. */
   readonly clock: ClockReading | null;
   /** That of its worst generator. */

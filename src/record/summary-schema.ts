@@ -148,17 +148,19 @@ const threshold = z.strictObject({
 
 const grade = z.enum(["valid", "degraded", "void"]);
 const signals = z.array(z.strictObject({ name: text, grade, measured: text, degradedAbove: text, voidAbove: text }));
+const tightest = z.strictObject({
+  cpuShare: figure,
+  gcPause: timeSchema.nullable(),
+  residentBytes: figure,
+  openFiles: z.strictObject({ most: z.number(), of: z.number() }).nullable(),
+  freePorts: z.strictObject({ least: z.number(), of: z.number() }).nullable(),
+});
+
 const validity = z.strictObject({
   grade,
   signals,
   generators: z.array(z.strictObject({ generator: countSchema, grade, signals })),
-  tightest: z.strictObject({
-    cpuShare: figure,
-    gcPause: timeSchema.nullable(),
-    residentBytes: figure,
-    openFiles: z.strictObject({ most: z.number(), of: z.number() }).nullable(),
-    freePorts: z.strictObject({ least: z.number(), of: z.number() }).nullable(),
-  }),
+  tightest,
   others: z.strictObject({ share: z.number(), stolen: z.number(), toBlame: z.boolean() }).exactOptional(),
   warnings: z.array(text),
 });
@@ -174,6 +176,8 @@ const machine = z.strictObject({
   provisioned: countSchema,
   unreported: countSchema,
   roundTrip: z.strictObject({ count: countSchema, p50: timeSchema.nullable(), p99: timeSchema.nullable() }),
+  perSecond: figure.exactOptional(),
+  tightest: tightest.exactOptional(),
   clock: clock.nullable(),
   grade,
 });

@@ -24,7 +24,7 @@ import { balanceText, equationTables, expectedText, troublesOf, undeservedText }
 import { GROUPS_ABOUT, GROUPS_NOTE, groupsTable, groupTroubles } from "./sections/groups.ts";
 import { LOGINS_ABOUT, loginsNote, loginsTable } from "./sections/logins.ts";
 import { AS_BEFORE, markFacts, MARKS_ABOUT } from "./sections/marks.ts";
-import { MACHINES_ABOUT, machinesTable } from "./sections/machines.ts";
+import { MACHINES_ABOUT, machineLines, machinesTable } from "./sections/machines.ts";
 import { PLACES_ABOUT, placesNote, placesTable, placeTroubles } from "./sections/places.ts";
 import { duplicatesText, rollCallTitle, verdictTable } from "./sections/roll-call.ts";
 import { NOBODY_ASKED, serverFacts } from "./sections/server.ts";
@@ -159,7 +159,12 @@ function sectionsOf(summary: Summary): readonly string[] {
     loginsElement(summary),
     (summary.machines ?? []).length === 0
       ? ""
-      : section("Machines", MACHINES_ABOUT, tableElement(machinesTable(summary), "Machines")),
+      : section(
+          "Machines",
+          MACHINES_ABOUT,
+          tableElement(machinesTable(summary), "Machines"),
+          ...machineLines(summary).map((line) => paragraph(line, "quiet")),
+        ),
     runElement(summary),
   ];
 }

@@ -10,7 +10,7 @@ import { unknownText } from "./sections/failures.ts";
 import { intervalText, ratesText, shownMetrics } from "./sections/latency.ts";
 import { balanceText, equationsOf } from "./sections/ledger.ts";
 import { loginCells, whereCalled } from "./sections/logins.ts";
-import { machineCells } from "./sections/machines.ts";
+import { machineCells, machineLines } from "./sections/machines.ts";
 import { metricsTable, servicesTable, WATCH_TITLE, watchCosts, watchLine, watchNote } from "./sections/watch.ts";
 import { groupCells, groupTroubles } from "./sections/groups.ts";
 import { placeCells, placeTroubles } from "./sections/places.ts";
@@ -257,11 +257,14 @@ function machines(summary: Summary): readonly string[] {
   const [titles = [], ...rows] = machineCells(summary);
   return rows.length === 0
     ? []
-    : table(
-        titles,
-        rows.map((cells) => cells.map(safe)),
-        "right",
-      );
+    : [
+        ...table(
+          titles,
+          rows.map((cells) => cells.map(safe)),
+          "right",
+        ),
+        ...machineLines(summary).flatMap((line) => ["", safe(line)]),
+      ];
 }
 
 function facts({ run, machines }: Summary): readonly string[] {

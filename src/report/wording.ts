@@ -181,15 +181,22 @@ export function generatorsText({ generators }: Validity): string {
 }
 
 /** What of this machine was used at most, in one sentence; "" if nothing is known. */
-export function tightestText({ cpuShare, gcPause, residentBytes, openFiles, freePorts }: Tightest): string {
-  const parts = [
+export function tightestText(tightest: Tightest): string {
+  const parts = tightestParts(tightest);
+  return parts === "" ? "" : `A generator's worst second, figure by figure: ${parts}.`;
+}
+
+/** "" if nothing is known. */
+export function tightestParts({ cpuShare, gcPause, residentBytes, openFiles, freePorts }: Tightest): string {
+  return [
     cpuShare === null ? [] : [`${formatPercent(cpuShare)} of a core`],
     gcPause === null ? [] : [`${formatMs(gcPause)} ms of garbage collection`],
     residentBytes === null ? [] : [`${Math.ceil(residentBytes / 2 ** 20)} MiB of memory`],
     openFiles === null ? [] : [`${formatCount(openFiles.most)} of ${formatCount(openFiles.of)} files open`],
     freePorts === null ? [] : [`${formatCount(freePorts.least)} of ${formatCount(freePorts.of)} local ports free`],
-  ].flat();
-  return parts.length === 0 ? "" : `A generator's worst second, figure by figure: ${parts.join(", ")}.`;
+  ]
+    .flat()
+    .join(", ");
 }
 
 export function holdText({ duration, sessions, stayed, notBack }: HoldSummary): string {

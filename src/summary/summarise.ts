@@ -154,7 +154,9 @@ export function summarise(facts: PlanFacts, tally: RunTally, options: SummariseO
     },
     ...(marks === undefined ? {} : { marks }),
     ...(dips.length === 0 ? {} : { dips }),
-    ...(options.members === undefined ? {} : { machines: machinesOf(options.members, tally, byGenerator) }),
+    ...(options.members === undefined
+      ? {}
+      : { machines: machinesOf(options.members, tally, byGenerator, measured.duration) }),
     ...(places === undefined ? {} : { places }),
     ...(logins === undefined ? {} : { logins }),
     ...(spread === undefined ? {} : { spread }),

@@ -51,6 +51,7 @@ for (const program of natsPrograms) {
         { name: "left", devices: 100, provisioned: 100, unreported: 0 },
         { name: "right", devices: 100, provisioned: 100, unreported: 0 },
       ]);
+      for (const machine of machines ?? []) expect(machine).toHaveProperty("tightest.cpuShare");
       expect(validity.signals.map(({ name }) => name)).toContain("clocks of the machines");
       expect((await readdir(run)).toSorted()).toEqual(
         expect.arrayContaining(["journal-0.ndjson", "journal-3.ndjson", "roster-0.ndjson", "workers.json"]),

@@ -1,11 +1,11 @@
 import type { ClockReading } from "../../model/clock-reading.ts";
 import type { MachineSummary, Summary } from "../../model/summary.ts";
 import { us } from "../../model/units.ts";
-import { formatCount, formatTime } from "../../writing/notation.ts";
+import { formatCount, formatRate, formatTime } from "../../writing/notation.ts";
 import type { Sheet } from "../../writing/sheet.ts";
 import type { Column, Row, Table } from "../../writing/table.ts";
 import { printable } from "../../writing/text-width.ts";
-import { timeOrDash } from "../wording.ts";
+import { tightestParts, timeOrDash } from "../wording.ts";
 
 export const MACHINES_ABOUT = "a line for each that made the load; all figures above are of all together";
 
@@ -62,13 +62,27 @@ export function machinesSection(summary: Summary, sheet: Sheet): readonly string
   return [
     ...sheet.title("MACHINES", MACHINES_ABOUT),
     ...sheet.table(machinesTable(summary)),
-    ...machines.flatMap(({ name, clock }) =>
-      clock === null ? [] : sheet.prose(`${printable(name)}: ${clockText(clock)}`, "quiet"),
-    ),
+    ...machineLines(summary).flatMap((line) => sheet.prose(line, "quiet")),
     ...sheet.prose(CLOCK_ABOUT, "quiet"),
   ];
 }
 
+/** What has no column: rate, health and clock of each, as far as they are known. */
+export function machineLines({ machines = [] }: Summary): readonly string[] {
+  return machines.flatMap((machine) => {
+    const known = [healthText(machine), machine.clock === null ? "" : clockText(machine.clock)];
+    const text = known.filter((each) => each !== "").join(" ");
+    return text === "" ? [] : [`${printable(machine.name)}: ${text}`];
+  });
+}
+
+function healthText({ perSecond = null, tightest }: MachineSummary): string {
+  const rate = perSecond === null ? "" : `${formatRate(perSecond)} provisioned a second.`;
+  const parts = tightest === undefined ? "" : tightestParts(tightest);
+  const worst = parts === "" ? "" : `Worst second of a generator, figure by figure: ${parts}.`;
+  return [rate, worst].filter((each) => each !== "").join(" ");
+}
+
 function clockText({ offset, bound, moved, roundTrip }: ClockReading): string {
-  return `clock ${formatTime(offset)}, within ${formatTime(bound)}; moved ${formatTime(moved)}; fastest round trip ${formatTime(roundTrip)}.`;
+  return `Clock ${formatTime(offset)}, within ${formatTime(bound)}; moved ${formatTime(moved)}; fastest round trip ${formatTime(roundTrip)}.`;
 }

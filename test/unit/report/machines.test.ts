@@ -45,6 +45,28 @@ it.each([
   expect(text.includes("<b>right</b>")).toBe(name === "text");
 });
 
+it.each(["text", "html", "markdown"] as const)(
+  "%s tells the rate and the health of each machine",
+  PATIENCE,
+  async (name) => {
+    const tightest = {
+      cpuShare: 0.85,
+      gcPause: us(12_000),
+      residentBytes: 240 * 2 ** 20,
+      openFiles: { most: 12_525, of: 20_000 },
+      freePorts: { least: 125_000, of: 225_856 },
+    };
+    const busy = { ...MACHINE, perSecond: 123.4, tightest };
+    const text = (await render(name, { ...goodRun(), machines: [busy, LOST] })).replaceAll(/\s+/g, " ");
+    expect(text).toContain("left: 123.4 provisioned a second. Worst second of a generator, figure by figure: 85");
+    for (const part of ["12.0 ms of garbage", "240 MiB", "12,525 of 20,000 files", "125,000 of 225,856 local ports"]) {
+      expect(text).toContain(part);
+    }
+    // Of the one that was lost nothing is known, and nothing is said.
+    expect(text.match(/Worst second/g)).toHaveLength(1);
+  },
+);
+
 it.each(["text", "html", "markdown"] as const)("%s of one machine has no such table", PATIENCE, async (name) => {
   expect(await render(name, goodRun())).not.toContain("clock within");
 });
