@@ -1,4 +1,4 @@
-import { mannWhitney } from "./mann-whitney.ts";
+import { untiedP } from "./mann-whitney.ts";
 
 /** By how much the candidate lies above the base, in the data's own unit. */
 export interface Shift {
@@ -31,22 +31,10 @@ export function hodgesLehmann(base: readonly number[], candidate: readonly numbe
  * rejected at `alpha`, the smallest shift that is not lies just above the difference c + 1, which c others precede.
  */
 function excludedFromEachEnd(n: number, m: number, alpha: number): number {
+  const pOf = untiedP(n, m);
   let rejected = 0;
-  while (rejected < (n * m) / 2 && pOfU(n, m, rejected) <= alpha) rejected += 1;
+  while (rejected < (n * m) / 2 && pOf(rejected) <= alpha) rejected += 1;
   return Math.min(Math.max(0, rejected - 1), Math.floor((n * m - 1) / 2));
-}
-
-/** The two-sided p of U = u without ties, by building a sample that has it. */
-function pOfU(n: number, m: number, u: number): number {
-  // The candidate i is larger than `wins` base values; wins sum to u, and spreading them greedily keeps ranks distinct.
-  const base = Array.from({ length: n }, (_, i) => i + 1);
-  let left = u;
-  const candidate = Array.from({ length: m }, (_, i) => {
-    const wins = Math.min(n, left);
-    left -= wins;
-    return wins + (m - i) / (m + 1);
-  });
-  return mannWhitney(base, candidate).p;
 }
 
 function middle(sorted: readonly number[]): number {

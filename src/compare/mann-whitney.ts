@@ -24,7 +24,7 @@ export function mannWhitney(base: readonly number[], candidate: readonly number[
   const observed = sum(doubled.slice(base.length));
   const u = observed / 2 - (candidate.length * (candidate.length + 1)) / 2;
   if (doubled.length <= EXACT_LIMIT) {
-    return { u, p: exactP(doubled, candidate.length, observed), method: "exact" };
+    return { u, p: pOfSum(waysToSum(doubled, candidate.length), observed), method: "exact" };
   }
   return { u, p: normalP(doubled, base.length, candidate.length, u), method: "normal" };
 }
@@ -36,8 +36,16 @@ export function smallestP(n: number): number {
   return Math.min(1, 2 / ways);
 }
 
-/** ways[k][s]: how many k-subsets of the doubled ranks sum to s; a 0/1 knapsack count, exact in doubles up to 60 values. */
-function exactP(doubled: readonly number[], size: number, observed: number): number {
+/** The two-sided p of each U where no values are alike: what the test says of U = 0, 1, 2 … of `n` base and `m` candidate values. */
+export function untiedP(n: number, m: number): (u: number) => number {
+  const doubled = Array.from({ length: n + m }, (_, index) => 2 * (index + 1));
+  if (doubled.length > EXACT_LIMIT) return (u) => normalP(doubled, n, m, u);
+  const counts = waysToSum(doubled, m);
+  return (u) => pOfSum(counts, 2 * u + m * (m + 1));
+}
+
+/** How many subsets of `size` of the doubled ranks sum to s, by s: ways[k][s] of k-subsets, a 0/1 knapsack count, exact in doubles up to 60 values. */
+function waysToSum(doubled: readonly number[], size: number): Float64Array {
   const total = sum(doubled);
   const ways = Array.from({ length: size + 1 }, () => new Float64Array(total + 1));
   const none = ways[0];
@@ -50,7 +58,11 @@ function exactP(doubled: readonly number[], size: number, observed: number): num
       for (let s = total; s >= rank; s -= 1) to[s] = (to[s] ?? 0) + (from[s - rank] ?? 0);
     }
   }
-  const counts = ways[size] ?? new Float64Array(0);
+  return ways[size] ?? new Float64Array(0);
+}
+
+/** Twice the smaller tail, at most 1, of how many ways lead to each sum. */
+function pOfSum(counts: Float64Array, observed: number): number {
   let below = 0;
   let above = 0;
   let all = 0;

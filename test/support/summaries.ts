@@ -8,6 +8,7 @@ import {
   type Quantile,
 } from "../../src/model/figures.ts";
 import type { Ledger, SecondSummary, Summary } from "../../src/model/summary.ts";
+import type { Timeline } from "../../src/model/timeline.ts";
 import { type Us, us, usFromMs, usFromSeconds } from "../../src/model/units.ts";
 import { madeCurves, madeTimeline } from "./timelines.ts";
 
@@ -218,6 +219,37 @@ const steady: Figures = {
   }),
 };
 
+/** Made when first asked for, from thousands of outcomes each, and read only. */
+let goodTimeline: Timeline | undefined;
+let badTimeline: Timeline | undefined;
+
+function makeGoodTimeline(): Timeline {
+  return madeTimeline(
+    [
+      { name: "burst", from: 0, seconds: 5.3, rate: () => 190, open: false, warmup: true, roundTripMs: 900 },
+      { name: "steady", from: 6, seconds: 30, rate: () => 100 },
+    ],
+    { logins: 4_000 },
+  );
+}
+
+function makeBadTimeline(): Timeline {
+  return madeTimeline(
+    [
+      {
+        name: "flood",
+        from: 0,
+        seconds: 40,
+        rate: (at) => (at > 10 && at < 30 ? 200 : 50),
+        capacity: 80,
+        timeouts: 20,
+        rejected: 1,
+      },
+    ],
+    { generators: 2, logins: 600, refused: 80 },
+  );
+}
+
 /** Passed: a warm-up burst under closed load, then a steady open load, every credential connected and held. */
 export function goodRun(): Summary {
   return {
@@ -230,13 +262,7 @@ export function goodRun(): Summary {
       { name: "steady", shape: "constant, 100/s", open: true, warmup: false, figures: steady },
     ],
     seconds: seconds(36, 100, 54.1),
-    timeline: madeTimeline(
-      [
-        { name: "burst", from: 0, seconds: 5.3, rate: () => 190, open: false, warmup: true, roundTripMs: 900 },
-        { name: "steady", from: 6, seconds: 30, rate: () => 100 },
-      ],
-      { logins: 4_000 },
-    ),
+    timeline: (goodTimeline ??= makeGoodTimeline()),
     percentiles: madeCurves(1, 54.1),
     failures: [],
     rejections: [],
@@ -349,20 +375,7 @@ export function badRun(): Summary {
       roundTripP50: index > 20 && index < 30 ? null : second.roundTripP50,
       roundTripP99: index > 20 && index < 30 ? null : second.roundTripP99,
     })),
-    timeline: madeTimeline(
-      [
-        {
-          name: "flood",
-          from: 0,
-          seconds: 40,
-          rate: (at) => (at > 10 && at < 30 ? 200 : 50),
-          capacity: 80,
-          timeouts: 20,
-          rejected: 1,
-        },
-      ],
-      { generators: 2, logins: 600, refused: 80 },
-    ),
+    timeline: (badTimeline ??= makeBadTimeline()),
     percentiles: madeCurves(0, 6_214),
     failures: [
       failure("acknowledged-not-answered", 1_650, "rc-q7m2zz-000217", "PUBACK after 10,004 ms, then closed"),
