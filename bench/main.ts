@@ -1,13 +1,4 @@
-/**
- * What the program must reach, as ratios within one run on one machine:
- *
- *     npm run bench                       every row
- *     npm run bench -- --row cpu          one of them
- *     npm run bench -- --devices 2000 --repeat 3
- *
- * Exit code 1 if a limit is missed.
- */
-import { parseArgs } from "node:util";
+import { fail, readOptions } from "../scripts/read-options.ts";
 import { createCpuRow } from "./row-cpu.ts";
 import { measureCoordinator } from "./row-coordinator.ts";
 import { measureHeld } from "./row-held.ts";
@@ -38,17 +29,28 @@ const ROWS = {
   held: measureHeld,
 } as const;
 
-const { values } = parseArgs({
-  options: {
+const NAMES = Object.keys(ROWS).join(", ");
+const USAGE = `What the program must reach, as ratios within one run on one machine:
+
+  npm run bench                                every row
+  npm run bench -- --row cpu                   one of them
+  npm run bench -- --devices 2000 --repeat 3   (also --concurrency)
+
+Rows: ${NAMES}; --row may be given several times. Exit code 1 if a limit is missed.
+`;
+
+const values = readOptions(
+  {
     row: { type: "string", multiple: true },
     devices: { type: "string" },
     concurrency: { type: "string" },
     repeat: { type: "string" },
   },
-});
+  USAGE,
+);
 
 const unknown = (values.row ?? []).filter((name) => !(name in ROWS));
-if (unknown.length > 0) throw new Error(`no row ${unknown.join(", ")}; there are ${Object.keys(ROWS).join(", ")}`);
+if (unknown.length > 0) fail(`--row ${unknown.join(", ")}: there is no such row; there are ${NAMES}`, USAGE);
 
 const target = await startTarget();
 const figures: Figure[] = [];

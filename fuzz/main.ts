@@ -1,32 +1,34 @@
-/**
- * What must stand whatever comes, tried with what should never come:
- *
- *     npm run fuzz                                 ten minutes, a fresh seed
- *     npm run fuzz -- --minutes 2 --seed 7
- *     npm run fuzz -- --seed 7 --target rest --case 118      one case again
- *
- * Exit code 1 if a rule was broken; CONTRIBUTING.md has the rules.
- */
-import { parseArgs } from "node:util";
+import { fail, readNumber, readOptions } from "../scripts/read-options.ts";
 import { type Fuzzed, fuzzTarget } from "./fuzz.ts";
 import { TARGETS } from "./targets.ts";
 import { startWatchdog } from "./watchdog.ts";
 
-const { values } = parseArgs({
-  options: {
+const NAMES = TARGETS.map(({ name }) => name).join(", ");
+const USAGE = `What must stand whatever comes, tried with what should never come:
+
+  npm run fuzz                                        ten minutes, a fresh seed
+  npm run fuzz -- --minutes 2 --seed 7
+  npm run fuzz -- --seed 7 --target rest --case 118   one case again
+
+Targets: ${NAMES}; --target may be given several times.
+Exit code 1 if a rule was broken; CONTRIBUTING.md has the rules.
+`;
+
+const values = readOptions(
+  {
     minutes: { type: "string", default: "10" },
     seed: { type: "string" },
     target: { type: "string", multiple: true },
     case: { type: "string" },
   },
-});
+  USAGE,
+);
 
 const MOST_CASE_MS = 180_000;
 
 const seed = values.seed === undefined ? Date.now() % 1_000_000_000 : Number(values.seed);
 const unknown = (values.target ?? []).filter((name) => TARGETS.every((target) => target.name !== name));
-if (unknown.length > 0)
-  throw new Error(`no target ${unknown.join(", ")}; there are ${TARGETS.map(({ name }) => name).join(", ")}`);
+if (unknown.length > 0) fail(`--target ${unknown.join(", ")}: there is no such target; there are ${NAMES}`, USAGE);
 const targets = TARGETS.filter(({ name }) => values.target?.includes(name) ?? true);
 process.stdout.write(`seed ${seed}\n`);
 
@@ -37,7 +39,7 @@ process.on("unhandledRejection", (error) => {
 });
 
 const watchdog = startWatchdog(MOST_CASE_MS);
-const shareMs = (Number(values.minutes) * 60_000) / targets.length;
+const shareMs = (readNumber(values.minutes, "minutes", USAGE) * 60_000) / targets.length;
 const all: Fuzzed[] = [];
 for (const target of targets) {
   const until = performance.now() + shareMs;

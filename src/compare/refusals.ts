@@ -7,22 +7,14 @@ export interface ComparedRun {
   readonly plan: unknown;
 }
 
-/** Fields of a plan that do not decide what is asked of the server; they are not part of its hash. */
-const NOT_HASHED = new Set([
-  "hash",
-  "runId",
-  "prefix",
-  "target",
-  "admin",
-  "provisioning",
-  "thresholds",
-  "generators",
-  "maxDevices",
-  "askedBefore",
-  "events",
-  "background.run",
-  "background.folder",
-]);
+/** Fields of a plan that decide what is asked of the server, as its hash has them: where the server is, and who asks, are not among them. */
+const HASHED = [
+  /^(?:fleet|phases|maxInFlight|rollCall|timeouts|background|groups)$/,
+  /^(?:fleet|phases|rollCall|timeouts)\./,
+  /^background\.(?!run$|folder$)/,
+  /^provisioning\.strategy$/,
+  /^(?:groups\.\d+\.)?target\.(?:transport|mqttVersion|payload|tls)$/,
+];
 
 /** Why these runs must not be compared, in words; empty: they may be. `force` allows different plans, clients and events, nothing else. */
 export function refusals(
@@ -65,9 +57,7 @@ export function differentPlans(base: readonly ComparedRun[], candidate: readonly
   const first = runs[0];
   const other = runs.find(({ summary }) => summary.run.planHash !== first?.summary.run.planHash);
   if (first === undefined || other === undefined) return undefined;
-  const fields = differences(first.plan, other.plan, "").filter(
-    (path) => !NOT_HASHED.has(path) && !NOT_HASHED.has(path.split(".")[0] ?? ""),
-  );
+  const fields = differences(first.plan, other.plan, "").filter((path) => HASHED.some((each) => each.test(path)));
   return `${first.summary.run.id} and ${other.summary.run.id} ran different plans; they differ in: ${fields.join(", ") || "nothing that plan.json shows"}`;
 }
 
@@ -75,6 +65,8 @@ function unfit(summary: Summary): readonly string[] {
   const reasons: string[] = [];
   if (summary.run.state !== "complete") reasons.push(`${summary.run.id} is ${summary.run.state}`);
   if (summary.validity.grade === "void") reasons.push(`${summary.run.id} is void: its generator was unhealthy`);
+  for (const imbalance of [...summary.ledger.imbalances, ...(summary.background?.imbalances ?? [])])
+    reasons.push(`${summary.run.id} does not account for every device: ${imbalance}`);
   if (summary.tempo !== undefined) reasons.push(`${summary.run.id} was paused or changed by hand while it went on`);
   return reasons;
 }

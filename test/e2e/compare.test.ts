@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Comparison } from "../../src/compare/comparison.ts";
 import type { Plan } from "../../src/model/plan.ts";
 import { us } from "../../src/model/units.ts";
-import { healthy, outcome, phase, samplePlan, writeRun } from "../unit/summary/sample-run.ts";
+import { called, claimed, healthy, outcome, phase, samplePlan, writeRun } from "../unit/summary/sample-run.ts";
 import { rollcallHere } from "./rollcall.ts";
 
 const RUNS = 5;
@@ -11,9 +11,14 @@ const folders: string[] = [];
 
 /** The folder of a run of 100 devices, each answered after so many milliseconds and a little more than the one before. */
 async function runOf(ms: number, changes: { plan?: Partial<Plan>; delay?: number } = {}): Promise<string> {
-  const devices = Array.from({ length: 100 }, (_, index) => outcome(index, { roundTrip: us(ms * 1_000 + index) }));
+  const devices = Array.from({ length: 100 }, (_, index) =>
+    outcome(index, { roundTrip: us(Math.round(ms * 1_000) + index) }),
+  );
+  const logins = devices.map((_, index) => called(index));
   const health = healthy(1, { delay: changes.delay ?? 100 });
-  const folder = await writeRun(samplePlan(changes.plan ?? {}), [{ entries: [...devices, health] }]);
+  const folder = await writeRun(samplePlan(changes.plan ?? {}), [
+    { entries: [claimed(99), ...devices, health, ...logins] },
+  ]);
   folders.push(folder);
   return folder;
 }
@@ -79,6 +84,14 @@ describe("compare", () => {
       stderr: expect.stringContaining("differ in: phases.0.shape.rate"),
     });
     expect(await compare("--force", ...base, "--", ...slower, other)).toMatchObject({ code: 3 });
+  });
+
+  it("refuses a run whose ledger does not balance, whatever is forced", async () => {
+    const devices = Array.from({ length: 100 }, (_, index) => outcome(index, { roundTrip: us(50_000 + index) }));
+    const uncalled = await writeRun(samplePlan(), [{ entries: [claimed(99), ...devices, healthy(1, { delay: 100 })] }]);
+    folders.push(uncalled);
+    const refused = await compare("--force", ...base, "--", ...slower, uncalled);
+    expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining("does not account for every device: ") });
   });
 
   it("says that options come before the candidates", async () => {

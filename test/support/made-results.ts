@@ -23,7 +23,9 @@ const nextTime = (): string => {
 export async function makeRun(results: string, ms: number, changes: MadeRun = {}): Promise<string> {
   const time = nextTime();
   const runId = `ba5e${made.toString(16).padStart(2, "0")}`;
-  const devices = Array.from({ length: 100 }, (_, index) => outcome(index, { roundTrip: us(ms * 1_000 + index) }));
+  const devices = Array.from({ length: 100 }, (_, index) =>
+    outcome(index, { roundTrip: us(Math.round(ms * 1_000) + index) }),
+  );
   const logins = devices.map((_, index) => called(index));
   const health = healthy(1, { delay: changes.delay ?? 100 });
   const plan = samplePlan({ ...changes.plan, runId });

@@ -19,7 +19,8 @@ export const add: AddCommand = (program, world, exit) => {
         .option("exit-zero", {
           type: "boolean",
           default: false,
-          describe: "end with 0 whatever came of the run; default: with the run's exit code",
+          describe:
+            "end with 0 whatever came of the run; a mistake, or a report that cannot be written, still has its own code; default: the run's exit code",
         })
         .example("$0 report latest -f html -f junit -o out/", "a page and a file for CI, named after the run")
         .example("$0 report 3f2a11 --json", "every figure, for programs"),

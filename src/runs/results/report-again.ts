@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import { EXIT, type ExitCode, worstExitCode } from "../../model/error.ts";
+import { EXIT, type ExitCode, RollcallError, worstExitCode } from "../../model/error.ts";
 import type { ReportOptions } from "../../report/report.ts";
 import { type ReportName, reports } from "../../report/reports.ts";
 import { readAfterwards } from "../../record/afterwards-file.ts";
@@ -41,12 +41,23 @@ export async function reportAgain(
   const run = await readResults(folder);
   const afterwards = await readAfterwards(folder);
   await giving.give(renderers({ ...run, afterwards }), { run: basename(folder), scenario: run.summary.run.scenario });
-  // An archive may be read-only; its report was shown all the same.
   const written = await writeResults(folder, run).then(
     () => EXIT.pass,
-    (error: unknown) => sayError(voice, error),
+    (error: unknown) => {
+      const code = sayError(voice, error);
+      // An archive may be read-only; what was asked for was shown or written all the same.
+      return isOfReadOnly(error) ? EXIT.pass : code;
+    },
   );
   return worstExitCode([options.exitZero ? EXIT.pass : run.summary.verdict.exitCode, written]);
+}
+
+const READ_ONLY: readonly unknown[] = ["EROFS", "EACCES", "EPERM"];
+
+function isOfReadOnly(error: unknown): boolean {
+  return error instanceof RollcallError && error.cause instanceof Error && "code" in error.cause
+    ? READ_ONLY.includes(error.cause.code)
+    : false;
 }
 
 function renderers(run: FoldedRun) {

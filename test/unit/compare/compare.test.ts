@@ -217,6 +217,26 @@ describe("refusals", () => {
     expect(forced.warnings[0]).toBe(reason);
   });
 
+  it("name of target and groups what decides the load, and not where their servers are", () => {
+    const plan = (host: string, mqttVersion: string, profile: string) => ({
+      target: { host, port: 1883, transport: "mqtt", mqttVersion },
+      provisioning: { strategy: "allow-create", profile },
+      groups: [{ target: { host, mqttVersion }, provisioning: { profile } }],
+    });
+    const other = run(runWith("b", 1, { planHash: "other" }), plan("tb-next", "5", "new"));
+    expect(refusals([run(runWith("a", 1), plan("tb", "3.1.1", "old"))], [other], { force: false })).toEqual([
+      "a and b ran different plans; they differ in: target.mqttVersion, groups.0.target.mqttVersion",
+    ]);
+  });
+
+  it("name a run that does not account for every device, even when forced", () => {
+    const other = runWith("b", 1);
+    const lost = { ...other, ledger: { ...other.ledger, imbalances: ["started is 3, but provisioned is 2"] } };
+    expect(refusals([run(runWith("a", 1))], [run(lost)], { force: true })).toEqual([
+      "b does not account for every device: started is 3, but provisioned is 2",
+    ]);
+  });
+
   it("name two runs whose devices spoke by different clients, unless forced; 0.1.0 had the package alone", () => {
     const of = (id: string, client: "lean" | "mqtt" | undefined) => {
       const { client: _, ...target } = goodRun.run.target;
