@@ -99,6 +99,8 @@ export interface BackgroundSummary {
   readonly run: string;
   readonly publish: BackgroundPlan["publish"];
   readonly every: Us;
+  /** Absent: MQTT. Each message is a request of its own then, and what is told of its PUBACK is told of its answer. */
+  readonly over?: "http" | "coap";
   readonly devices: {
     readonly asked: number;
     readonly connected: number;

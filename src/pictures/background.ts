@@ -5,7 +5,7 @@ import { printable } from "../writing/text-width.ts";
 import { type Line, linesPicture, scaleFor } from "./lines.ts";
 import type { Picture, PictureSubject } from "./picture.ts";
 
-/** How long the devices that were there already waited for their PUBACK, over the run: what the load cost them, and when. */
+/** How long the devices that were there already waited for their PUBACK or answer, over the run: what the load cost them, and when. */
 export function backgroundPicture({ timeline, background }: PictureSubject): Picture | undefined {
   const course = background?.course;
   if (background === undefined || course === undefined || course.max.every((time) => time === null)) return undefined;
@@ -24,7 +24,7 @@ export function backgroundPicture({ timeline, background }: PictureSubject): Pic
     name: "background",
     title: titleOf(background),
     about: [
-      `From sending a message to its PUBACK, of the devices that were there already, by the time at which it was due: windows of ${step} s, time-outs at the time that was waited.`,
+      `From sending a message to its ${background.over === undefined ? "PUBACK" : "answer"}, of the devices that were there already, by the time at which it was due: windows of ${step} s, time-outs at the time that was waited.`,
       ...(lost === 0 ? [] : [`Triangles: when sessions were lost, ${formatCount(lost)} in all.`]),
     ].join(" "),
     timeline,
@@ -47,11 +47,13 @@ function lossesLine(lost: readonly number[], top: number): Line {
   };
 }
 
-function titleOf({ stages }: BackgroundSummary): string {
+function titleOf({ stages, over }: BackgroundSummary): string {
+  const word = over === undefined ? "PUBACK" : "answer";
   const before = stages.find(({ stage }) => stage.kind === "before")?.roundTrip.p50 ?? null;
   const during = stages.flatMap(({ name, stage, roundTrip }) =>
     stage.kind === "load" && roundTrip.p50 !== null ? [`${formatTime(roundTrip.p50)} during ${printable(name)}`] : [],
   );
-  if (before === null || during.length === 0 || during.length > 3) return "PUBACK of the background over time";
-  return `Half of the background's PUBACKs: ${formatTime(before)} before the load, ${during.join(", ")}`;
+  if (before === null || during.length === 0 || during.length > 3)
+    return `${over === undefined ? word : "Answers"} of the background over time`;
+  return `Half of the background's ${word}s: ${formatTime(before)} before the load, ${during.join(", ")}`;
 }

@@ -30,6 +30,7 @@ export const backgroundSummarySchema = z.strictObject({
   run: text,
   publish: z.enum(["telemetry", "attributes"]),
   every: timeSchema,
+  over: z.enum(["http", "coap"]).exactOptional(),
   devices: z.strictObject({
     asked: countSchema,
     connected: countSchema,

@@ -1,8 +1,8 @@
 import type { Summary } from "../model/summary.ts";
 import { paragraph, section, tableElement } from "../writing/html-elements.ts";
 import {
-  BACKGROUND_NOTE,
   backgroundAbout,
+  backgroundNote,
   backgroundTable,
   backgroundTexts,
   backgroundTroubles,
@@ -17,6 +17,6 @@ export function backgroundElement({ background }: Summary): string {
     tableElement(backgroundTable({ background }), "Background"),
     ...backgroundTexts(background).map((line) => paragraph(line)),
     ...backgroundTroubles(background).map((line) => paragraph(line, "bad")),
-    paragraph(BACKGROUND_NOTE, "quiet"),
+    paragraph(backgroundNote(background), "quiet"),
   );
 }

@@ -36,13 +36,6 @@ export function resolveBackground(
   const tell = (field: string, value: string | undefined, fix: string): undefined => {
     problems.push({ path: ["background", field], value, fix, judgedBy: ["target", "provisioning"] });
   };
-  if (target.transport !== "mqtt") {
-    return tell(
-      "publish",
-      publish,
-      `over ${target.transport} no session stays connected: set target.transport to mqtt`,
-    );
-  }
   if (target.payload !== "json") {
     return tell("publish", publish, "its messages are JSON, and target.payload is protobuf: write json");
   }

@@ -32,6 +32,7 @@ export function backgroundOf(facts: PlanFacts, run: RunTally): BackgroundSummary
     run: from,
     publish,
     every,
+    ...(plan.target.transport === "mqtt" ? {} : { over: plan.target.transport }),
     devices: { asked, connected, refused, unreachable, uncalled, unreported },
     notConnected: ranked(tally.notConnected).map(([reason, { count, text }]) => ({ reason, count, example: text })),
     sessions: {

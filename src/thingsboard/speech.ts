@@ -7,6 +7,8 @@ import { TELEMETRY_TOPIC } from "./proof.ts";
 /** What a device says again and again: where, and each message. */
 export interface Speech {
   readonly topic: string;
+  /** The same in the path of a request. */
+  readonly what: "telemetry" | "attributes";
   readonly message: () => string;
 }
 
@@ -19,6 +21,7 @@ const BACKGROUND_KEY = "rollcall-background";
 export function createSpeech(publish: "telemetry" | "attributes", run: string): Speech {
   let said = 0;
   return {
+    what: publish,
     topic: publish === "telemetry" ? TELEMETRY_TOPIC : ATTRIBUTES_TOPIC,
     message() {
       said += 1;

@@ -197,6 +197,84 @@ describe("a background", () => {
   });
 });
 
+describe("a background over a transport without sessions", () => {
+  it.each(["http", "coap"] as const)(
+    "publishes by requests over %s, each accounted for by its answer",
+    async (transport) => {
+      const server = await startSimulator({
+        http: {},
+        coap: {},
+        profiles: [{ name: "p", key: "e2e-key", secret: SECRET, strategy: "allow-create" }],
+      });
+      try {
+        const out = join(folder.path, transport);
+        const port = transport === "http" ? server.httpPort : server.coapPort;
+        const at = ["--host", "127.0.0.1", "--port", String(port)];
+        const given = set(
+          ...LOAD,
+          `target.transport=${transport}`,
+          "fleet.credentials=access-token",
+          "background={devices: 12, every: 100ms, settle: 300ms, connectRate: 1000}",
+        );
+        const said = await rollcallHere("run", scenario, ...at, "--out", out, "--full", ...given).finished;
+        const run = (await readdir(out)).find((name) => !name.includes("-background-")) ?? "";
+        const summary = await readSummary(join(out, run));
+        const { devices, messages, sessions, imbalances, over } = backgroundOf(summary);
+        expect({ devices, over, stderr: said.stderr }).toMatchObject({
+          devices: { asked: 12, connected: 12 },
+          over: transport,
+        });
+        expect(messages.acknowledged).toBeGreaterThan(12);
+        expect(messages).toMatchObject({ refused: 0, lost: 0, offline: 0, unreported: 0 });
+        expect(messages.intended).toBe(messages.acknowledged + messages.dropped + messages.timedOut);
+        expect(sessions).toMatchObject({ lost: 0, notBack: 0 });
+        expect(imbalances).toEqual([]);
+        expect(plain(said.stdout)).toContain("from sending a message to its answer");
+        // What each of them said last is stored.
+        const stored = [...server.store.devices()].filter(({ telemetry }) => telemetry.has("rollcall-background"));
+        expect(stored).toHaveLength(12);
+      } finally {
+        await server.close();
+      }
+    },
+  );
+
+  it("counts what a server refuses, and what nobody answers at the time that was waited", async () => {
+    const server = await startSimulator({
+      http: {},
+      profiles: [{ name: "p", key: "e2e-key", secret: SECRET, strategy: "allow-create" }],
+    });
+    try {
+      const out = join(folder.path, "refused-there");
+      const at = ["--host", "127.0.0.1", "--port", String(server.httpPort)];
+      const given = set(
+        "load={constant: {rate: 20}, devices: 40}",
+        "target.transport=http",
+        "fleet={credentials: access-token, prefix: web}",
+        "rollCall=off",
+        "timeouts.answer=400ms",
+        "thresholds=[]",
+        "background={devices: 4, every: 100ms, settle: 500ms, connectRate: 1000}",
+      );
+      const running = rollcallHere("run", scenario, ...at, "--out", out, "--quiet", ...given);
+      // When each has been heard, one is gone, and another is not answered any more.
+      const heard = () => [...server.store.devices()].filter(({ telemetry }) => telemetry.has("rollcall-background"));
+      await vi.waitFor(() => expect(heard()).toHaveLength(4), { timeout: 60_000, interval: 5 });
+      const [gone, mute] = [...server.store.devices()].filter(({ name }) => !name.startsWith("web"));
+      if (gone !== undefined) server.store.removeDevice(gone);
+      server.strike([{ kind: "mute", devices: [mute?.name ?? ""] }]);
+      await running.finished;
+      const run = (await readdir(out)).find((name) => !name.includes("-background-")) ?? "";
+      const { messages, imbalances } = backgroundOf(await readSummary(join(out, run)));
+      expect(messages.refused).toBeGreaterThan(0);
+      expect(messages.timedOut).toBeGreaterThan(0);
+      expect(imbalances).toEqual([]);
+    } finally {
+      await server.close();
+    }
+  });
+});
+
 describe("a background that is made first", () => {
   it("is of a run of its own, with its own ledger; cleanup of the run takes it away too, and nothing of others", async () => {
     const earlierNames = [...simulator.store.devices()].map(({ name }) => name);
@@ -268,7 +346,6 @@ describe("a scenario with a background", () => {
     ["publish: rpc", [], 'background.publish is "rpc"'],
     ["every: 1s", ["thresholds=[background.p75 < 1s]"], "there is no quantity background.p75"],
     ["every: 1s", ["thresholds=[load:background.lost == 0]"], "background.lost is of the whole run: leave load: out"],
-    ["every: 1s", ["target.transport=http"], "over http no session stays connected: set target.transport to mqtt"],
     ["every: 1s", ["target.payload=protobuf"], "its messages are JSON, and target.payload is protobuf: write json"],
   ];
 

@@ -70,8 +70,10 @@ function timeText({ count }: MessageLatency, value: Us | null, q: number): strin
   return count === 0 ? "-" : `n<${samplesNeeded(q)}`;
 }
 
-export const BACKGROUND_NOTE =
-  "Milliseconds from sending a message to its PUBACK, time-outs at the time that was waited. A message belongs to the stage in which it was due.";
+export function backgroundNote({ over }: Pick<BackgroundSummary, "over">): string {
+  const end = over === undefined ? "PUBACK" : "answer";
+  return `Milliseconds from sending a message to its ${end}, time-outs at the time that was waited. A message belongs to the stage in which it was due.`;
+}
 
 export function backgroundSection({ background }: Summary, sheet: Sheet): readonly string[] {
   if (background === undefined) return [];
@@ -80,7 +82,7 @@ export function backgroundSection({ background }: Summary, sheet: Sheet): readon
     ...sheet.table(backgroundTable({ background })),
     ...backgroundTexts(background).flatMap((line) => sheet.prose(line)),
     ...backgroundTroubles(background).flatMap((line) => sheet.prose(line, "bad")),
-    ...sheet.prose(BACKGROUND_NOTE, "quiet"),
+    ...sheet.prose(backgroundNote(background), "quiet"),
   ];
 }
 
@@ -125,7 +127,7 @@ function lateTexts({ stages }: BackgroundSummary): readonly string[] {
 }
 
 /** What should not be. */
-export function backgroundTroubles({ notConnected, sessions, messages }: BackgroundSummary): readonly string[] {
+export function backgroundTroubles({ notConnected, sessions, messages, over }: BackgroundSummary): readonly string[] {
   const { lost, losses, first, notBack } = sessions;
   const { dropped, offline, refused } = messages;
   return [
@@ -145,6 +147,10 @@ export function backgroundTroubles({ notConnected, sessions, messages }: Backgro
       ? []
       : [`${quantity(dropped, "message")} not sent: the one before was not acknowledged when the next was due.`]),
     ...(offline === 0 ? [] : [`${quantity(offline, "message")} not sent: the device had lost its session.`]),
-    ...(refused === 0 ? [] : [`${quantity(refused, "message")} refused in the PUBACK.`]),
+    ...(refused === 0
+      ? []
+      : [
+          `${quantity(refused, "message")} refused${over === undefined ? " in the PUBACK" : ", or without a connection"}.`,
+        ]),
   ];
 }

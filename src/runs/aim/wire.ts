@@ -86,8 +86,10 @@ export async function createLogin(plan: LoginPlan, keep: boolean): Promise<Login
   return (await loadLogins(plan, keep))(plan.target);
 }
 
-/** For the devices of a background: MQTT sessions that stay and publish. */
-export async function loadSpeakers(plan: LoginPlan, { publish }: BackgroundPlan): Promise<(target: Target) => Login> {
+/** For the devices of a background: MQTT sessions that stay and publish, or requests under the token of each. */
+export async function loadSpeakers(plan: LoginPlan, background: BackgroundPlan): Promise<(target: Target) => Login> {
+  const { publish } = background;
+  if (plan.target.transport !== "mqtt") return loadRequestSpeakers(plan, background);
   const { timeouts, rollCall } = plan;
   const [openSession, { createSpeech }] = await Promise.all([
     loadClient(clientOf(plan.target)),
@@ -104,6 +106,21 @@ export async function loadSpeakers(plan: LoginPlan, { publish }: BackgroundPlan)
       speech,
       openSession,
     });
+}
+
+async function loadRequestSpeakers(
+  { rollCall: { proof: _proof, ...rollCall }, ...plan }: LoginPlan,
+  { publish }: BackgroundPlan,
+): Promise<(target: Target) => Login> {
+  const [logins, { createSpeech }, { createCoapPost, createHttpPost, createRequestSpeaker }] = await Promise.all([
+    loadLogins({ ...plan, rollCall }, false),
+    import("../../thingsboard/speech.ts"),
+    import("../../thingsboard/request-speaker.ts"),
+  ]);
+  const speech = createSpeech(publish, plan.runId);
+  const createPost = plan.target.transport === "http" ? createHttpPost : createCoapPost;
+  return (target) =>
+    createRequestSpeaker(logins(target), createPost(withOwnAddresses(target), plan.timeouts, speech), speech);
 }
 
 /** As `loadProvisioners`. */
