@@ -214,12 +214,18 @@ const THRESHOLDS: readonly Term[] = [
     "background.messages",
     "Messages of the background that were due in the whole run: acknowledged, timed out, refused, lost with their session, offline, dropped or aborted.",
   ),
-  term("background.acknowledged", "Messages of the background with a PUBACK, or over HTTP and CoAP an answer that says yes."),
+  term(
+    "background.acknowledged",
+    "Messages of the background with a PUBACK, or over HTTP and CoAP an answer that says yes.",
+  ),
   term(
     "background.timedOut",
     "Messages of the background without a PUBACK within timeouts.answer. Example: background.timedOut == 0.",
   ),
-  term("background.refused", "Messages of the background whose PUBACK says no (MQTT 5), or over HTTP and CoAP the answer, or for which there was no connection."),
+  term(
+    "background.refused",
+    "Messages of the background whose PUBACK says no (MQTT 5), or over HTTP and CoAP the answer, or for which there was no connection.",
+  ),
   term(
     "background.dropped",
     "Messages of the background that were not sent: the one before was not acknowledged when they were due.",
