@@ -29,6 +29,8 @@ export interface Timeline {
   readonly places?: readonly PlaceTimeline[];
   /** Addresses that are not listed; those listed had the most devices. */
   readonly placesLeftOut?: number;
+  /** In the order of the plan; absent: the fleet has no groups. */
+  readonly groups?: readonly GroupTimeline[];
 }
 
 export const TIMELINE_COUNTS = [
@@ -108,6 +110,14 @@ export interface GeneratorTimeline {
   readonly cpuShare: readonly (number | null)[];
   readonly delay: readonly (Us | null)[];
   readonly lateness: readonly (Us | null)[];
+}
+
+/** Devices of one group by their outcome, when they ended: those of all groups are those of the run. */
+export interface GroupTimeline {
+  readonly group: string;
+  readonly provisioned: readonly number[];
+  readonly rejected: readonly number[];
+  readonly failed: readonly number[];
 }
 
 /** Devices by the time at which they were started: how many an address answered, and how many it did not, attempts included. */

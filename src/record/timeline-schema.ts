@@ -63,6 +63,9 @@ export const timelineSchema = z.strictObject({
   generatorsLeftOut: countSchema,
   places: z.array(z.strictObject({ place: z.string(), answered: counts, failed: counts })).exactOptional(),
   placesLeftOut: countSchema.exactOptional(),
+  groups: z
+    .array(z.strictObject({ group: z.string(), provisioned: counts, rejected: counts, failed: counts }))
+    .exactOptional(),
 });
 
 export const percentileCurveSchema = z.strictObject({

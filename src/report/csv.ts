@@ -44,7 +44,7 @@ function summaryColumns({ seconds }: Summary): readonly Column[] {
 }
 
 function timelineColumns(timeline: Timeline): readonly Column[] {
-  const { from, counts, inFlight, held, failures, rejections, stages, generators, places = [] } = timeline;
+  const { from, counts, inFlight, held, failures, rejections, stages, generators, places = [], groups = [] } = timeline;
   const list = (title: string, values: readonly (number | null)[]): Column => [
     title,
     (second) => values[second - from] ?? null,
@@ -68,6 +68,11 @@ function timelineColumns(timeline: Timeline): readonly Column[] {
       list(fieldOf(`${printable(place)} answered`), answered),
       list(fieldOf(`${printable(place)} failed`), failed),
     ]),
+    ...groups.flatMap((each) =>
+      (["provisioned", "rejected", "failed"] as const).map((key) =>
+        list(fieldOf(`${printable(each.group)} ${key}`), each[key]),
+      ),
+    ),
   ];
 }
 

@@ -67,7 +67,8 @@ export async function foldRun(folder: string, options: FoldOptions = {}): Promis
       nameOf: options.nameOf ?? (() => undefined),
     }),
     histograms: resultHistograms(together(measured)),
-    bySecond: () => timelineBySecond(tally.seconds, tally.places),
+    bySecond: () =>
+      timelineBySecond(tally.seconds, tally.places, { groups: facts.plan.fleet.groups, tallies: tally.groups }),
   };
 }
 

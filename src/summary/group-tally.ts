@@ -1,5 +1,6 @@
 import type { Device } from "../model/device.ts";
 import { deviceVerdict, type FailureKind, type Outcome, type RollCallEntry } from "../model/outcome.ts";
+import { secondsFromUs } from "../model/units.ts";
 import { addTo } from "./counts.ts";
 import { recordReading } from "./latency-tally.ts";
 import type { Reading } from "./metrics.ts";
@@ -23,7 +24,11 @@ export interface GroupTally {
   readonly failures: Map<FailureKind, number>;
   /** Its outcomes of all measured phases as one. */
   readonly measured: PhaseTally;
+  /** By the second in which they ended, warm-ups included. */
+  readonly seconds: Map<number, GroupSecond>;
 }
+
+export type GroupSecond = { [Count in "provisioned" | "rejected" | "failed"]: number };
 
 /** By index into the fleet's groups; empty: it has none. */
 export type GroupTallies = Map<number, GroupTally>;
@@ -43,6 +48,9 @@ export function addToGroup(tally: GroupTally, outcome: Outcome, { warmup, open, 
   const untold = (result.state === "failed" || result.state === "aborted") && result.unknown;
   if (untold || (result.state === "rejected" && (outcome.attempt?.unanswered.length ?? 0) > 0)) counts.unknown += 1;
   if (result.state === "failed") addTo(tally.failures, result.kind, 1);
+  if (result.state === "provisioned" || result.state === "rejected" || result.state === "failed") {
+    secondIn(tally, Math.floor(secondsFromUs(outcome.ended)))[result.state] += 1;
+  }
   // Nothing is said by group of the thirds of a phase, for which the position counts.
   if (!warmup) addOutcome(tally.measured, outcome, 0.5, open);
 }
@@ -78,6 +86,7 @@ export function groupIn(tallies: GroupTallies, index: number): GroupTally {
       },
       failures: new Map(),
       measured: createPhaseTally(),
+      seconds: new Map(),
     };
     tallies.set(index, tally);
   }
@@ -86,9 +95,22 @@ export function groupIn(tallies: GroupTallies, index: number): GroupTally {
 
 export function mergeGroups(into: GroupTallies, from: GroupTallies): void {
   for (const [index, other] of from) {
-    const { counts, failures, measured } = groupIn(into, index);
+    const own = groupIn(into, index);
+    const { counts, failures, measured } = own;
     for (const key of Object.keys(counts) as (keyof GroupTally["counts"])[]) counts[key] += other.counts[key];
     for (const [kind, count] of other.failures) addTo(failures, kind, count);
     mergePhase(measured, other.measured);
+    for (const [key, { provisioned, rejected, failed }] of other.seconds) {
+      const second = secondIn(own, key);
+      second.provisioned += provisioned;
+      second.rejected += rejected;
+      second.failed += failed;
+    }
   }
+}
+
+function secondIn({ seconds }: GroupTally, second: number): GroupSecond {
+  let found = seconds.get(second);
+  if (found === undefined) seconds.set(second, (found = { provisioned: 0, rejected: 0, failed: 0 }));
+  return found;
 }

@@ -122,7 +122,10 @@ export function summarise(facts: PlanFacts, tally: RunTally, options: SummariseO
     measured,
     phases,
     seconds: secondsOf(tally.seconds),
-    timeline: timelineOf(tally.seconds, spans, tally.places),
+    timeline: timelineOf(tally.seconds, spans, tally.places, {
+      groups: facts.plan.fleet.groups,
+      tallies: tally.groups,
+    }),
     percentiles: measuredResults.length === 0 ? undefined : percentileCurves(measuredResults),
     failures: ranked(tally.failures).map(([kind, { count, device, text }]) => ({
       kind,

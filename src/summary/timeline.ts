@@ -3,6 +3,7 @@ import type { StageTimes } from "../model/snapshot.ts";
 import { byCount, TIMELINE_COUNTS, type Timeline, type TimelineCount, type TimelineSpan } from "../model/timeline.ts";
 import { generatorTimelines } from "./generator-timelines.ts";
 import type { PlaceTallies } from "./place-tally.ts";
+import { type GroupedTallies, groupTimelines } from "./group-timelines.ts";
 import { placeTimelines } from "./place-timelines.ts";
 import { heatOf } from "./heat.ts";
 import { ENOUGH, roundTripWindows } from "./round-trip-windows.ts";
@@ -11,18 +12,25 @@ import type { SecondTallies, SecondTally } from "./second-tally.ts";
 import { createStageSums, mergeStages } from "../record/stage-sums.ts";
 import { MOST_COLUMNS, MOST_WINDOWS, stepFor, type Windows, windowOf, windowsOf } from "./windows.ts";
 
+const NO_GROUPS: GroupedTallies = { groups: undefined, tallies: new Map() };
+
 /** Undefined: nothing happened. Windows are as long as makes the timeline easy to look at. */
 export function timelineOf(
   tallies: SecondTallies,
   spans: readonly TimelineSpan[],
   places: PlaceTallies = new Map(),
+  grouped: GroupedTallies = NO_GROUPS,
 ): Timeline | undefined {
-  return build(tallies, spans, { step: undefined, enough: ENOUGH, places });
+  return build(tallies, spans, { step: undefined, enough: ENOUGH, places, grouped });
 }
 
 /** The same a second at a time and without its spans, however long the run and however few its round trips: for tables. */
-export function timelineBySecond(tallies: SecondTallies, places: PlaceTallies = new Map()): Timeline | undefined {
-  return build(tallies, [], { step: 1, enough: 1, places });
+export function timelineBySecond(
+  tallies: SecondTallies,
+  places: PlaceTallies = new Map(),
+  grouped: GroupedTallies = NO_GROUPS,
+): Timeline | undefined {
+  return build(tallies, [], { step: 1, enough: 1, places, grouped });
 }
 
 function build(
@@ -32,7 +40,13 @@ function build(
     step,
     enough,
     places,
-  }: { readonly step: number | undefined; readonly enough: number; readonly places: PlaceTallies },
+    grouped: byGroup,
+  }: {
+    readonly step: number | undefined;
+    readonly enough: number;
+    readonly places: PlaceTallies;
+    readonly grouped: GroupedTallies;
+  },
 ): Timeline | undefined {
   const [first, last] = endsOf(tallies);
   if (first > last) return undefined;
@@ -59,6 +73,7 @@ function build(
     stages: stageMeans(seconds.map(stagesOf)),
     ...generatorTimelines(seconds),
     ...placeTimelines(places, windows),
+    ...groupTimelines(byGroup, windows),
   };
 }
 
