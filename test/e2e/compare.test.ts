@@ -2,7 +2,8 @@ import { rm } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Comparison } from "../../src/compare/comparison.ts";
 import type { Plan } from "../../src/model/plan.ts";
-import { us } from "../../src/model/units.ts";
+import type { Entry } from "../../src/model/entry.ts";
+import { seq, us } from "../../src/model/units.ts";
 import { called, claimed, healthy, outcome, phase, samplePlan, writeRun } from "../unit/summary/sample-run.ts";
 import { rollcallHere } from "./rollcall.ts";
 
@@ -19,6 +20,24 @@ async function runOf(ms: number, changes: { plan?: Partial<Plan>; delay?: number
   const folder = await writeRun(samplePlan(changes.plan ?? {}), [
     { entries: [claimed(99), ...devices, health, ...logins] },
   ]);
+  folders.push(folder);
+  return folder;
+}
+
+/** The folder of a run with so many of at most 1,000 devices in 10 s of closed load. */
+async function timedRunOf(devices: number): Promise<string> {
+  const outcomes = Array.from({ length: devices }, (_, index) =>
+    outcome(index, { intended: us(Math.round((index * 10_000_000) / devices)), roundTrip: us(50_000 + index) }),
+  );
+  const shape = { kind: "closed", concurrency: 5, duration: us(10_000_000) } as const;
+  const entries: readonly Entry[] = [
+    claimed(255),
+    ...outcomes,
+    { kind: "phase-end", phase: 0, next: seq(devices) },
+    healthy(1, { delay: 100 }),
+    ...outcomes.map((_, index) => called(index)),
+  ];
+  const folder = await writeRun(samplePlan({ phases: [phase(0, 1_000, { shape })] }), [{ entries }]);
   folders.push(folder);
   return folder;
 }
@@ -84,6 +103,20 @@ describe("compare", () => {
       stderr: expect.stringContaining("differ in: phases.0.shape.rate"),
     });
     expect(await compare("--force", ...base, "--", ...slower, other)).toMatchObject({ code: 3 });
+  });
+
+  it("holds closed loads with a duration by how many devices the server answered in it", async () => {
+    const sides = [60, 48].map((devices) =>
+      Promise.all(Array.from({ length: RUNS }, (_, index) => timedRunOf(devices + (index % 2)))),
+    );
+    const [more = [], fewer = []] = await Promise.all(sides);
+    const { code, stdout, stderr } = await compare(...more, "--", ...fewer);
+    expect({ code, stdout, stderr }).toEqual({
+      code: 3,
+      stderr: "",
+      stdout: expect.stringMatching(/^Regression: capacity /),
+    });
+    expect(stdout).not.toContain("different plans");
   });
 
   it("refuses a run whose ledger does not balance, whatever is forced", async () => {
