@@ -108,7 +108,7 @@ async function ignoreSecrets(folder: string, files: readonly string[]): Promise<
   if (missing.length === 0) return [];
   const begin = text === "" || text.endsWith("\n") ? "" : "\n";
   try {
-    await appendFile(path, `${begin}# Credentials: written by rollcall init.\n${missing.join("\n")}\n`);
+    await appendFile(path, `${begin}# Credentials and results: written by rollcall init.\n${missing.join("\n")}\n`);
   } catch (error) {
     throw new RollcallError("file-not-written", `${path} cannot be written: ${reasonOf(error)}.`, "");
   }

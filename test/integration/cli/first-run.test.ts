@@ -106,7 +106,7 @@ describe("a first scenario", () => {
     expect(said.stdout).toContain(`rollcall run ${file} --simulate`);
     const ignored = readFileSync(join(place, ".gitignore"), "utf8");
     expect(ignored).toBe(
-      "node_modules/\n# Credentials: written by rollcall init.\nsecret.txt\nprovision.env\nresults/\n",
+      "node_modules/\n# Credentials and results: written by rollcall init.\nsecret.txt\nprovision.env\nresults/\n",
     );
     // Its secret is not there yet, and it can be looked at all the same.
     const { code, stdout } = await rollcallInProcess(["validate", file], { variables: UNSET });
