@@ -10,7 +10,6 @@ import { onlyRun, readSummary, rollcall, temporaryFolder, until } from "./rollca
 import { writeScenario } from "./scenario.ts";
 
 const HOGS = 6;
-
 const pins = spawnSync("taskset", ["-c", "0", "true"]).status === 0 && availableParallelism() > 1;
 if (!pins) console.warn("SKIPPED: a starved generator. It needs taskset (util-linux) and a second core.");
 

@@ -99,9 +99,21 @@ const filesOf = (room: string): string[] =>
     .filter((file) => file.endsWith(".ts"))
     .map((file) => join(SRC, room, file));
 
+const readings = new Map<string, Reading>();
+
+/** Of a file of src/: parsed once, looked at by several tests. */
+function readingOf(file: string): Reading {
+  let reading = readings.get(file);
+  if (reading === undefined) {
+    reading = read(file, readFileSync(file, "utf8"));
+    readings.set(file, reading);
+  }
+  return reading;
+}
+
 /** Files of src/ that a file imports, types too. */
 function importedFiles(file: string): readonly string[] {
-  return read(file, readFileSync(file, "utf8"))
+  return readingOf(file)
     .imports.filter((specifier) => specifier.startsWith("."))
     .map((specifier) => resolve(file, "..", specifier));
 }
@@ -231,7 +243,7 @@ describe("the rooms", () => {
     const files = filesOf(room);
     expect(files.length).toBeGreaterThan(0);
     const problems = files.flatMap((file) =>
-      read(file, readFileSync(file, "utf8"))
+      readingOf(file)
         .imports.map((specifier) => ({ specifier, problem: judge(room, file, specifier, laws) }))
         .filter(({ problem }) => problem !== undefined)
         .map(({ specifier, problem }) => `${relative(ROOT, file)}: "${specifier}": ${problem}`),
@@ -243,7 +255,7 @@ describe("the rooms", () => {
     "src/%s depends on its arguments alone",
     (room) => {
       const problems = filesOf(room).flatMap((file) =>
-        read(file, readFileSync(file, "utf8")).impure.map((use) => `${relative(ROOT, file)}: ${use}`),
+        readingOf(file).impure.map((use) => `${relative(ROOT, file)}: ${use}`),
       );
       expect(problems).toEqual([]);
     },
