@@ -86,7 +86,7 @@ it.each(["fresh names", "devices that exist before"])(
             })),
           );
     const simulator = await startServer(
-      { devices, preset: "instant", service: { cores: 1, provision: { kind: "fixed", ms: 5 } } },
+      { devices, preset: "instant", service: { cores: 1, provision: { kind: "fixed", ms: 10 } } },
       strategy,
     );
     try {
