@@ -1,4 +1,5 @@
-import { type Chart, paintOf } from "./picture.ts";
+import { fitBandLabels } from "./band-labels.ts";
+import { type Chart, type ChartSeries, paintOf } from "./picture.ts";
 
 export interface Size {
   readonly width: number;
@@ -47,6 +48,7 @@ export function layOut(chart: Chart, { width }: Size): Chart {
       outerBoundsMode: "same",
       outerBoundsContain: "axisLabel",
     },
+    series: seriesOf(chart).map((each) => fitBandLabels(each, endsOf(chart), width)),
     xAxis: xAxis as NonNullable<Chart["xAxis"]>,
     yAxis: {
       ...axis,
@@ -62,6 +64,16 @@ export function layOut(chart: Chart, { width }: Size): Chart {
         : {}),
     },
   };
+}
+
+function seriesOf({ series = [] }: Chart): readonly ChartSeries[] {
+  return Array.isArray(series) ? series : [series];
+}
+
+/** Of an axis that has its ends: one of time. */
+function endsOf({ xAxis }: Chart): { readonly from: number; readonly to: number } | undefined {
+  const [{ min, max } = {}] = listOf(xAxis);
+  return typeof min === "number" && typeof max === "number" ? { from: min, to: max } : undefined;
 }
 
 type Fields = Readonly<Record<string, object | string | number | boolean | undefined>>;

@@ -28,7 +28,7 @@ import { openEvents } from "./run-events.ts";
 import { watchServer } from "../server/server-watch.ts";
 import { afterLoad } from "./results-lost.ts";
 import { type Showing, showResults } from "../results/show-results.ts";
-import { createTempoControl, type TempoKey, type TempoReply } from "./tempo-control.ts";
+import { CONTINUE, createTempoControl, type TempoKey, type TempoReply } from "./tempo-control.ts";
 import { stopOnSignals } from "./stop-on-signals.ts";
 import { besideView, type WatchPage } from "./watch-page.ts";
 import { prepareWatch, type RunWatch } from "./watch-run.ts";
@@ -223,6 +223,10 @@ async function watchGenerators(
       return changed;
     },
     note: (text) => view.note(text),
+    ways: () => [
+      ...(keys?.listening === true ? ["press p in the terminal"] : []),
+      ...(page === undefined ? [] : [`press "${CONTINUE.charAt(0).toUpperCase()}${CONTINUE.slice(1)}" on the live page`]),
+    ],
     show: (speed) => figures.setTempo(speed),
   });
   using _stops = world.listenForStops({
@@ -253,7 +257,7 @@ async function watchGenerators(
     hasOpenLoad(plan) && !setting.quiet && setting.heading === undefined
       ? world.listenForKeys((key) => void control.press(key))
       : undefined;
-  if (keys?.listening === true) view.note("p pauses the load and goes on; + and - change its rate");
+  if (keys?.listening === true) view.note("p pauses the load and continues it; + and - change its rate");
   void aimed.simulator?.died.then((how) => view.note(`The simulator died: ${how}.`));
   // Whoever started the run sees at once that it is under way.
   view.update(figures.read());

@@ -23,15 +23,20 @@ export interface TempoControlDeps {
   /** Undefined: the load has not begun. */
   readonly change: (speed: number) => TempoChange | undefined;
   readonly note: (text: string) => void;
+  /** What whoever has paused the load does to continue it: one or more ways, as "press p in the terminal". */
+  readonly ways: () => readonly string[];
   /** What is shown of the run from now on. */
   readonly show: (speed: number) => void;
 }
+
+/** What the live page's button says while the load is paused. */
+export const CONTINUE = "let the load go on";
 
 /** Each is a line of every journal, and is gone through for every arrival. */
 const MOST_CHANGES = 500;
 
 /** Turns keys into changes of an open load, and tells what was changed. */
-export function createTempoControl({ change, note, show }: TempoControlDeps): TempoControl {
+export function createTempoControl({ change, note, ways, show }: TempoControlDeps): TempoControl {
   let speed = 1;
   let paused = false;
   let changes = 0;
@@ -53,7 +58,7 @@ export function createTempoControl({ change, note, show }: TempoControlDeps): Te
       changes += 1;
       ({ speed, paused } = next);
       show(paused ? 0 : speed);
-      const text = textOf(changed);
+      const text = textOf(changed, ways());
       note(text);
       return { done: true, text };
     },
@@ -63,7 +68,7 @@ export function createTempoControl({ change, note, show }: TempoControlDeps): Te
         const text = next.paused
           ? "pause the load"
           : key === "pause"
-            ? "let the load go on"
+            ? CONTINUE
             : `set the load${rateOf(next.speed)}`;
         return isSame(next) ? {} : { [key]: text };
       };
@@ -79,9 +84,9 @@ function stepped(speed: number, key: "faster" | "slower"): number {
   return SPEEDS[place] ?? speed;
 }
 
-function textOf({ at, speed }: TempoChange): string {
+function textOf({ at, speed }: TempoChange, ways: readonly string[]): string {
   const when = formatTime(at);
-  if (speed === 0) return `Paused at ${when}: nothing new starts under open load. p goes on.`;
+  if (speed === 0) return `Paused at ${when}: no new device starts under open load. To continue: ${ways.join(", or ")}.`;
   return speed === 1
     ? `The load goes on as planned from ${when}.`
     : `The load goes on at ${formatPercent(speed)} of the planned rate from ${when}.`;

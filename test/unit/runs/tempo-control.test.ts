@@ -12,6 +12,7 @@ function open(begun = true) {
       return begun ? { at: us(12_300_000), speed } : undefined;
     },
     note: (text) => notes.push(text),
+    ways: () => ["press p in the terminal", 'press "Let the load go on" on the live page'],
     show: (speed) => shown.push(speed),
   });
   return { press: (key: TempoKey) => control.press(key), offers: () => control.offers(), speeds, notes, shown };
@@ -25,7 +26,8 @@ it("steps through parts of the planned rate, pauses, and goes on at the rate tha
   expect(notes.slice(0, 3)).toEqual([
     "The load goes on at 75 % of the planned rate from 12.3 s.",
     "The load goes on at 50 % of the planned rate from 12.3 s.",
-    "Paused at 12.3 s: nothing new starts under open load. p goes on.",
+    "Paused at 12.3 s: no new device starts under open load. " +
+      'To continue: press p in the terminal, or press "Let the load go on" on the live page.',
   ]);
   expect(notes[5]).toBe("The load goes on as planned from 12.3 s.");
 });
