@@ -51,6 +51,8 @@ export function usageError(message: string, args: readonly string[], help: strin
   function unknownText(word: string): string {
     const typed = args.find((arg) => arg.startsWith("-") && arg.replace(/^-+/, "").startsWith(word));
     if (typed === undefined) return `${word} is one word too many.`;
+    if (/^f(?:ormat)?$/.test(word) && options.includes("html"))
+      return `There is no option ${typed}: each report has one of its own, as --html or --junit; of a run that has ended: rollcall report <run> -f html`;
     const near = nearest(word, options);
     return `There is no option ${typed.replace(/=.*/s, "")}.${near === undefined ? "" : ` Did you mean --${near}?`}`;
   }

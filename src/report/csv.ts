@@ -10,7 +10,7 @@ type Column = readonly [title: string, of: (second: number) => number | string |
 /** Every series of the pictures, by the second; the columns that 0.1.0 had come first. A figure that does not exist is an empty field. */
 export const csv: Report = {
   extension: "csv",
-  description: "the run by the second, for spreadsheets and plots",
+  description: "a line for each second of the run, for spreadsheets and plots",
   render: ({ summary, bySecond: timeline }) => {
     const bySecond = timeline?.();
     const seconds = secondsOf(summary, bySecond);

@@ -55,10 +55,11 @@ export function resolveBackground(
     const fix = `its devices are at ${urlOf(roster.target)}, and this run goes to ${urlOf(target)}: name a run of this server`;
     return tell("roster", background.roster, fix);
   }
-  if (roster.devices === 0) return tell("roster", background.roster, "that run has no device that can log in");
+  if (roster.devices === 0)
+    return tell("roster", background.roster, "that run has no device that can log in: name another run");
   const devices = background.devices ?? roster.devices;
   if (devices > roster.devices) {
-    const fix = `that run provisioned ${quantity(roster.devices, "device")}: write at most that, or name another`;
+    const fix = `that run provisioned ${quantity(roster.devices, "device")}: write at most ${roster.devices}, or name another run`;
     return tell("devices", String(devices), fix);
   }
   return { run: roster.run, folder: roster.folder, devices, publish, every, settle, connectRate };

@@ -14,7 +14,10 @@ export function whyNoBrake({ left, operator, right }: ThresholdPlan): string | u
   if (!OF_A_PHASE.test(name) && !OF_THE_RUN.test(name)) {
     return `${name} is not known while the run goes on; abort is for ${THOSE}`;
   }
-  if (typeof right === "string") return `${right} changes while the run goes on: with abort, write a limit`;
+  if (typeof right === "string")
+    return `${right} changes while the run goes on: with abort, compare with a fixed figure`;
   const fromAbove = operator === "<" || operator === "<=" || (operator === "==" && right === 0);
-  return fromAbove ? undefined : `${operator} is missed at the beginning of every run: with abort, write < or <=`;
+  return fromAbove
+    ? undefined
+    : `with ${operator} it would be missed as soon as the run begins: with abort, use < or <=`;
 }

@@ -89,7 +89,7 @@ function checkRetryNames({ fleet, provisioning, prefix }: Draft, problems: Probl
   } else if (names.from !== "pattern") {
     problem("only names from a pattern (fleet.name) can be made anew for each attempt: leave it out");
   } else if (mix.some(({ type }) => type === "x509")) {
-    problem("a certificate is made ahead, and for one name: leave it out, or write other credentials");
+    problem("a certificate is made before the load, and for one name: leave it out, or choose other credentials");
   } else {
     const longest = longestName(names.pattern, prefix, fleet).length + attemptSuffix(retry.attempts).length;
     if (longest > LONGEST_NAME)
@@ -100,7 +100,7 @@ function checkRetryNames({ fleet, provisioning, prefix }: Draft, problems: Probl
 function checkInFlight({ phases, maxInFlight }: Draft, problems: Problem[], warnings: string[]): void {
   for (const { name, shape, devices } of phases) {
     if (shape.kind === "closed" && shape.concurrency > maxInFlight) {
-      const fix = `the phase ${name} keeps ${formatCount(shape.concurrency)} in flight: write at least that`;
+      const fix = `the phase ${name} keeps ${formatCount(shape.concurrency)} in flight: write at least ${shape.concurrency}`;
       problems.push({ path: ["maxInFlight"], value: String(maxInFlight), fix, judgedBy: ["load"] });
     }
     if (shape.kind === "burst" && devices > maxInFlight) {
@@ -118,7 +118,7 @@ function checkCeiling({ phases, fleet, maxDevices, background }: Draft, problems
   const anew = fleet.retry?.sameName === false ? `, each under up to ${fleet.retry.attempts} names` : "";
   const first = background?.made === true ? background.devices : 0;
   const of = `${phases.length === 1 ? anew : ` (${each}${anew})`}${first === 0 ? "" : ` and the background ${formatCount(first)}`}`;
-  const fix = `the load makes ${quantity(devices - first, "device")}${of}: write at least that, or lower devices, rate or duration`;
+  const fix = `the load makes ${quantity(devices - first, "device")}${of}: write at least ${devices}, or lower devices, rate or duration`;
   problems.push({ path: ["maxDevices"], value: String(maxDevices), fix, judgedBy: ["load", "fleet"] });
 }
 
@@ -188,7 +188,7 @@ function warnOfNames({ fleet, provisioning }: Draft, scenario: Scenario, warning
     case "pre-provisioned":
       if (fresh)
         warnings.push(
-          "fleet.prefix is fresh in each run, and the devices must exist: fix it, give names, or let --setup make them",
+          "each run has a new fleet.prefix, but with this strategy the devices must exist: set fleet.prefix or fleet.names, or let --setup make them",
         );
       if (names.from === "server" || names.from === "blank") {
         warnings.push("fleet.names: a device that exists must give its name, ThingsBoard answers FAILURE without");

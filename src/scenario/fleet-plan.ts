@@ -225,7 +225,7 @@ function retryOf(retry: Scenario["fleet"]["retry"], problems: Problem[]): Pick<F
   const initial = typeof backoff === "number" ? backoff : backoff.initial;
   const { factor, max } = typeof backoff === "number" ? { factor: 2, max: LONGEST_WAIT } : backoff;
   if (typeof backoff !== "number" && max < initial) {
-    const fix = `it is less than initial, ${initial / 1_000_000}s: write at least that`;
+    const fix = `it is less than initial: write at least ${initial / 1_000_000}s`;
     problems.push({ path: ["fleet", "retry", "backoff", "max"], value: `${max / 1_000_000}s`, fix });
   }
   return { retry: { attempts, backoff: { initial, factor, max: us(Math.max(initial, max)) }, jitter, sameName } };

@@ -58,13 +58,16 @@ export function checkGroups(
     );
   }
   if (fleet.misbehaviours.some(({ share }) => share > 0)) {
-    problem(["fleet", "misbehaviours"], "with groups nobody misbehaves on purpose: leave it out, or the groups");
+    problem(["fleet", "misbehaviours"], "it cannot be used together with fleet.groups: leave one of the two out");
   }
   if (background !== undefined) {
-    problem(["background"], "with groups there is no background: leave it out, or the groups");
+    problem(["background"], "it cannot be used together with fleet.groups: leave one of the two out");
   }
   if (rollCall.at !== undefined) {
-    problem(["rollCall", "at"], "with groups each device logs in where it was issued: leave it out, or the groups");
+    problem(
+      ["rollCall", "at"],
+      "with fleet.groups each device logs in where its credentials were issued: write same, or leave fleet.groups out",
+    );
   }
 }
 

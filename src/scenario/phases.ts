@@ -76,7 +76,7 @@ function checkSum(
     if (count === undefined) {
       problem("give it, or give the phase devices (a closed, constant or poisson load may have a duration instead)");
     } else if (count <= given) {
-      problem(`the other phases use ${quantity(given, "device")}: write more than that`);
+      problem(`the other phases use ${quantity(given, "device")}: write more than ${given}`);
     }
   } else if (count !== undefined && count !== given) {
     const way = devices.length === 1 ? "the phase" : "one phase";

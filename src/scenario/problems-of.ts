@@ -49,10 +49,14 @@ function missing(description: string | undefined): string {
 }
 
 function noSuchField(path: Problem["path"], key: string, guide: SchemaGuide): Problem {
+  const isList = key === "phases" && path.length === 1 && path[0] === "load";
+  const instead = isList
+    ? "write the phases as a list under load itself: load: [{ name: warm, … }, { name: steady, … }]"
+    : didYouMean(key, guide.keysAt(path));
   return {
     path: [...path, key],
     value: undefined,
-    fix: `there is no such field; ${didYouMean(key, guide.keysAt(path))}`,
+    fix: `there is no such field; ${instead}`,
   };
 }
 

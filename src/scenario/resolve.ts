@@ -189,7 +189,7 @@ function adminOf(
     problems.push({
       path: ["admin"],
       value: undefined,
-      fix: "whose password is that? give a username as well, or apiKey",
+      fix: "a password needs its user: give admin.username as well, or admin.apiKey instead of both",
     });
   }
   return {

@@ -75,7 +75,9 @@ const retry = z
         )
         .prefault("1s")
         .describe("Wait before the next attempt: a duration that doubles each time, or a mapping"),
-      jitter: share.prefault(0).describe("Share of each wait that is drawn by lot, from the seed; 100% is full jitter"),
+      jitter: share
+        .prefault(0)
+        .describe("Share of each wait that is drawn at random, from the seed; 100% is full jitter"),
       sameName: flag
         .prefault(true)
         .describe("Ask again under the same name, as firmware does; false: a name of its own for each attempt"),
@@ -150,7 +152,9 @@ const phase = z
     closed: z
       .strictObject({ concurrency: count.describe("Devices in flight at once") })
       .optional()
-      .describe("So many in flight, the next when one ends; until all devices are used, or the duration is over"),
+      .describe(
+        "A fixed number of devices in flight: the next starts when one ends, until all devices are used or the duration is over",
+      ),
     burst: z
       .union([z.literal(true), z.strictObject({})])
       .optional()
@@ -177,7 +181,12 @@ const rollCall = z
     [
       z.enum(["after", "inline", "off"]),
       z.strictObject({
-        when: z.enum(["after", "inline", "off"]).default("after").describe("inline: each device at once"),
+        when: z
+          .enum(["after", "inline", "off"])
+          .default("after")
+          .describe(
+            "after: when the load has ended; inline: each device as soon as it has its credentials; off: never",
+          ),
         at: z
           .enum(["same", "other", "each"])
           .optional()
@@ -207,7 +216,7 @@ const rollCall = z
 
 const timeouts = z
   .strictObject({
-    connect: timeout.prefault("10s").describe("TCP and TLS"),
+    connect: timeout.prefault("10s").describe("For the connection, TCP and TLS"),
     accept: timeout.prefault("10s").describe("From connected to CONNACK"),
     answer: timeout.prefault("22s").describe("From the request to its answer; ThingsBoard's own is 10 to 20 s"),
     login: timeout.prefault("22s").describe("A login of the roll call"),
@@ -233,7 +242,7 @@ export const scenarioSchema = z
       .describe("One phase or a list of phases, each a shape: closed, burst, constant, poisson, ramp, stages or spike"),
     shorten: z
       .strictObject({
-        scale: weight.optional().describe("Times as long: 0.1 is a tenth of the time and of the devices"),
+        scale: weight.optional().describe("A factor: 0.1 is a tenth of the time and of the devices"),
         devices: count.optional().describe("So many devices in all, shared out to the phases as they are"),
         duration: positiveDuration.optional().describe("So long in all; phases without a duration get as much less"),
       })
@@ -244,7 +253,7 @@ export const scenarioSchema = z
       .describe("Devices in flight at once; arrivals beyond it are dropped and counted"),
     maxDevices: count
       .optional()
-      .describe("A brake: no more devices are ever asked for by one run and those that resume it"),
+      .describe("A safety limit: one run, together with those that resume it, never asks for more devices"),
     rollCall: rollCall.default("after"),
     background: background.optional(),
     timeouts: timeouts.prefault({}),

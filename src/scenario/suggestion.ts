@@ -24,7 +24,8 @@ export function nearest(word: string, known: readonly string[]): string | undefi
     lower,
     known.map((each) => each.toLowerCase()),
   );
-  return distance(lower, candidate) <= Math.max(2, word.length / 3)
+  // Of a word of two letters each other word of two is not far.
+  return distance(lower, candidate) <= Math.min(word.length - 1, Math.max(2, word.length / 3))
     ? known.find((each) => each.toLowerCase() === candidate)
     : undefined;
 }
@@ -33,6 +34,7 @@ export function nearest(word: string, known: readonly string[]): string | undefi
 export function didYouMean(word: string, known: readonly string[]): string {
   const near = nearest(word, known);
   if (near !== undefined) return `did you mean ${near}?`;
-  if (known.length === 0) return "leave it out";
-  return known.length === 1 ? `there is only ${known[0]}` : `there are ${known.join(", ")}`;
+  const names = [...new Set(known)];
+  if (names.length === 0) return "leave it out";
+  return names.length === 1 ? `there is only ${names[0]}` : `there are ${names.join(", ")}`;
 }

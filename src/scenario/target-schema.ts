@@ -81,7 +81,7 @@ export const target = z
       .enum(["round-robin", "random", "least-in-flight"])
       .optional()
       .describe(
-        "How devices are shared out to several addresses: in turn (default) or by lot, both from the seed; or where a generator has the fewest in flight, which no second run repeats",
+        "How devices are shared out to several addresses: round-robin, in turn (default), or random, both from the seed; or least-in-flight, where a generator has the fewest in flight, which differs from run to run",
       ),
     dns: z
       .union(

@@ -97,7 +97,7 @@ export function quantityOf(text: string): Quantity {
 /** Why there is no such quantity of one group; undefined: there is. */
 function whyNotOfGroup({ phase, name, group }: Quantity): string | undefined {
   if (group === undefined) return undefined;
-  if (phase !== undefined) return `of a group a figure is of all measured phases: leave ${phase}: out`;
+  if (phase !== undefined) return `a figure of a group is over all measured phases: leave ${phase}: out`;
   if (OF_A_GROUP.test(name) || METRICS.some((metric) => name.startsWith(`${metric}.`))) return undefined;
   return `${name} is not known by group: leave {group:${group}} out`;
 }

@@ -58,11 +58,11 @@ export function warningsOf(
   if (run.state === "complete") warnings.push(...ceilingWarnings(facts, tally));
   const { rollCall } = facts.plan;
   if (rollCall.when !== "off" && rollCall.negativeControl && tally.rollCall.control === "not-made") {
-    warnings.push("No wrong credentials were tried: that the target checks them is not shown.");
+    warnings.push("No login with wrong credentials was tried: whether the target checks credentials is not known.");
   }
   if (tally.rollCall.control === "unreachable") {
     warnings.push(
-      "The wrong credentials were not refused but met a closed door: that the target checks them is not shown.",
+      "The login with wrong credentials got no answer at all: whether the target checks credentials is not known.",
     );
   }
   const { hold } = tally.rollCall;
@@ -79,7 +79,7 @@ function tempoText(changes: readonly TempoChange[]): string {
     if (speed === 0) return `paused at ${when}`;
     return speed === 1 ? `as planned from ${when}` : `at ${formatPercent(speed)} of the planned rate from ${when}`;
   });
-  return `The load was changed by hand: ${each.join(", ")}. Intended times moved with it; the run is no longer that of its plan.`;
+  return `The load was changed by hand: ${each.join(", ")}. Devices were due at other times than planned, and figures of this run are not those of its plan.`;
 }
 
 /** Of a phase that ends by time and had no devices left before: what came after was another load. */

@@ -24,11 +24,11 @@ function dipText({ kind, phase, started, recovery }: DipSummary): string {
   const own =
     started === undefined
       ? ""
-      : `; only ${formatPercent(started)} of the devices that were due were started: it may be of this machine, or of the limit in flight`;
+      : `; only ${formatPercent(started)} of the devices that were due were started: the cause may be this machine, or the limit of devices in flight (maxInFlight)`;
   return `${printable(phase)}: ${what}; ${recoveryText(recovery)}${own}`;
 }
 
 export function dipsNote({ length }: readonly DipSummary[]): string {
   const more = length > MOST ? `${formatCount(length - MOST)} more are in summary.json. ` : "";
-  return `${more}As before: for 5 s on end 90 % of the devices that were due are provisioned, and the round trip p90 is within 1.2 times of what it was in the 30 s before.`;
+  return `${more}As before: for 5 s without a break, 90 % of the devices that were due are provisioned, and the round trip p90 is within 1.2 times of what it was in the 30 s before.`;
 }

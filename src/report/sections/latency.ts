@@ -61,7 +61,7 @@ export function latencySection(summary: Summary, sheet: Sheet): readonly string[
     ...sheet.facts([
       ...metrics.map((metric) => [METRIC_NAMES[metric], { text: METRIC_MEANINGS[metric], tone: "quiet" }] as const),
       ...(isWatched(measured.latencies.roundTrip.success)
-        ? [["of it ours", { text: OWN_SHARE_MEANING, tone: "quiet" }] as const]
+        ? [["generator's share", { text: OWN_SHARE_MEANING, tone: "quiet" }] as const]
         : []),
     ]),
     ...(metrics.some((metric) => hasTimeouts(measured.latencies[metric]))
@@ -89,7 +89,7 @@ function isWatched({ quantiles }: Latency): boolean {
 /** How much of each quantile may be the generator's own. */
 function ownShareRow(latency: Latency): Row {
   return [
-    { text: "  of it ours, at most", tone: "quiet" },
+    { text: "  generator's share, at most", tone: "quiet" },
     "",
     ...QUANTILE_NAMES.map(({ q }): Cell => {
       const quantile = quantileOf(latency, q);
@@ -142,7 +142,8 @@ export function overflowText({ latencies }: Figures): readonly string[] {
 
 /** "A second: 100.0 planned, 99.9 started, 99.8 provisioned. Failure rate: 0 %." Without a schedule nothing is planned. */
 export function ratesText({ plannedRate, startedRate, provisionedRate, failureRate }: Figures): string {
-  if (startedRate === null && provisionedRate === null) return "There was nothing to take a rate of.";
+  if (startedRate === null && provisionedRate === null)
+    return "No device was started in the measured phases, so there is no rate.";
   const planned = plannedRate === null ? "" : `${rateOrDash(plannedRate)} planned, `;
   const done = `${rateOrDash(startedRate)} started, ${rateOrDash(provisionedRate)} provisioned`;
   return `A second: ${planned}${done}. Failure rate: ${percentOrDash(failureRate)}.`;

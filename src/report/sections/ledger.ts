@@ -48,7 +48,13 @@ export function equationsOf(ledger: Ledger): readonly Equation[] {
         part("connected", ledger.connected),
         ...(ledger.mute === undefined
           ? []
-          : [part("mute", ledger.mute, "let in, and what they then said was not acknowledged or answered")]),
+          : [
+              part(
+                "mute",
+                ledger.mute,
+                "let in, but their message was not acknowledged or their question not answered",
+              ),
+            ]),
         part("refused", ledger.refused, "told their credentials, and turned away with them"),
         part("unreachable", ledger.unreachable, "no answer to their login"),
         part("uncalled", ledger.uncalled, "their login was not tried"),

@@ -66,7 +66,7 @@ export function loginsNote({ at, pairs }: LoginPlacesSummary, held: boolean): st
     "p50 and p99 are of the logins that were let in.",
     ...(held && at === "each"
       ? [
-          "Held is the session of a device's last login alone: ThingsBoard ends the one before when a device logs in again.",
+          "Only the session of a device's last login is held: ThingsBoard ends the one before when a device logs in again.",
         ]
       : []),
     ...(left > 0 ? [`${formatCount(left)} more pairs of addresses are in summary.json.`] : []),

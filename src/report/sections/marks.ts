@@ -13,7 +13,7 @@ export function marksSection({ marks = [] }: Summary, sheet: Sheet): readonly st
 
 export const MARKS_ABOUT = "what happened when, and the time until the load was served as before";
 export const AS_BEFORE =
-  "As before: for 5 s on end the rate is 90 % of its median in the 30 s before the mark, and the round trip p90 within 1.2 times.";
+  "As before: for 5 s without a break, the rate is at least 90 % of its median in the 30 s before the mark, and the round trip p90 at most 1.2 times what it was.";
 
 export function markFacts(marks: readonly MarkSummary[]): readonly (readonly [when: string, what: string])[] {
   return marks.map((mark) => [formatDuration(mark.at), markText(mark)] as const);

@@ -82,6 +82,6 @@ export function placesNote({ spread }: Summary): string {
   const how =
     spread === undefined
       ? ""
-      : `Shared out ${spread.how}${spread.reproducible ? ", from the seed: the same plan sends each device to the same address" : ": another run of the same plan shares them out otherwise"}. `;
+      : `Shared out ${spread.how}${spread.reproducible ? ", from the seed: the same plan sends each device to the same address" : ": another run of the same plan may send a device to another address"}. `;
   return `${how}Rate and round trip are of devices provisioned in the measured phases; untold: the server may have made them though no client was told.`;
 }

@@ -70,10 +70,10 @@ function reconciliationFacts(found: ReconciliationSummary, { devices }: ServerSu
     ["told but missing", listed(found.missing, "bad", "told, and not there")],
     ...(foreign.count === 0
       ? []
-      : [["not of this run", listed(foreign, "plain", "bear a name of the run and were not made by it")] as const]),
+      : [["not of this run", listed(foreign, "plain", "have a name of this run, but were not made by it")] as const]),
     ...(found.wrongGateway.count === 0
       ? []
-      : [["gateway flag", listed(found.wrongGateway, "bad", "have the other one than asked for")] as const]),
+      : [["gateway flag", listed(found.wrongGateway, "bad", "are set differently from what was asked for")] as const]),
     ["credentials", credentialsText(credentials)],
     ...(found.stored === undefined ? [] : [["telemetry", storedText(found.stored)] as const]),
     ...(unnamed === 0 ? [] : [["without a name", unnamedText(unnamed, devices.before, devices.after)] as const]),
@@ -150,7 +150,7 @@ function credentialsText({ checked, differing }: ReconciliationSummary["credenti
 
 /** Nobody knows their names; by how much the profile grew is all that can be said. */
 function unnamedText(unnamed: number, before: DeviceCounts | null, after: DeviceCounts | null): string {
-  const asked = `${formatCount(unnamed)} left it to the server, which does not tell it`;
+  const asked = `${formatCount(unnamed)} have a name that the server chose and does not tell`;
   if (
     before?.profile === undefined ||
     after?.profile === undefined ||

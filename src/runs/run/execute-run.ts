@@ -225,7 +225,9 @@ async function watchGenerators(
     note: (text) => view.note(text),
     ways: () => [
       ...(keys?.listening === true ? ["press p in the terminal"] : []),
-      ...(page === undefined ? [] : [`press "${CONTINUE.charAt(0).toUpperCase()}${CONTINUE.slice(1)}" on the live page`]),
+      ...(page === undefined
+        ? []
+        : [`press "${CONTINUE.charAt(0).toUpperCase()}${CONTINUE.slice(1)}" on the live page`]),
     ],
     show: (speed) => figures.setTempo(speed),
   });

@@ -65,11 +65,7 @@ export function createTempoControl({ change, note, ways, show }: TempoControlDep
     offers() {
       const offer = (key: TempoKey) => {
         const next = after(key);
-        const text = next.paused
-          ? "pause the load"
-          : key === "pause"
-            ? CONTINUE
-            : `set the load${rateOf(next.speed)}`;
+        const text = next.paused ? "pause the load" : key === "pause" ? CONTINUE : `set the load${rateOf(next.speed)}`;
         return isSame(next) ? {} : { [key]: text };
       };
       return { ...offer("pause"), ...offer("slower"), ...offer("faster") };
@@ -86,7 +82,8 @@ function stepped(speed: number, key: "faster" | "slower"): number {
 
 function textOf({ at, speed }: TempoChange, ways: readonly string[]): string {
   const when = formatTime(at);
-  if (speed === 0) return `Paused at ${when}: no new device starts under open load. To continue: ${ways.join(", or ")}.`;
+  if (speed === 0)
+    return `Paused at ${when}: no new device starts under open load. To continue: ${ways.join(", or ")}.`;
   return speed === 1
     ? `The load goes on as planned from ${when}.`
     : `The load goes on at ${formatPercent(speed)} of the planned rate from ${when}.`;

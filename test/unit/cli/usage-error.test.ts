@@ -7,6 +7,8 @@ const RUN = `rollcall run <scenario>
 provision the scenario's fleet
 
 Options:
+      --html      a page
+      --ca        a file
       --host      short for --set target.host=…
       --simulate  against a simulated ThingsBoard`;
 const PROGRAM = "rollcall <command>\n\nLoad-tests";
@@ -16,6 +18,12 @@ describe("a mistake on the command line", () => {
     ["Not enough non-option arguments: got 0, need at least 1", "run", "run needs <scenario>."],
     ["Unknown argument: simulte", "run x --simulte", "There is no option --simulte. Did you mean --simulate?"],
     ["Unknown argument: zzz", "run x --zzz=3", "There is no option --zzz."],
+    [
+      "Unknown argument: f",
+      "run x -f html",
+      "There is no option -f: each report has one of its own, as --html or --junit; of a run that has ended: rollcall report <run> -f html",
+    ],
+    ["Unknown argument: q", "run x -q", "There is no option -q."],
     ["Unknown arguments: dry-run, dryRun", "run x --dry-run", "There is no option --dry-run."],
     ["Unknown argument: y", "run x y", "y is one word too many."],
     [

@@ -39,7 +39,9 @@ describe("the text report", () => {
     const { latencies: before } = good.measured;
     const roundTrip = { ...before.roundTrip, success: { ...success, quantiles } };
     const watched = { ...good, measured: { ...good.measured, latencies: { ...before, roundTrip } } };
-    expect(render(watched)).toMatch(/round trip +3,000 .*\n +of it ours, at most +1\.50 +1\.50 +1\.50 +1\.50 *\n/);
+    expect(render(watched)).toMatch(
+      /round trip +3,000 .*\n +generator's share, at most +1\.50 +1\.50 +1\.50 +1\.50 *\n/,
+    );
     expect(render(good)).not.toContain("ours");
   });
 

@@ -60,7 +60,7 @@ describe("maxDevices", () => {
     [
       "of a fleet",
       ["maxDevices=9"],
-      "maxDevices is 9: the load makes 10 devices: write at least that, or lower devices, rate or duration",
+      "maxDevices is 9: the load makes 10 devices: write at least 10, or lower devices, rate or duration",
     ],
     [
       "of an open load",

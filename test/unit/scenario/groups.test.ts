@@ -151,8 +151,14 @@ describe("fleet.groups", () => {
     ],
     [["target.hosts=[a, b]", "target.host="], "fleet.groups[0].target.host: the scenario has several addresses"],
     [["provisioning.strategy=x509-chain"], "each group proves itself with a key and a secret"],
-    [["fleet.misbehaviours.repeated-name=1%"], "with groups nobody misbehaves on purpose"],
-    [["rollCall.at=each", "target.hosts=[a, b]"], "with groups each device logs in where it was issued"],
+    [
+      ["fleet.misbehaviours.repeated-name=1%"],
+      "fleet.misbehaviours: it cannot be used together with fleet.groups: leave one of the two out",
+    ],
+    [
+      ["rollCall.at=each", "target.hosts=[a, b]"],
+      "with fleet.groups each device logs in where its credentials were issued",
+    ],
     [['thresholds=["failureRate{group:meter} < 1%"]'], "there is no group meter; did you mean meters?"],
     [['thresholds=["retry.devices{group:meters} < 1"]'], "retry.devices is not known by group"],
     [['thresholds=["load:roundTrip.p99{group:meters} < 1s"]'], "leave load: out"],

@@ -122,7 +122,7 @@ describe("warnings", () => {
     ["certificates that nobody checks", ["target.tls={insecure: true}"], "any certificate is accepted"],
     ["names that a second run has again", ["fleet.name='m-{seq}'"], "has no {prefix}"],
     ["names that exist already", ["fleet={names: {roster: abc123}}"], "answers FAILURE to those"],
-    ["names that cannot exist yet", ["provisioning.strategy=pre-provisioned"], "fresh in each run"],
+    ["names that cannot exist yet", ["provisioning.strategy=pre-provisioned"], "each run has a new fleet.prefix"],
     [
       "no names for devices that exist",
       ["provisioning.strategy=pre-provisioned", "fleet.names=server"],
@@ -210,17 +210,17 @@ thresholds: ["roundTrip.p98 < 3s"]
     ["too few names", "fleet.names=[a, b]", "give as many names"],
     ["a file that is not there", "fleet.names={file: nope.txt}", "cannot be read"],
     ["shares above one", "fleet.misbehaviours={wrong-key: 60%, wrong-secret: 60%}", "must not exceed 100 %"],
-    ["a cap below the concurrency", "maxInFlight=1", "write at least that"],
+    ["a cap below the concurrency", "maxInFlight=1", "write at least 2"],
     ["certificates without TLS", "fleet.credentials=x509", "set target.tls"],
     ["time to usable without inline", "thresholds=[timeToUsable.p99 < 1s]", "rollCall: inline only"],
     ["a threshold of another phase", "thresholds=['x:roundTrip.p99 < 1s']", "there is no phase x"],
     ["a limit without its unit", "thresholds=[roundTrip.p99 < 500]", "a duration with its unit"],
-    ["a password of nobody", "admin={url: 'http://x', password: p}", "give a username as well"],
+    ["a password of nobody", "admin={url: 'http://x', password: p}", "give admin.username as well"],
     ["a ramp with devices of its own", "load={ramp: {from: 0, to: 10, duration: 2s}, devices: 3}", "makes 10 arrivals"],
     ["a ramp that goes nowhere", "load={ramp: {from: 0, to: 0, duration: 2s}}", "makes no arrival"],
     ["devices and a duration", "load={constant: {rate: 1}, devices: 3, duration: 3s}", "not both"],
     ["two phases for the rest", "load=[{burst: true}, {closed: {concurrency: 1}}]", "give this one devices"],
-    ["phases that leave nothing", "load=[{burst: true, devices: 10}, {burst: {}}]", "write more than that"],
+    ["phases that leave nothing", "load=[{burst: true, devices: 10}, {burst: {}}]", "write more than 10"],
     ["two phases of one name", "load=[{name: a, burst: true, devices: 4}, {name: a, burst: true}]", "has this name"],
     ["a load that is all warm-up", "load.warmup=true", "nothing would be measured"],
     ["a phase without a shape", "load={devices: 10}", "exactly one of closed, burst"],
@@ -270,6 +270,12 @@ thresholds: ["roundTrip.p98 < 3s"]
   it("are not followed by what is only their echo", () => {
     const overrides = ["load.clsed={}", "thresholds=['load:roundTrip.p50 < 1s']", "maxInFlight=1"];
     expect(mistakes(MINIMAL, overrides)).toEqual(["--set load.clsed: there is no such field; did you mean closed?"]);
+  });
+
+  it("say where phases are written", () => {
+    expect(mistakes(MINIMAL, ["load={phases: []}"])).toEqual([
+      "--set load.phases: there is no such field; write the phases as a list under load itself: load: [{ name: warm, … }, { name: steady, … }]",
+    ]);
   });
 
   it("of an empty file name what must be there", () => {

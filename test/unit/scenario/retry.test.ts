@@ -42,7 +42,7 @@ describe("fleet.retry", () => {
     ["{attempts: 11}", "a whole number from 2 to 10"],
     ["{attempts: 2, backoff: 0}", "write a duration, 1s, or a mapping with initial, factor and max"],
     ["{attempts: 2, backoff: {factor: 0.5}}", "a number from 1 to 10"],
-    ["{attempts: 2, backoff: {initial: 5s, max: 1s}}", "it is less than initial, 5s: write at least that"],
+    ["{attempts: 2, backoff: {initial: 5s, max: 1s}}", "it is less than initial: write at least 5s"],
     ["{attempts: 2, jitter: 2}", "2 may be 2 % or 200 %"],
     ["{attempts: 2, wait: 1s}", "fleet.retry.wait"],
   ])("%s is a mistake that says what to write", (retry, said) => {

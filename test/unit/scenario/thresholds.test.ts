@@ -120,7 +120,7 @@ describe("a threshold that may stop the run", () => {
       "connected is not known while the run goes on; abort is for failureRate",
     ],
     ["[{ threshold: login.p99 < 1s, abort: true }]", "login.p99 is not known while the run goes on"],
-    ["[{ threshold: roundTrip.p50 > 1s, abort: true }]", "> is missed at the beginning of every run"],
+    ["[{ threshold: roundTrip.p50 > 1s, abort: true }]", "with > it would be missed as soon as the run begins"],
     ["[{ threshold: failed < rejected, abort: true }]", "rejected changes while the run goes on"],
   ])("%s is refused", (value, mistake) => {
     expect(mistakes(MINIMAL, [`thresholds=${value}`])).toEqual([expect.stringContaining(mistake)]);
