@@ -59,7 +59,8 @@ export function resolveBackground(
     return tell("roster", background.roster, "that run has no device that can log in: name another run");
   const devices = background.devices ?? roster.devices;
   if (devices > roster.devices) {
-    const fix = `that run provisioned ${quantity(roster.devices, "device")}: write at most ${roster.devices}, or name another run`;
+    const { devices: most } = roster;
+    const fix = `that run provisioned ${quantity(most, "device")}: write at most ${most}, or name another run`;
     return tell("devices", String(devices), fix);
   }
   return { run: roster.run, folder: roster.folder, devices, publish, every, settle, connectRate };

@@ -340,7 +340,7 @@ describe("a scenario with a background", () => {
     [
       "devices: 61",
       [],
-      "background.devices is 61: that run provisioned 60 devices: write at most that, or name another",
+      "background.devices is 61: that run provisioned 60 devices: write at most 60, or name another run",
     ],
     ["devices: 0", [], "background.devices is 0: write a whole number of at least 1"],
     ["every: 1ms", [], "background.every is 1ms: write at least 10ms"],
