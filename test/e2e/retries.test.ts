@@ -52,7 +52,7 @@ async function run(results: string, scenario: string, transport: keyof typeof PO
   const sets = [
     `target={transport: ${transport}, port: ${simulator[PORTS[transport]]}}`,
     `fleet={count: 40, credentials: access-token, retry: ${retry}}`,
-    "timeouts={answer: 300ms}",
+    "timeouts={answer: 1s}",
     "load={burst: true}",
     "thresholds=[]",
   ];
