@@ -57,12 +57,13 @@ export async function openPlace(
   const aim = ["--host", "127.0.0.1", "--port", String(simulator.port), "--out", results];
   const processes: Running[] = [];
   const started: RunningHere[] = [];
-  const dataOf = (name: string): string => join(folder.path, `data-${name}`);
+  // Where a worker of that name keeps its results if nobody says where.
+  const dataOf = (name: string): string => join(folder.path, "cache", "rollcall", "worker", name);
   const ofWorker = (name: string, url: string, args: readonly string[]): readonly string[] => {
-    return ["worker", "--bus", url, "--name", name, "--data", dataOf(name), ...args];
+    return ["worker", "--bus", url, "--name", name, ...args];
   };
   const start = (args: readonly string[], keys?: KeySource): RunningHere => {
-    const variables = { XDG_STATE_HOME: join(folder.path, "state") };
+    const variables = { XDG_STATE_HOME: join(folder.path, "state"), XDG_CACHE_HOME: join(folder.path, "cache") };
     const running = startInProcess(args, { busPace, variables, ...(keys === undefined ? {} : { keys }) });
     started.push(running);
     return running;
@@ -89,7 +90,7 @@ export async function openPlace(
     doctor: (...args) => command("doctor", scenario, ...sets, ...aim, ...args),
     worker: (name, url, ...args) => waiting(command(...ofWorker(name, url, args))),
     runAsProcess: (...args) => asProcess("run", scenario, ...sets, ...aim, "--quiet", ...args),
-    workerAsProcess: (name, url) => waiting(asProcess(...ofWorker(name, url, []))),
+    workerAsProcess: (name, url) => waiting(asProcess(...ofWorker(name, url, ["--data", dataOf(name)]))),
     async [Symbol.asyncDispose]() {
       for (const { child } of processes) child.kill("SIGKILL");
       for (const running of started) running.signal("SIGTERM");

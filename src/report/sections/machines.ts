@@ -12,20 +12,26 @@ export const MACHINES_ABOUT = "a line for each that made the load; all figures a
 const CLOCK_ABOUT =
   "clock: the machine's monotonic clock minus the coordinator's, and how far from the truth that may be; moved: by how much the two have parted during the run. Agreed instants were translated by it; durations are each machine's own.";
 
-const MACHINE_COLUMNS: readonly Column[] = [
-  { title: "machine", align: "left", prose: true },
-  { title: "cores", align: "right" },
-  { title: "generators", align: "right" },
-  { title: "devices", align: "right" },
-  { title: "provisioned", align: "right" },
-  { title: "unreported", align: "right" },
-  { title: "p50", align: "right" },
-  { title: "p99", align: "right" },
-  { title: "clock within", align: "right" },
-  { title: "grade", align: "left" },
-];
+/** A column of nothing but zeros would break the titles of the others. */
+const someUnreported = (machines: readonly MachineSummary[]): boolean =>
+  machines.some(({ unreported }) => unreported > 0);
 
-function machineRow(machine: MachineSummary): readonly string[] {
+function columnsOf(machines: readonly MachineSummary[]): readonly Column[] {
+  return [
+    { title: "machine", align: "left", prose: true },
+    { title: "cores", align: "right" },
+    { title: "generators", align: "right" },
+    { title: "devices", align: "right" },
+    { title: "provisioned", align: "right" },
+    ...(someUnreported(machines) ? [{ title: "unreported", align: "right" } as const] : []),
+    { title: "p50", align: "right" },
+    { title: "p99", align: "right" },
+    { title: "clock within", align: "right" },
+    { title: "grade", align: "left" },
+  ];
+}
+
+function machineRow(machine: MachineSummary, machines: readonly MachineSummary[]): readonly string[] {
   const { name, host, cores, generators, devices, provisioned, unreported, roundTrip, clock, grade } = machine;
   return [
     printable(name === host ? name : `${name} (${host})`),
@@ -33,7 +39,7 @@ function machineRow(machine: MachineSummary): readonly string[] {
     String(generators.length),
     formatCount(devices),
     formatCount(provisioned),
-    formatCount(unreported),
+    ...(someUnreported(machines) ? [formatCount(unreported)] : []),
     timeOrDash(roundTrip.p50),
     timeOrDash(roundTrip.p99),
     clock === null ? "not known" : formatTime(us(clock.bound)),
@@ -44,16 +50,16 @@ function machineRow(machine: MachineSummary): readonly string[] {
 /** The machines side by side; no rows where there was one. */
 export function machinesTable({ machines = [] }: Summary): Table {
   const rows = machines.map((machine): Row => {
-    const cells = machineRow(machine);
+    const cells = machineRow(machine, machines);
     const bad = machine.lostGenerators.length > 0 || machine.grade === "void";
     return bad ? cells.map((text) => ({ text, tone: "bad" })) : cells;
   });
-  return { columns: MACHINE_COLUMNS, rows };
+  return { columns: columnsOf(machines), rows };
 }
 
 /** The same as plain text, titles first. */
 export function machineCells({ machines = [] }: Summary): readonly (readonly string[])[] {
-  return [MACHINE_COLUMNS.map(({ title }) => title), ...machines.map(machineRow)];
+  return [columnsOf(machines).map(({ title }) => title), ...machines.map((machine) => machineRow(machine, machines))];
 }
 
 export function machinesSection(summary: Summary, sheet: Sheet): readonly string[] {

@@ -12,6 +12,7 @@ import { type Muster, musterWorkers } from "../../workers/crew/muster.ts";
 import { readBackgroundDevices } from "../aim/background-roster.ts";
 import { generatorsOf } from "../machine/demand.ts";
 import { stopOnSignals } from "../run/stop-on-signals.ts";
+import { quantity } from "../../writing/notation.ts";
 import type { World } from "../world.ts";
 import { type BusSetting, readBusAddress } from "./bus-setting.ts";
 
@@ -122,7 +123,7 @@ function generatorsFor(plan: Plan, { workers, generatorsPerWorker }: BusSetting,
   if (most >= total && total >= workers) return total;
   throw new RollcallError(
     "too-many-workers",
-    `This plan can be shared out among ${most} generators at most; ${Math.max(total, workers)} were asked for.`,
+    `This plan can be shared out among ${quantity(most, "generator")} at most; ${Math.max(total, workers)} were asked for.`,
     "Take fewer workers, set --generators-per-worker or --generators, or raise load.concurrency, maxInFlight or rollCall.concurrency.",
   );
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { availableParallelism, hostname } from "node:os";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { EXIT, type ExitCode } from "../../model/error.ts";
 import { ROLLCALL_VERSION } from "../../model/version.ts";
 import { requireFolder } from "../../record/results-folder.ts";
@@ -13,13 +13,14 @@ import { stopOnSignals } from "../run/stop-on-signals.ts";
 import type { World } from "../world.ts";
 import { type BusArguments, readBusAddress } from "./bus-setting.ts";
 import { examineShare } from "./examine-share.ts";
+import { workerFolder } from "./worker-folder.ts";
 
 export interface WorkerSetting extends BusArguments {
   /** For people; undefined: the machine's own. */
   readonly name: string | undefined;
   /** Cores to offer; undefined: all. */
   readonly cores: number | undefined;
-  /** Folder of what it keeps; undefined: in the user's cache. */
+  /** Folder of what it keeps; undefined: one of its name in the user's cache. */
   readonly data: string | undefined;
   /** Touched each time the bus has heard that this worker is alive, for whoever watches its health. */
   readonly healthFile: string | undefined;
@@ -31,10 +32,10 @@ export async function runWorker(world: World, setting: WorkerSetting): Promise<E
   const say = world.voice.warn;
   using stops = stopOnSignals(world);
   const address = await readBusAddress(setting);
-  const data = resolve(setting.data ?? cacheFolder(world));
-  await requireFolder(data);
   const host = hostname();
   const name = setting.name ?? host;
+  const data = resolve(setting.data ?? workerFolder(world, name));
+  await requireFolder(data);
   say(`worker ${name}: rollcall ${ROLLCALL_VERSION}, looking for the bus at ${setting.bus}`);
   const bus = await Promise.race([
     openBus(address, `rollcall worker ${name}`, true, world.busPace),
@@ -81,8 +82,4 @@ export async function runWorker(world: World, setting: WorkerSetting): Promise<E
 
 function untilAborted(signal: AbortSignal): Promise<undefined> {
   return new Promise((done) => signal.addEventListener("abort", () => done(undefined), { once: true }));
-}
-
-function cacheFolder({ variables, home }: World): string {
-  return join(variables["XDG_CACHE_HOME"] || join(home, ".cache"), "rollcall", "worker");
 }

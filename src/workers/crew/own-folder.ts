@@ -10,10 +10,14 @@ export async function intoOwnFolder<T>(folder: string, write: () => Promise<T>):
   try {
     return await write();
   } catch (error) {
+    // The note of a run is written where none is.
+    const taken = error instanceof Error && "code" in error && error.code === "EEXIST";
     throw new RollcallError(
       "worker-folder",
-      `Results cannot be kept in ${folder}: ${reasonOf(error)}.`,
-      "Give the worker a folder that it may write to, with room: --data <folder>.",
+      `Results cannot be kept in ${folder}: ${taken ? "another worker keeps its own of this run there" : reasonOf(error)}.`,
+      taken
+        ? "Give each worker of a machine a --name or a --data <folder> of its own."
+        : "Give the worker a folder that it may write to, with room: --data <folder>.",
       EXIT.usage,
       error,
     );

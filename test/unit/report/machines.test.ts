@@ -67,6 +67,17 @@ it.each(["text", "html", "markdown"] as const)(
   },
 );
 
+it("has whole titles in a terminal of 100 columns where every device was reported", async () => {
+  const machines = ["left", "right"].map((name) => ({ ...MACHINE, name, host: "vm" }));
+  const text = await reports.text.render(
+    { summary: { ...goodRun(), machines }, histograms: [] },
+    { color: false, width: 100 },
+  );
+  const table = text.slice(text.indexOf("MACHINES"));
+  expect(table).toContain(" provisioned ");
+  expect(table).not.toContain("unreported");
+});
+
 it.each(["text", "html", "markdown"] as const)("%s of one machine has no such table", PATIENCE, async (name) => {
   expect(await render(name, goodRun())).not.toContain("clock within");
 });
