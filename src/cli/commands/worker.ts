@@ -11,7 +11,10 @@ export const add: AddCommand = (program, world, exit) => {
         .option("bus", { type: "string", demandOption: true, describe: "the NATS server: nats://host:4222" })
         .option("name", { type: "string", describe: "how reports call this machine; default: its host name" })
         .option("cores", { type: "number", describe: "cores to offer; default: all" })
-        .option("data", { type: "string", describe: "folder of results until they are fetched; default: one of its name, in the cache" })
+        .option("data", {
+          type: "string",
+          describe: "folder of results until they are fetched; default: one of its name, in the cache",
+        })
         .option("health-file", {
           type: "string",
           describe: "a file that is touched each time the bus has heard of this worker, for health checks",

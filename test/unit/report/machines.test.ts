@@ -67,9 +67,9 @@ it.each(["text", "html", "markdown"] as const)(
   },
 );
 
-it("has whole titles in a terminal of 100 columns where every device was reported", async () => {
+it("has whole titles in a terminal of 100 columns where every device was reported", () => {
   const machines = ["left", "right"].map((name) => ({ ...MACHINE, name, host: "vm" }));
-  const text = await reports.text.render(
+  const text = reports.text.render(
     { summary: { ...goodRun(), machines }, histograms: [] },
     { color: false, width: 100 },
   );
