@@ -26,10 +26,15 @@ const ROOT = join(import.meta.dirname, "..");
  * unless every device was provisioned and logged in. The target answers without service time, so that the generator is the
  * bottleneck, which a run ends with 5 for: here that is the purpose.
  */
-export async function runRollcall(conditions: Conditions, wire: Wire, devices: number): Promise<ProgramUse> {
+export function runRollcall(conditions: Conditions, wire: Wire, devices: number): Promise<ProgramUse> {
+  return withResults((results) => runInto(results, conditions, wire, devices));
+}
+
+/** With a folder for results that is gone afterwards. */
+export async function withResults<T>(use: (results: string) => Promise<T>): Promise<T> {
   const results = await mkdtemp(join(tmpdir(), "rollcall-bench-"));
   try {
-    return await runInto(results, conditions, wire, devices);
+    return await use(results);
   } finally {
     await rm(results, { recursive: true, force: true });
   }

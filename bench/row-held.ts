@@ -1,8 +1,5 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { ProcessUse } from "./process-tree.ts";
-import { type Conditions, runInto } from "./rollcall.ts";
+import { type Conditions, runInto, withResults } from "./rollcall.ts";
 import { type Figure, figureOf, medianOf } from "./table.ts";
 import { PLAIN } from "./wires.ts";
 
@@ -53,14 +50,9 @@ export async function measureHeld(conditions: Conditions): Promise<readonly Figu
 const mib = ({ peakBytes }: ProcessUse): string => (peakBytes / 2 ** 20).toFixed(0);
 
 async function generatorOf(conditions: Conditions, sessions: number, sets: readonly string[]): Promise<ProcessUse> {
-  const results = await mkdtemp(join(tmpdir(), "rollcall-bench-"));
-  try {
-    const options = sets.flatMap((set) => ["--set", set]);
-    const { processes } = await runInto(results, conditions, PLAIN, sessions, { options });
-    const [, generator] = processes;
-    if (generator === undefined) throw new Error("no generator was seen");
-    return generator;
-  } finally {
-    await rm(results, { recursive: true, force: true });
-  }
+  const options = sets.flatMap((set) => ["--set", set]);
+  const { processes } = await withResults((results) => runInto(results, conditions, PLAIN, sessions, { options }));
+  const [, generator] = processes;
+  if (generator === undefined) throw new Error("no generator was seen");
+  return generator;
 }

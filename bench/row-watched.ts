@@ -1,9 +1,6 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { Grade } from "../src/model/summary.ts";
 import { freePort, lookOn } from "./onlookers.ts";
-import { type Conditions, runInto, summaryIn } from "./rollcall.ts";
+import { type Conditions, runInto, summaryIn, withResults } from "./rollcall.ts";
 import { type Figure, medianOf } from "./table.ts";
 import { PLAIN } from "./wires.ts";
 
@@ -51,10 +48,9 @@ export async function measureWatched(conditions: Conditions): Promise<Figure> {
   };
 }
 
-async function measure(conditions: Conditions, devices: number, port: number | undefined): Promise<Measured> {
-  const results = await mkdtemp(join(tmpdir(), "rollcall-bench-"));
-  using onlookers = port === undefined ? undefined : lookOn(port);
-  try {
+function measure(conditions: Conditions, devices: number, port: number | undefined): Promise<Measured> {
+  return withResults(async (results) => {
+    using onlookers = port === undefined ? undefined : lookOn(port);
     const options = port === undefined ? [] : ["--dashboard", String(port)];
     const use = await runInto(results, conditions, PLAIN, devices, {
       load: `load={constant: {rate: ${RATE}}, devices: ${devices}}`,
@@ -68,7 +64,5 @@ async function measure(conditions: Conditions, devices: number, port: number | u
       parent: (parent.cpuSeconds / devices) * 1_000,
       grade: (await summaryIn(results)).validity.grade,
     };
-  } finally {
-    await rm(results, { recursive: true, force: true });
-  }
+  });
 }

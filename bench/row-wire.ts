@@ -1,12 +1,12 @@
-import { readFileSync } from "node:fs";
-import { mkdtemp, readdir, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Quantile } from "../src/model/figures.ts";
 import type { Grade } from "../src/model/summary.ts";
+import { readJournal } from "../src/record/journal.ts";
 import { journalPath } from "../src/record/shard-files.ts";
+import { quantileAt } from "../src/runs/selftest/expected-quantile.ts";
 import { startCapture, type WireTimes } from "./capture.ts";
-import { type Conditions, runInto, summaryIn } from "./rollcall.ts";
+import { type Conditions, runInto, summaryIn, withResults } from "./rollcall.ts";
 import { type Figure, figureOf, skipped } from "./table.ts";
 import { startTarget, type Target } from "./target.ts";
 import { withClient } from "./wires.ts";
@@ -99,7 +99,7 @@ async function measureCrowd(conditions: Conditions): Promise<Figure> {
   const crowd = { ...conditions, concurrency: CROWD };
   const held = await hold(crowd, "lean", CROWD * 10, `load.closed.concurrency=${CROWD}`);
   conditions.say(`${CROWD} in flight: ${textOf(held)}`);
-  const share = quantileOf(held.over, 0.5) / quantileOf(held.wire, 0.5);
+  const share = quantileAt(held.over, 0.5) / quantileAt(held.wire, 0.5);
   return {
     what: `journal less wire at ${CROWD} in flight, p50, as a share of the wire's; more than ${MOST_OF_CROWD} must not be valid`,
     measured: held.grade,
@@ -109,14 +109,12 @@ async function measureCrowd(conditions: Conditions): Promise<Figure> {
   };
 }
 
-async function hold(conditions: Conditions, client: "lean" | "mqtt", devices: number, load: string): Promise<Held> {
-  const results = await mkdtemp(join(tmpdir(), "rollcall-bench-"));
-  try {
+function hold(conditions: Conditions, client: "lean" | "mqtt", devices: number, load: string): Promise<Held> {
+  return withResults(async (results) => {
     await using capture = await startCapture(conditions.target.port);
     if (capture === undefined) throw new Error("tcpdump did not start");
     await runInto(results, conditions, withClient(client), devices, { load });
-    const captured = await capture.finish();
-    const pairs = pairsOf(results, await onlyRunIn(results), captured);
+    const pairs = await pairsOf(results, await capture.finish());
     if (pairs.length < devices) throw new Error(`only ${pairs.length} of ${devices} devices were found in the capture`);
     const wire = ascending(pairs.map(({ wire }) => wire));
     const { measured, validity } = await summaryIn(results);
@@ -126,36 +124,30 @@ async function hold(conditions: Conditions, client: "lean" | "mqtt", devices: nu
       bounds: measured.latencies.roundTrip.success.quantiles.flatMap((quantile) => boundHolds(quantile, wire)),
       grade: validity.grade,
     };
-  } finally {
-    await rm(results, { recursive: true, force: true });
-  }
+  });
 }
 
-const onlyRunIn = async (results: string): Promise<string> => (await readdir(results))[0] ?? "";
-
-function pairsOf(
+/** Milliseconds of each device of the only run in the folder. */
+async function pairsOf(
   results: string,
-  run: string,
   captured: WireTimes,
-): readonly { readonly said: number; readonly wire: number }[] {
-  const lines = readFileSync(journalPath(join(results, run), 0), "utf8").split("\n");
-  return lines.flatMap((line) => {
-    if (!line.startsWith('{"kind":"outcome"')) return [];
-    const { outcome } = JSON.parse(line) as {
-      outcome: { name: string; marks: { sent?: number; answered?: number } };
-    };
-    const { sent, answered } = outcome.marks;
-    const wire = captured.get(outcome.name);
-    return wire === undefined || sent === undefined || answered === undefined
-      ? []
-      : [{ said: (answered - sent) / 1_000, wire }];
-  });
+): Promise<readonly { readonly said: number; readonly wire: number }[]> {
+  const [run = ""] = await readdir(results);
+  const pairs: { readonly said: number; readonly wire: number }[] = [];
+  for await (const line of readJournal(journalPath(join(results, run), 0))) {
+    if (line.kind !== "outcome") continue;
+    const { name, marks } = line.outcome;
+    const wire = captured.get(name ?? "");
+    if (wire === undefined || marks.sent === undefined || marks.answered === undefined) continue;
+    pairs.push({ said: (marks.answered - marks.sent) / 1_000, wire });
+  }
+  return pairs;
 }
 
 /** A histogram keeps three significant digits. Nothing: the quantile is not printed, or has no bound. */
 function boundHolds({ q, value, atLeast }: Quantile, wire: readonly number[]): readonly Bound[] {
   if (value === null || atLeast === null || atLeast === undefined) return [];
-  const seen = quantileOf(wire, q) * 1_000;
+  const seen = quantileAt(wire, q) * 1_000;
   if (atLeast * 0.999 <= seen && seen <= value * 1.001) return [{ holds: true }];
   const [from, wired, to] = [atLeast, seen, value].map((micros) => (micros / 1_000).toFixed(2));
   return [{ holds: false, text: `p${q * 100} of the wire ${wired}, not in ${from} to ${to} ms` }];
@@ -163,13 +155,10 @@ function boundHolds({ q, value, atLeast }: Quantile, wire: readonly number[]): r
 
 const ascending = (values: readonly number[]): readonly number[] => values.toSorted((a, b) => a - b);
 
-const quantileOf = (sorted: readonly number[], q: number): number =>
-  sorted[Math.min(sorted.length - 1, Math.ceil(q * sorted.length) - 1)] ?? Number.NaN;
-
-const best = (held: readonly Held[], q: number): number => Math.min(...held.map(({ over }) => quantileOf(over, q)));
+const best = (held: readonly Held[], q: number): number => Math.min(...held.map(({ over }) => quantileAt(over, q)));
 
 function textOf({ over, wire, bounds, grade }: Held): string {
-  const [p50, p90, p99] = [0.5, 0.9, 0.99].map((q) => quantileOf(over, q).toFixed(3));
+  const [p50, p90, p99] = [0.5, 0.9, 0.99].map((q) => quantileAt(over, q).toFixed(3));
   const broken = bounds.flatMap((bound) => (bound.holds ? [] : [bound.text]));
-  return `wire p50 ${quantileOf(wire, 0.5).toFixed(2)}, p99 ${quantileOf(wire, 0.99).toFixed(2)} ms; journal less wire ${over[0]?.toFixed(3)} least, ${p50} p50, ${p90} p90, ${p99} p99; bound held ${bounds.length - broken.length} of ${bounds.length}${broken.map((text) => ` (${text})`).join("")}; ${grade}`;
+  return `wire p50 ${quantileAt(wire, 0.5).toFixed(2)}, p99 ${quantileAt(wire, 0.99).toFixed(2)} ms; journal less wire ${over[0]?.toFixed(3)} least, ${p50} p50, ${p90} p90, ${p99} p99; bound held ${bounds.length - broken.length} of ${bounds.length}${broken.map((text) => ` (${text})`).join("")}; ${grade}`;
 }

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { end, startBenchBus } from "./nats.ts";
 import { cpuSecondsWithEnded } from "./process-tree.ts";
-import { type Conditions, runInto } from "./rollcall.ts";
+import { type Conditions, runInto, withResults } from "./rollcall.ts";
 import { type Figure, medianOf } from "./table.ts";
 import { PLAIN } from "./wires.ts";
 
@@ -35,14 +35,8 @@ export async function measureWorker(conditions: Conditions): Promise<Figure> {
   };
   const perDevice = (seconds: number): number => (seconds / devices) * 1_000;
   const [local, alone, remote]: [number[], number[], number[]] = [[], [], []];
-  const run = async (options: readonly string[]) => {
-    const results = await mkdtemp(join(tmpdir(), "rollcall-bench-"));
-    try {
-      return await runInto(results, conditions, PLAIN, devices, { options });
-    } finally {
-      await rm(results, { recursive: true, force: true });
-    }
-  };
+  const run = (options: readonly string[]) =>
+    withResults((results) => runInto(results, conditions, PLAIN, devices, { options }));
   try {
     await heard(/waiting for a run/);
     // Interleaved, so that a machine that grows slower or faster does so for both.
