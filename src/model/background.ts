@@ -26,6 +26,16 @@ export function isThere(background: BackgroundPlan | undefined): background is B
   return background !== undefined && background.run !== "";
 }
 
+/** How many of its devices are still to be made: none where they are there. */
+export function yetToMake(background: BackgroundPlan | undefined): number {
+  return background?.run === "" ? background.devices : 0;
+}
+
+/** What tells of a message that it has come: over MQTT its PUBACK, else the answer to its request. */
+export function replyName({ over }: Pick<BackgroundSummary, "over">): "PUBACK" | "answer" {
+  return over === undefined ? "PUBACK" : "answer";
+}
+
 /** What the run is doing while a message is due. */
 export type BackgroundStage =
   | { readonly kind: "before" }

@@ -1,4 +1,4 @@
-import type { BackgroundPlan } from "./background.ts";
+import { type BackgroundPlan, yetToMake } from "./background.ts";
 import type { Phase, Plan, Shape } from "./plan.ts";
 import type { RetryPlan } from "./retry-plan.ts";
 import type { Us } from "./units.ts";
@@ -30,7 +30,7 @@ export function devicesOf({ phases }: { readonly phases: readonly Pick<Phase, "d
   return phases.reduce((sum, { devices }) => sum + devices, 0);
 }
 
-/** How many devices a server may make of it at most, a background that is made first among them: where each attempt asks for a name of its own, one for each. */
+/** How many devices a server may make of it at most, a background that is still to be made among them: where each attempt asks for a name of its own, one for each. */
 export function mostMadeBy({
   phases,
   fleet: { retry },
@@ -40,8 +40,7 @@ export function mostMadeBy({
   readonly fleet: { readonly retry?: RetryPlan };
   readonly background?: BackgroundPlan | undefined;
 }): number {
-  const first = background?.made === true ? background.devices : 0;
-  return first + devicesOf({ phases }) * (retry?.sameName === false ? retry.attempts : 1);
+  return yetToMake(background) + devicesOf({ phases }) * (retry?.sameName === false ? retry.attempts : 1);
 }
 
 /** How often the roll call logs each device in. */

@@ -1,4 +1,4 @@
-import type { BackgroundSummary } from "../model/background.ts";
+import { type BackgroundSummary, replyName } from "../model/background.ts";
 import { msFromUs, type Us } from "../model/units.ts";
 import { formatCount, formatMs, formatTime } from "../writing/notation.ts";
 import { printable } from "../writing/text-width.ts";
@@ -24,7 +24,7 @@ export function backgroundPicture({ timeline, background }: PictureSubject): Pic
     name: "background",
     title: titleOf(background),
     about: [
-      `From sending a message to its ${background.over === undefined ? "PUBACK" : "answer"}, of the devices that were there already, by the time at which it was due: windows of ${step} s, time-outs at the time that was waited.`,
+      `From sending a message to its ${replyName(background)}, of the devices that were there already, by the time at which it was due: windows of ${step} s, time-outs at the time that was waited.`,
       ...(lost === 0 ? [] : [`Triangles: when sessions were lost, ${formatCount(lost)} in all.`]),
     ].join(" "),
     timeline,
@@ -47,13 +47,14 @@ function lossesLine(lost: readonly number[], top: number): Line {
   };
 }
 
-function titleOf({ stages, over }: BackgroundSummary): string {
-  const word = over === undefined ? "PUBACK" : "answer";
+function titleOf(background: BackgroundSummary): string {
+  const { stages } = background;
+  const word = replyName(background);
   const before = stages.find(({ stage }) => stage.kind === "before")?.roundTrip.p50 ?? null;
   const during = stages.flatMap(({ name, stage, roundTrip }) =>
     stage.kind === "load" && roundTrip.p50 !== null ? [`${formatTime(roundTrip.p50)} during ${printable(name)}`] : [],
   );
   if (before === null || during.length === 0 || during.length > 3)
-    return `${over === undefined ? word : "Answers"} of the background over time`;
+    return `${word === "answer" ? "Answers" : word} of the background over time`;
   return `Half of the background's ${word}s: ${formatTime(before)} before the load, ${during.join(", ")}`;
 }

@@ -1,3 +1,4 @@
+import { yetToMake } from "../model/background.ts";
 import { mostMadeBy } from "../model/devices-of.ts";
 import type { CredentialsPlan, Plan } from "../model/plan.ts";
 import { targetsOf } from "../model/target.ts";
@@ -116,7 +117,7 @@ function checkCeiling({ phases, fleet, maxDevices, background }: Draft, problems
   if (maxDevices === undefined || devices <= maxDevices) return;
   const each = phases.map((phase) => `${phase.name} ${formatCount(phase.devices)}`).join(", ");
   const anew = fleet.retry?.sameName === false ? `, each under up to ${fleet.retry.attempts} names` : "";
-  const first = background?.made === true ? background.devices : 0;
+  const first = yetToMake(background);
   const of = `${phases.length === 1 ? anew : ` (${each}${anew})`}${first === 0 ? "" : ` and the background ${formatCount(first)}`}`;
   const fix = `the load makes ${quantity(devices - first, "device")}${of}: write at least ${devices}, or lower devices, rate or duration`;
   problems.push({ path: ["maxDevices"], value: String(maxDevices), fix, judgedBy: ["load", "fleet"] });

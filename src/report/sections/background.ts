@@ -1,4 +1,9 @@
-import type { BackgroundStageSummary, BackgroundSummary, MessageLatency } from "../../model/background.ts";
+import {
+  type BackgroundStageSummary,
+  type BackgroundSummary,
+  type MessageLatency,
+  replyName,
+} from "../../model/background.ts";
 import type { Summary } from "../../model/summary.ts";
 import type { Us } from "../../model/units.ts";
 import { samplesNeeded } from "../../summary/quantiles.ts";
@@ -70,9 +75,8 @@ function timeText({ count }: MessageLatency, value: Us | null, q: number): strin
   return count === 0 ? "-" : `n<${samplesNeeded(q)}`;
 }
 
-export function backgroundNote({ over }: Pick<BackgroundSummary, "over">): string {
-  const end = over === undefined ? "PUBACK" : "answer";
-  return `Milliseconds from sending a message to its ${end}, time-outs at the time that was waited. A message belongs to the stage in which it was due.`;
+export function backgroundNote(background: Pick<BackgroundSummary, "over">): string {
+  return `Milliseconds from sending a message to its ${replyName(background)}, time-outs at the time that was waited. A message belongs to the stage in which it was due.`;
 }
 
 export function backgroundSection({ background }: Summary, sheet: Sheet): readonly string[] {

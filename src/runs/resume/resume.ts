@@ -78,7 +78,7 @@ export async function resume(world: World, options: ResumeOptions): Promise<Exit
     plan,
     options.maxDevices,
     askedBefore,
-    mostMadeBy({ ...plan, phases: remaining.phases, background: undefined }),
+    mostMadeBy({ ...plan, phases: remaining.phases }),
   );
   const targets = targetsElsewhere(plan, options);
   const secrets = await secretsAgain(keyed, options.secretFile, world.variables);
@@ -96,7 +96,7 @@ export async function resume(world: World, options: ResumeOptions): Promise<Exit
     [Symbol.dispose]: () => undefined,
   };
   await askBeforeMany(world, {
-    devices: mostMadeBy({ ...resumed, background: undefined }),
+    devices: mostMadeBy(resumed),
     places: targetsOf(resumed).flatMap(placesOf),
     simulated: false,
     yes: options.yes,

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { basename } from "node:path";
-import type { BackgroundPlan } from "../../model/background.ts";
+import { type BackgroundPlan, yetToMake } from "../../model/background.ts";
 import { EXIT, RollcallError } from "../../model/error.ts";
 import type { Plan } from "../../model/plan.ts";
 import { seq, us } from "../../model/units.ts";
@@ -11,6 +11,7 @@ import type { Aimed } from "../aim/aimed.ts";
 import { newRunId } from "../aim/load-scenario.ts";
 import { readResults, writeResults } from "../results/results.ts";
 import type { World } from "../world.ts";
+import { requireNoFailure } from "./require-no-failure.ts";
 
 /** So many are asked for at once: they are made before anything is measured. */
 const AT_ONCE = 50;
@@ -30,13 +31,11 @@ export async function withBackground(
   carryOut: (aimed: Aimed) => Promise<CarriedOut>,
 ): Promise<Aimed> {
   const { background } = aimed.plan;
-  if (background?.made !== true || background.run !== "") return aimed;
+  if (background === undefined || yetToMake(background) === 0) return aimed;
   const plan = planFor(aimed.plan, background);
   world.voice.warn(`Making the background first: ${quantity(background.devices, "device")}, as run ${plan.runId}.`);
   const { folder, ends } = await carryOut({ ...aimed, plan, warnings: [], watch: undefined, otherWork: undefined });
-  const failure = ends.flatMap((end) => (end.state === "failed" ? [end.failure] : []))[0];
-  if (failure?.kind === "bug") throw new Error(failure.stack);
-  if (failure !== undefined) throw new RollcallError(failure.code, failure.message, failure.hint, failure.exitCode);
+  requireNoFailure(ends);
   const results = await readResults(folder);
   await writeResults(folder, results);
   const { run, ledger } = results.summary;

@@ -2,6 +2,7 @@ import { basename } from "node:path";
 import { RollcallError } from "../../model/error.ts";
 import type { Summary } from "../../model/summary.ts";
 import { carryOut, type RunSetting } from "../run/execute-run.ts";
+import { requireNoFailure } from "../run/require-no-failure.ts";
 import { afterLoad } from "../run/results-lost.ts";
 import { writeRunReports } from "../results/run-reports.ts";
 import { readResults, writeResults } from "../results/results.ts";
@@ -33,12 +34,7 @@ export async function runOnce(
     results: series,
     quiet: watch.heading === undefined,
   });
-  for (const end of ends) {
-    if (end.state !== "failed") continue;
-    const { failure } = end;
-    if (failure.kind === "bug") throw new Error(failure.stack);
-    throw new RollcallError(failure.code, failure.message, failure.hint, failure.exitCode);
-  }
+  requireNoFailure(ends);
   const results = await afterLoad(folder, aimed.plan, () => readResults(folder));
   await writeResults(folder, results);
   await watch.page?.end(folder);
