@@ -11,7 +11,7 @@ export interface ComparedRun {
 const HASHED = [
   /^(?:fleet|phases|maxInFlight|rollCall|timeouts|background|groups)$/,
   /^(?:fleet|phases|rollCall|timeouts)\./,
-  /^background\.(?!run$|folder$)/,
+  /^background\.(?!(?:run|folder|made)$)/,
   /^provisioning\.strategy$/,
   /^(?:groups\.\d+\.)?target\.(?:transport|mqttVersion|payload|tls)$/,
 ];
