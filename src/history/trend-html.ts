@@ -7,7 +7,7 @@ import { pageText } from "../writing/html-page.ts";
 import { countsInTrend } from "./entry.ts";
 import { type Trend, TREND_FIGURES, type TrendFigure } from "./trend.ts";
 import { changeText, FIGURE_NAMES, figureText, leftOutText, minuteText, trendText } from "./wording.ts";
-import { formatCount, quantity } from "../writing/notation.ts";
+import { capital, formatCount, quantity } from "../writing/notation.ts";
 
 /** The runs of one plan against one target over time, a picture for each figure. */
 export async function renderTrend(trend: Trend): Promise<string> {
@@ -75,5 +75,3 @@ function trendPictures(trend: Trend): readonly Picture[] {
 function inUnit(figure: TrendFigure, value: number | null): number | null {
   return value === null ? null : figure === "rate" ? value : value / 1_000;
 }
-
-const capital = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);

@@ -17,3 +17,11 @@ export type RecordedGroupAdmin = Omit<GroupAdmin, "password" | "apiKey">;
 export interface RecordedOwnAdmin {
   readonly admin?: RecordedGroupAdmin | undefined;
 }
+
+/** Whether two are the same administrator; undefined: that of the scenario. */
+export function isSameAdmin(
+  one: Pick<GroupAdmin, "username" | "apiKey"> | undefined,
+  other: Pick<GroupAdmin, "username" | "apiKey"> | undefined,
+): boolean {
+  return one?.username === other?.username && one?.apiKey?.reveal() === other?.apiKey?.reveal();
+}

@@ -1,6 +1,6 @@
 import type { Grade } from "../model/summary.ts";
 import type { Timeline, TimelineSpan } from "../model/timeline.ts";
-import { formatRate } from "../writing/notation.ts";
+import { capital, formatRate } from "../writing/notation.ts";
 import { type Line, linesPicture } from "./lines.ts";
 import { type Pace, paceOf } from "./pace.ts";
 import type { Picture, PictureSubject } from "./picture.ts";
@@ -80,8 +80,6 @@ function rateTitle(timeline: Timeline, grade: Grade): string {
   // Who was too slow is not known then.
   if (broken !== undefined && grade === "void")
     return "Fewer were answered than planned; the generators themselves could not keep up";
-  if (broken !== undefined) return sentence(named(broken));
-  return texts.length <= 3 ? sentence(texts.map(named).join("; ")) : "Devices a second";
+  if (broken !== undefined) return capital(named(broken));
+  return texts.length <= 3 ? capital(texts.map(named).join("; ")) : "Devices a second";
 }
-
-const sentence = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);

@@ -1,7 +1,7 @@
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 import type { z } from "zod";
-import { EXIT, RollcallError } from "../model/error.ts";
+import { codeOf, EXIT, RollcallError } from "../model/error.ts";
 import { damagedFile, type Expected, openIfAny, readFrom } from "./open-file.ts";
 import { formatSize } from "../writing/notation.ts";
 
@@ -62,7 +62,7 @@ async function unpack(bytes: Buffer, path: string, kind: Expected): Promise<Buff
   try {
     return await promisify(gunzip)(bytes, { maxOutputLength: MOST_BYTES });
   } catch (error) {
-    const tooLarge = error instanceof Error && "code" in error && error.code === "ERR_BUFFER_TOO_LARGE";
+    const tooLarge = codeOf(error) === "ERR_BUFFER_TOO_LARGE";
     throw damagedFile(
       path,
       kind,

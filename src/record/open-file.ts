@@ -1,6 +1,6 @@
 import { constants } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
-import { EXIT, reasonOf, RollcallError } from "../model/error.ts";
+import { codeOf, EXIT, reasonOf, RollcallError } from "../model/error.ts";
 
 /** What a file should be, and what to do if it is not. */
 export interface Expected {
@@ -50,5 +50,6 @@ export function damagedFile(path: string, { what, hint }: Expected, why: string)
 }
 
 function isMissing(error: unknown): boolean {
-  return error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR");
+  const code = codeOf(error);
+  return code === "ENOENT" || code === "ENOTDIR";
 }

@@ -56,6 +56,14 @@ export function secretSource(written: unknown, env: Environment): string | undef
   return set.length === 0 ? undefined : `environment ${set.join(", ")}`;
 }
 
+/** The same read again, of one variable or one file; undefined: it says of neither. */
+export function readSource(
+  source: string,
+): { readonly from: "environment" | "file"; readonly where: string } | undefined {
+  const [, from, where = ""] = /^(environment|file) (.+)$/.exec(source) ?? [];
+  return from === "environment" || from === "file" ? { from, where } : undefined;
+}
+
 function variable(env: Environment, name: string): string | undefined {
   const value = Object.hasOwn(env, name) ? env[name] : undefined;
   return value === "" ? undefined : value;

@@ -1,4 +1,4 @@
-import type { GroupAdmin } from "../model/group-admin.ts";
+import { type GroupAdmin, isSameAdmin } from "../model/group-admin.ts";
 import type { GroupPlan } from "../model/plan.ts";
 import type { GroupInput } from "./group-schema.ts";
 import type { Problem } from "./problem.ts";
@@ -35,8 +35,4 @@ export function checkGroupAdmins(groups: readonly GroupPlan[], problems: Problem
     const fix = `it has the key of ${other.name}, and so its device profile and tenant: name the same administrator, or none`;
     problems.push({ path: ["fleet", "groups", index, "admin"], value: undefined, fix });
   }
-}
-
-function isSameAdmin(one: GroupAdmin | undefined, other: GroupAdmin | undefined): boolean {
-  return one?.username === other?.username && one?.apiKey?.reveal() === other?.apiKey?.reveal();
 }

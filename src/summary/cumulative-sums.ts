@@ -21,12 +21,15 @@ export function addUp(
   { provisioned, planned, roundTrips }: LoadSecond,
   { at, before }: { readonly at: number; readonly before: Level },
 ): void {
-  const slow = roundTrips.reduce((count, value) => (isSlow(value, before.p90) ? count + 1 : count), 0);
   grow(fewer, RATE * before.share * planned - provisioned, at);
-  grow(slower, slow - MAY_BE_SLOW * roundTrips.length, at);
+  grow(slower, slowIn(roundTrips, before.p90) - MAY_BE_SLOW * roundTrips.length, at);
 }
 
-export const isSlow = (roundTrip: number, p90: number): boolean => roundTrip > SLOWER * p90;
+/** How many took longer than may be, against a p90. */
+export function slowIn(roundTrips: Uint32Array, p90: number): number {
+  const limit = SLOWER * p90;
+  return roundTrips.reduce((count, value) => (value > limit ? count + 1 : count), 0);
+}
 
 function grow(sum: Sum, by: number, at: number): void {
   sum.missing = Math.max(0, sum.missing + by);

@@ -1,7 +1,7 @@
 import type { Recovery } from "../model/mark.ts";
 import { type Us, us, usFromSeconds } from "../model/units.ts";
 import { afterDip } from "./after-dip.ts";
-import { addUp, createSums, isSlow, reached } from "./cumulative-sums.ts";
+import { addUp, createSums, reached, slowIn } from "./cumulative-sums.ts";
 import type { Level, LoadSecond, SteadyLoad } from "./level-before.ts";
 import {
   BEFORE_S,
@@ -99,8 +99,7 @@ function trimmed({ second, until }: SteadyLoad, { share, p90 }: Level, from: num
   let start = from;
   while (start < until - 1) {
     const { provisioned, planned, roundTrips } = second(start);
-    const slow = roundTrips.reduce((count, value) => (isSlow(value, p90) ? count + 1 : count), 0);
-    if (provisioned >= RATE * share * planned && slow * 2 <= roundTrips.length) break;
+    if (provisioned >= RATE * share * planned && slowIn(roundTrips, p90) * 2 <= roundTrips.length) break;
     start += 1;
   }
   return start;

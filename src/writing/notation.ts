@@ -88,3 +88,8 @@ export function formatInstant(iso: string): string {
 export function formatSize(bytes: number): string {
   return `${whole.format(Math.ceil(bytes / 2 ** 20))} MiB`;
 }
+
+/** With a capital letter, as a title or a sentence begins. */
+export function capital(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
+}

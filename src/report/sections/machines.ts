@@ -12,54 +12,49 @@ export const MACHINES_ABOUT = "a line for each that made the load; all figures a
 const CLOCK_ABOUT =
   "clock: the machine's monotonic clock minus the coordinator's, and how far from the truth that may be; moved: by how much the two have parted during the run. Agreed instants were translated by it; durations are each machine's own.";
 
+const COLUMNS: readonly (Column & { readonly of: (machine: MachineSummary) => string })[] = [
+  {
+    title: "machine",
+    align: "left",
+    prose: true,
+    of: ({ name, host }) => printable(name === host ? name : `${name} (${host})`),
+  },
+  { title: "cores", align: "right", of: ({ cores }) => String(cores) },
+  { title: "generators", align: "right", of: ({ generators }) => String(generators.length) },
+  { title: "devices", align: "right", of: ({ devices }) => formatCount(devices) },
+  { title: "provisioned", align: "right", of: ({ provisioned }) => formatCount(provisioned) },
+  { title: "unreported", align: "right", of: ({ unreported }) => formatCount(unreported) },
+  { title: "p50", align: "right", of: ({ roundTrip }) => timeOrDash(roundTrip.p50) },
+  { title: "p99", align: "right", of: ({ roundTrip }) => timeOrDash(roundTrip.p99) },
+  {
+    title: "clock within",
+    align: "right",
+    of: ({ clock }) => (clock === null ? "not known" : formatTime(us(clock.bound))),
+  },
+  { title: "grade", align: "left", of: ({ lostGenerators, grade }) => (lostGenerators.length > 0 ? "lost" : grade) },
+];
+
 /** A column of nothing but zeros would break the titles of the others. */
-const someUnreported = (machines: readonly MachineSummary[]): boolean =>
-  machines.some(({ unreported }) => unreported > 0);
-
-function columnsOf(machines: readonly MachineSummary[]): readonly Column[] {
-  return [
-    { title: "machine", align: "left", prose: true },
-    { title: "cores", align: "right" },
-    { title: "generators", align: "right" },
-    { title: "devices", align: "right" },
-    { title: "provisioned", align: "right" },
-    ...(someUnreported(machines) ? [{ title: "unreported", align: "right" } as const] : []),
-    { title: "p50", align: "right" },
-    { title: "p99", align: "right" },
-    { title: "clock within", align: "right" },
-    { title: "grade", align: "left" },
-  ];
-}
-
-function machineRow(machine: MachineSummary, machines: readonly MachineSummary[]): readonly string[] {
-  const { name, host, cores, generators, devices, provisioned, unreported, roundTrip, clock, grade } = machine;
-  return [
-    printable(name === host ? name : `${name} (${host})`),
-    String(cores),
-    String(generators.length),
-    formatCount(devices),
-    formatCount(provisioned),
-    ...(someUnreported(machines) ? [formatCount(unreported)] : []),
-    timeOrDash(roundTrip.p50),
-    timeOrDash(roundTrip.p99),
-    clock === null ? "not known" : formatTime(us(clock.bound)),
-    machine.lostGenerators.length > 0 ? "lost" : grade,
-  ];
+function columnsFor(machines: readonly MachineSummary[]): typeof COLUMNS {
+  const whole = machines.every(({ unreported }) => unreported === 0);
+  return COLUMNS.filter(({ title }) => title !== "unreported" || !whole);
 }
 
 /** The machines side by side; no rows where there was one. */
 export function machinesTable({ machines = [] }: Summary): Table {
+  const columns = columnsFor(machines);
   const rows = machines.map((machine): Row => {
-    const cells = machineRow(machine, machines);
+    const cells = columns.map(({ of }) => of(machine));
     const bad = machine.lostGenerators.length > 0 || machine.grade === "void";
     return bad ? cells.map((text) => ({ text, tone: "bad" })) : cells;
   });
-  return { columns: columnsOf(machines), rows };
+  return { columns, rows };
 }
 
 /** The same as plain text, titles first. */
 export function machineCells({ machines = [] }: Summary): readonly (readonly string[])[] {
-  return [columnsOf(machines).map(({ title }) => title), ...machines.map((machine) => machineRow(machine, machines))];
+  const columns = columnsFor(machines);
+  return [columns.map(({ title }) => title), ...machines.map((machine) => columns.map(({ of }) => of(machine)))];
 }
 
 export function machinesSection(summary: Summary, sheet: Sheet): readonly string[] {

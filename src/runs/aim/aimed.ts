@@ -13,7 +13,7 @@ import {
   type SimulatorPorts,
 } from "../simulation/embedded-simulator.ts";
 import type { BusSetting } from "../crew/bus-setting.ts";
-import { type AdminOptions, urlsOf } from "../server/administration.ts";
+import { type AdminOptions, adminTls, urlsOf } from "../server/administration.ts";
 import { settleMsOf } from "../server/settling.ts";
 import { type TenantAccess, tenantsIfAny } from "../server/tenants.ts";
 import type { OtherWork } from "../machine/other-work.ts";
@@ -75,13 +75,11 @@ export async function aimAtTarget(
 
 function watchingOf(
   { plan, watch }: LoadedScenario,
-  { adminUrl, adminAuthority: ca, systemUser }: AdminOptions & Pick<TypedWatch, "systemUser">,
+  { adminUrl, adminAuthority, systemUser }: AdminOptions & Pick<TypedWatch, "systemUser">,
 ): Watching | undefined {
   if (watch === undefined) return undefined;
   const urls = urlsOf(plan.admin, adminUrl);
-  const own = plan.admin?.tls;
-  const tls = ca === undefined ? own : { caFile: ca, serverName: own?.serverName, insecure: false };
-  const rest = urls && { ...urls, tls };
+  const rest = urls && { ...urls, tls: adminTls(plan.admin?.tls, adminAuthority) };
   return { plan: { ...watch, systemUser: systemUser ?? watch.systemUser }, rest, simulated: false };
 }
 

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { readdir } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
-import { reasonOf, RollcallError } from "../../model/error.ts";
+import { codeOf, reasonOf, RollcallError } from "../../model/error.ts";
 import { readText, readTextFile } from "../../record/text-file.ts";
 import { type LoadedScenario, loadScenario } from "../../scenario/load.ts";
 import { peek } from "../../scenario/peek.ts";
@@ -127,7 +127,7 @@ function readScenario(file: string): Promise<string> {
 }
 
 async function noSuchScenario(file: string, error: unknown): Promise<never> {
-  const isMissing = error instanceof Error && "code" in error && error.code === "ENOENT";
+  const isMissing = codeOf(error) === "ENOENT";
   const beside = (await readdir(dirname(file)).catch(() => [])).filter((name) => /\.ya?ml$/.test(name));
   const near = isMissing ? nearest(basename(file), beside) : undefined;
   const examples = (await readdir("scenarios").catch(() => []))

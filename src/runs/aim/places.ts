@@ -72,13 +72,18 @@ export function targetElsewhere(target: Target, { host, port }: Elsewhere): Targ
 /** The same of all that devices were sent to. Groups have an address each, which no one command line can say: throws RollcallError "usage". */
 export function targetsElsewhere(plan: Parameters<typeof targetsOf>[0], elsewhere: Elsewhere): readonly Target[] {
   if (plan.groups !== undefined && (elsewhere.host !== undefined || elsewhere.port !== undefined)) {
-    throw new RollcallError(
-      "usage",
-      `The devices of this run are of groups, each with an address of its own: ${urlsOfPlan(plan)}.`,
-      "Leave --host and --port out.",
-    );
+    throw eachItsOwn(plan, "--host and --port");
   }
   return targetsOf(plan).map((target) => targetElsewhere(target, elsewhere));
+}
+
+/** `leaveOut`: the options that say where all devices are. */
+export function eachItsOwn(plan: Parameters<typeof urlsOfPlan>[0], leaveOut: string): RollcallError {
+  return new RollcallError(
+    "usage",
+    `The devices of this run are of groups, each with an address of its own: ${urlsOfPlan(plan)}.`,
+    `Leave ${leaveOut} out.`,
+  );
 }
 
 /** The same places as a command line would name them. */

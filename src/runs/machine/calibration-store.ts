@@ -6,6 +6,7 @@ import { reasonOf, RollcallError } from "../../model/error.ts";
 import { readCalibrationFile, writeCalibrationFile } from "../../record/calibration-file.ts";
 import { makeFolder } from "../../record/make-folder.ts";
 import type { World } from "../world.ts";
+import { stateFolder } from "./user-folders.ts";
 
 /** Calibrations of this user, by plan, machine and runtime. */
 export interface CalibrationStore {
@@ -59,6 +60,6 @@ function notKept(where: string, error: unknown): never {
 }
 
 /** The folder of this user. */
-export function calibrationFolder({ variables, home }: Pick<World, "variables" | "home">): string {
-  return join(variables["XDG_STATE_HOME"] || join(home, ".local", "state"), "rollcall", "calibration");
+export function calibrationFolder(world: Pick<World, "variables" | "home">): string {
+  return stateFolder(world, "calibration");
 }

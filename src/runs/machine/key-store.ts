@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { KeyStore } from "../../fleet/certificate-ports.ts";
 import type { World } from "../world.ts";
+import { cacheFolder } from "./user-folders.ts";
 import { makeFolder } from "../../record/make-folder.ts";
 import { writeWholeFile } from "../../record/whole-file.ts";
 
@@ -26,6 +27,6 @@ export function createKeyStore(folder: string): KeyStore {
 }
 
 /** The folder of this user. */
-export function keyFolder({ variables, home }: Pick<World, "variables" | "home">): string {
-  return join(variables["XDG_CACHE_HOME"] || join(home, ".cache"), "rollcall", "keys");
+export function keyFolder(world: Pick<World, "variables" | "home">): string {
+  return cacheFolder(world, "keys");
 }

@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import { EXIT, type ExitCode, RollcallError, worstExitCode } from "../../model/error.ts";
+import { codeOf, EXIT, type ExitCode, RollcallError, worstExitCode } from "../../model/error.ts";
 import type { ReportOptions } from "../../report/report.ts";
 import { type ReportName, reports } from "../../report/reports.ts";
 import { readAfterwards } from "../../record/afterwards-file.ts";
@@ -55,9 +55,7 @@ export async function reportAgain(
 const READ_ONLY: readonly unknown[] = ["EROFS", "EACCES", "EPERM"];
 
 function isOfReadOnly(error: unknown): boolean {
-  return error instanceof RollcallError && error.cause instanceof Error && "code" in error.cause
-    ? READ_ONLY.includes(error.cause.code)
-    : false;
+  return error instanceof RollcallError && READ_ONLY.includes(codeOf(error.cause));
 }
 
 function renderers(run: FoldedRun) {

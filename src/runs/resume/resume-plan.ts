@@ -5,6 +5,7 @@ import type { GroupPlan, Plan, RecordedGroup, RecordedKeyed, RecordedPlan } from
 import { Secret } from "../../model/secret.ts";
 import type { Remaining } from "./remaining.ts";
 import { readText } from "../../record/text-file.ts";
+import { readSource } from "../../scenario/environment.ts";
 
 /** A run that can go on. */
 type Resumable = Omit<RecordedPlan, "provisioning"> & { readonly provisioning: RecordedKeyed };
@@ -99,10 +100,10 @@ async function secretAgain(
   file: string | undefined,
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<Secret> {
-  const [, from, where = ""] = /^(environment|file) (.+)$/.exec(secretSource) ?? [];
   if (file !== undefined) return readSecret(file);
-  if (from === "file") return readSecret(where);
-  const value = from === "environment" ? env[where] : undefined;
+  const source = readSource(secretSource);
+  if (source?.from === "file") return readSecret(source.where);
+  const value = source === undefined ? undefined : env[source.where];
   if (value !== undefined && value !== "") return new Secret(value);
   throw noSecret(`The run had its provision secret from the ${secretSource}, where it is not to be had now.`);
 }

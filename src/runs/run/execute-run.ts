@@ -27,6 +27,7 @@ import { type CarriedOut, withBackground } from "./make-background.ts";
 import { openEvents } from "./run-events.ts";
 import { watchServer } from "../server/server-watch.ts";
 import { afterLoad } from "./results-lost.ts";
+import { capital } from "../../writing/notation.ts";
 import { type Showing, showResults } from "../results/show-results.ts";
 import { CONTINUE, createTempoControl, type TempoKey, type TempoReply } from "./tempo-control.ts";
 import { stopOnSignals } from "./stop-on-signals.ts";
@@ -225,9 +226,7 @@ async function watchGenerators(
     note: (text) => view.note(text),
     ways: () => [
       ...(keys?.listening === true ? ["press p in the terminal"] : []),
-      ...(page === undefined
-        ? []
-        : [`press "${CONTINUE.charAt(0).toUpperCase()}${CONTINUE.slice(1)}" on the live page`]),
+      ...(page === undefined ? [] : [`press "${capital(CONTINUE)}" on the live page`]),
     ],
     show: (speed) => figures.setTempo(speed),
   });

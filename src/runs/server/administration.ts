@@ -75,7 +75,7 @@ export function noAdministrator(): RollcallError {
 /** Undefined: none of it is given. Half of it is a mistake: throws RollcallError "half-admin". */
 export function accessIfAny(
   kept: KeptAdmin | undefined,
-  { adminUrl, adminUser, adminAuthority: ca }: AdminOptions,
+  { adminUrl, adminUser, adminAuthority }: AdminOptions,
   env: Environment,
 ): Admin | undefined {
   const { url, moreUrls } = urlsOf(kept, adminUrl) ?? {};
@@ -86,13 +86,17 @@ export function accessIfAny(
   const apiKey = secretOf(key) ?? kept?.apiKey;
   const secret = secretOf(password) ?? kept?.password;
   if (url !== undefined && (apiKey !== undefined || (username !== undefined && secret !== undefined))) {
-    const tls = ca === undefined ? kept?.tls : { caFile: ca, serverName: kept?.tls?.serverName, insecure: false };
     const more = moreUrls === undefined ? {} : { moreUrls };
-    return { url, ...more, username, password: secret, apiKey, tls };
+    return { url, ...more, username, password: secret, apiKey, tls: adminTls(kept?.tls, adminAuthority) };
   }
   if (adminUrl === undefined && adminUser === undefined) return undefined;
   const missing = url === undefined ? "--admin-url" : username === undefined ? "--admin-user" : "the password";
   throw new RollcallError("half-admin", `The administrator is given without ${missing}.`, HOW_TO_ADMINISTER);
+}
+
+/** With the authority of the options, and of what a plan has its server name alone. */
+export function adminTls(own: Admin["tls"], caFile: AdminOptions["adminAuthority"]): Admin["tls"] {
+  return caFile === undefined ? own : { caFile, serverName: own?.serverName, insecure: false };
 }
 
 /** Those of the options instead of those of a plan; undefined: there are none. */

@@ -1,13 +1,15 @@
 import type { Administration } from "../../model/administration.ts";
 import { RollcallError } from "../../model/error.ts";
-import type { GroupAdmin, RecordedGroupAdmin } from "../../model/group-admin.ts";
+import { type GroupAdmin, isSameAdmin, type RecordedGroupAdmin } from "../../model/group-admin.ts";
 import type { Admin } from "../../model/plan.ts";
 import { Secret } from "../../model/secret.ts";
 import { readText } from "../../record/text-file.ts";
+import { readSource } from "../../scenario/environment.ts";
 import { ADMIN_LIMITS, createAdministration } from "../../thingsboard/admin.ts";
 import type { World } from "../world.ts";
 import {
   accessIfAny,
+  adminTls,
   type AdminOptions,
   type KeptAdmin,
   noAdministrator,
@@ -48,12 +50,13 @@ export async function tenantsIfAny(
     return base === undefined ? [] : [{ access: base, groups: plan.groups?.map((_, index) => index) ?? [0] }];
   }
   const urls = urlsOf(plan.admin, options.adminUrl);
+  const tls = adminTls(plan.admin?.tls, options.adminAuthority);
   const tenants: { readonly access: Admin; readonly groups: number[] }[] = [];
   for (const [index, { name }] of groups.entries()) {
     const who = own[index];
-    const access = who === undefined || urls === undefined ? base : { ...urls, ...who, tls: tlsOf(plan, options) };
+    const access = who === undefined || urls === undefined ? base : { ...urls, ...who, tls };
     if (access === undefined) throw halfAdmin(name, urls === undefined ? "--admin-url" : "a user");
-    const known = tenants.find((each) => isSame(each.access, access));
+    const known = tenants.find((each) => isSameAdmin(each.access, access));
     if (known === undefined) tenants.push({ access, groups: [index] });
     else known.groups.push(index);
   }
@@ -69,14 +72,6 @@ export async function tenantsOf(
   const tenants = await tenantsIfAny(plan, options, env);
   if (tenants.length === 0) throw noAdministrator();
   return tenants;
-}
-
-function tlsOf({ admin }: AdministeredPlan, { adminAuthority: ca }: AdminOptions): Admin["tls"] {
-  return ca === undefined ? admin?.tls : { caFile: ca, serverName: admin?.tls?.serverName, insecure: false };
-}
-
-function isSame(one: Admin, other: Admin): boolean {
-  return one.username === other.username && one.apiKey?.reveal() === other.apiKey?.reveal();
 }
 
 /** What the environment says of a group's administrator counts before what the scenario says. Undefined: it has none of its own. */
@@ -102,10 +97,11 @@ async function ownAdmin(
 
 /** A run keeps where its secrets came from. Undefined: it is not there any more. */
 async function secretAgain(kept: KeptGroupAdmin | undefined, env: Environment): Promise<Secret | undefined> {
-  const [, from, where = ""] = /^(environment|file) (.+)$/.exec(kept?.secretSource ?? "") ?? [];
-  const text =
-    from === "environment" ? env[where] : from === "file" ? await readText(where).catch(() => undefined) : undefined;
-  return text === undefined || text.trim() === "" ? undefined : new Secret(from === "file" ? text.trim() : text);
+  const source = readSource(kept?.secretSource ?? "");
+  if (source === undefined) return undefined;
+  const { from, where } = source;
+  const text = from === "environment" ? env[where] : (await readText(where).catch(() => undefined))?.trim();
+  return text === undefined || text.trim() === "" ? undefined : new Secret(text);
 }
 
 function variableOf(what: string, group: string): string {
@@ -125,8 +121,6 @@ function halfAdmin(group: string, missing: string, variable?: string): RollcallE
 /** The administrators of a plan's tenants, connected. */
 export interface Tenants extends AsyncDisposable {
   readonly first: Administration;
-  /** Each once. */
-  readonly all: readonly Administration[];
   /** Whose tenant the group of this index is of. */
   of(group: number): Administration;
   /** Devices of all tenants; one that two of the administrators are of counts once. */
@@ -153,7 +147,6 @@ export function openTenants({ voice }: Pick<World, "voice">, access: readonly Te
   };
   return {
     first,
-    all,
     of: (group) => opened.find(({ groups }) => groups.includes(group))?.admin ?? first,
     async countDevices(stop) {
       distinct ??= all.length === 1 ? all : await eachTenantOnce(all, stop);

@@ -1,8 +1,7 @@
 import type { Issued } from "../../model/entry.ts";
 import type { LoginPlaces, RecordedPlan, Target } from "../../model/plan.ts";
-import { EXIT, RollcallError } from "../../model/error.ts";
-import { placeName, targetsOf, urlsOfPlan, withTargets } from "../../model/target.ts";
-import { lookUpPlaces, requireSeveral, targetElsewhere } from "../aim/places.ts";
+import { placeName, targetsOf, withTargets } from "../../model/target.ts";
+import { eachItsOwn, lookUpPlaces, requireSeveral, targetElsewhere } from "../aim/places.ts";
 
 /** What is not as it was in the run. */
 export interface CallAgainOptions {
@@ -35,12 +34,7 @@ async function recalledByGroup(
   { host, port, at, targets }: CallAgainOptions,
 ): Promise<Omit<Recalled, "rollCall">> {
   if (host !== undefined || port !== undefined || (at !== undefined && at !== "same")) {
-    throw new RollcallError(
-      "usage",
-      `The devices of this run are of groups, each with an address of its own: ${urlsOfPlan(plan)}.`,
-      "Leave --host, --port and --at out.",
-      EXIT.usage,
-    );
+    throw eachItsOwn(plan, "--host, --port and --at");
   }
   const found = await Promise.all(
     (targets ?? targetsOf(plan)).map((target) =>

@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { EXIT, reasonOf, RollcallError } from "../../model/error.ts";
+import { codeOf, EXIT, reasonOf, RollcallError } from "../../model/error.ts";
 import type { Plan } from "../../model/plan.ts";
 import { targetsOf, withTargets } from "../../model/target.ts";
 import type { PlanObject } from "./plan-object.ts";
@@ -11,7 +11,7 @@ export async function intoOwnFolder<T>(folder: string, write: () => Promise<T>):
     return await write();
   } catch (error) {
     // The note of a run is written where none is.
-    const taken = error instanceof Error && "code" in error && error.code === "EEXIST";
+    const taken = codeOf(error) === "EEXIST";
     throw new RollcallError(
       "worker-folder",
       `Results cannot be kept in ${folder}: ${taken ? "another worker keeps its own of this run there" : reasonOf(error)}.`,
