@@ -16,6 +16,7 @@ export function backgroundInWords(background: BackgroundSummary | undefined): st
       : []),
     ...(sessions.lost > 0 ? [`${quantity(sessions.lost, "session")} lost`] : []),
     ...(messages.timedOut > 0 ? [`${quantity(messages.timedOut, "message")} not acknowledged in time`] : []),
+    ...(messages.refused > 0 ? [`${quantity(messages.refused, "message")} refused`] : []),
   ];
   return parts.length === 0 ? "" : `; of the background ${parts.join(", ")}`;
 }

@@ -104,6 +104,13 @@ describe("a background", () => {
     expect(allowed.summary.verdict.exitCode).toBe(0);
   });
 
+  it("messages that the server refuses are in the headline, though no threshold says how many may be", async () => {
+    const some = messages(LOAD, 400, 6, 0, { intended: 403, ended: { refused: 3 } });
+    const { summary, background } = await fold([...ALL, some]);
+    expect(background.messages).toMatchObject({ refused: 3, acknowledged: 400 });
+    expect(summary.verdict.headline).toContain("; of the background 3 messages refused");
+  });
+
   it("a message of a whole journal of which nothing is told is an imbalance; of a crashed one it is unreported", async () => {
     const silent = messages(LOAD, 400, 6, 0, { intended: 402 });
     const whole = await fold([...ALL, silent]);
