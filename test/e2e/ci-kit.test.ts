@@ -68,7 +68,9 @@ afterEach(() => {
 });
 
 const openRunner = () =>
-  openShell(folder, { ...SECRETS, GITHUB_STEP_SUMMARY: join(folder, "summary.md"), RUNNER_TEMP: folder });
+  openShell(folder, {
+    variables: { ...SECRETS, GITHUB_STEP_SUMMARY: join(folder, "summary.md"), RUNNER_TEMP: folder },
+  });
 const read = (name: string): string => readFileSync(join(folder, name), "utf8");
 
 /** By the name of each step that a runner would have run, in order: it stops at the first that fails, but for what is always done. */

@@ -15,6 +15,7 @@ import { join } from "node:path";
 import process from "node:process";
 import { Writable } from "node:stream";
 import { run } from "../../../src/cli/program.ts";
+import { childrenHere } from "../children-here.ts";
 import { hurriedWaits } from "../hurried-waits.ts";
 
 export interface Ran {
@@ -44,8 +45,18 @@ const PACKAGE = JSON.parse(readFileSync(join(import.meta.dirname, "../../../pack
   readonly scripts: Readonly<Record<string, string>>;
 };
 
-/** `folder`: where blocks are run; `variables`: what they find exported. */
-export async function openShell(folder: string, variables: Readonly<Record<string, string>>): Promise<Shell> {
+interface ShellOptions {
+  /** Found exported by its blocks. */
+  readonly variables?: Readonly<Record<string, string>>;
+  /** Generators and simulators are processes, as for a reader; else they are in the test's own process too. */
+  readonly processes?: boolean;
+}
+
+/** `folder`: where blocks are run. */
+export async function openShell(
+  folder: string,
+  { variables = {}, processes = false }: ShellOptions = {},
+): Promise<Shell> {
   const bin = join(folder, ".bin");
   mkdirSync(bin);
   for (const name of ["npx", "npm", "rollcall"]) {
@@ -120,15 +131,17 @@ export async function openShell(folder: string, variables: Readonly<Record<strin
         writeSync(stderr, `not a command of a page: ${[command, ...words].join(" ")}\n`);
         return 127;
       }
+      const found = Object.fromEntries(environment.map(readVariable));
       return await run(args ?? words, {
         stdout: writing(stdout),
         stderr: writing(stderr),
         stdin: undefined,
-        variables: { ...Object.fromEntries(environment.map(readVariable)), ...preloaded() },
+        variables: { ...found, ...preloaded() },
         folder: here,
         program: "npx rollcall",
         signals,
         processes: undefined,
+        children: processes ? undefined : childrenHere(found),
         waits: hurriedWaits(),
         processors: () => undefined,
         exit: (code) => {
