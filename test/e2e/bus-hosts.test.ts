@@ -97,6 +97,7 @@ async function runAlone(scenario: string, sets: readonly string[]): Promise<Read
   const simulator = await startSimulator({ preset: "instant", profiles: [profile] });
   const target = ["--host", "127.0.0.1", "--port", String(simulator.port), "--quiet", "--out", folder.path];
   const args = [scenario, ...sets, "--set", "fleet.prefix=alone", ...target, "--generators", "4"];
-  await rollcallHere("run", ...args).finished.finally(() => simulator.close());
+  await rollcallHere("run", ...args).finished;
+  await simulator.close();
   return await devicesOf(await onlyRun(folder.path));
 }

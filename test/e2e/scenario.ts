@@ -27,7 +27,7 @@ export async function writeScenario(folder: string, text: string = SMALL): Promi
   return file;
 }
 
-/** Ten devices a second for a minute: long enough to be stopped, slow enough to be sure of what it does. */
+/** A hundred devices a second for a minute: long enough to be stopped, slow enough to be sure of what it does. */
 export const STEADY = [
   "--set",
   "load={constant: {rate: 100}, devices: 6000}",

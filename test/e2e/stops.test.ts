@@ -2,15 +2,28 @@ import { execFile } from "node:child_process";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Simulator, startSimulator } from "../../src/simulator/simulator.ts";
 import { onlyRun, readSummary, type Running, rollcall, rollcallHere, temporaryFolder, until } from "./rollcall.ts";
-import { STEADY, writeScenario } from "./scenario.ts";
+import { SECRET, STEADY, writeScenario } from "./scenario.ts";
 
-/** A load of a minute against a simulator, once it has provisioned its first devices. */
-async function startLoad(folder: string, ...more: readonly string[]): Promise<Running & { readonly results: string }> {
+/** In the test's own process: what is stopped and killed here is the program and its generators. */
+let simulator: Simulator;
+beforeAll(async () => {
+  const profile = { name: "e2e", key: "e2e-key", secret: SECRET, strategy: "allow-create" } as const;
+  simulator = await startSimulator({ preset: "instant", profiles: [profile] });
+});
+afterAll(() => simulator.close());
+
+/** A load of a minute, once it has provisioned its first devices. */
+async function startLoad(
+  folder: string,
+  { generators = 1, more = [] }: { readonly generators?: number; readonly more?: readonly string[] } = {},
+): Promise<Running & { readonly results: string }> {
   const scenario = await writeScenario(folder);
   const results = join(folder, "results");
-  const running = rollcall("run", scenario, "--simulate", "--preset", "instant", ...STEADY, "--out", results, ...more);
+  const target = ["--host", "127.0.0.1", "--port", String(simulator.port), "--generators", String(generators)];
+  const running = rollcall("run", scenario, ...STEADY, ...target, "--out", results, ...more);
   await running.shows("results in ");
   await until(async () => (await journals(results)).includes('"provisioned"'));
   return { ...running, results };
@@ -56,7 +69,7 @@ describe("a run that is stopped", () => {
   it("stops at once on the second, and still accounts for every device", async () => {
     await using folder = await temporaryFolder();
     // Two logins a second: the roll call after the drain would take minutes.
-    const { child, shows, finished, results } = await startLoad(folder.path, "--set", "rollCall.rate=2");
+    const { child, shows, finished, results } = await startLoad(folder.path, { more: ["--set", "rollCall.rate=2"] });
     child.kill("SIGINT");
     await shows("then the roll is called");
     await new Promise((resolve) => setTimeout(resolve, 300));
@@ -83,7 +96,7 @@ describe("a run that is stopped", () => {
 
   it.runIf(process.platform === "linux")("reports a generator that was killed, and counts what it wrote", async () => {
     await using folder = await temporaryFolder();
-    const { child, finished, results } = await startLoad(folder.path, "--generators", "2");
+    const { child, finished, results } = await startLoad(folder.path, { generators: 2 });
     const [victim] = await generatorsOf(child.pid);
     process.kill(victim ?? 0, "SIGKILL");
     child.kill("SIGINT");
@@ -118,7 +131,7 @@ describe("a run that is stopped", () => {
 
   it.runIf(process.platform === "linux")("leaves no generator behind when it is killed itself", async () => {
     await using folder = await temporaryFolder();
-    const { child, finished, results } = await startLoad(folder.path, "--generators", "2");
+    const { child, finished, results } = await startLoad(folder.path, { generators: 2 });
     const pids = await generatorsOf(child.pid);
     expect(pids).toHaveLength(2);
     child.kill("SIGKILL");
