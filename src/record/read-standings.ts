@@ -1,5 +1,6 @@
 import { type JournalOwner, readJournalBatches } from "./journal.ts";
-import type { GeneratorFile, RunFiles } from "./run-folder.ts";
+import type { RunFiles } from "./run-folder.ts";
+import type { GeneratorFile } from "./shard-files.ts";
 import { createStandings, noteMissing, type Shares, type Standings, takeLine } from "./standings.ts";
 
 /** `runId`: whose journals they must be. */

@@ -1,14 +1,9 @@
 import { stat } from "node:fs/promises";
 import { basename } from "node:path";
-import type { BackgroundDevice } from "../../generator/background.ts";
-import type { BackgroundPlan } from "../../model/background.ts";
-import type { Shard } from "../../model/ports.ts";
-import { RollcallError } from "../../model/error.ts";
-import type { Issued } from "../../model/entry.ts";
-import { readRoster, readRosters } from "../../record/roster.ts";
+import { readRosters } from "../../record/roster.ts";
 import { openRunFolder } from "../../record/run-folder.ts";
 import type { BackgroundRoster } from "../../scenario/background-plan.ts";
-import { formatCount, quantity } from "../../writing/notation.ts";
+import { canSpeak } from "./background-devices.ts";
 import { findRunFrom } from "./roster-names.ts";
 
 /** Read by others than its owner. */
@@ -29,42 +24,6 @@ export async function readBackgroundRoster(
     throw new Error(`${basename(path)} has credentials, and others than its owner may read it: chmod 600 ${path}`);
   }
   const seqs = new Set<number>();
-  for await (const issued of readRosters(rosters)) if (canLogIn(issued)) seqs.add(issued.seq);
+  for await (const issued of readRosters(rosters)) if (canSpeak(issued)) seqs.add(issued.seq);
   return { run: plan.runId, folder, target: plan.target, devices: seqs.size };
-}
-
-/** The devices of a background that are one shard's. Throws RollcallError "background" where they are no longer there. */
-export async function readBackgroundDevices(
-  { folder, run, devices }: BackgroundPlan,
-  { index, count }: Shard,
-): Promise<readonly BackgroundDevice[]> {
-  const { rosters } = await openRunFolder(folder);
-  const seqs = new Set<number>();
-  for await (const issued of readRosters(rosters)) if (canLogIn(issued)) seqs.add(issued.seq);
-  const chosen = [...seqs].sort((a, b) => a - b).slice(0, devices);
-  if (chosen.length < devices) {
-    throw new RollcallError(
-      "background",
-      `The roster of run ${run} has ${quantity(chosen.length, "device")} for the background, and ${formatCount(devices)} are to be there.`,
-      `See what became of ${folder}, or set background.devices.`,
-    );
-  }
-  const own = new Map(chosen.flatMap((seq, place) => (place % count === index ? [[seq, place] as const] : [])));
-  const found = new Map<number, BackgroundDevice>();
-  for await (const issued of readRosters(rosters)) {
-    const place = own.get(issued.seq);
-    if (place !== undefined && canLogIn(issued)) found.set(place, { index: place, issued });
-  }
-  return [...found.values()].sort((a, b) => a.index - b.index);
-}
-
-/** Those of a roster that has this shard's devices alone. */
-export async function readOwnBackground(roster: string, { index, count }: Shard): Promise<readonly BackgroundDevice[]> {
-  const devices: BackgroundDevice[] = [];
-  for await (const issued of readRoster(roster)) devices.push({ index: index + devices.length * count, issued });
-  return devices;
-}
-
-function canLogIn({ credentials }: Issued): boolean {
-  return credentials.type !== "LWM2M_CREDENTIALS";
 }

@@ -9,7 +9,7 @@ import { readAuthority, readIdentity } from "../../wires/socket/endpoint.ts";
 import { openBus } from "../../workers/bus/connection.ts";
 import { briefCrew, type Crew, type CrewOptions } from "../../workers/crew/crew.ts";
 import { type Muster, musterWorkers } from "../../workers/crew/muster.ts";
-import { readBackgroundDevices } from "../aim/background-roster.ts";
+import { readBackgroundDevices } from "../aim/background-devices.ts";
 import { generatorsOf } from "../machine/demand.ts";
 import { stopOnSignals } from "../run/stop-on-signals.ts";
 import { quantity } from "../../writing/notation.ts";

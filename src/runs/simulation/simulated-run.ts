@@ -1,6 +1,6 @@
 import { RollcallError } from "../../model/error.ts";
 import { readJournal } from "../../record/journal.ts";
-import type { GeneratorFile } from "../../record/run-folder.ts";
+import type { GeneratorFile } from "../../record/shard-files.ts";
 
 /** Whether a run had a simulator of its own, by the first of its journals. */
 export async function wasSimulated(journals: readonly GeneratorFile[]): Promise<boolean> {
