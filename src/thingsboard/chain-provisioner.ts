@@ -46,7 +46,7 @@ export function createChainProvisioner(deps: ChainProvisionerDeps): Provisioner 
       let patience: NodeJS.Timeout | undefined;
       let deadline = startDeadline("connect-timeout", "no connection", connectMs);
       const aborts = abortsOf(stop);
-      aborts.add(onAbort);
+      const waiting = aborts.add(onAbort);
       const session: MqttSession = openSession(
         {
           endpoint: showing(endpoint, credentials, chain.certificates),
@@ -122,7 +122,7 @@ export function createChainProvisioner(deps: ChainProvisionerDeps): Provisioner 
       function settle(how: () => void): void {
         clearTimeout(deadline);
         clearTimeout(patience);
-        aborts.delete(onAbort);
+        aborts.delete(waiting);
         how();
       }
     });

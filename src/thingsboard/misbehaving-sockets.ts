@@ -32,7 +32,7 @@ export function withMisbehavingSockets(good: Provisioner, target: Target, timeou
       let deadline = startDeadline("connect-timeout", connectMs);
       let drip: NodeJS.Timeout | undefined;
       const aborts = abortsOf(stop);
-      aborts.add(onAbort);
+      const waiting = aborts.add(onAbort);
       const socket = openSocket(endpoint, onConnected);
       // Whatever the server says to this is of no use.
       socket.resume();
@@ -68,7 +68,7 @@ export function withMisbehavingSockets(good: Provisioner, target: Target, timeou
       function fail(error: WireError): void {
         clearTimeout(deadline);
         clearInterval(drip);
-        aborts.delete(onAbort);
+        aborts.delete(waiting);
         reject(error);
         socket.destroy();
       }

@@ -71,7 +71,7 @@ export function createMqttLogin(deps: MqttLoginDeps): Login {
       const talk = speech && createTalk(speech, mqttVersion);
       let deadline = setTimeout(onDeadline, loginMs);
       const aborts = abortsOf(stop);
-      aborts.add(onAbort);
+      const waiting = aborts.add(onAbort);
       const session: MqttSession = openSession(
         {
           ...identity,
@@ -165,7 +165,7 @@ export function createMqttLogin(deps: MqttLoginDeps): Login {
       function settle(admission: Admission): void {
         speaking = false;
         clearTimeout(deadline);
-        aborts.delete(onAbort);
+        aborts.delete(waiting);
         resolve(admission);
       }
     });

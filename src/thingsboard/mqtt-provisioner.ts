@@ -36,7 +36,7 @@ export function createMqttProvisioner(deps: MqttProvisionerDeps): Provisioner {
       /** Undefined until the request is sent. */
       let deadline: NodeJS.Timeout | undefined;
       const aborts = abortsOf(stop);
-      aborts.add(onAbort);
+      const waiting = aborts.add(onAbort);
       const session: MqttSession = openSession(
         {
           endpoint,
@@ -102,7 +102,7 @@ export function createMqttProvisioner(deps: MqttProvisionerDeps): Provisioner {
       /** Once: no event of the session comes after its end, its disconnect or its destruction. */
       function settle(how: () => void): void {
         clearTimeout(deadline);
-        aborts.delete(onAbort);
+        aborts.delete(waiting);
         how();
       }
 

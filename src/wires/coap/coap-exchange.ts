@@ -59,7 +59,7 @@ export function askCoap(
     let acknowledged = false;
     let over = false;
     const aborts = abortsOf(stop);
-    aborts.add(onAbort);
+    const waiting = aborts.add(onAbort);
     const socket: Socket = createSocket(isIP(host) === 6 ? "udp6" : "udp4");
     socket.on("error", (error) => fail(toWireError(error)));
     socket.on("message", onMessage);
@@ -129,7 +129,7 @@ export function askCoap(
       over = true;
       clearTimeout(deadline);
       clearTimeout(again);
-      aborts.delete(onAbort);
+      aborts.delete(waiting);
       // After the acknowledgement that was just handed to it.
       setImmediate(() => socket.close());
       how();

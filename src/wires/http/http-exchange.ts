@@ -60,7 +60,7 @@ export function createHttpExchange(target: HttpTarget, deadlines: HttpDeadlines)
       let cancel: ((reason: Error) => void) | undefined;
       let deadline = startDeadline(deadlines.connect, "connect-timeout", "no connection");
       const aborts = abortsOf(stop);
-      aborts.add(onAbort);
+      const waiting = aborts.add(onAbort);
       let status = 0;
       let location: string | undefined;
       const chunks: Buffer[] = [];
@@ -117,7 +117,7 @@ export function createHttpExchange(target: HttpTarget, deadlines: HttpDeadlines)
         if (over) return;
         over = true;
         clearTimeout(deadline);
-        aborts.delete(onAbort);
+        aborts.delete(waiting);
         how();
       }
     });
