@@ -1,6 +1,5 @@
 import type { Argv } from "yargs";
-import type { ExitCode } from "../model/error.ts";
-import type { CommandList } from "./commands/command.ts";
+import type { AddCommand, CommandList } from "./commands/command.ts";
 import type { World } from "../runs/world.ts";
 
 /**
@@ -195,10 +194,10 @@ export async function addCommands(
   program: Argv,
   args: readonly string[],
   world: World,
-  exit: (code: ExitCode) => void,
+  start: Parameters<AddCommand>[2],
 ): Promise<void> {
   for (const [name, { usage, load }] of Object.entries(COMMANDS)) {
-    if (args.includes(name)) (await load()).add(program, world, exit, COMMANDS);
+    if (args.includes(name)) (await load()).add(program, world, start, COMMANDS);
     else program.command(usage, false);
   }
 }

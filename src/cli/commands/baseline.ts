@@ -4,7 +4,7 @@ import { COMPARE_FORMATS } from "../../runs/compare/compare.ts";
 import { formatOptions } from "./format-options.ts";
 import { type AddCommand, resultsOption } from "./command.ts";
 
-export const add: AddCommand = (program, world, exit) => {
+export const add: AddCommand = (program, world, start) => {
   program.command(
     "baseline <action> <file> [runs..]",
     "keep runs of a good release in one file, and compare later runs with them: did the server get slower?",
@@ -44,6 +44,6 @@ export const add: AddCommand = (program, world, exit) => {
         })
         .example("$0 baseline save baseline.json.gz results/repeat-…", "the runs of a repeat, of a good release")
         .example("$0 baseline compare baseline.json.gz -f markdown", "the newest repeat with those, as a table"),
-    async (args) => exit(await baseline(world, args)),
+    (args) => start(() => baseline(world, args)),
   );
 };

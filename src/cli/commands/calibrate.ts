@@ -9,7 +9,7 @@ import {
   shortenOptions,
 } from "./command.ts";
 
-export const add: AddCommand = (program, world, exit) => {
+export const add: AddCommand = (program, world, start) => {
   program.command(
     "calibrate <scenario>",
     "measure this machine's own floor: the same plan against a responder that answers at once",
@@ -25,6 +25,6 @@ export const add: AddCommand = (program, world, exit) => {
           "$0 calibrate peak.yaml --bus nats://10.0.0.5:4222 --workers 8",
           "each worker against a responder beside it",
         ),
-    async (args) => exit(await calibrate(world, { ...args, ...shorteningOf(args) })),
+    (args) => start(() => calibrate(world, { ...args, ...shorteningOf(args) })),
   );
 };

@@ -5,7 +5,7 @@ import { adminOptions } from "./admin-options.ts";
 import { type AddCommand, resultsOption } from "./command.ts";
 import { settleOption } from "./settle-option.ts";
 
-export const add: AddCommand = (program, world, exit) => {
+export const add: AddCommand = (program, world, start) => {
   program.command(
     "cleanup <run>",
     "delete the devices that a run made, its ghosts, and what setup made for it, from the server; without --yes only say which",
@@ -28,9 +28,9 @@ export const add: AddCommand = (program, world, exit) => {
           "$0 cleanup latest --admin-url http://tb:8080 --admin-user tenant@example.com --yes --rate 20",
           "does it",
         ),
-    async (args) => {
+    (args) => {
       const options = { ...args, adminAuthority: args.ca };
-      exit(await (args.run === "conformance" ? cleanConformance(world, options) : cleanup(world, options)));
+      start(() => (args.run === "conformance" ? cleanConformance(world, options) : cleanup(world, options)));
     },
   );
 };

@@ -3,11 +3,11 @@ import { type ExitCode, RollcallError } from "../../model/error.ts";
 import type { Shortening } from "../../runs/aim/load-scenario.ts";
 import type { World } from "../../runs/world.ts";
 
-/** Adds one command to the program; the command calls `exit` with its code as the last thing it does. */
+/** Adds one command to the program. All that its handler does is to give `start` what the command does; nothing comes after that. */
 export type AddCommand = (
   program: Argv,
   world: World,
-  exit: (code: ExitCode) => void,
+  start: (command: () => Promise<ExitCode>) => void,
   /** All commands there are, for those that speak of them. */
   list: CommandList,
 ) => void;

@@ -3,7 +3,7 @@ import { compare, COMPARE_FORMATS } from "../../runs/compare/compare.ts";
 import { formatOptions } from "./format-options.ts";
 import { type AddCommand, resultsOption } from "./command.ts";
 
-export const add: AddCommand = (program, world, exit) => {
+export const add: AddCommand = (program, world, start) => {
   program.command(
     "compare <base..>",
     "compare runs with those of --against (or behind --): did the server get slower?",
@@ -34,9 +34,9 @@ export const add: AddCommand = (program, world, exit) => {
           "$0 compare 3f2a11 90bc2e -- 77e0d1 1c9a44",
           `two runs a side: exit code 6, undecided (${RUNS_TO_DECIDE} or more a side can tell)`,
         ),
-    async (args) => {
+    (args) => {
       const candidates = (args as { readonly "--"?: readonly unknown[] })["--"] ?? [];
-      exit(await compare(world, { ...args, candidates: [...args.against, ...candidates.map(String)] }));
+      start(() => compare(world, { ...args, candidates: [...args.against, ...candidates.map(String)] }));
     },
   );
 };

@@ -2,7 +2,7 @@ import { EXIT } from "../../model/error.ts";
 import { completionScript } from "../completion-script.ts";
 import type { AddCommand } from "./command.ts";
 
-export const add: AddCommand = (program, world, exit, list) => {
+export const add: AddCommand = (program, world, start, list) => {
   program.command(
     "completion [shell]",
     "print a script that completes commands, options and their values in bash or zsh",
@@ -15,9 +15,10 @@ export const add: AddCommand = (program, world, exit, list) => {
           describe: "which shell",
         })
         .example('eval "$($0 completion)"', "in ~/.bashrc or ~/.zshrc"),
-    async ({ shell }) => {
-      await world.voice.say(await completionScript(world, list, shell));
-      exit(EXIT.pass);
-    },
+    ({ shell }) =>
+      start(async () => {
+        await world.voice.say(await completionScript(world, list, shell));
+        return EXIT.pass;
+      }),
   );
 };

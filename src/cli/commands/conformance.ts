@@ -3,7 +3,7 @@ import { adminOptions } from "./admin-options.ts";
 import { formatOptions } from "./format-options.ts";
 import { type AddCommand, resultsOption } from "./command.ts";
 
-export const add: AddCommand = (program, world, exit) => {
+export const add: AddCommand = (program, world, start) => {
   program.command(
     "conformance [target]",
     "try a server with every rule of the provisioning contract: which version does it behave like?",
@@ -37,6 +37,6 @@ export const add: AddCommand = (program, world, exit) => {
         )
         .example("$0 conformance --simulate 4.2.1 --all", "every case, against the simulator")
         .conflicts("simulate", ["target", "admin-url", "http", "coap", "tls", "key", "ca"]),
-    async (args) => exit(await tryConformance(world, args)),
+    (args) => start(() => tryConformance(world, args)),
   );
 };

@@ -3,7 +3,7 @@ import { aimOptions } from "./aim-options.ts";
 import { busOptions } from "./bus-options.ts";
 import { type AddCommand, resultsOption, scenarioOptions, shorteningOf, shortenOptions } from "./command.ts";
 
-export const add: AddCommand = (program, world, exit) => {
+export const add: AddCommand = (program, world, start) => {
   program.command(
     "doctor <scenario>",
     "find what would spoil a run before it starts: server, profile, one device, limits, this machine",
@@ -21,6 +21,6 @@ export const add: AddCommand = (program, world, exit) => {
           describe: "text for people, JSON for programs",
         })
         .example("$0 doctor scenarios/burst-3000.yaml --host tb.example.com", "before the first run against it"),
-    async (args) => exit(await doctor(world, { ...args, ...shorteningOf(args) })),
+    (args) => start(() => doctor(world, { ...args, ...shorteningOf(args) })),
   );
 };

@@ -1,7 +1,7 @@
 import { explain } from "../../runs/explain/explain.ts";
 import type { AddCommand } from "./command.ts";
 
-export const add: AddCommand = (program, world, exit) => {
+export const add: AddCommand = (program, world, start) => {
   program.command(
     "explain [word..]",
     "say what an exit code, a verdict, a kind of failure or a threshold's quantity means; without a word all of them",
@@ -16,6 +16,6 @@ export const add: AddCommand = (program, world, exit) => {
         .example("$0 explain 5", "an exit code")
         .example("$0 explain void", "a verdict")
         .example("$0 explain acknowledged-not-answered", "a kind of failure"),
-    async ({ word }) => exit(await explain(world, word.map(String))),
+    ({ word }) => start(() => explain(world, word.map(String))),
   );
 };

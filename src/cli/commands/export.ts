@@ -1,7 +1,7 @@
 import { exportOne } from "../../runs/history/export-run.ts";
 import { type AddCommand, resultsOption, runPositional } from "./command.ts";
 
-export const add: AddCommand = (program, world, exit) => {
+export const add: AddCommand = (program, world, start) => {
   program.command(
     "export <run>",
     "copy a run for others: what its report is made from, without credentials",
@@ -14,6 +14,6 @@ export const add: AddCommand = (program, world, exit) => {
         })
         .example("$0 export latest", "one file to send to a colleague")
         .example("$0 export latest -o for-support", "the same as a folder"),
-    async (args) => exit(await exportOne(world, args)),
+    (args) => start(() => exportOne(world, args)),
   );
 };

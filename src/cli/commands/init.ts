@@ -2,7 +2,7 @@ import { init } from "../../runs/aim/init.ts";
 import { type AddCommand, resultsOption } from "./command.ts";
 import { loadOptions } from "./quick-options.ts";
 
-export const add: AddCommand = (program, world, exit) => {
+export const add: AddCommand = (program, world, start) => {
   program.command(
     "init [file]",
     "write a first scenario: asks for what it needs, or takes it as options; nothing is written over",
@@ -21,6 +21,6 @@ export const add: AddCommand = (program, world, exit) => {
         .conflicts("secret-env", "secret-file")
         .example("$0 init", "asks")
         .example("$0 init first.yaml --target mqtts://tb.example.com --rate 50 --duration 1m", "does not"),
-    async (args) => exit(await init(world, args)),
+    (args) => start(() => init(world, args)),
   );
 };

@@ -1,7 +1,7 @@
 import { labelRun } from "../../runs/history/label-run.ts";
 import { type AddCommand, resultsOption, runPositional } from "./command.ts";
 
-export const add: AddCommand = (program, world, exit) => {
+export const add: AddCommand = (program, world, start) => {
   program.command(
     "label <run> [labels..]",
     "give a run labels and a note, by which `view` finds it again",
@@ -22,6 +22,6 @@ export const add: AddCommand = (program, world, exit) => {
           describe: "name of a label to take away",
         })
         .example("$0 label latest build=4.3.1 --note 'after the upgrade of Kafka'", ""),
-    async (args) => exit(await labelRun(world, args)),
+    (args) => start(() => labelRun(world, args)),
   );
 };

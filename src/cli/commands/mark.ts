@@ -1,7 +1,7 @@
 import { mark } from "../../runs/run/mark.ts";
 import { type AddCommand, resultsOption, runPositional } from "./command.ts";
 
-export const add: AddCommand = (program, world, exit) => {
+export const add: AddCommand = (program, world, start) => {
   program.command(
     "mark <run> <text>",
     "note in a run that is under way what happens now; its report then tells how deep the load dipped, and the time to recover",
@@ -9,6 +9,6 @@ export const add: AddCommand = (program, world, exit) => {
       resultsOption(runPositional(command))
         .positional("text", { type: "string", demandOption: true, describe: "what happens now, in a few words" })
         .example('$0 mark latest "node 2 killed"', "from another terminal"),
-    async (args) => exit(await mark(world, args)),
+    (args) => start(() => mark(world, args)),
   );
 };

@@ -1,7 +1,7 @@
 import { prune } from "../../runs/history/prune.ts";
 import { type AddCommand, resultsOption } from "./command.ts";
 
-export const add: AddCommand = (program, world, exit) => {
+export const add: AddCommand = (program, world, start) => {
   program.command(
     "prune [results..]",
     "delete the folders of old runs and series; without --yes only say which",
@@ -28,6 +28,6 @@ export const add: AddCommand = (program, world, exit) => {
           describe: "delete; without it prune only says what would go",
         })
         .example("$0 prune --older-than 90d --keep 20", "which runs are older, but for the newest 20 of each scenario"),
-    async (args) => exit(await prune(world, args)),
+    (args) => start(() => prune(world, args)),
   );
 };

@@ -5,7 +5,7 @@ import { adminOptions } from "./admin-options.ts";
 import { type AddCommand, resultsOption, runPositional } from "./command.ts";
 import { settleOption } from "./settle-option.ts";
 
-export const add: AddCommand = (program, world, exit) => {
+export const add: AddCommand = (program, world, start) => {
   program.command(
     "reconcile <run>",
     "ask the server which devices of a run it has: ghosts, and those told but missing",
@@ -20,6 +20,6 @@ export const add: AddCommand = (program, world, exit) => {
           "$0 reconcile latest --admin-url http://tb:8080 --admin-user tenant@example.com",
           "after a run without one",
         ),
-    async (args) => exit(await reconcileAgain(world, { ...args, adminAuthority: args.ca })),
+    (args) => start(() => reconcileAgain(world, { ...args, adminAuthority: args.ca })),
   );
 };

@@ -8,7 +8,7 @@ import { type AddCommand, resultsOption, scenarioOptions, shorteningOf, shortenO
 import { watchOptions } from "./watch-options.ts";
 import { commandsOption, yesOption } from "./yes-option.ts";
 
-export const add: AddCommand = (program, world, exit) => {
+export const add: AddCommand = (program, world, start) => {
   program.command(
     "repeat <scenario>",
     "run a scenario several times, against one target or two in turn, for `compare`",
@@ -33,6 +33,6 @@ export const add: AddCommand = (program, world, exit) => {
         .option("cool-down", { type: "number", default: 5, describe: "seconds between two runs" })
         .option("resume", { type: "string", describe: "folder of a repeat that was interrupted" })
         .conflicts("simulate", "against"),
-    async (args) => exit(await repeat(world, { ...args, ...shorteningOf(args) })),
+    (args) => start(() => repeat(world, { ...args, ...shorteningOf(args) })),
   );
 };

@@ -6,7 +6,7 @@ import { type AddCommand, fullOption, resultsOption, runPositional } from "./com
 const names = Object.keys(reports) as readonly ReportName[];
 const descriptions = names.map((name) => `${name}: ${reports[name].description}`).join("; ");
 
-export const add: AddCommand = (program, world, exit) => {
+export const add: AddCommand = (program, world, start) => {
   program.command(
     "report <run>",
     "make a run's results again from its journals, and show them",
@@ -24,6 +24,6 @@ export const add: AddCommand = (program, world, exit) => {
         })
         .example("$0 report latest -f html -f junit -o out/", "a page and a file for CI, named after the run")
         .example("$0 report 3f2a11 --json", "every figure, for programs"),
-    async (args) => exit(await reportAgain(world, args)),
+    (args) => start(() => reportAgain(world, args)),
   );
 };

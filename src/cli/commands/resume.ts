@@ -6,7 +6,7 @@ import { type AddCommand, fullOption, resultsOption, runPositional } from "./com
 import { settleOption } from "./settle-option.ts";
 import { yesOption } from "./yes-option.ts";
 
-export const add: AddCommand = (program, world, exit) => {
+export const add: AddCommand = (program, world, start) => {
   program.command(
     "resume <run>",
     "provision what a crashed or stopped run left open, under names that cannot exist yet, as a run of its own",
@@ -26,6 +26,6 @@ export const add: AddCommand = (program, world, exit) => {
         .option("max-devices", { type: "number", describe: "limit of devices, instead of the run's maxDevices" })
         .example("$0 resume latest", "with the secret where the run had it")
         .option("quiet", { type: "boolean", default: false, describe: "no progress, only the report" }),
-    async (args) => exit(await resume(world, args)),
+    (args) => start(() => resume(world, args)),
   );
 };

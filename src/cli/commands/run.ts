@@ -9,7 +9,7 @@ import { quickOptions } from "./quick-options.ts";
 import { watchOptions } from "./watch-options.ts";
 import { commandsOption, yesOption } from "./yes-option.ts";
 
-export const add: AddCommand = (program, world, exit) => {
+export const add: AddCommand = (program, world, start) => {
   program.command(
     "run <scenario>",
     "provision the scenario's fleet, time every round trip, call the roll",
@@ -57,6 +57,6 @@ export const add: AddCommand = (program, world, exit) => {
           "200 devices in flight for 30 s; asks for key and secret",
         )
         .example("$0 run peak.yaml --bus nats://10.0.0.5:4222 --workers 8", "from eight machines"),
-    async (args) => exit(await startRun(world, args)),
+    (args) => start(() => startRun(world, args)),
   );
 };

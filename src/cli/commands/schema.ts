@@ -4,7 +4,7 @@ import type { AddCommand } from "./command.ts";
 const names = Object.keys(SCHEMAS) as readonly SchemaName[];
 const usual: { readonly name: SchemaName } = { name: "scenario" };
 
-export const add: AddCommand = (program, world, exit) => {
+export const add: AddCommand = (program, world, start) => {
   program.command(
     "schema [name]",
     "print the JSON Schema of scenarios, for editors, or of a file that rollcall writes",
@@ -16,6 +16,6 @@ export const add: AddCommand = (program, world, exit) => {
           describe: "of which file; times in it are microseconds",
         })
         .example("$0 schema > scenario.schema.json", "editors complete and check a scenario by it"),
-    async ({ name }) => exit(await saySchema(world, name)),
+    ({ name }) => start(() => saySchema(world, name)),
   );
 };

@@ -7,7 +7,7 @@ import { type AddCommand, resultsOption, scenarioOptions } from "./command.ts";
 import { watchOptions } from "./watch-options.ts";
 import { yesOption } from "./yes-option.ts";
 
-export const add: AddCommand = (program, world, exit) => {
+export const add: AddCommand = (program, world, start) => {
   program.command(
     "search <scenario>",
     "find the highest rate that the target keeps up with, as a pair of bounds",
@@ -48,6 +48,6 @@ export const add: AddCommand = (program, world, exit) => {
           "$0 search scenario.yaml --resume results/search-…",
           "one that was interrupted, with the same options",
         ),
-    async (args) => exit(await search(world, args)),
+    (args) => start(() => search(world, args)),
   );
 };

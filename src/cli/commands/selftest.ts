@@ -2,7 +2,7 @@ import { CHECKS } from "../../runs/selftest/checks.ts";
 import { selftest } from "../../runs/selftest/selftest.ts";
 import type { AddCommand } from "./command.ts";
 
-export const add: AddCommand = (program, world, exit) => {
+export const add: AddCommand = (program, world, start) => {
   program.command(
     "selftest",
     "measure simulated servers whose times are known: can rollcall's figures be trusted on this machine?",
@@ -17,6 +17,6 @@ export const add: AddCommand = (program, world, exit) => {
           describe: "one check, by its name",
         })
         .example("$0 selftest", "a minute and a half; exit code 5 if the instrument is wrong"),
-    async ({ only }) => exit(await selftest(world, only)),
+    ({ only }) => start(() => selftest(world, only)),
   );
 };

@@ -12,7 +12,7 @@ import { generateOption } from "./generate-option.ts";
 import { settleOption } from "./settle-option.ts";
 import { yesOption } from "./yes-option.ts";
 
-export const add: AddCommand = (program, world, exit) => {
+export const add: AddCommand = (program, world, start) => {
   program.command(
     "setup <scenario>",
     "make the scenario's device profile on the server, and the devices that must exist before; what is there is checked, never changed",
@@ -25,6 +25,6 @@ export const add: AddCommand = (program, world, exit) => {
         "$0 setup scenario.yaml --admin-url http://tb:8080 --admin-user tenant@example.com --generate",
         "with a key and a secret of its own",
       ),
-    async (args) => exit(await setup(world, { ...args, ...shorteningOf(args) })),
+    (args) => start(() => setup(world, { ...args, ...shorteningOf(args) })),
   );
 };

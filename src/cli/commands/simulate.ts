@@ -4,7 +4,7 @@ import { DEFAULT_PROFILE } from "../../simulator/options.ts";
 import type { AddCommand } from "./command.ts";
 import { DEFAULTS, presetNames, STRATEGIES } from "./simulator-options.ts";
 
-export const add: AddCommand = (program, world, exit) => {
+export const add: AddCommand = (program, world, start) => {
   program.command(
     "simulate",
     "act as a ThingsBoard: provision devices and let them log in over MQTT, HTTP and CoAP, until Ctrl-C",
@@ -102,6 +102,6 @@ export const add: AddCommand = (program, world, exit) => {
           default: 1,
           describe: "the same seed gives the same tokens, service times and faults",
         }),
-    async (args) => exit(await simulate(world, args)),
+    (args) => start(() => simulate(world, args)),
   );
 };

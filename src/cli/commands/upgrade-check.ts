@@ -6,7 +6,7 @@ import { type AddCommand, resultsOption, scenarioOptions } from "./command.ts";
 import { settleOption } from "./settle-option.ts";
 import { yesOption } from "./yes-option.ts";
 
-export const add: AddCommand = (program, world, exit) => {
+export const add: AddCommand = (program, world, start) => {
   program.command(
     "upgrade-check <stage> <scenario>",
     "before and after the upgrade of a server: do the old devices still connect, what changed, did it get slower?",
@@ -40,6 +40,6 @@ export const add: AddCommand = (program, world, exit) => {
         .option("coap", { type: "string", describe: "where CoAP is, to try its rules too, e.g. coap://host:5683" })
         .example("$0 upgrade-check before scenario.yaml", "then upgrade the server, then:")
         .example("$0 upgrade-check after results/upgrade-…", "with the same options"),
-    async (args) => exit(await upgradeCheck(world, args)),
+    (args) => start(() => upgradeCheck(world, args)),
   );
 };

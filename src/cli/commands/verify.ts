@@ -2,7 +2,7 @@ import { verify } from "../../runs/verify/verify.ts";
 import { busOptions } from "./bus-options.ts";
 import { type AddCommand, resultsOption, runPositional } from "./command.ts";
 
-export const add: AddCommand = (program, world, exit) => {
+export const add: AddCommand = (program, world, start) => {
   program.command(
     "verify <run>",
     "call the roll of an earlier run again, e.g. after an upgrade of the server",
@@ -20,6 +20,6 @@ export const add: AddCommand = (program, world, exit) => {
         .example("$0 verify latest --bus nats://10.0.0.5:4222 --workers 8", "from eight machines")
         .example("$0 verify latest --host 10.0.0.1,10.0.0.2 --at each", "at every node")
         .example("$0 verify 3f2a11 --host tb-next --port 1884", "on the server that took over"),
-    async (args) => exit(await verify(world, args)),
+    (args) => start(() => verify(world, args)),
   );
 };

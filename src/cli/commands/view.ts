@@ -3,7 +3,7 @@ import { viewPages } from "../../runs/history/view-pages.ts";
 import { type AddCommand, resultsOption } from "./command.ts";
 import { historyOptions } from "./history-options.ts";
 
-export const add: AddCommand = (program, world, exit) => {
+export const add: AddCommand = (program, world, start) => {
   program.command(
     "view [results..]",
     "list the runs, series and checks of results folders, and where their figures changed",
@@ -28,12 +28,10 @@ export const add: AddCommand = (program, world, exit) => {
           describe: "where the pages are served; default: to this machine alone",
         })
         .example("$0 view --list --since 30d --label build=4.3.1", "runs of the last 30 days with that label"),
-    async (args) => {
+    (args) => {
       const asList = args.json || (args.list ?? !world.voice.isTerminal);
-      exit(
-        asList
-          ? await viewList(world, args)
-          : await viewPages(world, { ...args, port: args.dashboard, host: args.dashboardHost }),
+      start(() =>
+        asList ? viewList(world, args) : viewPages(world, { ...args, port: args.dashboard, host: args.dashboardHost }),
       );
     },
   );

@@ -2,7 +2,7 @@ import { runWorker } from "../../runs/crew/run-worker.ts";
 import { busAccessOptions } from "./bus-options.ts";
 import type { AddCommand } from "./command.ts";
 
-export const add: AddCommand = (program, world, exit) => {
+export const add: AddCommand = (program, world, start) => {
   program.command(
     "worker",
     "make load on this machine for runs that are started elsewhere with --bus",
@@ -20,6 +20,6 @@ export const add: AddCommand = (program, world, exit) => {
           describe: "a file that is touched each time the bus has heard of this worker, for health checks",
         })
         .example("$0 worker --bus nats://10.0.0.5:4222", "until Ctrl-C or SIGTERM"),
-    async (args) => exit(await runWorker(world, args)),
+    (args) => start(() => runWorker(world, args)),
   );
 };
