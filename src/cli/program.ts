@@ -82,7 +82,7 @@ export async function run(typed: readonly string[], io: Io = ownIo()): Promise<E
 
 /**
  * What the command line asks for, thrown out of yargs: where a command is done inside of it, yargs first lays out the whole help of the
- * command, for an error that it might be asked to print, which takes a tenth of the start of the program.
+ * command, for an error that it might be asked to print, which takes some 20 ms of processor time.
  */
 class Chosen extends Error {
   readonly command: () => Promise<ExitCode>;
