@@ -4,6 +4,7 @@ import type { Outcome, Result, Stage } from "../model/outcome.ts";
 import {
   type Clock,
   type Fleet,
+  type Mark,
   type Provisioner,
   type Reply,
   type Routes,
@@ -58,8 +59,13 @@ export async function provisionDevice(
     const marks: Partial<Record<Stage, Us>> = {};
     let unread: Us | undefined;
     let peer: string | undefined;
-    const mark = (stage: Stage, reached?: string) => {
-      peer ??= reached;
+    let source: string | undefined;
+    const mark: Mark = (stage, address) => {
+      if (stage === "leaving") {
+        source = address;
+        return;
+      }
+      peer ??= address;
       if (marks[stage] !== undefined) return;
       const at = clock.now();
       marks[stage] = at;
@@ -87,6 +93,7 @@ export async function provisionDevice(
       ...(facts === undefined || (facts.number === 1 && again === undefined) ? {} : { attempt: facts }),
       ...(unread === undefined ? {} : { unread }),
       ...(peer === undefined ? {} : { peer }),
+      ...(source === undefined ? {} : { source }),
       ...place,
       ended,
       result,
@@ -114,7 +121,7 @@ export async function provisionDevice(
 async function answerOf(
   provisioner: Provisioner,
   device: Device,
-  mark: (stage: Stage) => void,
+  mark: Mark,
   abort: AbortSignal,
 ): Promise<Reply | WireError> {
   try {

@@ -65,18 +65,31 @@ export async function loginAt(
   route: Route | undefined,
   abort: AbortSignal,
 ): Promise<{
-  readonly facts: Pick<RollCallEntry, "seq" | "name" | "started" | "marks" | "peer" | "ended">;
+  readonly facts: Pick<RollCallEntry, "seq" | "name" | "started" | "marks" | "peer" | "source" | "ended">;
   readonly verdict: LoginVerdict;
   readonly session: HeldSession | undefined;
 }> {
   const marks: Partial<Record<LoginStage, Us>> = {};
   const started = clock.now();
   let peer: string | undefined;
-  const mark = (stage: LoginStage, reached?: string) => {
-    peer ??= reached;
+  let source: string | undefined;
+  const mark: LoginMark = (stage, address) => {
+    if (stage === "leaving") {
+      source = address;
+      return;
+    }
+    peer ??= address;
     marks[stage] ??= clock.now();
   };
-  const facts = (ended: Us) => ({ seq, name, started, marks, ...(peer === undefined ? {} : { peer }), ended });
+  const facts = (ended: Us) => ({
+    seq,
+    name,
+    started,
+    marks,
+    ...(peer === undefined ? {} : { peer }),
+    ...(source === undefined ? {} : { source }),
+    ended,
+  });
   // Stopped while it waited for its turn.
   if (abort.aborted) return { facts: facts(started), verdict: UNCALLED, session: undefined };
   const { verdict, session } = await admissionOf(route?.login ?? login, credentials, mark, abort);

@@ -52,6 +52,7 @@ export interface BackgroundLogin {
   readonly started: Us;
   readonly marks: Readonly<Partial<Record<LoginStage, Us>>>;
   readonly peer?: string;
+  readonly source?: string;
   /** Which of several places it logged in at; absent: there is one. */
   readonly place?: string;
   readonly ended: Us;

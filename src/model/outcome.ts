@@ -130,6 +130,8 @@ export interface Outcome {
   readonly unread?: Us;
   /** The address that it was connected to; absent: it came to none, or nobody looked (0.1.0). */
   readonly peer?: string;
+  /** The local address that its connection came from, or was to come from; absent: the system chose it. */
+  readonly source?: string;
   /** Which of several places it was sent to, whether it came there or not; absent: there is one. */
   readonly place?: string;
   readonly ended: Us;
@@ -171,6 +173,7 @@ export interface RollCallEntry {
   readonly marks: Readonly<Partial<Record<LoginStage, Us>>>;
   /** The address that the login was connected to; absent: it came to none, or nobody looked (0.2.0). */
   readonly peer?: string;
+  readonly source?: string;
   readonly ended: Us;
   readonly verdict: LoginVerdict;
   /** "inline": called at once after its provisioning; "after": when the load had ended. */
@@ -210,6 +213,7 @@ export interface ReconnectEntry {
   readonly started: Us;
   readonly marks: Readonly<Partial<Record<LoginStage, Us>>>;
   readonly peer?: string;
+  readonly source?: string;
   /** Which of several places it logged in at; absent: there is one. */
   readonly place?: string;
   readonly ended: Us;

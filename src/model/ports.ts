@@ -23,9 +23,12 @@ export interface Fleet {
   device(seq: Seq, attempt?: number): Device;
 }
 
-/** Called by a wire when a stage is reached; reads the clock at once. `peer`: the address that the device is connected to, once it is known. */
-export type Mark = (stage: Stage, peer?: string) => void;
-export type LoginMark = (stage: LoginStage, peer?: string) => void;
+/**
+ * Called by a wire when a stage is reached; reads the clock at once. `address`: the one that the device is connected to, once it is known;
+ * of "leaving", which is no stage, the local one of `target.from` that its connection comes from, whatever becomes of it.
+ */
+export type Mark = (stage: Stage | "leaving", address?: string) => void;
+export type LoginMark = (stage: LoginStage | "leaving", address?: string) => void;
 
 /** What ThingsBoard answered. */
 export type Reply =

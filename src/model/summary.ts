@@ -6,6 +6,7 @@ import type { Figures } from "./figures.ts";
 import type { GroupSummary } from "./group-summary.ts";
 import type { FailureKind, RejectionStatus } from "./outcome.ts";
 import type { DipSummary, MarkSummary } from "./mark.ts";
+import type { SourceSummary } from "./source-summary.ts";
 import type { LoginPlacesSummary, PlaceSummary, SpreadFacts } from "./place-summary.ts";
 import type { ReconnectSummary, RetrySummary } from "./retry-summary.ts";
 import type { RunFacts } from "./run-facts.ts";
@@ -51,6 +52,8 @@ export interface Summary {
   /** Absent: all devices were sent to one address. */
   readonly places?: readonly PlaceSummary[];
   readonly spread?: SpreadFacts;
+  /** Absent: connections came from one local address. */
+  readonly sources?: readonly SourceSummary[];
   /** Absent: all devices are of one kind. */
   readonly groups?: readonly GroupSummary[];
   /** Absent: no device may try again. */

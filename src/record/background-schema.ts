@@ -41,6 +41,7 @@ export function backgroundLineSchemas<Time extends z.ZodType, Verdict extends z.
     started: time,
     marks: z.looseObject({ connected: time.optional(), admitted: time.optional() }),
     peer: address,
+    source: address,
     place,
     ended: time,
     verdict,

@@ -54,7 +54,8 @@ const STATUSES: ReadonlySet<unknown> = new Set(REJECTION_STATUSES);
 
 function isOutcome(value: unknown): boolean {
   if (!isRecord(value)) return false;
-  const { seq, name, phase, intended, started, marks, attempt, ended, result, misbehaviour, peer, place } = value;
+  const { seq, name, phase, intended, started, marks, attempt, ended, result, misbehaviour, peer, source, place } =
+    value;
   return (
     isCount(seq) &&
     isCount(phase) &&
@@ -63,6 +64,7 @@ function isOutcome(value: unknown): boolean {
     (started === undefined || isTime(started)) &&
     isTextIfAny(name) &&
     isShortIfAny(peer, LONGEST_ADDRESS) &&
+    isShortIfAny(source, LONGEST_ADDRESS) &&
     isShortIfAny(place, LONGEST_PLACE) &&
     BEHAVIOURS.has(misbehaviour) &&
     isRecord(marks) &&
@@ -112,13 +114,14 @@ function isResult({ state, credentialsType, status, message, kind, detail, unkno
 
 function isRollCallEntry(value: unknown): boolean {
   if (!isRecord(value)) return false;
-  const { seq, name, started, marks, peer, ended, verdict, when, place, issuedAt, more, device } = value;
+  const { seq, name, started, marks, peer, source, ended, verdict, when, place, issuedAt, more, device } = value;
   return (
     isCount(seq) &&
     isTextIfAny(name) &&
     isTime(started) &&
     isTime(ended) &&
     isShortIfAny(peer, LONGEST_ADDRESS) &&
+    isShortIfAny(source, LONGEST_ADDRESS) &&
     (when === "after" || when === "inline") &&
     isShortIfAny(place, LONGEST_PLACE) &&
     isShortIfAny(issuedAt, LONGEST_PLACE) &&

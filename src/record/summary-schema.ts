@@ -8,6 +8,7 @@ import { floorSchema } from "./calibration-file.ts";
 import { groupSchema } from "./group-schema.ts";
 import { attemptTimesSchema, figuresSchema } from "./latency-schema.ts";
 import { dipSchema, markSchema } from "./mark-schema.ts";
+import { loginPlacesSchema, placeSchema, sourceSchema } from "./place-schema.ts";
 import { countSchema, jsonSchemaOf, left, timeSchema } from "./schema-parts.ts";
 import { deviceCountsSchema, restSchema, storedFacts } from "./server-file.ts";
 import { percentileCurveSchema, timelineSchema } from "./timeline-schema.ts";
@@ -182,21 +183,6 @@ const machine = z.strictObject({
   grade,
 });
 
-const place = z.strictObject({
-  place: text,
-  devices: countSchema,
-  provisioned: countSchema,
-  rejected: countSchema,
-  failed: countSchema,
-  aborted: countSchema,
-  failures: z.array(z.strictObject({ kind: failureKind, count: countSchema })),
-  perSecond: figure,
-  roundTrip: z.strictObject({ count: countSchema, p50: timeSchema.nullable(), p99: timeSchema.nullable() }),
-  unknown: countSchema,
-  ghosts: countSchema.nullable(),
-  outages: z.array(z.strictObject({ from: timeSchema, to: timeSchema.nullable(), failures: countSchema })),
-});
-
 const retries = z.strictObject({
   attempts: z.array(
     z.strictObject({
@@ -256,22 +242,9 @@ export const summarySchema: z.ZodType<Summary> = z.strictObject({
   marks: z.array(markSchema).exactOptional(),
   dips: z.array(dipSchema).exactOptional(),
   machines: z.array(machine).exactOptional(),
-  places: z.array(place).exactOptional(),
-  logins: z
-    .strictObject({
-      at: z.enum(["other", "each"]),
-      pairs: z.array(
-        z.strictObject({
-          issuedAt: text,
-          place: text,
-          logins: countSchema,
-          refused: countSchema,
-          failed: countSchema,
-          login: z.strictObject({ count: countSchema, p50: timeSchema.nullable(), p99: timeSchema.nullable() }),
-        }),
-      ),
-    })
-    .exactOptional(),
+  places: z.array(placeSchema).exactOptional(),
+  sources: z.array(sourceSchema).exactOptional(),
+  logins: loginPlacesSchema.exactOptional(),
   spread: z
     .strictObject({ how: z.enum(["round-robin", "random", "least-in-flight"]), reproducible: z.boolean() })
     .exactOptional(),

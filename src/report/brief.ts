@@ -16,6 +16,7 @@ import { marksSection } from "./sections/marks.ts";
 import { machinesSection } from "./sections/machines.ts";
 import { groupsSection } from "./sections/groups.ts";
 import { placesSection } from "./sections/places.ts";
+import { briefSourcesSection } from "./sections/sources.ts";
 import { rollCallSection } from "./sections/roll-call.ts";
 import { isAsTold, serverName, serverSection } from "./sections/server.ts";
 import { verdictSection } from "./sections/verdict.ts";
@@ -39,6 +40,7 @@ export function renderBrief(summary: Summary, options: ReportOptions): string {
     backgroundSection(summary, sheet),
     groupsSection(summary, sheet),
     placesSection(summary, sheet),
+    briefSourcesSection(summary, sheet),
     marksSection(summary, sheet),
     dipsSection(summary, sheet),
     failuresSection(summary, sheet),

@@ -26,6 +26,7 @@ import { LOGINS_ABOUT, loginsNote, loginsTable } from "./sections/logins.ts";
 import { AS_BEFORE, markFacts, MARKS_ABOUT } from "./sections/marks.ts";
 import { MACHINES_ABOUT, machineLines, machinesTable } from "./sections/machines.ts";
 import { PLACES_ABOUT, placesNote, placesTable, placeTroubles } from "./sections/places.ts";
+import { SOURCES_ABOUT, SOURCES_NOTE, SOURCES_TITLE, sourcesTable, sourceTroubles } from "./sections/sources.ts";
 import { duplicatesText, rollCallTitle, verdictTable } from "./sections/roll-call.ts";
 import { NOBODY_ASKED, serverFacts } from "./sections/server.ts";
 import { metricsTable, servicesTable, WATCH_TITLE, watchAbout, watchCosts, watchNote } from "./sections/watch.ts";
@@ -156,6 +157,7 @@ function sectionsOf(summary: Summary): readonly string[] {
           ...placeTroubles(summary).map((line) => paragraph(line, "bad")),
           paragraph(placesNote(summary), "quiet"),
         ),
+    sourcesElement(summary),
     loginsElement(summary),
     (summary.machines ?? []).length === 0
       ? ""
@@ -167,6 +169,17 @@ function sectionsOf(summary: Summary): readonly string[] {
         ),
     runElement(summary),
   ];
+}
+
+function sourcesElement(summary: Summary): string {
+  if (summary.sources === undefined) return "";
+  return section(
+    SOURCES_TITLE,
+    SOURCES_ABOUT,
+    tableElement(sourcesTable(summary), SOURCES_TITLE),
+    ...sourceTroubles(summary).map((line) => paragraph(line, "bad")),
+    paragraph(SOURCES_NOTE, "quiet"),
+  );
 }
 
 function attemptsElement(summary: Summary): string {

@@ -14,6 +14,7 @@ import { machineCells, machineLines } from "./sections/machines.ts";
 import { metricsTable, servicesTable, WATCH_TITLE, watchCosts, watchLine, watchNote } from "./sections/watch.ts";
 import { groupCells, groupTroubles } from "./sections/groups.ts";
 import { placeCells, placeTroubles } from "./sections/places.ts";
+import { sourceCells, sourceTroubles } from "./sections/sources.ts";
 import { PHASE_LINES } from "./sections/phases.ts";
 import { duplicatesText } from "./sections/roll-call.ts";
 import { floorText } from "./sections/calibration.ts";
@@ -57,6 +58,7 @@ export const markdown: Report = {
       validity(summary),
       sideBySide(groupCells(summary), groupTroubles(summary)),
       sideBySide(placeCells(summary), placeTroubles(summary)),
+      sideBySide(sourceCells(summary), sourceTroubles(summary)),
       logins(summary),
       machines(summary),
       facts(summary),

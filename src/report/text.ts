@@ -18,6 +18,7 @@ import { marksSection } from "./sections/marks.ts";
 import { machinesSection } from "./sections/machines.ts";
 import { phasesSection } from "./sections/phases.ts";
 import { placesSection } from "./sections/places.ts";
+import { sourcesSection } from "./sections/sources.ts";
 import { rollCallSection } from "./sections/roll-call.ts";
 import { serverSection } from "./sections/server.ts";
 import { verdictSection } from "./sections/verdict.ts";
@@ -39,6 +40,7 @@ const SECTIONS: readonly Section[] = [
   phasesSection,
   groupsSection,
   placesSection,
+  sourcesSection,
   machinesSection,
   failuresSection,
   rejectionsSection,

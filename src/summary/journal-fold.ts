@@ -18,6 +18,7 @@ import { addToPairs, tellsIssuers } from "./login-pairs.ts";
 import { loginReading, type Reading } from "./metrics.ts";
 import { addAttempt, addOutcome, isDue } from "./phase-tally.ts";
 import { addAttemptToPlaces, addToPlaces } from "./place-tally.ts";
+import { addAttemptToSources, addLoginToSources, addToSources } from "./source-tally.ts";
 import { addTempo } from "./tempo-tally.ts";
 import { addReconnect } from "./reconnect-tally.ts";
 import type { PlanFacts } from "./plan-facts.ts";
@@ -50,6 +51,7 @@ export function createJournalFold(facts: PlanFacts, tally: RunTally, index: numb
     addToSeconds(tally.seconds, outcome);
     addAddress(tally.addresses, outcome);
     addToPlaces(tally.places, outcome, { warmup: plannedPhase.warmup, ghosts });
+    addToSources(tally.sources, outcome, plannedPhase.warmup);
     const group = facts.groupOf(seq);
     if (group !== undefined) {
       const open = plannedPhase.shape.kind !== "closed";
@@ -79,6 +81,7 @@ export function createJournalFold(facts: PlanFacts, tally: RunTally, index: numb
     if (phaseTally === undefined) return;
     addAttempt(phaseTally, outcome);
     addAttemptToPlaces(tally.places, outcome);
+    addAttemptToSources(tally.sources, outcome);
     const group = facts.groupOf(outcome.seq);
     if (group !== undefined && plan.phases[outcome.phase]?.warmup === false) {
       addAttemptToGroup(groupIn(tally.groups, group), outcome);
@@ -92,6 +95,7 @@ export function createJournalFold(facts: PlanFacts, tally: RunTally, index: numb
     addLogin(tally.rollCall, entry);
     if (plan.rollCall.at !== undefined) addToPairs(tally.pairs, entry, tellsIssuers(plan));
     addLoginAddress(tally.addresses, entry);
+    addLoginToSources(tally.sources, entry);
     addLoginToSeconds(tally.seconds, entry);
     const { verdict: own } = entry;
     const failed = own.state === "unreachable" || own.state === "mute";

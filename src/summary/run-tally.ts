@@ -10,6 +10,7 @@ import type { PlanFacts } from "./plan-facts.ts";
 import { mergePairs, type PairTallies } from "./login-pairs.ts";
 import { createRollCallTally, mergeRollCall, type RollCallTally } from "./roll-call-tally.ts";
 import { mergePlaces, type PlaceTallies } from "./place-tally.ts";
+import { createSourceTallies, mergeSources, type SourceTallies } from "./source-tally.ts";
 import { createRetryTally, mergeRetries, type RetryTally } from "./retry-tally.ts";
 import { mergeTempo, type TempoTally } from "./tempo-tally.ts";
 import { mergeSeconds, type SecondTallies } from "./second-tally.ts";
@@ -31,6 +32,7 @@ export interface RunTally {
   readonly standings: Standings;
   readonly addresses: AddressTally;
   readonly places: PlaceTallies;
+  readonly sources: SourceTallies;
   readonly groups: GroupTallies;
   readonly retries: RetryTally;
   readonly pairs: PairTallies;
@@ -52,6 +54,7 @@ export function createRunTally({ plan, generators }: PlanFacts): RunTally {
     standings: createStandings({ phases: plan.phases, generators }),
     addresses: new Map(),
     places: new Map(),
+    sources: createSourceTallies(),
     groups: new Map(),
     retries: createRetryTally(),
     pairs: new Map(),
@@ -74,6 +77,7 @@ export function mergeRunTally(into: RunTally, from: RunTally): void {
   for (const device of from.unknown.devices) addFirst(into.unknown, device);
   mergeAddresses(into.addresses, from.addresses);
   mergePlaces(into.places, from.places);
+  mergeSources(into.sources, from.sources);
   mergeGroups(into.groups, from.groups);
   mergeRetries(into.retries, from.retries);
   mergePairs(into.pairs, from.pairs);

@@ -18,6 +18,7 @@ import { ledgerOf } from "./ledger.ts";
 import type { PlanFacts } from "./plan-facts.ts";
 import { measure } from "./quantities.ts";
 import { placesOf, spreadOf } from "./places.ts";
+import { sourcesOf } from "./sources.ts";
 import { retriesOf } from "./retry-tally.ts";
 import { loginPlacesOf } from "./login-pairs.ts";
 import { rollCallOf } from "./roll-call-tally.ts";
@@ -114,6 +115,7 @@ export function summarise(facts: PlanFacts, tally: RunTally, options: SummariseO
   const watch = watchOf(options.watch, run);
   const places = placesOf(facts.plan, tally.places, { measured: measured.duration, asked });
   const spread = places === undefined ? undefined : spreadOf(facts.plan);
+  const sources = sourcesOf(tally.sources);
   const logins = loginPlacesOf(facts.plan, tally.pairs);
   const unjudged: Omit<Summary, "verdict"> = {
     version: 1,
@@ -161,6 +163,7 @@ export function summarise(facts: PlanFacts, tally: RunTally, options: SummariseO
       ? {}
       : { machines: machinesOf(options.members, tally, byGenerator, measured.duration) }),
     ...(places === undefined ? {} : { places }),
+    ...(sources === undefined ? {} : { sources }),
     ...(logins === undefined ? {} : { logins }),
     ...(spread === undefined ? {} : { spread }),
     ...(groups === undefined ? {} : { groups }),

@@ -67,11 +67,11 @@ function failureInWords(summary: Unjudged, exitCode: ExitCode, reasons: readonly
 }
 
 /** "2,999 of 3,000 devices provisioned, every one of them answered the roll call". */
-function outcomeInWords({ ledger, rollCall, server, thresholds, places, background }: Unjudged): string {
+function outcomeInWords({ ledger, rollCall, server, thresholds, places, sources, background }: Unjudged): string {
   const ghosts = server?.reconciliation?.ghosts.count ?? 0;
   const least = server?.reconciliation?.rest?.settled === false ? "at least " : "";
   const untold = ghosts === 0 ? "" : `; ${least}${quantity(ghosts, "ghost")} on the server that no client was told of`;
-  return `${provisionedInWords({ ledger, rollCall })}${unlimitedFailures({ ledger, thresholds })}${lostInWords(rollCall.hold)}${backgroundInWords(background)}${outagesInWords(places)}${untold}`;
+  return `${provisionedInWords({ ledger, rollCall })}${unlimitedFailures({ ledger, thresholds })}${lostInWords(rollCall.hold)}${backgroundInWords(background)}${outagesInWords(places)}${sourcesInWords(sources)}${untold}`;
 }
 
 /** A threshold that decides how many devices may fail. */
@@ -112,6 +112,18 @@ function outagesInWords(places: Unjudged["places"] = []): string {
   if (down.length === 0) return "";
   const more = down.length > PLACES_SHOWN ? `, and ${down.length - PLACES_SHOWN} more addresses` : "";
   return `; ${down.slice(0, PLACES_SHOWN).join(", ")}${more}`;
+}
+
+/** An average of many addresses hides that nobody comes through from one of them. */
+function sourcesInWords(sources: Unjudged["sources"] = []): string {
+  const bad = sources.filter(({ standsOut }) => standsOut);
+  if (bad.length === 0) return "";
+  const shown = bad.slice(0, PLACES_SHOWN).map(({ address, devices, failed, triedAgain, logins, failedLogins }) => {
+    const [failures, tries] = [failed + triedAgain + failedLogins, devices + triedAgain + logins];
+    return `${formatCount(failures)} of ${quantity(tries, "attempt")} from ${printable(address)} failed`;
+  });
+  const more = bad.length > PLACES_SHOWN ? `, and from ${bad.length - PLACES_SHOWN} more source addresses` : "";
+  return `; ${shown.join(", ")}${more}, far more than from the other source addresses`;
 }
 
 function provisionedInWords({ ledger, rollCall }: Pick<Unjudged, "ledger" | "rollCall">): string {

@@ -59,6 +59,7 @@ export function createChainProvisioner(deps: ChainProvisionerDeps): Provisioner 
           acceptTimeout: never,
         },
         {
+          leaves: endpoint.from === undefined ? undefined : (source) => mark("leaving", source),
           opened: onOpened,
           shown: () => {
             shown = true;

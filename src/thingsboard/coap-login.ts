@@ -33,7 +33,10 @@ export function createCoapLogin({ target, timeouts, proof }: CoapLoginDeps): Log
         target,
         { path, payload: "{}" },
         timeouts.login,
-        { connected: (peer) => mark("connected", peer) },
+        {
+          leaves: target.from === undefined ? undefined : (source) => mark("leaving", source),
+          connected: (peer) => mark("connected", peer),
+        },
         stop,
       );
       if (!code.startsWith("2.")) return verdictOfCode(code);

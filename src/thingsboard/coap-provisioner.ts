@@ -23,6 +23,7 @@ export function createCoapProvisioner({ target, provisioning, timeouts }: CoapPr
       { path: ["api", "v1", "provision"], payload: requestJson(device, provisioning) },
       timeouts.answer,
       {
+        leaves: target.from === undefined ? undefined : (source) => mark("leaving", source),
         connected: (peer) => mark("connected", peer),
         sent: () => mark("sent"),
         acknowledged: () => mark("acknowledged"),

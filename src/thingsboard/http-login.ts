@@ -32,7 +32,10 @@ export function createHttpLogin({ target, timeouts, proof }: HttpLoginDeps): Log
     try {
       const { status, location } = await http.ask(
         { method: "GET", path },
-        { connected: (peer) => mark("connected", peer) },
+        {
+          leaves: target.from === undefined ? undefined : (source) => mark("leaving", source),
+          connected: (peer) => mark("connected", peer),
+        },
         stop,
       );
       if (status !== 200) return verdictOfStatus(status, location);

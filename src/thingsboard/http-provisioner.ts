@@ -23,7 +23,11 @@ export function createHttpProvisioner({ target, provisioning, timeouts }: HttpPr
   async function provision(device: Device, mark: Mark, stop: AbortSignal): Promise<Reply> {
     const { status, body, location } = await http.ask(
       { method: "POST", path: "/api/v1/provision", body: requestJson(device, provisioning) },
-      { connected: (peer) => mark("connected", peer), sent: () => mark("sent") },
+      {
+        leaves: target.from === undefined ? undefined : (source) => mark("leaving", source),
+        connected: (peer) => mark("connected", peer),
+        sent: () => mark("sent"),
+      },
       stop,
     );
     if (status !== 200) throw refused(refusalOverHttp(status, body), `HTTP ${statusName(status)}${toWhere(location)}`);

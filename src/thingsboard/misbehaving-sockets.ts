@@ -33,7 +33,7 @@ export function withMisbehavingSockets(good: Provisioner, target: Target, timeou
       let drip: NodeJS.Timeout | undefined;
       const aborts = abortsOf(stop);
       const waiting = aborts.add(onAbort);
-      const socket = openSocket(endpoint, onConnected);
+      const socket = openSocket(endpoint, onConnected, { leaves: (source) => mark("leaving", source) });
       // Whatever the server says to this is of no use.
       socket.resume();
       socket.on("error", (error) => fail(toWireError(error)));

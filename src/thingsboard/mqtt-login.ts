@@ -81,6 +81,7 @@ export function createMqttLogin(deps: MqttLoginDeps): Login {
           acceptTimeout: timeouts.login,
         },
         {
+          leaves: endpoint.from === undefined ? undefined : (source) => mark("leaving", source),
           connected: onConnected,
           accepted: onAdmitted,
           ...(proof === undefined ? {} : hearing(proof)),

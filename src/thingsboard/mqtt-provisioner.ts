@@ -50,6 +50,7 @@ export function createMqttProvisioner(deps: MqttProvisionerDeps): Provisioner {
           acceptTimeout: timeouts.accept,
         },
         {
+          leaves: endpoint.from === undefined ? undefined : (source) => mark("leaving", source),
           connected: (peer) => mark("connected", peer),
           accepted: onAccepted,
           subscribed: () => mark("subscribed"),

@@ -8,8 +8,8 @@ import { ACCESS_TOKEN, type LoginHarness, type LoginScene } from "./login-contra
 import type { ProvisionerHarness, Scene } from "./provisioner-contract.ts";
 import type { ScriptedServer } from "./scripted-server.ts";
 
-function coapTarget(port: number): Target {
-  return { transport: "coap", host: "127.0.0.1", port, mqttVersion: "3.1.1", payload: "json", tls: undefined };
+function coapTarget(port: number, from?: Target["from"]): Target {
+  return { transport: "coap", host: "127.0.0.1", port, mqttVersion: "3.1.1", payload: "json", tls: undefined, from };
 }
 
 /** Of a datagram over loopback, in bytes. */
@@ -51,9 +51,9 @@ export function createCoapHarness(onAcknowledged?: () => void): ProvisionerHarne
         request = packet.payload.toString();
         play(scene, answer, packet, send);
       }, onAcknowledged),
-    create: (port, timeouts) =>
+    create: (port, timeouts, from) =>
       createCoapProvisioner({
-        target: coapTarget(port),
+        target: coapTarget(port, from),
         provisioning: { key: "key", secret: new Secret("secret") },
         timeouts,
       }),
@@ -111,7 +111,7 @@ export function createCoapLoginHarness(): LoginHarness {
   return {
     name: "CoAP",
     start: (scene) => startCoapServer((packet, send) => playLogin(scene, packet, send)),
-    create: (port, timeouts) => createCoapLogin({ target: coapTarget(port), timeouts }),
+    create: (port, timeouts, _, from) => createCoapLogin({ target: coapTarget(port, from), timeouts }),
     credentials: ACCESS_TOKEN,
     refusal: { code: 401, reason: "4.01 unauthorized" },
     absent: ["closes at once", "admits byte by byte"],

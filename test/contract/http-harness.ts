@@ -7,8 +7,8 @@ import { ACCESS_TOKEN, type LoginHarness, type LoginScene } from "./login-contra
 import type { ProvisionerHarness, Scene } from "./provisioner-contract.ts";
 import { type ScriptedServer, startScriptedServer } from "./scripted-server.ts";
 
-function httpTarget(port: number): Target {
-  return { transport: "http", host: "127.0.0.1", port, mqttVersion: "3.1.1", payload: "json", tls: undefined };
+function httpTarget(port: number, from?: Target["from"]): Target {
+  return { transport: "http", host: "127.0.0.1", port, mqttVersion: "3.1.1", payload: "json", tls: undefined, from };
 }
 
 interface HttpLine {
@@ -47,9 +47,9 @@ export function createHttpHarness(onRequest: () => void = () => undefined): Prov
         onRequest();
         play(scene, answer, line);
       }),
-    create: (port, timeouts) =>
+    create: (port, timeouts, from) =>
       createHttpProvisioner({
-        target: httpTarget(port),
+        target: httpTarget(port, from),
         provisioning: { key: "key", secret: new Secret("secret") },
         timeouts,
       }),
@@ -109,7 +109,7 @@ export function createHttpLoginHarness(): LoginHarness {
   return {
     name: "HTTP",
     start: (scene) => startHttpServer((_, line) => playLogin(scene, line)),
-    create: (port, timeouts) => createHttpLogin({ target: httpTarget(port), timeouts }),
+    create: (port, timeouts, _, from) => createHttpLogin({ target: httpTarget(port, from), timeouts }),
     credentials: ACCESS_TOKEN,
     refusal: { code: 401, reason: "401 unauthorized" },
     kinds: { "says nothing": "answer-timeout", "closes at once": "closed-before-answer" },

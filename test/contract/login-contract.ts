@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Credentials } from "../../src/model/device.ts";
 import type { FailureKind, LoginStage } from "../../src/model/outcome.ts";
 import type { Timeouts } from "../../src/model/plan.ts";
-import type { Login } from "../../src/model/ports.ts";
+import type { Login, LoginMark } from "../../src/model/ports.ts";
 import { Secret } from "../../src/model/secret.ts";
 import { timeoutsWith } from "./provisioner-contract.ts";
 import { type ScriptedServer, unusedPort } from "./scripted-server.ts";
@@ -24,7 +24,7 @@ export type LoginScene = (typeof LOGIN_SCENES)[number];
 export interface LoginHarness {
   readonly name: string;
   start(scene: LoginScene): Promise<ScriptedServer>;
-  create(port: number, timeouts: Timeouts, keep: boolean): Login;
+  create(port: number, timeouts: Timeouts, keep: boolean, from?: readonly string[]): Login;
   /** Credentials with which this transport can log in. */
   readonly credentials: Credentials;
   /** As it shows in the verdict. */
@@ -69,6 +69,21 @@ export function describeLogin(harness: LoginHarness): void {
       const { verdict } = await login.login(harness.credentials, () => undefined, new AbortController().signal);
       expect(verdict).toMatchObject({ state: "unreachable", kind: "connection-refused" });
       await login.close();
+    });
+
+    it("says which of several local addresses it comes from, admitted or not", async () => {
+      await using server = await harness.start("admits");
+      const from = ["127.0.0.2", "127.0.0.3"];
+      const told: string[] = [];
+      const mark: LoginMark = (stage, address) => stage === "leaving" && told.push(address ?? "");
+      const never = new AbortController().signal;
+      for (const port of [server.port, await unusedPort()]) {
+        const login = harness.create(port, timeoutsWith(undefined), false, from);
+        await login.login(harness.credentials, mark, never);
+        await login.close();
+      }
+      expect(told).toEqual(from);
+      await server.idle();
     });
 
     it("aborted in flight, it ends at once", async () => {
@@ -158,7 +173,8 @@ async function enter(harness: LoginHarness, server: ScriptedServer, options: Opt
   const { near = false, stop = new AbortController(), credentials = harness.credentials } = options;
   const login = harness.create(server.port, timeoutsWith(near ? "login" : undefined), false);
   const stages: LoginStage[] = [];
-  const mark = (stage: LoginStage): void => {
+  const mark: LoginMark = (stage) => {
+    if (stage === "leaving") return;
     stages.push(stage);
     options.onStage?.(stage);
   };

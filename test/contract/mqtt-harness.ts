@@ -56,9 +56,9 @@ export function createMqttHarness(setting: MqttSetting): ProvisionerHarness {
       };
       return startMqttServer(version, script, tls?.identity);
     },
-    create: (port, timeouts) =>
+    create: (port, timeouts, from) =>
       createMqttProvisioner({
-        target: mqttTarget(setting, port),
+        target: { ...mqttTarget(setting, port), from },
         provisioning: { key: "key", secret: new Secret("secret") },
         timeouts,
         payload: payload === "json" ? jsonPayload : protobufPayload,

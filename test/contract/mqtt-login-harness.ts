@@ -22,9 +22,9 @@ export function createMqttLoginHarness(
         },
         tls?.identity,
       ),
-    create: (port, timeouts, keep) =>
+    create: (port, timeouts, keep, from) =>
       createMqttLogin({
-        target: mqttTarget(setting, port),
+        target: { ...mqttTarget(setting, port), from },
         timeouts,
         keepAliveSeconds: 60,
         keep,

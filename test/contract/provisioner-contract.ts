@@ -8,7 +8,7 @@ import { provisionDevice } from "../../src/generator/flow.ts";
 import { createRetrying } from "../../src/generator/retrying.ts";
 import { type FailureKind, type Outcome, RETRIED_KINDS, type Stage } from "../../src/model/outcome.ts";
 import type { Timeouts } from "../../src/model/plan.ts";
-import { type Provisioner, type Reply, type Sink, WireError } from "../../src/model/ports.ts";
+import { type Mark, type Provisioner, type Reply, type Sink, WireError } from "../../src/model/ports.ts";
 import { sealSecrets, Secret } from "../../src/model/secret.ts";
 import { monotonic } from "../../src/processes/monotonic.ts";
 import { seq, us, usFromMs } from "../../src/model/units.ts";
@@ -46,7 +46,7 @@ export interface ProvisionerHarness {
   start(scene: Scene, answer: string): Promise<ScriptedServer>;
   /** Scenes that do not exist on this transport. */
   readonly absent: readonly Scene[];
-  create(port: number, timeouts: Timeouts): Provisioner;
+  create(port: number, timeouts: Timeouts, from?: readonly string[]): Provisioner;
   /** Where this transport fails in a way of its own. */
   readonly kinds: Partial<Record<Scene, FailureKind>>;
   /** The last request that the server read, where it is JSON. */
@@ -122,6 +122,21 @@ export function describeProvisioner(harness: ProvisionerHarness): void {
       const { stages, peers } = await provision(harness, server, {});
       expect(stages).toEqual(harness.stages);
       expect(peers).toEqual(["127.0.0.1"]);
+    });
+
+    it("says which of several local addresses each connection comes from, in turn, before any stage", async () => {
+      await using server = await harness.start("answers", SUCCESS);
+      expect(await toldBy(harness, server.port, ["127.0.0.2", "127.0.0.3"])).toEqual([
+        ["leaving 127.0.0.2", ...harness.stages],
+        ["leaving 127.0.0.3", ...harness.stages],
+      ]);
+      expect(await toldBy(harness, server.port, undefined)).toEqual([harness.stages, harness.stages]);
+      await server.idle();
+    });
+
+    it("says which local address could not be connected from", async () => {
+      const failed = await toldBy(harness, await unusedPort(), ["127.0.0.2", "127.0.0.3"]);
+      expect(failed.map(([first]) => first)).toEqual(["leaving 127.0.0.2", "leaving 127.0.0.3"]);
     });
 
     it("when nobody listens", async () => {
@@ -308,7 +323,8 @@ async function provision(harness: ProvisionerHarness, server: ScriptedServer, op
   const { device = DEVICE, stop = new AbortController() } = options;
   const stages: Stage[] = [];
   const peers: string[] = [];
-  const mark = (stage: Stage, peer?: string): void => {
+  const mark: Mark = (stage, peer) => {
+    if (stage === "leaving") return;
     stages.push(stage);
     if (peer !== undefined) peers.push(peer);
     options.onStage?.(stage);
@@ -321,6 +337,26 @@ async function provision(harness: ProvisionerHarness, server: ScriptedServer, op
   expect(stages).toEqual(seen);
   stop.abort();
   return { reply, stages, peers };
+}
+
+/** What two devices at once mark, with addresses of this machine. */
+async function toldBy(harness: ProvisionerHarness, port: number, from: readonly string[] | undefined) {
+  const provisioner = harness.create(port, timeoutsWith(undefined), from);
+  const told = await Promise.all(
+    [1, 2].map(async () => {
+      const marks: string[] = [];
+      await provisioner
+        .provision(
+          DEVICE,
+          (stage, address) => marks.push(stage === "leaving" ? `leaving ${address}` : stage),
+          new AbortController().signal,
+        )
+        .catch((error: unknown) => error);
+      return marks;
+    }),
+  );
+  await provisioner.close();
+  return told;
 }
 
 /** A device of a fleet with three attempts and no wait worth the name: each of its attempts, the last one with its outcome. */

@@ -298,6 +298,25 @@ const background = fc
   .tuple(backgroundWithoutCourse, fc.option(course, { nil: undefined }))
   .map(([made, over]) => (over === undefined ? made : { ...made, course: over }));
 
+const sources = fc.array(
+  fc.record({
+    address: text,
+    devices: count,
+    failed: count,
+    triedAgain: count,
+    failures: few(fc.record({ kind, count })),
+    roundTrip: fc.record({ count, p50: maybe(time), p99: maybe(time) }),
+    logins: count,
+    failedLogins: count,
+    standsOut: fc.boolean(),
+  }),
+  { maxLength: 30 },
+);
+
 export const arbitrarySummary: fc.Arbitrary<Summary> = fc
-  .tuple(withoutBackground, fc.option(background, { nil: undefined }))
-  .map(([summary, behind]) => (behind === undefined ? summary : { ...summary, background: behind }));
+  .tuple(withoutBackground, fc.option(background, { nil: undefined }), fc.option(sources, { nil: undefined }))
+  .map(([summary, behind, from]) => ({
+    ...summary,
+    ...(behind === undefined ? {} : { background: behind }),
+    ...(from === undefined ? {} : { sources: from }),
+  }));

@@ -16,6 +16,8 @@ export interface CoapAnswer {
 }
 
 export interface CoapEvents {
+  /** Which of several local addresses was chosen. */
+  readonly leaves?: ((source: string) => void) | undefined;
   /** The socket has its peer; CoAP has no handshake. */
   connected(peer: string | undefined): void;
   sent?(): void;
@@ -64,7 +66,10 @@ export function askCoap(
     socket.on("error", (error) => fail(toWireError(error)));
     socket.on("message", onMessage);
     const source = nextSource(from);
-    if (source !== undefined) socket.bind({ address: source });
+    if (source !== undefined) {
+      events.leaves?.(source);
+      socket.bind({ address: source });
+    }
     socket.connect(port, host, () => {
       if (over) return;
       events.connected(socket.remoteAddress().address);

@@ -8,7 +8,7 @@ import { abortsOf } from "../socket/aborts.ts";
 import { nextSource } from "../socket/source-addresses.ts";
 import { connectOptionsOf, endpointOf } from "../socket/endpoint.ts";
 import { openSocket } from "../socket/socket.ts";
-import { PeerClient, peerOf } from "./http-peer.ts";
+import { type Connector, PeerClient, peerOf, sourceOf } from "./http-peer.ts";
 import { toHttpWireError } from "./http-failures.ts";
 
 export interface HttpRequest {
@@ -30,6 +30,8 @@ export interface HttpAnswer {
 }
 
 export interface HttpEvents {
+  /** Which of several local addresses its connection has, or was to have: told before `connected`, or when that does not come. */
+  readonly leaves?: ((source: string) => void) | undefined;
   /** There is a connection for this request: a new one, or one that was kept. */
   connected(peer: string | undefined): void;
   /** Headers and body were handed to the socket. */
@@ -78,6 +80,7 @@ export function createHttpExchange(target: HttpTarget, deadlines: HttpDeadlines)
           cancel = (reason) => controller.abort(reason);
           clearTimeout(deadline);
           deadline = startDeadline(deadlines.answer, "answer-timeout", "no answer");
+          tellSource();
           events.connected(peerOf(options));
           // The client writes the whole request when this handler has returned.
           queueMicrotask(() => over || events.sent?.());
@@ -108,9 +111,15 @@ export function createHttpExchange(target: HttpTarget, deadlines: HttpDeadlines)
 
       function fail(error: WireError): void {
         if (over) return;
+        if (cancel === undefined) tellSource();
         settle(() => reject(error));
         // Ends the connection: the answer may still come, and would be taken for the next one's.
         cancel?.(error);
+      }
+
+      function tellSource(): void {
+        const source = events.leaves === undefined ? undefined : sourceOf(options);
+        if (source !== undefined) events.leaves?.(source);
       }
 
       function settle(how: () => void): void {
@@ -145,11 +154,11 @@ function createPool(target: HttpTarget, connectMs: number): Pool {
 }
 
 /** By sockets of our own, for what the client's cannot do. */
-function connectItself(target: HttpTarget, timeoutMs: number): buildConnector.connector {
+function connectItself(target: HttpTarget, timeoutMs: number): Connector {
   const endpoint = endpointOf(target);
-  return (_, done) => {
+  return (_, done, leaves) => {
     let over = false;
-    const socket = openSocket(endpoint, () => settle(() => done(null, socket)));
+    const socket = openSocket(endpoint, () => settle(() => done(null, socket)), { leaves });
     const deadline = setTimeout(() => {
       socket.destroy(new WireError("connect-timeout", `no connection within ${timeoutMs} ms`));
     }, timeoutMs);
@@ -165,9 +174,12 @@ function connectItself(target: HttpTarget, timeoutMs: number): buildConnector.co
   };
 }
 
-function connectByClient({ address, tls, from }: HttpTarget, timeout: number): buildConnector.connector {
+function connectByClient({ address, tls, from }: HttpTarget, timeout: number): Connector {
   const connector = buildConnector({ timeout, ...connectOptionsOf(tls) });
-  return (options, done) =>
+  return (options, done, leaves) => {
+    const source = nextSource(from);
+    if (source !== undefined) leaves(source);
     // The origin's name stays what the server is called and what its certificate must say.
-    connector({ ...options, hostname: address ?? options.hostname, localAddress: nextSource(from) ?? null }, done);
+    connector({ ...options, hostname: address ?? options.hostname, localAddress: source ?? null }, done);
+  };
 }

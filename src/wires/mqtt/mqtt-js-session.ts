@@ -42,6 +42,7 @@ export function openMqttJsSession(options: SessionOptions, events: SessionEvents
   let socket: Socket | undefined;
   // Only who asks for them pays for these.
   const watch = {
+    leaves: events.leaves,
     opened:
       "opened" in events ? (peer: string | undefined) => void (state === "over" || events.opened?.(peer)) : undefined,
     shown: "shown" in events ? () => void (state === "over" || events.shown?.()) : undefined,

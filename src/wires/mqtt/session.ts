@@ -17,8 +17,10 @@ export interface MqttSession {
   destroy(): void;
 }
 
-/** In this order; after `ended`, nothing. Never called while `open` runs. */
+/** In this order; after `ended`, nothing. But for `leaves` never called while `open` runs. */
 export interface SessionEvents {
+  /** Which of several local addresses was chosen: while `open` runs. */
+  readonly leaves?: ((source: string) => void) | undefined;
   /** TCP; with TLS, its handshake begins. `peer`: the address at the other end. */
   opened?(peer: string | undefined): void;
   /** With TLS: from now on the server may have been shown the client's certificate. */

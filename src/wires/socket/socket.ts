@@ -18,6 +18,8 @@ function tlsOfNode(): typeof tlsModule {
 }
 
 interface Handshake {
+  /** Told at once, where the local address was chosen. */
+  readonly leaves?: ((source: string) => void) | undefined;
   readonly opened?: ((peer: string | undefined) => void) | undefined;
   readonly shown?: (() => void) | undefined;
   /** Gets the bytes instead of `data` listeners, in one buffer. */
@@ -32,6 +34,7 @@ export function openSocket(endpoint: Endpoint, onConnected: () => void, watch: H
   const { host, address = host, port, tls, from } = endpoint;
   const localAddress = nextSource(from);
   const source = localAddress === undefined ? {} : { localAddress };
+  if (localAddress !== undefined) watch.leaves?.(localAddress);
   const reading = watch.onread === undefined ? {} : { onread: watch.onread };
   if (tls === undefined) {
     const socket = connect({ host: address, port, lookup, noDelay: true, ...source, ...reading });

@@ -73,7 +73,7 @@ async function provision(
   const stages: Stage[] = [];
   const provisioner = createChainProvisioner({ target, chain, timeouts, openSession });
   const reply = await provisioner
-    .provision(device, (stage) => stages.push(stage), stop)
+    .provision(device, (stage) => stage !== "leaving" && stages.push(stage), stop)
     .catch((error: unknown): WireError => {
       if (error instanceof WireError) return error;
       throw error;

@@ -39,7 +39,11 @@ async function logIn(target: Partial<Target>, proof: Proof | undefined, answer =
   const stages: LoginStage[] = [];
   const credentials = { type: "ACCESS_TOKEN", token: new Secret(TOKEN.token) } as const;
   try {
-    const admission = await login.login(credentials, (stage) => stages.push(stage), new AbortController().signal);
+    const admission = await login.login(
+      credentials,
+      (stage) => stage !== "leaving" && stages.push(stage),
+      new AbortController().signal,
+    );
     await admission.session?.close();
     return { verdict: admission.verdict, stages, kept: admission.session !== undefined };
   } finally {

@@ -27,6 +27,7 @@ const LOGIN = {
   started: 7,
   marks: { connected: 8 },
   peer: "10.0.0.2",
+  source: "10.0.0.11",
   ended: 9,
   when: "after",
   place: "10.0.0.2:1883",
@@ -57,6 +58,7 @@ const RECONNECT = {
     started: 2_001,
     marks: { connected: 2_002, admitted: 2_003 },
     peer: "127.0.0.1",
+    source: "127.0.0.2",
     place: "tb:1883",
     ended: 2_004,
     verdict: { state: "connected" },
@@ -66,7 +68,21 @@ const HOLD = {
   kind: "hold",
   hold: { duration: 9, sessions: 1, stayed: 0, lost: [{ reason: "reset", count: 1 }], notBack: 0 },
 };
-const LINES = [...KEPT_LINES, ...TRIES, ...LOGINS, ...LOGINS, RECONNECT, HOLD];
+/** Of a device whose local address was chosen. */
+const SOURCED = {
+  kind: "outcome",
+  outcome: {
+    seq: 3,
+    phase: 0,
+    intended: 7,
+    started: 7,
+    marks: {},
+    source: "fe80::1%eth0",
+    ended: 9,
+    result: { state: "failed", kind: "connect-timeout", detail: "", unknown: false },
+  },
+};
+const LINES = [...KEPT_LINES, ...TRIES, ...LOGINS, ...LOGINS, SOURCED, RECONNECT, HOLD];
 
 /** Every place in a value at which another one can stand. */
 function placesOf(value: unknown, path: readonly string[] = []): readonly (readonly string[])[] {
@@ -92,7 +108,7 @@ it("every line that 0.1.0 wrote is one", () => {
 });
 
 it("every line of a device that tries again is one", () => {
-  expect([...TRIES, RECONNECT, HOLD].filter((line) => !isJournalLine(line))).toEqual([]);
+  expect([...TRIES, SOURCED, RECONNECT, HOLD].filter((line) => !isJournalLine(line))).toEqual([]);
   expect(TRIES.filter((line) => JSON.stringify(line).includes('"kind":"attempt"'))).toHaveLength(3);
 });
 

@@ -62,13 +62,18 @@ describe("the ledger of any run", () => {
   it("balances", () => {
     fc.assert(
       fc.property(randomRun, (run) => {
-        const { ledger, phases, measured, retries, background } = summaryOf(run, merged(run, ...shardsOf(run)));
+        const { ledger, phases, measured, retries, background, sources } = summaryOf(
+          run,
+          merged(run, ...shardsOf(run)),
+        );
         expect(ledger.imbalances).toEqual([]);
         expect(background?.imbalances ?? []).toEqual([]);
         expect(background?.messages.unreported ?? 0).toBe(0);
         expect(ledger.planned).toBe(ledger.started + ledger.dropped + ledger.unreported);
         expect(phases.reduce((sum, { figures }) => sum + figures.started, 0)).toBe(ledger.started);
         expect(measured.provisioned).toBe(phases[1]?.figures.provisioned);
+        const fromSources = sources?.reduce((all, { devices }) => all + devices, 0) ?? ledger.started;
+        expect(fromSources).toBe(ledger.started);
         if (retries === undefined) return;
         const sum = (of: (each: AttemptSummary) => number): number =>
           (retries?.attempts ?? []).reduce((all, each) => all + of(each), 0);

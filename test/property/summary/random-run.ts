@@ -119,8 +119,9 @@ function withAttempts(
     const number = place + 1;
     if (left) unanswered.push(number);
     const attempt = { number, intended: at, started: at, unanswered: [...unanswered] };
+    const from = change.source === undefined ? {} : { source: sourceOf(index + place) };
     const result = { state: "failed", kind, detail: "", unknown: unanswered.length > 0 } as const;
-    const line = outcome(index, { ...change, marks: { sent: at }, attempt, result });
+    const line = outcome(index, { ...change, ...from, marks: { sent: at }, attempt, result });
     if (line.kind !== "outcome") throw new Error("an outcome is one");
     lines.push({ kind: "attempt", outcome: line.outcome, again: at });
   }
@@ -137,6 +138,8 @@ function withAttempts(
   const attempt = { number: failures.length + 1, intended: at, started: at, unanswered };
   return [...lines, outcome(index, { ...change, ...(failures.length === 0 ? {} : { attempt }) })];
 }
+
+const sourceOf = (index: number): string => `10.0.0.${9 + (index % 3)}`;
 
 const BACKGROUND = {
   run: "e21431",
@@ -187,8 +190,9 @@ export const randomRun: fc.Arbitrary<RandomRun> = fc
     each: fc.boolean(),
     proof: fc.boolean(),
     behind: fc.boolean(),
+    sourced: fc.boolean(),
   })
-  .map(({ seconds, devices, generators, warm, when, retries, each, proof, behind }) => {
+  .map(({ seconds, devices, generators, warm, when, retries, each, proof, behind, sourced }) => {
     const warmup = Math.min(warm, devices.length);
     const { fleet } = samplePlan();
     const plan = samplePlan({
@@ -222,6 +226,7 @@ export const randomRun: fc.Arbitrary<RandomRun> = fc
         started: result.state === "dropped" ? undefined : us(intended + late),
         marks: result.state === "dropped" ? {} : answered ? { sent, answered: us(sent + roundTrip) } : { sent },
         ended: us(sent + roundTrip),
+        ...(sourced ? { source: sourceOf(index) } : {}),
       };
       const of = entries[index % generators];
       if (behind) of?.push(...backgroundOf(index, verdict, us(roundTrip), us(late)));

@@ -63,6 +63,7 @@ class LeanSession implements MqttSession, KeptAlive {
     try {
       checkIdentity(this.options);
       const socket = openSocket(endpoint, () => this.onConnected(), {
+        leaves: events.leaves,
         opened:
           "opened" in events
             ? (peer: string | undefined) => void (this.state === "over" || events.opened?.(peer))
