@@ -1,6 +1,7 @@
 import { fail, readOptions } from "../scripts/read-options.ts";
 import { createCpuRow } from "./row-cpu.ts";
 import { measureCoordinator } from "./row-coordinator.ts";
+import { measureFold } from "./row-fold.ts";
 import { measureHeld } from "./row-held.ts";
 import { measureMemory } from "./row-memory.ts";
 import { measurePage } from "./row-page.ts";
@@ -27,6 +28,7 @@ const ROWS = {
   peers: measurePeers,
   wire: measureWire,
   held: measureHeld,
+  fold: measureFold,
 } as const;
 
 const NAMES = Object.keys(ROWS).join(", ");

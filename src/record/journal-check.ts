@@ -54,8 +54,22 @@ const STATUSES: ReadonlySet<unknown> = new Set(REJECTION_STATUSES);
 
 function isOutcome(value: unknown): boolean {
   if (!isRecord(value)) return false;
-  const { seq, name, phase, intended, started, marks, attempt, ended, result, misbehaviour, peer, source, place } =
-    value;
+  const {
+    seq,
+    name,
+    phase,
+    intended,
+    started,
+    marks,
+    attempt,
+    unread,
+    ended,
+    result,
+    misbehaviour,
+    peer,
+    source,
+    place,
+  } = value;
   return (
     isCount(seq) &&
     isCount(phase) &&
@@ -63,6 +77,7 @@ function isOutcome(value: unknown): boolean {
     isTime(ended) &&
     (started === undefined || isTime(started)) &&
     isTextIfAny(name) &&
+    isTimeIfAny(unread) &&
     isShortIfAny(peer, LONGEST_ADDRESS) &&
     isShortIfAny(source, LONGEST_ADDRESS) &&
     isShortIfAny(place, LONGEST_PLACE) &&

@@ -2,7 +2,8 @@ import { EXIT, RollcallError } from "../model/error.ts";
 import type { Shard } from "../model/ports.ts";
 import { parseJournalLine } from "./journal-check.ts";
 import type { JournalHeader, JournalLine } from "./journal-line.ts";
-import { readLines } from "./read-lines.ts";
+import { createQuickJournalLine } from "./quick-journal-line.ts";
+import { NEWLINE, readLines } from "./read-lines.ts";
 import { jsonText } from "../writing/json-text.ts";
 
 /** Whose journal a file must be. */
@@ -16,17 +17,26 @@ export interface JournalOwner {
  * "damaged-file" where there is no such file or it is that of another run or generator than `owner`, and "file-version".
  */
 export async function* readJournalBatches(path: string, owner?: JournalOwner): AsyncGenerator<readonly JournalLine[]> {
+  const quick = createQuickJournalLine();
   let number = 0;
-  for await (const { lines, torn } of readLines(path)) {
+  for await (const { bytes, torn } of readLines(path)) {
     const batch: JournalLine[] = [];
-    for (const text of lines) {
+    for (let from = 0; from < bytes.length;) {
       number += 1;
-      const line = parseJournalLine(text, number);
+      const entry = quick.read(bytes, from);
+      if (entry !== undefined) {
+        batch.push(entry);
+        from = quick.next();
+        continue;
+      }
+      const end = bytes.indexOf(NEWLINE, from);
+      const line = parseJournalLine(bytes.toString("utf8", from, end), number);
       if (line.kind === "other-version") throw otherVersion(path, line.version);
       if (line.kind === "header" && owner !== undefined) requireOwn(line, path, owner);
       batch.push(line);
+      from = end + 1;
     }
-    if (torn !== undefined) batch.push({ kind: "torn", cutOff: true, line: number + 1, text: torn });
+    if (torn !== undefined) batch.push({ kind: "torn", cutOff: true, line: number + 1, text: torn.toString("utf8") });
     yield batch;
   }
 }

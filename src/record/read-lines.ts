@@ -2,17 +2,20 @@ import { damagedFile, openFile, readFrom } from "./open-file.ts";
 import { formatSize } from "../writing/notation.ts";
 
 const CHUNK_BYTES = 256 * 1_024;
-const NEWLINE = 10;
+export const NEWLINE = 10;
 
 const WHAT = {
   what: "a file of lines",
   hint: "Take the file from a copy of the run's folder.",
 } as const;
 
-/** Some lines of a file in order; `torn` is the rest behind the last newline, in the last batch only. */
+/**
+ * Some lines of a file in order, as they are in it: `bytes` ends with a newline, or is empty. `torn` is the rest behind the last
+ * newline, in the last batch only. Both are gone as soon as the next batch is asked for.
+ */
 export interface LineBatch {
-  readonly lines: readonly string[];
-  readonly torn: string | undefined;
+  readonly bytes: Buffer;
+  readonly torn: Buffer | undefined;
 }
 
 /** More than any line that rollcall writes; whatever is longer would take memory and time without end. */
@@ -24,20 +27,24 @@ const LONGEST_LINE_BYTES = 16 * 1_024 * 1_024;
  */
 export async function* readLines(path: string): AsyncGenerator<LineBatch> {
   await using file = await openFile(path, WHAT);
-  const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
-  let rest: Buffer = Buffer.alloc(0);
+  // Behind the rest of a line, of which most are short, the next piece is read: then nothing is copied but that rest.
+  let room = Buffer.allocUnsafe(2 * CHUNK_BYTES);
+  let rest = 0;
   for (;;) {
-    const { bytesRead } = await readFrom(path, WHAT, () => file.read(chunk, 0, CHUNK_BYTES));
+    if (room.length < rest + CHUNK_BYTES) room = Buffer.concat([room], 2 * room.length);
+    const { bytesRead } = await readFrom(path, WHAT, () => file.read(room, rest, CHUNK_BYTES));
     if (bytesRead === 0) break;
-    const bytes = Buffer.concat([rest, chunk.subarray(0, bytesRead)]);
+    const filled = rest + bytesRead;
     // Cut at bytes, before decoding: a character of several bytes is then never split.
-    const end = bytes.lastIndexOf(NEWLINE);
-    rest = bytes.subarray(end + 1);
-    if (rest.length > LONGEST_LINE_BYTES)
+    const end = room.lastIndexOf(NEWLINE, filled - 1) + 1;
+    rest = filled - end;
+    if (rest > LONGEST_LINE_BYTES)
       throw damagedFile(path, WHAT, `a line of it has more than ${formatSize(LONGEST_LINE_BYTES)}`);
-    if (end >= 0) yield { lines: bytes.toString("utf8", 0, end).split("\n"), torn: undefined };
+    if (end === 0) continue;
+    yield { bytes: room.subarray(0, end), torn: undefined };
+    room.copyWithin(0, end, filled);
   }
-  if (rest.length > 0) yield { lines: [], torn: rest.toString("utf8") };
+  if (rest > 0) yield { bytes: room.subarray(0, 0), torn: room.subarray(0, rest) };
 }
 
 /** The last whole line of a file, found from its end; undefined: there is none, or it has more than 256 KB. Throws as `readLines`. */

@@ -2,9 +2,11 @@ import type { Credentials } from "../model/device.ts";
 import type { Issued } from "../model/entry.ts";
 import { Secret } from "../model/secret.ts";
 import { seq } from "../model/units.ts";
+import { identityHash } from "./credential-identity.ts";
 import { createLineFile, type WriteBytes } from "./line-file.ts";
 import { damagedFile } from "./open-file.ts";
-import { readLines } from "./read-lines.ts";
+import { createQuickIdentity } from "./quick-identity.ts";
+import { NEWLINE, readLines } from "./read-lines.ts";
 import { OWN_FILE } from "./whole-file.ts";
 import { jsonText } from "../writing/json-text.ts";
 
@@ -37,12 +39,31 @@ export function rosterLine({ seq, name, credentials, place }: Issued): string {
  */
 export async function* readRoster(path: string): AsyncGenerator<Issued> {
   let number = 0;
-  for await (const { lines } of readLines(path)) {
-    for (const line of lines) {
+  for await (const { bytes } of readLines(path)) {
+    for (let from = 0; from < bytes.length;) {
       number += 1;
-      const issued = parse(line);
-      if (issued === undefined) throw damagedFile(path, ROSTER, `line ${number} is damaged`);
-      yield issued;
+      const end = bytes.indexOf(NEWLINE, from);
+      yield parse(bytes.toString("utf8", from, end), path, number);
+      from = end + 1;
+    }
+  }
+}
+
+/** Of all credentials of these rosters, in batches: see `identityHash`. Throws as `readRoster`. */
+export async function* readIdentityHashes(files: RosterFiles): AsyncGenerator<readonly number[]> {
+  const quick = createQuickIdentity();
+  for (const { path } of files) {
+    let number = 0;
+    for await (const { bytes } of readLines(path)) {
+      const hashes: number[] = [];
+      for (let from = 0; from < bytes.length;) {
+        number += 1;
+        const hash = quick.read(bytes, from);
+        const end = hash === undefined ? bytes.indexOf(NEWLINE, from) : quick.next() - 1;
+        hashes.push(hash ?? identityHash(parse(bytes.toString("utf8", from, end), path, number).credentials));
+        from = end + 1;
+      }
+      yield hashes;
     }
   }
 }
@@ -52,8 +73,15 @@ const ROSTER = {
   hint: "Take the file from a copy of the run's folder; without that line its device can no longer be called.",
 } as const;
 
-/** Undefined: it is not a line of a roster. Held against its fields by hand, as a journal is: it has a line for every device, and is read twice. */
-function parse(written: string): Issued | undefined {
+/** Held against its fields by hand, as a journal is: it has a line for every device, and is read twice. */
+function parse(written: string, path: string, line: number): Issued {
+  const issued = issuedIn(written);
+  if (issued === undefined) throw damagedFile(path, ROSTER, `line ${line} is damaged`);
+  return issued;
+}
+
+/** Undefined: it is not a line of a roster. */
+function issuedIn(written: string): Issued | undefined {
   const line = fieldsOf(parsed(written));
   const { seq: number, name, credentials, place } = line;
   const known = credentialsOf(fieldsOf(credentials));
@@ -101,8 +129,10 @@ function isTextIfAny(value: unknown): value is string | undefined {
   return value === undefined || typeof value === "string";
 }
 
+type RosterFiles = readonly { readonly path: string }[];
+
 /** Reads the rosters of all generators, one after the other. */
-export async function* readRosters(files: readonly { readonly path: string }[]): AsyncGenerator<Issued> {
+export async function* readRosters(files: RosterFiles): AsyncGenerator<Issued> {
   for (const { path } of files) yield* readRoster(path);
 }
 

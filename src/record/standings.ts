@@ -108,7 +108,11 @@ export function mergeStandings(into: Standings, from: Standings): void {
 
 /** Index into the plan's phases; -1: there is no such device. */
 export function phaseOf({ phases }: Shares, each: Seq): number {
-  return phases.findIndex(({ firstSeq, devices }) => each >= firstSeq && each < firstSeq + devices);
+  for (let index = 0; index < phases.length; index += 1) {
+    const phase = phases[index];
+    if (phase !== undefined && each >= phase.firstSeq && each < phase.firstSeq + phase.devices) return index;
+  }
+  return -1;
 }
 
 /** How many devices generator `index` has to report: of a phase that ended by time, those that were started before. */
@@ -191,7 +195,8 @@ export function* eachStanding(standings: Standings): Iterable<Stand> {
       const failure = code === "failure";
       const told = failure ? "rejected" : code;
       const standing = told === "none" ? (silence[each % shares.generators]?.(each) ?? "doubtful") : told;
-      yield { seq: seq(each), standing, reported, failure, ...triesOf(standings, each - firstSeq) };
+      const stand = { seq: seq(each), standing, reported, failure };
+      yield standings.tries === undefined ? stand : { ...stand, ...triesOf(standings, each - firstSeq) };
     }
   }
 }

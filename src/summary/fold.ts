@@ -4,7 +4,7 @@ import type { Summary } from "../model/summary.ts";
 import type { Seq } from "../model/units.ts";
 import { type JournalOwner, readJournalBatches } from "../record/journal.ts";
 import { journalsMissing } from "../record/read-standings.ts";
-import { readRosters } from "../record/roster.ts";
+import { readIdentityHashes, readRosters } from "../record/roster.ts";
 import { openRunFolder } from "../record/run-folder.ts";
 import { readBrakeRecord } from "../record/brake-file.ts";
 import { readCalibration } from "../record/calibration-file.ts";
@@ -47,12 +47,15 @@ export async function foldRun(folder: string, options: FoldOptions = {}): Promis
   const tally = createRunTally(facts);
   for (const { generator, path } of files.journals) {
     const fold = createJournalFold(facts, tally, generator);
-    for await (const lines of readJournalBatches(path, ownerOf(facts, generator))) lines.forEach(fold);
+    for await (const lines of readJournalBatches(path, ownerOf(facts, generator))) for (const line of lines) fold(line);
   }
   for (const { generator } of journalsMissing(files)) noteMissing(tally.standings, generator);
   const calibration = await readCalibration(folder);
   const stoppedBy = await readBrakeRecord(folder);
-  const duplicates = await findDuplicates(() => readRosters(files.rosters), facts.planned);
+  const duplicates = await findDuplicates(
+    { hashes: () => readIdentityHashes(files.rosters), issued: () => readRosters(files.rosters) },
+    facts.planned,
+  );
   const results = phaseResults(facts, tally);
   const measured = results.filter(({ phase }) => !phase.warmup);
   return {

@@ -1,5 +1,5 @@
 import { type Latency, type LatencyByState, type Metric, METRICS, type Quantile } from "../model/figures.ts";
-import { us } from "../model/units.ts";
+import { type Us, us } from "../model/units.ts";
 import { addHistogram, createHistogram, type Histogram, recordValue, valueAtRank } from "../record/histograms.ts";
 import type { Reading } from "./metrics.ts";
 import { quantileRanks, samplesNeeded } from "./quantiles.ts";
@@ -15,7 +15,12 @@ type Group = Reading["group"] | "atLeast";
 /** Histograms by metric and group; made when first needed, as each takes 90 KB and most runs need few. */
 export type LatencyTally = Map<Metric, Partial<Record<Group, Histogram>>>;
 
-export function recordReading(into: LatencyTally, { metric, group, value, atLeast }: Reading): void {
+export function recordReading(into: LatencyTally, { metric, group, value }: Reading): void {
+  recordTime(into, metric, group, value);
+}
+
+/** `atLeast`: less what the answer may have lain unread in the generator; undefined: not known, or no answer ends this clock. */
+export function recordTime(into: LatencyTally, metric: Metric, group: Reading["group"], value: Us, atLeast?: Us): void {
   recordValue(histogramIn(into, metric, group), value);
   if (group === "success" && atLeast !== undefined) recordValue(histogramIn(into, metric, "atLeast"), atLeast);
 }

@@ -13,8 +13,8 @@ import {
   sumOf,
 } from "./arrivals.ts";
 import { addConduct, type ConductTally, createConductTally, mergeConduct } from "./conduct.ts";
-import { type LatencyTally, mergeLatencies, recordReading } from "./latency-tally.ts";
-import { attemptReadings, readingsOf } from "./metrics.ts";
+import { type LatencyTally, mergeLatencies } from "./latency-tally.ts";
+import { recordAttempt, recordOutcome } from "./outcome-readings.ts";
 
 /** One phase's outcomes. Merging adds up; an empty one changes nothing. */
 export interface PhaseTally {
@@ -71,7 +71,7 @@ export function addOutcome(tally: PhaseTally, outcome: Outcome, position: number
   }
   counts[result.state] += 1;
   addConduct(tally.conduct, outcome);
-  for (const reading of readingsOf(outcome, open)) recordReading(tally.latencies, reading);
+  recordOutcome(tally.latencies, outcome, open);
   const measured = result.state === "provisioned" && outcome.misbehaviour === undefined;
   if (measured && marks.sent !== undefined && marks.answered !== undefined) {
     addToThird(tally, us(marks.answered - marks.sent), position);
@@ -80,7 +80,7 @@ export function addOutcome(tally: PhaseTally, outcome: Outcome, position: number
 
 /** An attempt after which its device is to try again. */
 export function addAttempt(tally: PhaseTally, outcome: Outcome): void {
-  for (const reading of attemptReadings(outcome)) recordReading(tally.latencies, reading);
+  recordAttempt(tally.latencies, outcome);
 }
 
 /** All but those dropped because the run was stopped. */

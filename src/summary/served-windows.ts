@@ -1,4 +1,5 @@
 import { rankOf, samplesNeeded } from "./quantiles.ts";
+import { valueOfRank } from "./value-of-rank.ts";
 
 /** What was provisioned in one second of the load, with the round trips. */
 export interface ServedSecond {
@@ -82,12 +83,6 @@ export function median(values: readonly number[]): number {
 
 /** Undefined: too few samples. */
 export function p90Of(seconds: readonly Uint32Array[]): number | undefined {
-  const all = new Uint32Array(sum(seconds.map(({ length }) => length)));
-  if (all.length < samplesNeeded(0.9)) return undefined;
-  let length = 0;
-  for (const values of seconds) {
-    all.set(values, length);
-    length += values.length;
-  }
-  return all.sort()[rankOf(all.length, 0.9) - 1];
+  const count = sum(seconds.map(({ length }) => length));
+  return count < samplesNeeded(0.9) ? undefined : valueOfRank(seconds, rankOf(count, 0.9));
 }

@@ -64,6 +64,23 @@ const RECONNECT = {
     verdict: { state: "connected" },
   },
 };
+/** Of a device whose answer was watched, at one of several places. */
+const WATCHED = {
+  kind: "outcome",
+  outcome: {
+    seq: 3,
+    name: "rc-3",
+    phase: 0,
+    intended: 7,
+    started: 7,
+    marks: { connected: 8, sent: 9, answered: 20 },
+    unread: 4,
+    peer: "10.0.0.2",
+    place: "10.0.0.2:1883",
+    ended: 21,
+    result: { state: "provisioned", credentialsType: "MQTT_BASIC" },
+  },
+};
 const HOLD = {
   kind: "hold",
   hold: { duration: 9, sessions: 1, stayed: 0, lost: [{ reason: "reset", count: 1 }], notBack: 0 },
@@ -82,7 +99,7 @@ const SOURCED = {
     result: { state: "failed", kind: "connect-timeout", detail: "", unknown: false },
   },
 };
-const LINES = [...KEPT_LINES, ...TRIES, ...LOGINS, ...LOGINS, SOURCED, RECONNECT, HOLD];
+const LINES = [...KEPT_LINES, ...TRIES, ...LOGINS, ...LOGINS, WATCHED, SOURCED, RECONNECT, HOLD];
 
 /** Every place in a value at which another one can stand. */
 function placesOf(value: unknown, path: readonly string[] = []): readonly (readonly string[])[] {

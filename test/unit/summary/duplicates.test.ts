@@ -3,11 +3,21 @@ import type { Credentials } from "../../../src/model/device.ts";
 import type { Issued } from "../../../src/model/entry.ts";
 import { Secret } from "../../../src/model/secret.ts";
 import { seq } from "../../../src/model/units.ts";
-import { findDuplicates } from "../../../src/summary/duplicates.ts";
+import { identityHash } from "../../../src/record/credential-identity.ts";
+import { findDuplicates, type RosterReader } from "../../../src/summary/duplicates.ts";
 
-function rosterOf(credentials: readonly Credentials[]): () => AsyncIterable<Issued> {
-  return async function* read() {
-    for (const [index, each] of credentials.entries()) yield { seq: seq(index), name: `d${index}`, credentials: each };
+function rosterOf(credentials: readonly Credentials[]): RosterReader {
+  return readerOf(credentials.map((each, index) => ({ seq: seq(index), name: `d${index}`, credentials: each })));
+}
+
+function readerOf(devices: readonly Issued[]): RosterReader {
+  return {
+    async *issued() {
+      yield* devices;
+    },
+    async *hashes() {
+      for (const { credentials } of devices) yield [identityHash(credentials)];
+    },
   };
 }
 
@@ -58,10 +68,8 @@ describe("duplicates", () => {
   });
 
   it("are not one device that is listed twice", async () => {
-    const twice = async function* read(): AsyncGenerator<Issued> {
-      for (const index of [1, 1]) yield { seq: seq(index), name: undefined, credentials: token("a") };
-    };
-    expect(await findDuplicates(twice, 2)).toEqual({ count: 0, groups: [] });
+    const device = { seq: seq(1), name: undefined, credentials: token("a") };
+    expect(await findDuplicates(readerOf([device, device]), 2)).toEqual({ count: 0, groups: [] });
   });
 
   it("are counted all and named as far as 20 groups of 20", async () => {

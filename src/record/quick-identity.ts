@@ -1,0 +1,71 @@
+import { CLIENT, LOGIN_NAME, NO_IDENTITY, TextHash, USER } from "./credential-identity.ts";
+import { LineScan, type Word, word } from "./line-scan.ts";
+
+/**
+ * As QuickJournalLine, of a roster of tokens or basic credentials, of which a fleet can have a million: nothing but the hash of
+ * what has to be unique on the server. A property test holds it against `identityHash`.
+ */
+export interface QuickIdentity {
+  read(bytes: Buffer, from: number): number | undefined;
+  /** Where the line after the one just read begins. */
+  next(): number;
+}
+
+const SEQ = word('{"seq":');
+const NAME = word(',"name":"');
+const CREDENTIALS = word(',"credentials":{"type":"');
+const TYPES = [word('MQTT_BASIC"'), word('ACCESS_TOKEN","token":"')];
+const CLIENT_ID = word(',"clientId":"');
+const USERNAME = word(',"username":"');
+const PASSWORD = word(',"password":"');
+const CLOSE = word("}");
+const PLACE = word(',"place":"');
+const END = word("}\n");
+
+export function createQuickIdentity(): QuickIdentity {
+  const scan = new LineScan();
+
+  function add(hash: TextHash, prefix: string, from: number, bytes: Buffer): void {
+    hash.addText(prefix);
+    hash.addBytes(bytes, from, scan.at - 1);
+  }
+
+  /** Goes past a text; where it begins. -1: it is not there, or empty. */
+  function textIfAny(key: Word): number {
+    if (!scan.has(key)) return -1;
+    const from = scan.at;
+    scan.skipText();
+    return scan.at - 1 > from ? from : -1;
+  }
+
+  function hashOf(bytes: Buffer): number {
+    const hash = new TextHash();
+    if (scan.oneOf(TYPES) === 1) {
+      const from = scan.at;
+      scan.skipText();
+      add(hash, LOGIN_NAME, from, bytes);
+      return hash.value();
+    }
+    const client = textIfAny(CLIENT_ID);
+    if (client >= 0) add(hash, CLIENT, client, bytes);
+    const user = textIfAny(USERNAME);
+    if (user >= 0) add(hash, client < 0 ? LOGIN_NAME : USER, user, bytes);
+    textIfAny(PASSWORD);
+    return client < 0 && user < 0 ? NO_IDENTITY : hash.value();
+  }
+
+  function read(bytes: Buffer, from: number): number | undefined {
+    scan.start(bytes, from);
+    scan.expect(SEQ);
+    scan.count(Number.MAX_SAFE_INTEGER);
+    textIfAny(NAME);
+    scan.expect(CREDENTIALS);
+    const hash = hashOf(bytes);
+    scan.expect(CLOSE);
+    textIfAny(PLACE);
+    scan.expect(END);
+    return scan.isGood ? hash : undefined;
+  }
+
+  return { read, next: () => scan.at };
+}

@@ -1,0 +1,190 @@
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { FAILURE_KINDS, REJECTION_STATUSES, STAGES } from "../../../src/model/outcome.ts";
+import { Secret } from "../../../src/model/secret.ts";
+import { seq } from "../../../src/model/units.ts";
+import { identityHash } from "../../../src/record/credential-identity.ts";
+import { parseJournalLine } from "../../../src/record/journal-check.ts";
+import { readJournal } from "../../../src/record/journal.ts";
+import { createQuickIdentity } from "../../../src/record/quick-identity.ts";
+import { createQuickJournalLine } from "../../../src/record/quick-journal-line.ts";
+import { readIdentityHashes, readRoster, rosterLine } from "../../../src/record/roster.ts";
+import { jsonText } from "../../../src/writing/json-text.ts";
+import { collect } from "../../unit/record/samples.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "rollcall-quick-"));
+const KEPT = readFileSync(join(import.meta.dirname, "../../golden/runs-0.1.0/whole/journal-0.ndjson"), "utf8");
+
+const usualText = fc.stringMatching(/^[ !#-[\]-~]{0,30}$/);
+const text = fc.oneof({ weight: 20, arbitrary: usualText }, { weight: 1, arbitrary: fc.string({ unit: "binary" }) });
+const time = fc.oneof(
+  { weight: 30, arbitrary: fc.nat() },
+  { weight: 10, arbitrary: fc.nat({ max: 2 ** 43 }) },
+  { weight: 1, arbitrary: fc.integer({ min: -9, max: 9 }) },
+  { weight: 1, arbitrary: fc.nat({ max: 2 ** 50 }) },
+);
+const some = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined });
+
+/** Marks in the order in which they came. */
+function marksOf(stages: readonly string[]): fc.Arbitrary<object> {
+  const order = fc.oneof(fc.constant([...stages]), fc.shuffledSubarray([...stages]));
+  return order.chain((those) =>
+    fc.array(time, { minLength: those.length, maxLength: those.length }).map((times) => {
+      return Object.fromEntries(those.map((stage, index) => [stage, times[index]]));
+    }),
+  );
+}
+
+const failure = { kind: fc.constantFrom(...FAILURE_KINDS), detail: text };
+const result = fc.oneof(
+  fc.record({
+    state: fc.constant("provisioned"),
+    credentialsType: fc.constantFrom("MQTT_BASIC", "ACCESS_TOKEN", "X509_CERTIFICATE", "LWM2M_CREDENTIALS"),
+  }),
+  fc.record({ state: fc.constant("failed"), ...failure, unknown: fc.boolean() }),
+  fc.record({ state: fc.constant("rejected"), status: fc.constantFrom(...REJECTION_STATUSES), message: text }),
+  fc.record({ state: fc.constant("dropped"), reason: fc.constantFrom("in-flight-cap", "interrupted") }),
+  fc.record({ state: fc.constant("aborted"), unknown: fc.boolean() }),
+);
+const outcome = fc.record({
+  seq: fc.nat(),
+  name: some(text),
+  phase: fc.nat({ max: 3 }),
+  intended: time,
+  started: some(time),
+  marks: marksOf(STAGES),
+  unread: some(time),
+  peer: some(fc.constantFrom("127.0.0.1", "::1", "127.0.0.2", "x".repeat(100), "x".repeat(101))),
+  source: some(fc.constantFrom("127.0.0.3", "fe80::1%eth0", "x".repeat(101))),
+  place: some(fc.constantFrom("a:1883", "b:1883")),
+  ended: time,
+  result,
+});
+const verdict = fc.oneof(
+  fc.constant({ state: "connected" }),
+  fc.constant({ state: "uncalled" }),
+  fc.record({ state: fc.constant("unreachable"), ...failure }),
+  fc.record({ state: fc.constant("refused"), code: fc.oneof(fc.nat(), fc.double()), reason: text }),
+);
+const login = fc.record({
+  seq: fc.nat(),
+  name: some(text),
+  started: time,
+  marks: marksOf(["connected", "admitted", "proved"]),
+  peer: some(fc.constantFrom("127.0.0.1", "::1")),
+  source: some(fc.constantFrom("127.0.0.3", "fe80::1%eth0")),
+  ended: time,
+  verdict,
+  when: fc.constantFrom("after", "inline"),
+  place: some(text),
+  issuedAt: some(text),
+  more: some(fc.constant(2)),
+});
+const journalLine = fc.oneof(
+  { weight: 4, arbitrary: outcome.map((each) => jsonText({ kind: "outcome", outcome: each })) },
+  { weight: 3, arbitrary: login.map((entry) => jsonText({ kind: "roll-call", entry })) },
+  { weight: 1, arbitrary: fc.constantFrom(...KEPT.trimEnd().split("\n")) },
+);
+
+const credentials = fc.oneof(
+  fc.record({ type: fc.constant("ACCESS_TOKEN" as const), token: text.map((clear) => new Secret(clear)) }),
+  fc.record({
+    type: fc.constant("MQTT_BASIC" as const),
+    clientId: some(text),
+    username: some(text),
+    password: some(text.map((clear) => new Secret(clear))),
+  }),
+  fc.constant({ type: "LWM2M_CREDENTIALS" as const }),
+);
+const issued = fc.record({ seq: fc.nat().map(seq), name: some(text), credentials });
+const rosterText = fc.record({ issued, place: some(text) }).map(({ issued: each, place }) => {
+  return rosterLine(place === undefined ? each : { ...each, place });
+});
+
+/** What a bad disk or an editor makes of a line: bytes changed, put in, taken out, written twice. */
+const damage = fc.array(
+  fc.record({
+    at: fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true }),
+    take: fc.constantFrom(0, 1, 1, 2, 9),
+    put: fc.oneof(fc.uint8Array({ maxLength: 2 }), fc.constantFrom('"', ",", "0", "-", "\\", "}", " ", "9".repeat(9))),
+  }),
+  { minLength: 1, maxLength: 2 },
+);
+const damages = fc.oneof({ weight: 2, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: damage });
+const damaged = (lines: fc.Arbitrary<string>): fc.Arbitrary<Buffer> =>
+  fc.tuple(lines, damages).map(([line, all]) => {
+    let bytes = Buffer.from(line);
+    for (const { at, take, put } of all) {
+      const from = Math.floor(at * bytes.length);
+      bytes = Buffer.concat([bytes.subarray(0, from), Buffer.from(put), bytes.subarray(from + take)]);
+    }
+    return Buffer.concat([bytes, Buffer.from("\n")]);
+  });
+
+describe("a line of a journal read from its bytes", () => {
+  it("is what JSON and the schema say, whatever is in it, or is left to them", () => {
+    const quick = createQuickJournalLine();
+    let read = 0;
+    fc.assert(
+      fc.property(fc.array(damaged(journalLine), { minLength: 1, maxLength: 4 }), (lines) => {
+        const bytes = Buffer.concat(lines);
+        for (let from = 0; from < bytes.length;) {
+          const end = bytes.indexOf("\n", from);
+          const entry = quick.read(bytes, from);
+          const whole = parseJournalLine(bytes.toString("utf8", from, end), 1);
+          if (entry !== undefined) read += 1;
+          expect(entry ?? whole).toEqual(whole);
+          expect(entry === undefined ? end + 1 : quick.next()).toBe(end + 1);
+          from = end + 1;
+        }
+      }),
+      { numRuns: 2_000 },
+    );
+    expect(read).toBeGreaterThan(500);
+  });
+
+  it("is read so where rollcall wrote it of a device that had nothing special", () => {
+    const quick = createQuickJournalLine();
+    const usual = KEPT.trimEnd()
+      .split("\n")
+      .filter((line) => /^\{"kind":"(outcome|roll-call)"/.test(line) && !/"aborted"|misbehaviour|attempt/.test(line));
+    expect(usual.length).toBeGreaterThan(20);
+    expect(usual.filter((line) => quick.read(Buffer.from(`${line}\n`), 0) === undefined)).toEqual([]);
+  });
+
+  it("stands where it stood in a file whose lines are longer than the pieces in which it is read", async () => {
+    const path = join(folder, "journal-0.ndjson");
+    const long = jsonText({ kind: "negative-control", result: "refused", detail: "x".repeat(700_000) });
+    const [usual = ""] = KEPT.split("\n").filter((line) => line.includes('"kind":"outcome"'));
+    const many = Array.from({ length: 4_000 }, () => usual);
+    const lines = [...many, long, "torn ž", ...many, long, usual];
+    writeFileSync(path, `${lines.join("\n")}\n${usual.slice(0, 20)}`);
+    const read = await collect(readJournal(path));
+    const torn = { kind: "torn", cutOff: true, line: lines.length + 1, text: usual.slice(0, 20) };
+    expect(read).toEqual([...lines.map((line, index) => parseJournalLine(line, index + 1)), torn]);
+  });
+});
+
+describe("what of a roster has to be unique, read from its bytes", () => {
+  it("has the hash that its text has, or is left to it", async () => {
+    const quick = createQuickIdentity();
+    const path = join(folder, "roster-0.ndjson");
+    let read = 0;
+    await fc.assert(
+      fc.asyncProperty(damaged(rosterText), async (bytes) => {
+        // One line of a roster alone.
+        if (bytes.indexOf("\n") !== bytes.length - 1) return;
+        writeFileSync(path, bytes);
+        const whole = await collect(readRoster(path)).catch(() => undefined);
+        const hashes = await collect(readIdentityHashes([{ path }])).catch(() => undefined);
+        expect(hashes?.flat()).toEqual(whole?.map((each) => identityHash(each.credentials)));
+        if (quick.read(bytes, 0) !== undefined) read += 1;
+      }),
+      { numRuns: 400 },
+    );
+    expect(read).toBeGreaterThan(80);
+  });
+});
