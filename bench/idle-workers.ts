@@ -141,7 +141,7 @@ await Promise.all(
     const name = `idle-${index}`;
     const data = join(folder, name);
     mkdirSync(data, { recursive: true });
-    const bus = await openBus({ url }, name, true);
+    const bus = await openBus({ url }, name, undefined);
     const facts = {
       name,
       host: "bench",

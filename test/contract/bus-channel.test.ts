@@ -20,8 +20,8 @@ const FOREVER = new AbortController().signal;
 async function open(url: string, farUrl = url): Promise<ChannelHarness & { readonly run: string }> {
   const run = randomBytes(3).toString("hex");
   const [nearBus, farBus] = await Promise.all([
-    openBus({ url }, "near", false, PACE),
-    openBus({ url: farUrl }, "far", false, PACE),
+    openBus({ url }, "near", undefined, PACE),
+    openBus({ url: farUrl }, "far", undefined, PACE),
   ]);
   await makeRunStores(nearBus, run);
   const key = createContentKey();
@@ -114,7 +114,7 @@ for (const program of natsPrograms) {
 
     it("does not hear a message a second time, nor what a stranger says", async () => {
       await using harness = await open(server.url);
-      const stranger = await openBus({ url: server.url }, "stranger", false);
+      const stranger = await openBus({ url: server.url }, "stranger", undefined);
       const kept: Uint8Array[] = [];
       stranger.nats.subscribe(saidSubject(harness.run, "from.w"), {
         callback: (_error, message) => void kept.push(Uint8Array.from(message.data)),

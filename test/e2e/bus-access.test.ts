@@ -70,7 +70,7 @@ describe.skipIf(program === undefined)("a bus behind TLS and accounts (SKIPPED w
         creds: new Secret(accounts.creds),
       },
       "listener",
-      false,
+      undefined,
     );
     const heard: Uint8Array[] = [];
     const subjects = new Set<string>();

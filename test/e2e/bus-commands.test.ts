@@ -251,7 +251,7 @@ describe.skipIf(program === undefined)("commands over a bus (SKIPPED without roo
   it("a worker of another version is refused, and the error names both versions", async () => {
     if (program === undefined) return;
     await using own = await startNats(program);
-    const bus = await openBus({ url: own.url }, "old", false);
+    const bus = await openBus({ url: own.url }, "old", undefined);
     const stop = new AbortController();
     const serving = serveRuns(
       {

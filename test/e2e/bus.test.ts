@@ -116,6 +116,14 @@ describe("bus options", () => {
     [["--bus", "nats://127.0.0.1:1"], "--bus needs --workers."],
     [["--bus", "nats://u:p@127.0.0.1:1", "--workers", "1"], "list of processes"],
     [["--bus", "http://127.0.0.1:1", "--workers", "1"], "nats:// or tls://"],
+    [
+      ["--bus", "localhost:4222", "--workers", "1"],
+      "--bus localhost:4222: that is no address.\nWrite nats://localhost:4222.",
+    ],
+    [
+      ["--bus", "nats:/localhost:4222", "--workers", "1"],
+      "--bus nats:/localhost:4222: that is no address.\nGive one like",
+    ],
     [["--bus", "nats://127.0.0.1:1", "--workers", "0"], "--workers 0"],
     [["--bus", "nats://127.0.0.1:1", "--workers", "1"], "No bus at nats://127.0.0.1:1"],
     [["--bus", "nats://127.0.0.1:1", "--workers", "1", "--bus-creds", "/nowhere/c"], "--bus-creds /nowhere/c"],

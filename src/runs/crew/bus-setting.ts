@@ -1,7 +1,7 @@
 import { reasonOf, RollcallError } from "../../model/error.ts";
 import { Secret } from "../../model/secret.ts";
 import { readText } from "../../record/text-file.ts";
-import type { BusAddress } from "../../workers/bus/connection.ts";
+import { type BusAddress, requireBusUrls } from "../../workers/bus/connection.ts";
 
 /** Options of every command that talks over a bus, as typed. */
 export interface BusArguments {
@@ -60,7 +60,7 @@ export interface TypedBus extends Omit<BusArguments, "bus"> {
 
 export const BUS_DEFAULTS = { onWorkerLoss: "go-on", wait: 300, lease: 15 } as const;
 
-/** Undefined: on this machine alone. Throws RollcallError "bus-options". */
+/** Undefined: on this machine alone. Throws RollcallError "bus-options", "bus-address" or "bus-password". */
 export function busSettingOf(args: Partial<TypedBus>): BusSetting | undefined {
   const { bus, workers, generatorsPerWorker } = args;
   const { onWorkerLoss = BUS_DEFAULTS.onWorkerLoss, wait = BUS_DEFAULTS.wait, lease = BUS_DEFAULTS.lease } = args;
@@ -69,6 +69,7 @@ export function busSettingOf(args: Partial<TypedBus>): BusSetting | undefined {
     const option = workers === undefined ? "--generators-per-worker" : "--workers";
     throw wrong(`${option} needs --bus.`, "Workers are found over NATS: --bus nats://host:4222.");
   }
+  requireBusUrls(bus);
   if (workers === undefined)
     throw wrong("--bus needs --workers.", "Say how many workers to wait for, e.g. --workers 2.");
   requireWhole("--workers", workers, 1, 10_000);

@@ -35,7 +35,7 @@ async function collect(world: World, folder: string, options: CollectOptions): P
     );
   }
   using stops = stopOnSignals(world);
-  const bus = await openBus(await readBusAddress(options), `rollcall collect ${crew.run}`, false, world.busPace);
+  const bus = await openBus(await readBusAddress(options), `rollcall collect ${crew.run}`, undefined, world.busPace);
   try {
     return await collectResults({ bus, folder, crew, say: world.voice.warn }, stops.signal);
   } finally {

@@ -60,7 +60,7 @@ export async function gatherCrew(
   const background = isThere(plan.background) ? await readBackgroundDevices(plan.background, ALL) : undefined;
   const say = world.voice.warn;
   using stops = stopOnSignals(world);
-  const bus = await openBus(await readBusAddress(setting), `rollcall run ${plan.runId}`, false, world.busPace);
+  const bus = await openBus(await readBusAddress(setting), `rollcall run ${plan.runId}`, undefined, world.busPace);
   try {
     for (const warning of bus.warnings) say(`warning: ${warning}`);
     say(`waiting for ${setting.workers} worker${setting.workers === 1 ? "" : "s"} on ${setting.bus}`);

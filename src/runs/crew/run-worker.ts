@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { availableParallelism, hostname } from "node:os";
 import { resolve } from "node:path";
-import { EXIT, type ExitCode } from "../../model/error.ts";
+import { EXIT, type ExitCode, type RollcallError } from "../../model/error.ts";
 import { ROLLCALL_VERSION } from "../../model/version.ts";
 import { requireFolder } from "../../record/results-folder.ts";
 import { openBus } from "../../workers/bus/connection.ts";
@@ -37,8 +37,12 @@ export async function runWorker(world: World, setting: WorkerSetting): Promise<E
   const data = resolve(setting.data ?? workerFolder(world, name));
   await requireFolder(data);
   say(`worker ${name}: rollcall ${ROLLCALL_VERSION}, looking for the bus at ${setting.bus}`);
+  const patience = {
+    onWaiting: ({ message, hint }: RollcallError) => say(`${message} Trying again until there is one. ${hint}`.trim()),
+    stop: stops.signal,
+  };
   const bus = await Promise.race([
-    openBus(address, `rollcall worker ${name}`, true, world.busPace),
+    openBus(address, `rollcall worker ${name}`, patience, world.busPace),
     untilAborted(stops.signal),
   ]);
   if (bus === undefined) return EXIT.pass;

@@ -1,4 +1,5 @@
 import { isIP } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import { jetstream, jetstreamManager, type JetStreamClient, type JetStreamManager } from "@nats-io/jetstream";
 import { connect, credsAuthenticator, type NatsConnection } from "@nats-io/transport-node";
 import { EXIT, RollcallError } from "../../model/error.ts";
@@ -32,15 +33,51 @@ const CONNECT_MS = 5_000;
 const PINGS = 2;
 const OLDEST = [2, 9] as const;
 
-/** `wait`: until there is a bus, for a worker; else its absence is an error. Throws RollcallError "bus-…". */
+/** Who waits until there is a bus, as a worker does. */
+export interface Patience {
+  /** Told why there is none yet, each reason once. */
+  readonly onWaiting: (why: RollcallError) => void;
+  readonly stop: AbortSignal;
+}
+
+/** Without patience the absence of a bus is an error; with it, undefined: it was told to stop. Throws RollcallError "bus-…". */
+export async function openBus(address: BusAddress, name: string, patience: undefined, pace?: BusPace): Promise<Bus>;
 export async function openBus(
   address: BusAddress,
   name: string,
-  wait: boolean,
+  patience: Patience,
+  pace?: BusPace,
+): Promise<Bus | undefined>;
+export async function openBus(
+  address: BusAddress,
+  name: string,
+  patience: Patience | undefined,
   pace: BusPace = BUS_PACE,
+): Promise<Bus | undefined> {
+  const servers = requireBusUrls(address.url);
+  let said: string | undefined;
+  for (;;) {
+    try {
+      return await connectOnce(address, servers, name, patience !== undefined, pace);
+    } catch (error) {
+      const absent = error instanceof RollcallError && error.code === "bus-unreachable";
+      if (!absent || patience === undefined) throw error;
+      if (patience.stop.aborted) return undefined;
+      if (error.message !== said) patience.onWaiting(error);
+      said = error.message;
+      await sleep(pace.reconnect, undefined, { signal: patience.stop }).catch(() => undefined);
+      if (patience.stop.aborted) return undefined;
+    }
+  }
+}
+
+async function connectOnce(
+  address: BusAddress,
+  servers: readonly string[],
+  name: string,
+  again: boolean,
+  pace: BusPace,
 ): Promise<Bus> {
-  const servers = address.url.split(",").map((each) => each.trim());
-  for (const server of servers) requireUrl(server);
   const tls =
     servers.some((each) => each.startsWith("tls://")) || address.ca !== undefined || address.certificate !== undefined;
   try {
@@ -48,13 +85,12 @@ export async function openBus(
       servers: [...servers],
       name,
       timeout: CONNECT_MS,
-      waitOnFirstConnect: wait,
       maxReconnectAttempts: -1,
       reconnectTimeWait: pace.reconnect,
       reconnectJitter: pace.reconnect,
       pingInterval: pace.ping,
       maxPingOut: PINGS,
-      ignoreAuthErrorAbort: wait,
+      ignoreAuthErrorAbort: again,
       ...(tls ? { tls: tlsOf(address) } : {}),
       ...(address.creds === undefined
         ? {}
@@ -98,13 +134,22 @@ async function openJetStream(nats: NatsConnection, url: string) {
   }
 }
 
+/** The addresses of a bus, as typed. Throws RollcallError "bus-address" or "bus-password". */
+export function requireBusUrls(typed: string): readonly string[] {
+  const servers = typed.split(",").map((each) => each.trim());
+  for (const server of servers) requireUrl(server);
+  return servers;
+}
+
+/** A host, and perhaps its port. */
+const WITHOUT_SCHEME = /^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d+)?$/i;
+
 /** A password in an option can be read in the list of processes. */
 function requireUrl(server: string): void {
-  let url: URL;
-  try {
-    url = new URL(server);
-  } catch {
-    throw new RollcallError("bus-address", `--bus ${server}: that is no address.`, "Give one like nats://host:4222.");
+  const url = /^[a-z]+:\/\/[^/]/i.test(server) ? URL.parse(server) : null;
+  if (url === null) {
+    const hint = WITHOUT_SCHEME.test(server) ? `Write nats://${server}.` : "Give one like nats://host:4222.";
+    throw new RollcallError("bus-address", `--bus ${server}: that is no address.`, hint);
   }
   if (url.protocol !== "nats:" && url.protocol !== "tls:") {
     throw new RollcallError(
@@ -148,7 +193,9 @@ function asMistake(error: unknown, url: string, tls: boolean): unknown {
       ? "Check --bus-ca, and --bus-cert with --bus-key where the server asks for a certificate."
       : tls && reason === SILENCE
         ? "Check host and port; a server that asks for a certificate and gets none says nothing: give --bus-cert with --bus-key."
-        : "Start one: nats-server -js (Debian: apt install nats-server), and check host and port.";
+        : /ENOTFOUND|EAI_AGAIN/.test(reason)
+          ? "Nobody knows a host of that name here: check it."
+          : "Start one: nats-server -js (Debian: apt install nats-server), and check host and port.";
   return new RollcallError("bus-unreachable", `No bus at ${url}: ${reason}.`, hint, EXIT.usage, error);
 }
 

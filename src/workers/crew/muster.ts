@@ -69,6 +69,7 @@ export async function musterWorkers(options: MusterOptions, stop: AbortSignal): 
   const keyWith = (publicKey: string): Uint8Array => agreeOnKey(keys, publicKey, `run ${run}`);
   const recruits: Recruit[] = [];
   let mustered = false;
+  let leaving = false;
 
   const offer = async (): Promise<void> => {
     const place: Place = { run, rollcall: options.rollcall, coordinator: keys.publicKey, leaseMs };
@@ -76,6 +77,8 @@ export async function musterWorkers(options: MusterOptions, stop: AbortSignal): 
   };
 
   const tidyUp = async (keepObjects: boolean): Promise<void> => {
+    // Who is let go leaves no place that anybody should take: its run is over before it has begun.
+    leaving = true;
     await Promise.all(recruits.map(({ channel }) => channel.close()));
     over.abort();
     await lease.ended;
@@ -92,6 +95,8 @@ export async function musterWorkers(options: MusterOptions, stop: AbortSignal): 
   };
 
   const complete = Promise.withResolvers<void>();
+  // It may be told to stop before it is waited for.
+  complete.promise.catch(() => undefined);
   await followStream(
     bus,
     runStream(run),
@@ -120,7 +125,7 @@ export async function musterWorkers(options: MusterOptions, stop: AbortSignal): 
       if (recruits.length === wanted) complete.resolve();
       void channel.gone.then((how) => {
         const index = recruits.findIndex((each) => each.hello.worker === hello.worker);
-        if (mustered || index < 0 || over.signal.aborted) return;
+        if (mustered || leaving || index < 0 || over.signal.aborted) return;
         recruits.splice(index, 1);
         options.onNote(`${hello.name} is gone before the start: ${how}; its place is free again`);
         void offer().catch(() => undefined);
@@ -136,7 +141,6 @@ export async function musterWorkers(options: MusterOptions, stop: AbortSignal): 
     await complete.promise;
     mustered = true;
   } catch (error) {
-    complete.promise.catch(() => undefined);
     await disband({ keepObjects: false });
     throw error;
   } finally {

@@ -95,6 +95,9 @@ export async function serveRuns(options: WorkerOptions, stop: AbortSignal): Prom
 
   async function takePlace(place: Place, message: JsMsg, leases: KV): Promise<void> {
     const over = new AbortController();
+    // Its coordinator may leave at this moment, and take the run's stream along: that would be waited for for ever.
+    const leave = (): void => over.abort();
+    stop.addEventListener("abort", leave, { once: true });
     try {
       const watch = await watchLeases(
         {
@@ -107,13 +110,25 @@ export async function serveRuns(options: WorkerOptions, stop: AbortSignal): Prom
         },
         over.signal,
       );
+      const lapsed = watch.lapsed(runLease(place.run));
+      let joined = false;
+      void lapsed.then(() => joined || leave());
       const talks = await openConversations(bus, place.run, `to.${worker}`, over.signal);
+      joined = true;
+      stop.removeEventListener("abort", leave);
+      if (over.signal.aborted) {
+        // One that stops leaves its place to another worker.
+        if (stop.aborted) message.nak();
+        else message.ack();
+        talks.close();
+        return;
+      }
       const key = agreeOnKey(keys, place.coordinator, `run ${place.run}`);
       const channel = talks.open<WorkerMessage, CoordinatorMessage>({
         says: `from.${worker}`,
         hears: `to.${worker}`,
         key,
-        lapsed: watch.lapsed(runLease(place.run)),
+        lapsed,
       });
       await bus.js.publish(saidSubject(place.run, `hello.${worker}`), JSON.stringify(hello), {
         msgID: `hello ${worker} ${runStream(place.run)}`,
@@ -148,6 +163,7 @@ export async function serveRuns(options: WorkerOptions, stop: AbortSignal): Prom
       await Promise.race([channel.close(), sleep(bus.pace.tidyUp, undefined, { ref: false })]);
       talks.close();
     } finally {
+      stop.removeEventListener("abort", leave);
       over.abort();
     }
   }

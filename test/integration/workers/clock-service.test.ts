@@ -32,8 +32,8 @@ for (const program of natsPrograms) {
     beforeAll(async () => {
       server = await startNats(program);
       relay = await startRelay({ host: "127.0.0.1", port: server.port });
-      here = await openBus({ url: server.url }, "coordinator", false);
-      there = await openBus({ url: `nats://127.0.0.1:${relay.port}` }, "worker", false);
+      here = await openBus({ url: server.url }, "coordinator", undefined);
+      there = await openBus({ url: `nats://127.0.0.1:${relay.port}` }, "worker", undefined);
     });
     afterAll(async () => {
       await Promise.all([here.close(), there.close()]);

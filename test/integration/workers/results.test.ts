@@ -41,7 +41,7 @@ for (const program of natsPrograms) {
     let folder: string;
     beforeAll(async () => {
       server = await startNats(program);
-      bus = await openBus({ url: server.url }, "coordinator", false);
+      bus = await openBus({ url: server.url }, "coordinator", undefined);
       folder = await mkdtemp(join(tmpdir(), "rollcall-results-"));
     });
     afterAll(async () => {
