@@ -8,13 +8,13 @@ import { readSummary, rollcallHere, temporaryFolder } from "./rollcall.ts";
 import { writeScenario } from "./scenario.ts";
 
 /**
- * Far below what two cores can carry. At 400 a second generator and simulator take a quarter of one each: the generator's code has to be
- * compiled before it is measured, and no rate is tried that is much above.
+ * At 800 a second generator and simulator take half a core each: the generator's code has to be compiled before it is measured,
+ * and no rate is tried that two cores cannot carry.
  */
 const ROWS = [
   { capacity: 50, options: "--start=37.5 --duration=4" },
-  { capacity: 100, options: "--start=75 --duration=4" },
-  { capacity: 400, options: "--start=360 --highest=450 --duration=4 --warm-up=1000" },
+  { capacity: 200, options: "--start=150 --duration=4" },
+  { capacity: 800, options: "--start=720 --highest=900 --duration=4 --warm-up=2000" },
 ] as const;
 
 /** One processor and a fixed time for each device: the capacity is known. The delay after it takes no processor. */
