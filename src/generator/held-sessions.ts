@@ -19,7 +19,8 @@ export function createHeldSessions(onChange: (change: 1 | -1) => void, returning
   let kept = 0;
   let lostOnce = 0;
 
-  function watch(session: HeldSession, issued: Issued, again: boolean): void {
+  /** `issued`: of one that comes back; of no other its credentials are kept. */
+  function watch(session: HeldSession, issued: Issued | undefined, again: boolean): void {
     open.add(session);
     onChange(1);
     void session.lost.then((reason) => {
@@ -27,7 +28,7 @@ export function createHeldSessions(onChange: (change: 1 | -1) => void, returning
       lost.set(reason, (lost.get(reason) ?? 0) + 1);
       onChange(-1);
       if (!again) lostOnce += 1;
-      if (returning === undefined) return;
+      if (returning === undefined || issued === undefined) return;
       const back = comeBack(returning, issued).finally(() => onTheWay.delete(back));
       onTheWay.add(back);
     });
@@ -41,7 +42,7 @@ export function createHeldSessions(onChange: (change: 1 | -1) => void, returning
   return {
     keep(session, issued) {
       kept += 1;
-      watch(session, issued, false);
+      watch(session, returning && issued, false);
     },
     async release(duration) {
       returning?.end();

@@ -26,7 +26,7 @@ import {
   TELEMETRY_TOPIC,
   telemetryOf,
 } from "./proof.ts";
-import { createTalk, type Speech } from "./speech.ts";
+import { createTalk, type Speech, type Talk } from "./speech.ts";
 import { endpointOf } from "../wires/socket/endpoint.ts";
 
 export interface MqttLoginDeps {
@@ -66,8 +66,6 @@ export function createMqttLogin(deps: MqttLoginDeps): Login {
       let connected = false;
       /** Let in, and not heard yet. */
       let speaking = false;
-      /** Undefined until admitted, and heard where that is asked for. */
-      let lost: PromiseWithResolvers<string> | undefined;
       const talk = speech && createTalk(speech, mqttVersion);
       let deadline = setTimeout(onDeadline, loginMs);
       const aborts = abortsOf(stop);
@@ -87,9 +85,8 @@ export function createMqttLogin(deps: MqttLoginDeps): Login {
           ...(proof === undefined ? {} : hearing(proof)),
           ...(talk === undefined ? {} : { acknowledged: (code, said) => talk.acknowledged(code, said) }),
           ended: (end) => {
-            if (speaking) settle({ verdict: muteBy(endWhileSpeaking(end, mqttVersion)), session: undefined });
-            else if (lost === undefined) settle({ verdict: verdictOf(end, mqttVersion), session: undefined });
-            else lost.resolve(lossOf(end, mqttVersion));
+            const verdict = speaking ? muteBy(endWhileSpeaking(end, mqttVersion)) : verdictOf(end, mqttVersion);
+            settle({ verdict, session: undefined });
           },
         },
       );
@@ -136,12 +133,8 @@ export function createMqttLogin(deps: MqttLoginDeps): Login {
       }
 
       function onReady(): void {
-        if (keep) lost = Promise.withResolvers<string>();
-        else session.disconnect();
-        settle({
-          verdict: { state: "connected" },
-          session: lost && heldSession(session, lost.promise, talk?.over(session)),
-        });
+        if (!keep) session.disconnect();
+        settle({ verdict: { state: "connected" }, session: keep ? hold(session, mqttVersion, talk) : undefined });
       }
 
       function onDeadline(): void {
@@ -175,10 +168,17 @@ export function createMqttLogin(deps: MqttLoginDeps): Login {
   return { login, close: () => Promise.resolve() };
 }
 
-function heldSession(session: MqttSession, lost: Promise<string>, publish?: HeldSession["publish"]): HeldSession {
+/** From now on the session knows what is made here, and no more: of the login nothing is kept while it is held. */
+function hold(session: MqttSession, version: MqttVersion, talk: Talk | undefined): HeldSession {
+  const { promise: lost, resolve } = Promise.withResolvers<string>();
+  session.listen({
+    accepted: () => undefined,
+    ended: (end) => resolve(lossOf(end, version)),
+    ...(talk === undefined ? {} : { acknowledged: (code, said) => talk.acknowledged(code, said) }),
+  });
   return {
     lost,
-    ...(publish === undefined ? {} : { publish }),
+    ...(talk === undefined ? {} : { publish: talk.over(session) }),
     close() {
       session.disconnect();
       return Promise.resolve();

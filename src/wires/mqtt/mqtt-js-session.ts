@@ -31,7 +31,8 @@ const silent = () => undefined;
  * open       | error, close, disconnect(), destroy(): over
  * over       | never; the listeners stay, because the client may emit an error after its end
  */
-export function openMqttJsSession(options: SessionOptions, events: SessionEvents): MqttSession {
+export function openMqttJsSession(options: SessionOptions, first: SessionEvents): MqttSession {
+  let events = first;
   let state: "connecting" | "accepting" | "open" | "over" = "connecting";
   let failure: WireError | undefined;
   let disconnected: Extract<Packet, { readonly cmd: "disconnect" }> | undefined;
@@ -192,6 +193,9 @@ export function openMqttJsSession(options: SessionOptions, events: SessionEvents
     publish(topic, payload, qos) {
       client?.publish(topic, typeof payload === "string" ? payload : Buffer.from(payload), { qos }, silent);
       if (qos === 1) published = client?.getLastMessageId();
+    },
+    listen(others) {
+      events = others;
     },
     disconnect() {
       if (state !== "open") return destroy();

@@ -11,6 +11,8 @@ import type { Endpoint } from "../socket/endpoint.ts";
 export interface MqttSession {
   subscribe(topic: string, qos: 0 | 1): void;
   publish(topic: string, payload: string | Uint8Array, qos: 0 | 1): void;
+  /** From now on what happens is told to these; the ones before are let go of. */
+  listen(events: SessionEvents): void;
   /** DISCONNECT, then close, without waiting for either; no event follows. */
   disconnect(): void;
   /** Closes at once; no event follows. */

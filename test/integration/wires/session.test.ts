@@ -91,6 +91,32 @@ describe.each(Object.entries(CLIENTS))("a session of client %s", (_client, openS
     expect(seen).toEqual(["connected", "accepted"]);
   });
 
+  it("tells what happens to those who listen last, and nothing to those before", async () => {
+    const { server } = await recordPackets("3.1.1", (packet, line) => {
+      if (packet.cmd === "publish" && packet.topic === "b")
+        line.send({ ...PUBACK_0, messageId: packet.messageId ?? 0 });
+      if (packet.cmd === "publish" && packet.topic === "c") line.send(MESSAGE, { ...CONNACK });
+    });
+    await using _ = server;
+    const heard: string[] = [];
+    const ended = Promise.withResolvers<SessionEnd>();
+    const { session, seen } = watch(server.port, {}, (open) => {
+      open.listen({
+        accepted: () => heard.push("accepted"),
+        acknowledged: (code) => {
+          heard.push(`acknowledged ${code}`);
+          session.publish("c", "payload", 0);
+        },
+        message: (topic) => heard.push(`message ${topic}`),
+        ended: (end) => ended.resolve(end),
+      });
+      open.publish("b", "payload", 1);
+    });
+    expect(await ended.promise).toMatchObject({ kind: "failed", error: { kind: "protocol-error" } });
+    expect(heard).toEqual(["acknowledged 0", "message t"]);
+    expect(seen).toEqual(["connected", "accepted"]);
+  });
+
   it("acknowledges a message before it says goodbye, if it does so while the message is handled", async () => {
     const { server, names } = await recordPackets("3.1.1", (packet, line) => {
       if (packet.cmd === "connect") line.send(MESSAGE, MESSAGE);

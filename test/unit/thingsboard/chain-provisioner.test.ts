@@ -28,7 +28,7 @@ function provision(code: number, afterMs: number) {
   const openSession: OpenSession = ({ endpoint }, given) => {
     shown = endpoint.tls?.identity;
     events = given;
-    return { subscribe() {}, publish() {}, disconnect() {}, destroy() {} };
+    return { subscribe() {}, publish() {}, listen() {}, disconnect() {}, destroy() {} };
   };
   const far = usFromMs(60_000);
   const provisioner = createChainProvisioner({

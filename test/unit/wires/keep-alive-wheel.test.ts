@@ -27,7 +27,7 @@ describe("the wheel that keeps sessions alive", () => {
     const wheel = createKeepAliveWheel(60, () => performance.now());
     const sessions = Array.from({ length: 50 }, () => session("answers"));
     const began = performance.now();
-    for (const { kept } of sessions) wheel.add(kept);
+    const slots = sessions.map(({ kept }) => ({ kept, slot: wheel.add(kept) }));
     vi.advanceTimersByTime(180_000);
     for (const { pings, lapses } of sessions) {
       expect(pings).toHaveLength(3);
@@ -35,7 +35,7 @@ describe("the wheel that keeps sessions alive", () => {
       expect((pings[2] ?? 0) - (pings[1] ?? 0)).toBeCloseTo(60_000, -2);
       expect(lapses).toEqual([]);
     }
-    for (const { kept } of sessions) wheel.delete(kept);
+    for (const { kept, slot } of slots) wheel.delete(kept, slot);
     expect(vi.getTimerCount()).toBe(0);
   });
 
@@ -65,9 +65,9 @@ describe("the wheel that keeps sessions alive", () => {
       return faked(turn, delay);
     }, faked);
     const { kept } = session("answers");
-    wheel.add(kept);
+    const slot = wheel.add(kept);
     vi.advanceTimersByTime(1_000);
-    wheel.delete(kept);
+    wheel.delete(kept, slot);
     globalThis.setTimeout = faked;
     expect(delays.length).toBeGreaterThan(2);
     expect(Math.min(...delays)).toBeGreaterThanOrEqual(1);
@@ -76,20 +76,19 @@ describe("the wheel that keeps sessions alive", () => {
   it("lets a session lapse half an interval after the ping that nobody answered", () => {
     const wheel = createKeepAliveWheel(10, () => performance.now());
     const silent = session("is silent");
-    wheel.add(silent.kept);
+    const slot = wheel.add(silent.kept);
     vi.advanceTimersByTime(15_500);
     expect(silent.pings).toHaveLength(1);
     expect(silent.lapses).toHaveLength(1);
     expect((silent.lapses[0] ?? 0) - (silent.pings[0] ?? 0)).toBeCloseTo(5_000, -2);
-    wheel.delete(silent.kept);
+    wheel.delete(silent.kept, slot);
     expect(vi.getTimerCount()).toBe(0);
   });
 
   it("takes a session that leaves and comes again while the wheel stands still", () => {
     const wheel = createKeepAliveWheel(1, () => performance.now());
     const { kept, pings } = session("answers");
-    wheel.add(kept);
-    wheel.delete(kept);
+    wheel.delete(kept, wheel.add(kept));
     vi.advanceTimersByTime(10_000);
     wheel.add(kept);
     vi.advanceTimersByTime(1_000);

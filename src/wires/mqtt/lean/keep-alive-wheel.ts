@@ -9,6 +9,9 @@ export interface KeptAlive {
   lapse(): void;
 }
 
+/** The sessions that are pinged together. */
+export type Slot = Set<KeptAlive>;
+
 /** The shortest rest between two slots, milliseconds. */
 const SHORTEST_TICK_MS = 100;
 const MOST_SLOTS = 600;
@@ -20,15 +23,16 @@ const GOLDEN = (Math.sqrt(5) - 1) / 2;
  * its slot comes round. Slots are given out evenly, so that sessions which began together do not ping together.
  */
 export interface KeepAliveWheel {
-  add(session: KeptAlive): void;
-  delete(session: KeptAlive): void;
+  /** What it returns is for `delete`: the session remembers it, and no table has to. */
+  add(session: KeptAlive): Slot;
+  delete(session: KeptAlive, slot: Slot): void;
 }
 
 export function createKeepAliveWheel(seconds: number, now: () => number = () => performance.now()): KeepAliveWheel {
   const slots = Math.min(MOST_SLOTS, Math.floor((seconds * 1_000) / SHORTEST_TICK_MS));
   const tickMs = (seconds * 1_000) / slots;
-  const bySlot = Array.from({ length: slots }, () => new Set<KeptAlive>());
-  const slotOf = new Map<KeptAlive, number>();
+  const bySlot = Array.from({ length: slots }, (): Slot => new Set());
+  let size = 0;
   const half = Math.ceil(slots / 2);
   let given = 0;
   /** The slot that was last come to, and when the next is due. */
@@ -42,25 +46,24 @@ export function createKeepAliveWheel(seconds: number, now: () => number = () => 
       for (const session of bySlot[(current + half) % slots] ?? []) if (!session.answered) session.lapse();
       for (const session of bySlot[current] ?? []) session.ping();
     }
-    timer = slotOf.size === 0 ? undefined : setTimeout(turn, Math.max(1, due - now()));
+    timer = size === 0 ? undefined : setTimeout(turn, Math.max(1, due - now()));
   }
 
   return {
     add(session) {
       given += 1;
-      const slot = Math.floor(((given * GOLDEN) % 1) * slots);
-      slotOf.set(session, slot);
-      bySlot[slot]?.add(session);
-      if (timer !== undefined) return;
+      const slot = bySlot[Math.floor(((given * GOLDEN) % 1) * slots)] ?? new Set();
+      slot.add(session);
+      size += 1;
+      if (timer !== undefined) return slot;
       due = now() + tickMs;
       timer = setTimeout(turn, tickMs);
+      return slot;
     },
-    delete(session) {
-      const slot = slotOf.get(session);
-      if (slot === undefined) return;
-      slotOf.delete(session);
-      bySlot[slot]?.delete(session);
-      if (slotOf.size > 0) return;
+    delete(session, slot) {
+      if (!slot.delete(session)) return;
+      size -= 1;
+      if (size > 0) return;
       clearTimeout(timer);
       timer = undefined;
     },

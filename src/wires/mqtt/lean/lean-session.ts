@@ -1,8 +1,9 @@
 import type { Socket } from "node:net";
 import { WireError } from "../../../model/ports.ts";
+import type { MqttVersion } from "../../../model/plan.ts";
 import { msFromUs, type Us } from "../../../model/units.ts";
 import { toWireError } from "../../socket/failures.ts";
-import { createKeepAliveWheel, type KeepAliveWheel, type KeptAlive } from "./keep-alive-wheel.ts";
+import { createKeepAliveWheel, type KeepAliveWheel, type KeptAlive, type Slot } from "./keep-alive-wheel.ts";
 import { encodeConnect, encodePuback, encodePublish, encodeSubscribe, DISCONNECT, PINGREQ } from "./encode.ts";
 import type { ServerPacket } from "./decode.ts";
 import { PacketReader } from "./packet-reader.ts";
@@ -14,12 +15,15 @@ import { MalformedPacket, type Violation, violation } from "../violations.ts";
 /** A session on sockets themselves, with a codec of its own: what a device needs for its provisioning and its login, and no more. */
 export function openLeanSession(options: SessionOptions, events: SessionEvents): MqttSession {
   const session = new LeanSession(options, events);
-  session.open();
+  session.open(options);
   return session;
 }
 
 /** All sockets of this process read into it, one at a time: nothing of it is kept when a read has been handled. */
 const INCOMING = Buffer.allocUnsafeSlow(64 * 1_024);
+
+/** First byte of the packet. */
+const PINGRESP = 0xd0;
 
 /** By interval in seconds: in practice one. */
 const wheels = new Map<number, KeepAliveWheel>();
@@ -34,12 +38,16 @@ const wheels = new Map<number, KeepAliveWheel>();
 class LeanSession implements MqttSession, KeptAlive {
   answered = true;
   private state: "connecting" | "accepting" | "open" | "over" = "connecting";
-  private readonly options: SessionOptions;
-  private readonly events: SessionEvents;
+  private readonly version: MqttVersion;
+  private readonly encrypted: boolean;
+  /** With its credentials: until it is let in. */
+  private options: SessionOptions | undefined;
+  private events: SessionEvents;
   private readonly reader: PacketReader;
   private socket: Socket | undefined;
   private deadline: NodeJS.Timeout | undefined;
   private wheel: KeepAliveWheel | undefined;
+  private slot: Slot | undefined;
   private lastId = 0;
   // Ids of what has no acknowledgement yet.
   private subscribed: number | undefined;
@@ -51,26 +59,19 @@ class LeanSession implements MqttSession, KeptAlive {
   private disconnected: Extract<ServerPacket, { readonly kind: "disconnect" }> | undefined;
 
   constructor(options: SessionOptions, events: SessionEvents) {
+    this.version = options.mqttVersion;
+    this.encrypted = options.endpoint.tls !== undefined;
     this.options = options;
     this.events = events;
     this.reader = new PacketReader(options.mqttVersion);
   }
 
-  open(): void {
-    const { endpoint, connectTimeout } = this.options;
-    const { events } = this;
-    this.startDeadline(connectTimeout, "connect-timeout", "no connection");
+  /** What it leaves on the socket knows this session and nothing else: a held one has it for hours. */
+  open(options: SessionOptions): void {
+    this.startDeadline(options.connectTimeout, "connect-timeout", "no connection");
     try {
-      checkIdentity(this.options);
-      const socket = openSocket(endpoint, () => this.onConnected(), {
-        leaves: events.leaves,
-        opened:
-          "opened" in events
-            ? (peer: string | undefined) => void (this.state === "over" || events.opened?.(peer))
-            : undefined,
-        shown: "shown" in events ? () => void (this.state === "over" || events.shown?.()) : undefined,
-        onread: { buffer: INCOMING, callback: (count) => this.onBytes(count) },
-      });
+      checkIdentity(options);
+      const socket = openSocket(options.endpoint, () => this.onConnected(), this.watch());
       socket.on("error", (error) => this.end({ kind: "failed", error: toWireError(error) }));
       socket.on("close", () => {
         const { reasonCode, said } = this.disconnected ?? {};
@@ -82,17 +83,34 @@ class LeanSession implements MqttSession, KeptAlive {
     }
   }
 
+  private watch(): Parameters<typeof openSocket>[2] {
+    const { leaves } = this.events;
+    return {
+      leaves,
+      opened:
+        "opened" in this.events
+          ? (peer: string | undefined) => void (this.state === "over" || this.events.opened?.(peer))
+          : undefined,
+      shown: "shown" in this.events ? () => void (this.state === "over" || this.events.shown?.()) : undefined,
+      onread: { buffer: INCOMING, callback: (count) => this.onBytes(count) },
+    };
+  }
+
+  listen(events: SessionEvents): void {
+    this.events = events;
+  }
+
   subscribe(topic: string, qos: 0 | 1): void {
     this.flush();
     this.subscribed = this.nextId();
-    this.waiting = encodeSubscribe(this.options.mqttVersion, this.subscribed, topic, qos);
+    this.waiting = encodeSubscribe(this.version, this.subscribed, topic, qos);
     // With the next PUBLISH, if it is sent before anything else happens.
     queueMicrotask(() => this.flush());
   }
 
   publish(topic: string, payload: string | Uint8Array, qos: 0 | 1): void {
     const id = qos === 1 ? (this.published = this.nextId()) : 0;
-    const packet = encodePublish(this.options.mqttVersion, id, topic, payload, qos);
+    const packet = encodePublish(this.version, id, topic, payload, qos);
     const { waiting } = this;
     this.waiting = undefined;
     this.socket?.write(waiting === undefined ? packet : Buffer.concat([waiting, packet]));
@@ -106,7 +124,7 @@ class LeanSession implements MqttSession, KeptAlive {
     // The message that is being handled is acknowledged first; one write for both.
     socket?.write(owed === undefined ? DISCONNECT : Buffer.concat([encodePuback(owed), DISCONNECT]));
     // What the kernel has taken is sent though the socket is closed; TLS has layers of its own between.
-    if (this.options.endpoint.tls === undefined && socket?.writableLength === 0) socket.destroy();
+    if (!this.encrypted && socket?.writableLength === 0) socket.destroy();
     else socket?.destroySoon();
   }
 
@@ -131,19 +149,30 @@ class LeanSession implements MqttSession, KeptAlive {
     }, ms);
   }
 
-  private onConnected(): void {
-    if (this.state !== "connecting") return;
-    this.state = "accepting";
+  private endDeadline(): void {
     clearTimeout(this.deadline);
-    this.startDeadline(this.options.acceptTimeout, "accept-timeout", "no CONNACK");
-    this.events.connected?.(peerAt(this.options.endpoint, this.socket));
-    this.socket?.write(encodeConnect(this.options, this.options.keepAliveSeconds));
+    this.deadline = undefined;
+  }
+
+  private onConnected(): void {
+    const { options } = this;
+    if (this.state !== "connecting" || options === undefined) return;
+    this.state = "accepting";
+    this.endDeadline();
+    this.startDeadline(options.acceptTimeout, "accept-timeout", "no CONNACK");
+    this.events.connected?.(peerAt(options.endpoint, this.socket));
+    this.socket?.write(encodeConnect(options, options.keepAliveSeconds));
   }
 
   private onBytes(count: number): boolean {
     if (this.state === "over") return true;
+    // Nothing else comes to most of those that are held.
+    if (count === 2 && INCOMING[0] === PINGRESP && INCOMING[1] === 0 && this.state === "open" && this.reader.isIdle()) {
+      this.answered = true;
+      return true;
+    }
     try {
-      this.reader.read(INCOMING, count, this.onPacket);
+      this.reader.read(INCOMING, count, (packet) => this.onPacket(packet));
     } catch (error) {
       if (error instanceof WireError) this.end({ kind: "failed", error });
       else if (error instanceof MalformedPacket) this.break("malformed", error);
@@ -152,7 +181,7 @@ class LeanSession implements MqttSession, KeptAlive {
     return true;
   }
 
-  private readonly onPacket = (packet: ServerPacket): boolean => {
+  private onPacket(packet: ServerPacket): boolean {
     switch (packet.kind) {
       case "connack":
         this.onConnack(packet);
@@ -184,7 +213,7 @@ class LeanSession implements MqttSession, KeptAlive {
         this.break("unexpected");
     }
     return this.going();
-  };
+  }
 
   /** A method, because the compiler does not know that a handler may have ended the session. */
   private going(): boolean {
@@ -195,20 +224,20 @@ class LeanSession implements MqttSession, KeptAlive {
     if (code !== 0) return this.end({ kind: "refused", code, said });
     if (this.state !== "accepting") return this.break("duplicateConnack");
     this.state = "open";
-    clearTimeout(this.deadline);
-    this.keepAlive(keepAliveSeconds);
+    this.endDeadline();
+    this.keepAlive(this.options?.keepAliveSeconds ?? 0, keepAliveSeconds);
+    this.options = undefined;
     this.events.accepted();
   }
 
   /** The server's interval goes before the client's own, if that has one (MQTT 5, 3.2.2.3.14). */
-  private keepAlive(ofServer: number | undefined): void {
-    const own = this.options.keepAliveSeconds;
+  private keepAlive(own: number, ofServer: number | undefined): void {
     if (own === 0) return;
     const seconds = ofServer === undefined || ofServer === 0 ? own : ofServer;
     let wheel = wheels.get(seconds);
     if (wheel === undefined) wheels.set(seconds, (wheel = createKeepAliveWheel(seconds)));
     this.wheel = wheel;
-    wheel.add(this);
+    this.slot = wheel.add(this);
   }
 
   /** A message before CONNACK is nobody's; QoS 2, which nobody asked for, is not acknowledged. */
@@ -249,7 +278,7 @@ class LeanSession implements MqttSession, KeptAlive {
 
   private leave(): void {
     this.state = "over";
-    clearTimeout(this.deadline);
-    this.wheel?.delete(this);
+    this.endDeadline();
+    if (this.slot !== undefined) this.wheel?.delete(this, this.slot);
   }
 }

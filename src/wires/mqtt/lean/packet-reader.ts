@@ -15,6 +15,11 @@ export class PacketReader {
     this.version = version;
   }
 
+  /** Nothing of a packet that is not whole is kept. */
+  isIdle(): boolean {
+    return this.begun === undefined;
+  }
+
   /**
    * Reads the first `count` of `bytes`, which may be used for something else afterwards. `take` gets each packet in turn
    * and tells whether to go on. Throws MalformedPacket, after the packets before.
