@@ -1,7 +1,7 @@
 import { EventEmitter } from "node:events";
 import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { readJournal } from "../../src/record/journal.ts";
 import { openRunFolder } from "../../src/record/run-folder.ts";
 import type { KeySource } from "../../src/cli/keys.ts";
@@ -91,6 +91,23 @@ describe.skipIf(program === undefined)("commands over a bus (SKIPPED without roo
     const { calibration } = await readSummary(await onlyRun(own.results));
     expect(calibration?.differences).toEqual([]);
     expect(await readdir(here.dataOf("left"))).toEqual([]);
+  });
+
+  it("calibrate has a background too: the responder of each worker knows the devices of its share", async () => {
+    const background = "background={connectRate: 1000, devices: 10, every: 50ms, settle: 50ms}";
+    await using own = await openPlace(simulator, [...PLAN, background]);
+    const sent = simulator.stats().requests;
+    const { code, stdout, stderr } = await own.calibrate(...two, "--keep-run").finished;
+    expect({ code, stderr }).toMatchObject({ code: 0, stderr: expect.stringContaining("Making the background first") });
+    expect(stdout).toContain("runs of this plan on such machines show it");
+    expect(simulator.stats().requests).toBe(sent);
+    const runs = (await readdir(own.results)).map((name) => join(own.results, name));
+    const summaries = await Promise.all(runs.map(readSummary));
+    const devices = summaries.flatMap((summary) => summary.background?.devices ?? []);
+    expect(devices).toMatchObject([{ asked: 10, connected: 10, unreported: 0 }]);
+    for (const name of ["left", "right"]) {
+      await vi.waitFor(async () => expect(await readdir(here.dataOf(name))).toEqual([]), { timeout: 60_000 });
+    }
   });
 
   it("verify calls each device of an earlier run from the workers, and says who is absent", async () => {

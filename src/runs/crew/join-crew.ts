@@ -56,7 +56,6 @@ export async function gatherCrew(
   setting: BusSetting,
   { simulated, metered, responders, recall }: CrewTask,
 ): Promise<JoinedCrew> {
-  if (plan.background !== undefined && responders === true) throw nobodyThere();
   const background = isThere(plan.background) ? await readBackgroundDevices(plan.background, ALL) : undefined;
   const say = world.voice.warn;
   using stops = stopOnSignals(world);
@@ -103,15 +102,6 @@ export async function gatherCrew(
     await bus.close();
     throw error;
   }
-}
-
-function nobodyThere(): RollcallError {
-  return new RollcallError(
-    "background",
-    "For this each worker has a server of its own, which knows no device from before: there is no background.",
-    "Leave it out: --set background=",
-    EXIT.usage,
-  );
 }
 
 /** As asked for each worker, or in all; else what each machine takes by itself. */

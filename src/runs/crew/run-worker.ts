@@ -68,9 +68,9 @@ export async function runWorker(world: World, setting: WorkerSetting): Promise<E
       data,
       spawn: children.spawnGenerator,
       monotonic: clock.monotonic,
-      async respond(plan) {
+      async respond(plan, rosters) {
         const { startResponder } = await import("../aim/responder.ts");
-        return startResponder(world, plan);
+        return startResponder(world, plan, rosters);
       },
       examine: (plan, share) => examineShare(plan, share, { data, memory: machine.memory() }),
       say,

@@ -44,8 +44,11 @@ export interface WorkerRunDeps {
   readonly say: (text: string) => void;
 }
 
-/** Starts a simulator on this machine that answers a plan at once; gives the plan, aimed at it. */
-export type StartResponder = (plan: Plan) => Promise<Disposable & { readonly plan: Plan }>;
+/**
+ * Starts a simulator on this machine that answers a plan at once, and knows the devices of these rosters; gives the plan, aimed
+ * at it.
+ */
+export type StartResponder = (plan: Plan, rosters: readonly string[]) => Promise<Disposable & { readonly plan: Plan }>;
 
 /** So many of the run's generators are here. */
 export interface Share {
@@ -113,7 +116,10 @@ export async function takePart(deps: WorkerRunDeps, stop: AbortSignal): Promise<
   using own = new DisposableStack();
   try {
     plan = await prepare(brief);
-    if (brief.responder === true) plan = own.use(await deps.respond(plan)).plan;
+    if (brief.responder === true) {
+      const known = isThere(plan.background) ? brief.shards.map((shard) => backgroundPath(folder, shard)) : [];
+      plan = own.use(await deps.respond(plan, known)).plan;
+    }
     await clock.measure(over);
     const findings = await deps.examine(plan, { own: brief.shards.length, of: brief.count }, over);
     const bound = clock.estimator.at(deps.monotonic())?.bound;
