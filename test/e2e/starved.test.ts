@@ -1,13 +1,14 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { expect, it } from "vitest";
 import { startEmbeddedSimulator } from "../../src/processes/start-simulator.ts";
 import { EXIT } from "../../src/model/error.ts";
 import { DEFAULT_PROFILE } from "../../src/simulator/options.ts";
-import { onlyRun, readSummary, rollcall, temporaryFolder } from "./rollcall.ts";
+import { onlyRun, readSummary, rollcall, temporaryFolder, until } from "./rollcall.ts";
 import { writeScenario } from "./scenario.ts";
 
-const HOGS = 6;
+const HOGS = 14;
 const pins = spawnSync("taskset", ["-c", "0", "true"]).status === 0 && availableParallelism() > 1;
 if (!pins) console.warn("SKIPPED: a starved generator. It needs taskset (util-linux) and a second core.");
 
@@ -20,17 +21,19 @@ it.skipIf(!pins)(
       service: { provision: { kind: "fixed", ms: 20 } },
     });
     const scenario = await writeScenario(folder.path);
-    const load = ["load={constant: {rate: 400}, devices: 1200}", "fleet={}", "thresholds=[]", "rollCall=off"];
+    const load = ["load={constant: {rate: 800}, devices: 2000}", "fleet={}", "thresholds=[]", "rollCall=off"];
     const profile = [`provisioning.key=${DEFAULT_PROFILE.key}`, `provisioning.secret=${DEFAULT_PROFILE.secret}`];
     const sets = [...load, ...profile].flatMap((set) => ["--set", set]);
     const at = ["--host", "127.0.0.1", "--port", String(simulator.ports.mqtt), "--generators", "1", "--quiet"];
     const hogs: ChildProcess[] = [];
     const running = rollcall("run", scenario, ...sets, ...at, "--out", `${folder.path}/results`);
     try {
-      // Its generator is a child, and inherits the core.
-      spawnSync("taskset", ["-a", "-cp", "0", String(running.child.pid)]);
+      // The generator alone, from its start on: the program that watches it has a core to itself.
+      const children = `/proc/${running.child.pid}/task/${running.child.pid}/children`;
+      await until(() => Promise.resolve(readFileSync(children, "utf8") !== ""));
+      spawnSync("taskset", ["-a", "-cp", "0", readFileSync(children, "utf8").trim()]);
       for (let index = 0; index < HOGS; index += 1) {
-        hogs.push(spawn("taskset", ["-c", "0", process.execPath, "-e", "for (;;);"], { stdio: "ignore" }));
+        hogs.push(spawn("taskset", ["-c", "0", "sh", "-c", "while :; do :; done"], { stdio: "ignore" }));
       }
       const { code, stdout } = await running.finished;
       const { validity, ledger } = await readSummary(await onlyRun(`${folder.path}/results`));
