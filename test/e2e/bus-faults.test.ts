@@ -7,20 +7,20 @@ import { expectBalance, openPlace } from "./bus-place.ts";
 import { onlyRun, readSummary, until } from "./rollcall.ts";
 import { SECRET } from "./scenario.ts";
 
-/** 300 devices, at a rate at which something can break in the middle of it. */
+/** 150 devices, at a rate at which something can break in the middle of it. */
 const at = (rate: number): readonly string[] => [
-  `load={constant: {rate: ${rate}}, devices: 300}`,
+  `load={constant: {rate: ${rate}}, devices: 150}`,
   "fleet={}",
   "timeouts={connect: 4m, accept: 4m, answer: 4m, login: 4m}",
   "maxInFlight=10000",
   "thresholds=[]",
 ];
 /** For what goes on to its end whatever breaks. */
-const QUICK = at(100);
+const QUICK = at(50);
 /** For what ends before its time: six leases long. */
-const LONG = at(25);
+const LONG = at(12.5);
 /** A lease ends in the middle of it. */
-const STEADY = at(40);
+const STEADY = at(20);
 const LEASE = ["--lease", "2"];
 
 it.skipIf(natsPrograms.length > 0)("SKIPPED, no nats-server here (Debian: apt install nats-server)", () =>
@@ -45,7 +45,7 @@ for (const program of natsPrograms) {
       const goes = await here.workerAsProcess("goes", server.url);
       const before = await devices();
       const run = here.run("--bus", server.url, "--workers", "2", "--generators-per-worker", "1", ...LEASE);
-      await until(() => started(before + 120));
+      await until(() => started(before + 60));
       goes.child.kill("SIGKILL");
       const { stderr } = await run.finished;
       expect(stderr).toContain("worker goes is lost: nothing was heard of it for 2 s");
@@ -53,7 +53,7 @@ for (const program of natsPrograms) {
       const summary = await readSummary(folder);
       expectBalance(summary);
       const [lost, whole] = ["goes", "stays"].map((name) => summary.machines?.find((each) => each.name === name));
-      expect(whole).toMatchObject({ devices: 150, provisioned: 150, unreported: 0, lostGenerators: [] });
+      expect(whole).toMatchObject({ devices: 75, provisioned: 75, unreported: 0, lostGenerators: [] });
       expect(lost?.unreported).toBeGreaterThan(0);
       expect(lost?.lostGenerators).toHaveLength(1);
       expect(summary.ledger.unreported).toBe(lost?.unreported);
@@ -79,11 +79,11 @@ for (const program of natsPrograms) {
       const worker = await here.worker("one", server.url);
       const before = await devices();
       const run = here.runAsProcess("--bus", server.url, "--workers", "1", "--generators-per-worker", "1", ...LEASE);
-      await until(() => started(before + 60));
+      await until(() => started(before + 30));
       run.child.kill("SIGKILL");
       await worker.shows("over for this worker; its results are kept in");
       const made = (await devices()) - before;
-      expect(made).toBeLessThan(300);
+      expect(made).toBeLessThan(150);
       await worker.shows("waiting for a run");
       const folder = await onlyRun(here.results);
       const collected = await here.command("collect", folder, "--bus", server.url, "--out", here.results).finished;
@@ -105,14 +105,14 @@ for (const program of natsPrograms) {
       await here.worker("right", server.url);
       const before = await devices();
       const run = here.run("--bus", server.url, "--workers", "2", "--generators-per-worker", "1", "--lease", "20");
-      await until(() => started(before + 100));
+      await until(() => started(before + 50));
       await server.kill();
-      await until(() => started(before + 140));
+      await until(() => started(before + 70));
       await server.restart();
       await run.finished;
       const summary = await readSummary(await onlyRun(here.results));
       expectBalance(summary);
-      expect(summary.ledger).toMatchObject({ planned: 300, provisioned: 300, connected: 300 });
+      expect(summary.ledger).toMatchObject({ planned: 150, provisioned: 150, connected: 150 });
       expect(summary.run.state).toBe("complete");
     });
 
@@ -122,10 +122,10 @@ for (const program of natsPrograms) {
       const worker = await here.worker("one", server.url);
       const before = await devices();
       const run = here.run("--bus", server.url, "--workers", "1", "--generators-per-worker", "1", ...LEASE);
-      await until(() => started(before + 60));
+      await until(() => started(before + 30));
       await server[Symbol.asyncDispose]();
       await worker.shows("its results are kept in");
-      expect((await devices()) - before).toBeLessThan(300);
+      expect((await devices()) - before).toBeLessThan(150);
       const { code } = await run.finished;
       expect(code).not.toBe(0);
       const summary = await readSummary(await onlyRun(here.results));
@@ -142,14 +142,14 @@ for (const program of natsPrograms) {
       await here.worker("far", `nats://127.0.0.1:${relay.port}`);
       const before = await devices();
       const run = here.run("--bus", server.url, "--workers", "2", "--generators-per-worker", "1", "--lease", "30");
-      await until(() => started(before + 100));
+      await until(() => started(before + 50));
       relay.cut();
-      await until(() => started(before + 150));
+      await until(() => started(before + 75));
       relay.mend();
       await run.finished;
       const summary = await readSummary(await onlyRun(here.results));
       expectBalance(summary);
-      expect(summary.ledger).toMatchObject({ planned: 300, provisioned: 300, connected: 300 });
+      expect(summary.ledger).toMatchObject({ planned: 150, provisioned: 150, connected: 150 });
     });
 
     it("a worker is cut off for longer than its lease: it stops by itself, and is told apart", async () => {
@@ -160,7 +160,7 @@ for (const program of natsPrograms) {
       const far = await here.worker("far", `nats://127.0.0.1:${relay.port}`);
       const before = await devices();
       const run = here.run("--bus", server.url, "--workers", "2", "--generators-per-worker", "1", ...LEASE);
-      await until(() => started(before + 100));
+      await until(() => started(before + 50));
       relay.cut();
       await far.shows("its results are kept in");
       relay.mend();
@@ -169,7 +169,7 @@ for (const program of natsPrograms) {
       const folder = await onlyRun(here.results);
       const summary = await readSummary(folder);
       expectBalance(summary);
-      expect(summary.machines?.find(({ name }) => name === "near")).toMatchObject({ provisioned: 150, unreported: 0 });
+      expect(summary.machines?.find(({ name }) => name === "near")).toMatchObject({ provisioned: 75, unreported: 0 });
       await here.command("collect", folder, "--bus", server.url).finished;
       const after = await readSummary(folder);
       expectBalance(after);
@@ -189,7 +189,7 @@ for (const program of natsPrograms) {
       const summaries = await Promise.all(
         [first, second].map(async (place) => readSummary(await onlyRun(place.results))),
       );
-      for (const summary of summaries) expect(summary.ledger).toMatchObject({ provisioned: 300, connected: 300 });
+      for (const summary of summaries) expect(summary.ledger).toMatchObject({ provisioned: 150, connected: 150 });
       const names = summaries.flatMap(({ machines = [] }) => machines.map(({ name }) => name));
       expect(new Set(names)).toEqual(new Set(["a", "b"]));
       const rosters = await Promise.all(
@@ -206,7 +206,7 @@ for (const program of natsPrograms) {
       const before = await devices();
       const options = ["--workers", "2", "--generators-per-worker", "1", "--on-worker-loss", "stop", ...LEASE];
       const run = here.run("--bus", server.url, ...options);
-      await until(() => started(before + 60));
+      await until(() => started(before + 30));
       goes.child.kill("SIGKILL");
       await run.finished;
       const summary = await readSummary(await onlyRun(here.results));
