@@ -102,15 +102,26 @@ export function resetHistogram(histogram: Histogram): void {
 }
 
 /** The `rank`-th smallest value (1 to count), to 3 digits; undefined if it lies beyond the range. */
-export function valueAtRank({ buckets, greatest }: Histogram, rank: number): Us | undefined {
-  if (rank < 1 || rank > buckets.totalCount) return undefined;
+export function valueAtRank(histogram: Histogram, rank: number): Us | undefined {
+  return createRankReader(histogram)(rank);
+}
+
+/** As `valueAtRank`, for ranks that ascend: each goes on where the one before was found. */
+export function createRankReader({ buckets, greatest }: Histogram): (rank: number) => Us | undefined {
   let index = 0;
   let below = buckets.getCountAtIndex(0);
-  if (below < rank) {
-    index = firstPlace(buckets);
-    for (below += buckets.getCountAtIndex(index); below < rank; below += buckets.getCountAtIndex(index)) index += 1;
-  }
-  return us(Math.min(highestAt(buckets, index), greatest));
+  return (rank) => {
+    if (rank < 1 || rank > buckets.totalCount) return undefined;
+    if (index === 0 && below < rank) {
+      index = firstPlace(buckets);
+      below += buckets.getCountAtIndex(index);
+    }
+    while (below < rank) {
+      index += 1;
+      below += buckets.getCountAtIndex(index);
+    }
+    return us(Math.min(highestAt(buckets, index), greatest));
+  };
 }
 
 /** The highest of the values that are counted together at `index`; the library's own way there takes several logarithms. */

@@ -1,5 +1,5 @@
 import type { PercentileCurve } from "../model/timeline.ts";
-import { type Histogram, valueAtRank } from "../record/histograms.ts";
+import { createRankReader, type Histogram } from "../record/histograms.ts";
 import type { PhaseResult } from "./figures.ts";
 import { populationsOf } from "./latency-tally.ts";
 import { quantileRanks } from "./quantiles.ts";
@@ -27,10 +27,16 @@ export function percentileCurves(measured: readonly PhaseResult[]): readonly Per
 /** As far as the samples bound a quantile from both sides. */
 export function curvePoints(histogram: Histogram | undefined): PercentileCurve["points"] {
   if (histogram === undefined) return [];
+  // Each of the three ascends with the share: all points together are one way through the histogram, not sixty.
+  const [valueAt, lowAt, highAt] = [
+    createRankReader(histogram),
+    createRankReader(histogram),
+    createRankReader(histogram),
+  ];
   return SHARES.flatMap((q) => {
     const ranks = quantileRanks(histogram.count, q);
     if (ranks === undefined) return [];
-    const [value, low, high] = [ranks.value, ranks.low, ranks.high].map((rank) => valueAtRank(histogram, rank));
+    const [value, low, high] = [valueAt(ranks.value), lowAt(ranks.low), highAt(ranks.high)];
     return value === undefined || low === undefined || high === undefined
       ? []
       : [{ q: Math.round(q * 1e6) / 1e6, value, low, high }];

@@ -63,16 +63,20 @@ const BREAKS = / +(?!(?:%|us|ms|s|min|h)(?![\p{L}\p{N}]))/u;
 export function wrapText(text: string, width: number): readonly string[] {
   const lines: string[] = [];
   let line = "";
+  let columns = 0;
   for (const word of text.split(BREAKS)) {
-    const joined = line === "" ? word : `${line} ${word}`;
-    if (displayWidth(joined) <= width) {
-      line = joined;
+    // Word by word: what is on the line already is not measured again.
+    const joined = (line === "" ? 0 : columns + 1) + displayWidth(word);
+    if (joined <= width) {
+      line = line === "" ? word : `${line} ${word}`;
+      columns = joined;
       continue;
     }
     if (line !== "") lines.push(line);
     const pieces = piecesOf(word, width);
     lines.push(...pieces.slice(0, -1));
     line = pieces.at(-1) ?? "";
+    columns = displayWidth(line);
   }
   lines.push(line);
   return lines.map((each) => each.trimEnd());
