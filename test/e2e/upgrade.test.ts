@@ -3,14 +3,15 @@ import { join } from "node:path";
 import { expect, it, vi } from "vitest";
 import { EXIT } from "../../src/model/error.ts";
 import type { UpgradeReport } from "../../src/upgrade/report.ts";
-import { rollcall, rollcallHere, temporaryFolder } from "./rollcall.ts";
+import { startInProcess } from "../support/in-process.ts";
+import { rollcallHere, temporaryFolder } from "./rollcall.ts";
 import { writeScenario } from "./scenario.ts";
 
 /** A server whose devices outlive it. Slow, so that a machine busy with other work can still measure it. */
 async function startServer(state: string, release: string) {
   const timing = ["--preset", "instant", "--fault", "delay:1:400"];
   const kept = ["--release", release, "--state", state];
-  const running = rollcall("simulate", "--port", "0", "--http-port", "0", ...timing, ...kept);
+  const running = startInProcess(["simulate", "--port", "0", "--http-port", "0", ...timing, ...kept]);
   await running.shows("Ctrl-C ends it");
   const http = /http:\/\/127\.0\.0\.1:(\d+)/.exec(running.output())?.[1] ?? "0";
   return {
@@ -19,7 +20,7 @@ async function startServer(state: string, release: string) {
       ["--admin-url", `http://127.0.0.1:${http}`, "--admin-user", "tenant@thingsboard.org"],
     ].flat(),
     async [Symbol.asyncDispose]() {
-      running.child.kill("SIGINT");
+      running.signal("SIGINT");
       await running.finished;
     },
   };

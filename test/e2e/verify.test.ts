@@ -1,31 +1,20 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { onlyRun, rollcall, rollcallHere, temporaryFolder } from "./rollcall.ts";
+import { startInProcess } from "../support/in-process.ts";
+import { onlyRun, rollcallHere, temporaryFolder } from "./rollcall.ts";
 import { SECRET, writeScenario } from "./scenario.ts";
 
 /** A server apart from any run, as a real one is. */
 async function startServer(...more: readonly string[]) {
-  const running = rollcall(
-    "simulate",
-    "--port",
-    "0",
-    "--preset",
-    "instant",
-    "--key",
-    "e2e-key",
-    "--secret",
-    SECRET,
-    ...more,
-  );
-  let stdout = "";
-  running.child.stdout?.on("data", (text: string) => (stdout += text));
+  const profile = ["--key", "e2e-key", "--secret", SECRET];
+  const running = startInProcess(["simulate", "--port", "0", "--preset", "instant", ...profile, ...more]);
   await running.shows("Ctrl-C ends it");
-  const port = /mqtt:\/\/127\.0\.0\.1:(\d+)/.exec(stdout)?.[1] ?? "0";
+  const port = /mqtt:\/\/127\.0\.0\.1:(\d+)/.exec(running.output())?.[1] ?? "0";
   return {
     target: ["--host", "127.0.0.1", "--port", port],
     async [Symbol.asyncDispose]() {
-      running.child.kill("SIGINT");
+      running.signal("SIGINT");
       await running.finished;
     },
   };

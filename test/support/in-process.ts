@@ -37,6 +37,8 @@ export interface RunningHere {
   readonly finished: Promise<Said>;
   /** As the process that it is not would get it. */
   signal(name: NodeJS.Signals): void;
+  /** Standard output up to now. */
+  output(): string;
   /** Resolves when standard output or error has shown `text`; rejects if the program ends without it. */
   shows(text: string): Promise<void>;
 }
@@ -79,6 +81,7 @@ export function startInProcess(args: readonly string[], surroundings: Surroundin
   return {
     finished,
     signal: (name) => void signals.emit(name, name),
+    output: () => stdout.text(),
     shows: (text) =>
       new Promise((resolve, reject) => {
         const look = (): void => {
