@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import { readdir, readFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Simulator, startSimulator } from "../../src/simulator/simulator.ts";
@@ -61,6 +62,8 @@ for (const program of natsPrograms) {
       expect(summary.unknown.count).toBe(lost?.unreported);
 
       await here.worker("goes", server.url);
+      const early = await here.command("report", folder, "--out", here.results, "--exit-zero").finished;
+      expect(early.stderr).toContain(`collect ${basename(folder)} --bus`);
       const collected = await here.command("collect", folder, "--bus", server.url, "--out", here.results).finished;
       expect(collected.stderr).toContain("goes keeps 2 files of this run");
       const after = await readSummary(folder);
@@ -81,7 +84,7 @@ for (const program of natsPrograms) {
       const run = here.runAsProcess("--bus", server.url, "--workers", "1", "--generators-per-worker", "1", ...LEASE);
       await until(() => started(before + 30));
       run.child.kill("SIGKILL");
-      await worker.shows("over for this worker; its results are kept in");
+      await worker.shows("over for this worker (its coordinator: nothing was heard of it for");
       const made = (await devices()) - before;
       expect(made).toBeLessThan(150);
       await worker.shows("waiting for a run");
@@ -109,7 +112,8 @@ for (const program of natsPrograms) {
       await server.kill();
       await until(() => started(before + 70));
       await server.restart();
-      await run.finished;
+      const { stderr } = await run.finished;
+      expect(stderr).toMatch(/the bus is gone; trying again[^]*the bus is back/);
       const summary = await readSummary(await onlyRun(here.results));
       expectBalance(summary);
       expect(summary.ledger).toMatchObject({ planned: 150, provisioned: 150, connected: 150 });

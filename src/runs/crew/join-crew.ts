@@ -6,7 +6,7 @@ import { Secret } from "../../model/secret.ts";
 import { targetsOf } from "../../model/target.ts";
 import { ROLLCALL_VERSION } from "../../model/version.ts";
 import { readAuthority, readIdentity } from "../../wires/socket/endpoint.ts";
-import { openBus } from "../../workers/bus/connection.ts";
+import { openBus, tellOfBus } from "../../workers/bus/connection.ts";
 import { briefCrew, type Crew, type CrewOptions } from "../../workers/crew/crew.ts";
 import { type Muster, musterWorkers } from "../../workers/crew/muster.ts";
 import { readBackgroundDevices } from "../aim/background-devices.ts";
@@ -62,6 +62,7 @@ export async function gatherCrew(
   const bus = await openBus(await readBusAddress(setting), `rollcall run ${plan.runId}`, undefined, world.busPace);
   try {
     for (const warning of bus.warnings) say(`warning: ${warning}`);
+    void tellOfBus(bus, say);
     say(`waiting for ${setting.workers} worker${setting.workers === 1 ? "" : "s"} on ${setting.bus}`);
     const timeout = AbortSignal.timeout(setting.wait * 1_000);
     const muster = await musterWorkers(

@@ -5,7 +5,7 @@ import { resolve } from "node:path";
 import { EXIT, type ExitCode, type RollcallError } from "../../model/error.ts";
 import { ROLLCALL_VERSION } from "../../model/version.ts";
 import { requireFolder } from "../../record/results-folder.ts";
-import { openBus } from "../../workers/bus/connection.ts";
+import { openBus, tellOfBus } from "../../workers/bus/connection.ts";
 import { serveRuns } from "../../workers/crew/worker.ts";
 import { readLimits } from "../machine/machine-limits.ts";
 import { machineFacts } from "../machine/machine-facts.ts";
@@ -47,6 +47,7 @@ export async function runWorker(world: World, setting: WorkerSetting): Promise<E
   ]);
   if (bus === undefined) return EXIT.pass;
   for (const warning of bus.warnings) say(`warning: ${warning}`);
+  void tellOfBus(bus, say);
   const limits = await readLimits(machine.memory());
   const { cpu, os } = machineFacts();
   await serveRuns(

@@ -105,6 +105,15 @@ async function connectOnce(
   }
 }
 
+/** Says when the bus goes and when it is back, until it is closed. */
+export async function tellOfBus({ nats }: Pick<Bus, "nats">, say: (text: string) => void): Promise<void> {
+  for await (const { type } of nats.status()) {
+    if (nats.isClosed()) return;
+    if (type === "disconnect") say("the bus is gone; trying again until it is back");
+    if (type === "reconnect") say("the bus is back");
+  }
+}
+
 const IN_CLEAR =
   "The bus is neither on this machine nor behind TLS: what is on it is sealed, but everybody on the way may see who takes part, and may disturb it. Use tls:// or --bus-ca.";
 

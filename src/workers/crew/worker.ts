@@ -135,6 +135,10 @@ export async function serveRuns(options: WorkerOptions, stop: AbortSignal): Prom
       });
       message.ack();
       say(`run ${place.run}: taking part`);
+      let how = "";
+      void channel.gone.then((text) => {
+        how = ` (its coordinator: ${text})`;
+      });
       const end = await takePart(
         {
           bus,
@@ -157,7 +161,7 @@ export async function serveRuns(options: WorkerOptions, stop: AbortSignal): Prom
       say(
         end === "released"
           ? `run ${place.run}: over`
-          : `run ${place.run}: over for this worker; its results are kept in ${join(options.data, place.run)} until \`rollcall collect\` fetches them`,
+          : `run ${place.run}: over for this worker${how}; its results are kept in ${join(options.data, place.run)} until \`rollcall collect\` fetches them`,
       );
       // Its last word may be for a bus that is gone: the next run does not wait for that.
       await Promise.race([channel.close(), sleep(bus.pace.tidyUp, undefined, { ref: false })]);
