@@ -39,6 +39,9 @@ export function hashOf(text: string): number {
   return hash.value();
 }
 
+const FACTOR_A = 2_654_435_761;
+const FACTOR_B = 1_597_334_677;
+
 /**
  * 53 bits of a text that comes in pieces: two multiplicative hashes side by side. Collisions cost a second look, never a wrong
  * answer. ASCII has the same hash as text and as bytes.
@@ -48,16 +51,27 @@ export class TextHash {
   #b = 0x41c6ce57;
 
   addText(text: string): void {
-    for (let index = 0; index < text.length; index += 1) this.#add(text.charCodeAt(index));
+    let a = this.#a;
+    let b = this.#b;
+    for (let index = 0; index < text.length; index += 1) {
+      const code = text.charCodeAt(index);
+      a = Math.imul(a ^ code, FACTOR_A);
+      b = Math.imul(b ^ code, FACTOR_B);
+    }
+    this.#a = a;
+    this.#b = b;
   }
 
   addBytes(bytes: Uint8Array, from: number, to: number): void {
-    for (let index = from; index < to; index += 1) this.#add(bytes[index] ?? 0);
-  }
-
-  #add(code: number): void {
-    this.#a = Math.imul(this.#a ^ code, 2_654_435_761);
-    this.#b = Math.imul(this.#b ^ code, 1_597_334_677);
+    let a = this.#a;
+    let b = this.#b;
+    for (let index = from; index < to; index += 1) {
+      const code = bytes[index] ?? 0;
+      a = Math.imul(a ^ code, FACTOR_A);
+      b = Math.imul(b ^ code, FACTOR_B);
+    }
+    this.#a = a;
+    this.#b = b;
   }
 
   value(): number {
