@@ -47,7 +47,7 @@ describe.each(RUN)("$name", ({ name, steps }) => {
     await using _places = await openPlaces();
     const folder = mkdtempSync(join(place, "page-"));
     cpSync(join(ROOT, "scenarios"), join(folder, "scenarios"), { recursive: true });
-    await using shell = await openShell(folder, { processes: weekly });
+    await using shell = await openShell(folder, { processes: true });
     for (const step of steps) {
       if (step.kind === "file") writeFileSync(join(folder, step.path), step.text);
       if (!isRun(step)) continue;
