@@ -3,7 +3,7 @@ import type { Shard } from "../model/ports.ts";
 import { parseJournalLine } from "./journal-check.ts";
 import type { JournalHeader, JournalLine } from "./journal-line.ts";
 import { createQuickJournalLine } from "./quick-journal-line.ts";
-import { NEWLINE, readLines } from "./read-lines.ts";
+import { eachLine, readLines } from "./read-lines.ts";
 import { jsonText } from "../writing/json-text.ts";
 
 /** Whose journal a file must be. */
@@ -19,23 +19,16 @@ export interface JournalOwner {
 export async function* readJournalBatches(path: string, owner?: JournalOwner): AsyncGenerator<readonly JournalLine[]> {
   const quick = createQuickJournalLine();
   let number = 0;
-  for await (const { bytes, torn } of readLines(path)) {
-    const batch: JournalLine[] = [];
-    for (let from = 0; from < bytes.length;) {
-      number += 1;
-      const entry = quick.read(bytes, from);
-      if (entry !== undefined) {
-        batch.push(entry);
-        from = quick.next();
-        continue;
-      }
-      const end = bytes.indexOf(NEWLINE, from);
-      const line = parseJournalLine(bytes.toString("utf8", from, end), number);
+  for await (const read of readLines(path)) {
+    const parse = (text: string, place: number): JournalLine => {
+      const line = parseJournalLine(text, number + place + 1);
       if (line.kind === "other-version") throw otherVersion(path, line.version);
       if (line.kind === "header" && owner !== undefined) requireOwn(line, path, owner);
-      batch.push(line);
-      from = end + 1;
-    }
+      return line;
+    };
+    const batch = [...eachLine<JournalLine>(read, parse, quick)];
+    number += batch.length;
+    const { torn } = read;
     if (torn !== undefined) batch.push({ kind: "torn", cutOff: true, line: number + 1, text: torn.toString("utf8") });
     yield batch;
   }

@@ -1,15 +1,6 @@
 import { CLIENT, LOGIN_NAME, NO_IDENTITY, TextHash, USER } from "./credential-identity.ts";
 import { LineScan, type Word, word } from "./line-scan.ts";
-
-/**
- * As QuickJournalLine, of a roster of tokens or basic credentials, of which a fleet can have a million: nothing but the hash of
- * what has to be unique on the server. A property test holds it against `identityHash`.
- */
-export interface QuickIdentity {
-  read(bytes: Buffer, from: number): number | undefined;
-  /** Where the line after the one just read begins. */
-  next(): number;
-}
+import type { QuickReader } from "./read-lines.ts";
 
 const SEQ = word('{"seq":');
 const NAME = word(',"name":"');
@@ -22,7 +13,11 @@ const CLOSE = word("}");
 const PLACE = word(',"place":"');
 const END = word("}\n");
 
-export function createQuickIdentity(): QuickIdentity {
+/**
+ * Of a roster of tokens or basic credentials, of which a fleet can have a million, it reads nothing but the hash of what has to be
+ * unique on the server. A property test holds it against `identityHash`.
+ */
+export function createQuickIdentity(): QuickReader<number> {
   const scan = new LineScan();
 
   function add(hash: TextHash, prefix: string, from: number, bytes: Buffer): void {

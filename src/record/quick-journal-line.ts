@@ -15,17 +15,7 @@ import type { JournalEntry } from "./journal-line.ts";
 import { LONGEST_ADDRESS, LONGEST_PLACE, LONGEST_RUN_US } from "./journal-schema.ts";
 import { createKnownTexts } from "./known-texts.ts";
 import { LineScan, type Word, word } from "./line-scan.ts";
-
-/**
- * Reads the lines that nearly all of a journal consists of, outcomes and roll-call entries, from their bytes, where they look
- * exactly as rollcall writes them. Undefined: this one does not, which says nothing of it: it may be whole, of another kind,
- * damaged. A property test holds what is read against `parseJournalLine`.
- */
-export interface QuickJournalLine {
-  read(bytes: Buffer, from: number): JournalEntry | undefined;
-  /** Where the line after the one just read begins. */
-  next(): number;
-}
+import type { QuickReader } from "./read-lines.ts";
 
 const OUTCOME = word('{"kind":"outcome","outcome":{"seq":');
 const ROLL_CALL = word('{"kind":"roll-call","entry":{"seq":');
@@ -80,7 +70,11 @@ const ISSUED_AT = word(',"issuedAt":"');
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
-export function createQuickJournalLine(): QuickJournalLine {
+/**
+ * Reads the lines that nearly all of a journal consists of, outcomes and roll-call entries. One that it leaves may be whole, of
+ * another kind, damaged. A property test holds what is read against `parseJournalLine`.
+ */
+export function createQuickJournalLine(): QuickReader<JournalEntry> {
   const scan = new LineScan();
   const peers = createKnownTexts(scan, LONGEST_ADDRESS);
   const sources = createKnownTexts(scan, LONGEST_ADDRESS);

@@ -6,7 +6,7 @@ import { identityHash } from "./credential-identity.ts";
 import { createLineFile, type WriteBytes } from "./line-file.ts";
 import { damagedFile } from "./open-file.ts";
 import { createQuickIdentity } from "./quick-identity.ts";
-import { NEWLINE, readLines } from "./read-lines.ts";
+import { eachLine, readLines } from "./read-lines.ts";
 import { OWN_FILE } from "./whole-file.ts";
 import { jsonText } from "../writing/json-text.ts";
 
@@ -39,13 +39,11 @@ export function rosterLine({ seq, name, credentials, place }: Issued): string {
  */
 export async function* readRoster(path: string): AsyncGenerator<Issued> {
   let number = 0;
-  for await (const { bytes } of readLines(path)) {
-    for (let from = 0; from < bytes.length;) {
+  for await (const read of readLines(path)) {
+    yield* eachLine(read, (text) => {
       number += 1;
-      const end = bytes.indexOf(NEWLINE, from);
-      yield parse(bytes.toString("utf8", from, end), path, number);
-      from = end + 1;
-    }
+      return parse(text, path, number);
+    });
   }
 }
 
@@ -54,15 +52,11 @@ export async function* readIdentityHashes(files: RosterFiles): AsyncGenerator<re
   const quick = createQuickIdentity();
   for (const { path } of files) {
     let number = 0;
-    for await (const { bytes } of readLines(path)) {
-      const hashes: number[] = [];
-      for (let from = 0; from < bytes.length;) {
-        number += 1;
-        const hash = quick.read(bytes, from);
-        const end = hash === undefined ? bytes.indexOf(NEWLINE, from) : quick.next() - 1;
-        hashes.push(hash ?? identityHash(parse(bytes.toString("utf8", from, end), path, number).credentials));
-        from = end + 1;
-      }
+    for await (const read of readLines(path)) {
+      const long = (text: string, place: number): number =>
+        identityHash(parse(text, path, number + place + 1).credentials);
+      const hashes = [...eachLine(read, long, quick)];
+      number += hashes.length;
       yield hashes;
     }
   }

@@ -54,7 +54,8 @@ interface Tries {
   readonly failures: number;
 }
 
-function triesOf({ devices, failed, triedAgain, logins, failedLogins }: SourceTally["counts"]): Tries {
+/** All attempts from there and all logins, and how many of these failed. */
+export function triesOf({ devices, failed, triedAgain, logins, failedLogins }: Readonly<SourceTally["counts"]>): Tries {
   return { tries: devices + triedAgain + logins, failures: failed + triedAgain + failedLogins };
 }
 

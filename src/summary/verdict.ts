@@ -4,6 +4,7 @@ import type { LoginPair, LoginPlacesSummary } from "../model/place-summary.ts";
 import type { ReconciliationSummary } from "../model/server-summary.ts";
 import type { HoldSummary, OtherPrograms, RunVerdict, Summary } from "../model/summary.ts";
 import { backgroundFailures, backgroundInWords } from "./background-verdict.ts";
+import { triesOf } from "./sources.ts";
 import { printable } from "../writing/text-width.ts";
 import { formatCount, formatDuration, formatNumber, formatPercent, formatTime, quantity } from "../writing/notation.ts";
 import { us } from "../model/units.ts";
@@ -118,9 +119,9 @@ function outagesInWords(places: Unjudged["places"] = []): string {
 function sourcesInWords(sources: Unjudged["sources"] = []): string {
   const bad = sources.filter(({ standsOut }) => standsOut);
   if (bad.length === 0) return "";
-  const shown = bad.slice(0, PLACES_SHOWN).map(({ address, devices, failed, triedAgain, logins, failedLogins }) => {
-    const [failures, tries] = [failed + triedAgain + failedLogins, devices + triedAgain + logins];
-    return `${formatCount(failures)} of ${quantity(tries, "attempt")} from ${printable(address)} failed`;
+  const shown = bad.slice(0, PLACES_SHOWN).map((source) => {
+    const { tries, failures } = triesOf(source);
+    return `${formatCount(failures)} of ${quantity(tries, "attempt")} from ${printable(source.address)} failed`;
   });
   const more = bad.length > PLACES_SHOWN ? `, and from ${bad.length - PLACES_SHOWN} more source addresses` : "";
   return `; ${shown.join(", ")}${more}, far more than from the other source addresses`;

@@ -7,6 +7,7 @@ import { goodbyeText, type MqttSession, type OpenSession, type SessionEnd } from
 import type { Endpoint } from "../wires/socket/endpoint.ts";
 import { abortsOf } from "../wires/socket/aborts.ts";
 import { endpointOf } from "../wires/socket/endpoint.ts";
+import { leavingOf } from "./leaving.ts";
 
 export interface ChainProvisionerDeps {
   readonly target: Target;
@@ -59,7 +60,7 @@ export function createChainProvisioner(deps: ChainProvisionerDeps): Provisioner 
           acceptTimeout: never,
         },
         {
-          leaves: endpoint.from === undefined ? undefined : (source) => mark("leaving", source),
+          leaves: leavingOf(endpoint, mark),
           opened: onOpened,
           shown: () => {
             shown = true;

@@ -4,6 +4,7 @@ import type { Target, Timeouts } from "../model/plan.ts";
 import type { Admission, Login, LoginMark } from "../model/ports.ts";
 import { askCoap } from "../wires/coap/coap-exchange.ts";
 import type { CoapRequest } from "../wires/coap/coap-message.ts";
+import { leavingOf } from "./leaving.ts";
 import { verdictOfCode } from "./login-refusals.ts";
 import { muteBy, type Proof, PROOF_KEY, proved, telemetryOf } from "./proof.ts";
 import { noTokenLogin, unreachableBy, unsendable } from "./token-login.ts";
@@ -34,7 +35,7 @@ export function createCoapLogin({ target, timeouts, proof }: CoapLoginDeps): Log
         { path, payload: "{}" },
         timeouts.login,
         {
-          leaves: target.from === undefined ? undefined : (source) => mark("leaving", source),
+          leaves: leavingOf(target, mark),
           connected: (peer) => mark("connected", peer),
         },
         stop,

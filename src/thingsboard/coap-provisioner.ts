@@ -3,6 +3,7 @@ import type { Target, Timeouts } from "../model/plan.ts";
 import type { Mark, Provisioner, Reply } from "../model/ports.ts";
 import { codeName } from "../wires/coap/coap-codes.ts";
 import { askCoap } from "../wires/coap/coap-exchange.ts";
+import { leavingOf } from "./leaving.ts";
 import { type ProfileAccess, readReply, requestJson } from "./messages.ts";
 import { refusalOverCoap, refused } from "./refusals.ts";
 
@@ -23,7 +24,7 @@ export function createCoapProvisioner({ target, provisioning, timeouts }: CoapPr
       { path: ["api", "v1", "provision"], payload: requestJson(device, provisioning) },
       timeouts.answer,
       {
-        leaves: target.from === undefined ? undefined : (source) => mark("leaving", source),
+        leaves: leavingOf(target, mark),
         connected: (peer) => mark("connected", peer),
         sent: () => mark("sent"),
         acknowledged: () => mark("acknowledged"),

@@ -3,6 +3,7 @@ import type { Verdict } from "../model/outcome.ts";
 import type { Target, Timeouts } from "../model/plan.ts";
 import type { Admission, Login, LoginMark } from "../model/ports.ts";
 import { createHttpExchange } from "../wires/http/http-exchange.ts";
+import { leavingOf } from "./leaving.ts";
 import { verdictOfStatus } from "./login-refusals.ts";
 import { muteBy, type Proof, proved, telemetryOf } from "./proof.ts";
 import { noTokenLogin, unreachableBy, unsendable } from "./token-login.ts";
@@ -33,7 +34,7 @@ export function createHttpLogin({ target, timeouts, proof }: HttpLoginDeps): Log
       const { status, location } = await http.ask(
         { method: "GET", path },
         {
-          leaves: target.from === undefined ? undefined : (source) => mark("leaving", source),
+          leaves: leavingOf(target, mark),
           connected: (peer) => mark("connected", peer),
         },
         stop,

@@ -3,6 +3,7 @@ import type { Target, Timeouts } from "../model/plan.ts";
 import type { Mark, Provisioner, Reply } from "../model/ports.ts";
 import { createHttpExchange } from "../wires/http/http-exchange.ts";
 import { statusName } from "../wires/http/http-statuses.ts";
+import { leavingOf } from "./leaving.ts";
 import { type ProfileAccess, readReply, requestJson } from "./messages.ts";
 import { toWhere } from "./redirect.ts";
 import { refusalOverHttp, refused } from "./refusals.ts";
@@ -24,7 +25,7 @@ export function createHttpProvisioner({ target, provisioning, timeouts }: HttpPr
     const { status, body, location } = await http.ask(
       { method: "POST", path: "/api/v1/provision", body: requestJson(device, provisioning) },
       {
-        leaves: target.from === undefined ? undefined : (source) => mark("leaving", source),
+        leaves: leavingOf(target, mark),
         connected: (peer) => mark("connected", peer),
         sent: () => mark("sent"),
       },

@@ -8,6 +8,7 @@ import { toWireError } from "../wires/socket/failures.ts";
 import { openSocket } from "../wires/socket/socket.ts";
 import { abortsOf } from "../wires/socket/aborts.ts";
 import { endpointOf } from "../wires/socket/endpoint.ts";
+import { leavingOf } from "./leaving.ts";
 
 /** What the server waits for, and when this side gives up. */
 interface Opening {
@@ -33,7 +34,7 @@ export function withMisbehavingSockets(good: Provisioner, target: Target, timeou
       let drip: NodeJS.Timeout | undefined;
       const aborts = abortsOf(stop);
       const waiting = aborts.add(onAbort);
-      const socket = openSocket(endpoint, onConnected, { leaves: (source) => mark("leaving", source) });
+      const socket = openSocket(endpoint, onConnected, { leaves: leavingOf(endpoint, mark) });
       // Whatever the server says to this is of no use.
       socket.resume();
       socket.on("error", (error) => fail(toWireError(error)));

@@ -28,6 +28,7 @@ import {
 } from "./proof.ts";
 import { createTalk, type Speech, type Talk } from "./speech.ts";
 import { endpointOf } from "../wires/socket/endpoint.ts";
+import { leavingOf } from "./leaving.ts";
 
 export interface MqttLoginDeps {
   readonly target: Target;
@@ -79,7 +80,7 @@ export function createMqttLogin(deps: MqttLoginDeps): Login {
           acceptTimeout: timeouts.login,
         },
         {
-          leaves: endpoint.from === undefined ? undefined : (source) => mark("leaving", source),
+          leaves: leavingOf(endpoint, mark),
           connected: onConnected,
           accepted: onAdmitted,
           ...(proof === undefined ? {} : hearing(proof)),

@@ -6,6 +6,7 @@ import { FIRST_ERROR, reasonName } from "../wires/mqtt/reason-codes.ts";
 import { goodbyeText, type MqttSession, type OpenSession, type SessionEnd } from "../wires/mqtt/session.ts";
 import { abortsOf } from "../wires/socket/aborts.ts";
 import { endpointOf } from "../wires/socket/endpoint.ts";
+import { leavingOf } from "./leaving.ts";
 import { type ProfileAccess, REQUEST_TOPIC, RESPONSE_TOPIC } from "./messages.ts";
 import type { PayloadCodec } from "./payload.ts";
 import { refusalByDisconnect, refusalByPuback, refused } from "./refusals.ts";
@@ -50,7 +51,7 @@ export function createMqttProvisioner(deps: MqttProvisionerDeps): Provisioner {
           acceptTimeout: timeouts.accept,
         },
         {
-          leaves: endpoint.from === undefined ? undefined : (source) => mark("leaving", source),
+          leaves: leavingOf(endpoint, mark),
           connected: (peer) => mark("connected", peer),
           accepted: onAccepted,
           subscribed: () => mark("subscribed"),
