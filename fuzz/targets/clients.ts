@@ -8,7 +8,7 @@ import { type Login, type Provisioner, WireError } from "../../src/model/ports.t
 import type { Device } from "../../src/model/device.ts";
 import { Secret } from "../../src/model/secret.ts";
 import { seq, us } from "../../src/model/units.ts";
-import { createLogin, createProvisioner } from "../../src/runs/aim/wire.ts";
+import { createLogin, createProvisioner } from "../../src/runs/wiring/wire.ts";
 import { createServerIdentity } from "../../src/simulator/transports/server-identity.ts";
 import type { Dice } from "../dice.ts";
 import { mutateBytes, mutateJson } from "../mutate.ts";

@@ -1,4 +1,4 @@
-import type { TempoKey } from "../runs/run/tempo-control.ts";
+import type { TempoKey } from "../runs/under-way/tempo-control.ts";
 
 /** A terminal that keys come from; a test gives another. */
 export interface KeySource {

@@ -1,6 +1,6 @@
 import process from "node:process";
 import type { Owner } from "../processes/owner.ts";
-import { createStopSequence, type StopActions } from "../runs/run/stop-signals.ts";
+import { createStopSequence, type StopActions } from "../runs/under-way/stop-signals.ts";
 import type { Io } from "./streams.ts";
 
 /** What ends the program from outside: the signals of its process, and the loss of its owner. */

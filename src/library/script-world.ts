@@ -1,7 +1,7 @@
 import { RollcallError } from "../model/error.ts";
 import type { LiveFigures } from "../model/live.ts";
 import { ownPlace, surroundings } from "../processes/surroundings.ts";
-import type { StopActions } from "../runs/run/stop-signals.ts";
+import type { StopActions } from "../runs/under-way/stop-signals.ts";
 import type { World } from "../runs/world.ts";
 
 /** What a script is told of a run. */

@@ -23,11 +23,11 @@ import { sourcesOf } from "../runs/machine/own-addresses.ts";
 import { machineFacts } from "../runs/machine/machine-facts.ts";
 import { readMemory } from "./memory.ts";
 import { monotonic } from "./monotonic.ts";
-import { reusesPorts } from "../runs/machine/preflight.ts";
-import { openBackground } from "../runs/aim/open-background.ts";
-import { prepareFleet } from "../runs/aim/prepare-fleet.ts";
-import { createRoutes } from "../runs/aim/routes.ts";
-import { createLogin, createProvisioner, NO_PROVISIONER } from "../runs/aim/wire.ts";
+import { reusesPorts } from "../runs/preflight/preflight.ts";
+import { openBackground } from "../runs/wiring/open-background.ts";
+import { prepareFleet } from "../runs/wiring/prepare-fleet.ts";
+import { createRoutes } from "../runs/wiring/routes.ts";
+import { createLogin, createProvisioner, NO_PROVISIONER } from "../runs/wiring/wire.ts";
 
 /** What a generator runs in: a process of its own, or that of a test. */
 export interface GeneratorPlace {

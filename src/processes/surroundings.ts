@@ -3,7 +3,7 @@ import process from "node:process";
 import type { ProcessorTimes } from "../record/health-probe.ts";
 import { watchOtherWork } from "../runs/machine/other-work.ts";
 import { readProcessorTimes } from "../runs/machine/processor-times.ts";
-import { createWaits } from "../runs/server/settling.ts";
+import { createWaits } from "../runs/reconcile/settling.ts";
 import type { World } from "../runs/world.ts";
 import { childEnvironment } from "../workers/child-environment.ts";
 import { spawnGenerator } from "../workers/generator-handle.ts";

@@ -9,8 +9,8 @@ import type { SpawnGenerator } from "../workers/generator-handle.ts";
 import type { EmbeddedSimulator } from "./simulation/embedded-simulator.ts";
 import type { Memory } from "./machine/machine-limits.ts";
 import type { OtherWorkWatch } from "./machine/other-work.ts";
-import type { TempoKey } from "./run/tempo-control.ts";
-import type { StopActions } from "./run/stop-signals.ts";
+import type { TempoKey } from "./under-way/tempo-control.ts";
+import type { StopActions } from "./under-way/stop-signals.ts";
 
 /**
  * What the program finds around it: this room touches neither the process nor the console nor a clock of its own, so that

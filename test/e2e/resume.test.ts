@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import pLimit from "p-limit";
 import { describe, expect, it } from "vitest";
 import { readPlan } from "../../src/record/plan-file.ts";
-import { readRunRecord } from "../../src/runs/server/run-record.ts";
+import { readRunRecord } from "../../src/runs/reconcile/run-record.ts";
 import { EXIT } from "../../src/model/error.ts";
 import type { Strategy } from "../../src/model/plan.ts";
 import type { Summary } from "../../src/model/summary.ts";

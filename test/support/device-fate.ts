@@ -2,7 +2,7 @@ import type { Target } from "../../src/model/plan.ts";
 import { WireError } from "../../src/model/ports.ts";
 import { Secret } from "../../src/model/secret.ts";
 import { us } from "../../src/model/units.ts";
-import { createLogin, createProvisioner } from "../../src/runs/aim/wire.ts";
+import { createLogin, createProvisioner } from "../../src/runs/wiring/wire.ts";
 import { DEFAULT_PROFILE } from "../../src/simulator/options.ts";
 import { DEVICE } from "../contract/provisioner-contract.ts";
 import { planOf } from "../unit/runs/plan.ts";

@@ -341,6 +341,23 @@ describe("the doors", () => {
   }
 });
 
+describe("the wings of runs", () => {
+  const folders = readdirSync(join(SRC, "runs"), { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  const text = readFileSync(join(ROOT, "ARCHITECTURE.md"), "utf8");
+  const rows = (text.split("| wing of runs | knows |\n")[1] ?? "").split("\n\n")[0]?.split("\n").slice(1) ?? [];
+
+  it("are those of their table, one row each", () => {
+    expect(rows.map((row) => row.split("|")[1]?.trim())).toEqual(folders.map(({ name }) => name).toSorted());
+  });
+
+  it("have at most ten files each", () => {
+    const large = folders
+      .map(({ name }) => ({ wing: name, files: filesOf(join("runs", name)).length }))
+      .filter(({ files }) => files > 10);
+    expect(large).toEqual([]);
+  });
+});
+
 describe("a file", () => {
   it("has at most 300 lines", () => {
     const long = rooms

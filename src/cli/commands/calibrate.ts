@@ -1,4 +1,4 @@
-import { calibrate } from "../../runs/machine/calibrate.ts";
+import { calibrate } from "../../runs/calibration/calibrate.ts";
 import { busOptions } from "./bus-options.ts";
 import {
   type AddCommand,

@@ -1,5 +1,5 @@
 import { cleanConformance } from "../../runs/conformance/clean-conformance.ts";
-import { cleanup } from "../../runs/server/cleanup.ts";
+import { cleanup } from "../../runs/cleanup/cleanup.ts";
 import { adminAuthorityOption } from "./admin-authority-option.ts";
 import { adminOptions } from "./admin-options.ts";
 import { type AddCommand, resultsOption } from "./command.ts";

@@ -1,4 +1,4 @@
-import { mark } from "../../runs/run/mark.ts";
+import { mark } from "../../runs/under-way/mark.ts";
 import { type AddCommand, resultsOption, runPositional } from "./command.ts";
 
 export const add: AddCommand = (program, world, start) => {

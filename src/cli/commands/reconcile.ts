@@ -1,5 +1,5 @@
-import { reconcileAgain } from "../../runs/server/reconcile.ts";
-import { CREDENTIALS_LOOKED_AT } from "../../runs/server/reconcile-run.ts";
+import { reconcileAgain } from "../../runs/reconcile/reconcile.ts";
+import { CREDENTIALS_LOOKED_AT } from "../../runs/reconcile/reconcile-run.ts";
 import { adminAuthorityOption } from "./admin-authority-option.ts";
 import { adminOptions } from "./admin-options.ts";
 import { type AddCommand, resultsOption, runPositional } from "./command.ts";

@@ -14,16 +14,16 @@ import {
 } from "../simulation/embedded-simulator.ts";
 import type { BusSetting } from "../crew/bus-setting.ts";
 import { type AdminOptions, adminTls, urlsOf } from "../server/administration.ts";
-import { settleMsOf } from "../server/settling.ts";
+import { settleMsOf } from "../reconcile/settling.ts";
 import { type TenantAccess, tenantsIfAny } from "../server/tenants.ts";
 import type { OtherWork } from "../machine/other-work.ts";
-import type { Watching } from "../run/watch-run.ts";
+import type { Watching } from "../under-way/watch-run.ts";
 import type { LoadedScenario } from "../../scenario/load.ts";
 import type { World } from "../world.ts";
 import { loadScenarioFile, newRunId, peekScenario, placeOverrides } from "./load-scenario.ts";
 import { lookUpAll, requireSeveral } from "./places.ts";
-import { groupOverrides, simulatedGroups } from "./simulated-groups.ts";
-import { optionsFor, portOf, type SimulatedServer } from "./simulator-options.ts";
+import { groupOverrides, simulatedGroups } from "../simulation/simulated-groups.ts";
+import { optionsFor, portOf, type SimulatedServer } from "../simulation/simulator-options.ts";
 import type { TypedWatch } from "./watch-overrides.ts";
 
 export interface Simulation extends SimulatedServer, Pick<AdminOptions, "settle"> {

@@ -6,8 +6,8 @@ import { readText, readTextFile } from "../../record/text-file.ts";
 import { type LoadedScenario, loadScenario } from "../../scenario/load.ts";
 import { peek } from "../../scenario/peek.ts";
 import { nearest } from "../../scenario/suggestion.ts";
-import { readBackgroundRoster } from "./background-roster.ts";
-import { readRosterNames } from "./roster-names.ts";
+import { readBackgroundRoster } from "../names/background-roster.ts";
+import { readRosterNames } from "../names/roster-names.ts";
 
 /** Options of every command that takes a scenario; they override the file, the shorthands last. */
 export interface ScenarioOptions {

@@ -9,7 +9,7 @@ import { serverName } from "../../report/sections/server.ts";
 import { formatInstant, quantity } from "../../writing/notation.ts";
 import { printable } from "../../writing/text-width.ts";
 import { asTyped } from "../../writing/typed-command.ts";
-import { findNewest } from "../run/find-run.ts";
+import { findNewest } from "../results/find-run.ts";
 import { dateOf, type World } from "../world.ts";
 import { type ComparisonForms, giveComparison, judge, policyOf } from "./compare.ts";
 import { readRuns } from "./sides.ts";

@@ -6,7 +6,7 @@ import type { KeptRun } from "../../record/baseline-file.ts";
 import { openRunFolder } from "../../record/run-folder.ts";
 import { requireOver } from "../../record/under-way.ts";
 import { readRepeat, type RepeatState, type Side } from "../../record/series-files.ts";
-import { findRun } from "../run/find-run.ts";
+import { findRun } from "../results/find-run.ts";
 import { readSummary } from "../results/results.ts";
 
 /** Runs read at the same time: one without a summary is folded, which takes the memory of a run. */

@@ -7,7 +7,7 @@ import { renderChanges, renderText } from "../../conformance/text.ts";
 import { EXIT, type ExitCode, RollcallError, worstExitCode } from "../../model/error.ts";
 import { usFromMs } from "../../model/units.ts";
 import { type FormatsAsked, readFormats } from "../results/formats.ts";
-import { stopOnSignals } from "../run/stop-on-signals.ts";
+import { stopOnSignals } from "../under-way/stop-on-signals.ts";
 import { monotonicMs, type World } from "../world.ts";
 import { type ConformanceOptions, conformanceTarget } from "./conformance-target.ts";
 import { runConformance } from "./run-conformance.ts";

@@ -2,9 +2,9 @@ import { type ExitCode, RollcallError } from "../../model/error.ts";
 import { openBus } from "../../workers/bus/connection.ts";
 import { collectResults } from "../../workers/crew/collect.ts";
 import { readCrewFile } from "../../workers/crew/crew-file.ts";
-import { findRun } from "../run/find-run.ts";
+import { findRun } from "../results/find-run.ts";
 import { showResults } from "../results/show-results.ts";
-import { stopOnSignals } from "../run/stop-on-signals.ts";
+import { stopOnSignals } from "../under-way/stop-on-signals.ts";
 import type { World } from "../world.ts";
 import { type BusArguments, readBusAddress } from "./bus-setting.ts";
 

@@ -8,7 +8,7 @@ import type { CrewFinding } from "../../workers/crew/messages.ts";
 import type { Share } from "../../workers/crew/worker-run.ts";
 import { type Memory, readLimits, withSources } from "../machine/machine-limits.ts";
 import { sourcesOf } from "../machine/own-addresses.ts";
-import { type Finding, preflight } from "../machine/preflight.ts";
+import { type Finding, preflight } from "../preflight/preflight.ts";
 import { shareOfPlan } from "./share-of-plan.ts";
 
 const REACH_MS = 3_000;

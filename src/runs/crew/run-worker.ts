@@ -9,7 +9,7 @@ import { openBus, tellOfBus } from "../../workers/bus/connection.ts";
 import { serveRuns } from "../../workers/crew/worker.ts";
 import { readLimits } from "../machine/machine-limits.ts";
 import { machineFacts } from "../machine/machine-facts.ts";
-import { stopOnSignals } from "../run/stop-on-signals.ts";
+import { stopOnSignals } from "../under-way/stop-on-signals.ts";
 import type { World } from "../world.ts";
 import { type BusArguments, readBusAddress } from "./bus-setting.ts";
 import { examineShare } from "./examine-share.ts";
@@ -70,7 +70,7 @@ export async function runWorker(world: World, setting: WorkerSetting): Promise<E
       spawn: children.spawnGenerator,
       monotonic: clock.monotonic,
       async respond(plan, rosters) {
-        const { startResponder } = await import("../aim/responder.ts");
+        const { startResponder } = await import("../simulation/responder.ts");
         return startResponder(world, plan, rosters);
       },
       examine: (plan, share) => examineShare(plan, share, { data, memory: machine.memory() }),

@@ -7,7 +7,7 @@ import type { Admin, Plan } from "../../model/plan.ts";
 import { urlsOfPlan } from "../../model/target.ts";
 import { createAdministration } from "../../thingsboard/admin.ts";
 import { readAuthority } from "../../wires/socket/endpoint.ts";
-import { createLogin, createProvisioner } from "../aim/wire.ts";
+import { createLogin, createProvisioner } from "../wiring/wire.ts";
 import type { OtherWork } from "../machine/other-work.ts";
 import { createKeyStore, keyFolder } from "../machine/key-store.ts";
 import { monotonicMs, type World } from "../world.ts";

@@ -5,7 +5,7 @@ import { EXIT, type ExitCode } from "../../model/error.ts";
 import type { Admin } from "../../model/plan.ts";
 import { aim, type AimOptions } from "../aim/aim.ts";
 import { simulatedSystemAccess, systemAccess } from "../server/system-access.ts";
-import { stopOnSignals } from "../run/stop-on-signals.ts";
+import { stopOnSignals } from "../under-way/stop-on-signals.ts";
 import type { World } from "../world.ts";
 import { diagnosePlan } from "./diagnose-plan.ts";
 import { probePrefix } from "./sample.ts";

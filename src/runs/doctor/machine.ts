@@ -7,11 +7,11 @@ import { leastDevicesOf } from "../../model/devices-of.ts";
 import type { Plan } from "../../model/plan.ts";
 import { lackOfRoom } from "../../record/results-folder.ts";
 import { formatCount, formatSize } from "../../writing/notation.ts";
-import { generatorsOf } from "../machine/demand.ts";
+import { generatorsOf } from "../preflight/demand.ts";
 import { sourcesOf } from "../machine/own-addresses.ts";
 import { type Limits, type Memory, readLimits, withSources } from "../machine/machine-limits.ts";
 import { isBusy, OTHER_WORK_HINT, type OtherWork, otherWorkText } from "../machine/other-work.ts";
-import { type Finding, preflight } from "../machine/preflight.ts";
+import { type Finding, preflight } from "../preflight/preflight.ts";
 
 /** The checks that a run makes of this machine before its load, and what they found in order as well. With workers, it only takes their results. */
 export async function examineMachine(

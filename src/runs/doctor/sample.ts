@@ -6,7 +6,7 @@ import { PROBE_PREFIX, type ScenarioFacts } from "../../doctor/examination.ts";
 import type { Device } from "../../model/device.ts";
 import type { Plan } from "../../model/plan.ts";
 import { seq } from "../../model/units.ts";
-import { areNamesFresh } from "../aim/fleet-names.ts";
+import { areNamesFresh } from "../names/fleet-names.ts";
 
 /** Its name and credentials belong to no device of any run. */
 export const probePrefix = ({ runId }: Plan): string => `${PROBE_PREFIX}${runId}`;

@@ -3,7 +3,7 @@ import { EXIT, type ExitCode } from "../../model/error.ts";
 import { exportRun } from "../../record/export-run.ts";
 import { openRunFolder } from "../../record/run-folder.ts";
 import { requireOver } from "../../record/under-way.ts";
-import { findRun } from "../run/find-run.ts";
+import { findRun } from "../results/find-run.ts";
 import type { World } from "../world.ts";
 import { quantity } from "../../writing/notation.ts";
 import { shownPath } from "../../writing/shown-path.ts";

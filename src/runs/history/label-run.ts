@@ -1,7 +1,7 @@
 import { EXIT, type ExitCode, RollcallError } from "../../model/error.ts";
 import { labelsText, readLabels, readNote, withLabels } from "../../model/labels.ts";
 import { readRunLabels, writeRunLabels } from "../../record/labels-file.ts";
-import { findRun } from "../run/find-run.ts";
+import { findRun } from "../results/find-run.ts";
 import type { World } from "../world.ts";
 
 export interface LabelRunOptions {

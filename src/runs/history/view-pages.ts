@@ -21,7 +21,7 @@ import { readSummary } from "../results/results.ts";
 import { FILE_OPTIONS } from "../../report/report.ts";
 import { compareSides } from "../compare/compare.ts";
 import { readFolders } from "../compare/sides.ts";
-import { stopOnSignals } from "../run/stop-on-signals.ts";
+import { stopOnSignals } from "../under-way/stop-on-signals.ts";
 import type { World } from "../world.ts";
 import { foldersOf, historyOf, type ViewListOptions } from "./view-list.ts";
 

@@ -10,7 +10,7 @@ import { readCrewFile } from "../../workers/crew/crew-file.ts";
 import type { World } from "../world.ts";
 import { type FormatsAsked, readFormats } from "./formats.ts";
 import { readResults, writeResults } from "./results.ts";
-import { findRun } from "../run/find-run.ts";
+import { findRun } from "./find-run.ts";
 import { sayError } from "./say-error.ts";
 
 export interface ReportAgainOptions extends FormatsAsked<ReportName> {

@@ -8,7 +8,7 @@ import { nextSide } from "./repeat-state.ts";
 import { coolDown, listenForEnd, runOnce, withoutWarnings } from "./series.ts";
 import type { EndReports } from "../results/run-reports.ts";
 import type { RunSetting } from "../run/execute-run.ts";
-import type { WatchPage } from "../run/watch-page.ts";
+import type { WatchPage } from "../under-way/watch-page.ts";
 import type { Aimed } from "../aim/aimed.ts";
 import type { Voice, World } from "../world.ts";
 

@@ -4,7 +4,7 @@ import type { Admin, RecordedAdmin } from "../../model/plan.ts";
 import { Secret } from "../../model/secret.ts";
 import { ADMIN_LIMITS, createAdministration } from "../../thingsboard/admin.ts";
 import { printable } from "../../writing/text-width.ts";
-import { stopOnSignals } from "../run/stop-on-signals.ts";
+import { stopOnSignals } from "../under-way/stop-on-signals.ts";
 import type { World } from "../world.ts";
 
 export interface AdminOptions {

@@ -10,11 +10,11 @@ import { profileKeys } from "../../operations/find-profile.ts";
 import { prepareDevices, type PreparationLog } from "../../operations/prepare-devices.ts";
 import { setUpProfile, type WantedProfile } from "../../operations/profile-setup.ts";
 import { noteDevices, noteMade, noteProfile, readSetupRecord } from "../../record/setup-record.ts";
-import { areNamesFresh, fleetNamesByGroup } from "../aim/fleet-names.ts";
+import { areNamesFresh, fleetNamesByGroup } from "../names/fleet-names.ts";
 import type { World, WorldClock } from "../world.ts";
-import { checkClocks } from "./reconcile-run.ts";
+import { checkClocks } from "../reconcile/reconcile-run.ts";
 import { formatCount } from "../../writing/notation.ts";
-import { restWish, settleMsOf } from "./settling.ts";
+import { restWish, settleMsOf } from "../reconcile/settling.ts";
 import type { Tenants } from "./tenants.ts";
 
 /** What is said where a signal ends a setup; see `untilStopped`. */

@@ -1,6 +1,6 @@
 import type { Plan } from "../../model/plan.ts";
 import { Secret } from "../../model/secret.ts";
-import { fleetNamesByGroup } from "../aim/fleet-names.ts";
+import { fleetNamesByGroup } from "../names/fleet-names.ts";
 import type { SimulatedDevice, SimulatorOptions } from "../../simulator/options.ts";
 
 /** The administrator of ThingsBoard's demo data, whom the simulator knows too. */

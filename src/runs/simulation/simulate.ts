@@ -13,7 +13,7 @@ import { hostsOf } from "../aim/load-scenario.ts";
 import { parseFault } from "./fault-option.ts";
 import { parseNodeFault } from "./node-fault-option.ts";
 import { parseDuration } from "../../scenario/quantities.ts";
-import { stopOnSignals } from "../run/stop-on-signals.ts";
+import { stopOnSignals } from "../under-way/stop-on-signals.ts";
 import type { World } from "../world.ts";
 import { readSimulatorState, writeSimulatorState } from "../../record/simulator-state-file.ts";
 import { readText } from "../../record/text-file.ts";

@@ -21,7 +21,7 @@ import { readCoap, readHttp, readPlainMqtt } from "../conformance/conformance-ta
 import { type FormatsAsked, readFormats } from "../results/formats.ts";
 import { FILE_OPTIONS } from "../../report/report.ts";
 import { askBeforeMany, placesOf } from "../run/ask-before-many.ts";
-import { compactTime } from "../run/find-run.ts";
+import { compactTime } from "../results/find-run.ts";
 import { type AdminOptions, untilStopped } from "../server/administration.ts";
 import { openTenants, tenantsOf } from "../server/tenants.ts";
 import { failedRuns, warnOfFewRuns } from "../series/failed-runs.ts";

@@ -18,7 +18,7 @@ import {
   writeOnlyRun,
 } from "../../record/series-files.ts";
 import type { OldRollCall, Reprovisioning } from "../../upgrade/report.ts";
-import { arrangeNames } from "../aim/arrange-names.ts";
+import { arrangeNames } from "../names/arrange-names.ts";
 import { callAgain } from "../verify/call-again.ts";
 import type { CallAgainOptions } from "../verify/recalled.ts";
 import type { ConformanceTarget } from "../conformance/conformance-target.ts";
@@ -29,7 +29,7 @@ import { runConformance } from "../conformance/run-conformance.ts";
 import { runOnce } from "../series/series.ts";
 import type { Aimed } from "../aim/aimed.ts";
 import type { World } from "../world.ts";
-import { stopOnSignals } from "../run/stop-on-signals.ts";
+import { stopOnSignals } from "../under-way/stop-on-signals.ts";
 import { keepConformance, keptConformance, type Stage } from "./upgrade-folder.ts";
 
 /** Old names asked for again: enough to see what the server answers, few enough to clean up. */

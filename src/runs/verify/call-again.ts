@@ -9,8 +9,8 @@ import { dateOf, type World } from "../world.ts";
 import { createProgressLines } from "./progress-lines.ts";
 import { type Verification, verifyRoll } from "./verify-roll.ts";
 import { type CallAgainOptions, issuedIn, recalled } from "./recalled.ts";
-import { createLoginRoutes } from "../aim/routes.ts";
-import { createLogin } from "../aim/wire.ts";
+import { createLoginRoutes } from "../wiring/routes.ts";
+import { createLogin } from "../wiring/wire.ts";
 
 /** Calls the roll of an earlier run again, with a line of progress now and then. */
 export async function callAgain(

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createProvisioner } from "../../../src/runs/aim/wire.ts";
+import { createProvisioner } from "../../../src/runs/wiring/wire.ts";
 import { createFleet } from "../../../src/fleet/fleet.ts";
 import { createClock } from "../../../src/generator/clock.ts";
 import { provisionDevice } from "../../../src/generator/flow.ts";

@@ -3,7 +3,7 @@ import type { LoginStage } from "../../../src/model/outcome.ts";
 import type { Plan, Target } from "../../../src/model/plan.ts";
 import { Secret } from "../../../src/model/secret.ts";
 import { us } from "../../../src/model/units.ts";
-import { createLogin } from "../../../src/runs/aim/wire.ts";
+import { createLogin } from "../../../src/runs/wiring/wire.ts";
 import { type Simulator, startSimulator } from "../../../src/simulator/simulator.ts";
 import { phaseOf, planOf } from "../../unit/runs/plan.ts";
 

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { HostPlan, Plan, Target } from "../../../src/model/plan.ts";
 import { Secret } from "../../../src/model/secret.ts";
 import { seq, us } from "../../../src/model/units.ts";
-import { createRoutes } from "../../../src/runs/aim/routes.ts";
+import { createRoutes } from "../../../src/runs/wiring/routes.ts";
 import { DEFAULT_PROFILE } from "../../../src/simulator/options.ts";
 import { type Simulator, startSimulator } from "../../../src/simulator/simulator.ts";
 import { createServerIdentity } from "../../../src/simulator/transports/server-identity.ts";

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import type { Target } from "../../../src/model/plan.ts";
 import { WireError } from "../../../src/model/ports.ts";
 import { us } from "../../../src/model/units.ts";
-import { createProvisioner } from "../../../src/runs/aim/wire.ts";
+import { createProvisioner } from "../../../src/runs/wiring/wire.ts";
 import { createServerIdentity } from "../../../src/simulator/transports/server-identity.ts";
 import { DEVICE } from "../../contract/provisioner-contract.ts";
 import { type ScriptedServer, startScriptedServer } from "../../contract/scripted-server.ts";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
 import { remainingOf } from "../../../src/runs/resume/remaining.ts";
-import { readRunRecord } from "../../../src/runs/server/run-record.ts";
+import { readRunRecord } from "../../../src/runs/reconcile/run-record.ts";
 import type { Plan } from "../../../src/model/plan.ts";
 import { us } from "../../../src/model/units.ts";
 import type { NameOf } from "../../../src/fleet/names.ts";

@@ -22,7 +22,7 @@ describe("metrics that nobody asked for", () => {
   it("load nothing of the room that has it either, but the reader of the options", () => {
     expect(loads(/\/metrics\/(?!metrics-setting)/)).toEqual([]);
     expect(files.filter((name) => readFileSync(join(SRC, name), "utf8").includes('import("../../metrics/'))).toEqual([
-      "runs/run/metrics-asked.ts",
+      "runs/under-way/metrics-asked.ts",
     ]);
   });
 });

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { createCalibrationStore } from "../../../src/runs/machine/calibration-store.ts";
+import { createCalibrationStore } from "../../../src/runs/calibration/calibration-store.ts";
 import { type Calibration, differencesOf, floorAt, type MeasuredOn } from "../../../src/model/calibration.ts";
 import { us } from "../../../src/model/units.ts";
 

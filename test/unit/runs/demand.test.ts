@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { demandOf, generatorsOf } from "../../../src/runs/machine/demand.ts";
+import { demandOf, generatorsOf } from "../../../src/runs/preflight/demand.ts";
 import { us } from "../../../src/model/units.ts";
 import { phaseOf, planOf } from "./plan.ts";
 

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { compactTime, createRunFolder, findRun, runFolderName } from "../../../src/runs/run/find-run.ts";
+import { compactTime, createRunFolder, findRun, runFolderName } from "../../../src/runs/results/find-run.ts";
 import { planOf } from "./plan.ts";
 
 const TIME = new Date("2026-11-25T03:15:00.250Z");

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Timeline } from "../../../src/model/timeline.ts";
-import { busyOf, limitText } from "../../../src/runs/machine/floor-limit.ts";
+import { busyOf, limitText } from "../../../src/runs/calibration/floor-limit.ts";
 
 function timelineOf(...utilisations: readonly (readonly (number | null)[])[]): Timeline {
   const generators = utilisations.map((utilisation, generator) => ({

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ProcessorTimes } from "../../../src/record/health-probe.ts";
-import { judgeProcessors } from "../../../src/runs/machine/judge-processors.ts";
+import { judgeProcessors } from "../../../src/runs/preflight/judge-processors.ts";
 import { isBusy, otherWorkText, watchOtherWork } from "../../../src/runs/machine/other-work.ts";
 
 /** A machine of two processors of which the readings are these, in order, each with the microseconds of this program and the time in milliseconds. */

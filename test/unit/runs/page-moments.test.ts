@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { us } from "../../../src/model/units.ts";
 import { noteMark } from "../../../src/record/marks-file.ts";
-import { createPageMoments } from "../../../src/runs/run/page-moments.ts";
+import { createPageMoments } from "../../../src/runs/under-way/page-moments.ts";
 
 async function watched() {
   const folder = await mkdtemp(join(tmpdir(), "rollcall-moments-"));

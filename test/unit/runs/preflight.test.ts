@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { readMemory } from "../../../src/processes/memory.ts";
 import type { Limits } from "../../../src/runs/machine/machine-limits.ts";
 import { readLimits } from "../../../src/runs/machine/machine-limits.ts";
-import { preflight, preflightError } from "../../../src/runs/machine/preflight.ts";
+import { preflight, preflightError } from "../../../src/runs/preflight/preflight.ts";
 import { phaseOf, planOf } from "./plan.ts";
 
 const AMPLE: Limits = {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import type { Plan } from "../../../src/model/plan.ts";
-import { readRunRecord } from "../../../src/runs/server/run-record.ts";
+import { readRunRecord } from "../../../src/runs/reconcile/run-record.ts";
 import { header } from "../record/samples.ts";
 import { healthy } from "../summary/sample-run.ts";
 

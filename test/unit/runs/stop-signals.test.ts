@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createStopSequence } from "../../../src/runs/run/stop-signals.ts";
+import { createStopSequence } from "../../../src/runs/under-way/stop-signals.ts";
 
 /** Feeds signals, each at its millisecond, and says what was done about them. */
 function actionsFor(signals: readonly (readonly [number, NodeJS.Signals | "owner lost"])[]): readonly string[] {

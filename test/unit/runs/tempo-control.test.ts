@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { us } from "../../../src/model/units.ts";
-import { createTempoControl, type TempoKey } from "../../../src/runs/run/tempo-control.ts";
+import { createTempoControl, type TempoKey } from "../../../src/runs/under-way/tempo-control.ts";
 
 function open(begun = true) {
   const speeds: number[] = [];

@@ -5,13 +5,13 @@ import { noteAfterwards } from "../../record/afterwards-file.ts";
 import { openRunFolder } from "../../record/run-folder.ts";
 import { readServerRecord } from "../../record/server-file.ts";
 import { requireOver } from "../../record/under-way.ts";
-import { findRun } from "../run/find-run.ts";
+import { findRun } from "../results/find-run.ts";
 import type { World } from "../world.ts";
-import { type AdminOptions, answeredIfSeveral, untilStopped, urlsOf } from "./administration.ts";
+import { type AdminOptions, answeredIfSeveral, untilStopped, urlsOf } from "../server/administration.ts";
 import { checkClocks, type ReconciledRun, reconcileRun } from "./reconcile-run.ts";
-import { isFound, lookUpProfiles, noProfile, profileNames } from "./run-profiles.ts";
+import { isFound, lookUpProfiles, noProfile, profileNames } from "../server/run-profiles.ts";
 import { settleMsOf } from "./settling.ts";
-import { openTenants, tenantsOf } from "./tenants.ts";
+import { openTenants, tenantsOf } from "../server/tenants.ts";
 
 export interface Reconciled extends ReconciledRun {
   readonly folder: string;

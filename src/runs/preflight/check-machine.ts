@@ -2,9 +2,9 @@ import { availableParallelism } from "node:os";
 import type { Plan } from "../../model/plan.ts";
 import type { World } from "../world.ts";
 import { judgeProcessors } from "./judge-processors.ts";
-import { readLimits, withSources } from "./machine-limits.ts";
-import type { OtherWork } from "./other-work.ts";
-import { sourcesOf } from "./own-addresses.ts";
+import { readLimits, withSources } from "../machine/machine-limits.ts";
+import type { OtherWork } from "../machine/other-work.ts";
+import { sourcesOf } from "../machine/own-addresses.ts";
 import { preflight, preflightError } from "./preflight.ts";
 
 /** Says what of this machine may spoil a run before anything is sent. Throws RollcallError where the plan cannot work on it. */

@@ -10,14 +10,14 @@ import { readSetupRecord, type SetupRecord } from "../../record/setup-record.ts"
 import { printable } from "../../writing/text-width.ts";
 import { loadScenarioFile, newRunId } from "../aim/load-scenario.ts";
 import { readPlan } from "../../record/plan-file.ts";
-import { findRun, isRun } from "../run/find-run.ts";
+import { findRun, isRun } from "../results/find-run.ts";
 import { backgroundName } from "../run/make-background.ts";
 import type { World } from "../world.ts";
-import { type AdminOptions, untilStopped } from "./administration.ts";
+import { type AdminOptions, untilStopped } from "../server/administration.ts";
 import { cleanUp, type CleanUpScope, type CleanUpWish } from "./delete-own.ts";
-import { withReconciled } from "./look-at-run.ts";
-import { type FoundProfile, isFound, lookUpProfiles, runProfiles } from "./run-profiles.ts";
-import { openTenants, tenantsOf } from "./tenants.ts";
+import { withReconciled } from "../reconcile/look-at-run.ts";
+import { type FoundProfile, isFound, lookUpProfiles, runProfiles } from "../server/run-profiles.ts";
+import { openTenants, tenantsOf } from "../server/tenants.ts";
 
 export interface CleanUpOptions extends AdminOptions {
   readonly run: string;

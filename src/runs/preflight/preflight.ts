@@ -5,7 +5,7 @@ import type { Plan } from "../../model/plan.ts";
 import { targetsOf } from "../../model/target.ts";
 import { formatCount, formatSize } from "../../writing/notation.ts";
 import { demandOf } from "./demand.ts";
-import type { Limits } from "./machine-limits.ts";
+import type { Limits } from "../machine/machine-limits.ts";
 
 /** One thing of this machine that is too low for the plan, and the command that raises it. */
 export interface Finding {

@@ -3,7 +3,7 @@ import { readServerRecord } from "../../record/server-file.ts";
 import { renderLook } from "../../report/sections/server.ts";
 import { lookOf } from "../../summary/server.ts";
 import type { World } from "../world.ts";
-import type { AdminOptions } from "./administration.ts";
+import type { AdminOptions } from "../server/administration.ts";
 import { withReconciled } from "./look-at-run.ts";
 import { VALUES_LOOKED_AT } from "./reconcile-run.ts";
 

@@ -4,10 +4,10 @@ import type { DeviceCounts, ServerRecord } from "../../model/server-record.ts";
 import { devicesOfProfile } from "../../operations/devices-of-profile.ts";
 import { commonStart } from "../../operations/prepare-devices.ts";
 import { writeServerRecord } from "../../record/server-file.ts";
-import { answeredIfSeveral } from "./administration.ts";
-import { areNamesFresh, fleetNames } from "../aim/fleet-names.ts";
+import { answeredIfSeveral } from "../server/administration.ts";
+import { areNamesFresh, fleetNames } from "../names/fleet-names.ts";
 import type { EmbeddedSimulator } from "../simulation/embedded-simulator.ts";
-import { type FoundProfile, isFound, lookUpProfiles, profileNames, whyNoProfile } from "./run-profiles.ts";
+import { type FoundProfile, isFound, lookUpProfiles, profileNames, whyNoProfile } from "../server/run-profiles.ts";
 import {
   checkClocks,
   CREDENTIALS_LOOKED_AT,
@@ -15,8 +15,8 @@ import {
   type Reconciling,
   VALUES_LOOKED_AT,
 } from "./reconcile-run.ts";
-import { stopOnSignals } from "../run/stop-on-signals.ts";
-import { openTenants, type TenantAccess, type Tenants } from "./tenants.ts";
+import { stopOnSignals } from "../under-way/stop-on-signals.ts";
+import { openTenants, type TenantAccess, type Tenants } from "../server/tenants.ts";
 import type { World } from "../world.ts";
 
 /** A run's server, asked before the load and after the roll call; nothing is asked while anything is measured. */

@@ -4,7 +4,7 @@ import type { Fault } from "../../simulator/core/faults.ts";
 import { DEFAULT_PROFILE, type SimulatedProfile, type SimulatorOptions } from "../../simulator/options.ts";
 import type { PresetName } from "../../simulator/timing/service-model.ts";
 import type { ServerIdentity } from "../../simulator/transports/server-identity.ts";
-import { preparedDevices, type SimulatorPorts } from "../simulation/embedded-simulator.ts";
+import { preparedDevices, type SimulatorPorts } from "./embedded-simulator.ts";
 
 /** How a simulator behaves. */
 export interface SimulatedServer {

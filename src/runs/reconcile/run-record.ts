@@ -5,8 +5,8 @@ import { hasEnd } from "../../record/journal-condition.ts";
 import { readStandings } from "../../record/read-standings.ts";
 import type { RunFiles } from "../../record/run-folder.ts";
 import { eachStanding, type Stand, type Standings, untoldAttempts } from "../../record/standings.ts";
-import { areNamesFresh, fleetNamesByGroup } from "../aim/fleet-names.ts";
-import type { RunProfile } from "./run-profiles.ts";
+import { areNamesFresh, fleetNamesByGroup } from "../names/fleet-names.ts";
+import type { RunProfile } from "../server/run-profiles.ts";
 import { sharesOf } from "../run/shares-of.ts";
 
 /** No load takes as long: what was created later was not made by the run, whatever its journals say. */

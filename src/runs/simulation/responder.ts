@@ -4,7 +4,7 @@ import type { World } from "../world.ts";
 import type { Credentials } from "../../model/device.ts";
 import { readRoster } from "../../record/roster.ts";
 import type { SimulatedCredentials, SimulatedDevice } from "../../simulator/options.ts";
-import { createAuthority } from "./aimed.ts";
+import { createAuthority } from "../aim/aimed.ts";
 import { optionsFor, portOf } from "./simulator-options.ts";
 
 const AT_ONCE = { version: undefined, preset: "instant", faults: [] } as const;

@@ -1,5 +1,5 @@
 import { quantity } from "../../writing/notation.ts";
-import { isBusy, OTHER_WORK_HINT, type OtherWork, otherWorkText } from "./other-work.ts";
+import { isBusy, OTHER_WORK_HINT, type OtherWork, otherWorkText } from "../machine/other-work.ts";
 
 /** Too few processors, or busy ones, and what to do about it. */
 export interface ProcessorFinding {

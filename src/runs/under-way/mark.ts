@@ -6,7 +6,7 @@ import { hasSummary } from "../../record/summary-file.ts";
 import { writtenFile } from "../../record/under-way.ts";
 import { printable } from "../../writing/text-width.ts";
 import { dateOf, type World } from "../world.ts";
-import { findRun } from "./find-run.ts";
+import { findRun } from "../results/find-run.ts";
 
 export interface MarkOptions {
   readonly run: string;

@@ -6,7 +6,7 @@ import { reasonOf, RollcallError } from "../../model/error.ts";
 import { readCalibrationFile, writeCalibrationFile } from "../../record/calibration-file.ts";
 import { makeFolder } from "../../record/make-folder.ts";
 import type { World } from "../world.ts";
-import { stateFolder } from "./user-folders.ts";
+import { stateFolder } from "../machine/user-folders.ts";
 
 /** Calibrations of this user, by plan, machine and runtime. */
 export interface CalibrationStore {

@@ -2,7 +2,7 @@ import { dirname, resolve } from "node:path";
 import { RollcallError } from "../../model/error.ts";
 import { readRosters } from "../../record/roster.ts";
 import { openRunFolder } from "../../record/run-folder.ts";
-import { findRun, isRun } from "../run/find-run.ts";
+import { findRun, isRun } from "../results/find-run.ts";
 
 /**
  * Names of the devices that an earlier run provisioned, in the order in which they arrived. `reference`: its folder, seen from the

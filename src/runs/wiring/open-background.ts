@@ -2,7 +2,7 @@ import type { BackgroundFleet } from "../../generator/background.ts";
 import type { BackgroundPlan } from "../../model/background.ts";
 import type { Plan } from "../../model/plan.ts";
 import type { Shard } from "../../model/ports.ts";
-import { readBackgroundDevices, readOwnBackground } from "./background-devices.ts";
+import { readBackgroundDevices, readOwnBackground } from "../names/background-devices.ts";
 import { createSpeakerRoutes } from "./routes.ts";
 import { loadSpeakers } from "./wire.ts";
 
