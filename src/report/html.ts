@@ -8,7 +8,6 @@ import { printable } from "../writing/text-width.ts";
 import { backgroundElement } from "./html-background.ts";
 import { latencyElement, phasesElement, runCards } from "./html-phases.ts";
 import { runVerdictElement } from "./html-verdict.ts";
-import type { Report } from "./report.ts";
 import {
   ATTEMPTS_ABOUT,
   ATTEMPTS_NOTE,
@@ -44,37 +43,33 @@ import {
   tightestText,
 } from "./wording.ts";
 
-/** For a colleague: pictures and figures of one run on a page of its own. */
-export const html: Report<Promise<string>> = {
-  extension: "html",
-  description: "one self-contained page with charts, to show to others",
-  render: async ({ summary }) => {
-    const { run, phases } = summary;
-    const load = phases.map(({ name, shape, warmup }) => `${name}: ${shape}${warmup ? " (warm-up)" : ""}`).join("; ");
-    return pageText({
-      title: `${run.scenario}, ${formatInstant(run.startedAt)}: rollcall`,
-      kind: "rollcall: provisioning load test",
-      heading: run.scenario,
-      simulated: run.target.simulated,
-      facts: [
-        ...(run.description === "" ? [] : [run.description]),
-        `Target: ${targetText(run)}`,
-        `Date: ${formatInstant(run.startedAt)}, ${formatDuration(run.duration)}`,
-        `Load: ${formatCount(summary.ledger.planned)} devices; ${load}`,
-      ],
-      body: [
-        runVerdictElement(summary),
-        runCards(summary),
-        thresholdsElement(summary),
-        phasesElement(summary),
-        section("Over time", ...(await picturesElements(summary))),
-        marksElement(summary),
-        dipsElement(summary),
-        ...sectionsOf(summary),
-      ],
-    });
-  },
-};
+/** A page of its own about one run. */
+export async function htmlPage(summary: Summary): Promise<string> {
+  const { run, phases } = summary;
+  const load = phases.map(({ name, shape, warmup }) => `${name}: ${shape}${warmup ? " (warm-up)" : ""}`).join("; ");
+  return pageText({
+    title: `${run.scenario}, ${formatInstant(run.startedAt)}: rollcall`,
+    kind: "rollcall: provisioning load test",
+    heading: run.scenario,
+    simulated: run.target.simulated,
+    facts: [
+      ...(run.description === "" ? [] : [run.description]),
+      `Target: ${targetText(run)}`,
+      `Date: ${formatInstant(run.startedAt)}, ${formatDuration(run.duration)}`,
+      `Load: ${formatCount(summary.ledger.planned)} devices; ${load}`,
+    ],
+    body: [
+      runVerdictElement(summary),
+      runCards(summary),
+      thresholdsElement(summary),
+      phasesElement(summary),
+      section("Over time", ...(await picturesElements(summary))),
+      marksElement(summary),
+      dipsElement(summary),
+      ...sectionsOf(summary),
+    ],
+  });
+}
 
 async function picturesElements(summary: Summary): Promise<readonly [about: string, ...body: string[]]> {
   const subject = subjectOf(summary);

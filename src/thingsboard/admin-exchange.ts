@@ -1,12 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Agent, buildConnector } from "undici";
 import type { DeletionProof } from "../model/deletion-proof.ts";
 import { RollcallError } from "../model/error.ts";
 import type { Admin } from "../model/plan.ts";
+import { ASK_CODES, createHttpAsker } from "../wires/http/ask-http.ts";
 import { readServerJson } from "../wires/server-json.ts";
 import { connectOptionsOf } from "../wires/socket/endpoint.ts";
-import { zoneless } from "../wires/socket/socket.ts";
-import { parseZonedUrl } from "../wires/socket/zoned-url.ts";
+import { parseZonedUrl, type ZonedUrl } from "../wires/socket/zoned-url.ts";
 import { printable } from "../writing/text-width.ts";
 import { bearer, type Session, sessionIn } from "./admin-session.ts";
 import {
@@ -95,7 +94,7 @@ export function createAdminExchange(
   onAnswer?: (bytes: number) => void,
 ): AdminExchange {
   const origin = admin.url.replace(/\/+$/, "");
-  let dispatcher: Agent | undefined;
+  const asker = createHttpAsker(connectOptionsOf(admin.tls));
   let session: Promise<Session> | undefined;
   let hasAnswered = false;
 
@@ -189,36 +188,28 @@ export function createAdminExchange(
     const patienceMs = patience === "long" ? limits.longMs : limits.answerMs;
     // One that sends a byte now and then is never silent: its whole answer has a time too.
     const late = AbortSignal.timeout(patienceMs + limits.bodyMs);
-    // Loaded when it is needed: with no administrator it would be a tenth of a small run's processor time.
-    const { Agent, buildConnector, request } = await import("undici");
-    dispatcher ??= new Agent({
-      connect: connectTo(buildConnector, admin),
-      headersTimeout: limits.answerMs,
-      bodyTimeout: limits.answerMs,
-      maxResponseSize: limits.bytes,
-    });
     try {
-      const response = await request(url, {
-        method: asked.method,
-        dispatcher,
-        signal: AbortSignal.any([stop, late]),
-        headersTimeout: patienceMs,
-        headers: body === undefined ? authorisation : { ...authorisation, "Content-Type": "application/json" },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      });
-      const text = await response.body.text();
+      const { status, headers, text, bytes } = await asker.ask(
+        {
+          ...url,
+          method: asked.method,
+          headers: body === undefined ? authorisation : { ...authorisation, "Content-Type": "application/json" },
+          body: body === undefined ? undefined : JSON.stringify(body),
+        },
+        { bytes: limits.bytes, answerMs: patienceMs, silenceMs: limits.answerMs },
+        AbortSignal.any([stop, late]),
+      );
       const said = readServerJson(text);
       hasAnswered = true;
-      onAnswer?.(Buffer.byteLength(text));
-      const seconds = Number(response.headers["retry-after"] ?? NaN);
-      const date = textOf(response.headers["date"]);
+      onAnswer?.(bytes);
+      const seconds = Number(headers["retry-after"] ?? NaN);
       return {
         answer: {
-          status: response.statusCode,
+          status,
           body: said,
-          date,
-          isWebPage: /^\s*text\/html\b/i.test(textOf(response.headers["content-type"]) ?? "") && said === undefined,
-          location: textOf(response.headers["location"]),
+          date: headers.date,
+          isWebPage: /^\s*text\/html\b/i.test(headers["content-type"] ?? "") && said === undefined,
+          location: headers.location,
         },
         retryAfter: seconds >= 0 ? Math.min(seconds * 1_000, LONGEST_PAUSE_MS) : undefined,
       };
@@ -226,7 +217,7 @@ export function createAdminExchange(
       if (stop.aborted) throw error;
       const path = pathOf(asked);
       if (late.aborted) throw unbounded(path, `for longer than ${(patienceMs + limits.bodyMs) / 1_000} s`);
-      if ((error as NodeJS.ErrnoException | undefined)?.code === "UND_ERR_RES_EXCEEDED_MAX_SIZE") {
+      if ((error as NodeJS.ErrnoException | undefined)?.code === ASK_CODES.tooLong) {
         throw unbounded(path, `with more than ${Math.floor(limits.bytes / 1_048_576)} MiB`);
       }
       throw unreachable(origin, error);
@@ -234,11 +225,11 @@ export function createAdminExchange(
   }
 
   /** What a URL would resolve, as `..`, is not where the request was meant to go. */
-  function urlTo(path: string): URL {
-    const url = parseZonedUrl(`${origin}${path}`)?.url;
-    if (url === undefined) throw unreachable(origin, new Error("this is no URL"));
+  function urlTo(path: string): ZonedUrl {
+    const zoned = parseZonedUrl(`${origin}${path}`);
+    if (zoned === undefined) throw unreachable(origin, new Error("this is no URL"));
     const [plain = ""] = path.split("?");
-    if (url.pathname.endsWith(plain) && !plain.includes("//")) return url;
+    if (zoned.url.pathname.endsWith(plain) && !plain.includes("//")) return zoned;
     throw new RollcallError(
       "admin-answer",
       `The server named something that is not an id, which made the path ${printable(plain)}: it was not asked for.`,
@@ -253,21 +244,8 @@ export function createAdminExchange(
       return (await once(request, headers, stop)).answer;
     },
     answeredBy: () => (hasAnswered ? [origin] : []),
-    close: async () => dispatcher?.destroy(),
+    close: async () => asker.close(),
   };
 }
 
 const noHeaders = (): Promise<Record<string, string>> => Promise.resolve({});
-
-function textOf(header: string | string[] | undefined): string | undefined {
-  return typeof header === "string" ? header : header?.[0];
-}
-
-/** The URL that is asked has no zone; what is connected to has. */
-function connectTo(build: typeof buildConnector, { url, tls }: Admin) {
-  const hostname = parseZonedUrl(url)?.host;
-  const options = connectOptionsOf(tls);
-  if (hostname === undefined || !hostname.includes("%")) return options;
-  const connect = build({ ...options, ...zoneless(hostname) });
-  return (target: buildConnector.Options, done: buildConnector.Callback) => connect({ ...target, hostname }, done);
-}

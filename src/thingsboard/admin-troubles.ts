@@ -1,4 +1,5 @@
 import { RollcallError } from "../model/error.ts";
+import { ASK_CODES } from "../wires/http/ask-http.ts";
 import { isDistrust } from "../wires/socket/failures.ts";
 import { printable } from "../writing/text-width.ts";
 
@@ -83,14 +84,14 @@ export function rateLimited(origin: string, tries: number): RollcallError {
   );
 }
 
-/** What undici and the kernel call an answer that did not come in time. */
-const TOO_LATE = /^(?:UND_ERR_(?:HEADERS|BODY|CONNECT)_TIMEOUT|ETIMEDOUT)$/;
+/** No answer in time, and what the kernel calls so. */
+const TOO_LATE: readonly string[] = [ASK_CODES.late, ASK_CODES.notConnected, "ETIMEDOUT"];
 
 export function unreachable(origin: string, error: unknown): RollcallError {
   const code = (error as NodeJS.ErrnoException | undefined)?.code ?? "";
   const reason = error instanceof Error ? error.message || code : String(error);
   const distrusted = isDistrust(code);
-  const late = TOO_LATE.test(code);
+  const late = TOO_LATE.includes(code);
   return new RollcallError(
     "admin-unreachable",
     distrusted
@@ -156,11 +157,18 @@ export function isDown(error: unknown): error is RollcallError {
   return error.code === "admin-unreachable" && !isDistrust(causeOf(error));
 }
 
-const NO_CONNECTION = /^(?:ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|UND_ERR_CONNECT_TIMEOUT)$/;
+const NO_CONNECTION: readonly string[] = [
+  "ECONNREFUSED",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  ASK_CODES.notConnected,
+];
 
 /** Whether there was no connection on which a request could have gone. */
 export function wasNotSent(error: RollcallError): boolean {
-  return NO_CONNECTION.test(causeOf(error));
+  return NO_CONNECTION.includes(causeOf(error));
 }
 
 function causeOf({ cause }: RollcallError): string {

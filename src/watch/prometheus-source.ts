@@ -1,7 +1,7 @@
-import type { Agent } from "undici";
 import { reasonOf } from "../model/error.ts";
 import type { MetricSelector } from "../model/metric-selector.ts";
 import type { WatchPlan } from "../model/watch.ts";
+import { ASK_CODES, createHttpAsker } from "../wires/http/ask-http.ts";
 import { connectOptionsOf } from "../wires/socket/endpoint.ts";
 import { isDistrust } from "../wires/socket/failures.ts";
 import { boundedText } from "../wires/server-text.ts";
@@ -10,6 +10,9 @@ import type { Look, WatchSource } from "./look.ts";
 
 /** A node of a busy ThingsBoard has some hundred KB. */
 const MOST_BYTES = 8 * 1_048_576;
+/** A look is stopped long before. */
+const PATIENCE_MS = 300_000;
+const BOUNDS = { bytes: MOST_BYTES, answerMs: PATIENCE_MS, silenceMs: PATIENCE_MS };
 
 /** A Prometheus endpoint of a node or a transport: one service, named by its address. Throws where TLS's files cannot be read. */
 export function createPrometheusSource(
@@ -17,27 +20,19 @@ export function createPrometheusSource(
   plan: Pick<WatchPlan, "username" | "password" | "bearer" | "tls">,
   selectors: readonly MetricSelector[],
 ): WatchSource {
-  const { origin, host, pathname } = new URL(url);
-  const authorization = authorizationOf(plan);
-  const tls = connectOptionsOf(plan.tls);
-  let agent: Agent | undefined;
+  const asked = new URL(url);
+  const { origin, host, pathname } = asked;
+  const headers = { Accept: "text/plain;version=0.0.4", ...authorizationOf(plan) };
+  const asker = createHttpAsker(connectOptionsOf(plan.tls), 1);
 
   async function ask(stop: AbortSignal): Promise<Look> {
-    // Loaded where it is needed.
-    const { Agent: Pool, request } = await import("undici");
-    agent ??= new Pool({ connections: 1, maxResponseSize: MOST_BYTES, connect: tls });
-    const { statusCode, headers, body } = await request(url, {
-      dispatcher: agent,
-      signal: stop,
-      headers: { Accept: "text/plain;version=0.0.4", ...authorization },
-    });
-    const text = await body.text();
-    const cost = { requests: 1, bytes: Buffer.byteLength(text) };
-    if (statusCode !== 200) return { ...cost, kind: "gap", why: statusInWords(statusCode) };
+    const { status, headers: said, text, bytes } = await asker.ask({ url: asked, headers }, BOUNDS, stop);
+    const cost = { requests: 1, bytes };
+    if (status !== 200) return { ...cost, kind: "gap", why: statusInWords(status) };
     const { values, samples, notSamples } = readExposition(text, selectors);
     if (samples === 0) {
-      const type = headers["content-type"];
-      const what = typeof type === "string" ? ` but ${boundedText(type).slice(0, 100)}` : "";
+      const type = said["content-type"];
+      const what = type !== undefined ? ` but ${boundedText(type).slice(0, 100)}` : "";
       return { ...cost, kind: "gap", why: `its answer is no Prometheus text${what}: ${notSamples} lines` };
     }
     if (values.length === 0) return { ...cost, kind: "gap", why: "it has none of the metrics that are watched" };
@@ -53,7 +48,7 @@ export function createPrometheusSource(
         return { kind: "gap", requests: 1, bytes: 0, why: stop.aborted ? "no whole answer in time" : whyNot(error) };
       }
     },
-    close: async () => agent?.destroy(),
+    close: async () => asker.close(),
   };
 }
 
@@ -76,7 +71,7 @@ function statusInWords(status: number): string {
 
 function whyNot(error: unknown): string {
   const { code, message } = error instanceof Error ? (error as NodeJS.ErrnoException) : { code: "", message: "" };
-  if (code === "UND_ERR_RES_EXCEEDED_MAX_SIZE") return `more than ${MOST_BYTES / 1_048_576} MiB are not read`;
+  if (code === ASK_CODES.tooLong) return `more than ${MOST_BYTES / 1_048_576} MiB are not read`;
   if (isDistrust(code ?? "")) {
     const reason = boundedText(message || (code ?? ""));
     return `its certificate is not trusted (${reason}): give its authority, or its name, in watch.tls`;

@@ -1,7 +1,7 @@
 import { reasonOf, RollcallError } from "../../model/error.ts";
 import { Secret } from "../../model/secret.ts";
 import { readText } from "../../record/text-file.ts";
-import { type BusAddress, requireBusUrls } from "../../workers/bus/connection.ts";
+import { type BusAddress, requireBusUrls } from "../../workers/bus/address.ts";
 
 /** Options of every command that talks over a bus, as typed. */
 export interface BusArguments {

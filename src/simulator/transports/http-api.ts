@@ -1,5 +1,4 @@
-import { type IncomingMessage, type RequestListener, type ServerResponse, createServer } from "node:http";
-import { createServer as createTlsServer } from "node:https";
+import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import type { Server, Socket } from "node:net";
 import type { DeviceApi, Exchange } from "./device-api.ts";
 import type { DeviceRecord } from "../core/device-store.ts";
@@ -7,6 +6,7 @@ import { type AskedKeys, attributesOf } from "../core/read-attributes.ts";
 import { storeAttributes } from "./device-session.ts";
 import { GsonSyntaxError, parseGson } from "../payload/gson.ts";
 import { createHttpExchange, send } from "./http-exchange.ts";
+import { httpOfNode, httpsOfNode } from "./node-servers.ts";
 import { readProvisionJson } from "../payload/provision-json.ts";
 import type { Resets } from "./resets.ts";
 import type { RestApi } from "../rest/rest-api.ts";
@@ -56,7 +56,9 @@ export function createHttpApi(
       else answer(request, response, body);
     });
   };
-  return tls === undefined ? createServer(listener) : createTlsServer({ key: tls.key, cert: tls.cert }, listener);
+  return tls === undefined
+    ? httpOfNode().createServer(listener)
+    : httpsOfNode().createServer({ key: tls.key, cert: tls.cert }, listener);
 }
 
 interface DeviceRequest {

@@ -1,4 +1,4 @@
-import { type TLSSocket, createServer } from "node:tls";
+import type { TLSSocket } from "node:tls";
 import type { Server } from "node:net";
 import { type PeerCertificates, readPeerCertificates } from "../core/certificates.ts";
 import { type ChainDeps, nameInChain, profileOfChain, provisionByChain } from "../core/chain-provisioning.ts";
@@ -6,6 +6,7 @@ import type { DeviceRecord } from "../core/device-store.ts";
 import { delayOf } from "../core/faults.ts";
 import { GARBAGE } from "./link-faults.ts";
 import { type ConnectionDeps, MqttConnection } from "./mqtt-connection.ts";
+import { tlsOfNode } from "./node-servers.ts";
 import type { TransportApi } from "../timing/transport-api.ts";
 
 export interface TlsListenerDeps extends ConnectionDeps, ChainDeps {
@@ -20,7 +21,7 @@ export function createTlsListener(
   options: { readonly key: string; readonly cert: string },
   deps: TlsListenerDeps,
 ): Server {
-  const server = createServer(
+  const server = tlsOfNode().createServer(
     {
       key: options.key,
       cert: options.cert,

@@ -1,20 +1,9 @@
-import { isIP } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { jetstream, jetstreamManager, type JetStreamClient, type JetStreamManager } from "@nats-io/jetstream";
 import { connect, credsAuthenticator, type NatsConnection } from "@nats-io/transport-node";
 import { EXIT, RollcallError } from "../../model/error.ts";
-import type { Secret } from "../../model/secret.ts";
+import { type BusAddress, isLoopback, requireBusUrls } from "./address.ts";
 import { BUS_PACE, type BusPace } from "./pace.ts";
-
-export interface BusAddress {
-  /** nats:// or tls://, several with commas between them; without a password. */
-  readonly url: string;
-  /** Contents of the files that the user named. */
-  readonly creds?: Secret | undefined;
-  readonly ca?: string | undefined;
-  readonly certificate?: string | undefined;
-  readonly key?: Secret | undefined;
-}
 
 /** A connection that comes back by itself as long as it is not closed. */
 export interface Bus {
@@ -141,45 +130,6 @@ async function openJetStream(nats: NatsConnection, url: string) {
       error,
     );
   }
-}
-
-/** The addresses of a bus, as typed. Throws RollcallError "bus-address" or "bus-password". */
-export function requireBusUrls(typed: string): readonly string[] {
-  const servers = typed.split(",").map((each) => each.trim());
-  for (const server of servers) requireUrl(server);
-  return servers;
-}
-
-/** A host, and perhaps its port. */
-const WITHOUT_SCHEME = /^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d+)?$/i;
-
-/** A password in an option can be read in the list of processes. */
-function requireUrl(server: string): void {
-  const url = /^[a-z]+:\/\/[^/]/i.test(server) ? URL.parse(server) : null;
-  if (url === null) {
-    const hint = WITHOUT_SCHEME.test(server) ? `Write nats://${server}.` : "Give one like nats://host:4222.";
-    throw new RollcallError("bus-address", `--bus ${server}: that is no address.`, hint);
-  }
-  if (url.protocol !== "nats:" && url.protocol !== "tls:") {
-    throw new RollcallError(
-      "bus-address",
-      `--bus ${url.protocol}//${url.host}: NATS is spoken over nats:// or tls://.`,
-      "Give an address like nats://host:4222.",
-    );
-  }
-  if (url.username !== "" || url.password !== "") {
-    throw new RollcallError(
-      "bus-password",
-      `--bus has a user or a password in it (${url.protocol}//…@${url.host}): everybody on this machine can read it in the list of processes.`,
-      "Give the address alone, and a credentials file with --bus-creds.",
-    );
-  }
-}
-
-function isLoopback(server: string): boolean {
-  const { hostname } = new URL(server);
-  const host = hostname.replace(/^\[|\]$/g, "");
-  return host === "localhost" || host === "::1" || (isIP(host) === 4 && host.startsWith("127."));
 }
 
 function tlsOf({ ca, certificate, key }: BusAddress) {

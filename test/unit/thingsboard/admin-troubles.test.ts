@@ -1,16 +1,15 @@
-import { errors } from "undici";
 import { describe, expect, it } from "vitest";
 import { unreachable } from "../../../src/thingsboard/admin-troubles.ts";
+import { ASK_CODES, AskError } from "../../../src/wires/http/ask-http.ts";
 
 const ORIGIN = "http://tb:8080";
 
 describe("a REST API that does not answer", () => {
   it.each([
-    new errors.HeadersTimeoutError(),
-    new errors.BodyTimeoutError(),
-    new errors.ConnectTimeoutError(),
+    new AskError(ASK_CODES.late, "no answer within 30 s"),
+    new AskError(ASK_CODES.notConnected, "no connection within 10 s"),
     Object.assign(new Error("connect ETIMEDOUT"), { code: "ETIMEDOUT" }),
-  ])("in time is overloaded or stands still: $name", (error) => {
+  ])("in time is overloaded or stands still: $code", (error) => {
     const { code, message, hint } = unreachable(ORIGIN, error);
     expect([code, message]).toEqual(["admin-unreachable", expect.stringContaining("does not answer in time")]);
     expect(hint).toMatch(/overloaded, or stand still/);

@@ -1,0 +1,165 @@
+import { createRequire } from "node:module";
+import type * as http from "node:http";
+import type * as https from "node:https";
+import type { ConnectionOptions } from "node:tls";
+import { zoneless } from "../socket/socket.ts";
+
+const require = createRequire(import.meta.url);
+
+/** Loaded with the first question, and not by `import`: that would read all it exports, WebSocket and fetch too, which takes longer than the rest of it. */
+const httpOfNode = (): typeof http => require("node:http");
+const httpsOfNode = (): typeof https => require("node:https");
+
+export interface Question {
+  /** http: or https:, without a zone. */
+  readonly url: URL;
+  /** What to connect to where it is not the URL's: an IPv6 address with its zone. */
+  readonly host?: string | undefined;
+  readonly method?: "GET" | "POST" | "DELETE";
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string | undefined;
+}
+
+/** What an answer may at most have, and take. */
+export interface AnswerBounds {
+  readonly bytes: number;
+  /** Until there is a connection, TLS included; absent: 10 s. */
+  readonly connectMs?: number;
+  /** From the connection to the first line of the answer. */
+  readonly answerMs: number;
+  /** Between two pieces of its body. */
+  readonly silenceMs: number;
+}
+
+export interface WholeAnswer {
+  readonly status: number;
+  readonly headers: http.IncomingHttpHeaders;
+  /** Of UTF-8. */
+  readonly text: string;
+  /** Of its body. */
+  readonly bytes: number;
+}
+
+/** Codes of what goes wrong here and not in Node or the kernel, whose errors come as they are. */
+export const ASK_CODES = {
+  /** Nothing was sent. */
+  notConnected: "ASK_NOT_CONNECTED",
+  late: "ASK_LATE",
+  tooLong: "ASK_TOO_LONG",
+  closed: "ASK_CLOSED",
+} as const;
+
+export class AskError extends Error {
+  readonly code: (typeof ASK_CODES)[keyof typeof ASK_CODES];
+
+  constructor(code: AskError["code"], message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/** Asks one server over HTTP, now and then, on connections that are kept for a while. Redirects are answers like others. */
+export interface HttpAsker {
+  /** The whole answer. Rejects with AskError, or an error of Node or the system; when `stop` fires, with its reason. */
+  ask(question: Question, bounds: AnswerBounds, stop: AbortSignal): Promise<WholeAnswer>;
+  /** Ends what is under way too. */
+  close(): void;
+}
+
+const CONNECT_MS = 10_000;
+/** Shorter than servers keep one: a request that meets a connection on its way out is lost. */
+const KEPT_MS = 4_000;
+
+/** `connections`: at most so many at once; absent: as many as there are questions. */
+export function createHttpAsker(tls: ConnectionOptions = {}, connections = Infinity): HttpAsker {
+  let agent: http.Agent | undefined;
+
+  function agentFor(url: URL): http.Agent {
+    const { Agent } = url.protocol === "https:" ? httpsOfNode() : httpOfNode();
+    agent ??= new Agent({ keepAlive: true, timeout: KEPT_MS, maxSockets: connections });
+    return agent;
+  }
+
+  return {
+    ask: ({ url, host, method = "GET", headers, body }, bounds, stop) => {
+      const address = host ?? url.hostname.replace(/^\[(.*)\]$/, "$1");
+      const { request } = url.protocol === "https:" ? httpsOfNode() : httpOfNode();
+      const options = {
+        ...(url.protocol === "https:" ? { ...tls, ...zoneless(address) } : {}),
+        agent: agentFor(url),
+        host: address,
+        port: url.port,
+        method,
+        path: `${url.pathname}${url.search}`,
+        headers: { ...headers, Host: url.host },
+      };
+      return wholeAnswer(() => request(options), body, bounds, stop);
+    },
+    close: () => agent?.destroy(),
+  };
+}
+
+async function wholeAnswer(
+  begin: () => http.ClientRequest,
+  body: string | undefined,
+  { bytes: most, connectMs = CONNECT_MS, answerMs, silenceMs }: AnswerBounds,
+  stop: AbortSignal,
+): Promise<WholeAnswer> {
+  stop.throwIfAborted();
+  const request = begin();
+  const { promise, resolve, reject } = Promise.withResolvers<WholeAnswer>();
+  let patience: NodeJS.Timeout | undefined;
+
+  function fail(error: unknown): void {
+    reject(error);
+    request.destroy();
+  }
+  const allow = (ms: number, code: AskError["code"], message: string): void => {
+    clearTimeout(patience);
+    patience = setTimeout(() => fail(new AskError(code, message)), ms);
+  };
+  const awaitAnswer = (): void => allow(answerMs, ASK_CODES.late, `no answer within ${answerMs / 1_000} s`);
+  const abort = (): void => fail(stop.reason);
+  stop.addEventListener("abort", abort, { once: true });
+
+  request.once("socket", (socket) => {
+    if (!socket.connecting) return awaitAnswer();
+    allow(connectMs, ASK_CODES.notConnected, `no connection within ${connectMs / 1_000} s`);
+    socket.once("encrypted" in socket ? "secureConnect" : "connect", awaitAnswer);
+  });
+  request.on("error", (error) => fail(isHangUp(error) ? closed() : error));
+  // Whatever ends it without a word, as an answer that would speak another protocol from here on.
+  request.once("close", () => reject(closed()));
+  request.once("response", (response) => {
+    const pieces: Buffer[] = [];
+    let bytes = 0;
+    const awaitMore = (): void =>
+      allow(silenceMs, ASK_CODES.late, `no more of its answer within ${silenceMs / 1_000} s`);
+    awaitMore();
+    response.on("data", (piece: Buffer) => {
+      bytes += piece.length;
+      if (bytes > most) return fail(new AskError(ASK_CODES.tooLong, `more than ${most} bytes`));
+      pieces.push(piece);
+      awaitMore();
+    });
+    response.on("error", (error) => fail(isHangUp(error) ? closed() : error));
+    response.once("end", () => {
+      const text = new TextDecoder().decode(Buffer.concat(pieces));
+      resolve({ status: response.statusCode ?? 0, headers: response.headers, text, bytes });
+    });
+  });
+  try {
+    request.end(body);
+    return await promise;
+  } finally {
+    clearTimeout(patience);
+    stop.removeEventListener("abort", abort);
+  }
+}
+
+const closed = (): AskError => new AskError(ASK_CODES.closed, "the connection was closed before the whole answer");
+
+/** What Node calls an orderly end before or in the answer; a reset has the system's own words. */
+function isHangUp(error: Error): boolean {
+  return error.message === "socket hang up" || error.message === "aborted";
+}
