@@ -15,7 +15,8 @@ export interface Question {
   readonly url: URL;
   /** What to connect to where it is not the URL's: an IPv6 address with its zone. */
   readonly host?: string | undefined;
-  readonly method?: "GET" | "POST" | "DELETE";
+  /** Absent: GET. */
+  readonly method?: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | undefined;
 }
