@@ -117,7 +117,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   };
   const { host: given = "127.0.0.1" } = options;
   const hosts = typeof given === "string" ? [given] : given;
-  const doors = createDoors(hosts, (raw) => resets.take(raw));
+  const doors = createDoors(hosts);
   const nodes = new Map(hosts.map((host) => [host, createNode()]));
   const schedule = scheduleNodeFaults(options.cluster?.faults ?? [], timers, strikeNode);
   const places = new Map([...nodes].map(([host, node]) => [host, openPlace(node)]));

@@ -83,7 +83,7 @@ export function createDeviceSession(deps: DeviceSessionDeps, device: DeviceRecor
       link.write(encodeUnsuback(link.version, packet.messageId ?? 0, codes));
     },
     pingreq: () => link.write(PINGRESP),
-    disconnect: () => link.close(REASON.success),
+    disconnect: () => link.part(),
   };
   return {
     handle: (packet) => {

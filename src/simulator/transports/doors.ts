@@ -25,8 +25,7 @@ export interface Doors {
   close(): Promise<void>;
 }
 
-/** `take` is called with each connection, as TCP has it. */
-export function createDoors(hosts: readonly string[], take: (raw: Socket) => void): Doors {
+export function createDoors(hosts: readonly string[]): Doors {
   const doors = new Map(hosts.map((host) => [host, [] as Door[]]));
   /** One thing after the other at each host. */
   const turns = new Map<string, Promise<void>>();
@@ -59,7 +58,7 @@ export function createDoors(hosts: readonly string[], take: (raw: Socket) => voi
     });
 
   return {
-    listen: (create, asked) => open((host, port) => openServer(create(host), host, port, take), asked),
+    listen: (create, asked) => open((host, port) => openServer(create(host), host, port), asked),
     bind: (bound, asked) => open(bound, asked),
     shut,
     reopen: (host) =>
@@ -81,14 +80,15 @@ async function openServer(
   server: Server,
   host: string,
   asked: number,
-  take: (raw: Socket) => void,
 ): Promise<{ readonly port: number; close(): Promise<void> }> {
   const sockets = new Set<Socket>();
   // Raw sockets, so that those of an unfinished TLS handshake are ended as well.
+  function forget(this: Socket): void {
+    sockets.delete(this);
+  }
   server.on("connection", (socket: Socket) => {
     sockets.add(socket);
-    take(socket);
-    socket.once("close", () => sockets.delete(socket));
+    socket.on("close", forget);
   });
   const port = await listen(server, host, asked);
   return {

@@ -56,9 +56,10 @@ export function createHttpApi(
       else answer(request, response, body);
     });
   };
-  return tls === undefined
-    ? httpOfNode().createServer(listener)
-    : httpsOfNode().createServer({ key: tls.key, cert: tls.cert }, listener);
+  if (tls === undefined) return httpOfNode().createServer(listener);
+  const server = httpsOfNode().createServer({ key: tls.key, cert: tls.cert }, listener);
+  server.on("connection", (raw: Socket) => deps.resets.take(raw));
+  return server;
 }
 
 interface DeviceRequest {

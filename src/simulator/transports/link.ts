@@ -27,10 +27,14 @@ export interface Link {
   readonly version: ProtocolVersion;
   readonly open: boolean;
   write(bytes: Buffer): void;
+  /** The same, in one piece with what is written next; at the latest when all that came with its cause is dealt with. */
+  hold(bytes: Buffer): void;
   /** The close primitive (MTH:234-258): MQTT 5 says why first, from 3.7 on. */
   close(reason: number): void;
   /** Plain TCP close. */
   drop(): void;
+  /** The device has said that it goes. */
+  part(): void;
   /** RST. */
   reset(): void;
   /** Half-open: neither reads nor writes any more, and stays connected. */

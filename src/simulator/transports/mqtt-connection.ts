@@ -12,7 +12,7 @@ import { type Link, type LoginRefusal, REASON, type Session } from "./link.ts";
 import { INCOMPLETE, type MqttDecoder, type ProtocolVersion, TOO_LARGE, packetEnd } from "./mqtt-decoder.ts";
 import { encodeConnack, encodeDisconnect } from "./mqtt-encoder.ts";
 import { type ProvisionSessionDeps, createProvisionSession } from "./provision-session.ts";
-import type { Resets } from "./resets.ts";
+import { isEncrypted, type Resets } from "./resets.ts";
 import type { Tally } from "../core/tally.ts";
 import type { TransportLimits } from "./transport-limits.ts";
 
@@ -59,6 +59,9 @@ export class MqttConnection implements Link {
   /** Bytes of a packet whose end has not come yet. */
   #rest: Buffer | undefined;
   #queued: Packet[] = [];
+  #receiving = false;
+  /** While packets are received: what goes out with the next bytes. */
+  #held: Buffer | undefined;
 
   constructor(deps: ConnectionDeps, socket: Socket, peer: PeerCertificates | undefined) {
     this.#deps = deps;
@@ -70,7 +73,8 @@ export class MqttConnection implements Link {
       // A reset by the client: "close" follows, nothing else is to be done.
     });
     socket.on("close", () => this.#closed());
-    this.#address = socket.remoteAddress ?? "";
+    // Asking for it takes a call of the kernel.
+    this.#address = deps.addresses.limited ? (socket.remoteAddress ?? "") : "";
     if (deps.addresses.blocks(this.#address)) this.drop();
     else this.#accept();
   }
@@ -84,7 +88,21 @@ export class MqttConnection implements Link {
   }
 
   write(bytes: Buffer): void {
-    if (this.#open) this.#socket.write(bytes);
+    if (!this.#open) return;
+    const held = this.#held;
+    this.#held = undefined;
+    this.#socket.write(held === undefined ? bytes : Buffer.concat([held, bytes]));
+  }
+
+  hold(bytes: Buffer): void {
+    if (!this.#receiving) return this.write(bytes);
+    this.#held = this.#held === undefined ? bytes : Buffer.concat([this.#held, bytes]);
+  }
+
+  #release(): void {
+    const held = this.#held;
+    this.#held = undefined;
+    if (held !== undefined) this.write(held);
   }
 
   close(reason: number): void {
@@ -93,16 +111,28 @@ export class MqttConnection implements Link {
   }
 
   drop(): void {
+    this.#release();
     this.#open = false;
     this.#socket.destroySoon();
   }
 
+  part(): void {
+    if (this.#version === 5) return this.close(REASON.success);
+    // Nobody reads any more: closing says the same as ending first. TLS has a word of its own for it.
+    if (isEncrypted(this.#socket) || this.#socket.writableLength > 0) return this.drop();
+    this.#release();
+    this.#open = false;
+    this.#socket.destroy();
+  }
+
   reset(): void {
+    this.#release();
     this.#open = false;
     this.#deps.resets.reset(this.#socket);
   }
 
   freeze(): void {
+    this.#release();
     this.#open = false;
     this.#socket.pause();
     // Who does not read does not see that the other side has gone either: without an end each one would be kept for good.
@@ -122,7 +152,12 @@ export class MqttConnection implements Link {
   }
 
   #listen(): void {
-    this.#socket.on("data", (chunk: Buffer) => this.#receive(chunk));
+    this.#socket.on("data", (chunk: Buffer) => {
+      this.#receiving = true;
+      this.#receive(chunk);
+      this.#receiving = false;
+      this.#release();
+    });
   }
 
   #closed(): void {
@@ -141,8 +176,7 @@ export class MqttConnection implements Link {
         this.#rest = buffer.subarray(start);
         return;
       }
-      const packet =
-        end === TOO_LARGE ? undefined : this.#deps.decoder.decode(buffer.subarray(start, end), this.#version);
+      const packet = end === TOO_LARGE ? undefined : this.#deps.decoder.decode(part(buffer, start, end), this.#version);
       if (packet === undefined) {
         // Netty's decoder failed (MTH:205-211): before CONNECT there is no version, so no DISCONNECT either.
         this.close(REASON.malformedPacket);
@@ -205,4 +239,9 @@ export class MqttConnection implements Link {
     this.#queued = [];
     for (const packet of waiting) if (this.#open) this.#session.handle(packet);
   }
+}
+
+/** Nearly always the whole of it, which needs no object. */
+function part(buffer: Buffer, start: number, end: number): Buffer {
+  return start === 0 && end === buffer.length ? buffer : buffer.subarray(start, end);
 }

@@ -1,4 +1,5 @@
 import { type IConnectPacket, type Packet, parser } from "mqtt-packet";
+import { readUsualPacket } from "./usual-packets.ts";
 
 export type ProtocolVersion = 3 | 4 | 5;
 
@@ -39,7 +40,9 @@ export function createMqttDecoder(): MqttDecoder {
   return {
     decode: (bytes, version) => {
       const isConnect = (bytes[0] ?? 0) >> 4 === CONNECT;
-      const packet = isConnect ? decodeConnect(bytes) : version === 5 ? decodeNew(bytes) : decodeOld(bytes);
+      const packet =
+        readUsualPacket(bytes, version) ??
+        (isConnect ? decodeConnect(bytes) : version === 5 ? decodeNew(bytes) : decodeOld(bytes));
       return packet !== undefined && isValid(packet) ? packet : undefined;
     },
   };

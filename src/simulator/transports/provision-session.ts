@@ -70,7 +70,7 @@ export function createProvisionSession(deps: ProvisionSessionDeps, link: Link): 
       answers.grantedQos = qos === 0 ? 0 : 1;
       return answers.grantedQos;
     });
-    link.write(encodeSuback(link.version, packet.messageId ?? 0, codes));
+    link.hold(encodeSuback(link.version, packet.messageId ?? 0, codes));
   };
 
   const unsubscribe = (packet: IUnsubscribePacket): void => {
@@ -89,7 +89,7 @@ export function createProvisionSession(deps: ProvisionSessionDeps, link: Link): 
     subscribe,
     unsubscribe,
     pingreq: () => link.write(PINGRESP),
-    disconnect: () => link.close(REASON.success),
+    disconnect: () => link.part(),
   };
   return { handle: (packet) => handlePacket(handlers, packet), closed: () => answers.stop() };
 }

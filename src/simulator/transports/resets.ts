@@ -2,7 +2,7 @@ import type { Socket } from "node:net";
 
 /** Ends connections with RST, those under TLS too. */
 export interface Resets {
-  /** A connection as TCP has it, before anything is read from it. */
+  /** A connection as TCP has it, before TLS is put over it. */
   take(raw: Socket): void;
   reset(socket: Socket): void;
 }
@@ -22,7 +22,7 @@ export function createResets(): Resets {
       });
     },
     reset: (socket) => {
-      const raw = raws.get(keyOf(socket));
+      const raw = isEncrypted(socket) ? raws.get(keyOf(socket)) : socket;
       if (raw === undefined || raw.destroyed || socket.writableEnded || raw.writableEnded) socket.destroy();
       else raw.resetAndDestroy();
     },
@@ -31,4 +31,9 @@ export function createResets(): Resets {
 
 function keyOf({ remoteAddress, remotePort, localAddress, localPort }: Socket): string {
   return `${remoteAddress} ${remotePort} ${localAddress} ${localPort}`;
+}
+
+/** Over TLS, as Node's documentation of `encrypted` has it; its class would load all of node:tls. */
+export function isEncrypted(socket: Socket): boolean {
+  return "encrypted" in socket;
 }

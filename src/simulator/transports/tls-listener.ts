@@ -1,5 +1,5 @@
 import type { TLSSocket } from "node:tls";
-import type { Server } from "node:net";
+import type { Server, Socket } from "node:net";
 import { type PeerCertificates, readPeerCertificates } from "../core/certificates.ts";
 import { type ChainDeps, nameInChain, profileOfChain, provisionByChain } from "../core/chain-provisioning.ts";
 import type { DeviceRecord } from "../core/device-store.ts";
@@ -38,6 +38,7 @@ export function createTlsListener(
       else checkClient(deps, socket, peer);
     },
   );
+  server.on("connection", (raw: Socket) => deps.resets.take(raw));
   // A failed handshake: the client learns of it by TLS itself.
   server.on("tlsClientError", () => undefined);
   return server;

@@ -16,6 +16,7 @@ import {
 import { readProtobuf, stringField, varintField } from "../../../src/simulator/payload/protobuf.ts";
 import { BadRequest, readProvisionJson } from "../../../src/simulator/payload/provision-json.ts";
 import { readProvisionProtobuf } from "../../../src/simulator/payload/provision-protobuf.ts";
+import { readUsualPacket } from "../../../src/simulator/transports/usual-packets.ts";
 
 const bytes = fc.uint8Array({ maxLength: 300 }).map((array) => Buffer.from(array));
 const version = fc.constantFrom(3 as const, 4 as const, 5 as const);
@@ -138,6 +139,105 @@ describe("agreement with independent implementations", () => {
         expect(decoder.decode(two.subarray(end), protocol)).toMatchObject({ topic: name, payload, messageId });
       }),
     );
+  });
+
+  const text = fc.oneof(fc.string({ maxLength: 200 }), fc.string({ unit: "binary", maxLength: 40 }));
+  const id = fc.integer({ min: 1, max: 65_535 });
+  const qos = fc.constantFrom(0 as const, 1 as const, 2 as const);
+  const packets: fc.Arbitrary<Packet> = fc.oneof(
+    fc
+      .record({
+        cmd: fc.constant("connect" as const),
+        protocolVersion: fc.constantFrom(3 as const, 4 as const, 5 as const),
+        clientId: text.map((name) => `c${name}`),
+        clean: fc.constant(true),
+        keepalive: fc.nat(65_535),
+        username: fc.option(
+          text.map((name) => `u${name}`),
+          { nil: undefined },
+        ),
+        password: fc.option(
+          bytes.map((value) => Buffer.concat([Buffer.from("p"), value])),
+          { nil: undefined },
+        ),
+      })
+      .map(({ username, password, protocolVersion, ...packet }) => ({
+        ...packet,
+        ...(protocolVersion === 3
+          ? { protocolId: "MQIsdp" as const, protocolVersion }
+          : { protocolId: "MQTT" as const, protocolVersion }),
+        ...(username !== undefined && { username, ...(password !== undefined && { password }) }),
+      })),
+    fc
+      .record({
+        cmd: fc.constant("publish" as const),
+        topic: text.map((name) => `t${name}`),
+        payload: bytes,
+        qos,
+        messageId: id,
+        dup: fc.boolean(),
+        retain: fc.boolean(),
+      })
+      .map((packet) => ({ ...packet, dup: packet.dup && packet.qos > 0 })),
+    fc.record({
+      cmd: fc.constant("subscribe" as const),
+      messageId: id,
+      subscriptions: fc.array(fc.record({ topic: text.map((name) => `t${name}`), qos }), {
+        minLength: 1,
+        maxLength: 2,
+      }),
+    }),
+    fc.constantFrom({ cmd: "pingreq" as const }, { cmd: "disconnect" as const } as Packet),
+  );
+
+  it("usual packets, whole, cut and spoilt, are read as mqtt-packet reads them", () => {
+    /** What a session looks at. */
+    const partsOf = (packet: Packet): unknown => {
+      if (packet.cmd === "connect") {
+        const { cmd, protocolId, protocolVersion, clean, keepalive, clientId, username, password } = packet;
+        return { cmd, protocolId, protocolVersion, clean, keepalive, clientId, username, password };
+      }
+      if (packet.cmd === "publish") {
+        const { cmd, topic, payload, qos: level, messageId, dup, retain } = packet;
+        return { cmd, topic, payload, qos: level, messageId, dup, retain };
+      }
+      if (packet.cmd === "subscribe") {
+        const { cmd, messageId, subscriptions } = packet;
+        return { cmd, messageId, subscriptions };
+      }
+      return { cmd: packet.cmd };
+    };
+    const readByLibrary = (written: Buffer, protocol: 3 | 4 | 5 | undefined): Packet | undefined => {
+      const found: { packet?: Packet; failed?: boolean } = {};
+      const reader = parser(protocol === undefined ? {} : { protocolVersion: protocol });
+      reader.on("packet", (packet) => void (found.packet = packet));
+      reader.on("error", () => void (found.failed = true));
+      reader.parse(written);
+      return found.failed === true ? undefined : found.packet;
+    };
+    const spoil = fc.option(fc.tuple(fc.nat(1_000), fc.nat(255)), { nil: undefined });
+    let read = 0;
+    fc.assert(
+      fc.property(
+        packets,
+        fc.constantFrom(undefined, 3 as const, 4 as const, 5 as const),
+        spoil,
+        (packet, protocol, spoilt) => {
+          const written = generate(packet, { protocolVersion: protocol ?? 4 });
+          if (spoilt !== undefined) written[spoilt[0] % written.length] = spoilt[1];
+          // Only whole packets come to either.
+          if (packetEnd(written, 0, 65_536) !== written.length) return;
+          const quick = readUsualPacket(written, protocol);
+          if (quick === undefined) return;
+          read += 1;
+          const slow = readByLibrary(written, quick.cmd === "connect" ? undefined : protocol);
+          expect(slow && partsOf(slow)).toEqual(partsOf(quick));
+        },
+      ),
+      { numRuns: 5_000 },
+    );
+    // It would be of no use otherwise.
+    expect(read).toBeGreaterThan(500);
   });
 
   it("groups in groups end at the depth that protobuf allows, not at that of the stack", () => {

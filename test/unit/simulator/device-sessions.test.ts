@@ -20,6 +20,8 @@ function setUp() {
     version: 5,
     open: true,
     write: () => undefined,
+    hold: () => undefined,
+    part: () => undefined,
     close: (reason) => {
       closed.push(`${name} 0x${reason.toString(16)} at ${timers.now()}`);
     },
