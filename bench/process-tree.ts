@@ -6,6 +6,8 @@ const TICKS_PER_SECOND = 100;
 /** What one process used, as last seen; `peakBytes` is the kernel's own high-water mark of resident memory. */
 export interface ProcessUse {
   readonly cpuSeconds: number;
+  /** Of its children that have ended: nothing of them is missing if it was seen after their end. */
+  readonly endedSeconds: number;
   readonly peakBytes: number;
 }
 
@@ -15,16 +17,15 @@ export function cpuSecondsOf(pid: number): number | undefined {
   return fields && (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
 }
 
-/** CPU time of a living process, with that of its descendants that have ended and been waited for. */
-export function cpuSecondsWithEnded(pid: number): number {
-  const fields = statOf(pid) ?? [];
-  return fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0) / TICKS_PER_SECOND;
+/** CPU time of the descendants of a living process that have ended and been waited for; undefined if it is gone. */
+export function endedSecondsOf(pid: number): number | undefined {
+  const fields = statOf(pid);
+  return fields && (Number(fields[13]) + Number(fields[14])) / TICKS_PER_SECOND;
 }
 
 /** CPU time of all descendants of this process that have ended: the kernel's sum, which no sampling can miss. */
 export function cpuSecondsOfEnded(): number {
-  const fields = statOf(process.pid) ?? [];
-  return (Number(fields[13]) + Number(fields[14])) / TICKS_PER_SECOND;
+  return endedSecondsOf(process.pid) ?? 0;
 }
 
 /** Samples the process `root` and its descendants until `stop`; resolves nothing, read `uses` at the end. */
@@ -33,8 +34,10 @@ export function watchTree(root: number): { readonly uses: ReadonlyMap<number, Pr
   const sample = (): void => {
     for (const pid of treeOf(root)) {
       const cpuSeconds = cpuSecondsOf(pid);
+      const endedSeconds = endedSecondsOf(pid);
       const peakBytes = peakBytesOf(pid);
-      if (cpuSeconds !== undefined && peakBytes !== undefined) uses.set(pid, { cpuSeconds, peakBytes });
+      if (cpuSeconds === undefined || endedSeconds === undefined || peakBytes === undefined) continue;
+      uses.set(pid, { cpuSeconds, endedSeconds, peakBytes });
     }
   };
   sample();

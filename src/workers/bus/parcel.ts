@@ -1,4 +1,4 @@
-import { zstdCompressSync, zstdDecompressSync } from "node:zlib";
+import { constants, zstdCompressSync, zstdDecompressSync } from "node:zlib";
 import { z } from "zod";
 
 /** A part of a file that only grows. */
@@ -20,6 +20,8 @@ export interface WholeFile {
 /** The size of a parcel's contents before they are compressed. */
 export const PARCEL_BYTES = 4 * 1_024 * 1_024;
 const NEWLINE = 10;
+/** Of journals and rosters the fastest level makes less than the usual one does (3): by a tenth, in half of the time. */
+const COMPRESSION = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
 
 /** Names that may be written in a run's folder, whatever else a parcel says. */
 export const RESULT_FILE = /^(?:journal|roster)-(\d{1,6})\.ndjson$/;
@@ -35,12 +37,18 @@ const headSchema = z.object({
   ),
 });
 
-/** One line of JSON that says what follows it, all compressed together. */
-export function packParcel(pieces: readonly Piece[]): Uint8Array {
+/** One line of JSON that says what follows it, all compressed together. `room`: where that is put together, if it is large enough. */
+export function packParcel(pieces: readonly Piece[], room: Uint8Array = new Uint8Array()): Uint8Array {
   const head = { pieces: pieces.map(({ bytes, ...rest }) => ({ ...rest, bytes: bytes.length })) };
-  return zstdCompressSync(
-    Buffer.concat([Buffer.from(`${JSON.stringify(head)}\n`), ...pieces.map(({ bytes }) => bytes)]),
-  );
+  const parts = [Buffer.from(`${JSON.stringify(head)}\n`), ...pieces.map(({ bytes }) => bytes)];
+  const length = parts.reduce((sum, part) => sum + part.length, 0);
+  const plain = length <= room.length ? room.subarray(0, length) : new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    plain.set(part, at);
+    at += part.length;
+  }
+  return zstdCompressSync(plain, COMPRESSION);
 }
 
 /** Throws on what is no parcel, or comes to more than one may. */

@@ -31,6 +31,8 @@ export interface SenderOptions {
 
 const AGAIN_MS = 1_000;
 const READ_BYTES = 1_024 * 1_024;
+/** For the line in front of a parcel. */
+const HEAD_BYTES = 64 * 1_024;
 const NEWLINE = 10;
 
 interface Growing {
@@ -43,13 +45,16 @@ interface Growing {
 export function sendResults(options: SenderOptions, stop: AbortSignal): ResultSender {
   const growing = options.files.map((file): Growing => ({ file, hash: createHash("sha256"), sent: 0 }));
   const finishing = new AbortController();
+  // Read into and packed in the same memory again and again: new one for each parcel makes the collector go through all there is.
+  const contents = Buffer.allocUnsafeSlow(PARCEL_BYTES);
+  const packing = Buffer.allocUnsafeSlow(HEAD_BYTES + PARCEL_BYTES);
   let parcels = 0;
   let troubled = false;
 
   async function put(pieces: readonly Piece[], until: AbortSignal): Promise<void> {
     const name = `${options.sender}/${String(parcels).padStart(8, "0")}`;
     parcels += 1;
-    const sealed = seal(options.key, packParcel(pieces), name);
+    const sealed = seal(options.key, packParcel(pieces, packing), name);
     for (;;) {
       until.throwIfAborted();
       try {
@@ -74,14 +79,17 @@ export function sendResults(options: SenderOptions, stop: AbortSignal): ResultSe
     }));
     let pieces: Piece[] = [];
     let filled = 0;
+    const room = (): Buffer => contents.subarray(filled, filled + READ_BYTES);
     for (const { each, size } of rosters.toSorted((a, b) => b.size - a.size)) {
-      for await (const bytes of readFrom(join(options.folder, each.file), each.sent, size, last)) {
+      for await (const bytes of readFrom(join(options.folder, each.file), each.sent, size, last, room)) {
         const begin = options.from?.get(each.file) ?? 0;
         each.hash.update(bytes);
-        const skip = Math.min(bytes.length, Math.max(0, begin - each.sent));
-        if (skip < bytes.length) pieces.push({ file: each.file, at: each.sent + skip, bytes: bytes.subarray(skip) });
+        const skip = Math.max(0, begin - each.sent);
+        if (skip < bytes.length) {
+          pieces.push({ file: each.file, at: each.sent + skip, bytes: bytes.subarray(skip) });
+          filled += bytes.length;
+        }
         each.sent += bytes.length;
-        filled += bytes.length - skip;
         if (filled < PARCEL_BYTES - READ_BYTES) continue;
         await put(pieces, until);
         [pieces, filled] = [[], 0];
@@ -121,19 +129,25 @@ function sizeOf(path: string): Promise<number> {
   );
 }
 
-/** In parts of a mebibyte; up to the last newline, or with `all` to the end. Nothing of a file that is not there. */
-async function* readFrom(path: string, from: number, to: number, all: boolean): AsyncGenerator<Uint8Array> {
+/** In parts that fit into the `room` for each; up to the last newline, or with `all` to the end. Nothing of a file that is not there. */
+async function* readFrom(
+  path: string,
+  from: number,
+  to: number,
+  all: boolean,
+  room: () => Buffer,
+): AsyncGenerator<Uint8Array> {
   const file = await open(path, "r").catch(() => undefined);
   if (file === undefined) return;
   try {
     for (let at = from; at < to;) {
-      const chunk = Buffer.allocUnsafe(Math.min(READ_BYTES, to - at));
-      const { bytesRead } = await file.read(chunk, 0, chunk.length, at);
+      const chunk = room();
+      const { bytesRead } = await file.read(chunk, 0, Math.min(chunk.length, to - at), at);
       if (bytesRead === 0) return;
       const bytes = chunk.subarray(0, bytesRead);
       const end = bytes.lastIndexOf(NEWLINE) + 1;
       // A line longer than a part goes as it is.
-      const whole = all || (end === 0 && bytesRead === READ_BYTES) ? bytes : bytes.subarray(0, end);
+      const whole = all || (end === 0 && bytesRead === chunk.length) ? bytes : bytes.subarray(0, end);
       if (whole.length === 0) return;
       yield whole;
       at += whole.length;

@@ -30,6 +30,14 @@ function deafTo(missed: string, store: ObjectStore, list = () => store.list()): 
   return Object.assign(Object.create(store) as ObjectStore, { watch, list });
 }
 
+/** Lines of which no two are alike. */
+function linesOf(file: string, bytes: number): string {
+  const lines: string[] = [];
+  for (let length = 0; length < bytes; length += lines.at(-1)?.length ?? 0)
+    lines.push(`${file} ${lines.length * 7_919}\n`);
+  return lines.join("");
+}
+
 function fail(text: string): never {
   throw new Error(text);
 }
@@ -90,6 +98,30 @@ for (const program of natsPrograms) {
       }
       expect(troubles).toEqual([]);
       expect(await store.list()).toEqual([]);
+    });
+
+    it("of several parcels are whole, and go on where the coordinator has them already", async () => {
+      const key = createContentKey();
+      const store = await makeRunStores(bus, "several");
+      const [from, to] = [await mkdtemp(join(folder, "from-")), await mkdtemp(join(folder, "to-"))];
+      const all = ["roster-0.ndjson", "journal-0.ndjson", "roster-1.ndjson", "journal-1.ndjson"];
+      const texts = new Map(all.map((file) => [file, linesOf(file, file.startsWith("journal") ? 3_000_000 : 700_000)]));
+      // Of some nothing is there, of others a part that ends within a line, or all.
+      const had = new Map(all.map((file, index) => [file, ((texts.get(file)?.length ?? 0) * index) >> 1]));
+      had.set("journal-1.ndjson", 1_500_001);
+      for (const [file, text] of texts) {
+        await writeFile(join(from, file), text);
+        await writeFile(join(to, file), text.slice(0, had.get(file)));
+      }
+      const options = { store: () => Promise.resolve(store), folder: from, every: 60_000, publicKey: "", key };
+      const sender = { files: all, sender: "several", from: had, onTrouble: fail };
+      await sendResults({ ...options, ...sender }, FOREVER).finish(FOREVER);
+      expect((await store.list()).length).toBeGreaterThan(1);
+      const fetched = { bus, store, folder: to, keyOf: () => key, mayBring: () => true, onTrouble: fail };
+      const fetching = await fetchResults(fetched);
+      await fetching.waitFor(all, FOREVER);
+      await fetching.close();
+      for (const [file, text] of texts) expect((await readFile(join(to, file), "utf8")) === text).toBe(true);
     });
 
     it("are listed by one for all who wait", async () => {
