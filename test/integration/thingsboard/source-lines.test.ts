@@ -17,7 +17,7 @@ import { monotonic } from "../../../src/processes/monotonic.ts";
 import { readJournal } from "../../../src/record/journal.ts";
 import { createRecorder } from "../../../src/record/recorder.ts";
 import { journalPath } from "../../../src/record/shard-files.ts";
-import { createLogin, createProvisioner } from "../../../src/runs/aim/wire.ts";
+import { createLogin, createProvisioner } from "../../../src/runs/wiring/wire.ts";
 import { DEFAULT_PROFILE } from "../../../src/simulator/options.ts";
 import { type Simulator, startSimulator } from "../../../src/simulator/simulator.ts";
 import { createServerIdentity } from "../../../src/simulator/transports/server-identity.ts";
@@ -89,7 +89,7 @@ async function saidOf(plan: Plan, devices: readonly Device[]): Promise<readonly 
     }),
   );
   const called = { clock, login, sink: recorder, keep: undefined };
-  await Promise.all(issued.map((each) => each && loginDevice(called, each, "after", NEVER)));
+  await Promise.all(issued.flatMap((each) => (each === undefined ? [] : [loginDevice(called, each, "after", NEVER)])));
   await recorder.finish("complete");
   await Promise.all([provisioner.close(), login.close()]);
   const said: string[] = [];
@@ -110,7 +110,10 @@ describe.each(["lean", "mqtt"] as const)("the journal of the chain strategy, cli
 
   async function devices(): Promise<readonly Device[]> {
     const fleet = {
-      ...{ count: 2, seed: 1, gateway: false, misbehaviours: [] },
+      count: 2,
+      seed: 1,
+      gateway: false,
+      misbehaviours: [],
       names: { from: "pattern", pattern: `${client}-{seq}` },
       mix: [{ type: "x509", key: "ec-p256", form: "pem", weight: 1 }],
     } as const;
@@ -143,8 +146,11 @@ describe("the journal of HTTP behind a proxy that demands a PROXY header", () =>
       target,
       timeouts: timeoutsWith(undefined),
       provisioning: {
-        ...{ strategy: "allow-create", profile: undefined, secretSource: "" },
-        ...{ key, secret: new Secret(secret) },
+        strategy: "allow-create",
+        profile: undefined,
+        key,
+        secret: new Secret(secret),
+        secretSource: "",
       },
     });
   const devices = (name: string): readonly Device[] =>
@@ -152,7 +158,10 @@ describe("the journal of HTTP behind a proxy that demands a PROXY header", () =>
 
   it.each(["plain", "TLS"])("says the address that is in the header, %s", async (how) => {
     const secured = how === "TLS" ? { ...identity, ca: authority } : undefined;
-    await using gate = await startProxyGate(simulator.httpPort ?? 0, { header: true, ...(secured && { tls: secured }) });
+    await using gate = await startProxyGate(simulator.httpPort ?? 0, {
+      header: true,
+      ...(secured && { tls: secured }),
+    });
     const tls = secured && { ...trusting, identity: shown };
     const target = targetOf("http", gate.port, { proxyProtocol: "v2", from: FROM, tls });
     expect(await saidOf(plan(target), devices(how))).toEqual([
