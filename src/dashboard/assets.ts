@@ -7,7 +7,7 @@ import type { Route } from "./serve.ts";
 /** The page's script, and the library that draws: the same that draws reports, from the same package on this machine. */
 export function assetRoutes(): Readonly<Record<string, Route>> {
   return {
-    "/live.js": asset(fileURLToPath(new URL("browser/live.js", import.meta.url))),
+    "/live.js": asset(fileURLToPath(new URL("../dashboard/browser/live.js", import.meta.url))),
     "/echarts.js": asset(join(dirname(createRequire(import.meta.url).resolve("echarts")), "echarts.esm.min.mjs")),
   };
 }
