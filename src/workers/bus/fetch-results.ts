@@ -69,7 +69,10 @@ export async function fetchResults(options: FetcherOptions): Promise<ResultFetch
     take(parcel);
   }
 
-  /** A watch may miss a parcel where many come at once: what is there is listed. In the order of their names a sender's parcels fit together. */
+  /**
+   * What is there is listed: up to 2.9.11 nats-server takes a watch past parcels that it has not told of, where many come at
+   * once. In the order of their names a sender's parcels fit together.
+   */
   async function sweep(): Promise<void> {
     // One that is lost at present is not asked: a question waits for its time-out, even if there is nobody to answer.
     await bus.nats.rtt();

@@ -75,7 +75,17 @@ export async function deleteRunObjects(bus: Bus, run: string): Promise<void> {
     .catch(() => false);
 }
 
-/** Places that nobody has taken yet. */
-export async function withdrawPlaces(bus: Bus, run: string): Promise<void> {
-  await bus.manager.streams.purge(PLACES_STREAM, { filter: placeSubject(run) }).catch(() => undefined);
+/** So that one worker takes it; gives its number in the stream. */
+export async function offerPlace(bus: Bus, run: string, place: unknown): Promise<number> {
+  return (await bus.js.publish(placeSubject(run), JSON.stringify(place))).seq;
+}
+
+/**
+ * Those of them that nobody has taken yet. Each by its number: where a subject is purged nats-server 2.9 to 2.9.11 goes past all
+ * that its readers have not had yet, and the places of other runs would be nobody's.
+ */
+export async function withdrawPlaces(bus: Bus, places: readonly number[]): Promise<void> {
+  await Promise.all(
+    places.map((place) => bus.manager.streams.deleteMessage(PLACES_STREAM, place, false).catch(() => false)),
+  );
 }

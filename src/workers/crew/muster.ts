@@ -7,9 +7,9 @@ import { type Conversations, openConversations } from "../bus/conversations.ts";
 import { answerClock } from "../bus/clock-service.ts";
 import { followStream } from "../bus/follow.ts";
 import { AS_LONG, keepLease, type LeaseWatch, watchLeases } from "../bus/leases.ts";
-import { placeSubject, runLease, runStream, saidSubject, workerLease } from "../bus/names.ts";
+import { runLease, runStream, saidSubject, workerLease } from "../bus/names.ts";
 import { agreeOnKey, createKeyPair, type KeyPair } from "../bus/seal.ts";
-import { deleteRunObjects, deleteRunStream, makeRunStores, openShared, withdrawPlaces } from "../bus/stores.ts";
+import { deleteRunObjects, deleteRunStream, makeRunStores, offerPlace, openShared, withdrawPlaces } from "../bus/stores.ts";
 import type { Channel } from "../channel.ts";
 import { type CoordinatorMessage, type Hello, helloSchema, type Place, type WorkerMessage } from "./messages.ts";
 import { nowMs } from "./worker.ts";
@@ -71,9 +71,10 @@ export async function musterWorkers(options: MusterOptions, stop: AbortSignal): 
   let mustered = false;
   let leaving = false;
 
+  const offered: number[] = [];
   const offer = async (): Promise<void> => {
     const place: Place = { run, rollcall: options.rollcall, coordinator: keys.publicKey, leaseMs };
-    await bus.js.publish(placeSubject(run), JSON.stringify(place));
+    offered.push(await offerPlace(bus, run, place));
   };
 
   const tidyUp = async (keepObjects: boolean): Promise<void> => {
@@ -82,7 +83,7 @@ export async function musterWorkers(options: MusterOptions, stop: AbortSignal): 
     await Promise.all(recruits.map(({ channel }) => channel.close()));
     over.abort();
     await lease.ended;
-    await withdrawPlaces(bus, run);
+    await withdrawPlaces(bus, offered);
     await deleteRunStream(bus, run);
     if (!keepObjects) await deleteRunObjects(bus, run);
   };
