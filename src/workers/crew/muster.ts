@@ -9,7 +9,14 @@ import { followStream } from "../bus/follow.ts";
 import { AS_LONG, keepLease, type LeaseWatch, watchLeases } from "../bus/leases.ts";
 import { runLease, runStream, saidSubject, workerLease } from "../bus/names.ts";
 import { agreeOnKey, createKeyPair, type KeyPair } from "../bus/seal.ts";
-import { deleteRunObjects, deleteRunStream, makeRunStores, offerPlace, openShared, withdrawPlaces } from "../bus/stores.ts";
+import {
+  deleteRunObjects,
+  deleteRunStream,
+  makeRunStores,
+  offerPlace,
+  openShared,
+  withdrawPlaces,
+} from "../bus/stores.ts";
 import type { Channel } from "../channel.ts";
 import { type CoordinatorMessage, type Hello, helloSchema, type Place, type WorkerMessage } from "./messages.ts";
 import { nowMs } from "./worker.ts";
