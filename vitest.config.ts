@@ -5,6 +5,7 @@ import { defineConfig } from "vitest/config";
 interface Layer {
   readonly serial: boolean;
   readonly timeoutMs: number;
+  readonly setup?: readonly string[];
 }
 
 // As the program sets it for the processes that it starts: compiling them again and again would be most of a test.
@@ -21,6 +22,7 @@ const layer = (name: string, options: Layer) => ({
     testTimeout: options.timeoutMs,
     hookTimeout: options.timeoutMs,
     fileParallelism: !options.serial,
+    setupFiles: [...(options.setup ?? [])],
   },
 });
 
@@ -28,7 +30,7 @@ export default defineConfig({
   test: {
     projects: [
       layer("unit", { serial: false, timeoutMs: 10_000 }),
-      layer("property", { serial: false, timeoutMs: 180_000 }),
+      layer("property", { serial: false, timeoutMs: 180_000, setup: ["test/support/fast-properties.ts"] }),
       layer("contract", { serial: true, timeoutMs: 60_000 }),
       layer("golden", { serial: false, timeoutMs: 30_000 }),
       layer("integration", { serial: true, timeoutMs: 120_000 }),

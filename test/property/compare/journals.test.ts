@@ -9,6 +9,7 @@ import { planFacts } from "../../../src/summary/plan-facts.ts";
 import { createRunTally } from "../../../src/summary/run-tally.ts";
 import { summarise } from "../../../src/summary/summarise.ts";
 import { createRandom } from "../../support/random.ts";
+import { isFast } from "../../support/times.ts";
 import { header } from "../../unit/record/samples.ts";
 import { healthy, outcome, phase, samplePlan } from "../../unit/summary/sample-run.ts";
 
@@ -82,17 +83,23 @@ describe("comparisons of simulated journals", { timeout: 900_000 }, () => {
     ]);
   });
 
-  it("raise false alarms at most at the declared level: 200 of a server with itself, 6 runs a side", () => {
-    const strict = { ...DEFAULT_POLICY, minimumEffect: 0.000_001 };
-    const alarms = verdicts(200, 6, 1, strict, 11).filter(
-      ({ verdict }) => verdict === "regression" || verdict === "improvement",
-    );
-    // 5 % of 200, without a minimum effect.
-    expect(alarms.length).toBeLessThanOrEqual(10);
-  });
+  it.skipIf(isFast)(
+    "raise false alarms at most at the declared level: 200 of a server with itself, 6 runs a side",
+    () => {
+      const strict = { ...DEFAULT_POLICY, minimumEffect: 0.000_001 };
+      const alarms = verdicts(200, 6, 1, strict, 11).filter(
+        ({ verdict }) => verdict === "regression" || verdict === "improvement",
+      );
+      // 5 % of 200, without a minimum effect.
+      expect(alarms.length).toBeLessThanOrEqual(10);
+    },
+  );
 
-  it("find a service 10 % slower in 95 of 100 with 6 runs a side: the power where a server differs by 3 % from run to run", () => {
-    const found = verdicts(100, 6, 1.1, DEFAULT_POLICY, 12).filter(({ verdict }) => verdict === "regression");
-    expect(found).toHaveLength(95);
-  });
+  it.skipIf(isFast)(
+    "find a service 10 % slower in 95 of 100 with 6 runs a side: the power where a server differs by 3 % from run to run",
+    () => {
+      const found = verdicts(100, 6, 1.1, DEFAULT_POLICY, 12).filter(({ verdict }) => verdict === "regression");
+      expect(found).toHaveLength(95);
+    },
+  );
 });

@@ -4,6 +4,7 @@ import { createFleet } from "../../../src/fleet/fleet.ts";
 import type { Device } from "../../../src/model/device.ts";
 import type { FleetPlan } from "../../../src/model/plan.ts";
 import { seq } from "../../../src/model/units.ts";
+import { times } from "../../support/times.ts";
 
 const plan = (seed: number, prefix: string, mix: FleetPlan["mix"]) => ({
   prefix,
@@ -53,7 +54,7 @@ describe("a fleet", () => {
         expect(new Set(identities).size).toBe(identities.length);
         expect(identities).not.toContain("provision");
       }),
-      { numRuns: 30 },
+      { numRuns: times(30) },
     );
   });
 
@@ -69,7 +70,7 @@ describe("a fleet", () => {
         expect([...fresh, ...reseeded].flatMap(identitiesOf).filter((id) => known.has(id))).toEqual([]);
         expect(fresh.map((device) => device.credentials?.type)).toEqual(base.map((device) => device.credentials?.type));
       }),
-      { numRuns: 20 },
+      { numRuns: times(20) },
     );
   });
 

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Answer, runHarness } from "../../support/shard-harness.ts";
+import { times } from "../../support/times.ts";
 
 const shapes = fc.constantFrom(
   "{ closed: { concurrency: 7 }, devices: 40 }",
@@ -80,7 +81,7 @@ describe("a shard, whatever its load, its answers and its stops", () => {
           }
         },
       ),
-      { numRuns: 150 },
+      { numRuns: times(150) },
     );
   });
 
@@ -105,7 +106,7 @@ describe("a shard, whatever its load, its answers and its stops", () => {
           expect(sum((run) => run.outcomes.length)).toBe(40);
         },
       ),
-      { numRuns: 40 },
+      { numRuns: times(40) },
     );
   });
 });

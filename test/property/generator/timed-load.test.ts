@@ -9,6 +9,7 @@ import { planFacts } from "../../../src/summary/plan-facts.ts";
 import { createRunTally } from "../../../src/summary/run-tally.ts";
 import { type HarnessRun, runHarness } from "../../support/shard-harness.ts";
 import { header } from "../../unit/record/samples.ts";
+import { times } from "../../support/times.ts";
 
 const timed = (devices: number): string =>
   `{ name: timed, closed: { concurrency: 6 }, duration: 50ms, devices: ${devices} }`;
@@ -81,7 +82,7 @@ describe("a closed load with a duration, whatever the server and the stops", () 
         expect(ledger).toMatchObject({ planned: outcomes.length, unreported: 0, imbalances: [] });
         expect(standings.map(({ seq }) => seq)).toEqual(outcomes.map(({ seq }) => seq).toSorted((a, b) => a - b));
       }),
-      { numRuns: 15 },
+      { numRuns: times(15) },
     );
   });
 
@@ -103,7 +104,7 @@ describe("a closed load with a duration, whatever the server and the stops", () 
         expect(mayExist.filter(({ seq }) => !told.has(seq))).toEqual([]);
         expect(ledger.planned).toBeLessThanOrEqual(100);
       }),
-      { numRuns: 15 },
+      { numRuns: times(15) },
     );
   });
 
@@ -146,7 +147,7 @@ describe("a closed load with a duration, whatever the server and the stops", () 
         const told = new Set(standings.map(({ seq }) => seq));
         expect(started.filter((seq) => !told.has(seq))).toEqual([]);
       }),
-      { numRuns: 12 },
+      { numRuns: times(12) },
     );
   });
 });

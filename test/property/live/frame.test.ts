@@ -6,6 +6,7 @@ import type { LiveFigures } from "../../../src/model/live.ts";
 import { displayWidth } from "../../../src/writing/text-width.ts";
 import { us } from "../../../src/model/units.ts";
 import { anyText } from "../../support/any-text.ts";
+import { times } from "../../support/times.ts";
 
 const count = fc.nat(100_000_000);
 const time = fc.nat(600_000_000).map(us);
@@ -59,7 +60,7 @@ describe("any figures", () => {
           expect(colored.map(stripVTControlCharacters)).toEqual(lines);
         },
       ),
-      { numRuns: 300 },
+      { numRuns: times(300) },
     );
   });
 });

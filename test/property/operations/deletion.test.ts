@@ -9,6 +9,7 @@ import type { DeviceClaim } from "../../../src/operations/deletion-decision.ts";
 import { devicesOfProfile } from "../../../src/operations/devices-of-profile.ts";
 import { claimOf, reconcile, type RunRecord, type Standing } from "../../../src/operations/reconcile.ts";
 import { createVirtualClock } from "../../support/virtual-clock.ts";
+import { times } from "../../support/times.ts";
 
 const never = new AbortController().signal;
 const uuid = (kind: number, index: number): string =>
@@ -130,7 +131,7 @@ describe("what is deleted, whatever lists say", () => {
           }
         },
       ),
-      { numRuns: 500 },
+      { numRuns: times(500) },
     );
   });
 
@@ -158,7 +159,7 @@ describe("what is deleted, whatever lists say", () => {
         );
         expect(server.deleted.map(({ id }) => id).toSorted()).toEqual(own.map(({ id }) => id).toSorted());
       }),
-      { numRuns: 200 },
+      { numRuns: times(200) },
     );
   });
 
@@ -221,7 +222,7 @@ describe("a profile goes", () => {
         expect(deleted).toEqual(fits ? [made.id] : []);
         expect(came?.end === "deleted").toBe(fits);
       }),
-      { numRuns: 300 },
+      { numRuns: times(300) },
     );
   });
 });

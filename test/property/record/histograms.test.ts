@@ -12,6 +12,7 @@ import {
   valueAtRank,
 } from "../../../src/record/histograms.ts";
 import { percentileText } from "../../../src/record/percentile-text.ts";
+import { times } from "../../support/times.ts";
 
 const values = fc.array(
   fc.oneof(
@@ -39,7 +40,7 @@ describe("histogram against a sorted list", () => {
           expect(value - exact).toBeLessThanOrEqual(exact / 1_000);
         }
       }),
-      { numRuns: 40 },
+      { numRuns: times(40) },
     );
   });
 
@@ -53,7 +54,7 @@ describe("histogram against a sorted list", () => {
         expect(ranks.map((rank) => valueAtRank(split, rank))).toEqual(ranks.map((rank) => valueAtRank(whole, rank)));
         expect([split.count, split.sum, split.least]).toEqual([whole.count, whole.sum, whole.least]);
       }),
-      { numRuns: 40 },
+      { numRuns: times(40) },
     );
   });
 });
@@ -80,7 +81,7 @@ describe("histogram against the library's own ways", () => {
           library.mean,
         ]);
       }),
-      { numRuns: 40 },
+      { numRuns: times(40) },
     );
   });
 
@@ -99,7 +100,7 @@ describe("histogram against the library's own ways", () => {
         const { totalCount, maxValue, minNonZeroValue } = library;
         expect(sum.buckets).toMatchObject({ totalCount, maxValue, minNonZeroValue });
       }),
-      { numRuns: 60 },
+      { numRuns: times(60) },
     );
   });
 
@@ -110,7 +111,7 @@ describe("histogram against the library's own ways", () => {
         for (const [value, count] of many) for (let n = 0; n < count; n += 1) recordValue(histogram, us(value));
         expect(percentileText(histogram)).toBe(histogram.buckets.outputPercentileDistribution(5, 1_000));
       }),
-      { numRuns: 40 },
+      { numRuns: times(40) },
     );
   });
 });

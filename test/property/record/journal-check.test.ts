@@ -5,6 +5,7 @@ import { expect, it } from "vitest";
 import { isJournalLine } from "../../../src/record/journal-check.ts";
 import { givenPlan, wholeJournal } from "../../support/journal-text.ts";
 import { journalLineSchema } from "../../../src/record/journal-schema.ts";
+import { times } from "../../support/times.ts";
 
 const KEPT = join(import.meta.dirname, "../../golden/runs-0.1.0");
 const linesOf = (name: string): readonly unknown[] =>
@@ -142,6 +143,6 @@ it("the check by hand says of every changed line what the published schema says"
       const value = replaced(line, place, by);
       expect(isJournalLine(value)).toBe(journalLineSchema.safeParse(value).success);
     }),
-    { numRuns: 3_000 },
+    { numRuns: times(3_000) },
   );
 });

@@ -7,6 +7,7 @@ import { us } from "../../../src/model/units.ts";
 import { readJournal } from "../../../src/record/journal.ts";
 import { createRecorder } from "../../../src/record/recorder.ts";
 import { collect, createVirtualTime, header, provisioned } from "../../unit/record/samples.ts";
+import { times } from "../../support/times.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "rollcall-torn-"));
 
@@ -29,7 +30,7 @@ describe("a torn journal", () => {
         expect(good.some((line) => line.kind === "footer")).toBe(false);
         expect(read.length - good.length).toBe(size === 0 || whole[size - 1] === 10 ? 0 : 1);
       }),
-      { numRuns: 200 },
+      { numRuns: times(200) },
     );
   });
 
@@ -43,7 +44,7 @@ describe("a torn journal", () => {
         expect(read[0]?.kind).toBe("header");
         expect(read.slice(1).every((line) => line.kind === "torn")).toBe(true);
       }),
-      { numRuns: 100 },
+      { numRuns: times(100) },
     );
   });
 });

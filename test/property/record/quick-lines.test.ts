@@ -14,6 +14,7 @@ import { createQuickJournalLine } from "../../../src/record/quick-journal-line.t
 import { readIdentityHashes, readRoster, rosterLine } from "../../../src/record/roster.ts";
 import { jsonText } from "../../../src/writing/json-text.ts";
 import { collect } from "../../unit/record/samples.ts";
+import { times } from "../../support/times.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "rollcall-quick-"));
 const KEPT = readFileSync(join(import.meta.dirname, "../../golden/runs-0.1.0/whole/journal-0.ndjson"), "utf8");
@@ -141,9 +142,9 @@ describe("a line of a journal read from its bytes", () => {
           from = end + 1;
         }
       }),
-      { numRuns: 2_000 },
+      { numRuns: times(2_000) },
     );
-    expect(read).toBeGreaterThan(500);
+    expect(read).toBeGreaterThan(times(500));
   });
 
   it("is read so where rollcall wrote it of a device that had nothing special", () => {
@@ -183,8 +184,8 @@ describe("what of a roster has to be unique, read from its bytes", () => {
         expect(hashes?.flat()).toEqual(whole?.map((each) => identityHash(each.credentials)));
         if (quick.read(bytes, 0) !== undefined) read += 1;
       }),
-      { numRuns: 400 },
+      { numRuns: times(400) },
     );
-    expect(read).toBeGreaterThan(80);
+    expect(read).toBeGreaterThan(times(80));
   });
 });

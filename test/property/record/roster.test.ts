@@ -6,6 +6,7 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { readRoster } from "../../../src/record/roster.ts";
 import { collect } from "../../unit/record/samples.ts";
+import { times } from "../../support/times.ts";
 
 const text = z.string();
 /** What a line of a roster may be. */
@@ -67,8 +68,8 @@ describe("roster", () => {
           if (good) taken += 1;
         },
       ),
-      { numRuns: 400 },
+      { numRuns: times(400) },
     );
-    expect(taken).toBeGreaterThan(20);
+    expect(taken).toBeGreaterThan(times(20));
   });
 });

@@ -13,6 +13,7 @@ import { openRunFolder } from "../../../src/record/run-folder.ts";
 import { eachStanding, type Standing } from "../../../src/record/standings.ts";
 import { foldRun } from "../../../src/summary/fold.ts";
 import { givenPlan, type Result, type Tries, wholeJournal } from "../../support/journal-text.ts";
+import { times } from "../../support/times.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "rollcall-standings-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -184,7 +185,7 @@ describe("a journal that ends before its end", () => {
         const views = await viewsOf(of.plan, texts.with(victim, cut));
         expect(views).toEqual(allOf(expected, of.first, reported));
       }),
-      { numRuns: NUM_RUNS },
+      { numRuns: times(NUM_RUNS) },
     );
   });
 });
@@ -228,7 +229,7 @@ describe("a journal of devices that ask for a name of their own in each attempt"
         // Of a last attempt that is in doubt reconcile looks for the name as well.
         expect(mayExist.filter((name) => !views.reconciled.has(name))).toEqual([]);
       }),
-      { numRuns: NUM_RUNS },
+      { numRuns: times(NUM_RUNS) },
     );
   });
 });
@@ -265,7 +266,7 @@ describe("a journal that was damaged in place", () => {
         const views = await viewsOf(of.plan, texts.with(victim, `${lines.join("\n")}\n`));
         expect(views).toEqual(allOf(expected, of.first, reported));
       }),
-      { numRuns: NUM_RUNS },
+      { numRuns: times(NUM_RUNS) },
     );
   });
 

@@ -6,8 +6,9 @@ import { renderBrief } from "../../../src/report/brief.ts";
 import { type ReportName, reports } from "../../../src/report/reports.ts";
 import { renderText } from "../../../src/report/text.ts";
 import { arbitrarySummary } from "../../support/arbitrary-summary.ts";
+import { times } from "../../support/times.ts";
 
-const RUNS = { numRuns: 60 };
+const RUNS = { numRuns: times(60) };
 const names = Object.keys(reports) as ReportName[];
 
 /** Text with markup that a reader of it would act on: what is left of a page or document when its own tags are taken out. */

@@ -17,6 +17,7 @@ import { readProtobuf, stringField, varintField } from "../../../src/simulator/p
 import { BadRequest, readProvisionJson } from "../../../src/simulator/payload/provision-json.ts";
 import { readProvisionProtobuf } from "../../../src/simulator/payload/provision-protobuf.ts";
 import { readUsualPacket } from "../../../src/simulator/transports/usual-packets.ts";
+import { times } from "../../support/times.ts";
 
 const bytes = fc.uint8Array({ maxLength: 300 }).map((array) => Buffer.from(array));
 const version = fc.constantFrom(3 as const, 4 as const, 5 as const);
@@ -51,7 +52,7 @@ describe("decoders on random bytes", () => {
         expect(decoded === undefined || typeof decoded.cmd === "string").toBe(true);
         expect(decoder.decode(ping, protocol)?.cmd).toBe("pingreq");
       }),
-      { numRuns: 3_000 },
+      { numRuns: times(3_000) },
     );
   });
 
@@ -62,7 +63,7 @@ describe("decoders on random bytes", () => {
         const result = attempt(() => parseGson(input));
         expect(result.error === undefined || result.error instanceof GsonSyntaxError).toBe(true);
       }),
-      { numRuns: 2_000 },
+      { numRuns: times(2_000) },
     );
   });
 
@@ -75,7 +76,7 @@ describe("decoders on random bytes", () => {
         const result = attempt(() => readProvisionJson(buffer.toString(), true));
         expect(result.error === undefined || result.error instanceof BadRequest).toBe(true);
       }),
-      { numRuns: 2_000 },
+      { numRuns: times(2_000) },
     );
   });
 });
@@ -234,10 +235,10 @@ describe("agreement with independent implementations", () => {
           expect(slow && partsOf(slow)).toEqual(partsOf(quick));
         },
       ),
-      { numRuns: 5_000 },
+      { numRuns: times(5_000) },
     );
     // It would be of no use otherwise.
-    expect(read).toBeGreaterThan(500);
+    expect(read).toBeGreaterThan(times(500));
   });
 
   it("groups in groups end at the depth that protobuf allows, not at that of the stack", () => {

@@ -13,6 +13,7 @@ import { createRunTally, mergeRunTally } from "../../../src/summary/run-tally.ts
 import { summarise } from "../../../src/summary/summarise.ts";
 import { header } from "../../unit/record/samples.ts";
 import { type Answer, planOf, runHarness } from "../../support/shard-harness.ts";
+import { times } from "../../support/times.ts";
 
 const LOADS = [
   "{ burst: true, devices: 60 }",
@@ -90,7 +91,7 @@ function groupsOf(plan: Plan): Readonly<Record<"repeated-name" | "repeated-crede
   return { "repeated-name": count("repeated-name"), "repeated-credentials": count("repeated-credentials") };
 }
 
-const RUNS = { numRuns: 60 };
+const RUNS = { numRuns: times(60) };
 
 describe("devices that repeat each other, in any order of their requests and on any number of generators", () => {
   it("spoil no figure: one of each kind is provisioned, all others are refused as they should be", async () => {

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { dipsIn } from "../../support/noisy-load.ts";
+import { times } from "../../support/times.ts";
 
 const noise = fc.record({
   seed: fc.nat(),
@@ -18,7 +19,7 @@ describe("a load that nothing happens to", () => {
       fc.property(noise, (load) => {
         expect(dipsIn({ ...load, seconds: 200 })).toEqual([]);
       }),
-      { numRuns: 150, seed: 20_261_129 },
+      { numRuns: times(150), seed: 20_261_129 },
     );
   });
 });
@@ -37,7 +38,7 @@ describe("a load of which half fails for a while", () => {
         expect(recovery?.depth).toBeGreaterThan(0.45);
         expect(Math.abs((recovery?.state === "recovered" ? recovery.after / 1e6 : 0) - length)).toBeLessThanOrEqual(6);
       }),
-      { numRuns: 60, seed: 20_261_129 },
+      { numRuns: times(60), seed: 20_261_129 },
     );
   });
 });

@@ -16,8 +16,9 @@ import { createRunTally, mergeRunTally, type RunTally } from "../../../src/summa
 import { summarise } from "../../../src/summary/summarise.ts";
 import { header } from "../../unit/record/samples.ts";
 import { type RandomRun, randomRun } from "./random-run.ts";
+import { times } from "../../support/times.ts";
 
-const RUNS = { numRuns: 60 };
+const RUNS = { numRuns: times(60) };
 
 function journalOf(entries: readonly Entry[], index: number, count: number): JournalLine[] {
   const lines = entries.filter((entry) => entry.kind !== "issued");

@@ -4,6 +4,7 @@ import type { Recovery } from "../../../src/model/mark.ts";
 import { us, usFromSeconds } from "../../../src/model/units.ts";
 import { recoveryOf } from "../../../src/summary/recovery.ts";
 import { type NoisyLoad, secondsIn } from "../../support/noisy-load.ts";
+import { times } from "../../support/times.ts";
 
 const SECONDS = 240;
 const MARK = 60;
@@ -40,7 +41,7 @@ describe("after a mark", () => {
       fc.property(noise, (load) => {
         expect(recovery(load, true)).toEqual({ state: "no-dip" });
       }),
-      { numRuns: 150, ...fixed },
+      { numRuns: times(150), ...fixed },
     );
   });
 
@@ -53,7 +54,7 @@ describe("after a mark", () => {
         expect(Math.abs(secondsTo(found) - (late + length))).toBeLessThanOrEqual(4);
         expect(found).toMatchObject({ depth: expect.closeTo(1, 0) as number });
       }),
-      { numRuns: 150, ...fixed },
+      { numRuns: times(150), ...fixed },
     );
   });
 
@@ -65,7 +66,7 @@ describe("after a mark", () => {
         const found = recovery({ ...load, trouble }, false);
         expect(Math.abs(secondsTo(found) - length)).toBeLessThanOrEqual(4);
       }),
-      { numRuns: 80, ...fixed },
+      { numRuns: times(80), ...fixed },
     );
   });
 
@@ -76,7 +77,7 @@ describe("after a mark", () => {
         const found = recovery({ ...load, spread: 0.3, medianMs: 20, trouble }, true);
         expect(Math.abs(secondsTo(found) - length)).toBeLessThanOrEqual(5);
       }),
-      { numRuns: 80, ...fixed },
+      { numRuns: times(80), ...fixed },
     );
   });
 });

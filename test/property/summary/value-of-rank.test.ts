@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { valueOfRank } from "../../../src/summary/value-of-rank.ts";
+import { times } from "../../support/times.ts";
 
 const value = fc.oneof(fc.nat({ max: 20 }), fc.integer({ min: 0, max: 2 ** 32 - 1 }));
 
@@ -21,6 +22,6 @@ it("the value of a rank is the one at its place if all were sorted", () => {
         ).toBe(sorted[rank - 1]);
       },
     ),
-    { numRuns: 500 },
+    { numRuns: times(500) },
   );
 });

@@ -9,6 +9,7 @@ import { jsonPayload, type PayloadCodec } from "../../../src/thingsboard/payload
 import { protobufPayload } from "../../../src/thingsboard/protobuf-payload.ts";
 import { readProvisionProtobuf } from "../../../src/simulator/payload/provision-protobuf.ts";
 import { Secret } from "../../../src/model/secret.ts";
+import { times } from "../../support/times.ts";
 
 const device: Device = { seq: seq(0), name: "n", credentials: undefined, gateway: false, misbehaviour: undefined };
 
@@ -45,7 +46,7 @@ describe.each(codecs)("answers in %s", (_, codec) => {
       fc.property(fc.oneof(fc.uint8Array({ maxLength: 200 }), jsonBytes, nearMiss), (payload) => {
         expect(READINGS).toContain(read(codec, payload));
       }),
-      { numRuns: 500 },
+      { numRuns: times(500) },
     );
   });
 });

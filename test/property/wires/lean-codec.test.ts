@@ -16,6 +16,7 @@ import { PacketReader } from "../../../src/wires/mqtt/lean/packet-reader.ts";
 import { PROTOCOL } from "../../../src/wires/mqtt/protocol.ts";
 import { WireError } from "../../../src/model/ports.ts";
 import { MalformedPacket } from "../../../src/wires/mqtt/violations.ts";
+import { times } from "../../support/times.ts";
 
 const versions = fc.constantFrom<MqttVersion>("3.1", "3.1.1", "5");
 const ids = fc.integer({ min: 1, max: 0xffff });
@@ -281,7 +282,7 @@ describe("what the lean codec reads", () => {
       fc.property(anything, cuts, ({ version, bytes }, places) => {
         expect(read(version, bytes, places)).toEqual(read(version, bytes));
       }),
-      { numRuns: 1_000 },
+      { numRuns: times(1_000) },
     );
   });
 
