@@ -46,3 +46,9 @@ export interface TornLine {
 }
 
 export type JournalLine = JournalHeader | JournalEntry | JournalFooter | TornLine;
+
+/**
+ * Whose names are read. A name takes as long as a fifth of its line, and of a device that was provisioned, or is connected in
+ * the roll call, a report says none.
+ */
+export type NamesOf = "all" | "the failed";

@@ -1,9 +1,9 @@
 import { EXIT, RollcallError } from "../model/error.ts";
 import type { Shard } from "../model/ports.ts";
 import { parseJournalLine } from "./journal-check.ts";
-import type { JournalHeader, JournalLine } from "./journal-line.ts";
+import type { JournalHeader, JournalLine, NamesOf } from "./journal-line.ts";
 import { createQuickJournalLine } from "./quick-journal-line.ts";
-import { eachLine, readLines } from "./read-lines.ts";
+import { linesOf, readLines } from "./read-lines.ts";
 import { jsonText } from "../writing/json-text.ts";
 
 /** Whose journal a file must be. */
@@ -13,11 +13,16 @@ export interface JournalOwner {
 }
 
 /**
- * Every line of a journal, in batches; a line that cannot be read is reported as torn, wherever it is. Throws RollcallError
+ * Every line of a journal, in batches; a line that cannot be read is reported as torn, wherever it is. `namesOf`: a name is
+ * undefined where nobody asks for it, if the line has the usual form. Throws RollcallError
  * "damaged-file" where there is no such file or it is that of another run or generator than `owner`, and "file-version".
  */
-export async function* readJournalBatches(path: string, owner?: JournalOwner): AsyncGenerator<readonly JournalLine[]> {
-  const quick = createQuickJournalLine();
+export async function* readJournalBatches(
+  path: string,
+  owner?: JournalOwner,
+  namesOf: NamesOf = "all",
+): AsyncGenerator<readonly JournalLine[]> {
+  const quick = createQuickJournalLine(namesOf);
   let number = 0;
   for await (const read of readLines(path)) {
     const parse = (text: string, place: number): JournalLine => {
@@ -26,7 +31,7 @@ export async function* readJournalBatches(path: string, owner?: JournalOwner): A
       if (line.kind === "header" && owner !== undefined) requireOwn(line, path, owner);
       return line;
     };
-    const batch = [...eachLine<JournalLine>(read, parse, quick)];
+    const batch = linesOf<JournalLine>(read, parse, quick);
     number += batch.length;
     const { torn } = read;
     if (torn !== undefined) batch.push({ kind: "torn", cutOff: true, line: number + 1, text: torn.toString("utf8") });

@@ -107,12 +107,16 @@ export class LineScan {
   text(longest = Infinity): string {
     const from = this.at;
     this.skipText();
-    const to = this.at - 1;
-    if (to - from > longest) this.isGood = false;
-    return this.isGood ? this.#buffer.toString("latin1", from, to) : "";
+    if (this.at - 1 - from > longest) this.isGood = false;
+    return this.isGood ? this.skipped(from, this.at - 1) : "";
   }
 
-  /** The same, where nobody wants it. */
+  /** A text that was gone past, whose quotation marks stand before `from` and at `to`. */
+  skipped(from: number, to: number): string {
+    return this.#buffer.toString("latin1", from, to);
+  }
+
+  /** The same as `text`, where nobody wants it, or not yet. */
   skipText(): void {
     const bytes = this.#bytes;
     let { at } = this;

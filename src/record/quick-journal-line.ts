@@ -11,7 +11,7 @@ import {
   type Verdict,
 } from "../model/outcome.ts";
 import { seq, type Us, us } from "../model/units.ts";
-import type { JournalEntry } from "./journal-line.ts";
+import type { JournalEntry, NamesOf } from "./journal-line.ts";
 import { LONGEST_ADDRESS, LONGEST_PLACE, LONGEST_RUN_US } from "./journal-schema.ts";
 import { createKnownTexts } from "./known-texts.ts";
 import { LineScan, type Word, word } from "./line-scan.ts";
@@ -74,8 +74,10 @@ type Writable<T> = { -readonly [K in keyof T]: T[K] };
  * Reads the lines that nearly all of a journal consists of, outcomes and roll-call entries. One that it leaves may be whole, of
  * another kind, damaged. A property test holds what is read against `parseJournalLine`.
  */
-export function createQuickJournalLine(): QuickReader<JournalEntry> {
+export function createQuickJournalLine(namesOf: NamesOf = "all"): QuickReader<JournalEntry> {
   const scan = new LineScan();
+  const allNames = namesOf === "all";
+  let [nameFrom, nameTo] = [0, 0];
   const peers = createKnownTexts(scan, LONGEST_ADDRESS);
   const sources = createKnownTexts(scan, LONGEST_ADDRESS);
   const places = createKnownTexts(scan, LONGEST_PLACE);
@@ -86,6 +88,19 @@ export function createQuickJournalLine(): QuickReader<JournalEntry> {
 
   const time = (): Us => us(scan.count(LONGEST_RUN_US));
   const number = (): number => scan.count(Number.MAX_SAFE_INTEGER);
+
+  function skipName(): void {
+    nameFrom = 0;
+    if (!scan.has(NAME)) return;
+    nameFrom = scan.at;
+    scan.skipText();
+    nameTo = scan.at - 1;
+  }
+
+  /** Of the line that is read, once its result is known. */
+  function name(failed: boolean): string | undefined {
+    return nameFrom > 0 && scan.isGood && (failed || allNames) ? scan.skipped(nameFrom, nameTo) : undefined;
+  }
 
   /**
    * Behind the opening bracket: when each stage was reached into `reached`, those that were into `seen`. They are written in the
@@ -185,7 +200,7 @@ export function createQuickJournalLine(): QuickReader<JournalEntry> {
 
   function outcome(): Outcome {
     const index = seq(number());
-    const name = scan.has(NAME) ? scan.text() : undefined;
+    skipName();
     scan.expect(PHASE);
     const phase = number();
     scan.expect(INTENDED);
@@ -203,7 +218,7 @@ export function createQuickJournalLine(): QuickReader<JournalEntry> {
     const told = result();
     const found: Writable<Outcome> = {
       seq: index,
-      name,
+      name: name(told.state !== "provisioned"),
       phase,
       intended,
       started,
@@ -221,7 +236,7 @@ export function createQuickJournalLine(): QuickReader<JournalEntry> {
 
   function rollCallEntry(): RollCallEntry {
     const index = seq(number());
-    const name = scan.has(NAME) ? scan.text() : undefined;
+    skipName();
     scan.expect(STARTED);
     const started = time();
     scan.expect(MARKS);
@@ -234,7 +249,15 @@ export function createQuickJournalLine(): QuickReader<JournalEntry> {
     const told = verdict();
     scan.expect(WHEN);
     const when = WHENS[scan.oneOf(WHEN_WORDS)] ?? "after";
-    const found: Writable<RollCallEntry> = { seq: index, name, started, marks, ended, verdict: told, when };
+    const found: Writable<RollCallEntry> = {
+      seq: index,
+      name: name(told.state !== "connected"),
+      started,
+      marks,
+      ended,
+      verdict: told,
+      when,
+    };
     if (peer !== undefined) found.peer = peer;
     if (source !== undefined) found.source = source;
     if (scan.has(PLACE)) found.place = places.read();

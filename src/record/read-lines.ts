@@ -54,24 +54,28 @@ export interface QuickReader<T> {
   next(): number;
 }
 
-/** Every line of a batch in order: as `quick` reads it from its bytes, or else as `long` does from its text and its place in the batch. */
-export function* eachLine<T>(
+/**
+ * Every line of a batch in order: as `quick` reads it from its bytes, or else as `long` does from its text and its place in the
+ * batch. A list, because a generator's way to each line costs as much as half of its reading.
+ */
+export function linesOf<T>(
   { bytes }: LineBatch,
   long: (text: string, place: number) => T,
   quick?: QuickReader<T>,
-): Generator<T, void> {
-  for (let from = 0, place = 0; from < bytes.length; place += 1) {
+): T[] {
+  const lines: T[] = [];
+  for (let from = 0; from < bytes.length;) {
     const read = quick?.read(bytes, from);
     if (quick !== undefined && read !== undefined) {
       from = quick.next();
-      yield read;
+      lines.push(read);
       continue;
     }
     const end = bytes.indexOf(NEWLINE, from);
-    const text = bytes.toString("utf8", from, end);
+    lines.push(long(bytes.toString("utf8", from, end), lines.length));
     from = end + 1;
-    yield long(text, place);
   }
+  return lines;
 }
 
 /** The last whole line of a file, found from its end; undefined: there is none, or it has more than 256 KB. Throws as `readLines`. */

@@ -6,7 +6,7 @@ import { identityHash } from "./credential-identity.ts";
 import { createLineFile, type WriteBytes } from "./line-file.ts";
 import { damagedFile } from "./open-file.ts";
 import { createQuickIdentity } from "./quick-identity.ts";
-import { eachLine, readLines } from "./read-lines.ts";
+import { linesOf, readLines } from "./read-lines.ts";
 import { OWN_FILE } from "./whole-file.ts";
 import { jsonText } from "../writing/json-text.ts";
 
@@ -40,7 +40,7 @@ export function rosterLine({ seq, name, credentials, place }: Issued): string {
 export async function* readRoster(path: string): AsyncGenerator<Issued> {
   let number = 0;
   for await (const read of readLines(path)) {
-    yield* eachLine(read, (text) => {
+    yield* linesOf(read, (text) => {
       number += 1;
       return parse(text, path, number);
     });
@@ -55,7 +55,7 @@ export async function* readIdentityHashes(files: RosterFiles): AsyncGenerator<re
     for await (const read of readLines(path)) {
       const long = (text: string, place: number): number =>
         identityHash(parse(text, path, number + place + 1).credentials);
-      const hashes = [...eachLine(read, long, quick)];
+      const hashes = linesOf(read, long, quick);
       number += hashes.length;
       yield hashes;
     }

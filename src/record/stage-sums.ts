@@ -18,19 +18,39 @@ export function createStageSums(): StageSums {
  * receipt (PUBACK) may come after the answer; then the device did not wait for it.
  */
 export function addStages(into: StageSums, outcome: Outcome): void {
-  const { marks } = outcome;
-  const { answered } = marks;
+  const { connected, accepted, subscribed, sent, acknowledged, answered } = outcome.marks;
   const started = attemptStart(outcome);
   if (started === undefined || answered === undefined) return;
   into.devices += 1;
+  const { sums } = into;
   let before: number = started;
-  for (const stage of STAGES) {
-    const mark = marks[stage];
-    if (mark === undefined) continue;
-    const reached = Math.max(before, Math.min(mark, answered));
-    into.sums[stage] = (into.sums[stage] ?? 0) + reached - before;
+  // Each by its name: by a name in a variable it takes four times as long, and there is one of these for every device.
+  if (connected !== undefined) {
+    const reached = Math.max(before, Math.min(connected, answered));
+    sums.connected = (sums.connected ?? 0) + reached - before;
     before = reached;
   }
+  if (accepted !== undefined) {
+    const reached = Math.max(before, Math.min(accepted, answered));
+    sums.accepted = (sums.accepted ?? 0) + reached - before;
+    before = reached;
+  }
+  if (subscribed !== undefined) {
+    const reached = Math.max(before, Math.min(subscribed, answered));
+    sums.subscribed = (sums.subscribed ?? 0) + reached - before;
+    before = reached;
+  }
+  if (sent !== undefined) {
+    const reached = Math.max(before, Math.min(sent, answered));
+    sums.sent = (sums.sent ?? 0) + reached - before;
+    before = reached;
+  }
+  if (acknowledged !== undefined) {
+    const reached = Math.max(before, Math.min(acknowledged, answered));
+    sums.acknowledged = (sums.acknowledged ?? 0) + reached - before;
+    before = reached;
+  }
+  sums.answered = (sums.answered ?? 0) + Math.max(before, answered) - before;
 }
 
 export function mergeStages(into: StageSums, from: StageTimes): void {

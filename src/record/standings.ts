@@ -181,8 +181,11 @@ export interface Stand {
   readonly tries?: { readonly last: number; readonly unanswered: readonly number[] };
 }
 
-/** Every device of the plan, in order, with what is known of it; not those that a phase had no time for. */
-export function* eachStanding(standings: Standings): Iterable<Stand> {
+/**
+ * Every device of the plan, in order, with what is known of it; not those that a phase had no time for. `only`: of these standings,
+ * which most devices do not have.
+ */
+export function* eachStanding(standings: Standings, only?: readonly Standing[]): Iterable<Stand> {
   const { shares, codes, firstSeq } = standings;
   const silence = Array.from({ length: shares.generators }, (_, index) => silenceOf(standings, index));
   for (const [index, phase] of shares.phases.entries()) {
@@ -195,6 +198,7 @@ export function* eachStanding(standings: Standings): Iterable<Stand> {
       const failure = code === "failure";
       const told = failure ? "rejected" : code;
       const standing = told === "none" ? (silence[each % shares.generators]?.(each) ?? "doubtful") : told;
+      if (only !== undefined && !only.includes(standing)) continue;
       const stand = { seq: seq(each), standing, reported, failure };
       yield standings.tries === undefined ? stand : { ...stand, ...triesOf(standings, each - firstSeq) };
     }

@@ -3,6 +3,7 @@ import type { Timeline } from "../model/timeline.ts";
 import type { Summary } from "../model/summary.ts";
 import type { Seq } from "../model/units.ts";
 import { type JournalOwner, readJournalBatches } from "../record/journal.ts";
+import type { NamesOf } from "../record/journal-line.ts";
 import { journalsMissing } from "../record/read-standings.ts";
 import { readIdentityHashes, readRosters } from "../record/roster.ts";
 import { openRunFolder } from "../record/run-folder.ts";
@@ -45,9 +46,10 @@ export async function foldRun(folder: string, options: FoldOptions = {}): Promis
   const server = await readServerRecord(folder);
   const facts = planFacts(files.plan, files.journals.length, server);
   const tally = createRunTally(facts);
+  const namesOf = namesToKnow(facts);
   for (const { generator, path } of files.journals) {
     const fold = createJournalFold(facts, tally, generator);
-    for await (const lines of readJournalBatches(path, ownerOf(facts, generator))) for (const line of lines) fold(line);
+    for await (const lines of readJournalBatches(path, ownerOf(facts, generator), namesOf)) lines.forEach(fold);
   }
   for (const { generator } of journalsMissing(files)) noteMissing(tally.standings, generator);
   const calibration = await readCalibration(folder);
@@ -73,6 +75,11 @@ export async function foldRun(folder: string, options: FoldOptions = {}): Promis
     bySecond: () =>
       timelineBySecond(tally.seconds, tally.places, { groups: facts.plan.fleet.groups, tallies: tally.groups }),
   };
+}
+
+/** Who met its own name when it tried again, and which of those that failed are there all the same, is told by name. */
+function namesToKnow({ plan, ghosts }: PlanFacts): NamesOf {
+  return plan.fleet.retry === undefined && ghosts === undefined ? "the failed" : "all";
 }
 
 function ownerOf({ plan, generators }: PlanFacts, index: number): JournalOwner {

@@ -57,7 +57,7 @@ export function createJournalFold(facts: PlanFacts, tally: RunTally, index: numb
       const open = plannedPhase.shape.kind !== "closed";
       addToGroup(groupIn(tally.groups, group), outcome, { warmup: plannedPhase.warmup, open, ghosts });
     }
-    const device = deviceLabel(seq, name);
+    const device = retries || result.state !== "provisioned" ? deviceLabel(seq, name) : "";
     if (retries) addLastAttempt(tally.retries, outcome, { device, measured: !plannedPhase.warmup });
     if (result.state === "failed") {
       count(tally.failures, result.kind, { seq, device, text: result.detail });

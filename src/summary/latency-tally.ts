@@ -13,7 +13,9 @@ const CENSORED: readonly Metric[] = ["roundTrip", "responseTime", "serviceTime",
 type Group = Reading["group"] | "atLeast";
 
 /** Histograms by metric and group; made when first needed, as each takes 90 KB and most runs need few. */
-export type LatencyTally = Map<Metric, Partial<Record<Group, Histogram>>>;
+export type LatencyTally = Map<Metric, Record<Group, Histogram | undefined>>;
+
+const GROUPS: readonly Group[] = ["success", "failure", "timeout", "atLeast"];
 
 export function recordReading(into: LatencyTally, { metric, group, value }: Reading): void {
   recordTime(into, metric, group, value);
@@ -27,8 +29,9 @@ export function recordTime(into: LatencyTally, metric: Metric, group: Reading["g
 
 export function mergeLatencies(into: LatencyTally, from: LatencyTally): void {
   for (const [metric, groups] of from) {
-    for (const [group, histogram] of Object.entries(groups) as [Group, Histogram][]) {
-      addHistogram(histogramIn(into, metric, group), histogram);
+    for (const group of GROUPS) {
+      const histogram = groups[group];
+      if (histogram !== undefined) addHistogram(histogramIn(into, metric, group), histogram);
     }
   }
 }
@@ -36,10 +39,20 @@ export function mergeLatencies(into: LatencyTally, from: LatencyTally): void {
 function histogramIn(tally: LatencyTally, metric: Metric, group: Group): Histogram {
   let groups = tally.get(metric);
   if (groups === undefined) {
-    groups = {};
+    groups = { success: undefined, failure: undefined, timeout: undefined, atLeast: undefined };
     tally.set(metric, groups);
   }
-  return (groups[group] ??= createHistogram());
+  // Each by its name: there are some ten of these for every device.
+  switch (group) {
+    case "success":
+      return (groups.success ??= createHistogram());
+    case "failure":
+      return (groups.failure ??= createHistogram());
+    case "timeout":
+      return (groups.timeout ??= createHistogram());
+    case "atLeast":
+      return (groups.atLeast ??= createHistogram());
+  }
 }
 
 /** The three populations of a metric that are reported; undefined: empty. */

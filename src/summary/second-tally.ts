@@ -37,15 +37,25 @@ export function addToSeconds(tallies: SecondTallies, outcome: Outcome): void {
   if (result.state === "dropped") return;
   if (started !== undefined) at(tallies, started).counts.started += 1;
   const second = at(tallies, ended);
-  second.counts[result.state] += 1;
-  if (result.state === "failed") {
-    addTo(second.failures, result.kind, 1);
-    if (TIMEOUT_KINDS.includes(result.kind)) second.counts.timeouts += 1;
-  } else if (result.state === "rejected") {
-    addTo(second.rejections, result.status, 1);
-  } else if (result.state === "provisioned" && marks.sent !== undefined && marks.answered !== undefined) {
-    addRoundTrip(roundTripsIn(second, phase), marks.answered - marks.sent);
-    addStages(second.stages, outcome);
+  const { counts } = second;
+  switch (result.state) {
+    case "provisioned":
+      counts.provisioned += 1;
+      if (marks.sent === undefined || marks.answered === undefined) return;
+      addRoundTrip(roundTripsIn(second, phase), marks.answered - marks.sent);
+      addStages(second.stages, outcome);
+      return;
+    case "rejected":
+      counts.rejected += 1;
+      addTo(second.rejections, result.status, 1);
+      return;
+    case "failed":
+      counts.failed += 1;
+      addTo(second.failures, result.kind, 1);
+      if (TIMEOUT_KINDS.includes(result.kind)) counts.timeouts += 1;
+      return;
+    case "aborted":
+      counts.aborted += 1;
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Seq } from "../model/units.ts";
 import type { Summary } from "../model/summary.ts";
-import { eachStanding, type Stand, type Standing, untoldAttempts } from "../record/standings.ts";
+import { eachStanding, type Standing, untoldAttempts } from "../record/standings.ts";
 import type { RetryPlan } from "../model/retry-plan.ts";
 import { addFirst, createFirstDevices, deviceLabel } from "./first-devices.ts";
 import type { RunTally } from "./run-tally.ts";
@@ -21,17 +21,17 @@ export function unknownOf(
     count += 1;
     if (count <= limit) addFirst(first, { seq, name: name() });
   };
-  for (const stand of eachStanding(tally.standings)) {
-    const { seq } = stand;
-    // Each attempt had a name of its own, and what is not known is by name.
-    if (retry?.sameName === false) {
+  // Each attempt had a name of its own, and what is not known is by name.
+  if (retry?.sameName === false) {
+    for (const stand of eachStanding(tally.standings)) {
+      const { seq } = stand;
       for (const attempt of untoldAttempts(stand, retry.attempts))
         add(seq, () => deviceLabel(seq, nameOf(seq, attempt)));
-    } else if (mayExist(stand)) {
-      add(seq, () => (stand.reported ? named.get(seq) : undefined) ?? deviceLabel(seq, nameOf(seq)));
+    }
+  } else {
+    for (const { seq, reported } of eachStanding(tally.standings, MAY_EXIST)) {
+      add(seq, () => (reported ? named.get(seq) : undefined) ?? deviceLabel(seq, nameOf(seq)));
     }
   }
   return { count, names: first.devices.map((device) => device.name) };
 }
-
-const mayExist = ({ standing }: Stand): boolean => MAY_EXIST.includes(standing);
