@@ -31,6 +31,10 @@ export function usageError(message: string, args: readonly string[], help: strin
     if (clash !== null) return `--${clash[1]} and --${clash[2]} exclude each other: leave one of them out.`;
     const bare = /^Not enough arguments following: (.+)$/.exec(message);
     if (bare !== null) return `--${bare[1]} needs a value behind it.`;
+    const absent = /^Missing required arguments?: (.+)$/.exec(message);
+    if (absent !== null) return `${command} needs ${(absent[1] ?? "").split(", ").map(nameOf).join(" and ")}.`;
+    const implied = [...message.matchAll(/^ (\S+) -> (\S+)$/gm)];
+    if (implied.length > 0) return implied.map(([, given, needed]) => `--${given} needs --${needed}.`).join("\n");
     const choice = /Argument: (\S+), Given: "?([^"]*)"?, Choices: (.+)$/s.exec(message);
     if (choice !== null)
       return `${nameOf(choice[1] ?? "")} ${choice[2]}: write one of ${(choice[3] ?? "").replaceAll('"', "")}.`;
@@ -49,7 +53,10 @@ export function usageError(message: string, args: readonly string[], help: strin
   }
 
   function unknownText(word: string): string {
-    const typed = args.find((arg) => arg.startsWith("-") && arg.replace(/^-+/, "").startsWith(word));
+    const dashed = args.filter((arg) => arg.startsWith("-"));
+    const typed =
+      dashed.find((arg) => arg.replace(/^-+/, "").replace(/=.*/s, "") === word) ??
+      dashed.find((arg) => arg.replace(/^-+/, "").startsWith(word));
     if (typed === undefined) return `${word} is one word too many.`;
     if (/^f(?:ormat)?$/.test(word) && options.includes("html"))
       return `There is no option ${typed}: each report has one of its own, as --html or --junit; of a run that has ended: rollcall report <run> -f html`;

@@ -137,7 +137,8 @@ export function machineTexts({ machines = [] }: LiveFigures): readonly string[] 
   return [...order.slice(0, MACHINES_SHOWN).map(machineText), ...(more > 0 ? [`and ${formatCount(more)} more`] : [])];
 }
 
-function machineText({ name, achieved, lastSecond: { p50 }, grade, clockBound }: LiveMachine): string {
+function machineText({ name, achieved, lastSecond: { p50 }, grade, clockBound, silent }: LiveMachine): string {
+  if (silent !== undefined) return `${name} silent for ${inSeconds(silent)}`;
   const latency = p50 === null ? "" : `, p50 ${formatMs(p50)} ms`;
   const clock = clockBound === null ? "" : `, clock within ${formatMs(clockBound)} ms`;
   return `${name} ${formatRate(achieved)}/s${latency}, ${grade}${clock}`;

@@ -43,6 +43,8 @@ export interface LiveMachine {
   readonly grade: Grade;
   /** Its clock is within this of what is assumed; null: not measured yet. */
   readonly clockBound: Us | null;
+  /** For so long nothing was heard of any of its generators; absent: it talks. */
+  readonly silent?: Us;
 }
 
 /** Round trip of provisioned devices; null where there is none yet. */

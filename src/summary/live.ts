@@ -50,11 +50,13 @@ export function createLiveFigures(plan: Plan, machines: readonly Machine[] = [])
       tempo = speed;
     },
     read() {
-      const all = [...latest.values()];
-      const snapshots = all.map(({ snapshot }) => snapshot);
+      const snapshots = [...latest.values()].map(({ snapshot }) => snapshot);
       const at = us(Math.max(0, ...snapshots.map((snapshot) => snapshot.at)));
-      const stage = earliestStage(snapshots);
-      const waiting = sum(snapshots, (each) => each.waiting ?? 0);
+      // What a silent one has counted stays; what it did last it may do no more.
+      const all = [...latest.values()].filter(({ snapshot }) => !isSilent(snapshot, at));
+      const talking = all.map(({ snapshot }) => snapshot);
+      const stage = earliestStage(talking);
+      const waiting = sum(talking, (each) => each.waiting ?? 0);
       const outcomes = addRecords(snapshots, NO_OUTCOMES, (each) => each.outcomes);
       const counted = addRecords<keyof typeof NO_VERDICTS>(snapshots, NO_VERDICTS, (each) => each.verdicts);
       const mute = sum(snapshots, (each) => each.verdicts.mute ?? 0);
@@ -72,12 +74,12 @@ export function createLiveFigures(plan: Plan, machines: readonly Machine[] = [])
         devices,
         planned: sum(snapshots, (each) => each.planned),
         started: sum(snapshots, (each) => each.started),
-        inFlight: sum(snapshots, (each) => each.inFlight),
+        inFlight: sum(talking, (each) => each.inFlight),
         ...(waiting === 0 ? {} : { waiting }),
         ...(retries === undefined ? {} : { retries }),
         outcomes,
         verdicts,
-        held: sum(snapshots, (each) => each.held),
+        held: sum(talking, (each) => each.held),
         ...(background === undefined ? {} : { background }),
         rate: {
           planned: closed ? null : perSecond(all, (each) => each.planned),
@@ -85,16 +87,18 @@ export function createLiveFigures(plan: Plan, machines: readonly Machine[] = [])
         },
         lastSecond: quantilesOf(lastSecond),
         run,
-        health: healthOf(snapshots, run.p50),
+        health: healthOf(talking, run.p50),
         remaining:
           stage.kind === "load" && tempo === 0 ? null : timer.remaining({ at, stage, outcomes, verdicts }, tempo),
-        ...(machines.length === 0 ? {} : { machines: machines.map((machine) => machineOf(machine, run.p50)) }),
+        ...(machines.length === 0 ? {} : { machines: machines.map((machine) => machineOf(machine, at, run.p50)) }),
       };
     },
   };
 
-  function machineOf({ name, shards }: Machine, median: Us | null): LiveMachine {
-    const own = shards.flatMap((index) => latest.get(index) ?? []);
+  function machineOf({ name, shards }: Machine, at: Us, median: Us | null): LiveMachine {
+    const known = shards.flatMap((index) => latest.get(index) ?? []);
+    const own = known.filter(({ snapshot }) => !isSilent(snapshot, at));
+    const last = Math.max(0, ...known.map(({ snapshot }) => snapshot.at));
     const roundTrips = createHistogram();
     for (const each of own) if (each.roundTrips !== undefined) addHistogram(roundTrips, each.roundTrips);
     return {
@@ -106,6 +110,7 @@ export function createLiveFigures(plan: Plan, machines: readonly Machine[] = [])
         median,
       ).grade,
       clockBound: clocks.get(name)?.bound ?? null,
+      ...(known.length > 0 && own.length === 0 ? { silent: us(at - last) } : {}),
     };
   }
 }
@@ -121,6 +126,14 @@ const NO_VERDICTS: Omit<Snapshot["verdicts"], "mute"> = { connected: 0, refused:
 const NO_RETRIES: NonNullable<Snapshot["retries"]> = { ended: 0, recovered: 0 };
 const NO_MESSAGES: NonNullable<Snapshot["background"]> = { connected: 0, lost: 0, acknowledged: 0, timedOut: 0 };
 const STAGE_ORDER: readonly RunStage["kind"][] = ["waiting", "before", "load", "roll-call", "hold", "after", "done"];
+
+/** Each sends a snapshot a second until it is done, whatever it waits for. */
+const SILENT_US = 5_000_000;
+
+/** Its process or its machine is gone, or it is not heard of. */
+function isSilent(snapshot: Snapshot, at: Us): boolean {
+  return snapshot.stage.kind !== "done" && at - snapshot.at > SILENT_US;
+}
 
 function sum<T>(items: readonly T[], of: (item: T) => number): number {
   return items.reduce((total, item) => total + of(item), 0);

@@ -8,6 +8,8 @@ import type { KeySource } from "../../src/cli/keys.ts";
 import { ROLLCALL_VERSION } from "../../src/model/version.ts";
 import { type Simulator, startSimulator } from "../../src/simulator/simulator.ts";
 import { openBus } from "../../src/workers/bus/connection.ts";
+import { createKeyPair } from "../../src/workers/bus/seal.ts";
+import { keepCrewFile } from "../../src/workers/crew/crew-file.ts";
 import { serveRuns } from "../../src/workers/crew/worker.ts";
 import { receiveOtlp, runIdOf, totalOf } from "../support/otlp-receiver.ts";
 import { natsPrograms, type NatsServer, startNats } from "../support/nats-server.ts";
@@ -77,6 +79,18 @@ describe.skipIf(program === undefined)("commands over a bus (SKIPPED without roo
     );
     for (const { fix } of wrong) expect(fix).not.toBe("");
     expect(code).toBe(2);
+  });
+
+  it("doctor says what it found of the server where workers are missing, or there is no bus", async () => {
+    const missing = await here.doctor(...two.with(3, "3").with(-1, "1")).finished;
+    expect(missing.stdout).toMatch(/ok +protocol/);
+    expect(missing.stdout.replaceAll(/\s+/g, " ")).toContain("PROBLEM workers 2 of 3 workers had come → Start");
+    expect(missing.code).toBe(2);
+    const gone = await here.doctor(...two.with(1, "nats://127.0.0.1:1")).finished;
+    expect(gone.stdout.replaceAll(/\s+/g, " ")).toContain(
+      "PROBLEM bus No bus at nats://127.0.0.1:1: connection refused → Start one",
+    );
+    expect(gone.code).toBe(2);
   });
 
   it("calibrate measures each worker against a responder beside it, and their next run shows that floor", async () => {
@@ -255,8 +269,11 @@ describe.skipIf(program === undefined)("commands over a bus (SKIPPED without roo
     expect(ledger.dropped).toBeGreaterThan(0);
     const secret = join(own.folder, "secret");
     await writeFile(secret, SECRET);
+    // As if a worker had been lost.
+    await keepCrewFile(first, { run: "lost", keys: createKeyPair(), files: ["journal-1.ndjson"] });
     const options = ["--secret-file", secret, "--out", own.results, "--quiet", ...two];
     const { stderr } = await own.command("resume", first, ...options).finished;
+    expect(stderr).toContain("note: Workers may still have results of this run. When they are back: rollcall collect");
     expect(stderr).toContain("(2 of 2)");
     const names = (await readdir(own.results)).filter((name) => join(own.results, name) !== first);
     const resumed = await readSummary(join(own.results, names[0] ?? ""));

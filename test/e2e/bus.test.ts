@@ -125,8 +125,21 @@ describe("bus options", () => {
       "--bus nats:/localhost:4222: that is no address.\nGive one like",
     ],
     [["--bus", "nats://127.0.0.1:1", "--workers", "0"], "--workers 0"],
-    [["--bus", "nats://127.0.0.1:1", "--workers", "1"], "No bus at nats://127.0.0.1:1"],
-    [["--bus", "nats://127.0.0.1:1", "--workers", "1", "--bus-creds", "/nowhere/c"], "--bus-creds /nowhere/c"],
+    [["--bus", "", "--workers", "1"], "--bus has no address.\nGive one like nats://host:4222."],
+    [["--bus", "nats://127.0.0.1:1", "--workers", "0.5"], "not a whole number from 1 to 10,000."],
+    [
+      ["--bus", "nats://127.0.0.1:1", "--workers", "1"],
+      "No bus at nats://127.0.0.1:1: connection refused.\nStart one: nats-server -js",
+    ],
+    [
+      ["--bus", "nats://nobody.invalid:1", "--workers", "1"],
+      "No bus at nats://nobody.invalid:1: nobody here knows a host of that name.\nCheck the host's name.",
+    ],
+    [
+      ["--bus", "nats://127.0.0.1:1", "--workers", "1", "--bus-creds", "/nowhere/c"],
+      "--bus-creds: there is no file /nowhere/c.",
+    ],
+    [["--bus", "nats://127.0.0.1:1", "--workers", "1", "--bus-cert", "c"], "--bus-cert needs --bus-key."],
   ])("%j: one clear error, exit code 2", async (options, message) => {
     await using folder = await temporaryFolder();
     const scenario = await writeScenario(folder.path);

@@ -1,5 +1,6 @@
-import { reasonOf, RollcallError } from "../../model/error.ts";
+import { codeOf, reasonOf, RollcallError } from "../../model/error.ts";
 import { Secret } from "../../model/secret.ts";
+import { formatCount } from "../../writing/notation.ts";
 import { readText } from "../../record/text-file.ts";
 import { type BusAddress, requireBusUrls } from "../../workers/bus/address.ts";
 
@@ -37,11 +38,9 @@ export async function readBusAddress(args: BusArguments): Promise<BusAddress> {
 async function contents(option: string, file: string | undefined): Promise<string | undefined> {
   if (file === undefined) return undefined;
   return readText(file).catch((error: unknown) => {
-    throw new RollcallError(
-      "bus-file",
-      `${option} ${file} cannot be read: ${reasonOf(error)}.`,
-      "Name a file that this user may read.",
-    );
+    const found =
+      codeOf(error) === "ENOENT" ? `there is no file ${file}` : `${file} cannot be read: ${reasonOf(error)}`;
+    throw new RollcallError("bus-file", `${option}: ${found}.`, "Name a file that this user may read.");
   });
 }
 
@@ -81,7 +80,10 @@ export function busSettingOf(args: Partial<TypedBus>): BusSetting | undefined {
 
 function requireWhole(option: string, value: number, least: number, most: number): void {
   if (Number.isInteger(value) && value >= least && value <= most) return;
-  throw wrong(`${option} ${value}: not a whole number from ${least} to ${most}.`, `Give one, e.g. ${option} ${least}.`);
+  throw wrong(
+    `${option} ${value}: not a whole number from ${least} to ${formatCount(most)}.`,
+    `Give one, e.g. ${option} ${least}.`,
+  );
 }
 
 function wrong(message: string, hint: string): RollcallError {

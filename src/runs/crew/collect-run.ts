@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import { type ExitCode, RollcallError } from "../../model/error.ts";
 import { openBus } from "../../workers/bus/connection.ts";
 import { collectResults } from "../../workers/crew/collect.ts";
@@ -31,7 +32,7 @@ async function collect(world: World, folder: string, options: CollectOptions): P
     throw new RollcallError(
       "nothing-to-collect",
       `${folder} needs nothing: it was not made on a bus, or all its results are here.`,
-      "Make its report with: rollcall report <that folder>.",
+      `Its report: rollcall report ${basename(folder)}`,
     );
   }
   using stops = stopOnSignals(world);

@@ -30,6 +30,7 @@ export async function doctor(world: World, options: DoctorOptions): Promise<Exit
   const system = admin && systemAdministrator(world, admin, options.systemUser, simulated);
   using stopping = stopOnSignals(world);
   let waiting: NodeJS.Timeout | undefined;
+  let askedServer = false;
   const onStep = (what: string): void => {
     clearTimeout(waiting);
     waiting = setTimeout(() => voice.warn(`still ${what} …`), WAITING_MS);
@@ -40,7 +41,7 @@ export async function doctor(world: World, options: DoctorOptions): Promise<Exit
       onStep("asking the workers");
       // With it comes the client of NATS, which nobody needs on one machine.
       const { examineCrew } = await import("./examine-crew.ts");
-      workers = await examineCrew(world, plan, aimed.bus, simulated);
+      workers = await examineCrew(world, plan, aimed.bus, simulated, stopping.signal);
     }
     const patient = {
       plan,
@@ -53,16 +54,17 @@ export async function doctor(world: World, options: DoctorOptions): Promise<Exit
       tenants: aimed.tenants,
       system,
     };
+    askedServer = true;
     const diagnosis = await diagnosePlan(world, patient, onStep, stopping.signal);
     await voice.say(options.format === "json" ? renderJson(diagnosis) : renderText(diagnosis, voice.display()));
     return diagnosis.counts.problem > 0 ? EXIT.usage : EXIT.pass;
   } catch (error) {
     if (!stopping.signal.aborted) throw error;
-    voice.warn(
+    const device =
       admin === undefined
-        ? `Interrupted. A device ${probePrefix(plan)} may have been made, and stays.`
-        : "Interrupted. Had a device been made, it is deleted again.",
-    );
+        ? `A device ${probePrefix(plan)} may have been made, and stays.`
+        : "Had a device been made, it is deleted again.";
+    voice.warn(`Interrupted. ${askedServer ? device : "The server was asked for nothing yet."}`);
     return EXIT.interrupted;
   } finally {
     clearTimeout(waiting);

@@ -1,5 +1,6 @@
 import type { NamedFinding } from "../../doctor/examination.ts";
 import { type Finding, notChecked, ok, problem, warning } from "../../doctor/finding.ts";
+import { RollcallError } from "../../model/error.ts";
 import type { Plan } from "../../model/plan.ts";
 import { placeName, targetsOf } from "../../model/target.ts";
 import type { ExaminedMember } from "../../workers/crew/crew.ts";
@@ -12,8 +13,29 @@ import type { World } from "../world.ts";
 /** A second is a row of the report: beyond this share of it, rows of several machines are moved against each other. */
 const CLOCK_MS = 10;
 
-/** Asks each worker what its machine has for its share of the plan, and lets all go again. Throws RollcallError when they do not come. */
+/** What keeps the workers from being asked, and is found out like anything else. */
+const IN_THE_WAY =
+  /^(?:bus-(?:unreachable|too-old|without-jetstream)|workers-missing|mixed-versions|worker-refused|too-many-workers)$/;
+
+/** What `askCrew` finds; that the workers do not come, or the bus is not there, is a finding too. Throws what `stop` ended. */
 export async function examineCrew(
+  world: World,
+  plan: Plan,
+  setting: BusSetting,
+  simulated: boolean,
+  stop: AbortSignal,
+): Promise<readonly NamedFinding[]> {
+  try {
+    return await askCrew(world, plan, setting, simulated);
+  } catch (error) {
+    if (stop.aborted || !(error instanceof RollcallError) || !IN_THE_WAY.test(error.code)) throw error;
+    const check = error.code.startsWith("bus-") ? "bus" : "workers";
+    return [{ check, ...problem(error.message.replace(/\.$/, ""), error.hint) }];
+  }
+}
+
+/** Asks each worker what its machine has for its share of the plan, and lets all go again. Throws RollcallError when they do not come. */
+async function askCrew(
   world: World,
   plan: Plan,
   setting: BusSetting,

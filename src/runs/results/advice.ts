@@ -7,16 +7,23 @@ export function adviceFor(summary: Summary): string | undefined {
   return unprovisioned(summary) ?? unfit(summary);
 }
 
+const MACHINES_NAMED = 8;
+
 /** What to do about a void run, by what made it so. */
-function unfit({ validity, run }: Summary): string | undefined {
+function unfit({ validity, run, machines }: Summary): string | undefined {
   if (validity.grade !== "void") return undefined;
   if (validity.others?.toBlame === true)
     return "Void: run it where nothing else runs; in CI on a runner of its own, or a larger one.";
   const names = validity.signals.filter(({ grade }) => grade === "void").map(({ name }) => name);
   if (names.every((name) => name === "local errors"))
-    return "Void: raise this machine's limits of files and ports; rollcall doctor says which.";
+    return `Void: raise ${machines === undefined ? "this machine's" : "the workers'"} limits of files and ports; rollcall doctor says which.`;
   if (names.some((name) => name.startsWith("clock")))
     return "Void: set the clocks of the machines by NTP, and run it again.";
+  if (machines !== undefined) {
+    const unable = machines.filter(({ grade }) => grade === "void").map(({ name }) => name);
+    const which = unable.length === 0 ? "" : ` (${unable.slice(0, MACHINES_NAMED).join(", ")}${unable.length > MACHINES_NAMED ? ", …" : ""})`;
+    return `Void: workers did not keep up${which}. Send fewer devices a second, or use more workers, or such with more processors.`;
+  }
   // The simulator works on this machine too, so that nobody can say whose work was too much.
   if (run.target.simulated)
     return "Void: this machine did not keep up with load and simulator. End other programs, send fewer devices a second, or use a machine with more processors.";

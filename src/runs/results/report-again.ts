@@ -6,7 +6,7 @@ import { readAfterwards } from "../../record/afterwards-file.ts";
 import { openRunFolder } from "../../record/run-folder.ts";
 import { requireOver } from "../../record/under-way.ts";
 import type { FoldedRun } from "../../summary/fold.ts";
-import { readCrewFile } from "../../workers/crew/crew-file.ts";
+import { resultsElsewhere } from "../crew/results-elsewhere.ts";
 import type { World } from "../world.ts";
 import { type FormatsAsked, readFormats } from "./formats.ts";
 import { readResults, writeResults } from "./results.ts";
@@ -41,7 +41,7 @@ export async function reportAgain(
   await requireOver(folder, files, clock.wall());
   const run = await readResults(folder);
   const afterwards = await readAfterwards(folder);
-  const crew = await readCrewFile(folder).catch(() => undefined);
+  const elsewhere = await resultsElsewhere(folder);
   await giving.give(renderers({ ...run, afterwards }), { run: basename(folder), scenario: run.summary.run.scenario });
   const written = await writeResults(folder, run).then(
     () => EXIT.pass,
@@ -51,11 +51,7 @@ export async function reportAgain(
       return isOfReadOnly(error) ? EXIT.pass : code;
     },
   );
-  if (crew !== undefined) {
-    voice.warn(
-      `Workers may still have results of this run. When they are back: rollcall collect ${basename(folder)} --bus nats://host:4222`,
-    );
-  }
+  if (elsewhere !== undefined) voice.warn(elsewhere);
   return worstExitCode([options.exitZero ? EXIT.pass : run.summary.verdict.exitCode, written]);
 }
 

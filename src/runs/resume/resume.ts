@@ -10,6 +10,7 @@ import { readText } from "../../record/text-file.ts";
 import { requireOver } from "../../record/under-way.ts";
 import { formatCount, quantity } from "../../writing/notation.ts";
 import { printable } from "../../writing/text-width.ts";
+import { resultsElsewhere } from "../crew/results-elsewhere.ts";
 import { busSettingOf, type TypedBus } from "../crew/bus-setting.ts";
 import { lookUpAll, requireSeveral, targetsElsewhere } from "../aim/places.ts";
 import { newRunId } from "../aim/load-scenario.ts";
@@ -58,6 +59,8 @@ export async function resume(world: World, options: ResumeOptions): Promise<Exit
   if (!elsewhere && (await wasSimulated(journals))) throw simulatorGone("resume");
   await checkNotResumed(folder);
   await requireOver(folder, files, world.clock.wall());
+  const fetchFirst = await resultsElsewhere(folder);
+  if (fetchFirst !== undefined) voice.warn(`note: ${fetchFirst}; what they tell of need not be made again.`);
   const remaining = await remainingOf(plan, files);
   if (remaining.doubtful.length > 0) voice.warn(doubtText(remaining.doubtful, plan.runId));
   const timed = plan.phases.filter(endsByTime).map(({ name }) => name);

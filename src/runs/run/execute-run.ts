@@ -3,6 +3,7 @@ import { leastDevicesOf } from "../../model/devices-of.ts";
 import { measuredOn } from "../../model/calibration.ts";
 import { EXIT, type ExitCode } from "../../model/error.ts";
 import type { MeteredRun, OpenMetrics } from "../../metrics/open-metrics.ts";
+import type { View } from "../../model/live.ts";
 import type { Plan } from "../../model/plan.ts";
 import type { RunLabels } from "../../model/labels.ts";
 import { ROLLCALL_VERSION } from "../../model/version.ts";
@@ -26,7 +27,7 @@ import { createRunFolder } from "../results/find-run.ts";
 import { type CarriedOut, withBackground } from "./make-background.ts";
 import { openEvents } from "./run-events.ts";
 import { watchServer } from "../reconcile/server-watch.ts";
-import { afterLoad } from "./results-lost.ts";
+import { afterLoad, notFetched } from "./results-lost.ts";
 import { capital } from "../../writing/notation.ts";
 import { type Showing, showResults } from "../results/show-results.ts";
 import { CONTINUE, createTempoControl, type TempoKey, type TempoReply } from "../under-way/tempo-control.ts";
@@ -147,13 +148,11 @@ function resolveGenerators(plan: Plan, voice: Voice): Numbered {
 type Watching = Pick<CrewStart, "time" | "onSnapshot" | "onClock" | "onNote">;
 
 /** What the workers have written; a signal ends the waiting, and `rollcall collect` fetches the rest. */
-async function fetchAll(world: World, crew: Crew, note: (text: string) => void): Promise<readonly string[]> {
+async function fetchAll(world: World, crew: Crew, run: string, view: Pick<View, "note">): Promise<readonly string[]> {
   using stops = stopOnSignals(world);
-  note("fetching the results of the workers");
+  view.note("fetching the results of the workers");
   const missing = await crew.collect(stops.signal);
-  if (missing.length > 0) {
-    note(`not fetched: ${missing.join(", ")}. When their workers are back: rollcall collect <this run> --bus …`);
-  }
+  if (missing.length > 0) view.note(notFetched(missing, run, world.voice.display().program));
   return missing;
 }
 
@@ -280,7 +279,7 @@ async function watchGenerators(
   }, FRAME_MS);
   try {
     const ends = await pool.done;
-    const missing = crew === undefined ? [] : await fetchAll(world, crew, (text) => view.note(text));
+    const missing = crew === undefined ? [] : await fetchAll(world, crew, plan.runId, view);
     return { ends, missing, unwritten: await stopped };
   } finally {
     clearInterval(frames);

@@ -78,7 +78,7 @@ export async function repeatRuns(
 }
 
 /** Why no further run is made; undefined: on. */
-function stopOf({ warn }: Voice, { run, ledger, validity }: Summary, voids: number): ExitCode | undefined {
+function stopOf({ warn }: Voice, { run, ledger, validity, machines }: Summary, voids: number): ExitCode | undefined {
   if (run.stoppedBy !== undefined) {
     warn(
       `Run ${run.id} was stopped by its threshold ${stopInWords(run.stoppedBy)}: it is not counted, and no other is made.`,
@@ -95,7 +95,9 @@ function stopOf({ warn }: Voice, { run, ledger, validity }: Summary, voids: numb
     return EXIT.rollCall;
   }
   if (validity.grade === "void" && voids + 1 >= MOST_VOID) {
-    warn(`${MOST_VOID} runs in a row were void: this machine cannot make the load now.`);
+    warn(
+      `${MOST_VOID} runs in a row were void: ${machines === undefined ? "this machine" : "the workers"} cannot make the load now.`,
+    );
     return EXIT.unhealthy;
   }
   return undefined;

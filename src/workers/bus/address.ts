@@ -24,6 +24,7 @@ const WITHOUT_SCHEME = /^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d+)?$/i;
 
 /** A password in an option can be read in the list of processes. */
 function requireUrl(server: string): void {
+  if (server === "") throw new RollcallError("bus-address", "--bus has no address.", "Give one like nats://host:4222.");
   const url = /^[a-z]+:\/\/[^/]/i.test(server) ? URL.parse(server) : null;
   if (url === null) {
     const hint = WITHOUT_SCHEME.test(server) ? `Write nats://${server}.` : "Give one like nats://host:4222.";

@@ -148,18 +148,25 @@ function asMistake(error: unknown, url: string, tls: boolean): unknown {
   const reason = reasonOf(error);
   const hint = /authorization|authentication/i.test(reason)
     ? "Give a credentials file of a user that may use JetStream: --bus-creds <file>."
-    : /certificate|tls|ssl/i.test(reason)
-      ? "Check --bus-ca, and --bus-cert with --bus-key where the server asks for a certificate."
-      : tls && reason === SILENCE
-        ? "Check host and port; a server that asks for a certificate and gets none says nothing: give --bus-cert with --bus-key."
-        : /ENOTFOUND|EAI_AGAIN/.test(reason)
-          ? "Nobody knows a host of that name here: check it."
-          : "Start one: nats-server -js (Debian: apt install nats-server), and check host and port.";
+    : /not support 'tls'/.test(reason)
+      ? "This server speaks no TLS: write nats:// and leave --bus-ca and --bus-cert out, or give the server TLS."
+      : /certificate|tls|ssl/i.test(reason)
+        ? "Check --bus-ca, and --bus-cert with --bus-key where the server asks for a certificate."
+        : tls && reason === SILENCE
+          ? "Check host and port; a server that asks for a certificate and gets none says nothing: give --bus-cert with --bus-key."
+          : reason === NO_NAME
+            ? "Check the host's name."
+            : "Start one: nats-server -js (Debian: apt install nats-server), and check host and port.";
   return new RollcallError("bus-unreachable", `No bus at ${url}: ${reason}.`, hint, EXIT.usage, error);
 }
 
+const NO_NAME = "nobody here knows a host of that name";
+
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  const cause = error.cause instanceof Error && error.cause.message !== "" ? `: ${error.cause.message}` : "";
-  return `${error.message.replace(/\.$/, "")}${cause}`;
+  const message = error.message.replace(/\.$/, "");
+  const cause = error.cause instanceof Error ? error.cause.message : "";
+  if (/ENOTFOUND|EAI_AGAIN/.test(`${message} ${cause}`)) return NO_NAME;
+  // The system's own words for it say no more.
+  return cause === "" || cause.includes("ECONNREFUSED") ? message : `${message}: ${cause}`;
 }

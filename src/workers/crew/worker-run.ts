@@ -56,7 +56,8 @@ export interface Share {
   readonly of: number;
 }
 
-export type WorkerRunEnd = "released" | "kept";
+/** "not-begun": there was no load here: a worker was missing or another version, something was wrong, or it was only asked. */
+export type WorkerRunEnd = "released" | "kept" | "not-begun";
 
 /**
  * A worker's part in one run, from its brief until the coordinator has its results. When the coordinator is gone, or
@@ -111,7 +112,7 @@ export async function takePart(deps: WorkerRunDeps, stop: AbortSignal): Promise<
   }
 
   const brief = await Promise.race([briefed.promise, until]);
-  if (brief === "over") return "released";
+  if (brief === "over") return "not-begun";
   let plan: Plan;
   using own = new DisposableStack();
   try {
@@ -130,11 +131,11 @@ export async function takePart(deps: WorkerRunDeps, stop: AbortSignal): Promise<
     channel.say({ kind: "refused", failure: failureOf(error) });
     await channel.flush();
     await forgetResults(folder);
-    return "released";
+    return "not-begun";
   }
   if ((await Promise.race([launched.promise, released.promise, until])) !== undefined) {
     await forgetResults(folder);
-    return "released";
+    return "not-begun";
   }
 
   const files = brief.shards.flatMap((shard) => [`roster-${shard}.ndjson`, `journal-${shard}.ndjson`]);

@@ -158,11 +158,13 @@ export async function serveRuns(options: WorkerOptions, stop: AbortSignal): Prom
         },
         stop,
       );
-      say(
-        end === "released"
-          ? `run ${place.run}: over`
-          : `run ${place.run}: over for this worker${how}; its results are kept in ${join(options.data, place.run)} until \`rollcall collect\` fetches them`,
-      );
+      const kept = `its results are kept in ${join(options.data, place.run)} until \`rollcall collect\` fetches them`;
+      const ends = {
+        released: "over",
+        "not-begun": "over, without a load",
+        kept: `over for this worker${how}; ${kept}`,
+      };
+      say(`run ${place.run}: ${ends[end]}`);
       // Its last word may be for a bus that is gone: the next run does not wait for that.
       await Promise.race([channel.close(), sleep(bus.pace.tidyUp, undefined, { ref: false })]);
       talks.close();

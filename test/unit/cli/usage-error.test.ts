@@ -32,6 +32,9 @@ describe("a mistake on the command line", () => {
       "--simulate and --host exclude each other: leave one of them out.",
     ],
     ["Not enough arguments following: set", "run x --set", "--set needs a value behind it."],
+    ["Unknown argument: hos", "run x --host h --hos i", "There is no option --hos. Did you mean --host?"],
+    ["Missing required argument: bus", "run x", "run needs --bus."],
+    ["Implications failed:\n bus-cert -> bus-key", "run x --bus-cert c.pem", "--bus-cert needs --bus-key."],
     [
       'Invalid values:\n  Argument: preset, Given: "foo", Choices: "instant", "slow"',
       "run x --preset foo",

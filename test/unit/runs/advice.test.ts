@@ -76,6 +76,14 @@ describe("advice on a void run", () => {
     expect(adviceFor(voidRun(["local errors"]))).toContain("raise this machine's limits of files and ports");
   });
 
+  it("names the workers that did not keep up, where they made the load", () => {
+    const run = voidRun(["schedule lateness p99"]);
+    const machines = (["valid", "void"] as const).map((grade, index) => ({ name: `worker-${index}`, grade }));
+    expect(adviceFor({ ...run, machines } as unknown as Summary)).toBe(
+      "Void: workers did not keep up (worker-1). Send fewer devices a second, or use more workers, or such with more processors.",
+    );
+  });
+
   it("is not given where the run is valid", () => {
     const run = voidRun([]);
     expect(adviceFor({ ...run, validity: { ...run.validity, grade: "valid" } })).toBeUndefined();

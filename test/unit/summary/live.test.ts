@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Snapshot } from "../../../src/model/snapshot.ts";
 import { us } from "../../../src/model/units.ts";
 import { createHistogram, encodeHistogram, recordValue } from "../../../src/record/histograms.ts";
+import { machineTexts } from "../../../src/live/figures-text.ts";
 import { createLiveFigures } from "../../../src/summary/live.ts";
 import { phase, samplePlan } from "./sample-run.ts";
 
@@ -94,6 +95,32 @@ describe("live figures", () => {
     expect(live.read().stage).toEqual({ kind: "load", phase: 0 });
     live.add(snapshot(1, 4, { stage: { kind: "load", phase: 1 } }));
     expect(live.read()).toMatchObject({ stageText: "load: steady (2 of 2)", rate: { planned: 20 } });
+  });
+
+  it("count nothing as going on of a generator that is silent, and say since when its machine is", () => {
+    const machines = [
+      { name: "left", shards: [0] },
+      { name: "right", shards: [1] },
+    ];
+    const live = createLiveFigures(plan, machines);
+    for (const second of [1, 2]) for (const generator of [0, 1]) live.add(snapshot(generator, second));
+    for (const second of [3, 4, 5, 6, 7]) live.add(snapshot(0, second, { stage: { kind: "load", phase: 1 } }));
+    expect(live.read()).toMatchObject({ stage: { phase: 0 }, inFlight: 4, rate: { achieved: 18 } });
+    live.add(snapshot(0, 8, { stage: { kind: "load", phase: 1 } }));
+    const figures = live.read();
+    expect(figures).toMatchObject({ stage: { phase: 1 }, started: 90, inFlight: 2, rate: { achieved: 9 } });
+    expect(figures.machines?.map(({ name, silent }) => [name, silent])).toEqual([
+      ["left", undefined],
+      ["right", 6_000_000],
+    ]);
+    expect(machineTexts(figures)).toContain("right silent for 6 s");
+  });
+
+  it("do not take one for silent that has ended", () => {
+    const live = createLiveFigures(plan, [{ name: "left", shards: [0] }]);
+    live.add(snapshot(0, 1, { stage: { kind: "done" } }));
+    live.add(snapshot(1, 9, { stage: { kind: "done" } }));
+    expect(live.read().machines?.[0]?.silent).toBeUndefined();
   });
 
   it("take quantiles of the last second from the latest of each generator, of the run from all", () => {
