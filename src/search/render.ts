@@ -16,7 +16,7 @@ export function boundsText({ passes, fails, ended }: Bounds): string {
     case "lowest-fails":
       return `Capacity: below the lowest rate tried; ${high}.`;
     case "generator-limited":
-      return `Not found: this machine's generators are the limit; ${low}, ${high}.`;
+      return `Not found: the generators are the limit; ${low}, ${high}.`;
     case "trials-used-up":
       return `Not resolved within the trials allowed: ${low}, ${high}.`;
   }

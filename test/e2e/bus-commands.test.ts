@@ -82,7 +82,7 @@ describe.skipIf(program === undefined)("commands over a bus (SKIPPED without roo
   });
 
   it("doctor says what it found of the server where workers are missing, or there is no bus", async () => {
-    const missing = await here.doctor(...two.with(3, "3").with(-1, "1")).finished;
+    const missing = await here.doctor(...two.with(3, "3").with(two.length - 1, "1")).finished;
     expect(missing.stdout).toMatch(/ok +protocol/);
     expect(missing.stdout.replaceAll(/\s+/g, " ")).toContain("PROBLEM workers 2 of 3 workers had come → Start");
     expect(missing.code).toBe(2);
@@ -205,23 +205,27 @@ describe.skipIf(program === undefined)("commands over a bus (SKIPPED without roo
     }
   });
 
-  it("search makes each of its trials on the workers", async () => {
-    await using own = await openPlace(simulator, PATIENT);
-    const options =
-      "--start=20 --highest=40 --duration=1 --resolution=0.9 --confirmations=1 --cool-down=0 --most-trials=3";
-    const { code, stderr } = await own.other("search", ...options.split(" "), "--criterion=failureRate<1%", ...two)
-      .finished;
-    // 5, 6: a machine that is busy with other work says that it could not make the load.
+  it.each(["as told", "by their cores"])(
+    "search makes each of its trials on the workers, generators %s",
+    async (how) => {
+      await using own = await openPlace(simulator, PATIENT);
+      const crew = how === "as told" ? two : two.toSpliced(two.indexOf("--generators-per-worker"), 2);
+      const options =
+        "--start=20 --highest=40 --duration=1 --resolution=0.9 --confirmations=1 --cool-down=0 --most-trials=3";
+      const { code, stderr } = await own.other("search", ...options.split(" "), "--criterion=failureRate<1%", ...crew)
+        .finished;
+      // 5, 6: a machine that is busy with other work says that it could not make the load.
 
-    expect({ code, stderr }).toMatchObject({ code: expect.toBeOneOf([0, 5, 6]) });
-    const trials = await summariesOf(join(own.results, await onlyName(own.results)));
-    expect(trials.length).toBeGreaterThan(0);
-    for (const { ledger, machines } of trials) {
-      // A machine that is busy with other work may drop some at its cap, and says so.
-      expect(ledger.provisioned + ledger.dropped).toBe(ledger.planned);
-      expect(machines?.map(({ name }) => name).toSorted()).toEqual(["left", "right"]);
-    }
-  });
+      expect({ code, stderr }).toMatchObject({ code: expect.toBeOneOf([0, 5, 6]) });
+      const trials = await summariesOf(join(own.results, await onlyName(own.results)));
+      expect(trials.length).toBeGreaterThan(0);
+      for (const { ledger, machines } of trials) {
+        // A machine that is busy with other work may drop some at its cap, and says so.
+        expect(ledger.provisioned + ledger.dropped).toBe(ledger.planned);
+        expect(machines?.map(({ name }) => name).toSorted()).toEqual(["left", "right"]);
+      }
+    },
+  );
 
   it("a threshold that may do so stops the load of every worker, with results, the exit code of any run and its name", async () => {
     const brake = "thresholds=[{threshold: failureRate < 10%, abort: true}]";

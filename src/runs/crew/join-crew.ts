@@ -112,6 +112,13 @@ function generatorsFor(plan: Plan, { workers, generatorsPerWorker }: BusSetting,
   const total = asked === "auto" ? cores : asked;
   const most = generatorsOf({ ...plan, generators: total }, total);
   if (most >= total && total >= workers) return total;
+  if (most >= total) {
+    throw new RollcallError(
+      "too-many-workers",
+      `${quantity(total, "generator")} for ${quantity(workers, "worker")}: each worker needs one.`,
+      "Take fewer workers, or set --generators-per-worker or --generators.",
+    );
+  }
   throw new RollcallError(
     "too-many-workers",
     `This plan can be shared out among ${quantity(most, "generator")} at most; ${Math.max(total, workers)} were asked for.`,

@@ -70,8 +70,9 @@ export async function searchOn(
       heading: attemptText(step, state.trials),
     });
     if (summary.run.state === "interrupted" && summary.run.stoppedBy === undefined) return { state, bounds: undefined };
-    // What it was asked for: `run` may have had fewer to share out among.
-    const trial = { ...judgeTrial(summary, step.rate), generators: step.generators };
+    // What it was asked for: `run` may have had fewer to share out among; workers decide themselves, and may have more.
+    const judged = judgeTrial(summary, step.rate);
+    const trial = { ...judged, generators: Math.max(step.generators, judged.generators) };
     state = { ...state, trials: [...state.trials, trial] };
     await writeSearch(folder, state);
     onTrial(trial, step.why);

@@ -77,7 +77,8 @@ export async function search(world: World, options: SearchOptions): Promise<Exit
     begun,
     folder,
     brakes,
-    (overrides) => aim(world, options, overrides),
+    (overrides) =>
+      aim(world, options, byWorkers(options) ? overrides.filter((each) => !SETS_GENERATORS.test(each)) : overrides),
     (trial, why) => voice.warn(trialText(trial, why)),
     { labels, page, metrics },
   );
@@ -108,6 +109,25 @@ export async function search(world: World, options: SearchOptions): Promise<Exit
     for (const file of files) voice.warn(`Written: ${file}`);
   }
   return exitCodeOf(bounds);
+}
+
+const SETS_GENERATORS = /^generators=/;
+
+/** Each worker has as many generators as its cores allow, or as it was told to: no trial can have more. */
+function byWorkers({ bus, generators }: SearchOptions): boolean {
+  return bus !== undefined && generators === undefined;
+}
+
+/** How many the first trial has, and how many one may have. */
+function generatorsFor(options: SearchOptions): readonly [number, number] {
+  const { bus, workers = 1, generatorsPerWorker = 1, generators } = options;
+  if (bus !== undefined) {
+    const all = generators ?? workers * generatorsPerWorker;
+    return [all, all];
+  }
+  const cores = availableParallelism();
+  const first = generators ?? Math.max(1, cores - 1);
+  return [first, Math.max(first, cores)];
 }
 
 /** What a page says it was done on. A simulator of each trial has a port of its own, which says nothing. */
@@ -146,8 +166,7 @@ async function begin(world: World, options: SearchOptions, own: readonly string[
   }
   // Aimed once, so that the scenario's mistakes and its thresholds are known before the first trial.
   using draft = await aim(world, options, own);
-  const cores = availableParallelism();
-  const generators = options.generators ?? Math.max(1, cores - 1);
+  const [generators, mostGenerators] = generatorsFor(options);
   const state: SearchState = {
     version: 1,
     scenario: options.scenario,
@@ -159,7 +178,7 @@ async function begin(world: World, options: SearchOptions, own: readonly string[
       resolution: options.resolution,
       confirmations: options.confirmations,
       generators,
-      mostGenerators: Math.max(generators, cores),
+      mostGenerators,
       mostTrials: options.mostTrials,
     },
     setting: {
