@@ -11,12 +11,16 @@ interface Layer {
 // As the program sets it for the processes that it starts: compiling them again and again would be most of a test.
 const env = { NODE_COMPILE_CACHE: process.env["NODE_COMPILE_CACHE"] ?? join(tmpdir(), "rollcall-compile-cache") };
 
+/** Fails a file of tests that leaves something in the folder for temporary files. */
+const ownTemporary = join(import.meta.dirname, "test/support/own-tmp.ts");
+
 /** One project per test layer; a layer that opens sockets or spawns processes does not share its cores with another file. */
 const layer = (name: string, options: Layer) => ({
   test: {
     name,
     env,
     isolate: false,
+    setupFiles: [ownTemporary],
     experimental: { viteModuleRunner: false },
     include: [`test/${name}/**/*.test.ts`],
     testTimeout: options.timeoutMs,
@@ -41,6 +45,7 @@ export default defineConfig({
         test: {
           name: "examples",
           env,
+          setupFiles: [ownTemporary],
           include: ["examples/**/*.test.ts"],
           testTimeout: 120_000,
           fileParallelism: false,

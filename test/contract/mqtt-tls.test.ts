@@ -1,8 +1,7 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { TLSSocket } from "node:tls";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { prepareCertificates } from "../../src/fleet/certificates.ts";
 import type { Credentials } from "../../src/model/device.ts";
 import type { MqttClientName, TlsPlan } from "../../src/model/plan.ts";
@@ -15,14 +14,14 @@ import { createMqttLoginHarness } from "./mqtt-login-harness.ts";
 import { startMqttServer } from "./mqtt-server.ts";
 import { DEVICE, describeProvisioner, timeoutsWith } from "./provisioner-contract.ts";
 import { startScriptedServer } from "./scripted-server.ts";
+import { testFolder } from "../support/temporary-folder.ts";
 
-const folder = await mkdtemp(join(tmpdir(), "rollcall-tls-"));
+const folder = testFolder();
 const identity = await createServerIdentity();
 const caFile = join(folder, "ca.pem");
 const trusting: TlsPlan = { caFile, serverName: undefined, insecure: false };
 
 beforeAll(() => writeFile(caFile, identity.cert));
-afterAll(() => rm(folder, { recursive: true }));
 
 const settingOf = (client: MqttClientName) =>
   ({ version: "3.1.1", client, tls: { plan: trusting, identity } }) as const;

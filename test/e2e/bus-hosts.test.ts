@@ -1,6 +1,4 @@
-import { mkdtempSync } from "node:fs";
-import { readdir, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { startSimulator } from "../../src/simulator/simulator.ts";
@@ -9,6 +7,7 @@ import { devicesOf } from "./bus-place.ts";
 import { canMakeHosts, makeHosts, type Started, startOn } from "./namespaces.ts";
 import { onlyRun, readSummary, rollcallHere, temporaryFolder } from "./rollcall.ts";
 import { SECRET, writeScenario } from "./scenario.ts";
+import { testFolder } from "../support/temporary-folder.ts";
 
 const main = join(import.meta.dirname, "../../bin/rollcall.mjs");
 const program = natsPrograms[0];
@@ -20,7 +19,7 @@ it.skipIf(!possible)(
     await using folder = await temporaryFolder();
     await using hosts = makeHosts(["bus", "coordinator", "left", "right"]);
     const scenario = await writeScenario(folder.path);
-    const store = mkdtempSync(join(tmpdir(), "rollcall-hosts-"));
+    const store = testFolder();
     const started: Started[] = [];
     const start = (host: string, args: readonly string[]): Started => {
       const one = startOn(hosts, host, args);
@@ -85,7 +84,6 @@ it.skipIf(!possible)(
     } finally {
       for (const { child } of started) child.kill("SIGKILL");
       await Promise.all(started.map(({ ended }) => ended));
-      await rm(store, { recursive: true, force: true });
     }
   },
 );

@@ -1,15 +1,5 @@
 import { spawnSync } from "node:child_process";
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -18,6 +8,7 @@ import { openPlaces } from "../support/docs/places.ts";
 import { openShell, type Ran } from "../support/docs/shell.ts";
 import { makeRepeat, makeSide } from "../support/made-results.ts";
 import { placeOf } from "../support/python-tool.ts";
+import { testFolder } from "../support/temporary-folder.ts";
 
 const CI = join(import.meta.dirname, "../../ci");
 const ACTION = join(CI, "github/action.yml");
@@ -57,14 +48,13 @@ beforeAll(async () => {
 });
 afterAll(() => places?.[Symbol.asyncDispose]());
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "rollcall-ci-"));
+  folder = testFolder();
   process.env["HOME"] = folder;
   writeFileSync(join(folder, "fleet.yaml"), SCENARIO);
 });
 afterEach(() => {
   process.chdir(here);
   if (home !== undefined) process.env["HOME"] = home;
-  rmSync(folder, { recursive: true });
 });
 
 const openRunner = () =>

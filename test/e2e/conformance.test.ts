@@ -1,5 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { EXIT } from "../../src/model/error.ts";
@@ -10,12 +9,12 @@ import { INTERMEDIATE, ROOT } from "../support/authority.ts";
 import { rollcallInProcess } from "../support/in-process.ts";
 import { startRestProxy } from "../support/rest-proxy.ts";
 import { rollcall, rollcallHere } from "./rollcall.ts";
+import { testFolder } from "../support/temporary-folder.ts";
 
 let folder = "";
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "rollcall-"));
+beforeAll(() => {
+  folder = testFolder();
 });
-afterAll(() => rm(folder, { recursive: true }));
 
 describe.concurrent("rollcall conformance", () => {
   it("shows only what changed since a baseline, and ends with 3", async () => {

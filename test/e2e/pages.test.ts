@@ -1,5 +1,4 @@
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -9,6 +8,7 @@ import { readPage, type Step } from "../support/docs/page.ts";
 import { openPlaces } from "../support/docs/places.ts";
 import { missingFrom } from "../support/docs/same-output.ts";
 import { openShell } from "../support/docs/shell.ts";
+import { testFolder } from "../support/temporary-folder.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 /** The slow ones too, which CI has no time for: `npm run test:pages`, once a week. */
@@ -20,7 +20,7 @@ const PAGES = [
     .map((name) => `docs/${name}`),
 ];
 
-const place = mkdtempSync(join(tmpdir(), "rollcall-pages-"));
+const place = testFolder();
 const here = process.cwd();
 const home = process.env["HOME"];
 beforeAll(() => {
@@ -30,7 +30,6 @@ beforeAll(() => {
 afterAll(() => {
   process.chdir(here);
   if (home !== undefined) process.env["HOME"] = home;
-  rmSync(place, { recursive: true });
 });
 
 type Command = Extract<Step, { readonly kind: "command" }>;

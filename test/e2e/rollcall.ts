@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { EXIT, type ExitCode } from "../../src/model/error.ts";
 import type { Summary } from "../../src/model/summary.ts";
 import { rollcallInProcess } from "../support/in-process.ts";
+
+export { temporaryFolder } from "../support/temporary-folder.ts";
 
 const main = fileURLToPath(new URL("../../bin/rollcall.mjs", import.meta.url));
 
@@ -73,12 +74,6 @@ export function rollcallWith(more: Environment, ...args: readonly string[]): Run
 /** The program in this process, its generators and its simulator as well, for what is about messages, options, files and figures. */
 export function rollcallHere(...args: readonly string[]): Pick<Running, "finished"> {
   return { finished: rollcallInProcess(args) };
-}
-
-/** A folder for results that is gone after the test. */
-export async function temporaryFolder(): Promise<AsyncDisposable & { readonly path: string }> {
-  const path = await mkdtemp(join(tmpdir(), "rollcall-e2e-"));
-  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true }) };
 }
 
 /** The folder of the only run in `results`. */

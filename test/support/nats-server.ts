@@ -1,9 +1,8 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { createConnection, createServer } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { testFolder } from "./temporary-folder.ts";
 
 /** The programs to test with: Debian's, and another one, e.g. the newest, by ROLLCALL_NATS_SERVER. */
 const CANDIDATES = ["nats-server", "/usr/sbin/nats-server", process.env["ROLLCALL_NATS_SERVER"] ?? ""];
@@ -44,7 +43,7 @@ export async function startNats(
   args: readonly string[] = [],
   address = "127.0.0.1",
 ): Promise<NatsServer> {
-  const store = mkdtempSync(join(tmpdir(), "rollcall-nats-"));
+  const store = testFolder();
   const port = await freePort();
   let child: ChildProcess;
   const start = async (): Promise<void> => {

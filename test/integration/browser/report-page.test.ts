@@ -1,5 +1,4 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import axe from "axe-core";
@@ -11,6 +10,7 @@ import { hasBrowser, openBrowser } from "../../support/browser.ts";
 import { PAGES } from "../../support/pages.ts";
 import { badRun, goodRun, interruptedRun } from "../../support/summaries.ts";
 import { madeTimeline } from "../../support/timelines.ts";
+import { testFolder } from "../../support/temporary-folder.ts";
 
 describe.skipIf(!hasBrowser)("the report in a browser", () => {
   let browser: Browser;
@@ -31,7 +31,7 @@ describe.skipIf(!hasBrowser)("the report in a browser", () => {
   }
 
   async function openText(text: string, width: number, colorScheme: "light" | "dark") {
-    const file = join(mkdtempSync(join(tmpdir(), "rollcall-page-")), "run.html");
+    const file = join(testFolder(), "run.html");
     writeFileSync(file, text);
     const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme });
     const noise: string[] = [];

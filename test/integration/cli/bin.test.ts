@@ -1,13 +1,12 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { cpSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { ROLLCALL_VERSION } from "../../../src/model/version.ts";
+import { testFolder } from "../../support/temporary-folder.ts";
 
 const ROOT = join(import.meta.dirname, "../../..");
-const place = mkdtempSync(join(tmpdir(), "rollcall-bin-"));
-afterAll(() => rmSync(place, { recursive: true }));
+const place = testFolder();
 
 /** `pretended`: the version that the runtime says it is. */
 function start(bin: string, pretended?: string) {

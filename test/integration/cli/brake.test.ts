@@ -1,10 +1,10 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, readdir, readFile, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { beforeAll, expect, it } from "vitest";
 import { PLAN_NAME, writePlan } from "../../../src/record/plan-file.ts";
 import { load } from "../../support/scenario-text.ts";
 import { rollcallInProcess } from "../../support/in-process.ts";
+import { testFolder } from "../../support/temporary-folder.ts";
 
 const SCENARIO = `
 name: many
@@ -17,11 +17,10 @@ const variables = { BRAKE_SECRET: "s" };
 let folder: string;
 let scenario: string;
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "rollcall-brake-"));
+  folder = testFolder();
   scenario = join(folder, "many.yaml");
   await writeFile(scenario, SCENARIO);
 });
-afterAll(() => rm(folder, { recursive: true }));
 
 /** A run of 2,000 devices of which none was asked for. */
 async function runThatDidNotBegin(name: string, maxDevices: number | undefined): Promise<string> {

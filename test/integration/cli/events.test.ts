@@ -1,12 +1,12 @@
 import { spawnSync } from "node:child_process";
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { EXIT } from "../../../src/model/error.ts";
 import { runCommand } from "../../../src/processes/run-command.ts";
 import { readMarks } from "../../../src/record/marks-file.ts";
 import { rollcallInProcess, type Said } from "../../support/in-process.ts";
+import { testFolder } from "../../support/temporary-folder.ts";
 
 /** What the run against the simulator uses. */
 const SECRET = "simulated-secret";
@@ -16,7 +16,7 @@ let folder: string;
 let scenario: string;
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), "rollcall-events-"));
+  folder = testFolder();
   scenario = join(folder, "events.yaml");
   await writeFile(
     scenario,
@@ -32,7 +32,6 @@ events:
 `,
   );
 });
-afterEach(() => rm(folder, { recursive: true }));
 
 const rollcall = (...args: readonly string[]): Promise<Said> =>
   rollcallInProcess(

@@ -1,13 +1,12 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { startSimulator } from "../../../src/simulator/simulator.ts";
 import { rollcallInProcess } from "../../support/in-process.ts";
+import { testFolder } from "../../support/temporary-folder.ts";
 
-const place = mkdtempSync(join(tmpdir(), "rollcall-first-"));
-afterAll(() => rmSync(place, { recursive: true }));
+const place = testFolder();
 
 const UNSET = { ROLLCALL_PROVISION_KEY: undefined, ROLLCALL_PROVISION_SECRET: undefined };
 const PROFILE = { name: "meters", key: "the-key", secret: "the-secret", strategy: "allow-create" } as const;

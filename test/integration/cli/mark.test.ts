@@ -1,19 +1,18 @@
-import { cpSync, mkdtempSync, rmSync, statSync, utimesSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { cpSync, rmSync, statSync, utimesSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { EXIT } from "../../../src/model/error.ts";
 import { noteMark, readMarks } from "../../../src/record/marks-file.ts";
 import { rollcallInProcess } from "../../support/in-process.ts";
+import { testFolder } from "../../support/temporary-folder.ts";
 
 const KEPT = join(import.meta.dirname, "../../golden/runs-0.1.0/killed");
 let folder: string;
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "rollcall-mark-"));
+  folder = testFolder();
   cpSync(KEPT, folder, { recursive: true });
 });
-afterEach(() => rmSync(folder, { recursive: true }));
 
 /** As its folder is while it runs: journals that were written to just now, and no summary. */
 function asUnderWay(): void {

@@ -1,18 +1,17 @@
-import { mkdtemp, readdir, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { ROLLCALL_VERSION } from "../../../src/model/version.ts";
 import { rollcallInProcess } from "../../support/in-process.ts";
+import { testFolder } from "../../support/temporary-folder.ts";
 
 const QUICKSTART = join(import.meta.dirname, "../../../scenarios/quickstart.yaml");
 
 describe("the whole program in one process", () => {
   let folder: string;
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), "rollcall-program-"));
+    folder = testFolder();
   });
-  afterAll(() => rm(folder, { recursive: true }));
 
   it("says its version on standard output alone", async () => {
     expect(await rollcallInProcess(["--version"])).toEqual({ code: 0, stdout: `${ROLLCALL_VERSION}\n`, stderr: "" });

@@ -1,7 +1,6 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { createServer, type Server, type Socket } from "node:net";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { ownIo } from "../../../src/cli/streams.ts";
@@ -19,6 +18,7 @@ import { startMqttServer } from "../../contract/mqtt-server.ts";
 import { timeoutsWith } from "../../contract/provisioner-contract.ts";
 import { load, MINIMAL } from "../../support/scenario-text.ts";
 import { issue } from "../simulator/certificates.ts";
+import { testFolder } from "../../support/temporary-folder.ts";
 
 const world = createWorld(ownIo());
 const never = new AbortController().signal;
@@ -26,12 +26,11 @@ const PROFILE = { name: "ours", key: "the-key", secret: "the-secret", strategy: 
 
 let folder = "";
 const open: { close(): Promise<unknown> }[] = [];
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), "rollcall-doctor-"));
+beforeEach(() => {
+  folder = testFolder();
 });
 afterEach(async () => {
   await Promise.all(open.splice(0).map((each) => each.close()));
-  await rm(folder, { recursive: true });
 });
 
 async function simulate(options: SimulatorOptions = {}): Promise<Simulator> {

@@ -1,16 +1,15 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { beforeAll, expect, it } from "vitest";
 import { brokenAnchors, buildSite } from "../../../site/build-site.ts";
 import { siteLink } from "../../../site/links.ts";
 import { readNavigation } from "../../../site/navigation.ts";
 import { readSources } from "../../../site/read-sources.ts";
 import { renderPage } from "../../../site/render-page.ts";
+import { testFolder } from "../../support/temporary-folder.ts";
 
 const ROOT = join(import.meta.dirname, "../../..");
-const out = mkdtempSync(join(tmpdir(), "rollcall-site-"));
-afterAll(() => rmSync(out, { recursive: true }));
+const out = testFolder();
 let files: readonly string[] = [];
 beforeAll(() => {
   files = buildSite(ROOT, out);

@@ -1,9 +1,8 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createServer } from "node:net";
 import { createServer as createTlsServer, type TLSSocket } from "node:tls";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import { prepareCertificates } from "../../../src/fleet/certificates.ts";
 import { createFleet } from "../../../src/fleet/fleet.ts";
 import { strangerOf } from "../../../src/fleet/stranger.ts";
@@ -21,6 +20,7 @@ import { createMqttLogin } from "../../../src/thingsboard/mqtt-login.ts";
 import type { OpenSession } from "../../../src/wires/mqtt/session.ts";
 import { CLIENTS } from "../../contract/mqtt-harness.ts";
 import { chainPlan } from "../../support/chain-plan.ts";
+import { testFolder } from "../../support/temporary-folder.ts";
 
 const clients = Object.entries(CLIENTS);
 const never = new AbortController().signal;
@@ -37,7 +37,7 @@ const plan = {
     misbehaviours: [],
   } satisfies FleetPlan,
 };
-const folder = await mkdtemp(join(tmpdir(), "rollcall-chain-"));
+const folder = testFolder();
 const caFile = join(folder, "ca.pem");
 const trusting: TlsPlan = { caFile, serverName: undefined, insecure: false };
 const identity = await createServerIdentity();
@@ -50,7 +50,6 @@ beforeAll(async () => {
   const fleet = createFleet(plan, await prepareCertificates(plan, { index: 0, count: 1 }, silent, never));
   [first, second] = [fleet.device(seq(0)), fleet.device(seq(1))];
 });
-afterAll(() => rm(folder, { recursive: true }));
 
 function targetOf(port: number, tls: TlsPlan = trusting, mqttVersion: MqttVersion = "3.1.1"): Target {
   return { transport: "mqtt", host: "127.0.0.1", port, mqttVersion, payload: "json", tls };

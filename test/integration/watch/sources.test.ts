@@ -1,7 +1,5 @@
 import { writeFileSync } from "node:fs";
-import { mkdtempDisposable } from "node:fs/promises";
 import { createServer as createSecureServer } from "node:https";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -16,6 +14,7 @@ import { ADMIN_LIMITS, createAdministration } from "../../../src/thingsboard/adm
 import type { WatchSource } from "../../../src/watch/look.ts";
 import { createPrometheusSource } from "../../../src/watch/prometheus-source.ts";
 import { createSystemInfoSource } from "../../../src/watch/system-info-source.ts";
+import { testFolder } from "../../support/temporary-folder.ts";
 
 const never = new AbortController().signal;
 const NO_ACCESS = { username: undefined, password: undefined, bearer: undefined, tls: undefined };
@@ -144,8 +143,7 @@ describe("a Prometheus endpoint", () => {
 
   it("is asked over TLS with an authority of its own; a certificate that is not taken is one sentence", async () => {
     const { key, cert } = await createServerIdentity();
-    await using folder = await mkdtempDisposable(join(tmpdir(), "rollcall-watch-"));
-    const caFile = join(folder.path, "ca.pem");
+    const caFile = join(testFolder(), "ca.pem");
     writeFileSync(caFile, cert);
     const server = createSecureServer({ key, cert }, (_, response) => void response.end("up 1\n"));
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

@@ -1,8 +1,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { connect } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
@@ -11,6 +10,7 @@ import { startSimulator } from "../../../src/simulator/simulator.ts";
 import { createServerIdentity } from "../../../src/simulator/transports/server-identity.ts";
 import { unusedPort } from "../../contract/scripted-server.ts";
 import { fateOf, targetOf } from "../../support/device-fate.ts";
+import { testFolder } from "../../support/temporary-folder.ts";
 
 const here = spawnSync("haproxy", ["-v"]).error === undefined;
 
@@ -30,7 +30,7 @@ async function listens(port: number): Promise<void> {
 
 describe.skipIf(!here)(`a real HAProxy${here ? "" : " (SKIPPED without haproxy)"}`, () => {
   it("takes the headers and certificates of every client, and its own header is taken by the simulator", async () => {
-    const folder = await mkdtemp(join(tmpdir(), "rollcall-haproxy-"));
+    const folder = testFolder();
     const identity = await createServerIdentity();
     const authority = await createThrowawayAuthority("fleet", "fleet");
     const own = await authority.certify("gateway", "gateway");
@@ -84,7 +84,6 @@ listen web
       haproxy.kill("SIGKILL");
       await once(haproxy, "exit");
       await simulator.close();
-      await rm(folder, { recursive: true });
     }
   });
 });

@@ -1,5 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createThrowawayAuthority } from "../../../src/fleet/throwaway-authority.ts";
@@ -8,6 +7,7 @@ import { type Simulator, startSimulator } from "../../../src/simulator/simulator
 import { createServerIdentity, type ServerIdentity } from "../../../src/simulator/transports/server-identity.ts";
 import { fateOf, targetOf } from "../../support/device-fate.ts";
 import { startProxyGate } from "../../support/proxy-gate.ts";
+import { testFolder } from "../../support/temporary-folder.ts";
 
 /** HTTP, and both clients of MQTT. */
 const CLIENTS = ["lean", "mqtt", "http"] as const;
@@ -23,7 +23,7 @@ let shown: NonNullable<TlsPlan["identity"]>;
 let strange: NonNullable<TlsPlan["identity"]>;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "rollcall-proxied-"));
+  folder = testFolder();
   identity = await createServerIdentity();
   await writeFile(join(folder, "ca.pem"), identity.cert);
   trusting = { caFile: join(folder, "ca.pem"), serverName: undefined, insecure: false };
@@ -42,7 +42,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await simulator.close();
-  await rm(folder, { recursive: true });
 });
 
 const backOf = (which: Which): number => (which === "http" ? (simulator.httpPort ?? 0) : simulator.port);

@@ -1,5 +1,4 @@
-import { appendFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { appendFile, mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { ObjectInfo, ObjectStore } from "@nats-io/obj";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
@@ -10,6 +9,7 @@ import { sendResults } from "../../../src/workers/bus/send-results.ts";
 import { awaitResults } from "../../../src/workers/crew/await-results.ts";
 import { makeRunStores } from "../../../src/workers/bus/stores.ts";
 import { natsPrograms, type NatsServer, startNats } from "../../support/nats-server.ts";
+import { testFolder } from "../../support/temporary-folder.ts";
 
 const FOREVER = new AbortController().signal;
 const FILES = ["roster-0.ndjson", "journal-0.ndjson"];
@@ -50,12 +50,11 @@ for (const program of natsPrograms) {
     beforeAll(async () => {
       server = await startNats(program);
       bus = await openBus({ url: server.url }, "coordinator", undefined);
-      folder = await mkdtemp(join(tmpdir(), "rollcall-results-"));
+      folder = testFolder();
     });
     afterAll(async () => {
       await bus.close();
       await server[Symbol.asyncDispose]();
-      await rm(folder, { recursive: true });
     });
 
     it.each(["00000000", "00000001"])("are whole though nobody told of parcel %s", async (missed) => {

@@ -1,5 +1,4 @@
-import { appendFileSync, mkdtempSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { appendFileSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -8,8 +7,9 @@ import { readJournal } from "../../../src/record/journal.ts";
 import { createRecorder } from "../../../src/record/recorder.ts";
 import { collect, createVirtualTime, header, provisioned } from "../../unit/record/samples.ts";
 import { times } from "../../support/times.ts";
+import { testFolder } from "../../support/temporary-folder.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "rollcall-torn-"));
+const folder = testFolder();
 
 describe("a torn journal", () => {
   it("cut at any byte gives a beginning of the whole one, and never a footer", async () => {

@@ -1,5 +1,4 @@
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -16,8 +15,9 @@ import { readIdentityHashes, readRoster, rosterLine } from "../../../src/record/
 import { jsonText } from "../../../src/writing/json-text.ts";
 import { collect } from "../../unit/record/samples.ts";
 import { times } from "../../support/times.ts";
+import { testFolder } from "../../support/temporary-folder.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "rollcall-quick-"));
+const folder = testFolder();
 const KEPT = readFileSync(join(import.meta.dirname, "../../golden/runs-0.1.0/whole/journal-0.ndjson"), "utf8");
 
 const usualText = fc.stringMatching(/^[ !#-[\]-~]{0,30}$/);

@@ -1,5 +1,4 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -7,6 +6,7 @@ import { z } from "zod";
 import { readRoster } from "../../../src/record/roster.ts";
 import { collect } from "../../unit/record/samples.ts";
 import { times } from "../../support/times.ts";
+import { testFolder } from "../../support/temporary-folder.ts";
 
 const text = z.string();
 /** What a line of a roster may be. */
@@ -54,7 +54,7 @@ const candidate = fc.record({
 
 describe("roster", () => {
   it("takes what its schema takes, and nothing else", async () => {
-    const path = join(mkdtempSync(join(tmpdir(), "rollcall-roster-")), "roster-0.ndjson");
+    const path = join(testFolder(), "roster-0.ndjson");
     let taken = 0;
     await fc.assert(
       fc.asyncProperty(

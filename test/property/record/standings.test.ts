@@ -1,8 +1,7 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
-import { afterAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { remainingOf } from "../../../src/runs/resume/remaining.ts";
 import { readRunRecord } from "../../../src/runs/reconcile/run-record.ts";
 import type { Plan } from "../../../src/model/plan.ts";
@@ -14,9 +13,9 @@ import { eachStanding, type Standing } from "../../../src/record/standings.ts";
 import { foldRun } from "../../../src/summary/fold.ts";
 import { givenPlan, type Result, type Tries, wholeJournal } from "../../support/journal-text.ts";
 import { times } from "../../support/times.ts";
+import { testFolder } from "../../support/temporary-folder.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "rollcall-standings-"));
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = testFolder();
 
 interface Views {
   readonly standings: readonly Standing[];

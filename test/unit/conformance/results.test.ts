@@ -1,5 +1,4 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { changesSince, readBaseline } from "../../../src/conformance/baseline.ts";
@@ -8,6 +7,7 @@ import { renderJunit } from "../../../src/conformance/junit.ts";
 import type { CaseResult, ConformanceResult } from "../../../src/conformance/result.ts";
 import { renderChanges, renderText } from "../../../src/conformance/text.ts";
 import { us } from "../../../src/model/units.ts";
+import { testFolder } from "../../support/temporary-folder.ts";
 
 const facts = (id: string) => ({ id, title: `title of ${id}`, row: "1 row" });
 const good = (id: string, came = "SUCCESS"): CaseResult => ({ ...facts(id), verdict: "as-expected", came });
@@ -111,7 +111,7 @@ describe("a baseline", () => {
   const before = resultOf(good("a"), good("b"), skipped("c"), good("d"), good("e"));
 
   it("is what the JSON of an earlier run says", async () => {
-    const file = join(mkdtempSync(join(tmpdir(), "rollcall-baseline-")), "before.json");
+    const file = join(testFolder(), "before.json");
     writeFileSync(file, JSON.stringify(before));
     expect(await readBaseline(file)).toEqual(before);
     const unknown = { ...before, unknownRelease: "5.0" };

@@ -1,5 +1,4 @@
-import { mkdtempSync, writeSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { createClaims } from "../../../src/generator/claims.ts";
@@ -7,9 +6,10 @@ import { seq, us } from "../../../src/model/units.ts";
 import { readJournal } from "../../../src/record/journal.ts";
 import { createRecorder } from "../../../src/record/recorder.ts";
 import { collect, createVirtualTime, header } from "../record/samples.ts";
+import { testFolder } from "../../support/temporary-folder.ts";
 
 it("lets no device start whose claim the disk did not take, though nothing has stopped the load yet", async () => {
-  const folder = mkdtempSync(join(tmpdir(), "rollcall-claims-"));
+  const folder = testFolder();
   const shard = { index: 0, count: 1 };
   let room = 2;
   const recorder = createRecorder({

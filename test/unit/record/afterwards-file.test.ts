@@ -1,17 +1,16 @@
-import { appendFileSync, mkdtempSync, rmSync, statSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { appendFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { beforeEach, expect, it } from "vitest";
 import type { Afterwards } from "../../../src/model/afterwards.ts";
 import { noteAfterwards, readAfterwards } from "../../../src/record/afterwards-file.ts";
+import { testFolder } from "../../support/temporary-folder.ts";
 
 let folder: string;
 const file = (): string => join(folder, "afterwards.ndjson");
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "rollcall-afterwards-"));
+  folder = testFolder();
 });
-afterEach(() => rmSync(folder, { recursive: true }));
 
 const LINES: readonly Afterwards[] = [
   {

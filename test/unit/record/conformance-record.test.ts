@@ -1,14 +1,13 @@
-import { appendFile, mkdir, mkdtemp, rm, stat } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { appendFile, mkdir, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { noteConformance, readLeftProfiles } from "../../../src/record/conformance-record.ts";
+import { testFolder } from "../../support/temporary-folder.ts";
 
 let folder = "";
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), "rollcall-"));
+beforeEach(() => {
+  folder = testFolder();
 });
-afterEach(() => rm(folder, { recursive: true }));
 
 const NOW = 1_800_000_000_000;
 const prefix = "rc-0123abcd";

@@ -1,13 +1,13 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { readJournal } from "../../../src/record/journal.ts";
 import type { JournalLine } from "../../../src/record/journal-line.ts";
 import { collect, header } from "./samples.ts";
+import { testFolder } from "../../support/temporary-folder.ts";
 
 async function read(text: string | Buffer): Promise<JournalLine[]> {
-  const path = join(mkdtempSync(join(tmpdir(), "rollcall-journal-")), "journal-0.ndjson");
+  const path = join(testFolder(), "journal-0.ndjson");
   writeFileSync(path, text);
   return collect(readJournal(path));
 }

@@ -1,5 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { beforeEach, describe, expect, it } from "vitest";
@@ -16,12 +15,13 @@ import { readServerRecord } from "../../../src/record/server-file.ts";
 import { readSimulatorState } from "../../../src/record/simulator-state-file.ts";
 import { readSummaryFile } from "../../../src/record/summary-file.ts";
 import { collect } from "./samples.ts";
+import { testFolder } from "../../support/temporary-folder.ts";
 
 const KEPT = join(import.meta.dirname, "../../golden/runs-0.1.0");
 let folder: string;
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "rollcall-kept-"));
+  folder = testFolder();
   for (const name of ["whole", "series"]) cpSync(join(KEPT, name), folder, { recursive: true });
   writeFileSync(
     join(folder, "upgrade.json"),

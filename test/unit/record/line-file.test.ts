@@ -1,11 +1,11 @@
-import { mkdtempSync, readFileSync, statSync, writeFileSync, writeSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, statSync, writeFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { RollcallError } from "../../../src/model/error.ts";
 import { createLineFile, type WriteBytes } from "../../../src/record/line-file.ts";
+import { testFolder } from "../../support/temporary-folder.ts";
 
-const newPath = (): string => join(mkdtempSync(join(tmpdir(), "rollcall-lines-")), "lines");
+const newPath = (): string => join(testFolder(), "lines");
 
 /** A disk with room for `room` bytes: takes what fits, then fails, as a real one does. */
 function smallDisk(room: number): WriteBytes {

@@ -1,8 +1,8 @@
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { appendFileSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { appendNote, readNotes } from "../../../src/record/note-file.ts";
+import { testFolder } from "../../support/temporary-folder.ts";
 
 const WHAT = { what: "notes", hint: "Move it away." };
 const MOST = 1_000;
@@ -10,10 +10,9 @@ let folder = "";
 let path = "";
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "rollcall-notes-"));
+  folder = testFolder();
   path = join(folder, "notes.ndjson");
 });
-afterEach(() => rmSync(folder, { recursive: true }));
 
 describe("a file of notes", () => {
   it.each([true, false])("gives what was written with its lines, to its owner alone (synced: %s)", async (sync) => {

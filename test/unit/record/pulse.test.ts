@@ -1,5 +1,3 @@
-import { mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { LocalResources } from "../../../src/model/health.ts";
@@ -11,12 +9,13 @@ import { readJournal } from "../../../src/record/journal.ts";
 import { startPulse } from "../../../src/record/pulse.ts";
 import { createRecorder } from "../../../src/record/recorder.ts";
 import { collect, createVirtualTime, header, provisioned } from "./samples.ts";
+import { testFolder } from "../../support/temporary-folder.ts";
 
 const RESOURCES: LocalResources = { openFiles: 25, openFilesLimit: 1_024, freePorts: null, ports: 28_232 };
 
 /** Three seconds of run time, each with 10 arrivals of which 9 start; stopped 0.2 s into the fourth. */
 async function threeSeconds(): Promise<{ sent: Snapshot[]; journal: string }> {
-  const folder = mkdtempSync(join(tmpdir(), "rollcall-pulse-"));
+  const folder = testFolder();
   const time = createVirtualTime(us(-300_000));
   const stop = new AbortController();
   const clock: Clock = {

@@ -1,5 +1,4 @@
-import { mkdtempSync, readFileSync, statSync, writeSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, statSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Entry } from "../../../src/model/entry.ts";
@@ -11,9 +10,10 @@ import type { JournalLine } from "../../../src/record/journal-line.ts";
 import { createRecorder, type Recorder, type RecorderOptions } from "../../../src/record/recorder.ts";
 import { readRoster } from "../../../src/record/roster.ts";
 import { collect, createVirtualTime, header, provisioned } from "./samples.ts";
+import { testFolder } from "../../support/temporary-folder.ts";
 
 function record(write?: RecorderOptions["write"]): { folder: string; journal: string; recorder: Recorder } {
-  const folder = mkdtempSync(join(tmpdir(), "rollcall-record-"));
+  const folder = testFolder();
   const clock = createVirtualTime(us(5_000_000));
   const options = { folder, shard: { index: 0, count: 1 }, header: header(0, 1), clock };
   const recorder = createRecorder(write === undefined ? options : { ...options, write });

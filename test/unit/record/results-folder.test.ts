@@ -1,10 +1,10 @@
-import { chmodSync, existsSync, mkdtempSync, readdirSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { chmodSync, existsSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { checkResultsFolder } from "../../../src/record/results-folder.ts";
+import { testFolder } from "../../support/temporary-folder.ts";
 
-const newFolder = (): string => mkdtempSync(join(tmpdir(), "rollcall-preflight-"));
+const newFolder = (): string => testFolder();
 
 describe("results folder", () => {
   it("is made if missing, and left empty", async () => {

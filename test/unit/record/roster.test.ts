@@ -1,5 +1,4 @@
-import { appendFileSync, mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { appendFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Credentials } from "../../../src/model/device.ts";
@@ -7,6 +6,7 @@ import { Secret, sealSecrets } from "../../../src/model/secret.ts";
 import { seq } from "../../../src/model/units.ts";
 import { createRoster, readRoster } from "../../../src/record/roster.ts";
 import { collect } from "./samples.ts";
+import { testFolder } from "../../support/temporary-folder.ts";
 
 const CREDENTIALS: readonly Credentials[] = [
   { type: "ACCESS_TOKEN", token: new Secret("t") },
@@ -19,7 +19,7 @@ const CREDENTIALS: readonly Credentials[] = [
 
 describe("roster", () => {
   it("gives back every kind of credentials, and leaves out a torn last line", async () => {
-    const path = join(mkdtempSync(join(tmpdir(), "rollcall-roster-")), "roster-0.ndjson");
+    const path = join(testFolder(), "roster-0.ndjson");
     const roster = createRoster(path);
     for (const [index, credentials] of CREDENTIALS.entries()) {
       roster.add({ seq: seq(index), name: index === 0 ? undefined : `d${index}`, credentials });

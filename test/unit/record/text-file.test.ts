@@ -1,11 +1,11 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { readTextFile } from "../../../src/record/text-file.ts";
+import { testFolder } from "../../support/temporary-folder.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "rollcall-text-"));
+const folder = testFolder();
 
 function fileOf(content: string | Uint8Array): string {
   const path = join(folder, `${Math.random()}.txt`);

@@ -1,20 +1,19 @@
-import { appendFile, mkdtemp, rm, utimes, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { appendFile, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import type { MemberRecord } from "../../../src/record/members-file.ts";
 import type { RunFiles } from "../../../src/record/run-folder.ts";
 import { requireOver, writtenFile } from "../../../src/record/under-way.ts";
 import { header } from "./samples.ts";
+import { testFolder } from "../../support/temporary-folder.ts";
 
 const NOW = 1_796_000_000_000;
 const FOOTER = { kind: "footer", state: "complete", at: 0, entries: 0 };
 
 let folder: string;
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), "rollcall-under-way-"));
+beforeEach(() => {
+  folder = testFolder();
 });
-afterEach(() => rm(folder, { recursive: true }));
 
 /** A file that was last written to so many seconds before now. */
 async function written(name: string, secondsAgo: number, lines: readonly unknown[] = []): Promise<string> {

@@ -1,19 +1,18 @@
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { appendFileSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { beforeEach, expect, it } from "vitest";
 import { us } from "../../../src/model/units.ts";
 import type { WatchRecord } from "../../../src/model/watch.ts";
 import { isRunFile, isShownFile } from "../../../src/record/run-files.ts";
 import { createWatchFile, readWatch, WATCH_NAME } from "../../../src/record/watch-file.ts";
+import { testFolder } from "../../support/temporary-folder.ts";
 
 let folder: string;
 const file = (): string => join(folder, WATCH_NAME);
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "rollcall-watch-"));
+  folder = testFolder();
 });
-afterEach(() => rmSync(folder, { recursive: true }));
 
 const at = "2026-11-29T00:00:00.000Z";
 const cost = { took: us(1_000), requests: 1, bytes: 2 };

@@ -1,13 +1,13 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { makeFolder } from "../../../src/record/make-folder.ts";
 import { writeWholeFile } from "../../../src/record/whole-file.ts";
+import { testFolder } from "../../support/temporary-folder.ts";
 
 describe("a file that is written whole", () => {
   it("takes the place of what was there, for its owner alone, and leaves no part", async () => {
-    const folder = mkdtempSync(join(tmpdir(), "rollcall-whole-"));
+    const folder = testFolder();
     const path = join(folder, "plan.json");
     await writeWholeFile(path, "one");
     await Promise.all([writeWholeFile(path, "two"), writeWholeFile(path, "two")]);
@@ -17,7 +17,7 @@ describe("a file that is written whole", () => {
   });
 
   it("leaves what was there, and no part, where it cannot be written", async () => {
-    const folder = mkdtempSync(join(tmpdir(), "rollcall-whole-"));
+    const folder = testFolder();
     await expect(writeWholeFile(join(folder, "none", "plan.json"), "x")).rejects.toThrow("ENOENT");
     mkdirSync(join(folder, "taken"));
     await expect(writeWholeFile(join(folder, "taken"), "x")).rejects.toThrow("EISDIR");
@@ -31,7 +31,7 @@ describe("a file that is written whole", () => {
 });
 
 it("a folder of results is its owner's, with those that were made for it", async () => {
-  const folder = join(mkdtempSync(join(tmpdir(), "rollcall-folder-")), "results", "run");
+  const folder = join(testFolder(), "results", "run");
   await makeFolder(folder);
   expect([folder, join(folder, "..")].map((each) => statSync(each).mode & 0o777)).toEqual([0o700, 0o700]);
 });

@@ -1,16 +1,15 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { createCalibrationStore } from "../../../src/runs/calibration/calibration-store.ts";
 import { type Calibration, differencesOf, floorAt, type MeasuredOn } from "../../../src/model/calibration.ts";
 import { us } from "../../../src/model/units.ts";
+import { testFolder } from "../../support/temporary-folder.ts";
 
 let folder = "";
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), "rollcall-"));
+beforeEach(() => {
+  folder = testFolder();
 });
-afterEach(() => rm(folder, { recursive: true }));
 
 const here: MeasuredOn = { cpu: "EPYC", cores: 2, node: "v24.1.0", rollcall: "0.1.0", generators: 1 };
 const calibration = (at: string, measuredOn: MeasuredOn, planHash = "abc"): Calibration => ({

@@ -1,18 +1,17 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { compactTime, createRunFolder, findRun, runFolderName } from "../../../src/runs/results/find-run.ts";
 import { planOf } from "./plan.ts";
+import { testFolder } from "../../support/temporary-folder.ts";
 
 const TIME = new Date("2026-11-25T03:15:00.250Z");
 
 describe("run folder", () => {
   let results = "";
-  beforeEach(async () => {
-    results = await mkdtemp(join(tmpdir(), "rollcall-runs-"));
+  beforeEach(() => {
+    results = testFolder();
   });
-  afterEach(() => rm(results, { recursive: true }));
 
   it("is named by scenario, time and id", () => {
     expect(compactTime(TIME)).toBe("20261125T031500Z");

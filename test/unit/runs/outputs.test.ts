@@ -1,8 +1,7 @@
-import { mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { type Form, readOutput } from "../../../src/runs/results/outputs.ts";
+import { testFolder } from "../../support/temporary-folder.ts";
 
 const HTML: Form = { name: "html", extension: "html" };
 const JUNIT: Form = { name: "junit", extension: "xml" };
@@ -20,7 +19,7 @@ describe("where results go", () => {
   });
 
   it("is a folder, there already or named as one, in which files bear the run's name", async () => {
-    const there = mkdtempSync(join(tmpdir(), "rollcall-out-"));
+    const there = testFolder();
     const expected = (folder: string) => [`${names.run}.html`, `${names.run}.xml`].map((file) => resolve(folder, file));
     expect(await paths(there, [HTML, JUNIT])).toEqual(expected(there));
     expect(await paths("new/", [HTML, JUNIT])).toEqual(expected("new"));

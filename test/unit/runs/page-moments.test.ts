@@ -1,13 +1,13 @@
-import { appendFile, mkdtemp } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { appendFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { us } from "../../../src/model/units.ts";
 import { noteMark } from "../../../src/record/marks-file.ts";
 import { createPageMoments } from "../../../src/runs/under-way/page-moments.ts";
+import { testFolder } from "../../support/temporary-folder.ts";
 
 async function watched() {
-  const folder = await mkdtemp(join(tmpdir(), "rollcall-moments-"));
+  const folder = testFolder();
   const notes: string[] = [];
   let wall = Date.parse("2026-01-01T00:00:10.200Z");
   const moments = createPageMoments({ folder, wall: () => wall, note: (text) => void notes.push(text) });

@@ -1,7 +1,6 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { beforeAll, expect, it } from "vitest";
 import { type Remaining, remainingOf } from "../../../src/runs/resume/remaining.ts";
 import { createGroupOf } from "../../../src/model/group-of.ts";
 import { createNames } from "../../../src/fleet/names.ts";
@@ -10,12 +9,12 @@ import { seq } from "../../../src/model/units.ts";
 import { outcomeLine, type Result } from "../../support/journal-text.ts";
 import { MINIMAL, load } from "../../support/scenario-text.ts";
 import { header } from "../record/samples.ts";
+import { testFolder } from "../../support/temporary-folder.ts";
 
 let folder: string;
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "rollcall-remaining-"));
+  folder = testFolder();
 });
-afterAll(() => rm(folder, { recursive: true }));
 
 const phase = (firstSeq: number, devices: number): Phase => ({
   name: "load",

@@ -1,11 +1,11 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import type { Plan } from "../../../src/model/plan.ts";
 import { readRunRecord } from "../../../src/runs/reconcile/run-record.ts";
 import { header } from "../record/samples.ts";
 import { healthy } from "../summary/sample-run.ts";
+import { testFolder } from "../../support/temporary-folder.ts";
 
 const outcome = (seq: number, result: object): object => ({
   kind: "outcome",
@@ -14,7 +14,7 @@ const outcome = (seq: number, result: object): object => ({
 
 /** Of shard 1 of 2 of a run with ten devices, which was killed after these outcomes. */
 async function recordOf(outcomes: readonly object[], names: Partial<Pick<Plan, "prefix" | "runId">>, more = {}) {
-  const folder = await mkdtemp(join(tmpdir(), "rollcall-record-"));
+  const folder = testFolder();
   const path = join(folder, "journal-1.ndjson");
   const lines = [{ ...header(1, 2), runId: names.runId }, { kind: "claimed", through: 9 }, ...outcomes];
   await writeFile(path, lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
@@ -31,11 +31,7 @@ async function recordOf(outcomes: readonly object[], names: Partial<Pick<Plan, "
     phases: [{ firstSeq: 0, devices: 10 }],
     provisioning: { strategy: "allow-create" },
   } as unknown as Plan;
-  const record = await readRunRecord(plan, { journals: [{ generator: 1, path }], rosters: [], members: undefined }, [
-    "seen",
-  ]);
-  await rm(folder, { recursive: true });
-  return record;
+  return readRunRecord(plan, { journals: [{ generator: 1, path }], rosters: [], members: undefined }, ["seen"]);
 }
 
 it("counts what a killed generator had claimed as unknown, by the names that the plan gives", async () => {

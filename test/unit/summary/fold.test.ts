@@ -1,5 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Misbehaviour } from "../../../src/model/device.ts";
@@ -23,6 +22,7 @@ import {
   samplePlan,
   writeRun,
 } from "./sample-run.ts";
+import { testFolder } from "../../support/temporary-folder.ts";
 
 async function fold(
   entries: readonly Entry[],
@@ -364,7 +364,7 @@ describe("runs that did not end well", () => {
   });
 
   it("is no run without a plan, and none of ours with another version", async () => {
-    const folder = mkdtempSync(join(tmpdir(), "rollcall-none-"));
+    const folder = testFolder();
     await expect(foldRun(folder)).rejects.toMatchObject({ code: "run-folder" });
     writeFileSync(join(folder, "plan.json"), '{"version":7}');
     await expect(foldRun(folder)).rejects.toMatchObject({ code: "file-version" });

@@ -1,5 +1,4 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Entry } from "../../../src/model/entry.ts";
 import type { HealthSample } from "../../../src/model/health.ts";
@@ -9,6 +8,7 @@ import { Secret } from "../../../src/model/secret.ts";
 import { seq, us } from "../../../src/model/units.ts";
 import { createRecorder } from "../../../src/record/recorder.ts";
 import { createVirtualTime, header } from "../record/samples.ts";
+import { testFolder } from "../../support/temporary-folder.ts";
 
 /** One open phase of 100 devices at 10/s, nothing else asked for. */
 export function samplePlan(changes: Partial<Plan> = {}): Plan {
@@ -196,7 +196,7 @@ export async function writeRun(
   plan: Plan,
   generators: readonly { readonly entries: readonly Entry[]; readonly ending?: Ending }[],
 ): Promise<string> {
-  const folder = mkdtempSync(join(tmpdir(), "rollcall-run-"));
+  const folder = testFolder();
   writeFileSync(join(folder, "plan.json"), JSON.stringify(plan));
   for (const [index, { entries, ending = "complete" }] of generators.entries()) {
     const shard = { index, count: generators.length };

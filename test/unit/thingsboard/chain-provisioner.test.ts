@@ -1,17 +1,16 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Device } from "../../../src/model/device.ts";
 import { Secret } from "../../../src/model/secret.ts";
 import { seq, usFromMs } from "../../../src/model/units.ts";
 import type { OpenSession, SessionEvents } from "../../../src/wires/mqtt/session.ts";
 import { createChainProvisioner } from "../../../src/thingsboard/chain-provisioner.ts";
+import { testFolder } from "../../support/temporary-folder.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "rollcall-chain-"));
+const folder = testFolder();
 const caFile = join(folder, "ca.pem");
 writeFileSync(caFile, "of no use here");
-afterAll(() => rmSync(folder, { recursive: true }));
 
 const device: Device = {
   seq: seq(0),
