@@ -5,6 +5,7 @@ import { listenForKeys } from "./keys.ts";
 import { createSignals } from "./signals.ts";
 import type { Io } from "./streams.ts";
 import { createVoice } from "./voice.ts";
+import { removeTemporaryFolders } from "../runs/machine/temporary-folder.ts";
 
 /** The world as this process finds it. `background`: others use the command from a step of their own, e.g. a simulator in a CI job. */
 export function createWorld(io: Io, { background }: { readonly background: boolean } = { background: false }): World {
@@ -28,6 +29,9 @@ export function createWorld(io: Io, { background }: { readonly background: boole
     listenForStops: (actions) => signals.listenForStops(actions),
     // Where no progress is drawn, nobody is told of keys, and none are taken.
     listenForKeys: (onKey) => listenForKeys(io.stderr.isTTY === true ? io.keys?.() : undefined, onKey),
-    leave: io.exit,
+    leave(code) {
+      removeTemporaryFolders();
+      io.exit(code);
+    },
   };
 }

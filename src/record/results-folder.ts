@@ -1,5 +1,5 @@
-import { rm, statfs, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { rm, rmdir, stat, statfs, writeFile } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
 import { EXIT, reasonOf, RollcallError } from "../model/error.ts";
 import { makeFolder } from "./make-folder.ts";
 import { quantity } from "../writing/notation.ts";
@@ -41,6 +41,28 @@ export async function requireFolder(folder: string): Promise<void> {
     const hint = "Choose a results folder that this user may write to.";
     throw new RollcallError("results-folder", `Cannot write to ${folder}: ${reason}`, hint, EXIT.usage, error);
   }
+}
+
+/**
+ * As `requireFolder`, but what had to be made for it is taken away again: for before anything is begun, when a mistake elsewhere
+ * may still come first. Throws RollcallError "results-folder".
+ */
+export async function requireWritable(folder: string): Promise<void> {
+  const missing: string[] = [];
+  for (let path = resolve(folder); !(await isThere(path)); path = dirname(path)) missing.push(path);
+  try {
+    await requireFolder(folder);
+  } finally {
+    // Somebody else may have begun to use one: then it stays.
+    for (const path of missing) await rmdir(path).catch(() => undefined);
+  }
+}
+
+function isThere(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
 }
 
 function mebibytes(bytes: number): number {

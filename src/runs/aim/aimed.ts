@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { RollcallError } from "../../model/error.ts";
 import { standingOf } from "../../model/release.ts";
@@ -16,6 +15,7 @@ import type { BusSetting } from "../crew/bus-setting.ts";
 import { type AdminOptions, adminTls, urlsOf } from "../server/administration.ts";
 import { settleMsOf } from "../reconcile/settling.ts";
 import { type TenantAccess, tenantsIfAny } from "../server/tenants.ts";
+import { openTemporaryFolder } from "../machine/temporary-folder.ts";
 import type { OtherWork } from "../machine/other-work.ts";
 import type { Watching } from "../under-way/watch-run.ts";
 import type { LoadedScenario } from "../../scenario/load.ts";
@@ -219,10 +219,10 @@ export async function createAuthority(): Promise<Authority> {
   // Loading the library takes a fifth of a second, which targets without TLS need not wait for.
   const { createServerIdentity } = await import("../../simulator/transports/server-identity.ts");
   const identity = await createServerIdentity();
-  const folder = mkdtempSync(join(tmpdir(), "rollcall-"));
-  const file = join(folder, "simulator-ca.pem");
-  const keyFile = join(folder, "simulator-ca-key.pem");
+  const folder = openTemporaryFolder("authority");
+  const file = join(folder.path, "simulator-ca.pem");
+  const keyFile = join(folder.path, "simulator-ca-key.pem");
   writeFileSync(file, identity.cert);
   writeFileSync(keyFile, identity.key, { mode: 0o600 });
-  return { identity, file, keyFile, [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }) };
+  return { identity, file, keyFile, [Symbol.dispose]: () => folder[Symbol.dispose]() };
 }

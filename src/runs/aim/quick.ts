@@ -1,9 +1,9 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { dirname, join, relative, resolve } from "node:path";
 import { reasonOf, RollcallError } from "../../model/error.ts";
 import { OWN_FILE } from "../../record/whole-file.ts";
 import { type LoadWords, readLoadWords, readTargetUrl, type Sketch, writeSketch } from "../../scenario/sketch.ts";
+import { openTemporaryFolder } from "../machine/temporary-folder.ts";
 import type { World } from "../world.ts";
 
 /** What stands in for a scenario's file; undefined: not given. */
@@ -42,7 +42,7 @@ export async function writeQuickScenario(
   url: string,
   words: QuickWords,
   simulated: boolean,
-): Promise<AsyncDisposable & { readonly path: string }> {
+): Promise<Disposable & { readonly path: string }> {
   const target = readTargetUrl(url, words.ca === undefined ? undefined : resolve(words.ca), words.insecure === true);
   const load = readLoadWords(words);
   if (words.key === undefined && !simulated && (world.variables[KEY_VARIABLE] ?? "") === "") {
@@ -64,12 +64,12 @@ export async function writeQuickScenario(
     const path = resolve(words.save);
     await writeNewFile(path, writeSketch(sketch(dirname(path))), "Name another file with --save.");
     world.voice.warn(`This run as a scenario: ${words.save}`);
-    return { path: words.save, [Symbol.asyncDispose]: () => Promise.resolve() };
+    return { path: words.save, [Symbol.dispose]: () => undefined };
   }
-  const folder = await mkdtemp(join(tmpdir(), "rollcall-quick-"));
-  const path = join(folder, "quick.yaml");
-  await writeFile(path, writeSketch(sketch(folder)), { mode: OWN_FILE });
-  return { path, [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }) };
+  const folder = openTemporaryFolder("quick");
+  const path = join(folder.path, "quick.yaml");
+  await writeFile(path, writeSketch(sketch(folder.path)), { mode: OWN_FILE });
+  return { path, [Symbol.dispose]: () => folder[Symbol.dispose]() };
 }
 
 /** Never over what is there. Throws RollcallError "file-exists". */

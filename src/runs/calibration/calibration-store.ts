@@ -5,6 +5,7 @@ import { type Calibration, differencesOf, type MeasuredOn } from "../../model/ca
 import { reasonOf, RollcallError } from "../../model/error.ts";
 import { readCalibrationFile, writeCalibrationFile } from "../../record/calibration-file.ts";
 import { makeFolder } from "../../record/make-folder.ts";
+import { requireWritable } from "../../record/results-folder.ts";
 import type { World } from "../world.ts";
 import { stateFolder } from "../machine/user-folders.ts";
 
@@ -13,7 +14,7 @@ export interface CalibrationStore {
   /** That of this machine and runtime; else the newest of another one, which the report then says; undefined: none. */
   find(planHash: string, own: MeasuredOn): Promise<Calibration | undefined>;
   /** Before anything is measured that could not be kept. Throws RollcallError "calibration-not-kept". */
-  prepare(planHash: string): Promise<void>;
+  prepare(): Promise<void>;
   /** Gives its path. Throws as `prepare`. */
   keep(calibration: Calibration): Promise<string>;
 }
@@ -33,9 +34,8 @@ export function createCalibrationStore(folder: string): CalibrationStore {
         .toSorted((a, b) => (a.at < b.at ? 1 : -1));
       return known.find(({ measuredOn }) => differencesOf(measuredOn, own).length === 0) ?? known[0];
     },
-    async prepare(planHash) {
-      const where = folderOf(planHash);
-      await makeFolder(where).catch((error: unknown) => notKept(where, error));
+    async prepare() {
+      await requireWritable(folder).catch(({ cause }: Error) => notKept(folder, cause));
     },
     async keep(calibration) {
       const where = folderOf(calibration.planHash);

@@ -2,6 +2,7 @@ import type { ServerFacts } from "../../model/administration.ts";
 import type { LookRecord } from "../../model/afterwards.ts";
 import type { RecordedPlan } from "../../model/plan.ts";
 import { noteAfterwards } from "../../record/afterwards-file.ts";
+import { requireWritable } from "../../record/results-folder.ts";
 import { openRunFolder } from "../../record/run-folder.ts";
 import { readServerRecord } from "../../record/server-file.ts";
 import { requireOver } from "../../record/under-way.ts";
@@ -40,6 +41,7 @@ export async function withReconciled<T>(
     const folder = await findRun(options.run, options.out);
     const files = await openRunFolder(folder);
     await requireOver(folder, files, world.clock.wall());
+    await requireWritable(folder);
     const { plan } = files;
     await using tenants = openTenants(world, await tenantsOf(plan, options, world.variables));
     const server = await tenants.first.server(stop);

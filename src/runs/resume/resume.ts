@@ -5,6 +5,7 @@ import { EXIT, type ExitCode, RollcallError } from "../../model/error.ts";
 import type { RecordedPlan } from "../../model/plan.ts";
 import type { TypedMetrics } from "../../metrics/metrics-setting.ts";
 import { targetsOf, withTargets } from "../../model/target.ts";
+import { requireWritable } from "../../record/results-folder.ts";
 import { openRunFolder } from "../../record/run-folder.ts";
 import { readText } from "../../record/text-file.ts";
 import { requireOver } from "../../record/under-way.ts";
@@ -58,6 +59,8 @@ export async function resume(world: World, options: ResumeOptions): Promise<Exit
   const elsewhere = options.host !== undefined || options.port !== undefined;
   if (!elsewhere && (await wasSimulated(journals))) throw simulatorGone("resume");
   await checkNotResumed(folder);
+  await requireWritable(folder);
+  await requireWritable(options.out);
   await requireOver(folder, files, world.clock.wall());
   const fetchFirst = await resultsElsewhere(folder);
   if (fetchFirst !== undefined) voice.warn(`note: ${fetchFirst}; what they tell of need not be made again.`);

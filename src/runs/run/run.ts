@@ -8,6 +8,7 @@ import { provideSecrets } from "../server/setup.ts";
 import { openTenants, tenantsOf } from "../server/tenants.ts";
 import { type LabelsAsked, readLabelsAsked } from "../history/labels-asked.ts";
 import { openMetricsAsked } from "../under-way/metrics-asked.ts";
+import { requireWritable } from "../../record/results-folder.ts";
 import { openWatchPage, type PageAsked } from "../under-way/watch-page.ts";
 import type { World } from "../world.ts";
 import { type EndReportsAsked, readEndReports } from "../results/run-reports.ts";
@@ -32,6 +33,7 @@ export interface RunOptions extends AimOptions, EndReportsAsked, LabelsAsked, Pa
 
 /** One run of a scenario, its server set up first where that is asked for. Throws RollcallError. */
 export async function run(world: World, options: RunOptions): Promise<ExitCode> {
+  await requireWritable(options.out);
   const reports = await readEndReports(world, options, false);
   const labels = readLabelsAsked(options);
   await using metrics = await openMetricsAsked(world, options);

@@ -16,7 +16,7 @@ export async function startRun(world: World, options: StartOptions): Promise<Exi
     return await run(world, { ...options, shorten: { scale, devices, duration } });
   }
   const simulated = options.simulate !== undefined;
-  await using file = await writeQuickScenario(world, scenario, options, simulated);
+  using file = await writeQuickScenario(world, scenario, options, simulated);
   // How many devices, or for how long, is the load itself here.
   const shorten = { scale, devices: undefined, duration: undefined };
   return await run(world, { ...options, scenario: file.path, shorten });

@@ -1,5 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Outcome } from "../../model/outcome.ts";
 import type { Summary } from "../../model/summary.ts";
@@ -9,6 +8,7 @@ import { DEFAULT_PROFILE, type SimulatorOptions } from "../../simulator/options.
 import type { SimulatorAccount } from "../simulation/embedded-simulator.ts";
 import type { Children, World } from "../world.ts";
 import { loadScenarioFile, newRunId } from "../aim/load-scenario.ts";
+import { openTemporaryFolder } from "../machine/temporary-folder.ts";
 import { runOnce } from "../series/series.ts";
 
 /** One run against a server of which the truth is known. */
@@ -39,30 +39,27 @@ const FREEZE_MS = 2_000;
 export const FREEZE_SECONDS = FREEZE_MS / 1_000;
 
 export async function measure(world: World, experiment: Experiment): Promise<Measurement> {
-  const folder = await mkdtemp(join(tmpdir(), "rollcall-selftest-"));
-  try {
-    using simulator = await world.children.startSimulator({ ...experiment.simulator, keepServiceTimes: true });
-    const file = join(folder, "selftest.yaml");
-    await writeFile(file, scenarioOf(experiment, simulator.ports.mqtt));
-    const env = { SELFTEST_SECRET: DEFAULT_PROFILE.secret };
-    const { plan } = await loadScenarioFile(file, [], newRunId(), { env });
-    const aimed = { plan, warnings: [], simulator, tenants: [], settle: 0, [Symbol.dispose]: () => undefined };
-    const { name, summary } = await runOnce(world, aimed, folder, {
-      onGenerators(generators) {
-        if (experiment.freeze === "generator") setTimeout(() => generators.block(FREEZE_MS), FREEZE_AFTER_MS);
-        if (experiment.freeze === "server")
-          setTimeout(() => stopFor(world.children, FREEZE_MS, simulator.pid), FREEZE_AFTER_MS);
-      },
-    });
-    const measured = plan.phases.findIndex(({ warmup }) => !warmup);
-    const outcomes = (await outcomesOf(join(folder, name))).filter(({ phase }) => phase === measured);
-    const account = await simulator.account();
-    // Nothing of a phase is answered after the next has begun.
-    const server = { ...account, serviceTimes: account.serviceTimes.slice(experiment.warmup ?? 0) };
-    return { summary, outcomes, server };
-  } finally {
-    await rm(folder, { recursive: true });
-  }
+  using temporary = openTemporaryFolder("selftest");
+  const folder = temporary.path;
+  using simulator = await world.children.startSimulator({ ...experiment.simulator, keepServiceTimes: true });
+  const file = join(folder, "selftest.yaml");
+  await writeFile(file, scenarioOf(experiment, simulator.ports.mqtt));
+  const env = { SELFTEST_SECRET: DEFAULT_PROFILE.secret };
+  const { plan } = await loadScenarioFile(file, [], newRunId(), { env });
+  const aimed = { plan, warnings: [], simulator, tenants: [], settle: 0, [Symbol.dispose]: () => undefined };
+  const { name, summary } = await runOnce(world, aimed, folder, {
+    onGenerators(generators) {
+      if (experiment.freeze === "generator") setTimeout(() => generators.block(FREEZE_MS), FREEZE_AFTER_MS);
+      if (experiment.freeze === "server")
+        setTimeout(() => stopFor(world.children, FREEZE_MS, simulator.pid), FREEZE_AFTER_MS);
+    },
+  });
+  const measured = plan.phases.findIndex(({ warmup }) => !warmup);
+  const outcomes = (await outcomesOf(join(folder, name))).filter(({ phase }) => phase === measured);
+  const account = await simulator.account();
+  // Nothing of a phase is answered after the next has begun.
+  const server = { ...account, serviceTimes: account.serviceTimes.slice(experiment.warmup ?? 0) };
+  return { summary, outcomes, server };
 }
 
 /** What a server that is stopped does not do: read, answer, accept. Its kernel still takes what comes. */

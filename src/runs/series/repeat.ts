@@ -3,7 +3,7 @@ import { devicesAreCeiling, mostMadeBy } from "../../model/devices-of.ts";
 import { EXIT, type ExitCode, RollcallError, worstExitCode } from "../../model/error.ts";
 import { targetsOf } from "../../model/target.ts";
 import type { TypedMetrics } from "../../metrics/metrics-setting.ts";
-import { requireFolder } from "../../record/results-folder.ts";
+import { requireFolder, requireWritable } from "../../record/results-folder.ts";
 import { readRepeat, type RepeatState } from "../../record/series-files.ts";
 import { aim, type AimOptions } from "../aim/aim.ts";
 import { askBeforeMany, placesOf } from "../run/ask-before-many.ts";
@@ -43,6 +43,7 @@ export async function repeat(world: World, options: RepeatOptions): Promise<Exit
   if (!Number.isInteger(options.times) || options.times < 1 || !(options.coolDown >= 0)) {
     throw new RollcallError("usage", "--times is a whole number from 1, --cool-down at least 0.", "E.g. --times 10.");
   }
+  await requireWritable(options.resume ?? options.out);
   const reports = await readEndReports(world, options, true);
   const labels = readLabelsAsked(options);
   const against = options.against === undefined ? [] : await addressOf(world, options, options.against);

@@ -3,7 +3,7 @@ import type { TypedMetrics } from "../../metrics/metrics-setting.ts";
 import { basename, resolve } from "node:path";
 import { EXIT, type ExitCode, RollcallError } from "../../model/error.ts";
 import { targetsOf, urlsOfPlan } from "../../model/target.ts";
-import { requireFolder } from "../../record/results-folder.ts";
+import { requireFolder, requireWritable } from "../../record/results-folder.ts";
 import type { SearchState } from "../../record/series-files.ts";
 import { renderHtml, type SearchFacts } from "../../search/html.ts";
 import { renderJunit } from "../../search/junit.ts";
@@ -54,6 +54,7 @@ export interface SearchOptions extends AimOptions, EndReportsAsked, LabelsAsked,
 export async function search(world: World, options: SearchOptions): Promise<ExitCode> {
   const { voice } = world;
   const startedAt = dateOf(world.clock);
+  await requireWritable(options.resume ?? options.out);
   const reports = await readEndReports(world, options, false);
   const labels = readLabelsAsked(options);
   await using metrics = await openMetricsAsked(world, options);

@@ -1,6 +1,7 @@
 import { devicesOf } from "../../model/devices-of.ts";
 import type { ServerProfile } from "../../model/administration.ts";
 import { EXIT, type ExitCode, RollcallError } from "../../model/error.ts";
+import { requireWritable } from "../../record/results-folder.ts";
 import { loadScenarioFile, newRunId, overridesOf, type ScenarioOptions } from "../aim/load-scenario.ts";
 import type { World } from "../world.ts";
 import { askBeforeMany, placeOfRest } from "../run/ask-before-many.ts";
@@ -15,6 +16,7 @@ export const SECRETS_FILE = "provision.env";
 /** Makes a scenario's device profile, and the devices that must exist before a run. Throws RollcallError. */
 export async function setup(world: World, options: SetupOptions): Promise<ExitCode> {
   const { voice } = world;
+  await requireWritable(options.out);
   return untilStopped(world, SETUP_INTERRUPTED, async (stop) => {
     await provideSecrets(world, options, stop);
     const { plan, warnings } = await loadScenarioFile(options.scenario, overridesOf(options), newRunId(), {

@@ -4,7 +4,7 @@ import { devicesAreCeiling, mostMadeBy } from "../../model/devices-of.ts";
 import { EXIT, type ExitCode, RollcallError, worstExitCode } from "../../model/error.ts";
 import type { Plan } from "../../model/plan.ts";
 import { targetsOf } from "../../model/target.ts";
-import { requireFolder } from "../../record/results-folder.ts";
+import { requireFolder, requireWritable } from "../../record/results-folder.ts";
 import { readRepeat, type UpgradeState, writeUpgrade } from "../../record/series-files.ts";
 import { writeJson, writeResult } from "../../record/write-result.ts";
 import type { ReportOptions } from "../../report/report.ts";
@@ -67,6 +67,7 @@ export async function upgradeCheck(world: World, options: UpgradeCheckOptions): 
       : options.resume === undefined
         ? undefined
         : await findUpgrade(options.resume, options.out);
+  await requireWritable(existing?.folder ?? options.out);
   const scenario = existing?.state.scenario ?? options.scenario;
   const aimAt = (more: readonly string[]) =>
     aimAtTarget(world, scenario, [...overrides, ...more], options.out, options);

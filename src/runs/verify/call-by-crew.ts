@@ -1,7 +1,4 @@
 import { calledIn } from "../../model/outcome.ts";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { EXIT, RollcallError } from "../../model/error.ts";
 import type { GroupPlan, Plan, RecordedGroup, RecordedPlan, RecordedProvisioning } from "../../model/plan.ts";
 import { Secret } from "../../model/secret.ts";
@@ -15,6 +12,7 @@ import { readRosters } from "../../record/roster.ts";
 import { openRunFolder } from "../../record/run-folder.ts";
 import { newRunId } from "../aim/load-scenario.ts";
 import type { BusSetting } from "../crew/bus-setting.ts";
+import { openTemporaryFolder } from "../machine/temporary-folder.ts";
 import { joinCrew } from "../crew/join-crew.ts";
 import { dateOf, type World } from "../world.ts";
 import { createProgressLines } from "./progress-lines.ts";
@@ -45,8 +43,9 @@ export async function callByCrew(
     metered: false,
     recall: { run: plan.runId, issued: issuedIn(plan, rollCall, readRosters(rosters)), total },
   };
+  using temporary = openTemporaryFolder("verify");
+  const work = temporary.path;
   const joined = await joinCrew(world, recall, setting, task);
-  const work = await mkdtemp(join(tmpdir(), "rollcall-verify-"));
   let missing: readonly string[] = [];
   try {
     await writePlan(work, joined.plan);
@@ -84,7 +83,6 @@ export async function callByCrew(
     return { version: 1, run: plan.runId, startedAt, target: urlsOfPlan(recall), ...roll };
   } finally {
     await joined.leave(missing);
-    await rm(work, { recursive: true, force: true });
   }
 }
 

@@ -1,5 +1,6 @@
 import type { ExitCode } from "../../model/error.ts";
 import { openRunFolder } from "../../record/run-folder.ts";
+import { requireWritable } from "../../record/results-folder.ts";
 import { requireOver } from "../../record/under-way.ts";
 import { writeJson } from "../../record/write-result.ts";
 import { busSettingOf, type TypedBus } from "../crew/bus-setting.ts";
@@ -25,6 +26,7 @@ export async function verify(world: World, options: VerifyOptions): Promise<Exit
   const folder = await findRun(options.run, options.out);
   const files = await openRunFolder(folder);
   await requireOver(folder, files, world.clock.wall());
+  await requireWritable(folder);
   const elsewhere = options.host !== undefined || options.port !== undefined;
   if (!elsewhere && (await wasSimulated(files.journals))) throw simulatorGone("verify");
   using stopping = stopOnSignals(world);

@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { checkResultsFolder } from "../../../src/record/results-folder.ts";
+import { checkResultsFolder, requireWritable } from "../../../src/record/results-folder.ts";
 import { testFolder } from "../../support/temporary-folder.ts";
 
 const newFolder = (): string => testFolder();
@@ -26,6 +26,19 @@ describe("results folder", () => {
       code: "results-folder",
       message: expect.stringContaining("ENOENT"),
     });
+  });
+
+  it("that is only tried keeps what it has, and is not there if it was not", async () => {
+    const folder = newFolder();
+    writeFileSync(join(folder, "file"), "");
+    await requireWritable(folder);
+    await requireWritable(join(folder, "a", "b"));
+    expect(readdirSync(folder)).toEqual(["file"]);
+    await expect(requireWritable(join(folder, "file", "a"))).rejects.toMatchObject({
+      code: "results-folder",
+      message: expect.stringContaining(`Cannot write to ${join(folder, "file", "a")}: `),
+    });
+    await expect(requireWritable("/proc/nope/results")).rejects.toMatchObject({ code: "results-folder" });
   });
 
   it("on a disk that is too small is refused, with the sizes", async () => {
