@@ -6,7 +6,7 @@ import { readDocument, type ScenarioDocument } from "./document.ts";
 import { type Environment, expandEnvironment } from "./environment.ts";
 import { schemaGuide } from "./json-schema.ts";
 import { applyOverrides, type Overridden, overridePlace } from "./overrides.ts";
-import { type Locate, pathText, type Problem, scenarioError } from "./problem.ts";
+import { begins, type Locate, pathText, type Problem, scenarioError } from "./problem.ts";
 import { problemsOf } from "./problems-of.ts";
 import { resolveScenario } from "./resolve.ts";
 import { type Scenario, scenarioSchema } from "./schema.ts";
@@ -53,7 +53,7 @@ export function loadScenario(options: LoadOptions): LoadedScenario {
   const found = parsed.success ? [] : problemsOf(parsed.error.issues, written, schemaGuide);
   problems.push(...found.filter(({ path }) => path.length === 0 || !known.has(pathText(path))));
 
-  const broken = new Set(problems.map(({ path }) => path[0]));
+  const broken = new Set(problems.flatMap(({ path, meant }) => [path[0], ...(meant?.slice(0, 1) ?? [])]));
   const scenario = parsed.success ? parsed.data : withStandIns(withOwnProofs(expanded), broken);
   const warnings: string[] = [];
   const together: Problem[] = [];
@@ -108,8 +108,6 @@ function redactor(expanded: unknown): (text: string) => string {
 
 /** What an override has set stands on the command line; everything else in the file, at the nearest key there is. */
 function locatorOf(document: ScenarioDocument, { paths }: Overridden): Locate {
-  const begins = (path: Problem["path"], start: Problem["path"]): boolean =>
-    start.every((part, index) => path[index] === part);
   return (path) => {
     if (path.length === 0) return undefined;
     const override =

@@ -8,6 +8,8 @@ export interface Problem {
   readonly fix: string;
   /** Other top-level fields that it was judged by: while one of them has mistakes of its own, this is not known. */
   readonly judgedBy?: readonly string[];
+  /** The field that was most likely meant, where this one does not exist: while it is not there, nothing is known of it. */
+  readonly meant?: readonly (string | number)[] | undefined;
   /** Where it stands, if that does not follow from the path. */
   readonly place?: Place;
 }
@@ -44,6 +46,11 @@ function problemText({ path, value, fix }: Problem): string {
   const name = path.length === 0 ? "" : pathText(path);
   const is = value === undefined ? "" : ` is ${value}`;
   return name === "" && is === "" ? fix : `${name === "" ? "the scenario" : name}${is}: ${fix}`;
+}
+
+/** Whether `path` is that of `start`, or of something in it. */
+export function begins(path: Problem["path"], start: Problem["path"]): boolean {
+  return start.every((part, index) => path[index] === part);
 }
 
 /** As `--set` takes it: "load[0].constant.rate". */

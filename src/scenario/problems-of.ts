@@ -1,15 +1,18 @@
 import type { z } from "zod";
 import type { SchemaGuide } from "./json-schema.ts";
-import type { Problem } from "./problem.ts";
+import { begins, type Problem } from "./problem.ts";
 import { shownValue, valueAt } from "./secret-paths.ts";
 import { didYouMean, nearest } from "./suggestion.ts";
 
 type Issue = z.core.$ZodIssue;
 
-/** What the schema found, as problems: at most one a path. `written` is the scenario as its author wrote it. */
+/** What the schema found, as problems: at most one a path, and none that only follows from a misspelled field. `written` is the scenario as its author wrote it. */
 export function problemsOf(issues: readonly Issue[], written: unknown, guide: SchemaGuide): readonly Problem[] {
   const problems = issues.flatMap((issue) => problemsOfIssue(issue, [], written, guide));
-  return [...new Map(problems.map((problem) => [JSON.stringify(problem.path), problem])).values()];
+  const meant = problems.flatMap((problem) => (problem.meant === undefined ? [] : [problem.meant]));
+  const absent = meant.filter((path) => valueAt(written, path) === undefined);
+  const own = problems.filter(({ path }) => !absent.some((field) => begins(path, field)));
+  return [...new Map(own.map((problem) => [JSON.stringify(problem.path), problem])).values()];
 }
 
 function problemsOfIssue(
@@ -24,7 +27,11 @@ function problemsOfIssue(
     const meant = typeof value === "string" ? nearest(value, guide.wordsAt(path)) : undefined;
     return [{ path, value: shownValue(value, path), fix: meant === undefined ? fix : `did you mean ${meant}?` }];
   };
-  if (value === undefined && issue.code !== "unrecognized_keys") return one(missing(guide.descriptionAt(path)));
+  if (value === undefined && issue.code !== "unrecognized_keys") {
+    const typed = misspelled(path, written, guide);
+    if (typed !== undefined) return [noSuchField(path.slice(0, -1), typed, guide)];
+    return one(missing(guide.descriptionAt(path)));
+  }
   switch (issue.code) {
     case "unrecognized_keys":
       return issue.keys.map((key) => noSuchField(path, key, guide));
@@ -43,6 +50,14 @@ function problemsOfIssue(
   }
 }
 
+/** What its author most likely wrote for a field that is missing; undefined: nothing. */
+function misspelled(path: Problem["path"], written: unknown, guide: SchemaGuide): string | undefined {
+  const mapping = path.slice(0, -1);
+  const known = guide.keysAt(mapping);
+  const keys = Object.keys(valueAt(written, mapping) ?? {});
+  return keys.find((key) => !known.includes(key) && nearest(key, known) === path.at(-1));
+}
+
 function missing(description: string | undefined): string {
   const what = description === undefined ? "" : `: ${description.charAt(0).toLowerCase()}${description.slice(1)}`;
   return `this field is missing${what}`;
@@ -50,13 +65,16 @@ function missing(description: string | undefined): string {
 
 function noSuchField(path: Problem["path"], key: string, guide: SchemaGuide): Problem {
   const isList = key === "phases" && path.length === 1 && path[0] === "load";
+  const known = guide.keysAt(path);
+  const near = isList ? undefined : nearest(key, known);
   const instead = isList
     ? "write the phases as a list under load itself: load: [{ name: warm, … }, { name: steady, … }]"
-    : didYouMean(key, guide.keysAt(path));
+    : didYouMean(key, known);
   return {
     path: [...path, key],
     value: undefined,
     fix: `there is no such field; ${instead}`,
+    meant: near === undefined ? undefined : [...path, near],
   };
 }
 
