@@ -1,4 +1,4 @@
-import { rm, rmdir, stat, statfs, writeFile } from "node:fs/promises";
+import { rm, stat, statfs, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { EXIT, reasonOf, RollcallError } from "../model/error.ts";
 import { makeFolder } from "./make-folder.ts";
@@ -31,31 +31,36 @@ export async function lackOfRoom(folder: string, devices: number): Promise<strin
 
 /** A folder that can be written to, made if missing. Throws RollcallError "results-folder". */
 export async function requireFolder(folder: string): Promise<void> {
-  const probe = join(folder, ".rollcall-write-test");
   try {
     await makeFolder(folder);
-    await writeFile(probe, "");
-    await rm(probe);
+    await tryToWrite(folder);
   } catch (error) {
-    const reason = reasonOf(error);
-    const hint = "Choose a results folder that this user may write to.";
-    throw new RollcallError("results-folder", `Cannot write to ${folder}: ${reason}`, hint, EXIT.usage, error);
+    throw notWritable(folder, error);
   }
 }
 
 /**
- * As `requireFolder`, but what had to be made for it is taken away again: for before anything is begun, when a mistake elsewhere
- * may still come first. Throws RollcallError "results-folder".
+ * As `requireFolder`, but nothing is made: where the folder is missing, the nearest one that is there is tried. For before
+ * anything is begun, when a mistake elsewhere may still come first. Throws RollcallError "results-folder".
  */
 export async function requireWritable(folder: string): Promise<void> {
-  const missing: string[] = [];
-  for (let path = resolve(folder); !(await isThere(path)); path = dirname(path)) missing.push(path);
-  try {
-    await requireFolder(folder);
-  } finally {
-    // Somebody else may have begun to use one: then it stays.
-    for (const path of missing) await rmdir(path).catch(() => undefined);
-  }
+  let nearest = resolve(folder);
+  while (!(await isThere(nearest)) && dirname(nearest) !== nearest) nearest = dirname(nearest);
+  await tryToWrite(nearest).catch((error: unknown) => {
+    throw notWritable(folder, error);
+  });
+}
+
+/** Others may try the same folder at the same time. */
+async function tryToWrite(folder: string): Promise<void> {
+  const probe = join(folder, ".rollcall-write-test");
+  await writeFile(probe, "");
+  await rm(probe, { force: true });
+}
+
+function notWritable(folder: string, error: unknown): RollcallError {
+  const hint = "Choose a results folder that this user may write to.";
+  return new RollcallError("results-folder", `Cannot write to ${folder}: ${reasonOf(error)}`, hint, EXIT.usage, error);
 }
 
 function isThere(path: string): Promise<boolean> {

@@ -28,6 +28,17 @@ describe("results folder", () => {
     });
   });
 
+  it("may be tried by several at once", async () => {
+    const folder = newFolder();
+    const tries = Array.from({ length: 50 }, (_, index) =>
+      index % 2 === 0
+        ? requireWritable(join(folder, "a"))
+        : checkResultsFolder({ folder: join(folder, "a"), devices: 1 }),
+    );
+    await Promise.all(tries);
+    expect(readdirSync(join(folder, "a"))).toEqual([]);
+  });
+
   it("that is only tried keeps what it has, and is not there if it was not", async () => {
     const folder = newFolder();
     writeFileSync(join(folder, "file"), "");
