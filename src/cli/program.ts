@@ -8,10 +8,17 @@ import { asksForHelp, programHelp, WIDEST_HELP } from "./program-help.ts";
 import { EXIT_CODES, programUsage } from "./program-usage.ts";
 import { sayError } from "../runs/results/say-error.ts";
 import { type Io, ownIo, tolerateClosedPipes } from "./streams.ts";
-import { givenTwice, ParseError, usageError, wrongNumber } from "./usage-error.ts";
+import { wrongNumber } from "./numbers.ts";
+import { givenTwice, ParseError, usageError } from "./usage-error.ts";
 import { createWorld } from "./world.ts";
 
 const WHICH = "There is no command.";
+
+/** What the parser knows of a command's options: the names of those that are lists, and numbers. */
+interface ParserOptions {
+  readonly array?: readonly string[];
+  readonly number?: readonly string[];
+}
 
 /** Parses the command line and runs one command. Never rejects: what goes wrong is printed, and is the exit code. */
 export async function run(typed: readonly string[], io: Io = ownIo()): Promise<ExitCode> {
@@ -35,10 +42,11 @@ export async function run(typed: readonly string[], io: Io = ownIo()): Promise<E
     .strict()
     .recommendCommands()
     .demandCommand(1, WHICH)
-    .check((parsed, { array: lists }: { readonly array?: unknown }) => {
-      const wrong =
-        wrongNumber(parsed, args) ?? givenTwice(parsed, [WATCH_OPTION, ...(Array.isArray(lists) ? lists : [])], args);
-      if (wrong !== undefined) throw new ParseError(wrong);
+    .check((parsed, { array: lists = [], number: numbers = [] }: ParserOptions) => {
+      const number = wrongNumber(parsed, numbers, args);
+      if (number !== undefined) throw new RollcallError("usage", number.message, number.hint);
+      const twice = givenTwice(parsed, [WATCH_OPTION, ...lists], args);
+      if (twice !== undefined) throw new ParseError(twice);
       return true;
     })
     .exitProcess(false)

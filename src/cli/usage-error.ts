@@ -65,15 +65,6 @@ export function usageError(message: string, args: readonly string[], help: strin
   }
 }
 
-/** Numbers that are none; undefined: all are. */
-export function wrongNumber(parsed: Readonly<Record<string, unknown>>, args: readonly string[]): string | undefined {
-  const name = Object.entries(parsed).find(([, value]) => Number.isNaN(value))?.[0];
-  if (name === undefined) return undefined;
-  const at = args.findIndex((arg) => arg === `--${name}` || arg.startsWith(`--${name}=`));
-  const value = args[at]?.split("=")[1] ?? args[at + 1] ?? "";
-  return `--${name} ${value}: that is not a number.`;
-}
-
 /** An option for one value that was given several; `lists`: the options that may be. Its values may be secrets: they are not told. */
 export function givenTwice(
   parsed: Readonly<Record<string, unknown>>,

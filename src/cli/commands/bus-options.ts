@@ -1,4 +1,5 @@
 import type { Argv } from "yargs";
+import { seconds } from "../numbers.ts";
 import { BUS_DEFAULTS } from "../../runs/crew/bus-setting.ts";
 
 /** How to get to a bus; `--bus` itself is each command's own, as it means something else in each. */
@@ -23,14 +24,9 @@ export function busOptions<T>(command: Argv<T>) {
       default: BUS_DEFAULTS.onWorkerLoss,
       describe: "with --bus: what the others do when a worker is lost",
     })
-    .option("wait", {
-      type: "number",
-      default: BUS_DEFAULTS.wait,
-      describe: "with --bus: seconds until all workers must have come",
-    })
-    .option("lease", {
-      type: "number",
-      default: BUS_DEFAULTS.lease,
-      describe: "with --bus: seconds without a message after which workers stop by themselves",
-    });
+    .option("wait", seconds(`${BUS_DEFAULTS.wait}s`, "with --bus: time in which all workers must have come: 90s, 5m"))
+    .option(
+      "lease",
+      seconds(`${BUS_DEFAULTS.lease}s`, "with --bus: time without a message after which workers stop by themselves"),
+    );
 }

@@ -7,6 +7,7 @@ import { reportOptions } from "./report-options.ts";
 import { type AddCommand, resultsOption, scenarioOptions, shorteningOf, shortenOptions } from "./command.ts";
 import { watchOptions } from "./watch-options.ts";
 import { commandsOption, yesOption } from "./yes-option.ts";
+import { seconds } from "../numbers.ts";
 
 export const add: AddCommand = (program, world, start) => {
   program.command(
@@ -30,7 +31,7 @@ export const add: AddCommand = (program, world, start) => {
         .example("$0 repeat scenario.yaml --host tb-now --against tb-next:1883 --times 10", "two servers in turn")
         .example("$0 repeat scenario.yaml --simulate --times 5", "then: rollcall compare")
         .option("against", { type: "string", describe: "host:port of a second target; order ABBA" })
-        .option("cool-down", { type: "number", default: 5, describe: "seconds between two runs" })
+        .option("cool-down", seconds("5s", "time between two runs: 5s, 1m"))
         .option("resume", { type: "string", describe: "folder of a repeat that was interrupted" })
         .conflicts("simulate", "against"),
     (args) => start(() => repeat(world, { ...args, ...shorteningOf(args) })),

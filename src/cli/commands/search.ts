@@ -6,6 +6,7 @@ import { reportOptions } from "./report-options.ts";
 import { type AddCommand, resultsOption, scenarioOptions } from "./command.ts";
 import { watchOptions } from "./watch-options.ts";
 import { yesOption } from "./yes-option.ts";
+import { seconds } from "../numbers.ts";
 
 export const add: AddCommand = (program, world, start) => {
   program.command(
@@ -24,9 +25,9 @@ export const add: AddCommand = (program, world, start) => {
           default: 2,
           describe: "trials by which each bound must be confirmed",
         })
-        .option("duration", { type: "number", default: 20, describe: "seconds of a trial" })
+        .option("duration", seconds("20s", "length of a trial: 20s, 2m"))
         .option("warm-up", { type: "number", default: 0, describe: "devices before each trial, not measured" })
-        .option("cool-down", { type: "number", default: 3, describe: "seconds between trials" })
+        .option("cool-down", seconds("3s", "time between trials: 3s, 1m"))
         .option("most-trials", { type: "number", default: 30, describe: "trials after which to give up" })
         .option("criterion", {
           type: "string",

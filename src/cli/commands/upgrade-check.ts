@@ -5,6 +5,7 @@ import { formatOptions } from "./format-options.ts";
 import { type AddCommand, resultsOption, scenarioOptions } from "./command.ts";
 import { settleOption } from "./settle-option.ts";
 import { yesOption } from "./yes-option.ts";
+import { seconds } from "../numbers.ts";
 
 export const add: AddCommand = (program, world, start) => {
   program.command(
@@ -27,7 +28,7 @@ export const add: AddCommand = (program, world, start) => {
           default: 6,
           describe: `before: runs of each half; ${RUNS_TO_DECIDE} or more can tell`,
         })
-        .option("cool-down", { type: "number", default: 5, describe: "seconds between two runs" })
+        .option("cool-down", seconds("5s", "time between two runs: 5s, 1m"))
         .option("resume", { type: "string", describe: "before: folder of one that was interrupted" })
         .option("setup", {
           type: "boolean",

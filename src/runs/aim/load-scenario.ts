@@ -4,6 +4,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import { codeOf, reasonOf, RollcallError } from "../../model/error.ts";
 import { readText, readTextFile } from "../../record/text-file.ts";
 import { type LoadedScenario, loadScenario } from "../../scenario/load.ts";
+import { parseDuration } from "../../scenario/quantities.ts";
 import { peek } from "../../scenario/peek.ts";
 import { nearest } from "../../scenario/suggestion.ts";
 import { readBackgroundRoster } from "../names/background-roster.ts";
@@ -41,7 +42,13 @@ export function newRunId(): string {
   return randomBytes(3).toString("hex");
 }
 
+/** Throws RollcallError "usage". */
 export function overridesOf(options: ScenarioOptions): readonly string[] {
+  const duration = options.shorten?.duration;
+  if (duration !== undefined && (parseDuration(duration) ?? 0) <= 0) {
+    const remedy = "Write for example --duration 30s, or 2m, or 1h30m.";
+    throw new RollcallError("usage", `--duration ${duration} is not a time above 0.`, remedy);
+  }
   return [
     ...options.set,
     ...(options.host === undefined ? [] : placeOverrides(options.host)),

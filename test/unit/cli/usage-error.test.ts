@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { rollcallInProcess } from "../../support/in-process.ts";
-import { usageError, wrongNumber } from "../../../src/cli/usage-error.ts";
+import { usageError } from "../../../src/cli/usage-error.ts";
 
 const RUN = `rollcall run <scenario>
 
@@ -52,14 +52,6 @@ describe("a mistake on the command line", () => {
     expect(error.message).toBe("There is no command rnu. Did you mean run?");
     expect(error.hint).toBe("See `rollcall --help`.");
     expect(usageError("Unknown arguments: foo, x", ["foo", "x"], PROGRAM).message).toBe("There is no command foo.");
-  });
-
-  it("may be a number that is none", () => {
-    expect(wrongNumber({ port: Number.NaN, rate: 3 }, ["run", "--port", "abc"])).toBe(
-      "--port abc: that is not a number.",
-    );
-    expect(wrongNumber({ port: Number.NaN }, ["run", "--port=abc"])).toBe("--port abc: that is not a number.");
-    expect(wrongNumber({ port: 3 }, ["run", "--port=3"])).toBeUndefined();
   });
 });
 
