@@ -26,12 +26,15 @@ const NARROWEST_LINE = 40;
 export function createVoice({ stdout, stderr, stdin, variables, folder, program }: Io): Voice {
   const inColor = (stream: OutputStream): boolean => stream.isTTY === true && (variables["NO_COLOR"] ?? "") === "";
 
+  /** With its commands as they are typed here, and its paths as they are from here. */
+  const asSaid = (text: string): string => withShownPaths(asTyped(text, program), folder);
+
   /**
    * In a terminal, lines are broken at spaces, and set in as far as they began. What was typed, written in a scenario or said
    * by a server is in these texts: none of it may steer the terminal.
    */
   const warn = (said: string): void => {
-    const text = printableLines(withShownPaths(asTyped(said, program), folder), false);
+    const text = printableLines(asSaid(said), false);
     const fitted = stderr.isTTY === true ? fit(text, Math.max(NARROWEST_LINE, stderr.columns ?? NARROWEST)) : text;
     stderr.write(`${fitted}\n`);
   };
@@ -61,6 +64,11 @@ export function createVoice({ stdout, stderr, stdin, variables, folder, program 
 
   /** Quiet shows no progress, but what went wrong. Begins with what is about to be done to whom. */
   async function openView(setting: ViewSetting): Promise<View> {
+    const view = await viewFor(setting);
+    return { ...view, note: (text) => view.note(asSaid(text)) };
+  }
+
+  async function viewFor(setting: ViewSetting): Promise<View> {
     const { heading } = setting;
     const inSeries = heading !== undefined;
     if (setting.quiet || (inSeries && stderr.isTTY !== true)) return { ...createSilentView(), note: warn };

@@ -28,7 +28,7 @@ const LABELS: FileKind<z.output<typeof schema>> = {
   what: "the labels of a run",
   version: 1,
   schema,
-  hint: "Delete it and label the run again: rollcall label <that run> build=4.3.1.",
+  hint: "Delete it and label the run again: rollcall label <that run> build=4.3.1",
 };
 
 /** What nobody said is nothing. Throws RollcallError "damaged-file" or "file-version". */

@@ -1,11 +1,14 @@
 import { constants } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
+import { dirname } from "node:path";
 import { codeOf, EXIT, reasonOf, RollcallError } from "../model/error.ts";
+import { shellWord } from "../writing/shell-word.ts";
 
 /** What a file should be, and what to do if it is not. */
 export interface Expected {
   /** "the plan of a run". */
   readonly what: string;
+  /** `<that run>` stands for the folder that the file is in. */
   readonly hint: string;
 }
 
@@ -46,7 +49,8 @@ function cannotRead(path: string, expected: Expected, error: unknown): RollcallE
 }
 
 export function damagedFile(path: string, { what, hint }: Expected, why: string): RollcallError {
-  return new RollcallError("damaged-file", `${path} is not ${what} as rollcall writes it: ${why}.`, hint, EXIT.usage);
+  const remedy = hint.replace("<that run>", () => shellWord(dirname(path)));
+  return new RollcallError("damaged-file", `${path} is not ${what} as rollcall writes it: ${why}.`, remedy, EXIT.usage);
 }
 
 function isMissing(error: unknown): boolean {

@@ -42,7 +42,7 @@ const SERVER: FileKind<ServerRecord> = {
     unchecked: names,
     answeredBy: names.exactOptional(),
   }),
-  hint: "Delete it, and make it again with: rollcall reconcile <that run>.",
+  hint: "Delete it, and make it again with: rollcall reconcile <that run>",
 };
 
 /** Undefined: nobody was asked about the server of this run. Throws RollcallError "damaged-file" or "file-version". */

@@ -11,7 +11,7 @@ const SUMMARY: FileKind<Summary> = {
   what: "the summary of a run",
   version: 1,
   schema: summarySchema,
-  hint: "Make it again from the journals: rollcall report <that run>.",
+  hint: "Make it again from the journals: rollcall report <that run>",
 };
 
 /** Undefined: the run ended without one. Throws RollcallError "damaged-file" or "file-version". */

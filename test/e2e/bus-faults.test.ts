@@ -1,4 +1,3 @@
-import { basename } from "node:path";
 import { readdir, readFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Simulator, startSimulator } from "../../src/simulator/simulator.ts";
@@ -51,6 +50,8 @@ for (const program of natsPrograms) {
       const { stderr } = await run.finished;
       expect(stderr).toContain("worker goes is lost: nothing was heard of it for 2 s");
       const folder = await onlyRun(here.results);
+      expect(stderr).toMatch(/^not fetched: roster-\d\.ndjson, journal-\d\.ndjson\. /m);
+      expect(stderr).toContain(`When their workers are back: rollcall collect ${folder} --bus ${server.url}\n`);
       const summary = await readSummary(folder);
       expectBalance(summary);
       const [lost, whole] = ["goes", "stays"].map((name) => summary.machines?.find((each) => each.name === name));
@@ -63,7 +64,7 @@ for (const program of natsPrograms) {
 
       await here.worker("goes", server.url);
       const early = await here.command("report", folder, "--out", here.results, "--exit-zero").finished;
-      expect(early.stderr).toContain(`collect ${basename(folder)} --bus`);
+      expect(early.stderr).toContain(`rollcall collect ${folder} --bus nats://`);
       const collected = await here.command("collect", folder, "--bus", server.url, "--out", here.results).finished;
       expect(collected.stderr).toContain("goes keeps 2 files of this run");
       const after = await readSummary(folder);

@@ -1,10 +1,10 @@
-import { basename } from "node:path";
 import { type ExitCode, RollcallError } from "../../model/error.ts";
 import { openBus } from "../../workers/bus/connection.ts";
 import { collectResults } from "../../workers/crew/collect.ts";
 import { readCrewFile } from "../../workers/crew/crew-file.ts";
 import { findRun } from "../results/find-run.ts";
 import { showResults } from "../results/show-results.ts";
+import { shellWord } from "../../writing/shell-word.ts";
 import { stopOnSignals } from "../under-way/stop-on-signals.ts";
 import type { World } from "../world.ts";
 import { type BusArguments, readBusAddress } from "./bus-setting.ts";
@@ -32,7 +32,7 @@ async function collect(world: World, folder: string, options: CollectOptions): P
     throw new RollcallError(
       "nothing-to-collect",
       `${folder} needs nothing: it was not made on a bus, or all its results are here.`,
-      `Its report: rollcall report ${basename(folder)}`,
+      `Its report: rollcall report ${shellWord(folder)}`,
     );
   }
   using stops = stopOnSignals(world);

@@ -7,6 +7,7 @@ import { type ReportName, reports } from "../../report/reports.ts";
 import { readSummaryFile, writeSummary } from "../../record/summary-file.ts";
 import { type FoldedRun, foldRun } from "../../summary/fold.ts";
 import { readPlan } from "../../record/plan-file.ts";
+import { shellWord } from "../../writing/shell-word.ts";
 
 /** Files that every run's folder has beside summary.json, and the report in each. */
 const FILES: readonly (readonly [string, ReportName])[] = [
@@ -36,7 +37,7 @@ export async function writeResults(folder: string, run: FoldedRun): Promise<void
     throw new RollcallError(
       "results-not-written",
       `The results cannot be written to ${folder}: ${reasonOf(error)}.`,
-      "Make room or give write access, then write them again with: rollcall report <that folder>.",
+      `Make room or give write access, then write them again with: rollcall report ${shellWord(folder)}`,
       EXIT.usage,
       error,
     );

@@ -3,7 +3,6 @@ import { leastDevicesOf } from "../../model/devices-of.ts";
 import { measuredOn } from "../../model/calibration.ts";
 import { EXIT, type ExitCode } from "../../model/error.ts";
 import type { MeteredRun, OpenMetrics } from "../../metrics/open-metrics.ts";
-import type { View } from "../../model/live.ts";
 import type { Plan } from "../../model/plan.ts";
 import type { RunLabels } from "../../model/labels.ts";
 import { ROLLCALL_VERSION } from "../../model/version.ts";
@@ -19,6 +18,7 @@ import type { Crew, CrewStart } from "../../workers/crew/crew.ts";
 import { type GeneratorPool, startGenerators } from "../../workers/pool.ts";
 import { calibrationFolder, createCalibrationStore } from "../calibration/calibration-store.ts";
 import { writeMembers } from "../../record/write-members.ts";
+import { fetchResults } from "../crew/fetch-results.ts";
 import type { JoinedCrew } from "../crew/join-crew.ts";
 import { generatorsOf } from "../preflight/demand.ts";
 import { checkMachine } from "../preflight/check-machine.ts";
@@ -27,11 +27,10 @@ import { createRunFolder } from "../results/find-run.ts";
 import { type CarriedOut, withBackground } from "./make-background.ts";
 import { openEvents } from "./run-events.ts";
 import { watchServer } from "../reconcile/server-watch.ts";
-import { afterLoad, notFetched } from "./results-lost.ts";
+import { afterLoad } from "./results-lost.ts";
 import { capital } from "../../writing/notation.ts";
 import { type Showing, showResults } from "../results/show-results.ts";
 import { CONTINUE, createTempoControl, type TempoKey, type TempoReply } from "../under-way/tempo-control.ts";
-import { stopOnSignals } from "../under-way/stop-on-signals.ts";
 import { besideView, type WatchPage } from "../under-way/watch-page.ts";
 import { prepareWatch, type RunWatch } from "../under-way/watch-run.ts";
 import type { Aimed } from "../aim/aimed.ts";
@@ -146,15 +145,6 @@ function resolveGenerators(plan: Plan, voice: Voice): Numbered {
 }
 
 type Watching = Pick<CrewStart, "time" | "onSnapshot" | "onClock" | "onNote">;
-
-/** What the workers have written; a signal ends the waiting, and `rollcall collect` fetches the rest. */
-async function fetchAll(world: World, crew: Crew, run: string, view: Pick<View, "note">): Promise<readonly string[]> {
-  using stops = stopOnSignals(world);
-  view.note("fetching the results of the workers");
-  const missing = await crew.collect(stops.signal);
-  if (missing.length > 0) view.note(notFetched(missing, run, world.voice.display().program));
-  return missing;
-}
 
 interface Watched {
   readonly ends: readonly GeneratorEnd[];
@@ -279,7 +269,10 @@ async function watchGenerators(
   }, FRAME_MS);
   try {
     const ends = await pool.done;
-    const missing = crew === undefined ? [] : await fetchAll(world, crew, plan.runId, view);
+    const { bus } = aimed;
+    const note = (text: string): void => view.note(text);
+    const missing =
+      crew === undefined || bus === undefined ? [] : await fetchResults(world, crew, { folder, bus, note });
     return { ends, missing, unwritten: await stopped };
   } finally {
     clearInterval(frames);

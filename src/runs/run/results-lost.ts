@@ -1,4 +1,3 @@
-import { asTyped } from "../../writing/typed-command.ts";
 import { stat } from "node:fs/promises";
 import { EXIT, reasonOf, RollcallError } from "../../model/error.ts";
 import type { Plan } from "../../model/plan.ts";
@@ -34,13 +33,5 @@ function isThere(folder: string): Promise<boolean> {
   return stat(folder).then(
     (found) => found.isDirectory(),
     () => false,
-  );
-}
-
-/** What to do about results that workers still have; `run`: its short id. */
-export function notFetched(files: readonly string[], run: string, program: string | undefined): string {
-  return asTyped(
-    `not fetched: ${files.join(", ")}. When their workers are back: rollcall collect ${run} --bus …`,
-    program,
   );
 }

@@ -156,6 +156,9 @@ describe.each(FILES)("%s", (name, read, part, place) => {
     expect({ code, message }).toEqual({ code: "damaged-file", message: expect.stringMatching(why) });
     expect(message.startsWith(`${path} is not `)).toBe(true);
     expect(hint).not.toBe("");
+    // A command in it can be typed as it is.
+    expect(hint).not.toContain("<that");
+    if (hint.includes("rollcall re")) expect(hint).toMatch(new RegExp(` ${folder}$`));
   });
 
   it("of another version is told apart, and a folder or nothing in its place", async () => {
