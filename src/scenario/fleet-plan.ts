@@ -3,6 +3,7 @@ import type { Misbehaviour } from "../model/device.ts";
 import type { CredentialsPlan, FleetGroup, FleetPlan } from "../model/plan.ts";
 import { us, usFromSeconds } from "../model/units.ts";
 import type { Problem } from "./problem.ts";
+import type { ReadRosterNames } from "./roster-names.ts";
 import type { CredentialsInput } from "./credentials-schema.ts";
 import type { Scenario } from "./schema.ts";
 import { type ListedName, looksLikeCsv, namesOfColumn, namesOfLines, repeatedNames } from "./names-file.ts";
@@ -17,7 +18,7 @@ const MOST_NAMES_BYTES = 64 * 1_048_576;
 
 export interface NameSources {
   readonly readFile: (path: string, most?: number) => string;
-  readonly readRoster: (reference: string) => readonly string[];
+  readonly readRoster: ReadRosterNames;
 }
 
 /** A list of names as the scenario gives it, read once; undefined: names do not come from a list. */
@@ -35,7 +36,8 @@ export function listedNames(
   }
   if ("roster" in names) {
     const none = "no device of that run was provisioned under a name of its own";
-    return readNames("roster", names.roster, readRoster, none, problems);
+    const read = (from: string): readonly string[] => readRoster(from).map(({ name }) => name);
+    return readNames("roster", names.roster, read, none, problems);
   }
   const { file, column } = names;
   const read = (path: string): readonly string[] => {

@@ -8,6 +8,7 @@ import { schemaGuide } from "./json-schema.ts";
 import { applyOverrides, type Overridden, overridePlace } from "./overrides.ts";
 import { begins, type Locate, pathText, type Problem, scenarioError } from "./problem.ts";
 import { problemsOf } from "./problems-of.ts";
+import type { ReadRosterNames } from "./roster-names.ts";
 import { resolveScenario } from "./resolve.ts";
 import { type Scenario, scenarioSchema } from "./schema.ts";
 import { resolveWatch } from "./watch-plan.ts";
@@ -24,8 +25,8 @@ export interface LoadOptions {
   /** Reads a file that the scenario names, relative to it. */
   /** Throws Error; `most`: bytes that are read, where not the usual. */
   readonly readFile: (path: string, most?: number) => string;
-  /** Names of the devices that an earlier run provisioned. Throws an Error that says what is wrong. */
-  readonly readRoster: (reference: string) => readonly string[];
+  /** Of an earlier run. */
+  readonly readRoster: ReadRosterNames;
   /** Absent: no earlier run can be a background. */
   readonly readBackground?: ReadBackground;
 }

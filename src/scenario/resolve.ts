@@ -10,6 +10,7 @@ import { checkConsistency } from "./consistency.ts";
 import type { Environment } from "./environment.ts";
 import type { EventInput } from "./event-schema.ts";
 import { listedNames, resolveFleet } from "./fleet-plan.ts";
+import { arrangeRoster, type ReadRosterNames } from "./roster-names.ts";
 import { groupsOfFleet, resolveGroups } from "./groups.ts";
 import { hashPlan } from "./hash.ts";
 import { resolvePhases } from "./phases.ts";
@@ -34,8 +35,7 @@ export interface ResolveContext {
   readonly env: Environment;
   /** Throws Error; `most`: bytes that are read, where not the usual. */
   readonly readFile: (path: string, most?: number) => string;
-  /** Names of the devices of an earlier run. Throws an Error that says what is wrong. */
-  readonly readRoster: (reference: string) => readonly string[];
+  readonly readRoster: ReadRosterNames;
   readonly readBackground?: ReadBackground | undefined;
 }
 
@@ -48,12 +48,13 @@ export function resolveScenario(
 ): Plan {
   const { target } = scenario;
   const secrets = createSecretReader(context, problems, warnings);
-  const names = listedNames(scenario.fleet, context, problems, warnings);
-  const asked = phasesOf(scenario, names, problems);
+  const listed = listedNames(scenario.fleet, context, problems, warnings);
+  const asked = phasesOf(scenario, listed, problems);
   const phases = shortenPhases(asked, scenario.shorten, problems);
   const count = devicesOf({ phases });
   const sizes = { devices: count, asked: devicesOf({ phases: asked }) };
   const kinds = groupsOfFleet(scenario, sizes, problems, warnings);
+  const names = arrangeRoster(scenario.fleet, kinds, listed, context.readRoster, problems);
   const prefix = scenario.fleet.prefix ?? freshPrefix(context.runId);
   const tls = resolveTls(target.tls, ["target", "tls"], context, problems);
   const rollCall = rollCallOf(scenario.rollCall);

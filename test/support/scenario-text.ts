@@ -28,7 +28,11 @@ const FILES: Readonly<Record<string, string>> = {
 };
 
 /** What earlier runs provisioned. */
-const ROSTERS: Readonly<Record<string, readonly string[]>> = { abc123: ["a", "b", "a"], nameless: [] };
+const ROSTERS: Readonly<Record<string, readonly string[]>> = {
+  abc123: ["a", "b", "a"],
+  nameless: [],
+  kinds: Array.from({ length: 20 }, (_, index) => `${index % 4 === 0 ? "gateways" : "meters"}/${index}`),
+};
 
 /** Loads a text as a scenario file would be, with both variables set and a few files beside it. */
 export function load(
@@ -50,7 +54,7 @@ export function load(
     readRoster: (reference) => {
       const names = ROSTERS[reference];
       if (names === undefined) throw new Error(`There is no run ${reference}.`);
-      return names;
+      return names.map((name) => ({ name, group: name.includes("/") ? name.split("/")[0] : undefined }));
     },
   });
 }

@@ -6,7 +6,7 @@ import { seq, type Seq } from "../../model/units.ts";
 import { readStandings } from "../../record/read-standings.ts";
 import type { RunFiles } from "../../record/run-folder.ts";
 import { eachStanding, phaseOf, type Standings } from "../../record/standings.ts";
-import { arrangeNames } from "../names/arrange-names.ts";
+import { arrangeNames } from "../../model/arrange-names.ts";
 import { sharesOf } from "../run/shares-of.ts";
 
 export interface Remaining {

@@ -18,7 +18,7 @@ import {
   writeOnlyRun,
 } from "../../record/series-files.ts";
 import type { OldRollCall, Reprovisioning } from "../../upgrade/report.ts";
-import { arrangeNames } from "../names/arrange-names.ts";
+import { arrangeNames } from "../../model/arrange-names.ts";
 import { callAgain } from "../verify/call-again.ts";
 import type { CallAgainOptions } from "../verify/recalled.ts";
 import type { ConformanceTarget } from "../conformance/conformance-target.ts";

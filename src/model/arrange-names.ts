@@ -1,6 +1,6 @@
-import { createGroupOf } from "../../model/group-of.ts";
-import type { FleetPlan } from "../../model/plan.ts";
-import { seq } from "../../model/units.ts";
+import { createGroupOf } from "./group-of.ts";
+import type { FleetPlan } from "./plan.ts";
+import { seq } from "./units.ts";
 
 /**
  * Names in the order in which a fleet takes them, so that each comes to a device of its own group. `byGroup`: as many for each
