@@ -127,19 +127,25 @@ export function healthText({ health: { grade, worst } }: LiveFigures): string {
 /** Where machines are many, those that are worst off. */
 const MACHINES_SHOWN = 8;
 const GRADES = ["void", "degraded", "valid"] as const;
+const LOSSES = ["all", "some", "none"] as const;
 
-/** A text for each machine, the worst off first: "left 50.0/s, p50 55.0 ms, valid, clock within 0.4 ms". */
+/** A text for each machine, the worst off first: "right: lost", "left 50.0/s, p50 55.0 ms, valid, clock within 0.4 ms". */
 export function machineTexts({ machines = [] }: LiveFigures): readonly string[] {
   const order = machines.toSorted(
-    (a, b) => GRADES.indexOf(a.grade) - GRADES.indexOf(b.grade) || (a.name < b.name ? -1 : 1),
+    (a, b) =>
+      LOSSES.indexOf(a.lost) - LOSSES.indexOf(b.lost) ||
+      GRADES.indexOf(a.grade) - GRADES.indexOf(b.grade) ||
+      (a.name < b.name ? -1 : 1),
   );
   const more = order.length - MACHINES_SHOWN;
   return [...order.slice(0, MACHINES_SHOWN).map(machineText), ...(more > 0 ? [`and ${formatCount(more)} more`] : [])];
 }
 
-function machineText({ name, achieved, lastSecond: { p50 }, grade, clockBound, silent }: LiveMachine): string {
+function machineText({ name, lost, achieved, lastSecond: { p50 }, grade, clockBound, silent }: LiveMachine): string {
+  if (lost === "all") return `${name}: lost`;
   if (silent !== undefined) return `${name} silent for ${inSeconds(silent)}`;
   const latency = p50 === null ? "" : `, p50 ${formatMs(p50)} ms`;
   const clock = clockBound === null ? "" : `, clock within ${formatMs(clockBound)} ms`;
-  return `${name} ${formatRate(achieved)}/s${latency}, ${grade}${clock}`;
+  const part = lost === "none" ? "" : ", a generator of it lost";
+  return `${name} ${formatRate(achieved)}/s${latency}, ${grade}${part}${clock}`;
 }

@@ -25,6 +25,7 @@ export interface OpenMetrics extends AsyncDisposable {
 
 export interface MeteredRun {
   add(snapshot: Snapshot): void;
+  lose(generator: number): void;
   /** Whom to tell, from now on, that figures cannot be sent. */
   tellTroubles(to: (text: string) => void): void;
 }
@@ -63,6 +64,7 @@ export async function openMetrics(setting: MetricsSetting, deps: MetricsDeps): P
       producer.begin(metrics);
       return {
         add: (snapshot) => metrics.add(snapshot),
+        lose: (generator) => metrics.lose(generator),
         tellTroubles(to) {
           note = to;
         },

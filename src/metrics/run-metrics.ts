@@ -33,25 +33,30 @@ export interface HistogramPoint {
 /** What a run shows to those who collect metrics while it goes on. */
 export interface RunMetrics {
   add(snapshot: Snapshot): void;
+  /** That generator is gone: it has counted what it has, and is doing nothing any more. */
+  lose(generator: number): void;
   read(): readonly Metric[];
 }
 
 export function createRunMetrics(plan: Plan, simulated: boolean): RunMetrics {
   const latest = new Map<number, Snapshot>();
+  const lost = new Set<number>();
   const scenario = labelOf(plan.name);
   const phases = labelsOf(plan.phases.map(({ name }) => name));
 
   return {
     add: (snapshot) => void latest.set(snapshot.generator, snapshot),
+    lose: (generator) => void lost.add(generator),
     read(): readonly Metric[] {
       const all = [...latest.values()].toSorted((a, b) => a.generator - b.generator);
+      const living = all.filter(({ generator }) => !lost.has(generator));
       const own = ({ generator }: Snapshot): Labels => ({ scenario, generator: String(generator) });
       const inPhase = (snapshot: Snapshot, { phase }: PhaseMeter): Labels => ({
         ...own(snapshot),
         phase: phases[phase] ?? String(phase),
       });
-      const each = (value: (snapshot: Snapshot) => number | undefined): readonly Point[] =>
-        all.flatMap((snapshot) => {
+      const each = (value: (snapshot: Snapshot) => number | undefined, of = all): readonly Point[] =>
+        of.flatMap((snapshot) => {
           const found = value(snapshot);
           return found === undefined ? [] : [{ labels: own(snapshot), value: found }];
         });
@@ -118,13 +123,13 @@ export function createRunMetrics(plan: Plan, simulated: boolean): RunMetrics {
           "rollcall_devices_in_flight",
           "Devices that were started and have not ended.",
           "{device}",
-          each((s) => s.inFlight),
+          each((s) => s.inFlight, living),
         ),
         gauge(
           "rollcall_sessions_held",
           "Sessions that are kept open after their login.",
           "{session}",
-          each((s) => s.held),
+          each((s) => s.held, living),
         ),
         {
           name: "rollcall_round_trip_seconds",
@@ -195,7 +200,7 @@ export function createRunMetrics(plan: Plan, simulated: boolean): RunMetrics {
       }
 
       function stagePoints(): readonly Point[] {
-        return all.map((snapshot) => {
+        return living.map((snapshot) => {
           const { stage } = snapshot;
           const phase = stage.kind === "load" ? (phases[stage.phase] ?? "") : "";
           return { labels: { ...own(snapshot), stage: stage.kind, phase }, value: 1 };

@@ -37,6 +37,8 @@ export interface LiveFigures {
 /** One machine of a run that several make, in the last second. */
 export interface LiveMachine {
   readonly name: string;
+  /** Its generators of which nothing more will be heard; all: the machine is lost. */
+  readonly lost: "none" | "some" | "all";
   /** Starts a second. */
   readonly achieved: number;
   readonly lastSecond: LiveQuantiles;

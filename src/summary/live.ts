@@ -17,6 +17,8 @@ export interface LiveFigureSource {
   add(snapshot: Snapshot): void;
   /** A reading of a machine's clock, by its name. */
   addClock(machine: string, reading: ClockReading): void;
+  /** Nothing more will be heard of that generator: what it has counted stays, what it was doing is over. */
+  lose(generator: number): void;
   /** How fast open load passes from now on; 1 as planned, 0 not at all. */
   setTempo(speed: number): void;
   /** All generators together, as of their latest snapshots. */
@@ -33,6 +35,7 @@ interface Latest {
 /** `machines`: those that make the run together, with their generators; none where there is one. */
 export function createLiveFigures(plan: Plan, machines: readonly Machine[] = []): LiveFigureSource {
   const latest = new Map<number, Latest>();
+  const lost = new Set<number>();
   const clocks = new Map<string, ClockReading>();
   const whole = createHistogram();
   const timer = createStageTimer(plan);
@@ -45,6 +48,7 @@ export function createLiveFigures(plan: Plan, machines: readonly Machine[] = [])
       if (roundTrips !== undefined) addHistogram(whole, roundTrips);
       latest.set(snapshot.generator, { snapshot, before: latest.get(snapshot.generator)?.snapshot, roundTrips });
     },
+    lose: (generator) => void lost.add(generator),
     addClock: (machine, reading) => void clocks.set(machine, reading),
     setTempo(speed) {
       tempo = speed;
@@ -52,11 +56,12 @@ export function createLiveFigures(plan: Plan, machines: readonly Machine[] = [])
     read() {
       const snapshots = [...latest.values()].map(({ snapshot }) => snapshot);
       const at = us(Math.max(0, ...snapshots.map((snapshot) => snapshot.at)));
-      // What a silent one has counted stays; what it did last it may do no more.
-      const all = [...latest.values()].filter(({ snapshot }) => !isSilent(snapshot, at));
-      const talking = all.map(({ snapshot }) => snapshot);
-      const stage = earliestStage(talking);
-      const waiting = sum(talking, (each) => each.waiting ?? 0);
+      // What one has counted that is silent or lost stays; what it did last it may do no more.
+      const living = [...latest.values()].filter(({ snapshot }) => isHeard(snapshot, at));
+      const now = living.map(({ snapshot }) => snapshot);
+      // Where none is left, the run is where they were.
+      const stage = earliestStage(now.length === 0 ? snapshots : now);
+      const waiting = sum(now, (each) => each.waiting ?? 0);
       const outcomes = addRecords(snapshots, NO_OUTCOMES, (each) => each.outcomes);
       const counted = addRecords<keyof typeof NO_VERDICTS>(snapshots, NO_VERDICTS, (each) => each.verdicts);
       const mute = sum(snapshots, (each) => each.verdicts.mute ?? 0);
@@ -65,7 +70,7 @@ export function createLiveFigures(plan: Plan, machines: readonly Machine[] = [])
       const background = addTold(snapshots, NO_MESSAGES, (each) => each.background);
       const run = quantilesOf(whole);
       const lastSecond = createHistogram();
-      for (const { roundTrips } of all) if (roundTrips !== undefined) addHistogram(lastSecond, roundTrips);
+      for (const { roundTrips } of living) if (roundTrips !== undefined) addHistogram(lastSecond, roundTrips);
       const closed = stage.kind === "load" && plan.phases[stage.phase]?.shape.kind === "closed";
       return {
         at,
@@ -74,20 +79,20 @@ export function createLiveFigures(plan: Plan, machines: readonly Machine[] = [])
         devices,
         planned: sum(snapshots, (each) => each.planned),
         started: sum(snapshots, (each) => each.started),
-        inFlight: sum(talking, (each) => each.inFlight),
+        inFlight: sum(now, (each) => each.inFlight),
         ...(waiting === 0 ? {} : { waiting }),
         ...(retries === undefined ? {} : { retries }),
         outcomes,
         verdicts,
-        held: sum(talking, (each) => each.held),
+        held: sum(now, (each) => each.held),
         ...(background === undefined ? {} : { background }),
         rate: {
-          planned: closed ? null : perSecond(all, (each) => each.planned),
-          achieved: perSecond(all, (each) => each.started),
+          planned: closed ? null : perSecond(living, (each) => each.planned),
+          achieved: perSecond(living, (each) => each.started),
         },
         lastSecond: quantilesOf(lastSecond),
         run,
-        health: healthOf(talking, run.p50),
+        health: healthOf(now, run.p50),
         remaining:
           stage.kind === "load" && tempo === 0 ? null : timer.remaining({ at, stage, outcomes, verdicts }, tempo),
         ...(machines.length === 0 ? {} : { machines: machines.map((machine) => machineOf(machine, at, run.p50)) }),
@@ -95,14 +100,20 @@ export function createLiveFigures(plan: Plan, machines: readonly Machine[] = [])
     },
   };
 
+  function isHeard(snapshot: Snapshot, at: Us): boolean {
+    return !lost.has(snapshot.generator) && !isSilent(snapshot, at);
+  }
+
   function machineOf({ name, shards }: Machine, at: Us, median: Us | null): LiveMachine {
+    const gone = shards.filter((index) => lost.has(index)).length;
     const known = shards.flatMap((index) => latest.get(index) ?? []);
-    const own = known.filter(({ snapshot }) => !isSilent(snapshot, at));
+    const own = known.filter(({ snapshot }) => isHeard(snapshot, at));
     const last = Math.max(0, ...known.map(({ snapshot }) => snapshot.at));
     const roundTrips = createHistogram();
     for (const each of own) if (each.roundTrips !== undefined) addHistogram(roundTrips, each.roundTrips);
     return {
       name,
+      lost: gone === 0 ? "none" : gone === shards.length ? "all" : "some",
       achieved: perSecond(own, (snapshot) => snapshot.started),
       lastSecond: quantilesOf(roundTrips),
       grade: healthOf(

@@ -44,11 +44,13 @@ export interface PoolOptions {
   readonly onFailed: "go-on" | "stop";
   readonly time: PoolTime;
   onSnapshot(snapshot: Snapshot): void;
+  /** That generator is gone before its end: nothing more will be heard of it. */
+  onGone?: ((index: number) => void) | undefined;
   /** Something that a person should read: a generator died, or wrote to its standard error. */
   onNote(text: string): void;
 }
 
-interface GeneratorsOptions extends Pick<PoolOptions, "count" | "time" | "onSnapshot" | "onNote"> {
+interface GeneratorsOptions extends Pick<PoolOptions, "count" | "time" | "onSnapshot" | "onGone" | "onNote"> {
   readonly spawn: SpawnGenerator;
   readonly init: Omit<GeneratorInit, "shard">;
 }
@@ -135,6 +137,7 @@ export function startPool(options: PoolOptions): GeneratorPool {
         return;
       case "failed":
         options.onNote(`generator ${index} failed: ${describeFailure(message.failure)}`);
+        options.onGone?.(index);
         leave(index);
         if (options.onFailed === "stop") drain();
         return;
@@ -160,6 +163,7 @@ export function startPool(options: PoolOptions): GeneratorPool {
     const end = await handle.ended;
     if (end.state === "lost") {
       options.onNote(`generator ${index} died: ${end.how}; its devices are lost to the count`);
+      options.onGone?.(index);
       if (options.onLost === "stop") drain();
     }
     leave(index);

@@ -1,5 +1,4 @@
-import { rm } from "node:fs/promises";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import type { Comparison } from "../../src/compare/comparison.ts";
 import type { Plan } from "../../src/model/plan.ts";
 import type { Entry } from "../../src/model/entry.ts";
@@ -8,7 +7,6 @@ import { called, claimed, healthy, outcome, phase, samplePlan, writeRun } from "
 import { rollcallHere } from "./rollcall.ts";
 
 const RUNS = 5;
-const folders: string[] = [];
 
 /** The folder of a run of 100 devices, each answered after so many milliseconds and a little more than the one before. */
 async function runOf(ms: number, changes: { plan?: Partial<Plan>; delay?: number } = {}): Promise<string> {
@@ -17,11 +15,7 @@ async function runOf(ms: number, changes: { plan?: Partial<Plan>; delay?: number
   );
   const logins = devices.map((_, index) => called(index));
   const health = healthy(1, { delay: changes.delay ?? 100 });
-  const folder = await writeRun(samplePlan(changes.plan ?? {}), [
-    { entries: [claimed(99), ...devices, health, ...logins] },
-  ]);
-  folders.push(folder);
-  return folder;
+  return writeRun(samplePlan(changes.plan ?? {}), [{ entries: [claimed(99), ...devices, health, ...logins] }]);
 }
 
 /** The folder of a run with so many of at most 1,000 devices in 10 s of closed load. */
@@ -37,9 +31,7 @@ async function timedRunOf(devices: number): Promise<string> {
     healthy(1, { delay: 100 }),
     ...outcomes.map((_, index) => called(index)),
   ];
-  const folder = await writeRun(samplePlan({ phases: [phase(0, 1_000, { shape })] }), [{ entries }]);
-  folders.push(folder);
-  return folder;
+  return writeRun(samplePlan({ phases: [phase(0, 1_000, { shape })] }), [{ entries }]);
 }
 
 const side = (ms: number): Promise<readonly string[]> =>
@@ -50,7 +42,6 @@ let slower: readonly string[];
 beforeAll(async () => {
   [base, slower] = await Promise.all([side(50), side(60)]);
 });
-afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true }))));
 
 const compare = (...args: readonly string[]) => rollcallHere("compare", ...args).finished;
 
@@ -122,7 +113,6 @@ describe("compare", () => {
   it("refuses a run whose ledger does not balance, whatever is forced", async () => {
     const devices = Array.from({ length: 100 }, (_, index) => outcome(index, { roundTrip: us(50_000 + index) }));
     const uncalled = await writeRun(samplePlan(), [{ entries: [claimed(99), ...devices, healthy(1, { delay: 100 })] }]);
-    folders.push(uncalled);
     const refused = await compare("--force", ...base, "--", ...slower, uncalled);
     expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining("does not account for every device: ") });
   });

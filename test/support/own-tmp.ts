@@ -6,7 +6,7 @@ import { closeTemporary } from "./temporary-folder.ts";
 
 // Run before each test file: the file, and all that it starts, have a folder of their own for what is temporary.
 const outer = process.env["TMPDIR"];
-const own = mkdtempSync(join(tmpdir(), "rollcall-test-"));
+const own = mkdtempSync(join(tmpdir(), "rollcall-"));
 process.env["TMPDIR"] = own;
 
 afterAll(() => {

@@ -13,7 +13,7 @@ const ofFile = new Set<string>();
  * test of the file has. Tests that run at the same time (`concurrent`) take `temporaryFolder`.
  */
 export function testFolder(): string {
-  const path = mkdtempSync(join(tmpdir(), "rollcall-"));
+  const path = mkdtempSync(join(tmpdir(), "t-"));
   if (getCurrentTest() === undefined) ofFile.add(path);
   else onTestFinished(() => rmSync(path, { recursive: true, force: true }));
   return path;
@@ -21,7 +21,7 @@ export function testFolder(): string {
 
 /** An empty folder that is gone at the end of its block. */
 export async function temporaryFolder(): Promise<AsyncDisposable & { readonly path: string }> {
-  const path = mkdtempSync(join(tmpdir(), "rollcall-"));
+  const path = mkdtempSync(join(tmpdir(), "t-"));
   return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true }) };
 }
 

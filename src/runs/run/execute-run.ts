@@ -144,7 +144,7 @@ function resolveGenerators(plan: Plan, voice: Voice): Numbered {
   return { ...plan, generators };
 }
 
-type Watching = Pick<CrewStart, "time" | "onSnapshot" | "onClock" | "onNote">;
+type Watching = Pick<CrewStart, "time" | "onSnapshot" | "onClock" | "onGone" | "onNote">;
 
 interface Watched {
   readonly ends: readonly GeneratorEnd[];
@@ -194,6 +194,10 @@ async function watchGenerators(
       page?.hear(snapshot);
     },
     onClock: (name, reading) => figures.addClock(name, reading),
+    onGone(generator) {
+      figures.lose(generator);
+      metrics?.lose(generator);
+    },
     onNote: (text) => view.note(text),
   };
   const pool =

@@ -8,7 +8,7 @@ import { fetchResults, type ResultFetcher } from "../bus/fetch-results.ts";
 import { workerLease } from "../bus/names.ts";
 import { createContentKey } from "../bus/seal.ts";
 import { endSaidBy, type GeneratorEnd, type GeneratorHandle } from "../generator-handle.ts";
-import { type GeneratorPool, type Hears, type PoolTime, startPool } from "../pool.ts";
+import { type GeneratorPool, type Hears, type PoolOptions, type PoolTime, startPool } from "../pool.ts";
 import { describeFailure } from "../protocol.ts";
 import { awaitResults } from "./await-results.ts";
 import { putBackground } from "./background-object.ts";
@@ -64,6 +64,7 @@ export interface CrewStart {
   onSnapshot(snapshot: Snapshot): void;
   /** A reading of a worker's clock, by the worker's name. */
   onClock(name: string, reading: ClockReading): void;
+  readonly onGone?: PoolOptions["onGone"];
   onNote(text: string): void;
 }
 
@@ -142,6 +143,7 @@ export async function briefCrew(options: CrewOptions): Promise<Crew> {
         onFailed: start.onLoss,
         time: start.time,
         onSnapshot: (snapshot) => start.onSnapshot(snapshot),
+        onGone: start.onGone,
         onNote: (text) => start.onNote(text),
       });
       void noted.then(

@@ -163,6 +163,46 @@ describe("live figures", () => {
     expect(live.read().health).toMatchObject({ grade: "void", worst: expect.stringContaining("generator 0") });
   });
 
+  it("know that a generator that is gone does nothing any more, and keep what it has counted", () => {
+    const live = createLiveFigures(plan, [
+      { name: "goes", shards: [0] },
+      { name: "stays", shards: [1] },
+    ]);
+    for (const second of [1, 2]) {
+      live.add(snapshot(0, second, { roundTrips: roundTrips(9_000), held: 3, waiting: 1 }));
+      live.add(snapshot(1, second, { roundTrips: roundTrips(1_000) }));
+    }
+    expect(live.read()).toMatchObject({ inFlight: 4, held: 3, waiting: 1, rate: { achieved: 18 } });
+    live.lose(0);
+    live.add(snapshot(1, 3, { stage: { kind: "roll-call" }, roundTrips: roundTrips(1_000) }));
+    const figures = live.read();
+    expect(figures).toMatchObject({
+      stageText: "roll call",
+      started: 18 + 27,
+      outcomes: { provisioned: 16 + 24 },
+      inFlight: 2,
+      held: 0,
+      rate: { achieved: 9 },
+      lastSecond: { p99: 1_000 },
+      machines: [
+        { name: "goes", lost: "all", achieved: 0, lastSecond: { p50: null } },
+        { name: "stays", lost: "none", achieved: 9 },
+      ],
+    });
+    expect(figures).not.toHaveProperty("waiting");
+    expect(machineTexts(figures)).toEqual(["goes: lost", "stays 9.00/s, p50 1.00 ms, valid"]);
+  });
+
+  it("say of a machine that some of its generators are gone, and where all are, where the run was", () => {
+    const live = createLiveFigures(plan, [{ name: "both", shards: [0, 1] }]);
+    for (const generator of [0, 1]) live.add(snapshot(generator, 1));
+    live.lose(1);
+    expect(machineTexts(live.read())).toEqual(["both 9.00/s, valid, a generator of it lost"]);
+    live.lose(0);
+    expect(live.read()).toMatchObject({ stageText: "load: warm (1 of 2)", inFlight: 0, rate: { achieved: 0 } });
+    expect(machineTexts(live.read())).toEqual(["both: lost"]);
+  });
+
   it("say how long the stage will take: by the plan's rate, else by its pace, a hold by the clock", () => {
     const live = createLiveFigures(plan);
     const remaining = (changes: Partial<Snapshot>, second: number): number | null => {
