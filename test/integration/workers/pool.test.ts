@@ -11,6 +11,7 @@ const time = { monotonic: () => process.hrtime.bigint(), wall: () => Date.now() 
 /** Generators that follow `script`, one part a generator (see scripted-generator.ts). */
 function start(script: string) {
   const notes: string[] = [];
+  const gone: number[] = [];
   const waiters: { readonly text: string; readonly found: () => void }[] = [];
   const pool = startGenerators({
     count: script.split(",").length,
@@ -18,6 +19,7 @@ function start(script: string) {
     init: { plan: { name: script } as Plan, folder: "/nowhere", simulated: true },
     time,
     onSnapshot: () => undefined,
+    onGone: (index) => void gone.push(index),
     onNote(text) {
       notes.push(text);
       for (const waiter of waiters) if (text.includes(waiter.text)) waiter.found();
@@ -28,7 +30,7 @@ function start(script: string) {
       waiters.push({ text, found });
       if (notes.some((note) => note.includes(text))) found();
     });
-  return { pool, notes, noted };
+  return { pool, notes, gone, noted };
 }
 
 describe("generator pool", () => {
@@ -48,10 +50,11 @@ describe("generator pool", () => {
   });
 
   it("opens a barrier when a generator dies in front of it, and says that it died", async () => {
-    const { pool, notes } = start("pass pass,pass die");
+    const { pool, notes, gone } = start("pass pass,pass die");
     const ends = await pool.done;
     expect(ends[0]).toEqual({ index: 0, state: "complete" });
     expect(ends[1]).toEqual({ index: 1, state: "lost", how: "signal SIGKILL" });
+    expect(gone).toEqual([1]);
     expect(notes.filter((note) => note.startsWith("generator 1 died: signal SIGKILL"))).toHaveLength(1);
   });
 
@@ -61,10 +64,11 @@ describe("generator pool", () => {
   });
 
   it("stops the others when one fails and says why", async () => {
-    const { pool, notes } = start("fail,wait-for-drain");
+    const { pool, notes, gone } = start("fail,wait-for-drain");
     const ends = await pool.done;
     expect(ends[0]).toMatchObject({ state: "failed", failure: { code: "disk-full", hint: "Free some space." } });
     expect(ends[1]).toEqual({ index: 1, state: "interrupted" });
+    expect(gone).toEqual([0]);
     expect(notes).toContain("generator 0 failed: The disk is full. Free some space.");
   });
 
