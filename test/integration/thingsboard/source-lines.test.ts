@@ -1,5 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { prepareCertificates } from "../../../src/fleet/certificates.ts";
@@ -28,6 +27,7 @@ import { targetOf } from "../../support/device-fate.ts";
 import { startProxyGate } from "../../support/proxy-gate.ts";
 import { header } from "../../unit/record/samples.ts";
 import { planOf } from "../../unit/runs/plan.ts";
+import { testFolder } from "../../support/temporary-folder.ts";
 
 /** Linux has all of 127.0.0.0/8. */
 const FROM = ["127.0.0.2", "127.0.0.3"];
@@ -43,7 +43,7 @@ const identity = await createServerIdentity();
 const chain = chainPlan();
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "rollcall-source-lines-"));
+  folder = testFolder();
   const caFile = join(folder, "ca.pem");
   await writeFile(caFile, identity.cert);
   trusting = { caFile, serverName: undefined, insecure: false };
@@ -71,13 +71,12 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await simulator.close();
-  await rm(folder, { recursive: true });
 });
 
 /** What the journal says of these devices, which are provisioned all at once, and called all at once. */
 async function saidOf(plan: Plan, devices: readonly Device[]): Promise<readonly string[]> {
   const clock = createClock(monotonic(), monotonic);
-  const own = await mkdtemp(join(folder, "run-"));
+  const own = testFolder();
   const recorder = createRecorder({ folder: own, shard: { index: 0, count: 1 }, header: header(0, 1), clock });
   const provisioner = await createProvisioner(plan);
   const login = await createLogin(plan, false);
