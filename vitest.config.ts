@@ -20,13 +20,12 @@ const layer = (name: string, options: Layer) => ({
     name,
     env,
     isolate: false,
-    setupFiles: [ownTemporary],
     experimental: { viteModuleRunner: false },
     include: [`test/${name}/**/*.test.ts`],
     testTimeout: options.timeoutMs,
     hookTimeout: options.timeoutMs,
     fileParallelism: !options.serial,
-    setupFiles: [...(options.setup ?? [])],
+    setupFiles: [ownTemporary, ...(options.setup ?? [])],
   },
 });
 
