@@ -158,7 +158,7 @@ describe.each(FILES)("%s", (name, read, part, place) => {
     expect(hint).not.toBe("");
     // A command in it can be typed as it is.
     expect(hint).not.toContain("<that");
-    if (hint.includes("rollcall re")) expect(hint).toMatch(new RegExp(` ${folder}$`));
+    expect(/rollcall (?:report|reconcile) (\S+)$/.exec(hint)?.[1] ?? folder).toBe(folder);
   });
 
   it("of another version is told apart, and a folder or nothing in its place", async () => {
