@@ -37,6 +37,7 @@ const USAGE = `What the program must reach, as ratios within one run on one mach
   npm run bench                                every row
   npm run bench -- --row cpu                   one of them
   npm run bench -- --devices 2000 --repeat 3   (also --concurrency)
+  npm run bench -- --row memory --times 100    against so many times the devices: 1,000,000, which takes a quarter of an hour a round
 
 Rows: ${NAMES}; --row may be given several times. Exit code 1 if a limit is missed.
 `;
@@ -47,6 +48,7 @@ const values = readOptions(
     devices: { type: "string" },
     concurrency: { type: "string" },
     repeat: { type: "string" },
+    times: { type: "string" },
   },
   USAGE,
 );
@@ -64,6 +66,7 @@ try {
       devices: values.devices === undefined ? undefined : Number(values.devices),
       concurrency: values.concurrency === undefined ? undefined : Number(values.concurrency),
       repeat: values.repeat === undefined ? undefined : Number(values.repeat),
+      times: values.times === undefined ? undefined : Number(values.times),
       say: (text) => process.stderr.write(`${name}: ${text}\n`),
     });
     figures.push(...(Array.isArray(measured) ? measured : [measured]));

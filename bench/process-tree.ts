@@ -57,7 +57,7 @@ function peakBytesOf(pid: number): number | undefined {
 }
 
 /** `root` first. */
-function treeOf(root: number): readonly number[] {
+export function treeOf(root: number): readonly number[] {
   const children = new Map<number, number[]>();
   for (const entry of readdirSync("/proc")) {
     const pid = Number(entry);

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Summary } from "../src/model/summary.ts";
-import { type ProgramUse, runProgram } from "./run-program.ts";
+import { type Meanwhile, type ProgramUse, runProgram } from "./run-program.ts";
 import type { Target } from "./target.ts";
 import type { Wire } from "./wires.ts";
 
@@ -16,6 +16,8 @@ export interface Conditions {
   /** Devices in flight at once; undefined: as each row has it. */
   readonly concurrency: number | undefined;
   readonly repeat: number | undefined;
+  /** How much larger the larger of two fleets is; undefined: as the row has it. */
+  readonly times: number | undefined;
   readonly say: (text: string) => void;
 }
 
@@ -49,7 +51,8 @@ export async function runInto(
   {
     load = `load.closed.concurrency=${concurrency}`,
     options = [],
-  }: { readonly load?: string; readonly options?: readonly string[] } = {},
+    meanwhile,
+  }: { readonly load?: string; readonly options?: readonly string[]; readonly meanwhile?: Meanwhile | undefined } = {},
 ): Promise<ProgramUse> {
   const overrides = [
     `fleet.count=${devices}`,
@@ -69,7 +72,7 @@ export async function runInto(
     ...options,
     ...overrides.flatMap((override) => ["--set", override]),
   ];
-  const use = await runProgram(args, { BENCH_KEY: target.key, BENCH_SECRET: target.secret }, [0, 5]);
+  const use = await runProgram(args, { BENCH_KEY: target.key, BENCH_SECRET: target.secret }, [0, 5], meanwhile);
   const { connected } = (await summaryIn(results)).ledger;
   if (connected !== devices) throw new Error(`${connected} of ${devices} devices connected`);
   return use;

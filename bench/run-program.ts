@@ -20,9 +20,13 @@ export function runProgram(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
   expected: readonly number[] = [0],
+  meanwhile?: Meanwhile,
 ): Promise<ProgramUse> {
-  return runCommand(process.execPath, args, env, expected);
+  return runCommand(process.execPath, args, env, expected, meanwhile);
 }
+
+/** Is begun with the program, and waited for. `ended` aborts when the program has ended. */
+export type Meanwhile = (pid: number, ended: AbortSignal) => Promise<void>;
 
 /** The same of any program. */
 export async function runCommand(
@@ -30,11 +34,16 @@ export async function runCommand(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
   expected: readonly number[] = [0],
+  meanwhile?: Meanwhile,
 ): Promise<ProgramUse> {
   const cpuBefore = cpuSecondsOfEnded();
   const startedAt = performance.now();
   const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...env } });
   const tree = watchTree(child.pid ?? 0);
+  const ended = new AbortController();
+  const watched = meanwhile?.(child.pid ?? 0, ended.signal);
+  // Why the program ended too early says more.
+  watched?.catch(() => undefined);
   let output = "";
   const keep = (chunk: Buffer): void => {
     output = (output + chunk.toString()).slice(-4_000);
@@ -43,8 +52,10 @@ export async function runCommand(
   child.stderr.on("data", keep);
   const [code] = (await once(child, "close")) as [number | null];
   tree.stop();
+  ended.abort();
   if (code === null || !expected.includes(code))
     throw new Error(`${command} ${args.join(" ")} ended with ${code}:\n${output}`);
+  await watched;
   const processes = [...tree.uses.values()];
   return {
     cpuSeconds: cpuSecondsOfEnded() - cpuBefore,
