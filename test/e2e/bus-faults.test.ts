@@ -67,6 +67,7 @@ for (const program of natsPrograms) {
       expect(early.stderr).toContain(`rollcall collect ${folder} --bus nats://`);
       const collected = await here.command("collect", folder, "--bus", server.url, "--out", here.results).finished;
       expect(collected.stderr).toContain("goes keeps 2 files of this run");
+      expect(collected.stderr).toContain("All results of the workers are here.");
       const after = await readSummary(folder);
       expectBalance(after);
       // The generator of a worker that was killed ends by itself, and writes down what became of each of its devices.

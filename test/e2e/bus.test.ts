@@ -149,4 +149,12 @@ describe("bus options", () => {
     expect(stderr).not.toContain("    at ");
     expect(code).toBe(2);
   });
+
+  it.each(["0", "-1", "1.5"])("worker --cores %s: one clear error, exit code 2", async (cores) => {
+    const { code, stderr } = await rollcallHere("worker", "--bus", "nats://127.0.0.1:1", "--cores", cores).finished;
+    expect(stderr).toMatch(
+      /^rollcall: --cores \S+: not a whole number from 1 to 10,000\.\nGive one, e\.g\. --cores 1\.\n$/,
+    );
+    expect(code).toBe(2);
+  });
 });

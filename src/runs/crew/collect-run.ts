@@ -19,9 +19,11 @@ export interface CollectOptions extends BusArguments {
 export async function collectAndReport(world: World, options: CollectOptions): Promise<ExitCode> {
   const folder = await findRun(options.run, options.out);
   const missing = await collect(world, folder, options);
-  if (missing.length > 0) {
-    world.voice.warn(`Still missing: ${missing.join(", ")}. Collect again when their workers are back.`);
-  }
+  world.voice.warn(
+    missing.length > 0
+      ? `Still missing: ${missing.join(", ")}. Collect again when their workers are back.`
+      : "All results of the workers are here.",
+  );
   return showResults(world.voice, folder, [], { full: false });
 }
 

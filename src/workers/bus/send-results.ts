@@ -62,7 +62,7 @@ export function sendResults(options: SenderOptions, stop: AbortSignal): ResultSe
         troubled = false;
         return;
       } catch (error) {
-        if (!troubled) options.onTrouble(reasonOf(error));
+        if (!troubled && !until.aborted) options.onTrouble(reasonOf(error));
         troubled = true;
         await sleep(AGAIN_MS, undefined, { signal: until });
       }
