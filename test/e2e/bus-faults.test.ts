@@ -183,7 +183,21 @@ for (const program of natsPrograms) {
       expect(after.run.state).toBe("interrupted");
     });
 
-    it("two coordinators on one bus: each gets its own worker, and a third waits", async () => {
+    it("two coordinators on one bus with one worker: the second gets it when the first has ended", async () => {
+      await using server = await startNats(program);
+      await using first = await openPlace(simulator, QUICK);
+      await using second = await openPlace(simulator, QUICK);
+      await first.worker("only", server.url);
+      const bus = ["--bus", server.url, "--workers", "1", "--generators-per-worker", "1", "--wait", "100"];
+      await Promise.all([first, second].map((place) => place.run(...bus).finished));
+      for (const { results } of [first, second]) {
+        const { ledger, machines } = await readSummary(await onlyRun(results));
+        expect(ledger).toMatchObject({ provisioned: 150, connected: 150 });
+        expect(machines?.map(({ name }) => name)).toEqual(["only"]);
+      }
+    });
+
+    it("two coordinators on one bus: each gets its own worker", async () => {
       await using server = await startNats(program);
       await using first = await openPlace(simulator, QUICK);
       await using second = await openPlace(simulator, QUICK);

@@ -78,8 +78,7 @@ export function busSettingOf(args: Partial<TypedBus>): BusSetting | undefined {
   return { ...args, bus, workers, generatorsPerWorker, onWorkerLoss, wait, lease };
 }
 
-/** Throws RollcallError "bus-options". */
-export function requireWhole(option: string, value: number, least: number, most: number): void {
+function requireWhole(option: string, value: number, least: number, most: number): void {
   if (Number.isInteger(value) && value >= least && value <= most) return;
   throw wrong(
     `${option} ${value}: not a whole number from ${least} to ${formatCount(most)}.`,

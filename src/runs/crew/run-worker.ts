@@ -11,7 +11,7 @@ import { readLimits } from "../machine/machine-limits.ts";
 import { machineFacts } from "../machine/machine-facts.ts";
 import { stopOnSignals } from "../under-way/stop-on-signals.ts";
 import type { World } from "../world.ts";
-import { type BusArguments, readBusAddress, requireWhole } from "./bus-setting.ts";
+import { type BusArguments, readBusAddress } from "./bus-setting.ts";
 import { examineShare } from "./examine-share.ts";
 import { workerFolder } from "./worker-folder.ts";
 
@@ -30,7 +30,6 @@ export interface WorkerSetting extends BusArguments {
 export async function runWorker(world: World, setting: WorkerSetting): Promise<ExitCode> {
   const { clock, children, machine } = world;
   const say = world.voice.warn;
-  if (setting.cores !== undefined) requireWhole("--cores", setting.cores, 1, 10_000);
   using stops = stopOnSignals(world);
   const address = await readBusAddress(setting);
   const host = hostname();
