@@ -15,6 +15,11 @@ export interface LoginDeps {
   readonly keep: ((session: HeldSession, issued: Issued) => void) | undefined;
 }
 
+type LoginFacts = Pick<RollCallEntry, "seq" | "name" | "started" | "marks" | "peer" | "source" | "ended">;
+
+/** What may be there is set where it is: spread into a literal, each costs an object of its own for every device. */
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
 const UNCALLED: LoginVerdict = { state: "uncalled" };
 
 /**
@@ -39,18 +44,12 @@ export async function loginDevice(
     worst = worst === undefined ? verdict : worseVerdict(worst, verdict);
     // What a stop kept from being tried is not known to be good.
     if (tried < places.length && last) worst = worseVerdict(worst, UNCALLED);
-    sink.add({
-      kind: "roll-call",
-      entry: {
-        ...facts,
-        verdict,
-        when,
-        ...(route?.name === undefined ? {} : { place: route.name }),
-        ...(issued.place === undefined ? {} : { issuedAt: issued.place }),
-        ...(last ? {} : { more: places.length - tried }),
-        ...(last && worst.state !== verdict.state ? { device: worst } : {}),
-      },
-    });
+    const entry: Writable<RollCallEntry> = { ...facts, verdict, when };
+    if (route?.name !== undefined) entry.place = route.name;
+    if (issued.place !== undefined) entry.issuedAt = issued.place;
+    if (!last) entry.more = places.length - tried;
+    if (last && worst.state !== verdict.state) entry.device = worst;
+    sink.add({ kind: "roll-call", entry });
     // ThingsBoard ends a device's session when it logs in again, wherever it does (contract, section 4): only the last can be held.
     if (session !== undefined && last && keep !== undefined && !abort.aborted) keep(session, issued);
     else await session?.close();
@@ -65,7 +64,7 @@ export async function loginAt(
   route: Route | undefined,
   abort: AbortSignal,
 ): Promise<{
-  readonly facts: Pick<RollCallEntry, "seq" | "name" | "started" | "marks" | "peer" | "source" | "ended">;
+  readonly facts: LoginFacts;
   readonly verdict: LoginVerdict;
   readonly session: HeldSession | undefined;
 }> {
@@ -81,15 +80,13 @@ export async function loginAt(
     peer ??= address;
     marks[stage] ??= clock.now();
   };
-  const facts = (ended: Us) => ({
-    seq,
-    name,
-    started,
-    marks,
-    ...(peer === undefined ? {} : { peer }),
-    ...(source === undefined ? {} : { source }),
-    ended,
-  });
+  /** In the order of a line of the journal. */
+  const facts = (ended: Us): LoginFacts => {
+    const told: Writable<Omit<LoginFacts, "ended">> = { seq, name, started, marks };
+    if (peer !== undefined) told.peer = peer;
+    if (source !== undefined) told.source = source;
+    return Object.assign(told, { ended });
+  };
   // Stopped while it waited for its turn.
   if (abort.aborted) return { facts: facts(started), verdict: UNCALLED, session: undefined };
   const { verdict, session } = await admissionOf(route?.login ?? login, credentials, mark, abort);

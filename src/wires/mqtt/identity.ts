@@ -12,15 +12,15 @@ export function checkIdentity({ mqttVersion, clientId, username, password }: Ide
   if (mqttVersion === "3.1" && clientId === "") throw refused("MQTT 3.1 needs a client id");
   // MQTT 3.1.1, 3.1.2.9; MQTT 5 would allow it, and ThingsBoard has no such credentials.
   if (password !== undefined && username === undefined) throw refused("a password needs a user name");
-  for (const [what, text] of [
-    ["client id", clientId],
-    ["user name", username ?? ""],
-    ["password", password ?? ""],
-  ] as const) {
-    // No text has more than three bytes for each of its units.
-    if (text.length > LONGEST_TEXT / 3 && Buffer.byteLength(text) > LONGEST_TEXT) {
-      throw refused(`a ${what} of ${Buffer.byteLength(text)} bytes, and MQTT takes ${LONGEST_TEXT}`);
-    }
+  checkLength("client id", clientId);
+  if (username !== undefined) checkLength("user name", username);
+  if (password !== undefined) checkLength("password", password);
+}
+
+function checkLength(what: string, text: string): void {
+  // No text has more than three bytes for each of its units.
+  if (text.length > LONGEST_TEXT / 3 && Buffer.byteLength(text) > LONGEST_TEXT) {
+    throw refused(`a ${what} of ${Buffer.byteLength(text)} bytes, and MQTT takes ${LONGEST_TEXT}`);
   }
 }
 
