@@ -552,3 +552,22 @@ generators: 1
     expect((await rollcallHere("verify", run, "--out", results).finished).code).toBe(4);
   }
 });
+
+it.each(["allow-create", "pre-provisioned"])(
+  "groups that a command line gives and that have the scenario's key are of one profile of the simulator, too (%s)",
+  async (strategy) => {
+    await using folder = await temporaryFolder();
+    const scenario = await writeScenario(folder.path);
+    const sets = [
+      "fleet={count: 8, prefix: same, credentials: access-token, groups: [{name: meters, count: 6}, {name: gateways, count: 2}]}",
+      `provisioning.strategy=${strategy}`,
+      "generators=1",
+    ].flatMap((set) => ["--set", set]);
+    const results = join(folder.path, "results");
+    const args = ["run", scenario, ...sets, "--simulate", "--preset", "instant", "--quiet", "--out", results];
+    const { stderr } = await rollcallHere(...args).finished;
+    expect(stderr).not.toContain("could not be started");
+    const { ledger } = await readSummary(await onlyRun(results));
+    expect(ledger).toMatchObject({ planned: 8, provisioned: 8, connected: 8 });
+  },
+);

@@ -31,23 +31,22 @@ export function optionsFor(
       : {}),
     profiles,
     ...administratorsOf(draft),
-    devices: preparedDevices(
-      draft,
-      profiles.map(({ name }) => name),
-    ),
+    devices: preparedDevices(draft, profileNames(draft, profiles)),
     faults: simulation.faults,
     seed: draft.fleet.seed,
     ...listenersFor(targets, tls),
   };
 }
 
-/** One for each group, so that each is let in with its own key alone; else that of the fleet. */
+/** One for each key of the groups, so that each is let in with its own key alone; else that of the fleet. */
 function profilesOf({ groups, provisioning }: Plan): readonly SimulatedProfile[] {
   if (groups !== undefined) {
-    return groups.map(({ name, provisioning: { key, secret, strategy }, admin }) => {
+    const all = groups.map(({ name, provisioning: { key, secret, strategy }, admin }) => {
       const tenant = admin?.username === undefined ? {} : { tenant: admin.username };
       return { name, key, secret: secret.reveal(), strategy, ...tenant };
     });
+    // No server has one key twice: groups of one key are of one profile, that of the first.
+    return all.filter(({ key }, index) => all.findIndex((other) => other.key === key) === index);
   }
   const { key, strategy } = provisioning;
   const proof =
@@ -55,6 +54,12 @@ function profilesOf({ groups, provisioning }: Plan): readonly SimulatedProfile[]
       ? { secret: provisioning.secret.reveal() }
       : { secret: provisioning.chain.certificates, namePattern: namePattern(provisioning.chain.commonName) };
   return [{ ...DEFAULT_PROFILE, key, strategy, ...proof }];
+}
+
+/** That of each group, in the order of the groups; of a fleet without groups its own. */
+function profileNames({ groups }: Plan, profiles: readonly SimulatedProfile[]): readonly string[] {
+  if (groups === undefined) return profiles.map(({ name }) => name);
+  return groups.map(({ name, provisioning: { key } }) => profiles.find((each) => each.key === key)?.name ?? name);
 }
 
 /** Of each tenant that groups name an administrator of; see simulatedGroups. */
