@@ -46,7 +46,7 @@ describe("mistakes", () => {
     [["run", "x.yaml", "--simulat"], "Did you mean --simulate?"],
     [["run", "x.yaml", "--set"], "--set needs a value"],
     [["run", "--simulate", "nowhere.yaml"], "There is no file nowhere.yaml."],
-    [["search", "x.yaml", "--port", "many"], "--port many: that is not a number"],
+    [["search", "x.yaml", "--port", "many"], "--port many is not a whole number from 1 to 65535"],
     [["report", "no-such-run"], "There is no run no-such-run"],
     [["run", "x.yaml", "--fault", "ghost"], "--fault needs --simulate"],
     [[], "There is no command."],
