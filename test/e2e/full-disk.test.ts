@@ -156,7 +156,9 @@ describe.skipIf(!may)("a disk that is full", () => {
   it("is a problem for the doctor, and nothing for a view, whose index is a cache, nor for prune, which makes room", async () => {
     const examined = await rollcall("doctor", scenario, ...at(), ...results());
     expect(examined.code).toBe(EXIT.usage);
-    expect(examined.stdout).toMatch(/PROBLEM +results +.+ has 0 MiB free;\s+a run of 4/);
+    // Where its lines end depends on how long the path of the folder is.
+    const told = examined.stdout.replaceAll(/\s+/g, " ");
+    expect(told).toMatch(/PROBLEM results \S+ has 0 MiB free; a run of 4/);
     const viewed = await rollcall("view", to("results"), "--list");
     expect(viewed).toMatchObject({ code: EXIT.pass, stderr: "", stdout: expect.stringContaining("full") });
     const pruned = await rollcall("prune", ...results(), "--keep", "0", "--yes");
