@@ -134,6 +134,7 @@ export function writeSketch(sketch: Sketch): string {
     `  key: ${key.startsWith("${") ? key : quoted(key)}`,
     `  secret: ${where} # from the environment (\${NAME}) or a file ({ file: path }), never here`,
     "",
+    ...fleetLines(target),
     ...loadLines(load),
     "",
     "rollCall: after # a login with every credential that was issued",
@@ -143,6 +144,12 @@ export function writeSketch(sketch: Sketch): string {
     "  - connected == provisioned",
     "",
   ].join("\n");
+}
+
+/** The credentials that a fleet has by default are a user's name and a password, which MQTT alone has. */
+function fleetLines({ transport }: SketchedTarget): readonly string[] {
+  if (transport === "mqtt") return [];
+  return ["fleet:", `  credentials: access-token # over ${transport} devices log in with a token`, ""];
 }
 
 function loadLines(load: SketchedLoad): readonly string[] {

@@ -87,6 +87,11 @@ export function rateLimited(origin: string, tries: number): RollcallError {
 /** No answer in time, and what the kernel calls so. */
 const TOO_LATE: readonly string[] = [ASK_CODES.late, ASK_CODES.notConnected, "ETIMEDOUT"];
 
+/** By it, or by what stands before it. */
+const CLOSED: readonly string[] = [ASK_CODES.closed, "ECONNRESET", "EPIPE"];
+const CLOSED_ADVICE =
+  "Look at its log, and at that of a proxy before it, and give the same command again: what is done stays done. A server of https closes what begins with http://.";
+
 export function unreachable(origin: string, error: unknown): RollcallError {
   const code = (error as NodeJS.ErrnoException | undefined)?.code ?? "";
   const reason = error instanceof Error ? error.message || code : String(error);
@@ -97,7 +102,7 @@ export function unreachable(origin: string, error: unknown): RollcallError {
     distrusted
       ? `The certificate of ${origin} is not trusted: ${short(reason)}.`
       : `${origin} does not answer${late ? " in time" : ""}: ${short(reason)}.`,
-    adviceFor(distrusted, late),
+    CLOSED.includes(code) ? CLOSED_ADVICE : adviceFor(distrusted, late),
     undefined,
     error,
   );

@@ -3,6 +3,7 @@ import { EXIT, RollcallError } from "../../model/error.ts";
 import type { Admin, RecordedAdmin } from "../../model/plan.ts";
 import { Secret } from "../../model/secret.ts";
 import { ADMIN_LIMITS, createAdministration } from "../../thingsboard/admin.ts";
+import { parseZonedUrl } from "../../wires/socket/zoned-url.ts";
 import { printable } from "../../writing/text-width.ts";
 import { stopOnSignals } from "../under-way/stop-on-signals.ts";
 import type { World } from "../world.ts";
@@ -99,7 +100,19 @@ export function adminTls(own: Admin["tls"], caFile: AdminOptions["adminAuthority
   return caFile === undefined ? own : { caFile, serverName: own?.serverName, insecure: false };
 }
 
-/** Those of the options instead of those of a plan; undefined: there are none. */
+/** What is no address is not shown: it may have a password in it, which everybody on this machine reads in the list of processes. */
+function requireAdminUrl(typed: string): void {
+  if (/^https?:\/\/[^\s@?#\p{Cc}]+$/iu.test(typed) && parseZonedUrl(typed) !== undefined) return;
+  throw new RollcallError(
+    "admin-url",
+    typed.includes("@")
+      ? "--admin-url has a user or a password in it: everybody on this machine can read it in the list of processes."
+      : `--admin-url ${printable(typed) || "''"} is no address of a REST API.`,
+    "Write it as http://tb.example.com:8080 or https://tb.example.com; user and password are --admin-user and ROLLCALL_ADMIN_PASSWORD.",
+  );
+}
+
+/** Those of the options instead of those of a plan; undefined: there are none. Throws RollcallError "admin-url". */
 export function urlsOf(
   kept: Pick<Admin, "url" | "moreUrls"> | undefined,
   adminUrl: AdminOptions["adminUrl"],
@@ -107,6 +120,7 @@ export function urlsOf(
   if (adminUrl === undefined) return kept;
   const [url, ...moreUrls] = [...new Set(typeof adminUrl === "string" ? [adminUrl] : adminUrl)];
   if (url === undefined) return kept;
+  for (const each of [url, ...moreUrls]) requireAdminUrl(each);
   return moreUrls.length === 0 ? { url } : { url, moreUrls };
 }
 

@@ -73,32 +73,47 @@ const KEPT_MS = 4_000;
 
 /** `connections`: at most so many at once; absent: as many as there are questions. */
 export function createHttpAsker(tls: ConnectionOptions = {}, connections = Infinity): HttpAsker {
-  let agent: http.Agent | undefined;
+  const agents: { kept?: http.Agent; own?: http.Agent } = {};
 
-  function agentFor(url: URL): http.Agent {
+  /** `kept`: on a connection that may have been used before. */
+  function agentFor(url: URL, kept: boolean): http.Agent {
     const { Agent } = url.protocol === "https:" ? httpsOfNode() : httpOfNode();
-    agent ??= new Agent({ keepAlive: true, timeout: KEPT_MS, maxSockets: connections });
-    return agent;
+    if (!kept) return (agents.own ??= new Agent({ keepAlive: false, maxSockets: connections }));
+    return (agents.kept ??= new Agent({ keepAlive: true, timeout: KEPT_MS, maxSockets: connections }));
   }
 
   return {
-    ask: ({ url, host, method = "GET", headers, body }, bounds, stop) => {
+    ask: async ({ url, host, method = "GET", headers, body }, bounds, stop) => {
       const address = host ?? url.hostname.replace(/^\[(.*)\]$/, "$1");
       const { request } = url.protocol === "https:" ? httpsOfNode() : httpOfNode();
       const options = {
         ...(url.protocol === "https:" ? { ...tls, ...zoneless(address) } : {}),
-        agent: agentFor(url),
         host: address,
         port: url.port,
         method,
         path: `${url.pathname}${url.search}`,
         headers: { ...headers, Host: url.host },
       };
-      return wholeAnswer(() => request(options), body, bounds, stop);
+      const once = (kept: boolean): Promise<WholeAnswer> =>
+        wholeAnswer(() => request({ ...options, agent: agentFor(url, kept) }), body, bounds, stop);
+      // What must not be done twice is not sent where it may meet a connection on its way out.
+      if (method === "POST") return once(false);
+      try {
+        return await once(true);
+      } catch (error) {
+        if (!(error instanceof StaleConnectionError)) throw error;
+        return once(false);
+      }
     },
-    close: () => agent?.destroy(),
+    close: () => {
+      agents.kept?.destroy();
+      agents.own?.destroy();
+    },
   };
 }
+
+/** A kept connection was closed before anything of an answer came. Other methods than POST may be sent again (RFC 9110, 9.2.2). */
+class StaleConnectionError extends Error {}
 
 async function wholeAnswer(
   begin: () => http.ClientRequest,
@@ -128,10 +143,15 @@ async function wholeAnswer(
     allow(connectMs, ASK_CODES.notConnected, `no connection within ${connectMs / 1_000} s`);
     socket.once("encrypted" in socket ? "secureConnect" : "connect", awaitAnswer);
   });
-  request.on("error", (error) => fail(isHangUp(error) ? closed() : error));
+  let began = false;
+  request.on("error", (error) => {
+    if (request.reusedSocket && !began && isGone(error)) return fail(new StaleConnectionError());
+    fail(isHangUp(error) ? closed() : error);
+  });
   // Whatever ends it without a word, as an answer that would speak another protocol from here on.
   request.once("close", () => reject(closed()));
   request.once("response", (response) => {
+    began = true;
     const pieces: Buffer[] = [];
     let bytes = 0;
     const awaitMore = (): void =>
@@ -163,4 +183,8 @@ const closed = (): AskError => new AskError(ASK_CODES.closed, "the connection wa
 /** What Node calls an orderly end before or in the answer; a reset has the system's own words. */
 function isHangUp(error: Error): boolean {
   return error.message === "socket hang up" || error.message === "aborted";
+}
+
+function isGone(error: NodeJS.ErrnoException): boolean {
+  return isHangUp(error) || error.code === "ECONNRESET" || error.code === "EPIPE";
 }

@@ -48,7 +48,7 @@ function asker(): ReturnType<typeof createHttpAsker> {
 const HEAD = "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n";
 
 describe("a question over HTTP", () => {
-  it("is asked as it is, answered as a whole, on a connection that is kept", async () => {
+  it("is asked as it is and answered as a whole; what must not be done twice has a connection of its own, the rest one that is kept", async () => {
     const heard: string[] = [];
     const server = await serve((request, response) => {
       const pieces: Buffer[] = [];
@@ -80,7 +80,28 @@ describe("a question over HTTP", () => {
     }
     const to = `/api/x?page=0 ${server.url.host} 1`;
     expect(heard).toEqual([`POST ${to} 10 - {"a":"ü"}`, `POST ${to} 0 - `, `DELETE ${to} - - `, `GET ${to} - - `]);
-    expect(server.connections()).toBe(1);
+    expect(server.connections()).toBe(3);
+  });
+
+  it.each([
+    ["an end", (socket: Socket) => socket.end()],
+    ["a reset", (socket: Socket) => socket.resetAndDestroy()],
+  ])("is asked again where a kept connection meets %s, unless it must not be done twice", async (_, leave) => {
+    const heard: string[] = [];
+    const url = await lie((socket) => {
+      socket.write("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+      // The next question on this connection has no answer.
+      socket.once("data", (asked) => {
+        heard.push(asked.toString().slice(0, 4).trim());
+        leave(socket);
+      });
+    });
+    const made = asker();
+    for (const method of ["GET", "GET", "PUT", "GET", "POST", "GET"]) {
+      const { text } = await made.ask({ url, method, headers: {} }, BOUNDS, never);
+      expect(text).toBe("ok");
+    }
+    expect(heard).toEqual(["GET", "GET"]);
   });
 
   it.each([

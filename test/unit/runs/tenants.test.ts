@@ -84,3 +84,16 @@ it("half an administrator is one error, which names the group and the variable",
   };
   await expect(tenantsIfAny(mixed, NO_OPTIONS, {})).rejects.toMatchObject({ code: "half-admin" });
 });
+
+it.each([
+  ["http://user:hush@tb:8080", "a user or a password in it"],
+  ["tb:8080", "--admin-url tb:8080 is no address"],
+  ["", "--admin-url '' is no address"],
+  ["ftp://tb", "--admin-url ftp://tb is no address"],
+  ["http://tb:8080/?token=1", "is no address"],
+  ["http://[", "is no address"],
+])("--admin-url %j is refused as what it is", async (adminUrl, words) => {
+  const asked = tenantsIfAny({ admin: undefined }, { adminUrl, adminUser: "a" }, { ROLLCALL_ADMIN_PASSWORD: "p" });
+  await expect(asked).rejects.toThrow(words);
+  await expect(asked).rejects.not.toThrow("hush");
+});

@@ -110,6 +110,8 @@ describe("a sketched scenario", () => {
       { target: { ...BASE.target, tls: { ca: "ca.pem" } }, secret: { file: "secret.txt" } },
       { target: { tls: { insecure: false } }, provisioning: { secretSource: "file secret.txt" } },
     ],
+    ["a target over HTTP", { target: { ...BASE.target, transport: "http" } }, { target: { transport: "http" } }],
+    ["a target over CoAP", { target: { ...BASE.target, transport: "coap" } }, { target: { transport: "coap" } }],
     ["an odd key", { key: "a: #${b" }, { provisioning: { key: "a: #${b" } }],
     ["digits that are a text", { key: "0123" }, { provisioning: { key: "0123" } }],
     ["an address", { target: { ...BASE.target, host: "::1" } }, { target: { host: "::1" } }],
