@@ -60,7 +60,9 @@ async function tryToWrite(folder: string): Promise<void> {
 
 function notWritable(folder: string, error: unknown): RollcallError {
   const hint = "Choose a results folder that this user may write to.";
-  return new RollcallError("results-folder", `Cannot write to ${folder}: ${reasonOf(error)}`, hint, EXIT.usage, error);
+  // The system's word alone: the file that was tried is not what was typed.
+  const why = reasonOf(error).replace(/^[A-Z]+: (.*?)(?:, \w+ '.*)?$/s, "$1");
+  return new RollcallError("results-folder", `Cannot write to ${folder}: ${why}.`, hint, EXIT.usage, error);
 }
 
 function isThere(path: string): Promise<boolean> {

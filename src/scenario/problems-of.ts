@@ -59,7 +59,7 @@ function misspelled(path: Problem["path"], written: unknown, guide: SchemaGuide)
 }
 
 function missing(description: string | undefined): string {
-  const what = description === undefined ? "" : `: ${description.charAt(0).toLowerCase()}${description.slice(1)}`;
+  const what = description === undefined ? "" : `: ${uncapitalised(description)}`;
   return `this field is missing${what}`;
 }
 
@@ -100,4 +100,9 @@ function article(type: string): string {
     default:
       return `a ${type}`;
   }
+}
+
+/** A text that goes on after a colon; a word of capitals (REST, TLS) stays. */
+function uncapitalised(text: string): string {
+  return /^[A-Z][A-Z]/.test(text) ? text : `${text.charAt(0).toLowerCase()}${text.slice(1)}`;
 }

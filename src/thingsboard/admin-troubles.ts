@@ -1,6 +1,6 @@
 import { RollcallError } from "../model/error.ts";
 import { ASK_CODES } from "../wires/http/ask-http.ts";
-import { isDistrust } from "../wires/socket/failures.ts";
+import { isDistrust, tlsReason } from "../wires/socket/failures.ts";
 import { printable } from "../writing/text-width.ts";
 
 /** What is wrong with an answer of the REST API, whoever asked for what: each with its cause and what to do. */
@@ -94,7 +94,7 @@ const CLOSED_ADVICE =
 
 export function unreachable(origin: string, error: unknown): RollcallError {
   const code = (error as NodeJS.ErrnoException | undefined)?.code ?? "";
-  const reason = error instanceof Error ? error.message || code : String(error);
+  const reason = tlsReason(error instanceof Error ? error.message || code : String(error));
   const distrusted = isDistrust(code);
   const late = TOO_LATE.includes(code);
   return new RollcallError(

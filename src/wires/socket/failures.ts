@@ -61,9 +61,13 @@ export function isDistrust(code: string): boolean {
 const DISTRUST =
   /^(?:CERT_|ERR_TLS_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_(?:GET_ISSUER|VERIFY_LEAF)|INVALID_CA|HOSTNAME_MISMATCH)/;
 
-function tlsReason(message: string): string {
+/** What Node adds for those who start it themselves. */
+const NODE_ADVICE = /; if the root CA is installed locally.*$/;
+
+/** Without the place in OpenSSL's source, and without advice for programmers. */
+export function tlsReason(message: string): string {
   const { reason, alert } = OPENSSL.exec(message)?.groups ?? {};
-  if (reason === undefined) return message;
+  if (reason === undefined) return message.replace(NODE_ADVICE, "");
   return alert === undefined ? reason : `${reason} (alert ${alert} of the server)`;
 }
 

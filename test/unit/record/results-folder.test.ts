@@ -24,7 +24,7 @@ describe("results folder", () => {
   it("below a folder that takes no others is refused, and does not keep trying", async () => {
     await expect(checkResultsFolder({ folder: "/proc/nope/results", devices: 1 })).rejects.toMatchObject({
       code: "results-folder",
-      message: expect.stringContaining("ENOENT"),
+      message: "Cannot write to /proc/nope/results: no such file or directory.",
     });
   });
 
