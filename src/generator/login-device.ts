@@ -3,6 +3,7 @@ import type { Issued } from "../model/entry.ts";
 import { type LoginStage, type LoginVerdict, type RollCallEntry, worseVerdict } from "../model/outcome.ts";
 import type { Admission, Clock, HeldSession, Login, LoginMark, Route, Routes, Sink } from "../model/ports.ts";
 import type { Us } from "../model/units.ts";
+import type { Writable } from "../model/writable.ts";
 import { asWireError } from "./internal-error.ts";
 
 export interface LoginDeps {
@@ -16,9 +17,6 @@ export interface LoginDeps {
 }
 
 type LoginFacts = Pick<RollCallEntry, "seq" | "name" | "started" | "marks" | "peer" | "source" | "ended">;
-
-/** What may be there is set where it is: spread into a literal, each costs an object of its own for every device. */
-type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 const UNCALLED: LoginVerdict = { state: "uncalled" };
 

@@ -17,7 +17,7 @@ export async function makeFolder(folder: string): Promise<void> {
   });
 }
 
-function isFolder(path: string): Promise<boolean> {
+export function isFolder(path: string): Promise<boolean> {
   return stat(path).then(
     (found) => found.isDirectory(),
     () => false,

@@ -11,6 +11,7 @@ import {
   type Verdict,
 } from "../model/outcome.ts";
 import { seq, type Us, us } from "../model/units.ts";
+import type { Writable } from "../model/writable.ts";
 import type { JournalEntry, NamesOf } from "./journal-line.ts";
 import { LONGEST_ADDRESS, LONGEST_PLACE, LONGEST_RUN_US } from "./journal-schema.ts";
 import { createKnownTexts } from "./known-texts.ts";
@@ -67,8 +68,6 @@ const WHEN = word(',"when":"');
 const WHENS = ["after", "inline"] as const;
 const WHEN_WORDS = wordsOf(WHENS, '"');
 const ISSUED_AT = word(',"issuedAt":"');
-
-type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 /**
  * Reads the lines that nearly all of a journal consists of, outcomes and roll-call entries. One that it leaves may be whole, of

@@ -3,7 +3,7 @@ import type { MetricSelector } from "../model/metric-selector.ts";
 import type { WatchPlan } from "../model/watch.ts";
 import { ASK_CODES, createHttpAsker } from "../wires/http/ask-http.ts";
 import { connectOptionsOf } from "../wires/socket/endpoint.ts";
-import { isDistrust } from "../wires/socket/failures.ts";
+import { isDistrust, tlsReason } from "../wires/socket/failures.ts";
 import { boundedText } from "../wires/server-text.ts";
 import { readExposition } from "./exposition.ts";
 import type { Look, WatchSource } from "./look.ts";
@@ -73,7 +73,7 @@ function whyNot(error: unknown): string {
   const { code, message } = error instanceof Error ? (error as NodeJS.ErrnoException) : { code: "", message: "" };
   if (code === ASK_CODES.tooLong) return `more than ${MOST_BYTES / 1_048_576} MiB are not read`;
   if (isDistrust(code ?? "")) {
-    const reason = boundedText(message || (code ?? ""));
+    const reason = boundedText(tlsReason(message || (code ?? "")));
     return `its certificate is not trusted (${reason}): give its authority, or its name, in watch.tls`;
   }
   // Of a name with several addresses nothing is said but this.

@@ -29,7 +29,7 @@ export interface CleanUpOptions extends AdminOptions {
 
 /** Deletes what a run made, or what setup made for a scenario. Throws RollcallError. */
 export async function cleanup(world: World, options: CleanUpOptions): Promise<ExitCode> {
-  const wish = { yes: options.yes, rate: rateOf(options.rate) };
+  const wish = { yes: options.yes, rate: options.rate };
   const isScenario = /\.ya?ml$/.test(options.run) && (await isFile(options.run));
   if (isScenario) return afterSetup(world, options, wish);
   const code = await afterRun(world, options, wish);
@@ -152,14 +152,5 @@ function isFile(path: string): Promise<boolean> {
   return stat(path).then(
     (found) => found.isFile(),
     () => false,
-  );
-}
-
-function rateOf(rate: number | undefined): number | undefined {
-  if (rate === undefined || (Number.isFinite(rate) && rate > 0)) return rate;
-  throw new RollcallError(
-    "usage",
-    `--rate ${rate} is no number of deletions a second.`,
-    "Write a number above 0: --rate 20.",
   );
 }

@@ -29,13 +29,6 @@ export async function prune(
       "Add --older-than 90d, --keep 20 or --label tmp=yes.",
     );
   }
-  if (keep !== undefined && !(Number.isInteger(keep) && keep >= 0)) {
-    throw new RollcallError(
-      "usage",
-      "--keep is a whole number from 0.",
-      "E.g. --keep 20: the newest 20 of each scenario.",
-    );
-  }
   const items = choosePruned(await readHistory(foldersOf(options), clock.wall()), options, clock.wall());
   for (const item of items) await voice.say(lineOf(item));
   if (items.length === 0) {

@@ -1,7 +1,7 @@
-import { stat, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve, sep } from "node:path";
 import { EXIT, type ExitCode, reasonOf, RollcallError } from "../../model/error.ts";
-import { makeFolder } from "../../record/make-folder.ts";
+import { isFolder, makeFolder } from "../../record/make-folder.ts";
 
 /** One form in which results are asked for. */
 export interface Form {
@@ -31,10 +31,10 @@ export async function readOutput(
   options: { readonly several: boolean; readonly names: readonly (keyof OutputNames)[] },
 ): Promise<Output> {
   if (/[{}]/.test(target)) return pattern(target, forms, options);
-  const isFolder = target.endsWith("/") || target.endsWith(sep) || (await isExistingFolder(target));
+  const toFolder = target.endsWith("/") || target.endsWith(sep) || (await isFolder(target));
   const looksLikeFile = basename(target).includes(".");
-  if (!isFolder && forms.length === 1 && !options.several) return { pathsFor: () => [resolve(target)] };
-  if (!isFolder && looksLikeFile) {
+  if (!toFolder && forms.length === 1 && !options.several) return { pathsFor: () => [resolve(target)] };
+  if (!toFolder && looksLikeFile) {
     const why = forms.length > 1 ? `${forms.length} formats` : "several runs";
     throw usage(
       `-o ${target} is one file, and there are ${why}.`,
@@ -90,13 +90,6 @@ export async function writeOutput(path: string, text: string, code: ExitCode = E
 /** Where nothing was given: beside the other files of the run or series. */
 export function besideResults(folder: string, name: string, forms: readonly Form[]): readonly string[] {
   return forms.map(({ extension }) => join(folder, `${name}.${extension}`));
-}
-
-function isExistingFolder(path: string): Promise<boolean> {
-  return stat(path).then(
-    (found) => found.isDirectory(),
-    () => false,
-  );
 }
 
 const usage = (message: string, hint: string): RollcallError => new RollcallError("usage", message, hint, EXIT.usage);

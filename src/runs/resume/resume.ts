@@ -119,9 +119,6 @@ function ceilingFor(
   asked: number,
   left: number,
 ): number | undefined {
-  if (given !== undefined && !(Number.isSafeInteger(given) && given > 0)) {
-    throw new RollcallError("usage", `--max-devices is ${given}.`, "Write a whole number of at least 1.");
-  }
   const most = given ?? maxDevices;
   if (most === undefined || asked + left <= most) return most;
   throw new RollcallError(

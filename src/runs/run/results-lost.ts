@@ -1,6 +1,6 @@
-import { stat } from "node:fs/promises";
 import { EXIT, reasonOf, RollcallError } from "../../model/error.ts";
 import type { Plan } from "../../model/plan.ts";
+import { isFolder } from "../../record/make-folder.ts";
 
 /**
  * For what comes after the load. Exit code 2 says that nothing was sent: that is not true any more, whatever is wrong with
@@ -14,7 +14,7 @@ export async function afterLoad<T>(
   try {
     return await step();
   } catch (error) {
-    const gone = !(await isThere(folder));
+    const gone = !(await isFolder(folder));
     if (!gone && !(error instanceof RollcallError && error.exitCode === EXIT.usage)) throw error;
     const why = gone
       ? `${folder} was taken away while the run was under way.`
@@ -27,11 +27,4 @@ export async function afterLoad<T>(
       error,
     );
   }
-}
-
-function isThere(folder: string): Promise<boolean> {
-  return stat(folder).then(
-    (found) => found.isDirectory(),
-    () => false,
-  );
 }

@@ -40,9 +40,6 @@ export interface RepeatOptions extends AimOptions, EndReportsAsked, LabelsAsked,
 /** Runs a scenario several times, against one target or two in turn. Throws RollcallError. */
 export async function repeat(world: World, options: RepeatOptions): Promise<ExitCode> {
   const { voice } = world;
-  if (!Number.isInteger(options.times) || options.times < 1 || !(options.coolDown >= 0)) {
-    throw new RollcallError("usage", "--times is a whole number from 1, --cool-down at least 0.", "E.g. --times 10.");
-  }
   await requireWritable(options.resume ?? options.out);
   const reports = await readEndReports(world, options, true);
   const labels = readLabelsAsked(options);

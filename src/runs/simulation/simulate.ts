@@ -21,9 +21,6 @@ import { writeWholeFile } from "../../record/whole-file.ts";
 import { formatCount, quantity } from "../../writing/notation.ts";
 import { asTyped } from "../../writing/typed-command.ts";
 
-const MOST_CORES = 64;
-const MOST_TENANTS = 20;
-
 export interface SimulateOptions {
   readonly host: string;
   /** 0: any free one; undefined: not this transport. */
@@ -90,26 +87,16 @@ export async function simulate(world: World, options: SimulateOptions): Promise<
   return EXIT.pass;
 }
 
-/** Of all tenants but the first. Throws RollcallError "tenants". */
+/** Of all tenants but the first. */
 function furtherAdministrators({ tenants }: SimulateOptions): readonly SimulatedAdministrator[] {
-  if (!Number.isInteger(tenants) || tenants < 1 || tenants > MOST_TENANTS) {
-    throw new RollcallError(
-      "tenants",
-      `--tenants ${tenants} is no number of tenants.`,
-      `Give one from 1 to ${MOST_TENANTS}.`,
-    );
-  }
   return Array.from({ length: tenants - 1 }, (_, index) => {
     const tenant = `tenant${index + 2}`;
     return { user: `${tenant}@thingsboard.org`, password: tenant, tenant };
   });
 }
 
-/** Nothing where it is no cluster. Throws RollcallError "cores", "queue-delay" or "node-fault". */
+/** Nothing where it is no cluster. Throws RollcallError "queue-delay" or "node-fault". */
 function clusterOf({ host, cores, queueDelay, nodeFault }: SimulateOptions): Pick<SimulatorOptions, "cluster"> {
-  if (!Number.isInteger(cores) || cores < 1 || cores > MOST_CORES) {
-    throw new RollcallError("cores", `--cores ${cores} is no number of cores.`, `Give one from 1 to ${MOST_CORES}.`);
-  }
   const delay = parseDuration(queueDelay);
   if (delay === undefined) {
     throw new RollcallError("queue-delay", `--queue-delay ${queueDelay} is no time.`, "Give one as 20ms.");

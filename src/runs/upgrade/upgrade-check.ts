@@ -1,5 +1,4 @@
 import { basename, join, resolve } from "node:path";
-import { RUNS_TO_DECIDE } from "../../compare/compare.ts";
 import { devicesAreCeiling, mostMadeBy } from "../../model/devices-of.ts";
 import { EXIT, type ExitCode, RollcallError, worstExitCode } from "../../model/error.ts";
 import type { Plan } from "../../model/plan.ts";
@@ -77,7 +76,7 @@ export async function upgradeCheck(world: World, options: UpgradeCheckOptions): 
   const state: UpgradeState = existing?.state ?? {
     version: 1,
     scenario,
-    times: wholeNumber(options.times),
+    times: options.times,
     planHash: plan.hash,
   };
   if (state.planHash !== plan.hash) throw otherPlan();
@@ -169,15 +168,6 @@ function partOverMqtt(plan: Plan): { readonly index: number; readonly plan: Plan
     index,
     plan: group === undefined ? plan : { ...plan, target: group.target, provisioning: group.provisioning },
   };
-}
-
-function wholeNumber(times: number): number {
-  if (Number.isInteger(times) && times >= 1) return times;
-  throw new RollcallError(
-    "usage",
-    `--times is ${times}.`,
-    `Write a whole number from 1; ${RUNS_TO_DECIDE} or more can tell.`,
-  );
 }
 
 function otherPlan(): RollcallError {

@@ -3,6 +3,7 @@ import type * as http from "node:http";
 import type * as https from "node:https";
 import type { ConnectionOptions } from "node:tls";
 import { zoneless } from "../socket/socket.ts";
+import { bareHost } from "../socket/zoned-url.ts";
 
 const require = createRequire(import.meta.url);
 
@@ -84,7 +85,7 @@ export function createHttpAsker(tls: ConnectionOptions = {}, connections = Infin
 
   return {
     ask: async ({ url, host, method = "GET", headers, body }, bounds, stop) => {
-      const address = host ?? url.hostname.replace(/^\[(.*)\]$/, "$1");
+      const address = host ?? bareHost(url);
       const { request } = url.protocol === "https:" ? httpsOfNode() : httpOfNode();
       const options = {
         ...(url.protocol === "https:" ? { ...tls, ...zoneless(address) } : {}),

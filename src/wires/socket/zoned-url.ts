@@ -13,6 +13,11 @@ export function parseZonedUrl(text: string): ZonedUrl | undefined {
   const zone = ZONE.exec(text)?.[2];
   const url = URL.parse(text.replace(ZONE, "$1"));
   if (url === null) return undefined;
-  const address = url.hostname.replace(/^\[(.*)\]$/, "$1");
+  const address = bareHost(url);
   return { url, host: zone === undefined ? address : `${address}%${zone}` };
+}
+
+/** Without the brackets around an IPv6 address. */
+export function bareHost({ hostname }: URL): string {
+  return hostname.replace(/^\[(.*)\]$/, "$1");
 }
