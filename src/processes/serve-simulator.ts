@@ -3,8 +3,11 @@ import type { SimulatorMessage, SimulatorRequest } from "../runs/simulation/embe
 import { type Simulator, startSimulator } from "../simulator/simulator.ts";
 import type { Channel } from "../workers/channel.ts";
 
-/** The embedded simulator's side of the conversation; it stands until the program is gone. */
-export async function serveSimulator(channel: Channel<SimulatorMessage, SimulatorRequest>): Promise<void> {
+/** The embedded simulator's side of the conversation; it stands until the program is gone. `listens`: told when it does, and has said so. */
+export async function serveSimulator(
+  channel: Channel<SimulatorMessage, SimulatorRequest>,
+  listens: () => void = () => undefined,
+): Promise<void> {
   let simulator: Simulator | undefined;
   channel.hear((message) => {
     switch (message.kind) {
@@ -14,6 +17,7 @@ export async function serveSimulator(channel: Channel<SimulatorMessage, Simulato
             simulator = started;
             const { port, tlsPort, httpPort, coapPort } = started;
             channel.say({ kind: "listening", ports: { mqtt: port, mqttTls: tlsPort, http: httpPort, coap: coapPort } });
+            listens();
           },
           (error: unknown) => channel.say({ kind: "failed", reason: reasonOf(error) }),
         );

@@ -1,3 +1,4 @@
+import { flushCompileCache } from "node:module";
 import process from "node:process";
 import { EXIT } from "../model/error.ts";
 import { openParentChannel } from "../workers/parent-channel.ts";
@@ -11,4 +12,5 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
 }
 // It keeps nothing that would have to be saved.
 process.once("disconnect", () => process.exit(EXIT.pass));
-await serveSimulator(openParentChannel(process));
+// At its end it is killed, and what Node has compiled would be lost: the next one would compile it again.
+await serveSimulator(openParentChannel(process), flushCompileCache);

@@ -1,4 +1,5 @@
 import { mkdtempSync } from "node:fs";
+import { flushCompileCache } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll } from "vitest";
@@ -12,5 +13,7 @@ process.env["TMPDIR"] = own;
 afterAll(() => {
   if (outer === undefined) delete process.env["TMPDIR"];
   else process.env["TMPDIR"] = outer;
+  // vitest kills its workers in the end, and what Node has compiled would be lost.
+  flushCompileCache();
   closeTemporary(own);
 });
