@@ -1,11 +1,12 @@
-import { constants, createWriteStream } from "node:fs";
-import { copyFile, readdir, rm } from "node:fs/promises";
+import { createReadStream, createWriteStream } from "node:fs";
+import { readdir, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { EXIT, reasonOf, RollcallError } from "../model/error.ts";
 import { makeFolder } from "./make-folder.ts";
 import { isShownFile } from "./run-files.ts";
 import { openRunFolder } from "./run-folder.ts";
+import { SHARED_FOLDER } from "./whole-file.ts";
 
 /** What is told from a name by its end: one file to send, or a folder. */
 const ARCHIVE = /\.(?:tar\.gz|tgz)$/;
@@ -30,8 +31,11 @@ async function copyFiles(folder: string, names: readonly string[], to: string): 
   const there = await readdir(to).catch(() => []);
   if (there.length > 0) throw notExported(to, "it is not empty");
   try {
-    await makeFolder(to);
-    for (const name of names) await copyFile(join(folder, name), join(to, name), constants.COPYFILE_EXCL);
+    await makeFolder(to, SHARED_FOLDER);
+    // Not copyFile: a copy would be its owner's alone, as the run's own file is.
+    for (const name of names) {
+      await pipeline(createReadStream(join(folder, name)), createWriteStream(join(to, name), { flags: "wx" }));
+    }
   } catch (error) {
     throw notExported(to, reasonOf(error), error);
   }
@@ -42,7 +46,7 @@ async function writeArchive(folder: string, names: readonly string[], to: string
   const { create } = await import("tar");
   let own = false;
   try {
-    await makeFolder(dirname(to));
+    await makeFolder(dirname(to), SHARED_FOLDER);
     const file = createWriteStream(to, { flags: "wx" });
     file.once("open", () => (own = true));
     await pipeline(create({ gzip: true, portable: true, cwd: folder, prefix: basename(folder) }, [...names]), file);

@@ -44,11 +44,16 @@ export async function requireFolder(folder: string): Promise<void> {
  * anything is begun, when a mistake elsewhere may still come first. Throws RollcallError "results-folder".
  */
 export async function requireWritable(folder: string): Promise<void> {
-  let nearest = resolve(folder);
-  while (!(await isThere(nearest)) && dirname(nearest) !== nearest) nearest = dirname(nearest);
-  await tryToWrite(nearest).catch((error: unknown) => {
+  await tryNearest(folder).catch((error: unknown) => {
     throw notWritable(folder, error);
   });
+}
+
+/** Tries to write where `folder` is, or would be made. Rejects with the system's error. */
+export async function tryNearest(folder: string): Promise<void> {
+  let nearest = resolve(folder);
+  while (!(await isThere(nearest)) && dirname(nearest) !== nearest) nearest = dirname(nearest);
+  await tryToWrite(nearest);
 }
 
 /** Others may try the same folder at the same time. */
@@ -60,9 +65,12 @@ async function tryToWrite(folder: string): Promise<void> {
 
 function notWritable(folder: string, error: unknown): RollcallError {
   const hint = "Choose a results folder that this user may write to.";
-  // The system's word alone: the file that was tried is not what was typed.
-  const why = reasonOf(error).replace(/^[A-Z]+: (.*?)(?:, \w+ '.*)?$/s, "$1");
-  return new RollcallError("results-folder", `Cannot write to ${folder}: ${why}.`, hint, EXIT.usage, error);
+  return new RollcallError("results-folder", `Cannot write to ${folder}: ${bareReason(error)}.`, hint, EXIT.usage, error);
+}
+
+/** The system's word alone: the file that was tried is not what was typed. */
+export function bareReason(error: unknown): string {
+  return reasonOf(error).replace(/^[A-Z]+: (.*?)(?:, \w+ '.*)?$/s, "$1");
 }
 
 function isThere(path: string): Promise<boolean> {

@@ -4,6 +4,8 @@ import { rename, rm, stat, writeFile } from "node:fs/promises";
 /** Results name devices and servers: they are their owner's. */
 export const OWN_FILE = 0o600;
 export const OWN_FOLDER = 0o700;
+/** Of what is made to be given to others: as the user's mask has it. */
+export const SHARED_FOLDER = 0o777;
 
 /**
  * Writes a file whole or not at all, whatever ends the process or fills the disk: under another name beside it first. What

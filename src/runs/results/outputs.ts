@@ -1,7 +1,9 @@
-import { writeFile } from "node:fs/promises";
+import { access, constants, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve, sep } from "node:path";
 import { EXIT, type ExitCode, reasonOf, RollcallError } from "../../model/error.ts";
 import { isFolder, makeFolder } from "../../record/make-folder.ts";
+import { bareReason, tryNearest } from "../../record/results-folder.ts";
+import { SHARED_FOLDER } from "../../record/whole-file.ts";
 
 /** One form in which results are asked for. */
 export interface Form {
@@ -22,18 +24,26 @@ export interface Output {
 const OWN = ["format", "ext"] as const;
 
 /**
- * Reads what -o was given, before anything is done. `several`: it is for more than one run, each of which needs files of its
- * own. Throws RollcallError "usage".
+ * Reads what -o was given and tries to write there, before anything is done. `several`: it is for more than one run, each of
+ * which needs files of its own. Throws RollcallError "usage" or "report-not-written".
  */
 export async function readOutput(
   target: string,
   forms: readonly Form[],
   options: { readonly several: boolean; readonly names: readonly (keyof OutputNames)[] },
 ): Promise<Output> {
-  if (/[{}]/.test(target)) return pattern(target, forms, options);
+  if (/[{}]/.test(target)) {
+    const output = pattern(target, forms, options);
+    // What comes before the first name; the folders behind it are made when the name is known.
+    await requirePlace(target, dirname(`${target.slice(0, target.indexOf("{"))}x`));
+    return output;
+  }
   const toFolder = target.endsWith("/") || target.endsWith(sep) || (await isFolder(target));
   const looksLikeFile = basename(target).includes(".");
-  if (!toFolder && forms.length === 1 && !options.several) return { pathsFor: () => [resolve(target)] };
+  if (!toFolder && forms.length === 1 && !options.several) {
+    await requirePlace(target, target);
+    return { pathsFor: () => [resolve(target)] };
+  }
   if (!toFolder && looksLikeFile) {
     const why = forms.length > 1 ? `${forms.length} formats` : "several runs";
     throw usage(
@@ -41,7 +51,17 @@ export async function readOutput(
       `Name a folder, as ${dirname(target)}/, or a pattern, as ${dirname(target)}/{run}.{ext}.`,
     );
   }
+  await requirePlace(target, target);
   return { pathsFor: ({ run }) => forms.map(({ extension }) => resolve(target, `${run}.${extension}`)) };
+}
+
+/** `path`: the folder, or a file; one that is there, as /dev/stdout, may be written to though its folder may not. */
+async function requirePlace(target: string, path: string): Promise<void> {
+  const there = await stat(path).catch(() => undefined);
+  const tried = there === undefined || there.isDirectory() ? tryNearest(path) : access(path, constants.W_OK);
+  await tried.catch((error: unknown) => {
+    throw notWritten(target, bareReason(error), EXIT.usage, error);
+  });
 }
 
 function pattern(
@@ -74,17 +94,21 @@ const fileName = (text: string): string => text.replaceAll(/[^\p{L}\p{N}._-]+/gu
 /** `code`: where something was sent before, 2 would say that nothing was. Throws RollcallError "report-not-written". */
 export async function writeOutput(path: string, text: string, code: ExitCode = EXIT.usage): Promise<void> {
   try {
-    await makeFolder(dirname(path));
+    await makeFolder(dirname(path), SHARED_FOLDER);
     await writeFile(path, text);
   } catch (error) {
-    throw new RollcallError(
-      "report-not-written",
-      `The report cannot be written to ${path}: ${reasonOf(error)}.`,
-      "Name another place with -o (--output).",
-      code,
-      error,
-    );
+    throw notWritten(path, reasonOf(error), code, error);
   }
+}
+
+function notWritten(path: string, why: string, code: ExitCode, cause: unknown): RollcallError {
+  return new RollcallError(
+    "report-not-written",
+    `The report cannot be written to ${path}: ${why}.`,
+    "Name another place with -o (--output).",
+    code,
+    cause,
+  );
 }
 
 /** Where nothing was given: beside the other files of the run or series. */

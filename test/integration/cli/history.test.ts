@@ -5,6 +5,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   symlinkSync,
   utimesSync,
   writeFileSync,
@@ -279,6 +280,23 @@ describe("export", () => {
       marks: [{ text: "node 2 killed" }],
     });
     expect(await exported()).toMatchObject({ code: 2, stderr: expect.stringContaining("not empty") });
+  });
+
+  it("leaves to the user's mask who may read it: a folder, what lies in it, and one file", async () => {
+    await using out = await temporaryFolder();
+    cpSync(KEPT, join(out.path, NAME), { recursive: true });
+    const before = process.umask(0o022);
+    try {
+      for (const to of ["a/folder", "b/run.tar.gz"]) {
+        const args = ["export", NAME, "--out", out.path, "-o", join(out.path, to)];
+        expect(await rollcallInProcess(args)).toMatchObject({ code: 0 });
+      }
+    } finally {
+      process.umask(before);
+    }
+    const modeOf = (path: string) => statSync(join(out.path, path)).mode & 0o777;
+    expect(["a", "a/folder", "b"].map(modeOf)).toEqual([0o755, 0o755, 0o755]);
+    expect(["a/folder/summary.json", "b/run.tar.gz"].map(modeOf)).toEqual([0o644, 0o644]);
   });
 
   it("makes one file of it, which unpacks to a folder of the run's name, says nothing of who packed it, and replaces nothing", async () => {

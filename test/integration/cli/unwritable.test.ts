@@ -40,6 +40,33 @@ it.each([
   });
 });
 
+it.each([
+  ["run", ["--simulate", "--html"]],
+  ["run", ["--simulate", "--html", "--junit"]],
+  ["repeat", ["--times", "5", "--simulate", "--html"]],
+  ["search", ["--simulate", "--html"]],
+  ["upgrade-check before", ADMIN],
+])("%s %j says that its reports cannot be written before it does anything", async (command, more) => {
+  for (const output of [`${NOWHERE}/`, `${NOWHERE}/{run}.{ext}`]) {
+    const args = [...command.split(" "), scenario, ...more, "--out", join(folder, "out"), "-o", output];
+    const { code, stdout, stderr } = await rollcallInProcess(args, { variables });
+    expect({ code, stdout, stderr }).toEqual({
+      code: 2,
+      stdout: "",
+      stderr: expect.stringMatching(/^(?:--times 5 .*\n)?rollcall: The report cannot be written to \/proc\/nowhere/),
+    });
+  }
+});
+
+it("conformance says of its report before it asks the server anything", async () => {
+  const args = ["conformance", "127.0.0.1:1", ...ADMIN, "--out", join(folder, "out"), "-o", `${NOWHERE}/page.html`];
+  const { code, stderr } = await rollcallInProcess([...args, "-f", "html"], { variables });
+  expect({ code, stderr }).toEqual({
+    code: 2,
+    stderr: expect.stringMatching(/^rollcall: The report cannot be written to \/proc\/nowhere\/page\.html: /),
+  });
+});
+
 it("conformance says it before it asks the server anything", async () => {
   const args = ["conformance", "127.0.0.1:1", ...ADMIN, "--out", NOWHERE];
   const { code, stderr } = await rollcallInProcess(args, { variables });

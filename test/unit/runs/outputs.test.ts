@@ -1,6 +1,7 @@
-import { resolve } from "node:path";
+import { mkdir, readdir, stat, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
-import { type Form, readOutput } from "../../../src/runs/results/outputs.ts";
+import { type Form, readOutput, writeOutput } from "../../../src/runs/results/outputs.ts";
 import { testFolder } from "../../support/temporary-folder.ts";
 
 const HTML: Form = { name: "html", extension: "html" };
@@ -53,4 +54,53 @@ describe("where results go", () => {
   ] as const)("refuses %s where it cannot be", async (target, forms, options, message) => {
     await expect(readOutput(target, forms, options)).rejects.toThrow(message);
   });
+});
+
+describe("a place that cannot be written to", () => {
+  it.each([
+    ["/proc/nowhere/page.html", [HTML]],
+    ["/proc/nowhere/", [HTML, JUNIT]],
+    ["/proc/nowhere/{run}.{ext}", [HTML, JUNIT]],
+    ["/proc/{run}/page.{ext}", [HTML]],
+  ] as const)("is refused before anything is done: %s", async (target, forms) => {
+    await expect(readOutput(target, forms, ONE)).rejects.toMatchObject({
+      code: "report-not-written",
+      exitCode: 2,
+      message: expect.stringMatching(/^The report cannot be written to \/proc\/[^ ]*: [^/]*\.$/),
+    });
+  });
+
+  it("is so where a file lies in the way", async () => {
+    const folder = testFolder();
+    await writeFile(join(folder, "file"), "");
+    await expect(readOutput(join(folder, "file", "page.html"), [HTML], ONE)).rejects.toThrow("cannot be written");
+  });
+
+  it("is not looked for in the folder of what is there already, as /dev/stdout", async () => {
+    expect(await paths("/dev/null", [HTML])).toEqual(["/dev/null"]);
+    const folder = testFolder();
+    const file = join(folder, "page.html");
+    await writeFile(file, "");
+    // Nobody can write a file where a folder is, root neither.
+    await mkdir(join(folder, ".rollcall-write-test"));
+    expect(await paths(file, [HTML])).toEqual([file]);
+  });
+
+  it("is tried without a trace", async () => {
+    const folder = testFolder();
+    await paths(join(folder, "a", "{run}.{ext}"), [HTML]);
+    expect(await readdir(folder)).toEqual([]);
+  });
+});
+
+it("makes folders that others may read as far as the user's mask lets them", async () => {
+  const before = process.umask(0o022);
+  try {
+    const file = join(testFolder(), "a", "b", "page.html");
+    await writeOutput(file, "text");
+    for (const [path, mode] of [[resolve(file, "../.."), 0o755], [resolve(file, ".."), 0o755], [file, 0o644]] as const)
+      expect((await stat(path)).mode & 0o777).toBe(mode);
+  } finally {
+    process.umask(before);
+  }
 });
