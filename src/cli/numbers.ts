@@ -59,17 +59,20 @@ const NUMBERS: Readonly<Record<string, Range>> = {
 
 /** Of an option that takes a time as seconds: a number of them, or with units ("90s", "2m"). */
 export function seconds(defaultText: string, describe: string) {
-  return {
-    type: "string",
-    default: defaultText as unknown as number,
-    describe,
-    coerce: (typed: unknown): number => {
-      // Given twice it is a list, which the program refuses for every option.
-      if (typeof typed !== "string") return typed as number;
-      const time = typed.trim() === "" ? undefined : parseDuration(typed);
-      return time === undefined ? Number.NaN : time / 1_000_000;
-    },
-  } as const;
+  return { type: "string", default: defaultText as unknown as number, describe, coerce: readSeconds } as const;
+}
+
+/** The same of one that is undefined where it is not given. */
+export function secondsIfGiven(defaultText: string, describe: string) {
+  const coerce = (typed: unknown): number | undefined => (typed === undefined ? undefined : readSeconds(typed));
+  return { type: "string", defaultDescription: defaultText, describe, coerce } as const;
+}
+
+function readSeconds(typed: unknown): number {
+  // Given twice it is a list, which the program refuses for every option.
+  if (typeof typed !== "string") return typed as number;
+  const time = typed.trim() === "" ? undefined : parseDuration(typed);
+  return time === undefined ? Number.NaN : time / 1_000_000;
 }
 
 export interface WrongNumber {

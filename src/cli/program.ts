@@ -22,7 +22,7 @@ interface ParserOptions {
 
 /** Parses the command line and runs one command. Never rejects: what goes wrong is printed, and is the exit code. */
 export async function run(typed: readonly string[], io: Io = ownIo()): Promise<ExitCode> {
-  const args = withBareOptions(typed);
+  const args = withBareOptions(withNegativeValues(typed));
   tolerateClosedPipes(io);
   // A simulator is started in the background of one step of a CI job, for the next one.
   const world = createWorld(io, { background: args[0] === "simulate" });
@@ -112,6 +112,12 @@ function withBareOptions(args: readonly string[]): readonly string[] {
     if (["--simulate", "--generate"].includes(arg) && isScenario(next)) return `${arg}=`;
     return arg === "--dashboard" && !/^\d+$/.test(next) ? "--dashboard=0" : arg;
   });
+}
+
+/** `--wait -3s` is a time that is wrong, and no options -3 and -s; of a number alone the parser knows. */
+function withNegativeValues(args: readonly string[]): readonly string[] {
+  const isValue = (at: number): boolean => /^-\d.*\D/.test(args[at] ?? "") && /^--[a-z][^=]*$/.test(args[at - 1] ?? "");
+  return args.flatMap((arg, at) => (isValue(at) ? [] : isValue(at + 1) ? [`${arg}=${args[at + 1]}`] : [arg]));
 }
 
 function isScenario(word: string): boolean {

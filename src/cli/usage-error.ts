@@ -11,7 +11,7 @@ export class ParseError extends Error {
 
 /** `help`: that of the command which was named, or of the program. */
 export function usageError(message: string, args: readonly string[], help: string): RollcallError {
-  const { command, positionals, options } = readHelp(help);
+  const { command, positionals, optional, options } = readHelp(help);
   const hint = `See \`${["rollcall", command, "--help"].filter((word) => word !== "").join(" ")}\`.`;
   return new RollcallError("usage", reworded(), hint);
 
@@ -36,8 +36,11 @@ export function usageError(message: string, args: readonly string[], help: strin
     const implied = [...message.matchAll(/^ (\S+) -> (\S+)$/gm)];
     if (implied.length > 0) return implied.map(([, given, needed]) => `--${given} needs --${needed}.`).join("\n");
     const choice = /Argument: (\S+), Given: "?([^"]*)"?, Choices: (.+)$/s.exec(message);
-    if (choice !== null)
-      return `${nameOf(choice[1] ?? "")} ${choice[2]}: write one of ${(choice[3] ?? "").replaceAll('"', "")}.`;
+    if (choice !== null) {
+      const [, name = "", typed, choices = ""] = choice;
+      const what = optional.includes(`[${name}]`) ? command : nameOf(name);
+      return `${what} ${typed}: write one of ${choices.replaceAll('"', "")}.`;
+    }
     return message;
   }
 
@@ -82,7 +85,9 @@ export function givenTwice(
 
 function readHelp(help: string): {
   readonly command: string;
+  /** Those that must be there. */
   readonly positionals: readonly string[];
+  readonly optional: readonly string[];
   readonly options: readonly string[];
 } {
   const [, command = "", rest = ""] =
@@ -90,6 +95,7 @@ function readHelp(help: string): {
   return {
     command,
     positionals: rest.match(/<[^>]+>/g) ?? [],
+    optional: rest.match(/\[[^\]]+\]/g) ?? [],
     options: [...help.matchAll(/ --([a-z][a-z-]*)/g)].map(([, name = ""]) => name),
   };
 }

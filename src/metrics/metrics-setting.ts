@@ -30,13 +30,10 @@ export function readMetricsSetting({ prometheus, otlp }: TypedMetrics): MetricsS
 /** "9464", "0.0.0.0:9464", "[::1]:9464". */
 function readAddress(text: string): { readonly host: string; readonly port: number } {
   const found = /^(?:(\[[\da-f:.]+\]|[^\s:[\]/]+):)?(\d{1,5})$/i.exec(text);
-  const port = Number(found?.[2] ?? 0);
-  if (found === null || port < 1 || port > 65_535) {
-    throw usage(
-      `--prometheus ${text}: that is no port, and no host and port.`,
-      "Give a port, as 9464, for this machine alone, or an address of this machine as well, as 0.0.0.0:9464.",
-    );
-  }
+  const hint = "Give a port, as 9464, for this machine alone, or an address of this machine as well, as 0.0.0.0:9464.";
+  if (found === null) throw usage(`--prometheus ${text}: that is no port, and no host and port.`, hint);
+  const port = Number(found[2]);
+  if (port < 1 || port > 65_535) throw usage(`--prometheus ${text}: ${port} is no port from 1 to 65535.`, hint);
   return { host: (found[1] ?? LOOPBACK).replaceAll(/^\[|\]$/g, ""), port };
 }
 

@@ -15,7 +15,12 @@ const RESERVE_BYTES = 64 * 1_024 * 1_024;
  */
 export async function checkResultsFolder({ folder, devices }: { folder: string; devices: number }): Promise<void> {
   await requireFolder(folder);
-  const lack = await lackOfRoom(folder, devices);
+  await requireRoom({ folder, devices });
+}
+
+/** As far as can be said before the folder is made. Throws RollcallError "disk-full". */
+export async function requireRoom({ folder, devices }: { folder: string; devices: number }): Promise<void> {
+  const lack = await lackOfRoom(await nearestOf(folder), devices);
   if (lack === undefined) return;
   throw new RollcallError("disk-full", `${folder} has ${lack}.`, "Free some space, or choose another results folder.");
 }
@@ -51,9 +56,14 @@ export async function requireWritable(folder: string): Promise<void> {
 
 /** Tries to write where `folder` is, or would be made. Rejects with the system's error. */
 export async function tryNearest(folder: string): Promise<void> {
+  await tryToWrite(await nearestOf(folder));
+}
+
+/** The folder, or the nearest above it that is there. */
+async function nearestOf(folder: string): Promise<string> {
   let nearest = resolve(folder);
   while (!(await isThere(nearest)) && dirname(nearest) !== nearest) nearest = dirname(nearest);
-  await tryToWrite(nearest);
+  return nearest;
 }
 
 /** Others may try the same folder at the same time. */
@@ -65,7 +75,13 @@ async function tryToWrite(folder: string): Promise<void> {
 
 function notWritable(folder: string, error: unknown): RollcallError {
   const hint = "Choose a results folder that this user may write to.";
-  return new RollcallError("results-folder", `Cannot write to ${folder}: ${bareReason(error)}.`, hint, EXIT.usage, error);
+  return new RollcallError(
+    "results-folder",
+    `Cannot write to ${folder}: ${bareReason(error)}.`,
+    hint,
+    EXIT.usage,
+    error,
+  );
 }
 
 /** The system's word alone: the file that was tried is not what was typed. */

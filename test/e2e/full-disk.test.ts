@@ -88,12 +88,16 @@ describe.skipIf(!may)("a disk that is full", () => {
   const NO_SPACE = /(?:cannot be (?:written|kept)|can no longer be written).*: ENOSPC/;
   /** Before anything is sent. */
   const NO_ROOM = /has 0 MiB free; a run of \S+ devices? needs about \d+ MiB/;
+  /** Nor a simulator started. */
+  const NOTHING_STARTED = /^rollcall: \S+ has 0 MiB free; a run of /;
   const sets = ["strategy=pre-provisioned", "profile=before", "key=before-key"].map((set) => `provisioning.${set}`);
   const prepared = [...sets, "fleet.prefix=before"].flatMap((set) => ["--set", set]);
 
   /** Everything that writes; 2: nothing was sent, 5: something was. */
   const writers: readonly (readonly [string, number, RegExp, () => readonly string[]])[] = [
     ["run", 2, NO_ROOM, () => ["run", scenario, ...at(), "--quiet", ...results()]],
+    ["run --simulate", 2, NOTHING_STARTED, () => ["run", scenario, "--simulate", ...results()]],
+    ["search --simulate", 2, NOTHING_STARTED, () => ["search", scenario, "--simulate", ...results()]],
     [
       "run --save",
       2,

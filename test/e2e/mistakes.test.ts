@@ -49,10 +49,20 @@ describe("mistakes", () => {
     [["search", "x.yaml", "--port", "many"], "--port many is not a whole number from 1 to 65535"],
     [["report", "no-such-run"], "There is no run no-such-run"],
     [["run", "x.yaml", "--fault", "ghost"], "--fault needs --simulate"],
+    [["schema", "xyz"], "rollcall: schema xyz: write one of scenario, plan, "],
+    [["run", "x.yaml", "--wait", "-3s"], "--wait -3s is not a time from 1 s to 86400 s."],
+    [["run", "x.yaml", "--simulate", "--lease", "5s"], "--lease needs --bus."],
+    [["run", "x.yaml", "--simulate", "--wait", "5s"], "--wait needs --bus."],
+    [["run", "x.yaml", "--simulate", "--on-worker-loss", "go-on"], "--on-worker-loss needs --bus."],
+    [["verify", "x", "--bus-ca", "ca.pem"], "--bus-ca needs --bus."],
+    [["run", "x.yaml", "--simulate", "--settle", "soon"], "--settle soon is no length of time."],
+    [["run", "x.yaml", "--prometheus", "127.0.0.1:0"], "--prometheus 127.0.0.1:0: 0 is no port from 1 to 65535."],
     [[], "There is no command."],
   ])("refuses %j with exit code 2", async (args, message) => {
     const { code, stderr } = await rollcallHere(...args).finished;
     expect(stderr).toContain(message);
+    // Nothing was started before.
+    expect(stderr).toMatch(/^(?:rollcall: |rollcall <command>)/);
     expect(stderr).not.toContain("    at ");
     expect(code).toBe(2);
   });

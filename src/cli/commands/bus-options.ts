@@ -1,5 +1,5 @@
 import type { Argv } from "yargs";
-import { seconds } from "../numbers.ts";
+import { secondsIfGiven } from "../numbers.ts";
 import { BUS_DEFAULTS } from "../../runs/crew/bus-setting.ts";
 
 /** How to get to a bus; `--bus` itself is each command's own, as it means something else in each. */
@@ -21,12 +21,18 @@ export function busOptions<T>(command: Argv<T>) {
     .option("generators-per-worker", { type: "number", describe: "with --bus: default by cores" })
     .option("on-worker-loss", {
       choices: ["go-on", "stop"] as const,
-      default: BUS_DEFAULTS.onWorkerLoss,
+      defaultDescription: BUS_DEFAULTS.onWorkerLoss,
       describe: "with --bus: what the others do when a worker is lost",
     })
-    .option("wait", seconds(`${BUS_DEFAULTS.wait}s`, "with --bus: time in which all workers must have come: 90s, 5m"))
+    .option(
+      "wait",
+      secondsIfGiven(`${BUS_DEFAULTS.wait}s`, "with --bus: time in which all workers must have come: 90s, 5m"),
+    )
     .option(
       "lease",
-      seconds(`${BUS_DEFAULTS.lease}s`, "with --bus: time without a message after which workers stop by themselves"),
+      secondsIfGiven(
+        `${BUS_DEFAULTS.lease}s`,
+        "with --bus: time without a message after which workers stop by themselves",
+      ),
     );
 }

@@ -33,7 +33,7 @@ function proofText({ when, proof }: RollCallSummary): string {
 }
 
 export function duplicatesText({ duplicates }: RollCallSummary): string {
-  if (duplicates.count === 0) return "No credential was issued to two devices.";
+  if (duplicates.count === 0) return "No two devices were given the same credential.";
   const groups = duplicates.groups.slice(0, 3).map((group) => group.map(printable).join(" = "));
   const rest = duplicates.count > groups.length ? "; …" : "";
   const devices = duplicates.count === 1 ? "1 credential was" : `${formatCount(duplicates.count)} credentials were`;

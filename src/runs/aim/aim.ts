@@ -19,6 +19,8 @@ export interface AimOptions extends ScenarioOptions, AdminOptions, Partial<Typed
   readonly out: string;
   /** Nothing is said of what is being started. */
   readonly quiet?: boolean;
+  /** See Simulation. */
+  readonly withoutRoom?: boolean;
 }
 
 /** Loads the scenario under a fresh run id, and starts its simulator if it has one; `last` overrides what the user overrode. */
@@ -34,6 +36,7 @@ export async function aim(world: World, args: AimOptions, last: readonly string[
       faults: fault.map(parseFault),
       onStart: args.quiet === false ? onStart : undefined,
       settle: args.settle,
+      withoutRoom: args.withoutRoom,
     };
     return { ...(await aimAtSimulator(world, args.scenario, overrides, simulation, args.out)), bus };
   }

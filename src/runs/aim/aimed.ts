@@ -1,9 +1,11 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { leastDevicesOf } from "../../model/devices-of.ts";
 import { RollcallError } from "../../model/error.ts";
 import { standingOf } from "../../model/release.ts";
 import { targetsOf } from "../../model/target.ts";
 import type { Admin, Plan, Target } from "../../model/plan.ts";
+import { requireRoom } from "../../record/results-folder.ts";
 import { DEFAULT_PROFILE } from "../../simulator/options.ts";
 import type { ServerIdentity } from "../../simulator/transports/server-identity.ts";
 import {
@@ -29,6 +31,8 @@ import type { TypedWatch } from "./watch-overrides.ts";
 export interface Simulation extends SimulatedServer, Pick<AdminOptions, "settle"> {
   /** Called when the scenario has been read and a process is about to be started, which takes a while. */
   readonly onStart?: (() => void) | undefined;
+  /** Whether the disk has room for the results is said by who asks for this; absent: it must have. */
+  readonly withoutRoom?: boolean | undefined;
 }
 
 /** A plan ready to run, and the simulator that it is aimed at, if any. */
@@ -134,6 +138,7 @@ export async function aimAtSimulator(
     // Once before the port is known: a mistake in the scenario is found at once, and the profile is in it.
     const { plan: draft } = await load(["target.port=1", ...groupOverrides(groups.count, () => 1)]);
     if (targetsOf(draft).some(({ tls }) => tls !== undefined)) authority ??= await createAuthority();
+    if (simulation.withoutRoom !== true) await requireRoom({ folder: results, devices: leastDevicesOf(draft) });
     const otherWork = await world.machine.otherWork.look(world.clock.waits);
     simulation.onStart?.();
     const simulator = await world.children.startSimulator(optionsFor(draft, simulation, authority?.identity));

@@ -33,7 +33,7 @@ export async function calibrate(world: World, options: CalibrateOptions): Promis
   const folder = temporary?.path ?? options.out;
   // A target of its own would be no floor; of the options, only those that make the plan matter.
   const overrides = overridesOf({ ...options, host: undefined, port: undefined });
-  const none = { version: undefined, preset: "instant", faults: [] } as const;
+  const none = { version: undefined, preset: "instant", faults: [], withoutRoom: true } as const;
   using aimed = await aimAtSimulator(world, options.scenario, overrides, none, options.out);
   const phases = aimed.plan.phases.length;
   voice.warn(`Running ${aimed.plan.name} (${quantity(phases, "phase")}) against a responder that answers at once.`);

@@ -51,10 +51,23 @@ export interface TypedBus extends Omit<BusArguments, "bus"> {
   readonly bus: string | undefined;
   readonly workers: number | undefined;
   readonly generatorsPerWorker: number | undefined;
-  readonly onWorkerLoss: "go-on" | "stop";
-  readonly wait: number;
-  readonly lease: number;
+  readonly onWorkerLoss: "go-on" | "stop" | undefined;
+  readonly wait: number | undefined;
+  readonly lease: number | undefined;
 }
+
+/** Undefined where they are not given, and of no use without a bus. */
+const ONLY_WITH_BUS = {
+  workers: "--workers",
+  generatorsPerWorker: "--generators-per-worker",
+  onWorkerLoss: "--on-worker-loss",
+  wait: "--wait",
+  lease: "--lease",
+  busCreds: "--bus-creds",
+  busCa: "--bus-ca",
+  busCert: "--bus-cert",
+  busKey: "--bus-key",
+} as const;
 
 export const BUS_DEFAULTS = { onWorkerLoss: "go-on", wait: 300, lease: 15 } as const;
 
@@ -63,9 +76,11 @@ export function busSettingOf(args: Partial<TypedBus>): BusSetting | undefined {
   const { bus, workers, generatorsPerWorker } = args;
   const { onWorkerLoss = BUS_DEFAULTS.onWorkerLoss, wait = BUS_DEFAULTS.wait, lease = BUS_DEFAULTS.lease } = args;
   if (bus === undefined) {
-    if (workers === undefined && generatorsPerWorker === undefined) return undefined;
-    const option = workers === undefined ? "--generators-per-worker" : "--workers";
-    throw wrong(`${option} needs --bus.`, "Workers are found over NATS: --bus nats://host:4222.");
+    for (const [name, option] of Object.entries(ONLY_WITH_BUS)) {
+      if (args[name as keyof typeof ONLY_WITH_BUS] === undefined) continue;
+      throw wrong(`${option} needs --bus.`, "Workers are found over NATS: --bus nats://host:4222.");
+    }
+    return undefined;
   }
   requireBusUrls(bus);
   if (workers === undefined)

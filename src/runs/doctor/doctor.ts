@@ -23,7 +23,7 @@ export interface DoctorOptions extends AimOptions {
 /** Looks for what would spoil a run, and says it. Throws RollcallError. */
 export async function doctor(world: World, options: DoctorOptions): Promise<ExitCode> {
   const { voice } = world;
-  using aimed = await aim(world, options);
+  using aimed = await aim(world, { ...options, withoutRoom: true });
   const { plan, warnings } = aimed;
   const admin = aimed.tenants[0]?.access;
   const simulated = aimed.simulator !== undefined;

@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { EXIT, reasonOf, RollcallError } from "../../model/error.ts";
+import { EXIT, RollcallError } from "../../model/error.ts";
+import { bareReason } from "../../record/results-folder.ts";
 
 export interface TemporaryFolder extends Disposable {
   readonly path: string;
@@ -19,7 +20,7 @@ export function openTemporaryFolder(purpose: string): TemporaryFolder {
   } catch (error) {
     throw new RollcallError(
       "temporary-folder",
-      `Cannot write to ${place}, the folder for temporary files: ${reasonOf(error)}.`,
+      `Cannot write to ${place}, the folder for temporary files: ${bareReason(error)}.`,
       "Name another one with TMPDIR.",
       EXIT.usage,
       error,

@@ -18,6 +18,7 @@ import {
   withdrawPlaces,
 } from "../bus/stores.ts";
 import type { Channel } from "../channel.ts";
+import { helloText } from "./hello-text.ts";
 import { type CoordinatorMessage, type Hello, helloSchema, type Place, type WorkerMessage } from "./messages.ts";
 import { nowMs } from "./worker.ts";
 
@@ -129,7 +130,7 @@ export async function musterWorkers(options: MusterOptions, stop: AbortSignal): 
         return;
       }
       recruits.push({ hello, channel });
-      options.onNote(`${inWords(hello)} (${recruits.length} of ${wanted})`);
+      options.onNote(`${helloText(hello)} (${recruits.length} of ${wanted})`);
       if (recruits.length === wanted) complete.resolve();
       void channel.gone.then((how) => {
         const index = recruits.findIndex((each) => each.hello.worker === hello.worker);
@@ -163,17 +164,6 @@ function readHello(data: Uint8Array): Hello | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** What came, as a line for the terminal. */
-function inWords({ name, host, cores, rollcall, memoryBytes, openFiles, ports }: Hello): string {
-  const limits = [
-    openFiles === null ? undefined : `${openFiles} open files`,
-    ports === null ? undefined : `${ports} ports`,
-    `${Math.round(memoryBytes / 1_000_000_000)} GB`,
-  ].filter((each) => each !== undefined);
-  const where = name === host ? "" : ` on ${host}`;
-  return `${name}${where}: ${cores} core${cores === 1 ? "" : "s"}, rollcall ${rollcall}, ${limits.join(", ")}`;
 }
 
 function mixedVersions({ name, rollcall }: Hello, own: string): RollcallError {

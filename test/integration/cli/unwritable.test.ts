@@ -121,7 +121,7 @@ describe("a folder for temporary files that cannot be written to", () => {
     expect({ code, stderr }).toEqual({
       code: 2,
       stderr: expect.stringMatching(
-        /^(?:Running .*\n)?rollcall: Cannot write to \/proc\/nowhere, the folder for temporary files: .*\nName another one with TMPDIR\./,
+        /^(?:Running .*\n)?rollcall: Cannot write to \/proc\/nowhere, the folder for temporary files: no such file or directory\.\nName another one with TMPDIR\./,
       ),
     });
   });

@@ -47,6 +47,12 @@ describe("a mistake on the command line", () => {
     expect(error.exitCode).toBe(2);
   });
 
+  it("is not taken for an option where it may be left out", () => {
+    const message = 'Invalid values:\n  Argument: name, Given: "xyz", Choices: "scenario", "plan"';
+    const error = usageError(message, ["schema", "xyz"], "rollcall schema [name]\n\nprint it\n\nOptions:\n  --help");
+    expect(error.message).toBe("schema xyz: write one of scenario, plan.");
+  });
+
   it("may be in the command itself", () => {
     const error = usageError("Did you mean run?", ["rnu", "x"], PROGRAM);
     expect(error.message).toBe("There is no command rnu. Did you mean run?");

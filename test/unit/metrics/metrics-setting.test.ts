@@ -15,12 +15,19 @@ describe("where metrics go", () => {
     expect(readMetricsSetting({ prometheus: typed })).toEqual({ prometheus, otlp: undefined });
   });
 
-  it.each(["", "0", "65536", ":9464", "localhost", "http://localhost:9464", "a b:1", "127.0.0.1:9464/metrics"])(
+  it.each(["", ":9464", "localhost", "http://localhost:9464", "a b:1", "127.0.0.1:9464/metrics"])(
     "refuses %j, with what to do",
     (typed) => {
       expect(() => readMetricsSetting({ prometheus: typed })).toThrow(/^--prometheus .*: that is no port/);
     },
   );
+
+  it.each(["0", "127.0.0.1:0", "65536"])("refuses %j, whose port is none", (typed) => {
+    const port = typed.split(":").at(-1);
+    expect(() => readMetricsSetting({ prometheus: typed })).toThrow(
+      `--prometheus ${typed}: ${port} is no port from 1 to 65535.`,
+    );
+  });
 
   it("adds the path that collectors have, unless one is given", () => {
     const read = (otlp: string) => readMetricsSetting({ otlp })?.otlp?.href;

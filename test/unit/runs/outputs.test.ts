@@ -98,7 +98,11 @@ it("makes folders that others may read as far as the user's mask lets them", asy
   try {
     const file = join(testFolder(), "a", "b", "page.html");
     await writeOutput(file, "text");
-    for (const [path, mode] of [[resolve(file, "../.."), 0o755], [resolve(file, ".."), 0o755], [file, 0o644]] as const)
+    for (const [path, mode] of [
+      [resolve(file, "../.."), 0o755],
+      [resolve(file, ".."), 0o755],
+      [file, 0o644],
+    ] as const)
       expect((await stat(path)).mode & 0o777).toBe(mode);
   } finally {
     process.umask(before);
