@@ -30,7 +30,23 @@ const MEANINGS: Readonly<Record<string, string>> = {
 /** The parser takes seconds for some megabytes, even of comments. */
 const MOST_CHARACTERS = 1_048_576;
 
+/** The last texts that were read: one start reads the same scenario and the same overrides some ten times. */
+const lastRead = new Map<string, ScenarioDocument>();
+const MOST_KEPT = 50;
+const LONGEST_KEPT = 65_536;
+
+/** What is returned is not to be changed: whoever asks again gets the same. */
 export function readDocument(text: string): ScenarioDocument {
+  const known = lastRead.get(text);
+  if (known !== undefined) return known;
+  const document = parseText(text);
+  if (text.length > LONGEST_KEPT) return document;
+  if (lastRead.size >= MOST_KEPT) lastRead.clear();
+  lastRead.set(text, document);
+  return document;
+}
+
+function parseText(text: string): ScenarioDocument {
   const deep = text.length > MOST_CHARACTERS ? 0 : tooDeep(text);
   if (deep !== undefined) {
     const fix =

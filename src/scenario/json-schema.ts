@@ -17,8 +17,6 @@ export interface SchemaGuide {
   readonly descriptionAt: (path: Problem["path"]) => string | undefined;
   /** The words that may stand at `path`, beside whatever else. */
   readonly wordsAt: (path: Problem["path"]) => readonly string[];
-  /** Text and nothing else: digits there are text too. */
-  readonly isTextAt: (path: Problem["path"]) => boolean;
 }
 
 interface Node {
@@ -35,7 +33,7 @@ interface Node {
 
 let made: Node | undefined;
 
-/** That of a scenario, made when something is first asked: a scenario without mistakes and overrides never asks, and it is not cheap. */
+/** That of a scenario, made when something is first asked: a scenario without mistakes never asks, and it is not cheap. */
 export const schemaGuide: SchemaGuide = createSchemaGuide(() => (made ??= scenarioJsonSchema() as Node));
 
 function createSchemaGuide(root: () => Node): SchemaGuide {
@@ -59,12 +57,6 @@ function createSchemaGuide(root: () => Node): SchemaGuide {
         .flatMap(alternatives)
         .flatMap((node) => [...(node.enum ?? []), node.const])
         .filter((word) => typeof word === "string"),
-    isTextAt(path) {
-      const scalars = nodesAt(path)
-        .flatMap(alternatives)
-        .filter(({ type }) => type !== "object" && type !== "array");
-      return scalars.length > 0 && scalars.every((node) => node.type === "string" && node.enum === undefined);
-    },
   };
 }
 

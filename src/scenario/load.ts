@@ -11,6 +11,7 @@ import { problemsOf } from "./problems-of.ts";
 import type { ReadRosterNames } from "./roster-names.ts";
 import { resolveScenario } from "./resolve.ts";
 import { type Scenario, scenarioSchema } from "./schema.ts";
+import { isTextField } from "./text-fields.ts";
 import { resolveWatch } from "./watch-plan.ts";
 import { secretTexts, shownValue, valueAt } from "./secret-paths.ts";
 
@@ -44,7 +45,7 @@ export function loadScenario(options: LoadOptions): LoadedScenario {
   const document = readDocument(options.text);
   if (document.problems.length > 0) throw scenarioError(file, document.problems, document.locate);
 
-  const overridden = applyOverrides(document.value, options.overrides, schemaGuide.isTextAt);
+  const overridden = applyOverrides(document.value, options.overrides, isTextField);
   const written = overridden.value;
   const problems: Problem[] = [...overridden.problems];
   const expanded = expandEnvironment(written, env, problems);

@@ -56,7 +56,7 @@ function apply(root: unknown, override: string, isText: IsText): Path | Problem 
   const path = resolvePath(root, keys);
   if (typeof path === "string") return refuse(path);
   const scalar = typeof value !== "object" && value !== null;
-  put(root, path, scalar && typeof value !== "string" && isText(path) ? text.trim() : value);
+  put(root, path, scalar && typeof value !== "string" && isText(path) ? text.trim() : copy(value));
   return path;
 }
 

@@ -1,8 +1,8 @@
 import { readDocument } from "./document.ts";
 import { type Environment, expandEnvironment } from "./environment.ts";
-import { schemaGuide } from "./json-schema.ts";
 import { applyOverrides } from "./overrides.ts";
 import { valueAt } from "./secret-paths.ts";
+import { isTextField } from "./text-fields.ts";
 
 /**
  * What a scenario has at `path` once its overrides and its environment are in, be the rest right or wrong; undefined:
@@ -13,6 +13,6 @@ export function peek(
   path: readonly string[],
 ): unknown {
   const { value } = readDocument(scenario.text);
-  const overridden = applyOverrides(value, scenario.overrides, schemaGuide.isTextAt);
+  const overridden = applyOverrides(value, scenario.overrides, isTextField);
   return expandEnvironment(valueAt(overridden.value, path), scenario.env, []);
 }
