@@ -15,6 +15,8 @@ export interface FileKind<T> extends Expected {
 
 /** A summary of a day has some 20 MB; whatever is larger than this is none of ours. */
 const MOST_BYTES = 256 * 1_024 * 1_024;
+/** Characters from which code that is made for a schema pays. */
+const LARGE = 1_048_576;
 /** Of 16 KiB, as zlib has them by itself, a large file takes five times as long. */
 const CHUNK_BYTES = 262_144;
 
@@ -32,7 +34,7 @@ function parseKept<T>(text: string, path: string, kind: FileKind<T>): T {
   // Of a list in lists in lists no text could be made.
   if (typeof version !== "number") throw damagedFile(path, kind, "its version is no number");
   if (version !== kind.version) throw unknownVersion(path, kind, version);
-  const { data, error } = kind.schema.safeParse(value);
+  const { data, error } = kind.schema.safeParse(value, { jitless: text.length < LARGE });
   if (error === undefined) return data;
   const [first] = error.issues;
   const more = error.issues.length - 1;

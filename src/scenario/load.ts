@@ -39,6 +39,9 @@ export interface LoadedScenario {
   readonly warnings: readonly string[];
 }
 
+/** Without code made for the schema, which would pay after hundreds of scenarios. */
+const ONCE = { jitless: true } as const;
+
 /** From the text of a scenario to a frozen plan. Throws RollcallError "bad-scenario" with every mistake at once. */
 export function loadScenario(options: LoadOptions): LoadedScenario {
   const { file, env, runId, readFile, readRoster, readBackground } = options;
@@ -49,7 +52,7 @@ export function loadScenario(options: LoadOptions): LoadedScenario {
   const written = overridden.value;
   const problems: Problem[] = [...overridden.problems];
   const expanded = expandEnvironment(written, env, problems);
-  const parsed = scenarioSchema.safeParse(withOwnProofs(expanded));
+  const parsed = scenarioSchema.safeParse(withOwnProofs(expanded), ONCE);
   // A variable that is not set is one mistake, not two.
   const known = new Set(problems.map(({ path }) => pathText(path)));
   const found = parsed.success ? [] : problemsOf(parsed.error.issues, written, schemaGuide);
@@ -90,7 +93,7 @@ function withStandIns(expanded: unknown, broken: ReadonlySet<unknown>): Scenario
   if (typeof expanded !== "object" || expanded === null) return undefined;
   const sound = Object.entries(expanded).filter(([key]) => !broken.has(key));
   const standIns = { name: "stand-in", provisioning: { key: "-", secret: "-" }, load: { burst: true, devices: 1 } };
-  const parsed = scenarioSchema.safeParse({ ...standIns, ...Object.fromEntries(sound) });
+  const parsed = scenarioSchema.safeParse({ ...standIns, ...Object.fromEntries(sound) }, ONCE);
   return parsed.success ? parsed.data : undefined;
 }
 

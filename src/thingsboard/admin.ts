@@ -65,7 +65,7 @@ export function createAdministration(admin: Admin, limits: AdminLimits = ADMIN_L
   ): Promise<{ readonly value: z.infer<T>; readonly answer: AdminAnswer } | undefined> {
     const answer = await exchange.ask(request, stop);
     if (answer.status === 404) return undefined;
-    const parsed = answer.status === 200 ? schema.safeParse(answer.body) : undefined;
+    const parsed = answer.status === 200 ? schema.safeParse(answer.body, { jitless: true }) : undefined;
     if (parsed?.success === true) return { value: parsed.data, answer };
     throw unexpected(pathOf(request), answer, parsed === undefined ? undefined : misfitOf(parsed.error, answer.body));
   }
@@ -172,7 +172,7 @@ export function createAdministration(admin: Admin, limits: AdminLimits = ADMIN_L
           : { type: "deviceType", deviceTypes: [profile.name], deviceNameFilter: "" };
       const request: AdminRequest = { method: "POST", path: "/api/entitiesQuery/count", body: { entityFilter } };
       const answer = await exchange.ask(request, stop);
-      const counted = answer.status === 200 ? countOf.safeParse(answer.body) : undefined;
+      const counted = answer.status === 200 ? countOf.safeParse(answer.body, { jitless: true }) : undefined;
       if (counted?.success === true) return counted.data;
       throw unexpected(pathOf(request), answer, counted && misfitOf(counted.error, answer.body));
     },
