@@ -11,7 +11,7 @@ import {
   type Sink,
   WireError,
 } from "../model/ports.ts";
-import type { Seq, Us } from "../model/units.ts";
+import { type Seq, type Us, us, usFromMs } from "../model/units.ts";
 import { asWireError } from "./internal-error.ts";
 import type { Slot } from "./backing-off.ts";
 import type { ReadWatch } from "./read-watch.ts";
@@ -57,18 +57,20 @@ export async function provisionDevice(
   for (;;) {
     const device = fleet.device(seq, facts?.number);
     const marks: Partial<Record<Stage, Us>> = {};
+    /** Time of the last mark. */
+    let latest = facts?.started ?? started;
     let unread: Us | undefined;
     let peer: string | undefined;
     let source: string | undefined;
-    const mark: Mark = (stage, address) => {
+    const mark: Mark = (stage, address, waited = 0) => {
       if (stage === "leaving") {
         source = address;
         return;
       }
       peer ??= address;
       if (marks[stage] !== undefined) return;
-      const at = clock.now();
-      marks[stage] = at;
+      const at = us(Math.max(latest, clock.now() - usFromMs(waited)));
+      marks[stage] = latest = at;
       if (stage === "answered") unread = reads?.unread(at);
     };
     const route = routes?.take(seq, facts === undefined ? 0 : facts.number - 1);

@@ -34,10 +34,10 @@ export function createReadWatch(now: () => Us, loop: LoopFacts): ReadWatch {
   let since: Us | undefined;
 
   function begin(first: Us): Us {
-    const slept = usFromMs(loop.slept());
-    const waited = usFromMs(loop.waited());
-    // A thread that has been woken and waits for a processor seems to sleep on.
-    const rested = slept - before.slept - (waited - before.waited);
+    const slept = usFromMs(loop.slept()) - before.slept;
+    // A thread that has been woken and waits for a processor seems to sleep on. To ask is a call to the kernel.
+    const waited = slept > 0 ? usFromMs(loop.waited()) : before.waited;
+    const rested = slept - (waited - before.waited);
     loop.afterTurn(() => {
       before = { from: first, waited, until: now(), slept: usFromMs(loop.slept()) };
       since = undefined;

@@ -25,9 +25,10 @@ export interface Fleet {
 
 /**
  * Called by a wire when a stage is reached; reads the clock at once. `address`: the one that the device is connected to, once it is known;
- * of "leaving", which is no stage, the local one of `target.from` that its connection comes from, whatever becomes of it.
+ * of "leaving", which is no stage, the local one of `target.from` that its connection comes from, whatever becomes of it. `waited`:
+ * milliseconds by which the stage is sure to have been reached earlier, as the socket had what tells of it before it was read.
  */
-export type Mark = (stage: Stage | "leaving", address?: string) => void;
+export type Mark = (stage: Stage | "leaving", address?: string, waited?: number) => void;
 export type LoginMark = (stage: LoginStage | "leaving", address?: string) => void;
 
 /** What ThingsBoard answered. */

@@ -79,9 +79,9 @@ export function createMqttProvisioner(deps: MqttProvisionerDeps): Provisioner {
         }
       }
 
-      function onMessage(topic: string, payload: Uint8Array): void {
+      function onMessage(topic: string, payload: Uint8Array, waited?: number): void {
         if (topic !== RESPONSE_TOPIC || deadline === undefined) return;
-        mark("answered");
+        mark("answered", undefined, waited);
         session.disconnect();
         settle(() => {
           try {

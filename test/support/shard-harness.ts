@@ -22,6 +22,8 @@ export interface HarnessOptions {
   readonly latency?: (seq: Seq) => number;
   /** `attempt`: from 1. */
   readonly answer?: (seq: Seq, attempt: number) => Answer;
+  /** Milliseconds for which each answer was there before it was read. */
+  readonly waited?: number;
   readonly credentials?: (seq: Seq) => Issued["credentials"];
   readonly admits?: (credentials: Issued["credentials"]) => boolean;
   /** Time for which the event loop is blocked when this device is asked for. */
@@ -108,7 +110,7 @@ export async function runHarness(options: HarnessOptions): Promise<HarnessRun> {
         }
         if (answer === "unreadable-answer") mark("answered");
         if (answer !== "success") throw new WireError(answer, "as the test asks");
-        mark("answered");
+        mark("answered", undefined, options.waited);
         return { status: "SUCCESS", credentials: options.credentials?.(device.seq) ?? tokenOf(device.seq) };
       } finally {
         inFlight.leave();

@@ -34,7 +34,8 @@ export interface SessionEvents {
   subscribed?(): void;
   /** PUBACK with its reason code; 0 in MQTT 3. */
   acknowledged?(reasonCode: number, said: string | undefined): void;
-  message?(topic: string, payload: Uint8Array): void;
+  /** `waited`: milliseconds for which it is sure to have been there before it was read; undefined: that is not known. */
+  message?(topic: string, payload: Uint8Array, waited?: number): void;
   ended(end: SessionEnd): void;
 }
 

@@ -7,10 +7,14 @@ function loop() {
   let now = 0;
   let sleptUs = 0;
   let waitedUs = 0;
+  let asked = 0;
   let ends: (() => void)[] = [];
   const facts: LoopFacts = {
     slept: () => sleptUs / 1_000,
-    waited: () => waitedUs / 1_000,
+    waited: () => {
+      asked += 1;
+      return waitedUs / 1_000;
+    },
     afterTurn: (then) => ends.push(then),
   };
   const watch = createReadWatch(() => us(now), facts);
@@ -27,6 +31,7 @@ function loop() {
       waitedUs += duration;
     },
     read: () => watch.unread(us(now)),
+    asked: () => asked,
     endTurn: () => {
       for (const end of ends) end();
       ends = [];
@@ -79,6 +84,21 @@ describe("how long an answer may have lain unread", () => {
     // What it waited before counts once.
     sleep(4_000);
     expect(read()).toBe(0);
+  });
+
+  it("asks the kernel how long the thread waited only where the loop has slept since", () => {
+    const { work, sleep, read, endTurn, asked } = loop();
+    sleep(1_000);
+    read();
+    endTurn();
+    expect(asked()).toBe(1);
+    work(500);
+    read();
+    endTurn();
+    expect(asked()).toBe(1);
+    sleep(1_000);
+    read();
+    expect(asked()).toBe(2);
   });
 
   it("covers a loop that stood still", () => {

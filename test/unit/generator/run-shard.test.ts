@@ -89,6 +89,24 @@ describe("an outcome", () => {
     expect(kinds.map((entry) => entry.kind)).toEqual(Array.from({ length: 5 }, () => ["issued", "outcome"]).flat());
   });
 
+  it("ends its round trip when the answer was there, not when its turn to be read came", async () => {
+    const run = await runHarness({
+      scenario: "fleet: { count: 1 }\nload: { burst: true }",
+      latency: () => 9_000,
+      waited: 2.5,
+    });
+    expect(run.outcomes[0]?.marks).toEqual({ connected: 0, accepted: 0, sent: 0, answered: 6_500 });
+  });
+
+  it("never has its answer before its request", async () => {
+    const run = await runHarness({
+      scenario: "fleet: { count: 1 }\nload: { burst: true }",
+      latency: () => 1_000,
+      waited: 4,
+    });
+    expect(run.outcomes[0]?.marks).toEqual({ connected: 0, accepted: 0, sent: 0, answered: 0 });
+  });
+
   it("says what failed, and that the server may have created the device", async () => {
     const run = await runHarness({
       scenario: "fleet: { count: 4 }\nload: { closed: { concurrency: 1 } }",

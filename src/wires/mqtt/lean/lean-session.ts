@@ -10,6 +10,7 @@ import { PacketReader } from "./packet-reader.ts";
 import { checkIdentity } from "../identity.ts";
 import type { MqttSession, SessionEnd, SessionEvents, SessionOptions } from "../session.ts";
 import { openSocket, peerAt } from "../../socket/socket.ts";
+import { turnAge } from "../../socket/turn.ts";
 import { MalformedPacket, type Violation, violation } from "../violations.ts";
 
 /** A session on sockets themselves, with a codec of its own: what a device needs for its provisioning and its login, and no more. */
@@ -24,6 +25,8 @@ const INCOMING = Buffer.allocUnsafeSlow(64 * 1_024);
 
 /** First byte of the packet. */
 const PINGRESP = 0xd0;
+/** Bytes that come in one packet of any network. */
+const ONE_SEGMENT = 1_200;
 
 /** By interval in seconds: in practice one. */
 const wheels = new Map<number, KeepAliveWheel>();
@@ -54,6 +57,8 @@ class LeanSession implements MqttSession, KeptAlive {
   private published: number | undefined;
   /** A SUBSCRIBE that waits for the PUBLISH behind it, to go in one write. */
   private waiting: Buffer | undefined;
+  /** See SessionEvents.message; of the first packet of a read, and of no other. */
+  private waited: number | undefined;
   /** Id of a message that is being handled and will be acknowledged. */
   private owed: number | undefined;
   private disconnected: Extract<ServerPacket, { readonly kind: "disconnect" }> | undefined;
@@ -171,6 +176,9 @@ class LeanSession implements MqttSession, KeptAlive {
       this.answered = true;
       return true;
     }
+    // With TLS a read of the socket may have become several of these.
+    const age = this.encrypted ? undefined : turnAge();
+    this.waited = count <= ONE_SEGMENT && this.reader.isIdle() ? age : undefined;
     try {
       this.reader.read(INCOMING, count, (packet) => this.onPacket(packet));
     } catch (error) {
@@ -212,6 +220,7 @@ class LeanSession implements MqttSession, KeptAlive {
       case "unexpected":
         this.break("unexpected");
     }
+    this.waited = undefined;
     return this.going();
   }
 
@@ -244,7 +253,7 @@ class LeanSession implements MqttSession, KeptAlive {
   private onPublish({ topic, payload, qos, id, aliased }: Extract<ServerPacket, { kind: "publish" }>): void {
     if (this.state === "open") {
       if (qos === 1) this.owed = id;
-      this.events.message?.(topic, payload);
+      this.events.message?.(topic, payload, this.waited);
     }
     if (!this.going()) return;
     if (aliased) return this.break("topicAlias");
