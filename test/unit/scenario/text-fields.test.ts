@@ -14,7 +14,7 @@ type Path = readonly (string | number)[];
 
 /** All that may be written at each place, as the published JSON schema has it. */
 const places = new Map<string, { readonly path: Path; readonly forms: Node[] }>();
-collect(scenarioJsonSchema() as Node, []);
+collect(scenarioJsonSchema(), []);
 
 function collect(node: Node, path: Path): void {
   for (const inner of [...(node.anyOf ?? []), ...(node.oneOf ?? [])]) collect(inner, path);
