@@ -6,7 +6,11 @@ import { isUuid } from "../model/uuid.ts";
 import { type DeviceClaim, type ForeignReason, judgeDevice } from "./deletion-decision.ts";
 
 export type DeviceEnd =
-  | { readonly end: "deleted" | "gone" }
+  /**
+   * "vanished": it was there when it was read, and not when it was to be deleted. Somebody else may have been faster; or this
+   * deletion was done, its answer was lost with the connection, and what was answered is the same request sent again.
+   */
+  | { readonly end: "deleted" | "gone" | "vanished" }
   /** It stays. */
   | { readonly end: "foreign"; readonly why: ForeignReason };
 
@@ -24,7 +28,7 @@ export async function deleteDevice(
   if (record === undefined) return { end: "gone" };
   const judgement = judgeDevice(id, record, claims);
   if (!judgement.own) return { end: "foreign", why: judgement.why };
-  return { end: (await admin.deleteDevice(judgement.proof, stop)) ? "deleted" : "gone" };
+  return { end: (await admin.deleteDevice(judgement.proof, stop)) ? "deleted" : "vanished" };
 }
 
 export interface ForeignDevice {
@@ -37,6 +41,8 @@ export interface Deletion {
   readonly deleted: number;
   /** Not there any more when their turn came. */
   readonly gone: number;
+  /** There when they were read, and gone when they were to be deleted: by whom, nobody knows. */
+  readonly vanished: number;
   /** Were taken for own, and are not, by their own records. */
   readonly foreign: readonly ForeignDevice[];
   /** Why it ended before all were deleted; undefined: it did not. */
@@ -65,8 +71,7 @@ export async function deleteDevices(
   const never = new AbortController().signal;
   const limit = pLimit(concurrency);
   const begin = clock.now();
-  let deleted = 0;
-  let gone = 0;
+  const ends = { deleted: 0, gone: 0, vanished: 0 };
   const foreign: ForeignDevice[] = [];
   let failure: { readonly error: unknown } | undefined;
   const isOver = (): boolean => failure !== undefined || stop.aborted;
@@ -78,12 +83,11 @@ export async function deleteDevices(
       await onBegin?.({ id, name });
       const came = await deleteDevice(admin, id, claims, never);
       if (came.end === "foreign") foreign.push({ name, why: came.why });
-      else if (came.end === "deleted") deleted += 1;
-      else gone += 1;
-      onProgress(deleted + gone + foreign.length, devices.length);
+      else ends[came.end] += 1;
+      onProgress(ends.deleted + ends.gone + ends.vanished + foreign.length, devices.length);
     } catch (error) {
       failure ??= { error };
     }
   });
-  return { deleted, gone, foreign, error: failure?.error ?? (stop.aborted ? stop.reason : undefined) };
+  return { ...ends, foreign, error: failure?.error ?? (stop.aborted ? stop.reason : undefined) };
 }

@@ -21,7 +21,7 @@ export function groupAdminOf(
   return {
     username,
     password: password === undefined ? undefined : secrets.secret(password, [...path, "admin", "password"]),
-    apiKey: apiKey === undefined ? undefined : secrets.secret(apiKey, [...path, "admin", "apiKey"]),
+    apiKey: apiKey === undefined ? undefined : secrets.key(apiKey, [...path, "admin", "apiKey"]),
     secretSource: (username === undefined ? apiKey : password) === undefined ? "none" : secrets.source(at),
   };
 }

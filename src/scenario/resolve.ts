@@ -198,7 +198,7 @@ function adminOf(
     ...(moreUrls.length === 0 ? {} : { moreUrls }),
     username,
     password: password === undefined ? undefined : secrets.secret(password, ["admin", "password"]),
-    apiKey: apiKey === undefined ? undefined : secrets.secret(apiKey, ["admin", "apiKey"]),
+    apiKey: apiKey === undefined ? undefined : secrets.key(apiKey, ["admin", "apiKey"]),
     tls: resolveTls(admin.tls, ["admin", "tls"], context, problems),
   };
 }

@@ -1,4 +1,5 @@
 import { reasonOf } from "../model/error.ts";
+import { unfitForHeader } from "../model/header-text.ts";
 import { Secret } from "../model/secret.ts";
 import { type Environment, secretSource } from "./environment.ts";
 import { pathText, type Problem } from "./problem.ts";
@@ -9,6 +10,8 @@ import { valueAt } from "./secret-paths.ts";
 export interface SecretReader {
   /** Warns where the secret stands in the scenario itself. */
   secret(value: SecretInput, path: Problem["path"]): Secret;
+  /** The same of one that is sent in a header of HTTP. What no header may have in it is a mistake. */
+  key(value: SecretInput, path: Problem["path"]): Secret;
   text(value: SecretInput | undefined, path: Problem["path"]): string | undefined;
   /** Where the secret at `path` comes from, in words. */
   source(path: Problem["path"]): string;
@@ -60,14 +63,25 @@ export function createSecretReader(
     }
   };
 
+  const secret = (value: SecretInput, path: Problem["path"]): Secret => {
+    if (valueAt(written, path) !== undefined && sourceOf(path) === undefined) {
+      warnings.push(
+        `${pathText(path)} is in the scenario itself: use \${NAME} for an environment variable, or { file: path }`,
+      );
+    }
+    return new Secret(read(value, path));
+  };
+
   return {
-    secret(value, path) {
-      if (valueAt(written, path) !== undefined && sourceOf(path) === undefined) {
-        warnings.push(
-          `${pathText(path)} is in the scenario itself: use \${NAME} for an environment variable, or { file: path }`,
-        );
+    secret,
+    key(value, path) {
+      const key = secret(value, path);
+      const unfit = unfitForHeader(key.reveal());
+      if (unfit !== undefined) {
+        const where = sourceOf(path) ?? "the scenario";
+        problems.push({ path, value: undefined, fix: `it has ${unfit} in it (${where}): write it without` });
       }
-      return new Secret(read(value, path));
+      return key;
     },
     text: (value, path) => (value === undefined ? undefined : read(value, path)),
     source: (path) => sourceOf(path) ?? "scenario",

@@ -36,18 +36,14 @@ export function resolveWatch(
     tell("bearer", "give either a bearer token, or username and password");
   }
   const secrets = createSecretReader(context, problems, warnings);
-  const secretOf = (field: "password" | "bearer") => {
-    const value = watch[field];
-    return value === undefined ? undefined : secrets.secret(value, ["watch", field]);
-  };
   return {
     every,
     systemInfo,
     systemUser,
     prometheus: prometheus ?? [],
     username,
-    password: secretOf("password"),
-    bearer: secretOf("bearer"),
+    password: password === undefined ? undefined : secrets.secret(password, ["watch", "password"]),
+    bearer: bearer === undefined ? undefined : secrets.key(bearer, ["watch", "bearer"]),
     tls: resolveTls(watch.tls, ["watch", "tls"], context, problems),
     metrics: watch.metrics,
   };

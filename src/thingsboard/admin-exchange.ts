@@ -9,6 +9,7 @@ import { parseZonedUrl, type ZonedUrl } from "../wires/socket/zoned-url.ts";
 import { printable } from "../writing/text-width.ts";
 import { bearer, type Session, sessionIn } from "./admin-session.ts";
 import {
+  limitedText,
   needsSecondFactor,
   notRest,
   rateLimited,
@@ -86,17 +87,28 @@ const SECOND_FACTOR = /^(?:PRE_VERIFICATION|MFA_CONFIGURATION)/;
 const TRIES = 8;
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 30_000;
+/** A pause so long is said, so that nobody takes it for a standstill. */
+const TOLD_PAUSE_MS = 4_000;
+
+/** Whom to tell what. */
+export interface ExchangeListener {
+  /** The length of each answer, that to a login too. */
+  readonly onAnswer?: ((bytes: number) => void) | undefined;
+  /** Once: that the server wants fewer requests, and is waited for. */
+  readonly onWait?: ((text: string) => void) | undefined;
+}
 
 /** At the first of its addresses. */
 export function createAdminExchange(
   admin: Admin,
   limits: ExchangeLimits = LIMITS,
-  onAnswer?: (bytes: number) => void,
+  { onAnswer, onWait }: ExchangeListener = {},
 ): AdminExchange {
   const origin = admin.url.replace(/\/+$/, "");
   const asker = createHttpAsker(connectOptionsOf(admin.tls));
   let session: Promise<Session> | undefined;
   let hasAnswered = false;
+  let saidWait = false;
 
   /** One login for all requests that wait for it. */
   async function headers(stop: AbortSignal): Promise<Record<string, string>> {
@@ -133,7 +145,7 @@ export function createAdminExchange(
     if (answer.status === 404) throw notRest(origin, 404, "to a login");
     throw answer.status === 401 || answer.status === 403
       ? refused(origin, answer, false)
-      : unexpected("/api/auth/login", answer);
+      : unexpected(`${origin}/api/auth/login`, answer, answer.status === 200 ? "that is no answer to a login" : undefined);
   }
 
   /** With the refresh token while that is good; else as before. */
@@ -174,7 +186,12 @@ export function createAdminExchange(
       if (tries === TRIES) {
         throw rateLimited(origin, TRIES);
       }
-      await sleep(retryAfter ?? pause, undefined, { signal: stop });
+      const wait = retryAfter ?? pause;
+      if (wait >= TOLD_PAUSE_MS && !saidWait) {
+        saidWait = true;
+        onWait?.(limitedText(origin, wait, TRIES));
+      }
+      await sleep(wait, undefined, { signal: stop });
     }
   }
 

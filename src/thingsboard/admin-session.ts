@@ -1,3 +1,4 @@
+import { unfitForHeader } from "../model/header-text.ts";
 import { readServerJson } from "../wires/server-json.ts";
 
 /** What a login gave: a token, and for how long it is good. */
@@ -17,7 +18,7 @@ export const bearer = ({ token }: Session) => ({ "X-Authorization": `Bearer ${to
 /** Undefined: not let in. */
 export function sessionIn({ status, body }: { readonly status: number; readonly body: unknown }): Session | undefined {
   const { token, refreshToken } = (body ?? {}) as { readonly token?: unknown; readonly refreshToken?: unknown };
-  if (status !== 200 || typeof token !== "string") return undefined;
+  if (status !== 200 || typeof token !== "string" || unfitForHeader(token) !== undefined) return undefined;
   return {
     token,
     refreshToken: typeof refreshToken === "string" ? refreshToken : undefined,

@@ -84,6 +84,11 @@ export function rateLimited(origin: string, tries: number): RollcallError {
   );
 }
 
+/** Said while it is waited. */
+export function limitedText(origin: string, ms: number, tries: number): string {
+  return `${origin} answers 429 (too many requests) and asks to wait: it is asked again in ${Math.round(ms / 1_000)} s, and at most ${tries} times.`;
+}
+
 /** No answer in time, and what the kernel calls so. */
 const TOO_LATE: readonly string[] = [ASK_CODES.late, ASK_CODES.notConnected, "ETIMEDOUT"];
 

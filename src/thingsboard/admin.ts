@@ -29,6 +29,7 @@ import {
   type AdminRequest,
   createAdminExchange,
   type ExchangeLimits,
+  type ExchangeListener,
   pathOf,
 } from "./admin-exchange.ts";
 import { latestValues } from "./latest-values.ts";
@@ -37,13 +38,11 @@ import { messageOf, unbounded, unexpected } from "./admin-troubles.ts";
 
 const TRANSPORT_STATES: readonly TransportState[] = ["ENABLED", "WARNING", "DISABLED"];
 /** What a list may at most come to. */
-export interface AdminLimits {
+export interface AdminLimits extends ExchangeListener {
   readonly pages: number;
   readonly listMs: number;
   /** Undefined: as always. */
   readonly exchange?: ExchangeLimits;
-  /** Told the length of each answer, that to a login too. */
-  readonly onAnswer?: (bytes: number) => void;
   /** Told when one of several addresses is down and the next is asked. */
   readonly onMove?: (from: string, to: string, why: string) => void;
 }
@@ -225,12 +224,12 @@ export function createAdministration(admin: Admin, limits: AdminLimits = ADMIN_L
 }
 
 /** One for each address, asked as one. */
-function exchangeFor(admin: Admin, { exchange, onAnswer, onMove }: AdminLimits): AdminExchange {
+function exchangeFor(admin: Admin, { exchange, onMove, ...listener }: AdminLimits): AdminExchange {
   const { url: first, moreUrls = [] } = admin;
   const [own, ...more] = [first, ...moreUrls].map((url) => {
-    return { url, exchange: createAdminExchange({ ...admin, url }, exchange, onAnswer) };
+    return { url, exchange: createAdminExchange({ ...admin, url }, exchange, listener) };
   });
-  if (own === undefined || more.length === 0) return createAdminExchange(admin, exchange, onAnswer);
+  if (own === undefined || more.length === 0) return createAdminExchange(admin, exchange, listener);
   return createAdminFailover([own, ...more], onMove ?? (() => undefined));
 }
 

@@ -87,3 +87,14 @@ it("makes profile and devices, changes nothing the second time, and cleanup take
     await simulator.close();
   }
 });
+
+it("says once that any certificate of the administrator's is accepted", async () => {
+  vi.stubEnv("ROLLCALL_ADMIN_PASSWORD", "tenant");
+  await using folder = await temporaryFolder();
+  const scenario = await writeScenario(folder.path);
+  const admin = 'admin={ url: "https://127.0.0.1:1", username: tenant@example.com, tls: { insecure: true } }';
+  const { code, stderr } = await rollcallHere("setup", scenario, "--set", admin, "--out", join(folder.path, "results"))
+    .finished;
+  expect(stderr.match(/admin\.tls\.insecure/g)).toHaveLength(1);
+  expect(code).toBe(EXIT.usage);
+});

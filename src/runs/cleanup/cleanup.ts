@@ -17,7 +17,7 @@ import { type AdminOptions, untilStopped } from "../server/administration.ts";
 import { cleanUp, type CleanUpScope, type CleanUpWish } from "./delete-own.ts";
 import { withReconciled } from "../reconcile/look-at-run.ts";
 import { type FoundProfile, isFound, lookUpProfiles, runProfiles } from "../server/run-profiles.ts";
-import { openTenants, tenantsOf } from "../server/tenants.ts";
+import { openTenants, tenantsOf, warnOfAnyCertificate } from "../server/tenants.ts";
 
 export interface CleanUpOptions extends AdminOptions {
   readonly run: string;
@@ -87,7 +87,9 @@ async function afterSetup(world: World, args: CleanUpOptions, wish: CleanUpWish)
   });
   const setup = await readSetupRecord(args.out);
   return untilStopped(world, "Interrupted before the server's devices were all read.", async (stop) => {
-    await using tenants = openTenants(world, await tenantsOf(plan, args, world.variables));
+    const access = await tenantsOf(plan, args, world.variables);
+    warnOfAnyCertificate(world, access);
+    await using tenants = openTenants(world, access);
     const profiles = await lookUpProfiles(plan, tenants, stop);
     const there = profiles.filter(isFound);
     if (there.length === 0) {

@@ -2,7 +2,7 @@ import type { Administration, ServerDevice, ServerProfile } from "../../model/ad
 import { EXIT, type ExitCode } from "../../model/error.ts";
 import { printable } from "../../writing/text-width.ts";
 import { createClock } from "../../generator/clock.ts";
-import { deleteDevices, type ForeignDevice } from "../../operations/delete-devices.ts";
+import { type Deletion, deleteDevices, type ForeignDevice } from "../../operations/delete-devices.ts";
 import { deleteProfile, type ProfileEnd } from "../../operations/delete-profile.ts";
 import { type DeviceClaim, FOREIGN_REASONS, judgeDevice } from "../../operations/deletion-decision.ts";
 import { devicesOfProfile } from "../../operations/devices-of-profile.ts";
@@ -70,13 +70,14 @@ export async function cleanUp(
     onProgress: voice.progress("deleted"),
     onBegin: (device: Pick<ServerDevice, "id" | "name">) => log.begin(device),
   };
-  const { deleted, gone, foreign, error } = await deleteDevices(admin, own, claims, pace, stop);
-  await voice.say(`Deleted ${formatCount(deleted)}${gone === 0 ? "" : `, ${formatCount(gone)} were gone already`}.`);
+  const deletion = await deleteDevices(admin, own, claims, pace, stop);
+  const { deleted, gone, vanished, foreign, error } = deletion;
+  await voice.say(describeDeletion(deletion));
   if (foreign.length > 0) await voice.say(describeForeign(foreign));
   if (stop.aborted || error !== undefined) await log.end(deleted, null);
   if (stop.aborted) {
     await voice.say(
-      `${formatCount(own.length - deleted - gone - foreign.length)} are left. Interrupted: the same command goes on where this one stopped.`,
+      `${formatCount(own.length - deleted - gone - vanished - foreign.length)} are left. Interrupted: the same command goes on where this one stopped.`,
     );
     return EXIT.interrupted;
   }
@@ -92,6 +93,19 @@ export async function cleanUp(
   const removal = made === undefined ? undefined : await deleteProfile(admin, made, stop);
   if (removal !== undefined) await voice.say(describeRemoval(profile, removal));
   return left === 0 && foreign.length === 0 && removal?.end !== "foreign" ? done : EXIT.rollCall;
+}
+
+/** What is not known is not claimed: a deletion whose answer was lost may be this command's, or somebody else's. */
+export function describeDeletion({ deleted, gone, vanished }: Pick<Deletion, "deleted" | "gone" | "vanished">): string {
+  const were = (count: number): string => `${formatCount(count)} ${count === 1 ? "was" : "were"}`;
+  const parts = [
+    `Deleted ${formatCount(deleted)}`,
+    ...(gone === 0 ? [] : [`${were(gone)} gone already`]),
+    ...(vanished === 0
+      ? []
+      : [`${were(vanished)} there before and gone then (by this command if an answer was lost, else by somebody else)`]),
+  ];
+  return `${parts.join(", ")}.`;
 }
 
 /** By the run, and by setup for it. */

@@ -12,7 +12,7 @@ import { type AdminOptions, answeredIfSeveral, untilStopped, urlsOf } from "../s
 import { checkClocks, type ReconciledRun, reconcileRun } from "./reconcile-run.ts";
 import { isFound, lookUpProfiles, noProfile, profileNames } from "../server/run-profiles.ts";
 import { settleMsOf } from "./settling.ts";
-import { openTenants, tenantsOf } from "../server/tenants.ts";
+import { openTenants, tenantsOf, warnOfAnyCertificate } from "../server/tenants.ts";
 
 export interface Reconciled extends ReconciledRun {
   readonly folder: string;
@@ -43,7 +43,9 @@ export async function withReconciled<T>(
     await requireOver(folder, files, world.clock.wall());
     await requireWritable(folder);
     const { plan } = files;
-    await using tenants = openTenants(world, await tenantsOf(plan, options, world.variables));
+    const access = await tenantsOf(plan, options, world.variables);
+    warnOfAnyCertificate(world, access);
+    await using tenants = openTenants(world, access);
     const server = await tenants.first.server(stop);
     checkClocks(server, world.clock);
     const profiles = await lookUpProfiles(plan, tenants, stop);

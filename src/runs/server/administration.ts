@@ -1,8 +1,9 @@
 import type { Administration } from "../../model/administration.ts";
 import { EXIT, RollcallError } from "../../model/error.ts";
+import { unfitForHeader } from "../../model/header-text.ts";
 import type { Admin, RecordedAdmin } from "../../model/plan.ts";
 import { Secret } from "../../model/secret.ts";
-import { ADMIN_LIMITS, createAdministration } from "../../thingsboard/admin.ts";
+import { ADMIN_LIMITS, type AdminLimits, createAdministration } from "../../thingsboard/admin.ts";
 import { parseZonedUrl } from "../../wires/socket/zoned-url.ts";
 import { printable } from "../../writing/text-width.ts";
 import { stopOnSignals } from "../under-way/stop-on-signals.ts";
@@ -44,9 +45,7 @@ export function openAdministration(
   options: AdminOptions,
 ): Administration & AsyncDisposable {
   const access = accessOf(kept, options, variables);
-  if (access.tls?.insecure === true)
-    voice.warn("warning: admin.tls.insecure: any certificate of the server is accepted");
-  const admin = createAdministration(access, { ...ADMIN_LIMITS, onMove: tellMoves({ voice }) });
+  const admin = createAdministration(access, { ...ADMIN_LIMITS, ...tellTroubles({ voice }) });
   return { ...admin, [Symbol.asyncDispose]: () => admin.close() };
 }
 
@@ -84,7 +83,7 @@ export function accessIfAny(
   const { ROLLCALL_ADMIN_PASSWORD: password, ROLLCALL_ADMIN_API_KEY: key } = env;
   const secretOf = (text: string | undefined): Secret | undefined =>
     text === undefined || text === "" ? undefined : new Secret(text);
-  const apiKey = secretOf(key) ?? kept?.apiKey;
+  const apiKey = key === undefined || key === "" ? kept?.apiKey : apiKeyOf(key, "ROLLCALL_ADMIN_API_KEY");
   const secret = secretOf(password) ?? kept?.password;
   if (url !== undefined && (apiKey !== undefined || (username !== undefined && secret !== undefined))) {
     const more = moreUrls === undefined ? {} : { moreUrls };
@@ -93,6 +92,17 @@ export function accessIfAny(
   if (adminUrl === undefined && adminUser === undefined) return undefined;
   const missing = url === undefined ? "--admin-url" : username === undefined ? "--admin-user" : "the password";
   throw new RollcallError("half-admin", `The administrator is given without ${missing}.`, HOW_TO_ADMINISTER);
+}
+
+/** An API key of the environment. Throws RollcallError "api-key" where it cannot be sent; it is not shown. */
+export function apiKeyOf(text: string, source: string): Secret {
+  const unfit = unfitForHeader(text);
+  if (unfit === undefined) return new Secret(text);
+  throw new RollcallError(
+    "api-key",
+    `The API key of ${source} has ${unfit} in it.`,
+    "Set it again as ThingsBoard showed it, on one line.",
+  );
 }
 
 /** With the authority of the options, and of what a plan has its server name alone. */
@@ -132,7 +142,10 @@ export function answeredIfSeveral(
   return urls?.moreUrls === undefined ? {} : { answeredBy: admin.answeredBy() };
 }
 
-/** Says that another address is asked from now on. */
-export function tellMoves({ voice }: Pick<World, "voice">): (from: string, to: string, why: string) => void {
-  return (_, to, why) => voice.warn(`warning: ${printable(why)} ${to} is asked from now on.`);
+/** Says that another address is asked from now on, and that a server which wants fewer requests is waited for. */
+export function tellTroubles({ voice }: Pick<World, "voice">): Pick<AdminLimits, "onMove" | "onWait"> {
+  return {
+    onMove: (_, to, why) => voice.warn(`warning: ${printable(why)} ${to} is asked from now on.`),
+    onWait: (text) => voice.warn(`warning: ${text}`),
+  };
 }

@@ -9,11 +9,12 @@ import { ADMIN_LIMITS, createAdministration } from "../../thingsboard/admin.ts";
 import type { World } from "../world.ts";
 import {
   accessIfAny,
+  apiKeyOf,
   adminTls,
   type AdminOptions,
   type KeptAdmin,
   noAdministrator,
-  tellMoves,
+  tellTroubles,
   urlsOf,
 } from "./administration.ts";
 
@@ -81,16 +82,18 @@ async function ownAdmin(
   env: Environment,
 ): Promise<Pick<Admin, "username" | "password" | "apiKey"> | undefined> {
   const variable = (what: string): string | undefined => env[variableOf(what, group)] || undefined;
-  const secretOf = (text: string | undefined): Secret | undefined =>
-    text === undefined ? undefined : new Secret(text);
   const given = { user: variable("USER"), password: variable("PASSWORD"), apiKey: variable("API_KEY") };
   if (kept === undefined && Object.values(given).every((each) => each === undefined)) return undefined;
   const username = given.user ?? kept?.username;
+  const again = username === undefined ? await secretAgain(kept, env) : undefined;
   const apiKey =
-    secretOf(given.apiKey) ?? kept?.apiKey ?? (username === undefined ? await secretAgain(kept, env) : undefined);
+    given.apiKey !== undefined
+      ? apiKeyOf(given.apiKey, variableOf("API_KEY", group))
+      : (kept?.apiKey ?? (again && apiKeyOf(again.reveal(), kept?.secretSource ?? "")));
   if (apiKey !== undefined) return { username: undefined, password: undefined, apiKey };
   if (username === undefined) throw halfAdmin(group, "a user", variableOf("USER", group));
-  const password = secretOf(given.password) ?? kept?.password ?? (await secretAgain(kept, env));
+  const password =
+    given.password === undefined ? (kept?.password ?? (await secretAgain(kept, env))) : new Secret(given.password);
   if (password === undefined) throw halfAdmin(group, "the password", variableOf("PASSWORD", group));
   return { username, password, apiKey: undefined };
 }
@@ -118,6 +121,12 @@ function halfAdmin(group: string, missing: string, variable?: string): RollcallE
   );
 }
 
+/** For commands that print no warnings of a scenario, among which it is. */
+export function warnOfAnyCertificate({ voice }: Pick<World, "voice">, access: readonly TenantAccess[]): void {
+  if (access.some((each) => each.access.tls?.insecure === true))
+    voice.warn("warning: admin.tls.insecure: any certificate is accepted");
+}
+
 /** The administrators of a plan's tenants, connected. */
 export interface Tenants extends AsyncDisposable {
   readonly first: Administration;
@@ -132,10 +141,8 @@ export interface Tenants extends AsyncDisposable {
 
 /** `access`: not empty. */
 export function openTenants({ voice }: Pick<World, "voice">, access: readonly TenantAccess[]): Tenants {
-  if (access.some((each) => each.access.tls?.insecure === true))
-    voice.warn("warning: admin.tls.insecure: any certificate of the server is accepted");
   const opened = access.map((each) => ({
-    admin: createAdministration(each.access, { ...ADMIN_LIMITS, onMove: tellMoves({ voice }) }),
+    admin: createAdministration(each.access, { ...ADMIN_LIMITS, ...tellTroubles({ voice }) }),
     groups: each.groups,
   }));
   const all = opened.map(({ admin }) => admin);

@@ -9,7 +9,7 @@ import { keepWatch } from "../../watch/keep-watch.ts";
 import type { WatchSource } from "../../watch/look.ts";
 import { createPrometheusSource } from "../../watch/prometheus-source.ts";
 import { createSystemInfoSource } from "../../watch/system-info-source.ts";
-import { tellMoves } from "../server/administration.ts";
+import { tellTroubles } from "../server/administration.ts";
 import { simulatedSystemAccess, systemAccess } from "../server/system-access.ts";
 import { monotonicMs, type World } from "../world.ts";
 
@@ -95,7 +95,7 @@ function systemInfoOf(world: World, { plan, rest, simulated }: Watching): WatchS
   const admin = createAdministration(access, {
     ...ADMIN_LIMITS,
     exchange: rest.moreUrls === undefined ? SYSTEM_INFO_LIMITS : ONE_OF_SEVERAL,
-    onMove: tellMoves(world),
+    ...tellTroubles(world),
     onAnswer(bytes) {
       cost = { requests: cost.requests + 1, bytes: cost.bytes + bytes };
     },

@@ -7,7 +7,7 @@ import type { Admin } from "../../../src/model/plan.ts";
 import { Secret } from "../../../src/model/secret.ts";
 import { judgeDevice } from "../../../src/operations/deletion-decision.ts";
 import { startSimulator } from "../../../src/simulator/simulator.ts";
-import { createAdministration } from "../../../src/thingsboard/admin.ts";
+import { ADMIN_LIMITS, createAdministration } from "../../../src/thingsboard/admin.ts";
 
 const stop = new AbortController().signal;
 
@@ -230,6 +230,24 @@ describe("the administration", () => {
     expect(await admin.server(stop)).toMatchObject({ version: "4.2.1" });
     await admin.close();
     expect(server.asked).toHaveLength(3);
+  });
+
+  it("says once that it waits, where a 429 asks for long", async () => {
+    const limited = (seconds: string) => ({ status: 429, headers: { "Retry-After": seconds } });
+    await using server = await scripted([login("t"), limited("0"), limited("3600"), limited("3600")]);
+    const stopping = new AbortController();
+    const said: string[] = [];
+    const onWait = (text: string): void => {
+      said.push(text);
+      setImmediate(() => stopping.abort());
+    };
+    const admin = createAdministration(access(server.port), { ...ADMIN_LIMITS, onWait });
+    const asked = [admin.server(stopping.signal), admin.server(stopping.signal)];
+    for (const each of await Promise.allSettled(asked)) expect(each.status).toBe("rejected");
+    await admin.close();
+    expect(said).toEqual([
+      `http://127.0.0.1:${server.port} answers 429 (too many requests) and asks to wait: it is asked again in 30 s, and at most 8 times.`,
+    ]);
   });
 
   it("gives up on a server that answers nothing but 429", async () => {

@@ -187,6 +187,14 @@ describe("what is wrong with the REST API is told by its cause", () => {
       "admin-refused",
       '401, "Invalid username',
     ],
+    ["what is no answer to a login", LOGIN, json({ ok: true }), "admin-answer", "127.0.0.1"],
+    [
+      "a token that cannot be sent",
+      LOGIN,
+      json({ token: "a\nb" }),
+      "admin-answer",
+      "/api/auth/login was answered 200: that is no answer to a login.",
+    ],
     ["what it may not", json({ message: "You don't have permission" }, 403), LOGIN, "admin-refused", "403"],
   ])("%s", async (_, answer, login, code, message) => {
     await using server = await hostile(answer, login);

@@ -97,3 +97,19 @@ it.each([
   await expect(asked).rejects.toThrow(words);
   await expect(asked).rejects.not.toThrow("hush");
 });
+
+it("refuses an API key that cannot be sent, and names where it is from", async () => {
+  const broken = (env: Readonly<Record<string, string>>, groups: Parameters<typeof tenantsIfAny>[0]["groups"] = []) =>
+    tenantsIfAny({ admin: URLS, groups }, NO_OPTIONS, env).catch((error: unknown) => error);
+  const refused = (source: string) => ({ code: "api-key", exitCode: 2, message: source });
+  expect(await broken({ ROLLCALL_ADMIN_API_KEY: "tb_key\n" })).toMatchObject(
+    refused("The API key of ROLLCALL_ADMIN_API_KEY has a line break in it."),
+  );
+  expect(await broken({ ROLLCALL_ADMIN_API_KEY_A_B: "tb_k\u0000ey" }, [{ name: "a-b" }])).toMatchObject(
+    refused("The API key of ROLLCALL_ADMIN_API_KEY_A_B has a character that cannot be sent in it."),
+  );
+  const again = [{ name: "a-b", admin: kept(undefined, "environment OTHER") }];
+  expect(await broken({ OTHER: "tb\nkey" }, again)).toMatchObject(
+    refused("The API key of environment OTHER has a line break in it."),
+  );
+});

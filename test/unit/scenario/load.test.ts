@@ -254,6 +254,21 @@ thresholds: ["roundTrip.p98 < 3s"]
     ["credentials of an unknown type", "fleet.credentials=[{type: mqtt-basik}]", "did you mean mqtt-basic?"],
     ["an unknown misbehaviour", "fleet.misbehaviours={wrong-kye: 5%}", "did you mean wrong-key?"],
     ["a transport there is none of", "target.transport=mtqt", "did you mean mqtt?"],
+    [
+      "an API key over two lines",
+      'admin={url: "http://x", apiKey: "hush\\nhush"}',
+      "admin.apiKey: it has a line break in it (the scenario): write it without",
+    ],
+    [
+      "an API key with half a character",
+      'admin={url: "http://x", apiKey: "hush\\ud800"}',
+      "it has a character that cannot be sent in it",
+    ],
+    [
+      "a bearer token over two lines",
+      'watch={prometheus: "http://x/metrics", bearer: "hush\\nhush"}',
+      "watch.bearer: it has a line break in it",
+    ],
     ["a URL with a password in it", "admin={url: 'http://a:b@x', apiKey: k}", "without user and password"],
   ])("name %s", (_what, override, fix) => {
     expect(mistakes(MINIMAL, [override]).join("\n")).toContain(fix);
