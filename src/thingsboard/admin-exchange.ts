@@ -145,7 +145,11 @@ export function createAdminExchange(
     if (answer.status === 404) throw notRest(origin, 404, "to a login");
     throw answer.status === 401 || answer.status === 403
       ? refused(origin, answer, false)
-      : unexpected(`${origin}/api/auth/login`, answer, answer.status === 200 ? "that is no answer to a login" : undefined);
+      : unexpected(
+          `${origin}/api/auth/login`,
+          answer,
+          answer.status === 200 ? "that is no answer to a login" : undefined,
+        );
   }
 
   /** With the refresh token while that is good; else as before. */

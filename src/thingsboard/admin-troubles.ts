@@ -115,7 +115,7 @@ export function unreachable(origin: string, error: unknown): RollcallError {
 
 function adviceFor(distrusted: boolean, late: boolean): string {
   if (distrusted)
-    return "Give its authority (admin.tls.ca; --ca for conformance), or the name that the certificate has.";
+    return "Give its authority (--ca, or admin.tls.ca in a scenario), or the name that the certificate has.";
   return late
     ? "It may be overloaded, or stand still: look at its log, and give the same command again when it answers. What is done stays done."
     : "Check the URL of ThingsBoard's web interface, with http:// or https://, and its TLS options.";

@@ -1,10 +1,11 @@
-import { readFile, stat } from "node:fs/promises";
+import { readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, expect, it, vi } from "vitest";
 import { EXIT } from "../../src/model/error.ts";
 import { startSimulator } from "../../src/simulator/simulator.ts";
-import { rollcallHere, temporaryFolder } from "./rollcall.ts";
-import { writeScenario } from "./scenario.ts";
+import { createServerIdentity } from "../../src/simulator/transports/server-identity.ts";
+import { onlyRun, readSummary, rollcallHere, temporaryFolder } from "./rollcall.ts";
+import { SECRET, writeScenario } from "./scenario.ts";
 
 afterAll(() => void vi.unstubAllEnvs());
 
@@ -97,4 +98,72 @@ it("says once that any certificate of the administrator's is accepted", async ()
     .finished;
   expect(stderr.match(/admin\.tls\.insecure/g)).toHaveLength(1);
   expect(code).toBe(EXIT.usage);
+});
+
+it("--ca names the authority of the administrator's address, for whatever makes a run as for what comes after it", async () => {
+  vi.stubEnv("ROLLCALL_ADMIN_PASSWORD", "tenant");
+  await using folder = await temporaryFolder();
+  const identity = await createServerIdentity();
+  const profile = { name: "p", key: "e2e-key", secret: SECRET, strategy: "allow-create" } as const;
+  const simulator = await startSimulator({ http: { tls: identity }, profiles: [profile] });
+  const scenario = await writeScenario(folder.path);
+  const authority = join(folder.path, "ca.pem");
+  await writeFile(authority, identity.cert);
+  const url = `https://127.0.0.1:${simulator.httpPort}`;
+  const admin = ["--admin-url", url, "--admin-user", "tenant@thingsboard.org"];
+  const at = ["--host", "127.0.0.1", "--port", String(simulator.port), "--out", join(folder.path, "results")];
+  try {
+    for (const command of ["setup", "run"]) {
+      const without = await rollcallHere(command, scenario, ...at, ...admin).finished;
+      expect(without).toMatchObject({ code: EXIT.usage, stderr: expect.stringContaining("is not trusted") });
+      expect(without.stderr).toContain("Give its authority (--ca, or admin.tls.ca in a scenario)");
+    }
+    const made = await rollcallHere("setup", scenario, ...at, ...admin, "--ca", authority).finished;
+    expect(made).toMatchObject({ code: EXIT.pass, stdout: expect.stringContaining("Nothing was changed.") });
+    const examined = await rollcallHere("doctor", scenario, ...at, ...admin, "--ca", authority).finished;
+    expect(examined.stdout.replaceAll(/\s+/g, " ")).not.toContain("is not trusted");
+    const quick = ["--key", "e2e-key", "--secret-env", "QUICK_SECRET", "--rate", "50", "--devices", "5"];
+    vi.stubEnv("QUICK_SECRET", SECRET);
+    const target = `mqtt://127.0.0.1:${simulator.port}`;
+    const out = ["--out", join(folder.path, "results")];
+    await rollcallHere("run", target, ...quick, ...admin, "--ca", authority, ...out).finished;
+    const { server } = await readSummary(await onlyRun(join(folder.path, "results")));
+    expect(server).toMatchObject({ reconciliation: { present: 5 } });
+  } finally {
+    await simulator.close();
+  }
+});
+
+it.each([
+  ["run", ["--ca", "x.pem"], "The administrator's authority (--ca) is given without --admin-url."],
+  ["run", ["--simulate", "--ca", "x.pem"], "--simulate and --ca exclude each other"],
+  [
+    "run",
+    ["--ca", "/no/such.pem", "--admin-url", "https://127.0.0.1:1", "--admin-user", "u"],
+    "/no/such.pem cannot be read",
+  ],
+])("%s %j is refused", async (command, more, message) => {
+  vi.stubEnv("ROLLCALL_ADMIN_PASSWORD", "tenant");
+  await using folder = await temporaryFolder();
+  const scenario = await writeScenario(folder.path);
+  const { code, stderr } = await rollcallHere(command, scenario, ...more, "--out", join(folder.path, "results"))
+    .finished;
+  expect(stderr).toContain(message);
+  expect(code).toBe(EXIT.usage);
+});
+
+it.each([
+  "setup",
+  "run",
+  "repeat",
+  "search",
+  "doctor",
+  "resume",
+  "upgrade-check",
+  "reconcile",
+  "cleanup",
+  "conformance",
+])("%s, which takes --admin-url, takes --ca", async (command) => {
+  const { stdout } = await rollcallHere(command, "--help").finished;
+  for (const option of ["--admin-url", "--ca "]) expect(stdout).toContain(option);
 });

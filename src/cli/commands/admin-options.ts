@@ -1,6 +1,6 @@
 import type { Argv } from "yargs";
 
-/** What every command that speaks to an administrator's API has in common. */
+/** What every command that speaks to an administrator's API has in common; some have more to say of `--ca`. */
 export function adminOptions<T>(command: Argv<T>) {
   return command
     .option("admin-url", {
@@ -12,5 +12,9 @@ export function adminOptions<T>(command: Argv<T>) {
     .option("admin-user", {
       type: "string",
       describe: "tenant administrator, password in ROLLCALL_ADMIN_PASSWORD; or ROLLCALL_ADMIN_API_KEY alone",
+    })
+    .option("ca", {
+      type: "string",
+      describe: "over TLS: PEM file of the authority of --admin-url; default: admin.tls.ca of the scenario",
     });
 }

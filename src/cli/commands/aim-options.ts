@@ -22,5 +22,5 @@ export function aimOptions<T>(command: Argv<T>) {
       default: [] as string[],
       describe: "with --simulate: kind[:share[:milliseconds]], e.g. ghost:0.05",
     })
-    .conflicts("simulate", ["host", "port", "admin-url", "admin-user"]);
+    .conflicts("simulate", ["host", "port", "admin-url", "admin-user", "ca"]);
 }

@@ -1,6 +1,5 @@
 import { cleanConformance } from "../../runs/conformance/clean-conformance.ts";
 import { cleanup } from "../../runs/cleanup/cleanup.ts";
-import { adminAuthorityOption } from "./admin-authority-option.ts";
 import { adminOptions } from "./admin-options.ts";
 import { type AddCommand, resultsOption } from "./command.ts";
 import { settleOption } from "./settle-option.ts";
@@ -10,7 +9,7 @@ export const add: AddCommand = (program, world, start) => {
     "cleanup <run>",
     "delete the devices that a run made, its ghosts, and what setup made for it, from the server; without --yes only say which",
     (command) =>
-      settleOption(adminAuthorityOption(adminOptions(resultsOption(command))))
+      settleOption(adminOptions(resultsOption(command)))
         .positional("run", {
           type: "string",
           demandOption: true,
@@ -29,8 +28,7 @@ export const add: AddCommand = (program, world, start) => {
           "does it",
         ),
     (args) => {
-      const options = { ...args, adminAuthority: args.ca };
-      start(() => (args.run === "conformance" ? cleanConformance(world, options) : cleanup(world, options)));
+      start(() => (args.run === "conformance" ? cleanConformance(world, args) : cleanup(world, args)));
     },
   );
 };

@@ -21,7 +21,6 @@ export function quickOptions<T>(command: Argv<T>) {
     })
     .option("secret-file", { type: "string", describe: "file that has the secret" })
     .option("secret", { type: "string", describe: "the secret itself: it shows in the list of processes" })
-    .option("ca", { type: "string", describe: "over TLS: PEM file of the server's authority" })
     .option("insecure", { type: "boolean", describe: "over TLS: accept any certificate" })
     .option("save", { type: "string", describe: "write the scenario that it was to this file" })
     .conflicts("secret", ["secret-env", "secret-file"])

@@ -1,6 +1,5 @@
 import { reconcileAgain } from "../../runs/reconcile/reconcile.ts";
 import { CREDENTIALS_LOOKED_AT } from "../../runs/reconcile/reconcile-run.ts";
-import { adminAuthorityOption } from "./admin-authority-option.ts";
 import { adminOptions } from "./admin-options.ts";
 import { type AddCommand, resultsOption, runPositional } from "./command.ts";
 import { settleOption } from "./settle-option.ts";
@@ -10,7 +9,7 @@ export const add: AddCommand = (program, world, start) => {
     "reconcile <run>",
     "ask the server which devices of a run it has: ghosts, and those told but missing",
     (command) =>
-      settleOption(adminAuthorityOption(adminOptions(resultsOption(runPositional(command)))))
+      settleOption(adminOptions(resultsOption(runPositional(command))))
         .option("credentials", {
           type: "string",
           default: String(CREDENTIALS_LOOKED_AT),
@@ -20,6 +19,6 @@ export const add: AddCommand = (program, world, start) => {
           "$0 reconcile latest --admin-url http://tb:8080 --admin-user tenant@example.com",
           "after a run without one",
         ),
-    (args) => start(() => reconcileAgain(world, { ...args, adminAuthority: args.ca })),
+    (args) => start(() => reconcileAgain(world, args)),
   );
 };

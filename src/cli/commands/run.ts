@@ -34,6 +34,10 @@ export const add: AddCommand = (program, world, start) => {
           demandOption: true,
           describe: "the scenario's YAML file; or mqtt://host:1883 (mqtts, http, https, coap) with the load as options",
         })
+        .option("ca", {
+          type: "string",
+          describe: "over TLS: PEM file of the authority of --admin-url; without a file, of the target too",
+        })
         .option("setup", {
           type: "boolean",
           describe: "make the device profile and the devices that must exist first, as `rollcall setup` does",

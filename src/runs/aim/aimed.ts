@@ -79,11 +79,11 @@ export async function aimAtTarget(
 
 function watchingOf(
   { plan, watch }: LoadedScenario,
-  { adminUrl, adminAuthority, systemUser }: AdminOptions & Pick<TypedWatch, "systemUser">,
+  { adminUrl, ca, systemUser }: AdminOptions & Pick<TypedWatch, "systemUser">,
 ): Watching | undefined {
   if (watch === undefined) return undefined;
   const urls = urlsOf(plan.admin, adminUrl);
-  const rest = urls && { ...urls, tls: adminTls(plan.admin?.tls, adminAuthority) };
+  const rest = urls && { ...urls, tls: adminTls(plan.admin?.tls, ca) };
   return { plan: { ...watch, systemUser: systemUser ?? watch.systemUser }, rest, simulated: false };
 }
 

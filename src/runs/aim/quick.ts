@@ -12,7 +12,8 @@ export interface QuickWords extends LoadWords {
   readonly secret: string | undefined;
   readonly secretEnv: string | undefined;
   readonly secretFile: string | undefined;
-  readonly ca: string | undefined;
+  /** The authority of the target, and of the administrator's API; with a file, of that alone. */
+  readonly ca?: string | undefined;
   readonly insecure: boolean | undefined;
   /** File that the scenario is written to. */
   readonly save: string | undefined;
@@ -22,7 +23,7 @@ export const KEY_VARIABLE = "ROLLCALL_PROVISION_KEY";
 export const SECRET_VARIABLE = "ROLLCALL_PROVISION_SECRET";
 
 /** Options of a run without a file, by name; with a file they mean nothing. */
-const QUICK_ONLY = ["rate", "closed", "key", "secret", "secretEnv", "secretFile", "ca", "insecure", "save"] as const;
+const QUICK_ONLY = ["rate", "closed", "key", "secret", "secretEnv", "secretFile", "insecure", "save"] as const;
 
 /** Throws RollcallError "quick-option". */
 export function refuseQuickWords(words: QuickWords): void {

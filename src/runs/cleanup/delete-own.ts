@@ -103,7 +103,9 @@ export function describeDeletion({ deleted, gone, vanished }: Pick<Deletion, "de
     ...(gone === 0 ? [] : [`${were(gone)} gone already`]),
     ...(vanished === 0
       ? []
-      : [`${were(vanished)} there before and gone then (by this command if an answer was lost, else by somebody else)`]),
+      : [
+          `${were(vanished)} there before and gone then (by this command if an answer was lost, else by somebody else)`,
+        ]),
   ];
   return `${parts.join(", ")}.`;
 }

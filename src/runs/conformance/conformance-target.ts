@@ -44,7 +44,7 @@ export async function conformanceTarget(
     throw new RollcallError("usage", "Which server?", "Name it: rollcall conformance mqtt://host:1883, or --simulate.");
   }
   const { host, port, tls } = readTarget(options.target, "mqtt");
-  const access = accessIfAny(undefined, options, env);
+  const access = accessIfAny(undefined, { ...options, ca: undefined }, env);
   if (access?.moreUrls !== undefined) {
     throw new RollcallError(
       "usage",

@@ -16,8 +16,11 @@ export async function startRun(world: World, options: StartOptions): Promise<Exi
     return await run(world, { ...options, shorten: { scale, devices, duration } });
   }
   const simulated = options.simulate !== undefined;
-  using file = await writeQuickScenario(world, scenario, options, simulated);
+  const { ca, adminUrl } = options;
+  // A target without TLS has no authority; one is refused there if it cannot be the administrator's.
+  const ofTarget = adminUrl === undefined || /^(?:mqtts|https):/i.test(scenario);
+  using file = await writeQuickScenario(world, scenario, { ...options, ca: ofTarget ? ca : undefined }, simulated);
   // How many devices, or for how long, is the load itself here.
   const shorten = { scale, devices: undefined, duration: undefined };
-  return await run(world, { ...options, scenario: file.path, shorten });
+  return await run(world, { ...options, ca: adminUrl === undefined ? undefined : ca, scenario: file.path, shorten });
 }

@@ -14,7 +14,7 @@ export interface AdminOptions {
   readonly adminUrl: string | readonly string[] | undefined;
   readonly adminUser: string | undefined;
   /** PEM file of the authority that its certificate is from; default: that of the scenario, else the machine's. */
-  readonly adminAuthority?: string | undefined;
+  readonly ca?: string | undefined;
   /** For how long at most a server is waited for that may still be creating devices; see settleMsOf. */
   readonly settle?: string | undefined;
 }
@@ -75,7 +75,7 @@ export function noAdministrator(): RollcallError {
 /** Undefined: none of it is given. Half of it is a mistake: throws RollcallError "half-admin". */
 export function accessIfAny(
   kept: KeptAdmin | undefined,
-  { adminUrl, adminUser, adminAuthority }: AdminOptions,
+  { adminUrl, adminUser, ca }: AdminOptions,
   env: Environment,
 ): Admin | undefined {
   const { url, moreUrls } = urlsOf(kept, adminUrl) ?? {};
@@ -87,11 +87,13 @@ export function accessIfAny(
   const secret = secretOf(password) ?? kept?.password;
   if (url !== undefined && (apiKey !== undefined || (username !== undefined && secret !== undefined))) {
     const more = moreUrls === undefined ? {} : { moreUrls };
-    return { url, ...more, username, password: secret, apiKey, tls: adminTls(kept?.tls, adminAuthority) };
+    return { url, ...more, username, password: secret, apiKey, tls: adminTls(kept?.tls, ca) };
   }
-  if (adminUrl === undefined && adminUser === undefined) return undefined;
+  if (adminUrl === undefined && adminUser === undefined && ca === undefined) return undefined;
   const missing = url === undefined ? "--admin-url" : username === undefined ? "--admin-user" : "the password";
-  throw new RollcallError("half-admin", `The administrator is given without ${missing}.`, HOW_TO_ADMINISTER);
+  const given =
+    adminUrl === undefined && adminUser === undefined ? "The administrator's authority (--ca)" : "The administrator";
+  throw new RollcallError("half-admin", `${given} is given without ${missing}.`, HOW_TO_ADMINISTER);
 }
 
 /** An API key of the environment. Throws RollcallError "api-key" where it cannot be sent; it is not shown. */
@@ -106,7 +108,7 @@ export function apiKeyOf(text: string, source: string): Secret {
 }
 
 /** With the authority of the options, and of what a plan has its server name alone. */
-export function adminTls(own: Admin["tls"], caFile: AdminOptions["adminAuthority"]): Admin["tls"] {
+export function adminTls(own: Admin["tls"], caFile: AdminOptions["ca"]): Admin["tls"] {
   return caFile === undefined ? own : { caFile, serverName: own?.serverName, insecure: false };
 }
 

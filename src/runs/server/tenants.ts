@@ -51,7 +51,7 @@ export async function tenantsIfAny(
     return base === undefined ? [] : [{ access: base, groups: plan.groups?.map((_, index) => index) ?? [0] }];
   }
   const urls = urlsOf(plan.admin, options.adminUrl);
-  const tls = adminTls(plan.admin?.tls, options.adminAuthority);
+  const tls = adminTls(plan.admin?.tls, options.ca);
   const tenants: { readonly access: Admin; readonly groups: number[] }[] = [];
   for (const [index, { name }] of groups.entries()) {
     const who = own[index];
