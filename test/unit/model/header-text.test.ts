@@ -2,6 +2,15 @@ import { validateHeaderValue } from "node:http";
 import { expect, it } from "vitest";
 import { unfitForHeader } from "../../../src/model/header-text.ts";
 
+const refusedByNode = (text: string): boolean => {
+  try {
+    validateHeaderValue("X-Authorization", text);
+    return false;
+  } catch {
+    return true;
+  }
+};
+
 it.each([
   ["tb_abc-123", undefined],
   ["a\tb \u00e9", undefined],
@@ -12,7 +21,5 @@ it.each([
   ["\u20ac", "a character that cannot be sent"],
 ])("tells of %j what Node would refuse to send", (text, said) => {
   expect(unfitForHeader(text)).toBe(said);
-  const send = () => validateHeaderValue("X-Authorization", text);
-  if (said === undefined) expect(send).not.toThrow();
-  else expect(send).toThrow("Invalid character in header content");
+  expect(refusedByNode(text)).toBe(said !== undefined);
 });
