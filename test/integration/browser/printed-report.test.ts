@@ -1,4 +1,4 @@
-import type { Browser } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Summary } from "../../../src/model/summary.ts";
 import { us } from "../../../src/model/units.ts";
@@ -21,8 +21,10 @@ function withMarks(run: Summary): Summary {
 
 describe.skipIf(!hasBrowser || !readsPdf)("the printed report in a browser", () => {
   let browser: Browser;
+  let page: Page;
   beforeAll(async () => {
     browser = await openBrowser();
+    page = await browser.newPage();
   });
   afterAll(async () => {
     await browser.close();
@@ -35,13 +37,11 @@ describe.skipIf(!hasBrowser || !readsPdf)("the printed report in a browser", () 
   ] as const)(
     "%s: on its paper no heading stands alone at the end of a page (%#)",
     async (_, summary, format, most) => {
-      const page = await browser.newPage();
       await page.setContent(await reports.html.render({ summary, histograms: [] }, { color: false, width: 80 }));
       const headings = await page.evaluate<readonly string[]>(
         `[...document.querySelectorAll("h1, h2, h3, .about, figcaption b, figcaption p, thead tr")].map((each) => each.textContent)`,
       );
       const pdf = await page.pdf({ format, preferCSSPageSize: false });
-      await page.close();
 
       const pages = linesByPage(pdf);
       expect(pages.length).toBeGreaterThan(3);

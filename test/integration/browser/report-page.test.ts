@@ -14,14 +14,17 @@ import { testFolder } from "../../support/temporary-folder.ts";
 
 describe.skipIf(!hasBrowser)("the report in a browser", () => {
   let browser: Browser;
+  /** One for all reports: each new one is a process of its own, which costs more than what it shows. */
+  let page: Page;
   beforeAll(async () => {
     browser = await openBrowser();
+    page = await browser.newPage();
   });
   afterAll(async () => {
     await browser.close();
   });
 
-  /** A page on which the report is open; what it says to the console and asks for is noted. */
+  /** Opens the report on the page; what it says to the console and asks for is noted. */
   async function open(summary: Summary, width: number, colorScheme: "light" | "dark") {
     return openText(
       await reports.html.render({ summary, histograms: [] }, { color: false, width: 80 }),
@@ -33,7 +36,9 @@ describe.skipIf(!hasBrowser)("the report in a browser", () => {
   async function openText(text: string, width: number, colorScheme: "light" | "dark") {
     const file = join(testFolder(), "run.html");
     writeFileSync(file, text);
-    const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme });
+    await page.setViewportSize({ width, height: 900 });
+    await page.emulateMedia({ media: null, colorScheme });
+    for (const event of ["console", "pageerror", "request"]) page.removeAllListeners(event);
     const noise: string[] = [];
     page.on("console", (message) => noise.push(message.text()));
     page.on("pageerror", (error) => noise.push(error.message));
@@ -42,13 +47,13 @@ describe.skipIf(!hasBrowser)("the report in a browser", () => {
     });
     const begun = performance.now();
     await page.goto(pathToFileURL(file).href);
-    return { page, noise, openedInMs: performance.now() - begun };
+    return { noise, openedInMs: performance.now() - begun };
   }
 
-  const sideways = (page: Page) =>
+  const sideways = () =>
     page.evaluate<number>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
 
-  async function seriousFaults(page: Page): Promise<readonly string[]> {
+  async function seriousFaults(): Promise<readonly string[]> {
     await page.addScriptTag({ content: axe.source });
     return page.evaluate<readonly string[]>(`axe.run().then(({ violations }) => violations
       .filter(({ impact }) => impact === "serious" || impact === "critical")
@@ -62,11 +67,10 @@ describe.skipIf(!hasBrowser)("the report in a browser", () => {
     ["bad", badRun(), 800, "light"],
     ["interrupted", interruptedRun(), 400, "light"],
   ] as const)("%s: nothing serious for axe, no noise, no way sideways (%#)", async (_, summary, width, scheme) => {
-    const { page, noise } = await open(summary, width, scheme);
-    expect(await sideways(page)).toBe(0);
-    expect(await seriousFaults(page)).toEqual([]);
+    const { noise } = await open(summary, width, scheme);
+    expect(await sideways()).toBe(0);
+    expect(await seriousFaults()).toEqual([]);
     expect(noise).toEqual([]);
-    await page.close();
   });
 
   it.each(Object.entries(PAGES))("the page of %s is as good", async (_, render) => {
@@ -74,11 +78,10 @@ describe.skipIf(!hasBrowser)("the report in a browser", () => {
       [400, "dark"],
       [1_000, "light"],
     ] as const) {
-      const { page, noise } = await openText(await render(), width, scheme);
-      expect(await sideways(page)).toBe(0);
-      expect(await seriousFaults(page)).toEqual([]);
+      const { noise } = await openText(await render(), width, scheme);
+      expect(await sideways()).toBe(0);
+      expect(await seriousFaults()).toEqual([]);
       expect(noise).toEqual([]);
-      await page.close();
     }
   });
 
@@ -87,13 +90,12 @@ describe.skipIf(!hasBrowser)("the report in a browser", () => {
       [400, ".narrow"],
       [1_400, ".wide"],
     ] as const) {
-      const { page } = await open(goodRun(), width, "light");
+      await open(goodRun(), width, "light");
       const figures = await page.locator("figure").count();
       expect(figures).toBe(9);
       expect(await page.locator("figure svg:visible").count()).toBe(figures);
       expect(await page.locator(`figure ${shown} svg:visible`).count()).toBe(figures);
       expect(await page.locator("figure table").count()).toBe(figures);
-      await page.close();
     }
   });
 
@@ -101,21 +103,19 @@ describe.skipIf(!hasBrowser)("the report in a browser", () => {
     const timeline = madeTimeline([{ name: "long", from: 0, seconds: 3_600, rate: () => 60, timeouts: 1 }], {
       generators: 8,
     });
-    const { page, openedInMs } = await open({ ...goodRun(), timeline }, 1_400, "light");
+    const { openedInMs } = await open({ ...goodRun(), timeline }, 1_400, "light");
     // This machine may be busy with others: five times what is promised.
     expect(openedInMs).toBeLessThan(5_000);
-    await page.close();
   });
 
   it("draws in the colours of the reader's scheme, and prints in light", async () => {
-    const colorOf = (page: Page) =>
+    const colorOf = () =>
       page.evaluate<string>(
         `getComputedStyle(document.querySelector("#picture-rate .wide path[stroke='var(--one)']")).stroke`,
       );
-    const { page } = await open(goodRun(), 1_400, "dark");
-    expect(await colorOf(page)).toBe("rgb(106, 169, 255)");
+    await open(goodRun(), 1_400, "dark");
+    expect(await colorOf()).toBe("rgb(106, 169, 255)");
     await page.emulateMedia({ media: "print" });
-    expect(await colorOf(page)).toBe("rgb(33, 102, 196)");
-    await page.close();
+    expect(await colorOf()).toBe("rgb(33, 102, 196)");
   });
 });
