@@ -6,6 +6,8 @@ interface Layer {
   readonly serial: boolean;
   readonly timeoutMs: number;
   readonly setup?: readonly string[];
+  /** Its tests start the program as a process: as it is published. */
+  readonly built?: boolean;
 }
 
 // As the program sets it for the processes that it starts: compiling them again and again would be most of a test.
@@ -13,6 +15,7 @@ const env = { NODE_COMPILE_CACHE: process.env["NODE_COMPILE_CACHE"] ?? join(tmpd
 
 /** Fails a file of tests that leaves something in the folder for temporary files. */
 const ownTemporary = join(import.meta.dirname, "test/support/own-tmp.ts");
+const provideProgram = join(import.meta.dirname, "test/support/provide-program.ts");
 
 /** One project per test layer; a layer that opens sockets or spawns processes does not share its cores with another file. */
 const layer = (name: string, options: Layer) => ({
@@ -26,6 +29,7 @@ const layer = (name: string, options: Layer) => ({
     hookTimeout: options.timeoutMs,
     fileParallelism: !options.serial,
     setupFiles: [ownTemporary, ...(options.setup ?? [])],
+    globalSetup: options.built === true ? [provideProgram] : [],
   },
 });
 
@@ -36,8 +40,8 @@ export default defineConfig({
       layer("property", { serial: false, timeoutMs: 180_000, setup: ["test/support/fast-properties.ts"] }),
       layer("contract", { serial: true, timeoutMs: 60_000 }),
       layer("golden", { serial: false, timeoutMs: 30_000 }),
-      layer("integration", { serial: true, timeoutMs: 120_000 }),
-      layer("e2e", { serial: true, timeoutMs: 240_000 }),
+      layer("integration", { serial: true, timeoutMs: 120_000, built: true }),
+      layer("e2e", { serial: true, timeoutMs: 240_000, built: true }),
       // As a script has it that imports the package; here the package is the source.
       {
         resolve: { alias: { rollcall: join(import.meta.dirname, "src/library/library.ts") } },

@@ -8,9 +8,12 @@ import { openChildChannel } from "../workers/child-channel.ts";
 import { childEnvironment } from "../workers/child-environment.ts";
 import { processEntry } from "./process-entry.ts";
 
-/** The simulator in a process of its own, on free ports of 127.0.0.1. Throws RollcallError "simulator-failed". */
-export async function startEmbeddedSimulator(options: SimulatorOptions): Promise<EmbeddedSimulator> {
-  const child = fork(processEntry("simulator-process"), {
+/** The simulator in a process of its own, on free ports of 127.0.0.1. Throws RollcallError "simulator-failed". `entry`: the module that it runs. */
+export async function startEmbeddedSimulator(
+  options: SimulatorOptions,
+  entry: URL = processEntry("simulator-process"),
+): Promise<EmbeddedSimulator> {
+  const child = fork(entry, {
     // A session of its own, so that Ctrl-C in the terminal does not end it before the roll call.
     detached: true,
     stdio: ["ignore", "ignore", "inherit", "ipc"],

@@ -24,7 +24,7 @@ export function surroundings(
     clock: { monotonic, wall: () => Date.now(), waits: createWaits(monotonic) },
     children: {
       spawnGenerator: (spawning) => spawnGenerator(generator, spawning),
-      startSimulator: startEmbeddedSimulator,
+      startSimulator: (options) => startEmbeddedSimulator(options),
       runCommand,
       signal(pid, signal) {
         try {

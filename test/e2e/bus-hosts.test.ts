@@ -2,6 +2,7 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { startSimulator } from "../../src/simulator/simulator.ts";
+import { builtCommand } from "../support/built.ts";
 import { natsPrograms } from "../support/nats-server.ts";
 import { devicesOf } from "./bus-place.ts";
 import { canMakeHosts, makeHosts, type Started, startOn } from "./namespaces.ts";
@@ -9,7 +10,6 @@ import { onlyRun, readSummary, rollcallHere, temporaryFolder } from "./rollcall.
 import { SECRET, writeScenario } from "./scenario.ts";
 import { testFolder } from "../support/temporary-folder.ts";
 
-const main = join(import.meta.dirname, "../../bin/rollcall.mjs");
 const program = natsPrograms[0];
 const possible = program !== undefined && process.getuid?.() === 0 && canMakeHosts();
 
@@ -28,6 +28,7 @@ it.skipIf(!possible)(
     };
     const url = `nats://${hosts.address("bus")}:4222`;
     const node = process.execPath;
+    const main = builtCommand();
     const sets = [
       "load=[{name: first, burst: {}, devices: 40}, {name: second, constant: {rate: 50}, devices: 160}]",
       "fleet={seed: 7}",

@@ -2,10 +2,10 @@ import { spawn } from "node:child_process";
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { builtCommand } from "../support/built.ts";
 import { onlyRun, readSummary, temporaryFolder, until } from "./rollcall.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
-const MAIN = join(ROOT, "bin/rollcall.mjs");
 
 /** A minute, one generator. */
 const STEADY_LOAD = `
@@ -30,7 +30,7 @@ interface Started {
 }
 
 interface How {
-  /** The command finds rollcall's arguments in $LOAD. */
+  /** The command finds rollcall in $MAIN and its arguments in $LOAD. */
   readonly scripted?: boolean;
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -46,11 +46,12 @@ async function startLoad(
   const results = join(folder, "results");
   const load = ["run", scenario, "--simulate", "--preset", "instant", "--out", results];
   const [file = "", ...args] = command(scripted ? [] : load);
-  const child = spawn(file, args, { cwd: ROOT, stdio: "ignore", env: environment({ ...env, LOAD: load.join(" ") }) });
+  const found = environment({ ...env, MAIN: builtCommand(), LOAD: load.join(" ") });
+  const child = spawn(file, args, { cwd: ROOT, stdio: "ignore", env: found });
   const pid = child.pid ?? 0;
   await until(async () => (await journal(results).catch(() => "")).includes('"provisioned"'));
   const processes = (await descendantsOf(pid)).filter(({ command: its }) =>
-    /^\S*node\s.*(?:bin\/rollcall|src\/processes\/)/.test(its),
+    /^\S*node\s.*(?:bin\/rollcall|(?:src|dist)\/processes\/)/.test(its),
   );
   expect(processes).toHaveLength(3);
   return { pid, results, processes: processes.map((each) => each.pid) };
@@ -116,9 +117,10 @@ async function end({ processes }: Started): Promise<void> {
   await until(() => Promise.resolve(!processes.some(lives)));
 }
 
+/** From the source, as in a checkout. */
 const NPM = ["npm", "run", "--silent", "rollcall", "--"];
 /** As npx, pnpm or a script of one's own start it: by a shell that stays in between. */
-const THROUGH_SHELL = `node ${MAIN} $LOAD; exit $?`;
+const THROUGH_SHELL = "node $MAIN $LOAD; exit $?";
 
 describe.runIf(process.platform === "linux")("a load never outlives its owner:", () => {
   it.each(["SIGTERM", "SIGKILL", "SIGHUP"] as const)("npm, after %s", async (signal) => {
@@ -181,7 +183,7 @@ describe.runIf(process.platform === "linux")("a load never outlives its owner:",
 
   it("its own program: no generator and no simulator stays after SIGKILL", async () => {
     await using folder = await temporaryFolder();
-    const load = await startLoad(folder.path, (args) => [process.execPath, MAIN, ...args]);
+    const load = await startLoad(folder.path, (args) => [process.execPath, builtCommand(), ...args]);
     expect(load.processes).toHaveLength(3);
     process.kill(load.pid, "SIGKILL");
     await until(() => Promise.resolve(!load.processes.some(lives)));

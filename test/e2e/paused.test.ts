@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, it } from "vitest";
-import { startEmbeddedSimulator } from "../../src/processes/start-simulator.ts";
 import { EXIT } from "../../src/model/error.ts";
 import { DEFAULT_PROFILE } from "../../src/simulator/options.ts";
+import { startBuiltSimulator } from "../support/built.ts";
 import { codeUnlessUnfit, onlyRun, readSummary, rollcall, temporaryFolder, until } from "./rollcall.ts";
 import { writeScenario } from "./scenario.ts";
 
@@ -11,7 +11,7 @@ const PAUSE_MS = 10_000;
 
 async function pausedRun(whom: "generator" | "parent") {
   await using folder = await temporaryFolder();
-  using simulator = await startEmbeddedSimulator({ preset: "instant" });
+  using simulator = await startBuiltSimulator({ preset: "instant" });
   const scenario = await writeScenario(folder.path);
   const profile = [`provisioning.key=${DEFAULT_PROFILE.key}`, `provisioning.secret=${DEFAULT_PROFILE.secret}`];
   const load = ["load={constant: {rate: 20}, duration: 13s}", "fleet={}", "thresholds=[]", ...profile];

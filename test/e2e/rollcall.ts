@@ -1,14 +1,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { EXIT, type ExitCode } from "../../src/model/error.ts";
 import type { Summary } from "../../src/model/summary.ts";
+import { builtCommand } from "../support/built.ts";
 import { rollcallInProcess } from "../support/in-process.ts";
 
 export { temporaryFolder } from "../support/temporary-folder.ts";
-
-const main = fileURLToPath(new URL("../../bin/rollcall.mjs", import.meta.url));
 
 export interface Finished {
   readonly code: number | null;
@@ -28,14 +26,14 @@ export interface Running {
 /** Variables beside those of the tests. */
 type Environment = Readonly<Record<string, string>>;
 
-/** The program as a user starts it, in a process of its own. */
+/** The program as a user starts it, in a process of its own: as it is published. */
 export function rollcall(...args: readonly string[]): Running {
   return rollcallWith({}, ...args);
 }
 
 export function rollcallWith(more: Environment, ...args: readonly string[]): Running {
   const env = { ...process.env, ...more };
-  const child = spawn(process.execPath, [main, ...args], { stdio: ["ignore", "pipe", "pipe"], env });
+  const child = spawn(process.execPath, [builtCommand(), ...args], { stdio: ["ignore", "pipe", "pipe"], env });
   let stdout = "";
   let stderr = "";
   const watchers = new Set<() => void>();

@@ -1,9 +1,9 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { startEmbeddedSimulator } from "../../src/processes/start-simulator.ts";
 import type { Bounds, Trial } from "../../src/search/trial.ts";
 import { DEFAULT_PROFILE } from "../../src/simulator/options.ts";
+import { startBuiltSimulator } from "../support/built.ts";
 import { readSummary, rollcallHere, temporaryFolder } from "./rollcall.ts";
 import { writeScenario } from "./scenario.ts";
 
@@ -24,7 +24,7 @@ it.for(ROWS)(
   { timeout: 240_000, retry: 2 },
   async ({ capacity, options: own }) => {
     await using out = await temporaryFolder();
-    using simulator = await startEmbeddedSimulator({
+    using simulator = await startBuiltSimulator({
       preset: "instant",
       service: { cores: 1, provision: { kind: "fixed", ms: 1_000 / capacity } },
       faults: [{ kind: "delay", ms: 60 }],
@@ -53,7 +53,7 @@ it(
   { timeout: 120_000 },
   async () => {
     await using out = await temporaryFolder();
-    using simulator = await startEmbeddedSimulator({
+    using simulator = await startBuiltSimulator({
       preset: "instant",
       faults: [
         { kind: "reset", rate: 0.2 },

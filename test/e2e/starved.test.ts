@@ -2,9 +2,9 @@ import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { expect, it } from "vitest";
-import { startEmbeddedSimulator } from "../../src/processes/start-simulator.ts";
 import { EXIT } from "../../src/model/error.ts";
 import { DEFAULT_PROFILE } from "../../src/simulator/options.ts";
+import { startBuiltSimulator } from "../support/built.ts";
 import { onlyRun, readSummary, rollcall, temporaryFolder, until } from "./rollcall.ts";
 import { writeScenario } from "./scenario.ts";
 
@@ -16,7 +16,7 @@ it.skipIf(!pins)(
   "a generator on one core with heavy work beside it says that it was starved, and ends with 5",
   async () => {
     await using folder = await temporaryFolder();
-    using simulator = await startEmbeddedSimulator({
+    using simulator = await startBuiltSimulator({
       preset: "instant",
       service: { provision: { kind: "fixed", ms: 20 } },
     });

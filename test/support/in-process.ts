@@ -6,6 +6,7 @@ import { run } from "../../src/cli/program.ts";
 import type { ProcessorTimes } from "../../src/record/health-probe.ts";
 import type { BusPace } from "../../src/workers/bus/pace.ts";
 import type { Waits } from "../../src/operations/at-rest.ts";
+import { builtChildren } from "./built.ts";
 import { childrenHere } from "./children-here.ts";
 import { hurriedWaits } from "./hurried-waits.ts";
 
@@ -68,7 +69,7 @@ export function startInProcess(args: readonly string[], surroundings: Surroundin
     folder: surroundings.folder ?? process.cwd(),
     signals,
     processes: undefined,
-    children: surroundings.processes === true ? undefined : childrenHere(variables),
+    children: surroundings.processes === true ? builtChildren(variables) : childrenHere(variables),
     busPace: surroundings.busPace,
     waits: surroundings.waits ?? hurriedWaits(),
     // How busy the machine of the tests is, is no business of theirs.

@@ -1,8 +1,10 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, readFileSync } from "node:fs";
+import { cpSync, existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, inject, it } from "vitest";
 import { ROLLCALL_VERSION } from "../../../src/model/version.ts";
+import { builtCommand } from "../../support/built.ts";
+import { programBuild } from "../../support/program-build.ts";
 import { testFolder } from "../../support/temporary-folder.ts";
 
 const ROOT = join(import.meta.dirname, "../../..");
@@ -39,6 +41,14 @@ describe("the command", () => {
     );
     // Far enough to look for what was built.
     expect(start(installed, "22.15.0").stderr).toContain("dist/cli/main.js");
+  });
+});
+
+describe("what tests start", () => {
+  it("was built from the source as it is, and is not built again", async () => {
+    expect(await programBuild()).toBe(inject("program"));
+    expect(existsSync(join(inject("program") ?? "", "dist/cli/main.js"))).toBe(true);
+    expect(start(builtCommand())).toEqual({ status: 0, stdout: `${ROLLCALL_VERSION}\n`, stderr: "" });
   });
 });
 

@@ -15,6 +15,7 @@ import { join } from "node:path";
 import process from "node:process";
 import { Writable } from "node:stream";
 import { run } from "../../../src/cli/program.ts";
+import { builtChildren } from "../built.ts";
 import { childrenHere } from "../children-here.ts";
 import { hurriedWaits } from "../hurried-waits.ts";
 
@@ -141,7 +142,7 @@ export async function openShell(
         program: "npx rollcall",
         signals,
         processes: undefined,
-        children: processes ? undefined : childrenHere(found),
+        children: processes ? builtChildren({ ...found, ...preloaded() }) : childrenHere(found),
         waits: hurriedWaits(),
         processors: () => undefined,
         exit: (code) => {
