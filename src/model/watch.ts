@@ -71,6 +71,14 @@ export type WatchRecord =
       readonly source: string;
       readonly took: Us;
       readonly why: string;
+    })
+  | (LookCost & {
+      readonly version: 1;
+      /** The run ended before there was an answer. */
+      readonly kind: "cut";
+      readonly at: string;
+      readonly source: string;
+      readonly took: Us;
     });
 
 /** What a run's server said of itself, on the run's time axis. */

@@ -5,6 +5,7 @@ import type { BackgroundSummary } from "../model/background.ts";
 import type { Floor } from "../model/calibration.ts";
 import type { Grade } from "../model/summary.ts";
 import type { PercentileCurve, Timeline } from "../model/timeline.ts";
+import type { Us } from "../model/units.ts";
 import type { WatchCourse } from "../model/watch.ts";
 
 /** What happened at a time, in seconds of the run: a person marked it, or changed the load by hand. */
@@ -22,6 +23,8 @@ export interface Course extends Timeline {
 export interface PictureSubject {
   readonly timeline: Course;
   readonly percentiles: readonly PercentileCurve[];
+  /** Round trip p50 of the devices provisioned, by phase, where a page tells it too; absent: of a run that goes on. */
+  readonly medians?: readonly (Us | null)[] | undefined;
   /** The generators' own round trip; undefined: not calibrated, or on another machine. */
   readonly floor: Floor | undefined;
   /** "void": what is seen may be of the generators and not of the target, which a conclusion must say. */

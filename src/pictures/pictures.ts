@@ -41,13 +41,18 @@ export function subjectOf({
   machines,
   watch,
   background,
+  phases,
 }: Summary): PictureSubject | undefined {
   if (timeline === undefined) return undefined;
   const own = calibration?.differences.length === 0 ? calibration.floor.roundTrip : undefined;
   const course = courseOf(timeline, { marks, tempo });
   const subject = { timeline: course, percentiles: percentiles ?? [], floor: own, grade: validity.grade, machines };
+  const medians = phases.map(
+    ({ figures }) => figures.latencies.roundTrip.success.quantiles.find(({ q }) => q === 0.5)?.value ?? null,
+  );
   return {
     ...subject,
+    medians,
     ...(watch === undefined ? {} : { watched: watch.course }),
     ...(background === undefined ? {} : { background }),
   };

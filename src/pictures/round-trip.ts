@@ -6,7 +6,7 @@ import type { Picture, PictureSubject } from "./picture.ts";
 import { middlesOf } from "./time-axis.ts";
 
 /** Time-outs are marked above the lines: in a second without an answer there is no line to rise. */
-export function roundTripPicture({ timeline }: PictureSubject): Picture | undefined {
+export function roundTripPicture({ timeline, medians }: PictureSubject): Picture | undefined {
   const windows = timeline.roundTrips;
   if (windows.length === 0) return undefined;
   // A line must not lead from one phase into the next: a gap of no width stands between them.
@@ -28,7 +28,7 @@ export function roundTripPicture({ timeline }: PictureSubject): Picture | undefi
   const top = Math.max(...windows.map(({ max }) => msFromUs(max)));
   return linesPicture({
     name: "round-trip",
-    title: titleOf(windows, timeline.spans),
+    title: titleOf(windows, timeline.spans, medians),
     about: [
       "Request sent to answer read, of the devices provisioned. A point stands for at least 100 of them where a phase has as many, so that a p99 means something.",
       ...(timeouts === 0 ? [] : [`Triangles: when devices waited in vain, ${formatCount(timeouts)} in all.`]),
@@ -68,7 +68,11 @@ function withGaps(windows: readonly RoundTripWindow[]): readonly (RoundTripWindo
 }
 
 /** For each measured phase: whether its median moved. */
-function titleOf(windows: readonly RoundTripWindow[], spans: readonly TimelineSpan[]): string {
+function titleOf(
+  windows: readonly RoundTripWindow[],
+  spans: readonly TimelineSpan[],
+  medians: PictureSubject["medians"] = [],
+): string {
   const measured = spans.filter(({ kind, warmup }) => kind === "phase" && !warmup);
   const of = measured.flatMap(({ phase }) => {
     const own = windows.filter((window) => window.phase === phase && window.p50 !== null);
@@ -81,7 +85,9 @@ function titleOf(windows: readonly RoundTripWindow[], spans: readonly TimelineSp
     const where = of.length > 1 ? ` in ${name}` : "";
     if (own.length >= 3 && last > first * 1.25) return `grew from ${formatTime(first)} to ${formatTime(last)}${where}`;
     if (own.length >= 3 && last < first * 0.8) return `fell from ${formatTime(first)} to ${formatTime(last)}${where}`;
-    return `stayed near ${formatTime(medianOf(own))}${where}`;
+    // The figure that a page tells of the phase: the middle of its points is a little beside it.
+    const near = medians[own[0]?.phase ?? -1] ?? medianOf(own);
+    return `stayed near ${formatTime(near)}${where}`;
   });
   return texts.length === 0 || texts.length > 3
     ? "Round trip over time"

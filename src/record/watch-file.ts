@@ -40,6 +40,7 @@ const lineSchema: z.ZodType<WatchRecord> = z.discriminatedUnion("kind", [
     leftOut: countSchema,
   }),
   z.strictObject({ version, kind: z.literal("gap"), at, source: text, ...cost, why: text }),
+  z.strictObject({ version, kind: z.literal("cut"), at, source: text, ...cost }),
 ]);
 
 export interface WatchFile extends Disposable {

@@ -69,6 +69,7 @@ export function watchOf(
     const source = sourceOf(record.source);
     source.requests += record.requests;
     source.bytes += record.bytes;
+    if (record.kind === "cut") continue;
     if (record.kind === "gap") {
       source.gaps += 1;
       source.firstGap ??= { at, why: record.why };

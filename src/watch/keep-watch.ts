@@ -45,10 +45,13 @@ async function watchOne(source: WatchSource, deps: WatchDeps, stop: AbortSignal)
     const at = new Date(wall()).toISOString();
     const begun = now();
     const look = await source.look(AbortSignal.any([stop, AbortSignal.timeout(LONGEST_LOOK_MS)]));
-    // A look that the end of the run cut off says nothing of the server.
-    if (stop.aborted && look.kind === "gap") return;
     const { requests, bytes } = look;
     const facts = { version: 1, at, source: source.name, took: usFromMs(now() - begun), requests, bytes } as const;
+    // A look that the end of the run cut off says nothing of the server, but that it was asked.
+    if (stop.aborted && look.kind === "gap") {
+      note({ ...facts, kind: "cut" });
+      return;
+    }
     if (look.kind === "seen") {
       note({ ...facts, kind: "look", services: look.services, leftOut: look.leftOut });
       continue;

@@ -6,6 +6,7 @@ import { drawPicture } from "../../../src/pictures/draw.ts";
 import type { Picture } from "../../../src/pictures/picture.ts";
 import { courseOf } from "../../../src/pictures/moments.ts";
 import { picturesOf, subjectOf } from "../../../src/pictures/pictures.ts";
+import { formatTime } from "../../../src/writing/notation.ts";
 import { badRun, goodRun } from "../../support/summaries.ts";
 import { madeTimeline } from "../../support/timelines.ts";
 
@@ -137,6 +138,11 @@ describe("the pictures of a run", () => {
     // Generator 3 is the busiest that was made up, at half of each second and more.
     const [, left] = load?.table.rows[1] ?? [];
     expect(Number.parseFloat(left ?? "")).toBeGreaterThanOrEqual(50);
+  });
+
+  it("say the p50 that the page tells of a phase, and not the middle of their own points", () => {
+    const p50 = goodRun().phases[1]?.figures.latencies.roundTrip.success.quantiles.find(({ q }) => q === 0.5)?.value;
+    expect(good.get("round-trip")?.title).toBe(`Half of the round trips: stayed near ${formatTime(us(p50 ?? 0))}`);
   });
 
   it("say in their titles what is to be seen", () => {

@@ -41,6 +41,17 @@ const cpu = (value: number): MetricReading => ({ metric: "cpu", value });
 describe("the watch of a run", () => {
   it("is absent where nobody looked", () => expect(summary(undefined)).toBeUndefined());
 
+  it("counts what was asked when the run ended, and takes it for neither a look nor a gap", () => {
+    const cut: WatchRecord = { version: 1, kind: "cut", at: when(19), source: "http://dead", ...COST, bytes: 0 };
+    expect(summary([begin, cut])?.sources[1]).toMatchObject({
+      looks: 0,
+      gaps: 0,
+      firstGap: null,
+      requests: 1,
+      took: null,
+    });
+  });
+
   it("has median and most by service, and what asking cost", () => {
     const found = summary([begin, look(0, [cpu(0.2)]), gap(1), look(5, [cpu(0.6)]), gap(6), look(10, [cpu(0.3)])]);
     expect(found?.services).toEqual([

@@ -69,8 +69,11 @@ it("warns once of a source that does not answer, notes each gap, and goes on wit
   ]);
 });
 
-it("has no gap where the end of the run cut a look off", async () => {
-  const { times, warnings } = await watch(7, [(second) => ({ ...(second === 5 ? gap("cut") : SEEN), seconds: 2 })]);
-  expect(times).toEqual(["begin 00", "look 00"]);
+it("has no gap where the end of the run cut a look off, and what was asked is counted all the same", async () => {
+  const { times, records, warnings } = await watch(7, [
+    (second) => ({ ...(second === 5 ? gap("cut") : SEEN), seconds: 2 }),
+  ]);
+  expect(times).toEqual(["begin 00", "look 00", "cut 05"]);
+  expect(records[2]).toMatchObject({ source: "source 0", took: 2_000_000, requests: 1, bytes: 10 });
   expect(warnings).toEqual([]);
 });
