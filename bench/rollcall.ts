@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { programBuild } from "../scripts/program-build.ts";
 import type { Summary } from "../src/model/summary.ts";
 import { type Meanwhile, type ProgramUse, runProgram } from "./run-program.ts";
 import type { Target } from "./target.ts";
@@ -21,7 +22,8 @@ export interface Conditions {
   readonly say: (text: string) => void;
 }
 
-const ROOT = join(import.meta.dirname, "..");
+/** The command as it is published: whoever compares rollcall with something else compares what he would install. */
+export const PROGRAM = join(await programBuild(), "bin/rollcall.mjs");
 
 /**
  * The whole program with one generator: provision `devices`, then call the roll, both at the same concurrency. Rejects
@@ -63,7 +65,7 @@ export async function runInto(
     "generators=1",
   ];
   const args = [
-    join(ROOT, "bin/rollcall.mjs"),
+    PROGRAM,
     "run",
     join(import.meta.dirname, "bench.yaml"),
     "--quiet",

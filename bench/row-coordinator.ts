@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { Summary } from "../src/model/summary.ts";
 import { end, startBenchBus } from "./nats.ts";
 import { cpuSecondsOf } from "./process-tree.ts";
-import type { Conditions } from "./rollcall.ts";
+import { type Conditions, PROGRAM } from "./rollcall.ts";
 import { runProgram } from "./run-program.ts";
 import type { Figure } from "./table.ts";
 
@@ -34,7 +34,7 @@ export async function measureCoordinator(conditions: Conditions): Promise<Figure
     "maxInFlight=100000",
   ];
   const scenario = join(import.meta.dirname, "bench.yaml");
-  const args = [join(import.meta.dirname, "../bin/rollcall.mjs"), "run", scenario, "--quiet"].concat(
+  const args = [PROGRAM, "run", scenario, "--quiet"].concat(
     ["--out", join(folder, "results"), "--bus", bus.url, "--workers", String(workers)],
     // All workers share this machine and one process: they may be late.
     ["--generators-per-worker", "1", "--lease", "120"],

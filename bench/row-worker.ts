@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { end, startBenchBus } from "./nats.ts";
 import { cpuSecondsOf, endedSecondsOf } from "./process-tree.ts";
-import { type Conditions, runInto, withResults } from "./rollcall.ts";
+import { type Conditions, PROGRAM, runInto, withResults } from "./rollcall.ts";
 import { type Figure, figureOf, medianOf } from "./table.ts";
 import { PLAIN } from "./wires.ts";
 
@@ -14,7 +14,6 @@ const DEVICES = 20_000;
 const FEW = 2_000;
 const REPEAT = 5;
 const LIMIT = 1.05;
-const BIN = join(import.meta.dirname, "../bin/rollcall.mjs");
 
 /** CPU seconds of a part of a run: the worker itself (none where there is none), and its generator. */
 interface Use {
@@ -31,7 +30,7 @@ export async function measureWorker(conditions: Conditions): Promise<Figure> {
   const devices = conditions.devices ?? DEVICES;
   await using bus = await startBenchBus();
   const folder = await mkdtemp(join(tmpdir(), "rollcall-bench-worker-"));
-  const worker = spawn(process.execPath, [BIN, "worker", "--bus", bus.url, "--name", "bench", "--data", folder], {
+  const worker = spawn(process.execPath, [PROGRAM, "worker", "--bus", bus.url, "--name", "bench", "--data", folder], {
     stdio: ["ignore", "ignore", "pipe"],
   });
   const heard = listenTo(worker);

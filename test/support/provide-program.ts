@@ -1,5 +1,5 @@
 import type { TestProject } from "vitest/node";
-import { programBuild } from "./program-build.ts";
+import { programBuild } from "../../scripts/program-build.ts";
 
 declare module "vitest" {
   interface ProvidedContext {

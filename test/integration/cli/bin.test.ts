@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, expect, inject, it } from "vitest";
 import { ROLLCALL_VERSION } from "../../../src/model/version.ts";
 import { builtCommand } from "../../support/built.ts";
-import { programBuild } from "../../support/program-build.ts";
+import { programBuild } from "../../../scripts/program-build.ts";
 import { testFolder } from "../../support/temporary-folder.ts";
 
 const ROOT = join(import.meta.dirname, "../../..");

@@ -13,18 +13,18 @@ import {
 import { join } from "node:path";
 import process from "node:process";
 
-const ROOT = join(import.meta.dirname, "../..");
+const ROOT = join(import.meta.dirname, "..");
 /** Packages are found from here, and nothing of it is part of the tree. */
 const BUILDS = join(ROOT, "node_modules/.cache/rollcall");
 /** What is beside `dist` in the package, for the command. */
 const BESIDE = ["bin/rollcall.mjs", "package.json"];
 const MADE_FROM = [...BESIDE, "package-lock.json", "scripts/build.ts", "src"];
-/** One that no run of tests has begun with for so long is nobody's, milliseconds. */
+/** One that nothing has begun with for so long is nobody's, milliseconds. */
 const FORGOTTEN_MS = 24 * 3_600_000;
 
 /**
  * The folder of the program as it is published. It is made once for each state of the source, by which it is known, and comes to
- * its place as a whole: two runs of tests in one tree may share it, and none gets one of another state.
+ * its place as a whole: tests and benches that run in one tree at the same time share it, and none gets one of another state.
  */
 export async function programBuild(): Promise<string> {
   for (;;) {
@@ -57,7 +57,7 @@ function filesOf(name: string): readonly string[] {
 
 async function build(folder: string): Promise<string> {
   // What builds is loaded only where something is built.
-  const { buildProgram } = await import("../../scripts/build.ts");
+  const { buildProgram } = await import("./build.ts");
   mkdirSync(folder, { recursive: true });
   for (const name of BESIDE) cpSync(join(ROOT, name), join(folder, name));
   await buildProgram(join(folder, "dist"), ["cli/main", "processes/generator-process", "processes/simulator-process"]);
@@ -68,7 +68,7 @@ function moveTo(place: string, made: string): void {
   try {
     renameSync(made, place);
   } catch (error) {
-    // Another run of tests was quicker: what it has made is the same.
+    // Another process was quicker: what it has made is the same.
     if (!existsSync(place)) throw error;
   }
 }
