@@ -7,7 +7,7 @@ import { releaseName } from "../model/release.ts";
 import { Secret } from "../model/secret.ts";
 import { deviceProfile as profileSchema } from "../thingsboard/admin-bodies.ts";
 import { type AdminAnswer, createAdminExchange } from "../thingsboard/admin-exchange.ts";
-import { createAdministration } from "../thingsboard/admin.ts";
+import { ADMIN_LIMITS, createAdministration } from "../thingsboard/admin.ts";
 import { judgeDevice, judgeProfile, nobodysProof } from "../operations/deletion-decision.ts";
 import { checkProfileFilter } from "../operations/devices-of-profile.ts";
 import type { Access, AdminFixtures, Authority, ChainFixture, RestAnswer, TlsFixtures } from "./case.ts";
@@ -41,15 +41,17 @@ export interface FixtureDeps {
   readonly tls: Pick<TlsFixtures, "authorities"> | undefined;
   readonly clock: Clock;
   readonly log: ProfileLog;
+  /** Told once that the server wants fewer requests, and is waited for. */
+  readonly onWait?: (text: string) => void;
 }
 
 /** What was made before a failure is removed again. Throws RollcallError "filter-ignored" before anything is made. */
 export async function makeFixtures(
   access: Admin,
-  { prefix, random, tls, clock, log }: FixtureDeps,
+  { prefix, random, tls, clock, log, onWait }: FixtureDeps,
   stop: AbortSignal,
 ): Promise<MadeFixtures> {
-  const administration = createAdministration(access);
+  const administration = createAdministration(access, { ...ADMIN_LIMITS, onWait });
   const exchange = createAdminExchange(access);
   const close = async (): Promise<void> => {
     await Promise.all([administration.close(), exchange.close()]);

@@ -241,7 +241,7 @@ export function createAdminExchange(
       if ((error as NodeJS.ErrnoException | undefined)?.code === ASK_CODES.tooLong) {
         throw unbounded(path, `with more than ${Math.floor(limits.bytes / 1_048_576)} MiB`);
       }
-      throw unreachable(origin, error);
+      throw unreachable(origin, error, hasAnswered);
     }
   }
 

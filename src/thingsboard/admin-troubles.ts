@@ -97,7 +97,8 @@ const CLOSED: readonly string[] = [ASK_CODES.closed, "ECONNRESET", "EPIPE"];
 const CLOSED_ADVICE =
   "Look at its log, and at that of a proxy before it, and give the same command again: what is done stays done. A server of https closes what begins with http://.";
 
-export function unreachable(origin: string, error: unknown): RollcallError {
+/** `answered`: it did answer, earlier. */
+export function unreachable(origin: string, error: unknown, answered = false): RollcallError {
   const code = (error as NodeJS.ErrnoException | undefined)?.code ?? "";
   const reason = tlsReason(error instanceof Error ? error.message || code : String(error));
   const distrusted = isDistrust(code);
@@ -107,15 +108,23 @@ export function unreachable(origin: string, error: unknown): RollcallError {
     distrusted
       ? `The certificate of ${origin} is not trusted: ${short(reason)}.`
       : `${origin} does not answer${late ? " in time" : ""}: ${short(reason)}.`,
-    CLOSED.includes(code) ? CLOSED_ADVICE : adviceFor(distrusted, late),
+    CLOSED.includes(code) ? CLOSED_ADVICE : adviceFor({ distrusted, late, answered }),
     undefined,
     error,
   );
 }
 
-function adviceFor(distrusted: boolean, late: boolean): string {
+interface Unreached {
+  readonly distrusted: boolean;
+  readonly late: boolean;
+  readonly answered: boolean;
+}
+
+function adviceFor({ distrusted, late, answered }: Unreached): string {
   if (distrusted)
     return "Give its authority (--ca, or admin.tls.ca in a scenario), or the name that the certificate has.";
+  if (answered && !late)
+    return "It answered before: look whether ThingsBoard runs, and give the same command again when it does. What is done stays done.";
   return late
     ? "It may be overloaded, or stand still: look at its log, and give the same command again when it answers. What is done stays done."
     : "Check the URL of ThingsBoard's web interface, with http:// or https://, and its TLS options.";

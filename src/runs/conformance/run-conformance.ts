@@ -118,7 +118,11 @@ async function observe(
   const clock = createClock(worldClock.monotonic(), worldClock.monotonic);
   const log = createProfileLog(worldClock, results, { server: target.admin.url, prefix });
   const random = (): string => randomBytes(10).toString("hex");
-  const made = await makeFixtures(target.admin, { prefix, random, tls, clock, log }, stop);
+  const made = await makeFixtures(
+    target.admin,
+    { prefix, random, tls, clock, log, onWait: (text) => warn(`warning: ${text}`) },
+    stop,
+  );
   const { profile, admin, server, version } = made;
   // A Ctrl-C ends the cases, not the cleaning up; and a server that lets nothing be removed is no reason to lose the result.
   const removeAll = async (): Promise<string | undefined> => {

@@ -40,12 +40,16 @@ async function hostile(answer: Answer, login: Answer = LOGIN) {
     tls: undefined,
   };
   const admin = createAdministration(access, LIMITS);
+  const close = async (): Promise<void> => {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  };
   return {
     admin,
+    close,
     async [Symbol.asyncDispose]() {
       await admin.close();
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
+      await close();
     },
   };
 }
@@ -213,4 +217,17 @@ describe("what is wrong with the REST API is told by its cause", () => {
       });
     }
   });
+});
+
+it("a server that answered before and is gone is not laid at the URL's door", async () => {
+  await using server = await hostile((_, response) => response.destroy());
+  const hintOf = async (): Promise<unknown> => {
+    const error = await server.admin.server(stop).catch((each: unknown) => each);
+    return (error as { readonly hint?: unknown }).hint;
+  };
+  await hintOf();
+  await server.close();
+  expect(await hintOf()).toBe(
+    "It answered before: look whether ThingsBoard runs, and give the same command again when it does. What is done stays done.",
+  );
 });
