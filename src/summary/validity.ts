@@ -21,7 +21,7 @@ export interface ValidityInput {
 export function signalsOf(input: ValidityInput): readonly Signal[] {
   return [
     utilisationSignal(input.generators),
-    delaySignal(input.generators, input.roundTrip),
+    delaySignal(input.generators, input),
     latenessSignal(arrivalsOf(input)),
     achievedSignal(arrivalsOf(input)),
     localErrorsSignal(input.generators, input.measured),
@@ -34,7 +34,7 @@ export function generatorsValidity({ generators, measured, roundTrip }: Validity
     const arrivals = arrivalsOfGenerator(each, measured);
     const signals = [
       utilisationSignal([each]),
-      delaySignal([each], roundTrip),
+      delaySignal([each], { measured, roundTrip }),
       latenessSignal(arrivals),
       achievedSignal(arrivals),
       localErrorsSignal([each], measured),
@@ -87,14 +87,19 @@ function utilisationInWords(index: number, { count, busy, saturated }: Windows):
   return `generator ${index}, ${quantity(count, "window")}: ${worst}`;
 }
 
-function delaySignal(generators: Generators, roundTrip: Latency): Signal {
+function delaySignal(
+  generators: Generators,
+  { measured, roundTrip }: Pick<ValidityInput, "measured" | "roundTrip">,
+): Signal {
+  // A page tells that of each phase as well, which is another.
+  const whose = measured.length > 1 ? ` of ${measured.length} phases together,` : "";
   const median = roundTrip.quantiles.find(({ q }) => q === 0.5)?.value ?? null;
   const graded = generators
     .filter(([, { windows }]) => windows.count > 0)
     .map(([index, { windows }]) => {
       const delay = pooledDelay(windows.delays);
       const share = median === null || median === 0 ? 0 : delay / median;
-      const against = median === null ? "no round trip p50" : `${formatPercent(share)} of round trip p50`;
+      const against = median === null ? "no round trip p50" : `${formatPercent(share)} of round trip p50${whose}`;
       const text = `generator ${index}: ${formatTime(delay)}, ${against} ${median === null ? "" : formatTime(median)}`;
       return { share, grade: gradeAbove(share, LIMITS.delay), text: text.trim() };
     });

@@ -65,6 +65,22 @@ describe("each generator", () => {
   });
 });
 
+describe("the event loop's delay", () => {
+  it("is held against the p50 of all measured phases, and says so where there are several", async () => {
+    const name = "event-loop delay p99";
+    expect((await signal(name, goodEntries())).measured).toMatch(/% of round trip p50 [\d.]+ ms$/);
+    const plan = samplePlan({ phases: [phase(0, 50, { name: "a" }), phase(50, 50, { name: "b" })] });
+    const entries = goodEntries().map((entry) =>
+      entry.kind === "outcome" && entry.outcome.seq >= 50
+        ? { ...entry, outcome: { ...entry.outcome, phase: 1 } }
+        : entry,
+    );
+    expect((await signal(name, entries, plan)).measured).toMatch(
+      /% of round trip p50 of 2 phases together, [\d.]+ ms$/,
+    );
+  });
+});
+
 describe("one of ten generators that does not keep up", () => {
   const plan = samplePlan({ generators: 10, rollCall: { ...samplePlan().rollCall, when: "off" } });
   const run = async (late: (seq: number) => Entry): Promise<Summary["validity"]> => {
