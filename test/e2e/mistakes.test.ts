@@ -55,7 +55,11 @@ describe("mistakes", () => {
     [["run", "x.yaml", "--simulate", "--wait", "5s"], "--wait needs --bus."],
     [["run", "x.yaml", "--simulate", "--on-worker-loss", "go-on"], "--on-worker-loss needs --bus."],
     [["verify", "x", "--bus-ca", "ca.pem"], "--bus-ca needs --bus."],
-    [["run", "x.yaml", "--simulate", "--settle", "soon"], "--settle soon is no length of time."],
+    [
+      ["run", "x.yaml", "--settle", "soon"],
+      "--settle soon is no length of time.\nWrite seconds, or a number with its unit",
+    ],
+    [["run", "x.yaml", "--out", ""], "--out is empty.\nName a folder, or leave --out away for ./results."],
     [["run", "x.yaml", "--prometheus", "127.0.0.1:0"], "--prometheus 127.0.0.1:0: 0 is no port from 1 to 65535."],
     [[], "There is no command."],
   ])("refuses %j with exit code 2", async (args, message) => {

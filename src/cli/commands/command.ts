@@ -70,16 +70,13 @@ export function shorteningOf({ scale, devices, duration }: Shortening): { readon
 }
 
 export function resultsOption<T>(command: Argv<T>) {
-  return command.option("out", {
-    type: "string",
-    default: "results",
-    describe: "folder of all results",
-    coerce: (out: string) => {
+  return command
+    .option("out", { type: "string", default: "results", describe: "folder of all results" })
+    .check(({ out }) => {
       // Given twice it is a list, which the program refuses for every option.
-      if (typeof out !== "string" || out.trim() !== "") return out;
+      if (typeof out !== "string" || out.trim() !== "") return true;
       throw new RollcallError("usage", "--out is empty.", "Name a folder, or leave --out away for ./results.");
-    },
-  });
+    });
 }
 
 export function runPositional<T>(command: Argv<T>) {
