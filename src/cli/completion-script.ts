@@ -97,7 +97,7 @@ function casesOf(
 }
 
 function helpOf(name: string, add: AddCommand, world: World, list: CommandList): Promise<string> {
-  const program = yargs([name]).scriptName("rollcall").wrap(null).exitProcess(false);
+  const program = yargs([name]).scriptName("rollcall").locale("en").wrap(null).exitProcess(false);
   add(program, world, () => undefined, list);
   return program.getHelp();
 }

@@ -33,6 +33,8 @@ export async function run(typed: readonly string[], io: Io = ownIo()): Promise<E
   }
   const program = yargs([...args])
     .scriptName("rollcall")
+    // All that is said is in one language, whatever the environment asks for.
+    .locale("en")
     // A dot in an option would make a tree of it: --set.x=y is no way to say --set x=y.
     .parserConfiguration({ "dot-notation": false })
     .version(ROLLCALL_VERSION)

@@ -52,6 +52,35 @@ describe("what tests start", () => {
   });
 });
 
+describe("help", () => {
+  const said = (language: string, bin: string, ...args: readonly string[]): string =>
+    spawnSync(process.execPath, [bin, ...args], {
+      encoding: "utf8",
+      env: { ...process.env, LANG: language, LC_ALL: language, COLUMNS: "90" },
+    }).stdout;
+
+  it("is in one language, and the same as it is published as in a checkout", () => {
+    const source = join(ROOT, "bin/rollcall.mjs");
+    const english = said("en_GB.UTF-8", source, "compare", "--help");
+    expect(english).toContain("Options:");
+    expect(said("de_DE.UTF-8", source, "compare", "--help")).toBe(english);
+    expect(said("de_DE.UTF-8", builtCommand(), "compare", "--help")).toBe(english);
+    // It is read from the help.
+    const completion = said("en_GB.UTF-8", builtCommand(), "completion", "bash");
+    expect(completion).toContain("--on-worker-loss) COMPREPLY");
+    expect(said("de_DE.UTF-8", builtCommand(), "completion", "bash")).toBe(completion);
+  });
+});
+
+describe("what is published", () => {
+  it("has the licence of each package that is part of it", () => {
+    const licences = readFileSync(join(builtCommand(), "../../dist/licences.txt"), "utf8");
+    const named = [...licences.matchAll(/^([\w@/-]+) \d+\.\d+\.\d+ \((?:MIT|ISC)\)$/gm)].map(([, name]) => name);
+    expect(named).toEqual(expect.arrayContaining(["yaml", "yargs", "yargs-parser", "zod"]));
+    expect(licences.match(/Permission (?:is hereby granted|to use, copy, modify)/g)).toHaveLength(named.length);
+  });
+});
+
 describe("the package", () => {
   const [packed] = JSON.parse(
     spawnSync("npm", ["pack", "--dry-run", "--json", "--ignore-scripts"], { cwd: ROOT, encoding: "utf8" }).stdout,
