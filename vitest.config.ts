@@ -23,7 +23,8 @@ const layer = (name: string, options: Layer) => ({
     name,
     env,
     isolate: false,
-    experimental: { viteModuleRunner: false },
+    // Nothing is mocked, so that no module has to be read for it.
+    experimental: { viteModuleRunner: false, nodeLoader: false },
     include: [`test/${name}/**/*.test.ts`],
     testTimeout: options.timeoutMs,
     hookTimeout: options.timeoutMs,

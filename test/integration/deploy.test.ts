@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parseAllDocuments, parse } from "yaml";
+import { rollcallInProcess } from "../support/in-process.ts";
 import { placeOf } from "../support/python-tool.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
@@ -10,17 +11,14 @@ const KUBERNETES = join(ROOT, "deploy/kubernetes");
 const manifests = readdirSync(KUBERNETES).filter((name) => !["kustomization.yaml", "scenario.yaml"].includes(name));
 
 /** The program's commands and options, as its help shows them. */
-function helpOf(command: string): string {
-  const main = join(ROOT, "bin/rollcall.mjs");
-  return spawnSync(process.execPath, [main, command, "--help"], {
-    encoding: "utf8",
-    env: { ...process.env, COLUMNS: "400" },
-  }).stdout;
+async function helpOf(command: string): Promise<string> {
+  return (await rollcallInProcess([command, "--help"])).stdout;
 }
 
 /** Options that are given and that the command does not have. */
-function unknownOptions(args: readonly string[]): readonly string[] {
-  const help = helpOf(args[0] ?? "");
+async function unknownOptions(args: readonly string[]): Promise<readonly string[]> {
+  const help = await helpOf(args[0] ?? "");
+  expect(help).toContain("--help");
   return args.filter((arg) => arg.startsWith("--") && !help.includes(arg));
 }
 
@@ -45,21 +43,21 @@ describe("deploy/", () => {
     expect(status).toBe(0);
   });
 
-  it("starts the program in containers with options that it has", () => {
+  it("starts the program in containers with options that it has", async () => {
     for (const name of manifests) {
       for (const document of parseAllDocuments(readFileSync(join(KUBERNETES, name), "utf8"))) {
         const text = JSON.stringify(document.toJS());
         for (const [, args = "[]"] of text.matchAll(/"image":"rollcall","args":(\[[^\]]*\])/g))
-          expect(unknownOptions(JSON.parse(args) as string[])).toEqual([]);
+          expect(await unknownOptions(JSON.parse(args) as string[])).toEqual([]);
       }
     }
     const compose = parse(readFileSync(join(ROOT, "deploy/compose.yaml"), "utf8"), { merge: true }) as {
       readonly services: Readonly<Record<string, { readonly image: string; readonly command: readonly string[] }>>;
     };
     const ours = Object.values(compose.services).filter(({ image }) => image === "rollcall");
-    expect(ours.flatMap(({ command }) => unknownOptions(command))).toEqual([]);
+    for (const { command } of ours) expect(await unknownOptions(command)).toEqual([]);
     const [, cmd = "[]"] = /^CMD (\[.*\])$/m.exec(readFileSync(join(ROOT, "deploy/Dockerfile"), "utf8")) ?? [];
-    expect(unknownOptions(JSON.parse(cmd) as string[])).toEqual([]);
+    expect(await unknownOptions(JSON.parse(cmd) as string[])).toEqual([]);
   });
 
   const hadolint = placeOf("hadolint");

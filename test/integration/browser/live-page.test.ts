@@ -75,15 +75,22 @@ async function watched(): Promise<Watched> {
 
 describe.skipIf(!hasBrowser)("the live page in a browser", () => {
   let browser: Browser;
+  /** One for all who look alone: each new one is a process of its own. */
+  let own: Page;
   beforeAll(async () => {
     browser = await openBrowser();
+    own = await browser.newPage();
   });
   afterAll(async () => {
     await browser.close();
   });
 
-  async function look(link: string, width = 1_400, colorScheme: "light" | "dark" = "light") {
-    const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme });
+  async function look(link: string, width = 1_400, colorScheme: "light" | "dark" = "light", page = own) {
+    for (const event of ["console", "pageerror", "request"]) page.removeAllListeners(event);
+    // What was shown before asks for nothing any more.
+    await page.goto("about:blank");
+    await page.setViewportSize({ width, height: 900 });
+    await page.emulateMedia({ colorScheme });
     const noise: string[] = [];
     page.on("console", (message) => noise.push(message.text()));
     page.on("pageerror", (error) => noise.push(error.message));
@@ -139,7 +146,6 @@ describe.skipIf(!hasBrowser)("the live page in a browser", () => {
     ).toBe(0);
     expect(await faultsOf(page)).toEqual([]);
     expect(noise).toEqual([]);
-    await page.close();
   });
 
   it("stops the run in two stages, tells one who joins late all of it, and hands the report over at the end", async () => {
@@ -147,7 +153,6 @@ describe.skipIf(!hasBrowser)("the live page in a browser", () => {
     run.tell(5);
     const first = await look(run.page.link);
     await first.page.locator("#picture-rate").waitFor();
-    await first.page.close();
     run.tell(20);
     const { page } = await look(run.page.link);
     await seesAll(page);
@@ -161,7 +166,7 @@ describe.skipIf(!hasBrowser)("the live page in a browser", () => {
     run.page.end({ headline: `Passed: ${HOSTILE}`, tone: "good", folder: "results/x" }, async () => "<h1>report</h1>");
     const [report] = await Promise.all([page.waitForEvent("popup"), page.getByText("Open the report").click()]);
     expect(await report.locator("h1").textContent()).toBe("report");
-    await page.close();
+    await report.close();
   });
 
   it("changes the load in two stages, and a question stands until it is answered, for one who joins late too", async () => {
@@ -170,7 +175,7 @@ describe.skipIf(!hasBrowser)("the live page in a browser", () => {
     const first = await look(run.page.link);
     await first.page.locator("#load button", { hasText: "Pause" }).click();
     await first.page.locator("#load button", { hasText: "Yes, pause" }).waitFor();
-    const { page, noise } = await look(run.page.link, 400, "dark");
+    const { page, noise } = await look(run.page.link, 400, "dark", await browser.newPage());
     await page.locator("#load button", { hasText: "No" }).click();
     await page.locator("#load button", { hasText: "Set the load to 75 %" }).waitFor();
     expect(run.calls).toEqual([]);
@@ -184,7 +189,7 @@ describe.skipIf(!hasBrowser)("the live page in a browser", () => {
       await page.evaluate<number>("document.documentElement.scrollWidth - document.documentElement.clientWidth"),
     ).toBe(0);
     expect(noise).toEqual([]);
-    await Promise.all([page.close(), first.page.close()]);
+    await page.close();
   });
 
   it("is not stopped by another page of the same browser, nor without the token", async () => {
@@ -284,6 +289,5 @@ describe.skipIf(!hasBrowser)("the live page in a browser", () => {
     }
     expect(await page.locator("figure").first().textContent()).toContain("from run 10000c on");
     expect(noise).toEqual([]);
-    await page.close();
   });
 });
