@@ -8,8 +8,10 @@ import { bareHost } from "../socket/zoned-url.ts";
 const require = createRequire(import.meta.url);
 
 /** Loaded with the first question, and not by `import`: that would read all it exports, WebSocket and fetch too, which takes longer than the rest of it. */
-const httpOfNode = (): typeof http => require("node:http");
-const httpsOfNode = (): typeof https => require("node:https");
+const httpOfNode = (): typeof http => (loadedHttp ??= require("node:http") as typeof http);
+const httpsOfNode = (): typeof https => (loadedHttps ??= require("node:https") as typeof https);
+let loadedHttp: typeof http | undefined;
+let loadedHttps: typeof https | undefined;
 
 export interface Question {
   /** http: or https:, without a zone. */

@@ -14,8 +14,10 @@ const require = createRequire(import.meta.url);
 
 /** Loaded with the first socket that needs it: a thread of Node then reads every authority of the system, a tenth of the start of a generator. */
 function tlsOfNode(): typeof tlsModule {
-  return require("node:tls");
+  loadedTls ??= require("node:tls") as typeof tlsModule;
+  return loadedTls;
 }
+let loadedTls: typeof tlsModule | undefined;
 
 interface Handshake {
   /** Told at once, where the local address was chosen. */

@@ -1,4 +1,5 @@
 import { createServer as createHttpServer, type RequestListener } from "node:http";
+import { registerHooks } from "node:module";
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import { ASK_CODES, createHttpAsker } from "../../../src/wires/http/ask-http.ts";
@@ -48,6 +49,23 @@ function asker(): ReturnType<typeof createHttpAsker> {
 const HEAD = "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n";
 
 describe("a question over HTTP", () => {
+  it("does not look for Node's own module again", async () => {
+    const server = await serve((_, response) => response.end("{}"));
+    const made = asker();
+    const ask = () => made.ask({ url: server.url, method: "GET", headers: {} }, BOUNDS, never);
+    await ask();
+    const found: string[] = [];
+    const hooks = registerHooks({
+      resolve(specifier, context, next) {
+        found.push(specifier);
+        return next(specifier, context);
+      },
+    });
+    await ask();
+    hooks.deregister();
+    expect(found).not.toContain("node:http");
+  });
+
   it("is asked as it is and answered as a whole; what must not be done twice has a connection of its own, the rest one that is kept", async () => {
     const heard: string[] = [];
     const server = await serve((request, response) => {
