@@ -84,6 +84,11 @@ export function wrapText(text: string, width: number): readonly string[] {
 
 /** A word cut every `width` columns, seen once from its beginning to its end: a server may send a long one. */
 function piecesOf(word: string, width: number): readonly string[] {
+  if (ONE_COLUMN_EACH.test(word)) {
+    const length = Math.max(1, width);
+    const count = Math.max(1, Math.ceil(word.length / length));
+    return Array.from({ length: count }, (_, index) => word.slice(index * length, (index + 1) * length));
+  }
   const pieces: string[] = [];
   let piece = "";
   let columns = 0;

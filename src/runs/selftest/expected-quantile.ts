@@ -20,15 +20,41 @@ export function expectedQuantile(
   const ways = PERCENTS.map((percent) =>
     Math.max(...floors.map((floor) => quantileAt(floor, Math.min(1, percent + APART)))),
   );
-  const sums = new Float64Array(served.length * ways.length);
-  for (const [row, ms] of served.entries()) {
-    for (const [column, way] of ways.entries()) sums[row * ways.length + column] = ms + way;
-  }
-  sums.sort();
   return [
     quantileAt(served, q) + Math.min(...floors.map((floor) => quantileAt(floor, 0))),
-    quantileAt(sums, q + CHANCE),
+    sumAt(served, ways, q + CHANCE),
   ];
+}
+
+/**
+ * A quantile of all sums of a value of each list, both ascending, as `quantileAt` would find it among them in order. Tens of
+ * thousands of sums are not put in order for one of them: it is the least number that so many of them do not exceed.
+ */
+function sumAt(some: readonly number[], others: readonly number[], q: number): number {
+  const rank = rankOf(some.length * others.length, q);
+  if (rank > some.length * others.length) return Number.NaN;
+  let below = -Infinity;
+  let found = (some.at(-1) ?? Number.NaN) + (others.at(-1) ?? Number.NaN);
+  for (
+    let at = (some[0] ?? Number.NaN) + (others[0] ?? Number.NaN);
+    at > below && at < found;
+    at = below + (found - below) / 2
+  ) {
+    if (sumsUpTo(some, others, at) >= rank) found = at;
+    else below = at;
+  }
+  return found;
+}
+
+/** How many sums of a value of each list are at most `limit`. */
+function sumsUpTo(some: readonly number[], others: readonly number[], limit: number): number {
+  let count = 0;
+  let fit = others.length;
+  for (const value of some) {
+    while (fit > 0 && value + (others[fit - 1] ?? 0) > limit) fit -= 1;
+    count += fit;
+  }
+  return count;
 }
 
 /** By nearest rank, as every figure of a report; not a number where there is no value. */

@@ -14,6 +14,7 @@ import { createQuickJournalLine } from "../../../src/record/quick-journal-line.t
 import { readIdentityHashes, readRoster, rosterLine } from "../../../src/record/roster.ts";
 import { jsonText } from "../../../src/writing/json-text.ts";
 import { collect } from "../../unit/record/samples.ts";
+import { anyText } from "../../support/any-text.ts";
 import { times } from "../../support/times.ts";
 import { testFolder } from "../../support/temporary-folder.ts";
 
@@ -21,7 +22,7 @@ const folder = testFolder();
 const KEPT = readFileSync(join(import.meta.dirname, "../../golden/runs-0.1.0/whole/journal-0.ndjson"), "utf8");
 
 const usualText = fc.stringMatching(/^[ !#-[\]-~]{0,30}$/);
-const text = fc.oneof({ weight: 20, arbitrary: usualText }, { weight: 1, arbitrary: fc.string({ unit: "binary" }) });
+const text = fc.oneof({ weight: 20, arbitrary: usualText }, { weight: 1, arbitrary: anyText() });
 const time = fc.oneof(
   { weight: 30, arbitrary: fc.nat() },
   { weight: 10, arbitrary: fc.nat({ max: 2 ** 43 }) },

@@ -57,6 +57,23 @@ describe("expected quantile", () => {
     expect(most).toBeLessThan(50 + quantileAt(floor, 0.65));
   });
 
+  it("has at its end what stands at that place of all sums in order", () => {
+    const random = createRandom(11);
+    for (const [few, q] of [
+      [1, 0.5],
+      [3, 0.2],
+      [20, 0.9],
+      [20, 0.98],
+      [20, 0.99],
+      [20, 0.995],
+    ] as const) {
+      const [served, floor] = [ascending(list(few, () => Math.round(9 * random()) / 7)), ascending(list(few, random))];
+      const ways = list(100, () => 0).map((_, index) => quantileAt(floor, Math.min(1, (index + 1) / 100 + 0.1)));
+      const sums = ascending(served.flatMap((ms) => ways.map((way) => ms + way)));
+      expect(expectedQuantile(served, [floor], q)[1]).toBe(quantileAt(sums, q + 0.01));
+    }
+  });
+
   it("is not a number where the server answered nobody", () => {
     expect(expectedQuantile([], [[1]], 0.5)).toEqual([Number.NaN, Number.NaN]);
   });

@@ -46,8 +46,9 @@ describe("the wheel that keeps sessions alive", () => {
     for (const { kept } of sessions) wheel.add(kept);
     vi.advanceTimersByTime(60_000);
     const bySecond = Array.from({ length: 61 }, () => 0);
+    // One list, not six thousand expectations.
+    expect(sessions.filter(({ pings }) => pings.length !== 1)).toEqual([]);
     for (const { pings } of sessions) {
-      expect(pings).toHaveLength(1);
       const second = Math.floor(((pings[0] ?? 0) - began) / 1_000);
       bySecond[second] = (bySecond[second] ?? 0) + 1;
     }
