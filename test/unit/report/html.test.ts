@@ -2,17 +2,13 @@ import { describe, expect, it } from "vitest";
 import { reports } from "../../../src/report/reports.ts";
 import { us } from "../../../src/model/units.ts";
 import type { Summary } from "../../../src/model/summary.ts";
-import { badRun, goodRun } from "../../support/summaries.ts";
+import { badRun, goodRun, withoutPictures } from "../../support/summaries.ts";
 import { madeTimeline } from "../../support/timelines.ts";
 
 const page = async (summary: Summary): Promise<string> =>
   reports.html.render({ summary, histograms: [] }, { color: false, width: 80 });
 
-/** Drawing the pictures takes longer than all the rest: this is what the page says without them. */
-const words = (summary: Summary): Promise<string> => {
-  const { timeline: _, percentiles: __, ...rest } = summary;
-  return page(rest as Summary);
-};
+const words = (summary: Summary): Promise<string> => page(withoutPictures(summary));
 
 const goodPage = page(goodRun());
 const badPage = page(badRun());
@@ -151,7 +147,6 @@ describe("the page", () => {
   });
 
   it("of a summary that 0.1.0 wrote says how to get the pictures", async () => {
-    const { timeline: _, percentiles: __, ...old } = goodRun();
-    expect(await page(old as Summary)).toContain("make it again with &#34;rollcall report k3x9af");
+    expect(await words(goodRun())).toContain("make it again with &#34;rollcall report k3x9af");
   });
 });
