@@ -9,4 +9,11 @@ describe("the layers of tests", () => {
     );
     expect(kinds).toEqual([1, 1]);
   });
+
+  it.skipIf(process.env["VITEST_MODE"] === "WATCH")(
+    "have files that Node finds again in what it has kept compiled",
+    () => {
+      expect(import.meta.url).toMatch(/\/layers\.test\.ts$/);
+    },
+  );
 });
