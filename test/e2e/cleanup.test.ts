@@ -4,8 +4,50 @@ import { join } from "node:path";
 import { expect, it, vi } from "vitest";
 import { readAfterwards } from "../../src/record/afterwards-file.ts";
 import { startSimulator } from "../../src/simulator/simulator.ts";
+import { type RestProxy, startRestProxy } from "../support/rest-proxy.ts";
 import { onlyRun, readSummary, rollcallHere, temporaryFolder } from "./rollcall.ts";
 import { SECRET, writeScenario } from "./scenario.ts";
+
+it("does not end as if nothing had been sent where the server goes away half-way, and says how many are left", async () => {
+  vi.stubEnv("ROLLCALL_ADMIN_PASSWORD", "tenant");
+  await using folder = await temporaryFolder();
+  const simulator = await startSimulator({
+    http: {},
+    profiles: [{ name: "p", key: "e2e-key", secret: SECRET, strategy: "allow-create" }],
+  });
+  const proxy: RestProxy = await startRestProxy(simulator.httpPort ?? 0, {
+    ask(path) {
+      if (proxy.deletions.length === 3) void proxy.close();
+      return path;
+    },
+  });
+  try {
+    const results = join(folder.path, "results");
+    const at = ["--host", "127.0.0.1", "--port", String(simulator.port), "--set", "thresholds=[]", "--out", results];
+    await rollcallHere("run", await writeScenario(folder.path), ...at, "--quiet", "--generators", "1").finished;
+    const run = await onlyRun(results);
+    const made = simulator.store.size;
+    const cleanup = (port: number | undefined) => {
+      const admin = ["--admin-url", `http://127.0.0.1:${port}`, "--admin-user", "tenant@thingsboard.org"];
+      return rollcallHere("cleanup", run, ...admin, "--yes").finished;
+    };
+
+    const broken = await cleanup(proxy.port);
+    const [, deleted = "", left = ""] =
+      /Deleted (\d+)\.\n(\d+) are left\. Broken off: the same command/.exec(broken.stdout) ?? [];
+    expect(Number(deleted) + Number(left)).toBe(made);
+    expect(broken.code).toBe(4);
+    // One whose answer was lost may be gone.
+    expect(simulator.store.size).toBeLessThanOrEqual(Number(left));
+
+    expect(await cleanup(simulator.httpPort)).toMatchObject({ code: 0 });
+    expect(simulator.store.size).toBe(0);
+  } finally {
+    vi.unstubAllEnvs();
+    await proxy.close();
+    await simulator.close();
+  }
+});
 
 it("names each ghost that a run left, deletes what the run made, and nothing that only looks like it", async () => {
   vi.stubEnv("ROLLCALL_ADMIN_PASSWORD", "tenant");
