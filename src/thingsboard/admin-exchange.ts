@@ -10,6 +10,7 @@ import { printable } from "../writing/text-width.ts";
 import { bearer, type Session, sessionIn } from "./admin-session.ts";
 import {
   limitedText,
+  messageOf,
   needsSecondFactor,
   notRest,
   rateLimited,
@@ -84,6 +85,8 @@ export interface AdminExchange {
 const LIMITS: ExchangeLimits = { bytes: 33_554_432, answerMs: 30_000, longMs: 120_000, bodyMs: 60_000 };
 /** The scope of a token that is good for a second factor alone: PRE_VERIFICATION_TOKEN, and MFA_CONFIGURATION_TOKEN where it is yet to be set up. */
 const SECOND_FACTOR = /^(?:PRE_VERIFICATION|MFA_CONFIGURATION)/;
+/** What ThingsBoard answers on a path that it does not have, as /api/api/auth/login. */
+const NO_PATH = "Authentication failed";
 const TRIES = 8;
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 30_000;
@@ -143,6 +146,10 @@ export function createAdminExchange(
     const found = sessionIn(answer);
     if (found !== undefined) return found;
     if (answer.status === 404) throw notRest(origin, 404, "to a login");
+    // A wrong password has other words.
+    if (answer.status === 401 && messageOf(answer.body) === NO_PATH && !/^\w+:\/\/[^/]+$/.test(origin)) {
+      throw notRest(origin, 401, `"${NO_PATH}" to a login`);
+    }
     throw answer.status === 401 || answer.status === 403
       ? refused(origin, answer, false)
       : unexpected(

@@ -23,8 +23,8 @@ const json =
 
 const LOGIN = json({ token: "t", refreshToken: "r" });
 
-/** Lets in whom `login` lets in, and answers everything else with `answer`. */
-async function hostile(answer: Answer, login: Answer = LOGIN) {
+/** Lets in whom `login` lets in, and answers everything else with `answer`. `path`: what its URL has behind the port. */
+async function hostile(answer: Answer, login: Answer = LOGIN, path = "") {
   const server = createServer((request, response) => {
     request.resume();
     response.on("error", () => undefined);
@@ -33,7 +33,7 @@ async function hostile(answer: Answer, login: Answer = LOGIN) {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
   const access: Admin = {
-    url: `http://127.0.0.1:${port}`,
+    url: `http://127.0.0.1:${port}${path}`,
     username: "tenant@thingsboard.org",
     password: new Secret("the-password"),
     apiKey: undefined,
@@ -207,6 +207,17 @@ describe("what is wrong with the REST API is told by its cause", () => {
     const { message: said, hint } = (await asked) as Error & { readonly hint: string };
     expect(said).toContain(message);
     for (const hidden of ["the-password", "\u001b"]) expect(`${said}${hint}`).not.toContain(hidden);
+  });
+
+  it("a path that a ThingsBoard does not have, which it answers like one whom it does not let in", async () => {
+    const nobody = json({ status: 401, message: "Authentication failed", errorCode: 10 }, 401);
+    await using wrong = await hostile(nobody, LOGIN, "/api");
+    await expect(wrong.admin.server(stop)).rejects.toMatchObject({
+      code: "admin-not-rest",
+      message: expect.stringContaining('/api answers 401 "Authentication failed" to a login') as string,
+    });
+    await using right = await hostile(LOGIN, nobody);
+    await expect(right.admin.server(stop)).rejects.toMatchObject({ code: "admin-refused" });
   });
 
   it("blames the password for a refused login alone", async () => {
