@@ -1,4 +1,4 @@
-import { ownShareOf } from "../model/figures.ts";
+import { ownShareOf, quantileOf } from "../model/figures.ts";
 import { floorAt } from "../model/calibration.ts";
 import { EXIT, type ExitCode } from "../model/error.ts";
 import type { Summary } from "../model/summary.ts";
@@ -138,7 +138,7 @@ function overall(metrics: readonly MetricComparison[]): ComparisonVerdict {
 }
 
 function ownShareIn({ q }: ComparedMetric, { measured }: Summary): number {
-  const quantile = measured.latencies.roundTrip.withTimeouts.quantiles.find((each) => each.q === q);
+  const quantile = q === undefined ? undefined : quantileOf(measured.latencies.roundTrip.withTimeouts, q);
   return (quantile && ownShareOf(quantile)) ?? 0;
 }
 

@@ -1,3 +1,4 @@
+import { quantileOf } from "../model/figures.ts";
 import type { Summary } from "../model/summary.ts";
 
 /** One figure of a run that two sets of runs are compared by. */
@@ -15,7 +16,7 @@ export interface ComparedMetric {
 
 /** Time-outs included: a server that stops answering must not look faster. */
 const roundTrip = (q: number) => (summary: Summary) =>
-  summary.measured.latencies.roundTrip.withTimeouts.quantiles.find((quantile) => quantile.q === q)?.value ?? null;
+  quantileOf(summary.measured.latencies.roundTrip.withTimeouts, q)?.value ?? null;
 
 const latency = (label: string, q: number): ComparedMetric => ({
   name: `round trip ${label}`,

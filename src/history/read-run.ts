@@ -1,6 +1,7 @@
 import { basename, join } from "node:path";
 import { devicesOf } from "../model/devices-of.ts";
 import { reasonOf, RollcallError } from "../model/error.ts";
+import { quantileOf } from "../model/figures.ts";
 import type { RecordedPlan } from "../model/plan.ts";
 import type { Summary } from "../model/summary.ts";
 import { CLIENT_NAMES, clientOf, urlsOfPlan } from "../model/target.ts";
@@ -31,8 +32,7 @@ type Found = Omit<RunEntry, "path" | "series" | "labels" | "note">;
 
 function ofSummary(summary: Summary): Found {
   const { run, measured, ledger, verdict, server } = summary;
-  const at = (q: number): number | null =>
-    measured.latencies.roundTrip.withTimeouts.quantiles.find((each) => each.q === q)?.value ?? null;
+  const at = (q: number): number | null => quantileOf(measured.latencies.roundTrip.withTimeouts, q)?.value ?? null;
   return {
     kind: "run",
     startedAt: run.startedAt,

@@ -69,6 +69,11 @@ export interface Quantile {
   readonly needs: number;
 }
 
+/** Undefined: it is none of those that are kept. */
+export function quantileOf({ quantiles }: Pick<Latency, "quantiles">, q: number): Quantile | undefined {
+  return quantiles.find((quantile) => quantile.q === q);
+}
+
 /** How much of a quantile may be the generator's own; null: not known. */
 export function ownShareOf({ value, atLeast }: Quantile): Us | null {
   return value === null || atLeast === undefined || atLeast === null ? null : us(Math.max(0, value - atLeast));

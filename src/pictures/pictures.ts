@@ -1,3 +1,4 @@
+import { quantileOf } from "../model/figures.ts";
 import type { Summary } from "../model/summary.ts";
 import { backgroundPicture } from "./background.ts";
 import { failuresPicture, inFlightPicture, rollCallPicture } from "./counts.ts";
@@ -47,9 +48,7 @@ export function subjectOf({
   const own = calibration?.differences.length === 0 ? calibration.floor.roundTrip : undefined;
   const course = courseOf(timeline, { marks, tempo });
   const subject = { timeline: course, percentiles: percentiles ?? [], floor: own, grade: validity.grade, machines };
-  const medians = phases.map(
-    ({ figures }) => figures.latencies.roundTrip.success.quantiles.find(({ q }) => q === 0.5)?.value ?? null,
-  );
+  const medians = phases.map(({ figures }) => quantileOf(figures.latencies.roundTrip.success, 0.5)?.value ?? null);
   return {
     ...subject,
     medians,

@@ -1,5 +1,5 @@
 import { EXIT } from "../model/error.ts";
-import type { Latency, LatencyByState, Metric, Quantile } from "../model/figures.ts";
+import { type Latency, type LatencyByState, type Metric, quantileOf } from "../model/figures.ts";
 import type { RunFacts } from "../model/run-facts.ts";
 import type {
   Grade,
@@ -61,10 +61,6 @@ export const QUANTILE_NAMES: readonly { readonly q: number; readonly name: strin
 
 export const CLOSED_NOTE =
   "Under a closed load a device starts when another has ended, not at a time of its own: response time is not defined.";
-
-export function quantileOf(latency: Latency, q: number): Quantile | undefined {
-  return latency.quantiles.find((quantile) => quantile.q === q);
-}
 
 /** "54.1"; "n<368" if 368 samples are needed and there are fewer; "-" if there are none. */
 export function quantileText(latency: Latency, q: number): string {

@@ -1,4 +1,5 @@
 import { formatRate } from "../writing/notation.ts";
+import { quantileOf } from "../model/figures.ts";
 import type { Summary } from "../model/summary.ts";
 import type { Trial } from "./trial.ts";
 
@@ -23,8 +24,7 @@ export function judgeTrial(summary: Summary, rate: number): Trial {
     );
   }
   const voided = unfit.length > 0 || (run.state !== "complete" && run.stoppedBy === undefined);
-  const quantile = (q: number) =>
-    measured.latencies.roundTrip.withTimeouts.quantiles.find((each) => each.q === q)?.value ?? null;
+  const quantile = (q: number) => quantileOf(measured.latencies.roundTrip.withTimeouts, q)?.value ?? null;
   return {
     rate,
     outcome: voided ? "void" : reasons.length > 0 ? "failed" : "passed",

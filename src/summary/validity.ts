@@ -1,4 +1,4 @@
-import type { Latency } from "../model/figures.ts";
+import { type Latency, quantileOf } from "../model/figures.ts";
 import type { Grade, Signal, Validity } from "../model/summary.ts";
 import { secondsFromUs, type Us, us, usFromSeconds } from "../model/units.ts";
 import { valueAtRank } from "../record/histograms.ts";
@@ -93,7 +93,7 @@ function delaySignal(
 ): Signal {
   // A page tells that of each phase as well, which is another.
   const whose = measured.length > 1 ? ` of ${measured.length} phases together,` : "";
-  const median = roundTrip.quantiles.find(({ q }) => q === 0.5)?.value ?? null;
+  const median = quantileOf(roundTrip, 0.5)?.value ?? null;
   const graded = generators
     .filter(([, { windows }]) => windows.count > 0)
     .map(([index, { windows }]) => {

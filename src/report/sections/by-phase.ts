@@ -1,10 +1,10 @@
-import type { Latency } from "../../model/figures.ts";
+import { type Latency, quantileOf } from "../../model/figures.ts";
 import type { PhaseSummary, Summary } from "../../model/summary.ts";
 import { formatCount, formatDuration, quantity } from "../../writing/notation.ts";
 import type { Sheet } from "../../writing/sheet.ts";
 import type { Cell, Column, Row, Table } from "../../writing/table.ts";
 import { printable, truncate } from "../../writing/text-width.ts";
-import { hasTimeouts, msOrDash, percentOrDash, quantileOf, quantileText, rateOrDash } from "../wording.ts";
+import { hasTimeouts, msOrDash, percentOrDash, quantileText, rateOrDash } from "../wording.ts";
 import { overflowText, tooFewText } from "./latency.ts";
 
 /** The quantiles that are looked at first. */

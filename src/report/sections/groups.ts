@@ -1,10 +1,11 @@
+import { quantileOf } from "../../model/figures.ts";
 import type { GroupSummary } from "../../model/group-summary.ts";
 import type { Summary } from "../../model/summary.ts";
 import { formatCount, quantity } from "../../writing/notation.ts";
 import type { Sheet } from "../../writing/sheet.ts";
 import type { Column, Row, Table } from "../../writing/table.ts";
 import { printable } from "../../writing/text-width.ts";
-import { quantileOf, timeOrDash } from "../wording.ts";
+import { timeOrDash } from "../wording.ts";
 
 export const GROUPS_ABOUT = "the kinds of devices; all other figures are of all together";
 

@@ -1,4 +1,12 @@
-import { type Figures, type Latency, type Metric, METRICS, type Quantile } from "../../model/figures.ts";
+import {
+  type Figures,
+  type Latency,
+  type Metric,
+  METRICS,
+  ownShareOf,
+  type Quantile,
+  quantileOf,
+} from "../../model/figures.ts";
 import type { Summary } from "../../model/summary.ts";
 import { formatCount, formatMs } from "../../writing/notation.ts";
 import type { Sheet } from "../../writing/sheet.ts";
@@ -11,13 +19,11 @@ import {
   msOrDash,
   percentOrDash,
   QUANTILE_NAMES,
-  quantileOf,
   quantileText,
   rateOrDash,
   OWN_SHARE_MEANING,
   TIMEOUTS_MEANING,
 } from "../wording.ts";
-import { ownShareOf } from "../../model/figures.ts";
 
 /** Metrics whose clock starts at the schedule's time. */
 const BY_SCHEDULE: readonly Metric[] = ["responseTime", "timeToUsable"];

@@ -1,3 +1,4 @@
+import { quantileOf } from "../../model/figures.ts";
 import type { SimulatorOptions } from "../../simulator/options.ts";
 import { expectedQuantile, quantileAt } from "./expected-quantile.ts";
 import { atMost, between, exactly, type Finding } from "./finding.ts";
@@ -63,8 +64,7 @@ function roundTripsOf({ outcomes }: Measurement): readonly number[] {
 
 /** Milliseconds; not a number where the summary has none. */
 export function reported({ summary }: Measurement, q: number): number {
-  const { quantiles } = summary.measured.latencies.roundTrip.withTimeouts;
-  return (quantiles.find((quantile) => quantile.q === q)?.value ?? Number.NaN) / 1_000;
+  return (quantileOf(summary.measured.latencies.roundTrip.withTimeouts, q)?.value ?? Number.NaN) / 1_000;
 }
 
 const ascending = (values: readonly number[]): readonly number[] => values.toSorted((a, b) => a - b);

@@ -1,5 +1,6 @@
 import { EXIT, type ExitCode, RollcallError } from "../../model/error.ts";
 import { formatMs, formatPercent, formatRate } from "../../writing/notation.ts";
+import { quantileOf } from "../../model/figures.ts";
 import type { RunLabels } from "../../model/labels.ts";
 import type { Summary } from "../../model/summary.ts";
 import { type RepeatState, type Side, writeRepeat } from "../../record/series-files.ts";
@@ -104,7 +105,7 @@ function stopOf({ warn }: Voice, { run, ledger, validity, machines }: Summary, v
 }
 
 function lineOf({ run, measured, validity, verdict }: Summary): string {
-  const at = (q: number) => measured.latencies.roundTrip.withTimeouts.quantiles.find((each) => each.q === q)?.value;
+  const at = (q: number) => quantileOf(measured.latencies.roundTrip.withTimeouts, q)?.value;
   const ms = (value: number | null | undefined) =>
     value === null || value === undefined ? "-" : `${formatMs(value)} ms`;
   return [
