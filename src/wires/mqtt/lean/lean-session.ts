@@ -57,8 +57,6 @@ class LeanSession implements MqttSession, KeptAlive {
   private published: number | undefined;
   /** A SUBSCRIBE that waits for the PUBLISH behind it, to go in one write. */
   private waiting: Buffer | undefined;
-  /** See SessionEvents.message; of the first packet of a read, and of no other. */
-  private waited: number | undefined;
   /** Id of a message that is being handled and will be acknowledged. */
   private owed: number | undefined;
   private disconnected: Extract<ServerPacket, { readonly kind: "disconnect" }> | undefined;
@@ -178,9 +176,14 @@ class LeanSession implements MqttSession, KeptAlive {
     }
     // With TLS a read of the socket may have become several of these.
     const age = this.encrypted ? undefined : turnAge();
-    this.waited = count <= ONE_SEGMENT && this.reader.isIdle() ? age : undefined;
+    /** See SessionEvents.message; of the first packet of a read, and of no other. */
+    let waited = count <= ONE_SEGMENT && this.reader.isIdle() ? age : undefined;
     try {
-      this.reader.read(INCOMING, count, (packet) => this.onPacket(packet));
+      this.reader.read(INCOMING, count, (packet) => {
+        const own = waited;
+        waited = undefined;
+        return this.onPacket(packet, own);
+      });
     } catch (error) {
       if (error instanceof WireError) this.end({ kind: "failed", error });
       else if (error instanceof MalformedPacket) this.break("malformed", error);
@@ -189,7 +192,7 @@ class LeanSession implements MqttSession, KeptAlive {
     return true;
   }
 
-  private onPacket(packet: ServerPacket): boolean {
+  private onPacket(packet: ServerPacket, waited: number | undefined): boolean {
     switch (packet.kind) {
       case "connack":
         this.onConnack(packet);
@@ -209,7 +212,7 @@ class LeanSession implements MqttSession, KeptAlive {
         }
         break;
       case "publish":
-        this.onPublish(packet);
+        this.onPublish(packet, waited);
         break;
       case "pingresp":
         this.answered = true;
@@ -220,7 +223,6 @@ class LeanSession implements MqttSession, KeptAlive {
       case "unexpected":
         this.break("unexpected");
     }
-    this.waited = undefined;
     return this.going();
   }
 
@@ -250,10 +252,13 @@ class LeanSession implements MqttSession, KeptAlive {
   }
 
   /** A message before CONNACK is nobody's; QoS 2, which nobody asked for, is not acknowledged. */
-  private onPublish({ topic, payload, qos, id, aliased }: Extract<ServerPacket, { kind: "publish" }>): void {
+  private onPublish(
+    { topic, payload, qos, id, aliased }: Extract<ServerPacket, { kind: "publish" }>,
+    waited: number | undefined,
+  ): void {
     if (this.state === "open") {
       if (qos === 1) this.owed = id;
-      this.events.message?.(topic, payload, this.waited);
+      this.events.message?.(topic, payload, waited);
     }
     if (!this.going()) return;
     if (aliased) return this.break("topicAlias");
