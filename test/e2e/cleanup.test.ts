@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it, vi } from "vitest";
 import { readAfterwards } from "../../src/record/afterwards-file.ts";
@@ -8,13 +8,18 @@ import { type RestProxy, startRestProxy } from "../support/rest-proxy.ts";
 import { onlyRun, readSummary, rollcallHere, temporaryFolder } from "./rollcall.ts";
 import { SECRET, writeScenario } from "./scenario.ts";
 
+const PROFILE = { name: "p", key: "e2e-key", secret: SECRET, strategy: "allow-create" } as const;
+const adminAt = (port: number | undefined): readonly string[] => [
+  "--admin-url",
+  `http://127.0.0.1:${port}`,
+  "--admin-user",
+  "tenant@thingsboard.org",
+];
+
 it("does not end as if nothing had been sent where the server goes away half-way, and says how many are left", async () => {
   vi.stubEnv("ROLLCALL_ADMIN_PASSWORD", "tenant");
   await using folder = await temporaryFolder();
-  const simulator = await startSimulator({
-    http: {},
-    profiles: [{ name: "p", key: "e2e-key", secret: SECRET, strategy: "allow-create" }],
-  });
+  const simulator = await startSimulator({ http: {}, profiles: [PROFILE] });
   const proxy: RestProxy = await startRestProxy(simulator.httpPort ?? 0, {
     ask(path) {
       if (proxy.deletions.length === 3) void proxy.close();
@@ -27,10 +32,7 @@ it("does not end as if nothing had been sent where the server goes away half-way
     await rollcallHere("run", await writeScenario(folder.path), ...at, "--quiet", "--generators", "1").finished;
     const run = await onlyRun(results);
     const made = simulator.store.size;
-    const cleanup = (port: number | undefined) => {
-      const admin = ["--admin-url", `http://127.0.0.1:${port}`, "--admin-user", "tenant@thingsboard.org"];
-      return rollcallHere("cleanup", run, ...admin, "--yes").finished;
-    };
+    const cleanup = (port: number | undefined) => rollcallHere("cleanup", run, ...adminAt(port), "--yes").finished;
 
     const broken = await cleanup(proxy.port);
     const [, deleted = "", left = ""] =
@@ -49,6 +51,39 @@ it("does not end as if nothing had been sent where the server goes away half-way
   }
 });
 
+it("does not end as if nothing had been sent where the server goes away when the devices are gone and the profile is to go", async () => {
+  vi.stubEnv("ROLLCALL_ADMIN_PASSWORD", "tenant");
+  await using folder = await temporaryFolder();
+  const simulator = await startSimulator({ http: {}, profiles: [] });
+  const proxy: RestProxy = await startRestProxy(simulator.httpPort ?? 0, {
+    ask(path) {
+      if (proxy.deletions.at(-1)?.includes("/deviceProfile/") === true) void proxy.close();
+      return path;
+    },
+  });
+  try {
+    const results = join(folder.path, "results");
+    const scenario = await writeScenario(folder.path);
+    await rollcallHere("setup", scenario, ...adminAt(simulator.httpPort), "--out", results).finished;
+    const at = ["--host", "127.0.0.1", "--port", String(simulator.port), "--out", results];
+    await rollcallHere("run", scenario, ...at, "--quiet", "--generators", "1").finished;
+    const run = join(results, (await readdir(results)).find((name) => name.startsWith("small-")) ?? "");
+    const made = simulator.store.size;
+    expect(made).toBeGreaterThan(0);
+
+    const broken = await rollcallHere("cleanup", run, ...adminAt(proxy.port), "--yes").finished;
+    expect(broken.stdout).toContain(`Deleted ${made}.\n0 devices of these left`);
+    expect(broken.code).toBe(4);
+    expect(await rollcallHere("cleanup", run, ...adminAt(simulator.httpPort), "--yes").finished).toMatchObject({
+      code: 0,
+    });
+  } finally {
+    vi.unstubAllEnvs();
+    await proxy.close();
+    await simulator.close();
+  }
+});
+
 it("names each ghost that a run left, deletes what the run made, and nothing that only looks like it", async () => {
   vi.stubEnv("ROLLCALL_ADMIN_PASSWORD", "tenant");
   await using folder = await temporaryFolder();
@@ -56,7 +91,7 @@ it("names each ghost that a run left, deletes what the run made, and nothing tha
   const foreign = ["fix-0000000", "fix-", "fix-000003"];
   const simulator = await startSimulator({
     http: {},
-    profiles: [{ name: "p", key: "e2e-key", secret: SECRET, strategy: "allow-create" }],
+    profiles: [PROFILE],
     devices: foreign.map((name) => ({ profile: "p", name })),
     faults: [{ kind: "ghost", rate: 0.3, ms: 50 }],
   });
@@ -79,7 +114,7 @@ it("names each ghost that a run left, deletes what the run made, and nothing tha
     expect(unknown.count).toBeGreaterThan(0);
     expect(ledger.rejected).toBe(1);
     const made = ledger.provisioned + unknown.count;
-    const admin = ["--admin-url", `http://127.0.0.1:${simulator.httpPort}`, "--admin-user", "tenant@thingsboard.org"];
+    const admin = adminAt(simulator.httpPort);
 
     const reconciled = await rollcallHere("reconcile", run, ...admin).finished;
     expect(reconciled.stderr).not.toContain("rollcall:");
@@ -125,10 +160,7 @@ it("names each ghost that a run left, deletes what the run made, and nothing tha
 it("says that it cannot find devices that left their name to the server, and deletes none of them", async () => {
   vi.stubEnv("ROLLCALL_ADMIN_PASSWORD", "tenant");
   await using folder = await temporaryFolder();
-  const simulator = await startSimulator({
-    http: {},
-    profiles: [{ name: "p", key: "e2e-key", secret: SECRET, strategy: "allow-create" }],
-  });
+  const simulator = await startSimulator({ http: {}, profiles: [PROFILE] });
   try {
     const scenario = await writeScenario(folder.path);
     const out = ["--out", join(folder.path, "results")];
@@ -136,7 +168,7 @@ it("says that it cannot find devices that left their name to the server, and del
     const at = ["--host", "127.0.0.1", "--port", String(simulator.port), ...fleet];
     await rollcallHere("run", scenario, ...at, ...out, "--quiet", "--generators", "1").finished;
     const run = await onlyRun(join(folder.path, "results"));
-    const admin = ["--admin-url", `http://127.0.0.1:${simulator.httpPort}`, "--admin-user", "tenant@thingsboard.org"];
+    const admin = adminAt(simulator.httpPort);
     const done = await rollcallHere("cleanup", run, ...admin, "--yes").finished;
     expect(done.stdout).toContain("20 devices of this run left the name to the server, which does not tell it");
     expect(simulator.store.size).toBe(20);

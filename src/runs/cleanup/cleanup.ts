@@ -45,7 +45,8 @@ export async function cleanup(world: World, options: CleanUpOptions): Promise<Ex
     return code;
   }
   await world.voice.say(`The background of this run, made first by run ${background.run}:`);
-  return worstExitCode([code, await afterRun(world, { ...options, run: its }, wish)]);
+  const own = afterRun(world, { ...options, run: its }, wish);
+  return worstExitCode([code, await (options.yes ? own.catch(afterDeleting) : own)]);
 }
 
 /** Where the run that made a background is now; undefined: nowhere. Only one that says itself that it is that run. */
@@ -109,7 +110,7 @@ async function afterSetup(world: World, args: CleanUpOptions, wish: CleanUpWish)
 
 type CleanUpPart = Pick<CleanUpScope, "profile" | "record" | "found"> & Pick<FoundProfile, "admin">;
 
-/** One profile after the other; what went wrong with one is the end of it. Those that are gone have nothing left. */
+/** One profile after the other, which asks for nothing before it deletes; what went wrong with one is the end of it. Those that are gone have nothing left. */
 async function eachOf(
   parts: readonly (Omit<CleanUpPart, "profile"> & { readonly profile: ServerProfile | undefined })[],
   clean: (part: CleanUpPart) => Promise<ExitCode>,
@@ -117,11 +118,18 @@ async function eachOf(
   let worst: ExitCode = EXIT.pass;
   for (const { profile, ...part } of parts) {
     if (profile === undefined) continue;
-    const code = await clean({ ...part, profile });
+    const code = await clean({ ...part, profile }).catch(afterDeleting);
     if (code === EXIT.interrupted) return code;
     worst = worstExitCode([worst, code]);
   }
   return worst;
+}
+
+/** What goes wrong when something may have been deleted does not end as if nothing had been sent. */
+function afterDeleting(error: unknown): never {
+  throw error instanceof RollcallError && error.exitCode === EXIT.usage
+    ? new RollcallError(error.code, error.message, error.hint, EXIT.rollCall, error)
+    : error;
 }
 
 /** That of a run which asked for none of the devices that setup made. */

@@ -1,5 +1,5 @@
 import type { Administration, ServerDevice, ServerProfile } from "../../model/administration.ts";
-import { EXIT, type ExitCode, RollcallError } from "../../model/error.ts";
+import { EXIT, type ExitCode } from "../../model/error.ts";
 import { printable } from "../../writing/text-width.ts";
 import { createClock } from "../../generator/clock.ts";
 import { type Deletion, deleteDevices, type ForeignDevice } from "../../operations/delete-devices.ts";
@@ -81,11 +81,9 @@ export async function cleanUp(
     await voice.say(`${rest} are left. ${how}: the same command goes on where this one stopped.`);
   }
   if (stop.aborted) return EXIT.interrupted;
-  if (error !== undefined) throw afterDeleting(error);
+  if (error !== undefined) throw error;
 
-  const after = await reconcile(record, devicesOfProfile(admin, profile, stop)).catch((error: unknown) => {
-    throw afterDeleting(error);
-  });
+  const after = await reconcile(record, devicesOfProfile(admin, profile, stop));
   const rest = ownOf(after, claims);
   const left = rest.made.length + rest.prepared.length;
   await log.end(deleted, left);
@@ -95,13 +93,6 @@ export async function cleanUp(
   const removal = made === undefined ? undefined : await deleteProfile(admin, made, stop);
   if (removal !== undefined) await voice.say(describeRemoval(profile, removal));
   return left === 0 && foreign.length === 0 && removal?.end !== "foreign" ? done : EXIT.rollCall;
-}
-
-/** What went wrong after something may have been deleted: nobody shall read from the exit code that nothing was. */
-function afterDeleting(error: unknown): unknown {
-  return error instanceof RollcallError && error.exitCode === EXIT.usage
-    ? new RollcallError(error.code, error.message, error.hint, EXIT.rollCall, error)
-    : error;
 }
 
 /** What is not known is not claimed: a deletion whose answer was lost may be this command's, or somebody else's. */
