@@ -8,6 +8,7 @@ import type { World } from "../runs/world.ts";
 import { childEnvironment } from "../workers/child-environment.ts";
 import { spawnGenerator } from "../workers/generator-handle.ts";
 import { readMemory } from "./memory.ts";
+import { engineOptions } from "./engine-options.ts";
 import { monotonic } from "./monotonic.ts";
 import { processEntry } from "./process-entry.ts";
 import { runCommand } from "./run-command.ts";
@@ -18,7 +19,11 @@ export function surroundings(
   variables: World["variables"],
   processors?: () => ProcessorTimes | undefined,
 ): Pick<World, "home" | "clock" | "children" | "machine"> {
-  const generator = { entry: processEntry("generator-process"), env: childEnvironment(variables) };
+  const generator = {
+    entry: processEntry("generator-process"),
+    env: childEnvironment(variables),
+    nodeOptions: engineOptions(process.versions.node),
+  };
   return {
     home: homedir(),
     clock: { monotonic, wall: () => Date.now(), waits: createWaits(monotonic) },

@@ -1,7 +1,13 @@
 import { damagedFile, openFile, readFrom } from "./open-file.ts";
 import { formatSize } from "../writing/notation.ts";
 
+/** Asked of the system at once. */
 const CHUNK_BYTES = 256 * 1_024;
+/**
+ * Of lines, handed out at once. What is made of them lives until the next are asked for: of few, V8 finds little alive when it
+ * collects its young generation, which stays small then, and makes none of it in the old one.
+ */
+const BATCH_BYTES = 16 * 1_024;
 const NEWLINE = 10;
 
 const WHAT = {
@@ -22,7 +28,7 @@ export interface LineBatch {
 const LONGEST_LINE_BYTES = 16 * 1_024 * 1_024;
 
 /**
- * Reads a file in pieces of 256 KB, so that memory does not grow with it (a longer line is kept whole). Batches
+ * Reads a file in pieces, so that memory does not grow with it (a longer line is kept whole). Batches
  * instead of single lines: an await for each would cost more than its parsing. Throws RollcallError "damaged-file".
  */
 export async function* readLines(path: string): AsyncGenerator<LineBatch> {
@@ -41,10 +47,21 @@ export async function* readLines(path: string): AsyncGenerator<LineBatch> {
     if (rest > LONGEST_LINE_BYTES)
       throw damagedFile(path, WHAT, `a line of it has more than ${formatSize(LONGEST_LINE_BYTES)}`);
     if (end === 0) continue;
-    yield { bytes: room.subarray(0, end), torn: undefined };
+    for (let from = 0; from < end;) {
+      const to = endOfBatch(room, from, end);
+      yield { bytes: room.subarray(from, to), torn: undefined };
+      from = to;
+    }
     room.copyWithin(0, end, filled);
   }
   if (rest > 0) yield { bytes: room.subarray(0, 0), torn: room.subarray(0, rest) };
+}
+
+/** Of the whole lines between `from` and `end`, where a batch ends that begins at `from`: with a line, be it longer than a batch. */
+function endOfBatch(bytes: Buffer, from: number, end: number): number {
+  if (end - from <= BATCH_BYTES) return end;
+  const last = bytes.lastIndexOf(NEWLINE, from + BATCH_BYTES - 1);
+  return 1 + (last >= from ? last : bytes.indexOf(NEWLINE, from));
 }
 
 /** Reads lines that look exactly as rollcall writes them from their bytes. Undefined: this one does not, which says nothing of it. */

@@ -3,8 +3,12 @@ import type { RollCallSummary } from "../model/summary.ts";
 import { hashOf, identityOf, NO_IDENTITY } from "../record/credential-identity.ts";
 import { deviceLabel } from "./first-devices.ts";
 
-/** 8 bytes each: 8 MB a pass. */
+/** Of hashes, 8 bytes each: 8 MB a pass. */
 const PASS_SIZE = 1_000_000;
+/** Two bits each; so many for a device that of its credentials one in sixteen meets others by chance. */
+const SLOTS_EACH = 8;
+const FEWEST_SLOTS = 2 ** 20;
+const MOST_SLOTS = 2 ** 28;
 const GROUP_LIMIT = 20;
 const NAMES_PER_GROUP = 20;
 
@@ -16,19 +20,21 @@ export interface RosterReader {
 }
 
 /**
- * Credentials that more than one device was given. `size` is how many lines the rosters have at most. Memory is bounded: a pass
- * holds the hashes of one part of the credentials, sorts them, and only those that occur twice are looked at again, by their
- * text. `passSize` is for tests.
+ * Credentials that more than one device was given. `size` is about how many lines the rosters have. What is kept of nearly all devices
+ * is two bytes: a first look finds whose hash meets another in a slot, a second sorts the hashes of those, in passes where they are
+ * many, and only those that occur twice are looked at again, by their text. `passSize` is for tests.
  */
 export async function findDuplicates(
   roster: RosterReader,
   size: number,
   passSize: number = PASS_SIZE,
 ): Promise<RollCallSummary["duplicates"]> {
-  const parts = Math.max(1, Math.ceil(size / passSize));
+  const met = await findMeetings(roster.hashes(), size);
+  const parts = Math.ceil(met.atMost / passSize);
   const groups = new Map<string, Map<number, string>>();
   for (let part = 0; part < parts; part += 1) {
-    const suspects = await repeatedHashes(roster.hashes(), part, parts);
+    const isIn = (hash: number): boolean => hash % parts === part && met.has(hash);
+    const suspects = await repeatedHashes(roster.hashes(), isIn);
     if (suspects.size > 0) await collectGroups(roster.issued(), suspects, groups);
   }
   const shared = [...groups.values()]
@@ -41,21 +47,54 @@ export async function findDuplicates(
   };
 }
 
+/** Hashes that share their slot with another, at most so many. */
+interface Meetings {
+  readonly atMost: number;
+  has(hash: number): boolean;
+}
+
+async function findMeetings(batches: AsyncIterable<readonly number[]>, size: number): Promise<Meetings> {
+  const slots = Math.min(MOST_SLOTS, Math.max(FEWEST_SLOTS, size * SLOTS_EACH));
+  const taken = new Uint8Array(Math.ceil(slots / 8));
+  const shared = new Uint8Array(taken.length);
+  let comers = 0;
+  for await (const batch of batches) {
+    for (const hash of batch) {
+      if (hash === NO_IDENTITY) continue;
+      const slot = hash % slots;
+      const [place, bit] = [slot >>> 3, 1 << (slot & 7)];
+      const before = taken[place] ?? 0;
+      if ((before & bit) === 0) taken[place] = before | bit;
+      else {
+        shared[place] = (shared[place] ?? 0) | bit;
+        comers += 1;
+      }
+    }
+  }
+  return {
+    // The first in a slot did not know that there would be others.
+    atMost: 2 * comers,
+    has(hash) {
+      const slot = hash % slots;
+      return hash !== NO_IDENTITY && ((shared[slot >>> 3] ?? 0) & (1 << (slot & 7))) !== 0;
+    },
+  };
+}
+
 async function repeatedHashes(
   batches: AsyncIterable<readonly number[]>,
-  part: number,
-  parts: number,
+  isIn: (hash: number) => boolean,
 ): Promise<Set<number>> {
   let hashes = new Float64Array(1_024);
   let count = 0;
   for await (const batch of batches) {
-    if (count + batch.length > hashes.length) {
-      const larger = new Float64Array((count + batch.length) * 2);
-      larger.set(hashes);
-      hashes = larger;
-    }
     for (const hash of batch) {
-      if (hash === NO_IDENTITY || hash % parts !== part) continue;
+      if (!isIn(hash)) continue;
+      if (count === hashes.length) {
+        const larger = new Float64Array(2 * count);
+        larger.set(hashes);
+        hashes = larger;
+      }
       hashes[count] = hash;
       count += 1;
     }

@@ -39,12 +39,14 @@ interface GeneratorProcess {
   readonly entry: URL;
   /** All of its environment: see childEnvironment. */
   readonly env: Readonly<Record<string, string>>;
+  /** What its Node is started with. */
+  readonly nodeOptions: readonly string[];
 }
 
 /** One in a process of its own on this machine. */
-export function spawnGenerator({ entry, env }: GeneratorProcess, options: Spawning): GeneratorHandle {
+export function spawnGenerator({ entry, env, nodeOptions }: GeneratorProcess, options: Spawning): GeneratorHandle {
   const child = fork(entry, {
-    execArgv: [],
+    execArgv: [...nodeOptions],
     env,
     stdio: ["ignore", "ignore", "pipe", "ipc"],
     // A session of its own: a terminal sends Ctrl-C to its whole group, and only the parent shall decide what it means.

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { inject } from "vitest";
+import { engineOptions } from "../../src/processes/engine-options.ts";
 import { startEmbeddedSimulator } from "../../src/processes/start-simulator.ts";
 import { surroundings } from "../../src/processes/surroundings.ts";
 import type { EmbeddedSimulator } from "../../src/runs/simulation/embedded-simulator.ts";
@@ -19,7 +20,11 @@ export function startBuiltSimulator(options: SimulatorOptions): Promise<Embedded
 
 /** What the program starts where it is in the test's own process itself, and its children are processes: those that are published. */
 export function builtChildren(variables: World["variables"]): World["children"] {
-  const generator = { entry: entryOf("generator-process"), env: childEnvironment(variables) };
+  const generator = {
+    entry: entryOf("generator-process"),
+    env: childEnvironment(variables),
+    nodeOptions: engineOptions(process.versions.node),
+  };
   return {
     ...surroundings(variables).children,
     spawnGenerator: (spawning) => spawnGenerator(generator, spawning),

@@ -1,5 +1,5 @@
 import type { Issued } from "../../model/entry.ts";
-import { rosterLine } from "../../record/roster.ts";
+import { rosterLine } from "../../record/roster-line.ts";
 import { getSealed, putSealed, type SealedPlace } from "./sealed-object.ts";
 
 /** The devices of a background, dealt out to the generators in turn: each has those that it would have on one machine. */

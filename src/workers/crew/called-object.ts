@@ -1,5 +1,5 @@
 import type { Issued } from "../../model/entry.ts";
-import { rosterLine } from "../../record/roster.ts";
+import { rosterLine } from "../../record/roster-line.ts";
 import { getSealed, putSealed, type SealedPlace } from "./sealed-object.ts";
 
 /** The devices that each generator is to call, where a roll of an earlier run is called again. */

@@ -15,7 +15,7 @@ function start(script: string) {
   const waiters: { readonly text: string; readonly found: () => void }[] = [];
   const pool = startGenerators({
     count: script.split(",").length,
-    spawn: (spawning) => spawnGenerator({ entry, env: {} }, spawning),
+    spawn: (spawning) => spawnGenerator({ entry, env: {}, nodeOptions: [] }, spawning),
     init: { plan: { name: script } as Plan, folder: "/nowhere", simulated: true },
     time,
     onSnapshot: () => undefined,

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { Issued } from "../../../src/model/entry.ts";
 import { FAILURE_KINDS, REJECTION_STATUSES, STAGES } from "../../../src/model/outcome.ts";
 import { Secret } from "../../../src/model/secret.ts";
 import { seq } from "../../../src/model/units.ts";
@@ -9,9 +10,10 @@ import { identityHash } from "../../../src/record/credential-identity.ts";
 import { parseJournalLine } from "../../../src/record/journal-check.ts";
 import type { JournalEntry } from "../../../src/record/journal-line.ts";
 import { readJournal } from "../../../src/record/journal.ts";
-import { createQuickIdentity } from "../../../src/record/quick-identity.ts";
 import { createQuickJournalLine } from "../../../src/record/quick-journal-line.ts";
-import { readIdentityHashes, readRoster, rosterLine } from "../../../src/record/roster.ts";
+import { createQuickIdentity, createQuickIssued } from "../../../src/record/quick-roster-line.ts";
+import { parseRosterLine, rosterLine } from "../../../src/record/roster-line.ts";
+import { readIdentityHashes, readRoster } from "../../../src/record/roster.ts";
 import { jsonText } from "../../../src/writing/json-text.ts";
 import { collect } from "../../unit/record/samples.ts";
 import { anyText } from "../../support/any-text.ts";
@@ -194,23 +196,52 @@ describe("a line of a journal read from its bytes", () => {
   });
 });
 
-describe("what of a roster has to be unique, read from its bytes", () => {
-  it("has the hash that its text has, or is left to it", async () => {
-    const quick = createQuickIdentity();
+describe("a line of a roster, read from its bytes", () => {
+  it("is what its text is, or is left to it", async () => {
+    const quick = { issued: createQuickIssued(), identity: createQuickIdentity() };
     const path = join(folder, "roster-0.ndjson");
-    let read = 0;
+    const read = { issued: 0, identity: 0 };
     await fc.assert(
       fc.asyncProperty(damaged(rosterText), async (bytes) => {
         // One line of a roster alone.
         if (bytes.indexOf("\n") !== bytes.length - 1) return;
+        const whole = parseRosterLine(bytes.toString());
+        const issued = quick.issued.read(bytes, 0);
+        const end = quick.issued.next();
+        if (issued !== undefined) read.issued += 1;
+        expect([inClear(issued ?? whole), issued === undefined ? bytes.length : end]).toEqual([
+          inClear(whole),
+          bytes.length,
+        ]);
+        if (quick.identity.read(bytes, 0) !== undefined) read.identity += 1;
         writeFileSync(path, bytes);
-        const whole = await collect(readRoster(path)).catch(() => undefined);
+        const all = await collect(readRoster(path)).catch(() => undefined);
         const hashes = await collect(readIdentityHashes([{ path }])).catch(() => undefined);
-        expect(hashes?.flat()).toEqual(whole?.map((each) => identityHash(each.credentials)));
-        if (quick.read(bytes, 0) !== undefined) read += 1;
+        expect(all?.map(inClear)).toEqual(whole && [inClear(whole)]);
+        expect(hashes?.flat()).toEqual(whole && [identityHash(whole.credentials)]);
       }),
       { numRuns: times(400) },
     );
-    expect(read).toBeGreaterThan(times(80));
+    expect(Math.min(read.issued, read.identity)).toBeGreaterThan(times(80));
+  });
+
+  it("is read so where rollcall wrote it of a device with a token or with basic credentials", () => {
+    const quick = createQuickIssued();
+    const [token, password] = [new Secret("t0"), new Secret("p0")];
+    const usual = [
+      { type: "ACCESS_TOKEN", token },
+      { type: "MQTT_BASIC", clientId: "c0", username: "u0", password },
+      { type: "MQTT_BASIC", clientId: undefined, username: "u0", password: undefined },
+    ] as const;
+    for (const each of usual) {
+      const device = { seq: seq(7), name: "device-7", credentials: each, place: "a:1883" };
+      const bytes = Buffer.from(`${rosterLine(device)}\n`);
+      expect(inClear(quick.read(bytes, 0))).toEqual(inClear(device));
+    }
   });
 });
+
+/** With its secrets, which no comparison sees otherwise. */
+function inClear(issued: Issued | undefined): string | undefined {
+  return issued && rosterLine(issued);
+}
