@@ -1,4 +1,4 @@
-import { type Device, isRepeating } from "../model/device.ts";
+import { type Credentials, type Device, isRepeating } from "../model/device.ts";
 import type { Issued } from "../model/entry.ts";
 import type { Outcome, Result, Stage } from "../model/outcome.ts";
 import {
@@ -12,6 +12,7 @@ import {
   WireError,
 } from "../model/ports.ts";
 import { type Seq, type Us, us, usFromMs } from "../model/units.ts";
+import type { Writable } from "../model/writable.ts";
 import { asWireError } from "./internal-error.ts";
 import type { Slot } from "./backing-off.ts";
 import type { ReadWatch } from "./read-watch.ts";
@@ -77,7 +78,6 @@ export async function provisionDevice(
     const answer = await answerOf(route?.provisioner ?? deps.provisioner, device, mark, abort);
     const ended = clock.now();
     if (route !== undefined) routes?.free(route);
-    const place = route?.name === undefined ? {} : { place: route.name };
     const untold = marks.sent !== undefined && answer instanceof WireError && !answer.nothingMade;
     // One that misbehaves asks for nothing that could be created, unless it is the first to ask for what others have too.
     const creatable = device.misbehaviour === undefined || isRepeating(device.misbehaviour);
@@ -85,26 +85,25 @@ export async function provisionDevice(
     if (unknown && facts !== undefined) facts = { ...facts, unanswered: [...facts.unanswered, facts.number] };
     const result = resultOf(answer, unknown || (facts !== undefined && facts.unanswered.length > 0));
     const again = facts && retrying?.after(facts, { seq, result, ended, misbehaviour: device.misbehaviour });
-    const outcome: Outcome = {
+    /** In the order of a line of the journal. */
+    const told: Writable<Omit<Outcome, "ended" | "result" | "misbehaviour">> = {
       seq,
       name: device.name,
       phase,
       intended: intended ?? started,
       started,
       marks,
-      ...(facts === undefined || (facts.number === 1 && again === undefined) ? {} : { attempt: facts }),
-      ...(unread === undefined ? {} : { unread }),
-      ...(peer === undefined ? {} : { peer }),
-      ...(source === undefined ? {} : { source }),
-      ...place,
-      ended,
-      result,
-      misbehaviour: device.misbehaviour,
     };
+    if (facts !== undefined && (facts.number > 1 || again !== undefined)) told.attempt = facts;
+    if (unread !== undefined) told.unread = unread;
+    if (peer !== undefined) told.peer = peer;
+    if (source !== undefined) told.source = source;
+    if (route?.name !== undefined) told.place = route.name;
+    const outcome: Outcome = Object.assign(told, { ended, result, misbehaviour: device.misbehaviour });
     if (again === undefined || facts === undefined || retrying === undefined || slot === undefined) {
       const issued =
         !(answer instanceof WireError) && answer.status === "SUCCESS"
-          ? { seq, name: device.name, credentials: answer.credentials, ...place }
+          ? issuedTo(outcome, answer.credentials)
           : undefined;
       if (issued !== undefined) sink.add({ kind: "issued", ...issued });
       sink.add({ kind: "outcome", outcome });
@@ -118,6 +117,10 @@ export async function provisionDevice(
     }
     facts = nextTry(facts, again, clock.now());
   }
+}
+
+function issuedTo({ seq, name, place }: Outcome, credentials: Credentials): Issued {
+  return place === undefined ? { seq, name, credentials } : { seq, name, credentials, place };
 }
 
 async function answerOf(

@@ -5,9 +5,10 @@ import { deviceLabel } from "./first-devices.ts";
 
 /** Of hashes, 8 bytes each: 8 MB a pass. */
 const PASS_SIZE = 1_000_000;
+/** The hashes of no more devices are sorted all, without a look before. */
+const FEW = 100_000;
 /** Two bits each; so many for a device that of its credentials one in sixteen meets others by chance. */
 const SLOTS_EACH = 8;
-const FEWEST_SLOTS = 2 ** 20;
 const MOST_SLOTS = 2 ** 28;
 const GROUP_LIMIT = 20;
 const NAMES_PER_GROUP = 20;
@@ -22,14 +23,14 @@ export interface RosterReader {
 /**
  * Credentials that more than one device was given. `size` is about how many lines the rosters have. What is kept of nearly all devices
  * is two bytes: a first look finds whose hash meets another in a slot, a second sorts the hashes of those, in passes where they are
- * many, and only those that occur twice are looked at again, by their text. `passSize` is for tests.
+ * many, and only those that occur twice are looked at again, by their text. `passSize` and `few` are for tests.
  */
 export async function findDuplicates(
   roster: RosterReader,
   size: number,
-  passSize: number = PASS_SIZE,
+  { passSize = PASS_SIZE, few = FEW }: { readonly passSize?: number; readonly few?: number } = {},
 ): Promise<RollCallSummary["duplicates"]> {
-  const met = await findMeetings(roster.hashes(), size);
+  const met = size <= few ? allOf(size) : await findMeetings(roster.hashes(), size);
   const parts = Math.ceil(met.atMost / passSize);
   const groups = new Map<string, Map<number, string>>();
   for (let part = 0; part < parts; part += 1) {
@@ -47,14 +48,16 @@ export async function findDuplicates(
   };
 }
 
-/** Hashes that share their slot with another, at most so many. */
+/** Hashes that may occur twice, at most so many. */
 interface Meetings {
   readonly atMost: number;
   has(hash: number): boolean;
 }
 
+const allOf = (size: number): Meetings => ({ atMost: Math.max(1, size), has: (hash) => hash !== NO_IDENTITY });
+
 async function findMeetings(batches: AsyncIterable<readonly number[]>, size: number): Promise<Meetings> {
-  const slots = Math.min(MOST_SLOTS, Math.max(FEWEST_SLOTS, size * SLOTS_EACH));
+  const slots = Math.min(MOST_SLOTS, size * SLOTS_EACH);
   const taken = new Uint8Array(Math.ceil(slots / 8));
   const shared = new Uint8Array(taken.length);
   let comers = 0;

@@ -1,4 +1,4 @@
-import { connect, isIP, isIPv4, type OnReadOpts, type Socket } from "node:net";
+import { connect, isIP, isIPv4, type OnReadOpts, type Socket, type TcpNetConnectOpts } from "node:net";
 import { createRequire } from "node:module";
 import type * as tlsModule from "node:tls";
 import { createCachedLookup } from "./cached-lookup.ts";
@@ -35,17 +35,20 @@ interface Handshake {
 export function openSocket(endpoint: Endpoint, onConnected: () => void, watch: Handshake = {}): Socket {
   const { host, address = host, port, tls, from } = endpoint;
   const localAddress = nextSource(from);
-  const source = localAddress === undefined ? {} : { localAddress };
   if (localAddress !== undefined) watch.leaves?.(localAddress);
-  const reading = watch.onread === undefined ? {} : { onread: watch.onread };
   if (tls === undefined) {
-    const socket = connect({ host: address, port, lookup, noDelay: true, ...source, ...reading });
+    const options: TcpNetConnectOpts = { host: address, port, lookup, noDelay: true };
+    if (localAddress !== undefined) options.localAddress = localAddress;
+    if (watch.onread !== undefined) options.onread = watch.onread;
+    const socket = connect(options);
     sayHeader(endpoint, socket);
     const { opened } = watch;
     if (opened !== undefined) socket.once("connect", () => opened(socket.remoteAddress));
     socket.once("connect", onConnected);
     return socket;
   }
+  const source = localAddress === undefined ? {} : { localAddress };
+  const reading = watch.onread === undefined ? {} : { onread: watch.onread };
   const secured = {
     // An address is no server name (RFC 6066); the certificate is checked against it all the same.
     servername: tls.serverName ?? (isIP(host) === 0 ? host : ""),
