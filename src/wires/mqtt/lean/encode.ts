@@ -88,7 +88,8 @@ const propertyBytes = (version: MqttVersion): 0 | 1 => (version === "5" ? 1 : 0)
 function begin(firstByte: number, length: number): Buffer {
   if (length > LONGEST_PACKET) throw new RangeError(`a packet of ${length} bytes is too long for MQTT`);
   const lengthBytes = length < 0x80 ? 1 : length < 0x4000 ? 2 : length < 0x20_0000 ? 3 : 4;
-  const packet = Buffer.allocUnsafe(1 + lengthBytes + length);
+  // Not of Node's pool, whose pieces stay until the old generation is collected: some megabytes, where logins are many.
+  const packet = Buffer.allocUnsafeSlow(1 + lengthBytes + length);
   packet[0] = firstByte;
   let rest = length;
   for (let at = 1; at <= lengthBytes; at += 1) {
