@@ -19,16 +19,15 @@ export function surroundings(
   variables: World["variables"],
   processors?: () => ProcessorTimes | undefined,
 ): Pick<World, "home" | "clock" | "children" | "machine"> {
-  const generator = {
-    entry: processEntry("generator-process"),
-    env: childEnvironment(variables),
-    nodeOptions: engineOptions(process.versions.node),
-  };
+  const generator = { entry: processEntry("generator-process"), env: childEnvironment(variables) };
   return {
     home: homedir(),
     clock: { monotonic, wall: () => Date.now(), waits: createWaits(monotonic) },
     children: {
-      spawnGenerator: (spawning) => spawnGenerator(generator, spawning),
+      spawnGenerator(spawning) {
+        const nodeOptions = engineOptions(process.versions.node, spawning.init.plan);
+        return spawnGenerator({ ...generator, nodeOptions }, spawning);
+      },
       startSimulator: (options) => startEmbeddedSimulator(options),
       runCommand,
       signal(pid, signal) {

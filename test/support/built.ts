@@ -20,14 +20,13 @@ export function startBuiltSimulator(options: SimulatorOptions): Promise<Embedded
 
 /** What the program starts where it is in the test's own process itself, and its children are processes: those that are published. */
 export function builtChildren(variables: World["variables"]): World["children"] {
-  const generator = {
-    entry: entryOf("generator-process"),
-    env: childEnvironment(variables),
-    nodeOptions: engineOptions(process.versions.node),
-  };
+  const generator = { entry: entryOf("generator-process"), env: childEnvironment(variables) };
   return {
     ...surroundings(variables).children,
-    spawnGenerator: (spawning) => spawnGenerator(generator, spawning),
+    spawnGenerator(spawning) {
+      const nodeOptions = engineOptions(process.versions.node, spawning.init.plan);
+      return spawnGenerator({ ...generator, nodeOptions }, spawning);
+    },
     startSimulator: startBuiltSimulator,
   };
 }
