@@ -5,13 +5,10 @@ import { watchOtherWork } from "../runs/machine/other-work.ts";
 import { readProcessorTimes } from "../runs/machine/processor-times.ts";
 import { createWaits } from "../runs/reconcile/settling.ts";
 import type { World } from "../runs/world.ts";
-import { childEnvironment } from "../workers/child-environment.ts";
-import { spawnGenerator } from "../workers/generator-handle.ts";
 import { readMemory } from "./memory.ts";
-import { engineOptions } from "./engine-options.ts";
 import { monotonic } from "./monotonic.ts";
-import { processEntry } from "./process-entry.ts";
 import { runCommand } from "./run-command.ts";
+import { generatorStarter } from "./start-generator.ts";
 import { startEmbeddedSimulator } from "./start-simulator.ts";
 
 /** What is the same whoever uses this process: a person at the command line, or a script by the library. `processors`: of this machine; undefined: as the system has them. */
@@ -19,15 +16,11 @@ export function surroundings(
   variables: World["variables"],
   processors?: () => ProcessorTimes | undefined,
 ): Pick<World, "home" | "clock" | "children" | "machine"> {
-  const generator = { entry: processEntry("generator-process"), env: childEnvironment(variables) };
   return {
     home: homedir(),
     clock: { monotonic, wall: () => Date.now(), waits: createWaits(monotonic) },
     children: {
-      spawnGenerator(spawning) {
-        const nodeOptions = engineOptions(process.versions.node, spawning.init.plan);
-        return spawnGenerator({ ...generator, nodeOptions }, spawning);
-      },
+      spawnGenerator: generatorStarter(variables),
       startSimulator: (options) => startEmbeddedSimulator(options),
       runCommand,
       signal(pid, signal) {

@@ -6,6 +6,7 @@ import type { Writable } from "../model/writable.ts";
 import { CLIENT, LOGIN_NAME, NO_IDENTITY, TextHash, USER } from "./credential-identity.ts";
 import { LineScan, type Word, word } from "./line-scan.ts";
 import type { QuickReader } from "./read-lines.ts";
+import { asSecret } from "./roster-line.ts";
 
 const SEQ = word('{"seq":');
 const NAME = word(',"name":"');
@@ -81,11 +82,6 @@ export function createQuickIssued(): QuickReader<Issued> {
     return scan.has(key) ? scan.text() : undefined;
   }
 
-  function secretIfAny(key: Word): Secret | undefined {
-    const clear = textIfAny(key);
-    return clear === undefined ? undefined : new Secret(clear);
-  }
-
   function credentials(): Credentials {
     scan.expect(CREDENTIALS);
     if (scan.oneOf(TYPES) === 1) return { type: "ACCESS_TOKEN", token: new Secret(scan.text()) };
@@ -93,7 +89,7 @@ export function createQuickIssued(): QuickReader<Issued> {
       type: "MQTT_BASIC",
       clientId: textIfAny(CLIENT_ID),
       username: textIfAny(USERNAME),
-      password: secretIfAny(PASSWORD),
+      password: asSecret(textIfAny(PASSWORD)),
     };
   }
 

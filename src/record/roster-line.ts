@@ -83,6 +83,6 @@ function inClear(credentials: Credentials): InClear {
   }
 }
 
-function asSecret(clear: string | undefined): Secret | undefined {
+export function asSecret(clear: string | undefined): Secret | undefined {
   return clear === undefined ? undefined : new Secret(clear);
 }

@@ -38,8 +38,8 @@ export interface FoldOptions {
 
 /**
  * Reads a run's folder (plan.json, journals, rosters, server.json, marks.ndjson, watch.ndjson, calibration.json, workers.json) and nothing else: the same files give the same summary, to the
- * byte. Streams; memory does not grow with the devices but for a byte each, their round trips in 4 bytes, and two bytes that tell
- * credentials apart. Throws RollcallError "run-folder", "damaged-file" or "file-version".
+ * byte. Streams; memory does not grow with the devices but for a byte each, their round trips in 4 bytes, and 8 bytes
+ * of hash. Throws RollcallError "run-folder", "damaged-file" or "file-version".
  */
 export async function foldRun(folder: string, options: FoldOptions = {}): Promise<FoldedRun> {
   const files = await openRunFolder(folder);

@@ -1,14 +1,12 @@
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { inject } from "vitest";
-import { engineOptions } from "../../src/processes/engine-options.ts";
+import { generatorStarter } from "../../src/processes/start-generator.ts";
 import { startEmbeddedSimulator } from "../../src/processes/start-simulator.ts";
 import { surroundings } from "../../src/processes/surroundings.ts";
 import type { EmbeddedSimulator } from "../../src/runs/simulation/embedded-simulator.ts";
 import type { World } from "../../src/runs/world.ts";
 import type { SimulatorOptions } from "../../src/simulator/options.ts";
-import { childEnvironment } from "../../src/workers/child-environment.ts";
-import { spawnGenerator } from "../../src/workers/generator-handle.ts";
 
 /** The command as it is published. */
 export const builtCommand = (): string => join(builtProgram(), "bin/rollcall.mjs");
@@ -20,13 +18,9 @@ export function startBuiltSimulator(options: SimulatorOptions): Promise<Embedded
 
 /** What the program starts where it is in the test's own process itself, and its children are processes: those that are published. */
 export function builtChildren(variables: World["variables"]): World["children"] {
-  const generator = { entry: entryOf("generator-process"), env: childEnvironment(variables) };
   return {
     ...surroundings(variables).children,
-    spawnGenerator(spawning) {
-      const nodeOptions = engineOptions(process.versions.node, spawning.init.plan);
-      return spawnGenerator({ ...generator, nodeOptions }, spawning);
-    },
+    spawnGenerator: generatorStarter(variables, entryOf("generator-process")),
     startSimulator: startBuiltSimulator,
   };
 }

@@ -59,14 +59,8 @@ describe("duplicates", () => {
     const credentials = Array.from({ length: 300 }, (_, index) =>
       token(index % 100 < 3 ? `shared-${index % 100}` : `${index}`),
     );
-    for (const [passSize, few] of [
-      [1_000, 300],
-      [1_000, 0],
-      [100, 300],
-      [7, 300],
-      [7, 0],
-    ] as const) {
-      expect(await findDuplicates(rosterOf(credentials), 300, { passSize, few })).toEqual({
+    for (const passSize of [1_000, 100, 7]) {
+      expect(await findDuplicates(rosterOf(credentials), 300, passSize)).toEqual({
         count: 3,
         groups: [0, 1, 2].map((which) => [`d${which}`, `d${100 + which}`, `d${200 + which}`]),
       });
