@@ -1,6 +1,7 @@
 import type { Issued } from "../model/entry.ts";
 import { type Us, us } from "../model/units.ts";
 import { firstOf } from "./first-of.ts";
+import { createGather, type Gather } from "./gather.ts";
 import { addUncalled, type LoginDeps, loginDevice } from "./login-device.ts";
 import { hasSecret } from "./negative-control.ts";
 
@@ -11,6 +12,8 @@ export interface RollCallDeps extends LoginDeps {
   readonly rate: number | undefined;
   readonly startsAt: Us;
   readonly issued: AsyncIterable<Issued>;
+  /** How logins wait for the others of their turn; another one only where time is not real. */
+  readonly gather?: Gather;
   /** Sees each device that is called and has a secret, for the negative control. */
   readonly onCalled: (issued: Issued) => void;
 }
@@ -20,7 +23,7 @@ export interface RollCallDeps extends LoginDeps {
  * or if `issued` does; that aborts the rest, so that no login is under way any more.
  */
 export async function callRoll(deps: RollCallDeps, abort: AbortSignal): Promise<void> {
-  const { clock, rate, startsAt } = deps;
+  const { clock, rate, startsAt, gather = createGather() } = deps;
   const roll = deps.issued[Symbol.asyncIterator]();
   const bug = new AbortController();
   const surface = (error: unknown): void => bug.abort(error);
@@ -31,6 +34,7 @@ export async function callRoll(deps: RollCallDeps, abort: AbortSignal): Promise<
   async function caller(): Promise<void> {
     for (let next = await roll.next(); next.done !== true; next = await roll.next()) {
       await call(next.value).catch(surface);
+      await gather();
     }
   }
 

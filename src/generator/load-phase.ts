@@ -4,6 +4,7 @@ import { type Seq, type Us, us } from "../model/units.ts";
 import { firstIndexOf, seqsOf, shareOf } from "../schedule/shard.ts";
 import { NO_SLOT, type Slot } from "./backing-off.ts";
 import type { Breathe } from "./breather.ts";
+import type { Gather } from "./gather.ts";
 import { type Pace, pace } from "./pacer.ts";
 import type { ProgressCounter } from "./progress.ts";
 import type { Tempo } from "./tempo.ts";
@@ -16,6 +17,7 @@ export interface PhaseDeps {
   readonly maxInFlight: number;
   readonly progress: ProgressCounter;
   readonly breathe: Breathe;
+  readonly gather: Gather;
   readonly tempo: Tempo;
   /** Runs one device to its end; never rejects. `intended` undefined: it arrives when it starts. */
   readonly run: (next: Seq, intended: Us | undefined, slot: Slot) => Promise<void>;
@@ -58,7 +60,7 @@ async function runOpen(deps: PhaseDeps, schedule: Schedule, seqs: Iterator<Seq>,
 }
 
 async function runClosed(deps: PhaseDeps, seqs: Iterator<Seq>, drain: AbortSignal): Promise<void> {
-  const { clock, phase, shard, startsAt, progress, breathe, run, end } = deps;
+  const { clock, phase, shard, startsAt, progress, breathe, gather, run, end } = deps;
   if (!(phase.shape.kind === "closed")) throw new Error(`phase ${phase.name} has neither a schedule nor a concurrency`);
   const { concurrency, duration } = phase.shape;
   const endsAt = duration === undefined ? Infinity : startsAt + duration;
@@ -72,6 +74,7 @@ async function runClosed(deps: PhaseDeps, seqs: Iterator<Seq>, drain: AbortSigna
       arrived += 1;
       // Its lane is kept while a device waits, as by a virtual user: the next one starts when it has ended.
       await run(next.value, undefined, NO_SLOT);
+      await gather();
     }
   }
   const lanes: Promise<void>[] = [];

@@ -21,6 +21,7 @@ import { shareOf } from "../schedule/shard.ts";
 import { type BackgroundFleet, createBackground } from "./background.ts";
 import { createWaits, type Slot } from "./backing-off.ts";
 import { type Breathe, createBreather } from "./breather.ts";
+import { createGather, type Gather } from "./gather.ts";
 import { callRoll } from "./call-roll.ts";
 import { createClaims } from "./claims.ts";
 import { firstOf } from "./first-of.ts";
@@ -62,6 +63,8 @@ export interface ShardDeps {
   readonly tempo?: Tempo;
   /** How a long stretch of work lets the event loop turn; another one only where time is not real. */
   readonly breathe?: Breathe;
+  /** How devices wait for the others of their turn; as above. */
+  readonly gather?: Gather;
 }
 
 export interface Stops {
@@ -89,6 +92,7 @@ async function run(deps: ShardDeps, progress: ReturnType<typeof createProgress>)
   requireShares(plan, shard);
   requireCeiling(plan);
   const breathe = deps.breathe ?? createBreather();
+  const gather = deps.gather ?? createGather();
   const tempo = deps.tempo ?? createTempo();
   const bug = new AbortController();
   const full = new AbortController();
@@ -164,6 +168,7 @@ async function run(deps: ShardDeps, progress: ReturnType<typeof createProgress>)
         maxInFlight: shareOf(plan.maxInFlight, shard),
         progress,
         breathe,
+        gather,
         tempo,
         run: (next, intended, slot) => runDevice(index, next, intended, slot).catch(surface),
         drop: (next, intended, reason) => sink.add(dropped(deps, index, next, intended, reason)),
@@ -208,6 +213,7 @@ async function run(deps: ShardDeps, progress: ReturnType<typeof createProgress>)
           rate: rollCall.rate === undefined ? undefined : rollCall.rate / shard.count,
           startsAt,
           issued: deps.issued(),
+          gather,
           onCalled: (called) => {
             lastCalled.note(called);
           },

@@ -1,10 +1,12 @@
 import type { Plan } from "../model/plan.ts";
 
-/** Options of Node itself. */
-const OF_NODE = ["--max-semi-space-size=4"] as const;
+/** Options of Node itself. Devices of the `mqtt` package leave so much that most of it would not have died when so little is full. */
+const YOUNG = "--max-semi-space-size=4";
 
-/** Options of V8, which it may drop or change: for versions of Node on which they were tried. */
-const OF_V8 = ["--no-allocation-site-pretenuring", "--heap-growing-percent=25"] as const;
+// Options of V8, which it may drop or change: for versions of Node on which they were tried.
+const NOT_MADE_OLD = "--no-allocation-site-pretenuring";
+/** As `YOUNG`. */
+const OLD = "--heap-growing-percent=25";
 /** Where devices start as fast as they can. Under open load what is compiled at once, at the thousandth device, would be in the answers. */
 const IN_HASTE = [
   "--invocation-count-for-maglev=100",
@@ -14,9 +16,10 @@ const IN_HASTE = [
 const TRIED = ["22", "24"];
 
 /** What the Node of a plan's generator is started with (DECISIONS, "V8 is told what a generator does"). `node`: its version, as 24.1.0. */
-export function engineOptions(node: string, { phases }: Pick<Plan, "phases">): readonly string[] {
+export function engineOptions(node: string, { phases, target }: Pick<Plan, "phases" | "target">): readonly string[] {
+  const small = target.client !== "mqtt";
   const [major = ""] = node.split(".", 1);
-  if (!TRIED.includes(major)) return OF_NODE;
+  if (!TRIED.includes(major)) return small ? [YOUNG] : [];
   const hastes = phases.every(({ shape }) => shape.kind === "closed");
-  return [...OF_NODE, ...OF_V8, ...(hastes ? IN_HASTE : [])];
+  return [...(small ? [YOUNG, OLD] : []), NOT_MADE_OLD, ...(hastes ? IN_HASTE : [])];
 }

@@ -194,6 +194,7 @@ export async function runHarness(options: HarnessOptions): Promise<HarnessRun> {
       yield* issued;
     },
     breathe: () => undefined,
+    gather: () => undefined,
     stops: { drain: drain.signal, abort: abort.signal },
   };
   const at = (time: number | undefined, then: () => void) =>

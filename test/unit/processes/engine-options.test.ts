@@ -6,6 +6,7 @@ import { planOf } from "../../support/shard-harness.ts";
 
 const OPEN = planOf("load: { constant: { rate: 100 }, devices: 10 }");
 const CLOSED = planOf("load: { closed: { concurrency: 5 } }\nfleet: { count: 10 }");
+const PACKAGE = planOf("load: { closed: { concurrency: 5 } }\nfleet: { count: 10 }\ntarget: { client: mqtt }");
 
 describe("what a generator's Node is started with", () => {
   it("is known to this Node", () => {
@@ -26,5 +27,12 @@ describe("what a generator's Node is started with", () => {
     expect(engineOptions("24.0.0", CLOSED).filter((option) => early.test(option))).toHaveLength(3);
     expect(engineOptions("24.0.0", OPEN).filter((option) => early.test(option))).toEqual([]);
     expect(engineOptions("24.0.0", OPEN).length).toBeGreaterThan(1);
+  });
+
+  it("has room for what the mqtt package leaves of a device", () => {
+    const small = /max-semi-space-size|heap-growing-percent/;
+    expect(engineOptions("24.0.0", CLOSED).filter((option) => small.test(option))).toHaveLength(2);
+    expect(engineOptions("24.0.0", PACKAGE).filter((option) => small.test(option))).toEqual([]);
+    expect(engineOptions("25.0.0", PACKAGE)).toEqual([]);
   });
 });
