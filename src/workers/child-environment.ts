@@ -1,6 +1,6 @@
 /** What a child process needs of its parent's environment: where things are, and how its runtime behaves. */
 const NEEDED =
-  /^(?:PATH|HOME|USER|LOGNAME|TMPDIR|TEMP|TMP|TZ|LANG|LANGUAGE|LC_\w+|NODE_\w+|UV_\w+|XDG_\w+|SSL_\w+|OPENSSL_\w+|LD_\w+|FAKETIME\w*|SYSTEMROOT|WINDIR)$/i;
+  /^(?:PATH|HOME|USER|LOGNAME|TMPDIR|TEMP|TMP|TZ|LANG|LANGUAGE|LC_\w+|NODE_\w+|UV_\w+|MALLOC_\w+|XDG_\w+|SSL_\w+|OPENSSL_\w+|LD_\w+|FAKETIME\w*|SYSTEMROOT|WINDIR)$/i;
 /** As in NODE_AUTH_TOKEN, which CI runners set. */
 const TELLING = /TOKEN|SECRET|PASSW|KEY|AUTH/i;
 

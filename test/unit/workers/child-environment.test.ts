@@ -10,6 +10,7 @@ it("a child gets what its runtime needs, and no secret of its parent", () => {
       NODE_OPTIONS: "--no-warnings",
       NODE_COMPILE_CACHE: "/tmp/c",
       LC_ALL: "C",
+      MALLOC_ARENA_MAX: "4",
       ROLLCALL_PROVISION_SECRET: "s",
       ROLLCALL_ADMIN_PASSWORD: "p",
       ROLLCALL_ADMIN_API_KEY: "k",
@@ -25,5 +26,6 @@ it("a child gets what its runtime needs, and no secret of its parent", () => {
     NODE_OPTIONS: "--no-warnings",
     NODE_COMPILE_CACHE: "/tmp/c",
     LC_ALL: "C",
+    MALLOC_ARENA_MAX: "4",
   });
 });
