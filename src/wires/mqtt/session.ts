@@ -39,6 +39,9 @@ export interface SessionEvents {
   ended(end: SessionEnd): void;
 }
 
+/** Hears of a session that is over: V8 keeps a socket of Node until it collects the old generation, and with it what it leads to. */
+export const NOBODY: SessionEvents = { accepted() {}, ended() {} };
+
 /** `said`: in the server's own words, to stand behind the code's name (MQTT 5); undefined: nothing. */
 export type SessionEnd =
   /** CONNACK with another code than 0. */

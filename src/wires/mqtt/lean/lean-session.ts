@@ -8,7 +8,7 @@ import { encodeConnect, encodePuback, encodePublish, encodeSubscribe, DISCONNECT
 import type { ServerPacket } from "./decode.ts";
 import { PacketReader } from "./packet-reader.ts";
 import { checkIdentity } from "../identity.ts";
-import type { MqttSession, SessionEnd, SessionEvents, SessionOptions } from "../session.ts";
+import { type MqttSession, NOBODY, type SessionEnd, type SessionEvents, type SessionOptions } from "../session.ts";
 import { openSocket, peerAt } from "../../socket/socket.ts";
 import { turnAge } from "../../socket/turn.ts";
 import { MalformedPacket, type Violation, violation } from "../violations.ts";
@@ -77,8 +77,7 @@ class LeanSession implements MqttSession, KeptAlive {
       const socket = openSocket(options.endpoint, () => this.onConnected(), this.watch());
       socket.on("error", (error) => this.end({ kind: "failed", error: toWireError(error) }));
       socket.on("close", () => {
-        const { reasonCode, said } = this.disconnected ?? {};
-        this.end({ kind: "closed", reasonCode, said });
+        this.end({ kind: "closed", reasonCode: this.disconnected?.reasonCode, said: this.disconnected?.said });
       });
       this.socket = socket;
     } catch (error) {
@@ -286,12 +285,15 @@ class LeanSession implements MqttSession, KeptAlive {
 
   private end(how: SessionEnd): void {
     if (this.state === "over") return;
+    const { events } = this;
     this.destroy();
-    this.events.ended(how);
+    events.ended(how);
   }
 
   private leave(): void {
     this.state = "over";
+    this.events = NOBODY;
+    this.options = undefined;
     this.endDeadline();
     if (this.slot !== undefined) this.wheel?.delete(this, this.slot);
   }
