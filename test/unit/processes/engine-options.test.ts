@@ -10,9 +10,11 @@ const PACKAGE = planOf("load: { closed: { concurrency: 5 } }\nfleet: { count: 10
 
 describe("what a generator's Node is started with", () => {
   it("is known to this Node", () => {
-    const options = engineOptions(process.versions.node, CLOSED);
-    const said = execFileSync(process.execPath, [...options, "--print", "process.execArgv.length"]);
-    expect(Number(said)).toBe(options.length + 2);
+    for (const plan of [CLOSED, OPEN, PACKAGE]) {
+      const options = engineOptions(process.versions.node, plan);
+      const said = execFileSync(process.execPath, [...options, "--print", "process.execArgv.length"]);
+      expect(Number(said)).toBe(options.length + 2);
+    }
   });
 
   it("is nothing that a Node might not know on which it was not tried", () => {
@@ -27,6 +29,12 @@ describe("what a generator's Node is started with", () => {
     expect(engineOptions("24.0.0", CLOSED).filter((option) => early.test(option))).toHaveLength(3);
     expect(engineOptions("24.0.0", OPEN).filter((option) => early.test(option))).toEqual([]);
     expect(engineOptions("24.0.0", OPEN).length).toBeGreaterThan(1);
+  });
+
+  it("has one thread beside that which reads answers, under open load", () => {
+    expect(engineOptions("24.0.0", OPEN)).toContain("--v8-pool-size=1");
+    expect(engineOptions("25.0.0", OPEN)).toContain("--v8-pool-size=1");
+    expect(engineOptions("24.0.0", CLOSED)).not.toContain("--v8-pool-size=1");
   });
 
   it("has room for what the mqtt package leaves of a device", () => {
