@@ -86,9 +86,7 @@ describe("a background", () => {
     expect(background.stages.map(({ name }) => name)).toEqual(["before", "load", "roll call", "after"]);
     expect(background.imbalances).toEqual([]);
     // What its devices say is stored: as attributes, under one key.
-    const said = [...simulator.store.devices()].filter(({ attributes }) =>
-      attributes.client.has("rollcall-background"),
-    );
+    const said = [...simulator.store.devices()].filter(({ values }) => values.client.has("rollcall-background"));
     expect(said).toHaveLength(20);
     expect(summary.ledger).toMatchObject({ planned: 40, provisioned: 40, connected: 40 });
     expect(plain(stdout)).toContain("20 of 20 devices connected before the load; no session was lost.");
@@ -231,7 +229,7 @@ describe("a background over a transport without sessions", () => {
         expect(imbalances).toEqual([]);
         expect(plain(said.stdout)).toContain("from sending a message to its answer");
         // What each of them said last is stored.
-        const stored = [...server.store.devices()].filter(({ telemetry }) => telemetry.has("rollcall-background"));
+        const stored = [...server.store.devices()].filter(({ values }) => values.telemetry.has("rollcall-background"));
         expect(stored).toHaveLength(12);
       } finally {
         await server.close();
@@ -259,7 +257,8 @@ describe("a background over a transport without sessions", () => {
       );
       const running = rollcallHere("run", scenario, ...at, "--out", out, "--quiet", ...given);
       // When each has been heard, one is gone, and another is not answered any more.
-      const heard = () => [...server.store.devices()].filter(({ telemetry }) => telemetry.has("rollcall-background"));
+      const heard = () =>
+        [...server.store.devices()].filter(({ values }) => values.telemetry.has("rollcall-background"));
       await vi.waitFor(() => expect(heard()).toHaveLength(4), { timeout: 60_000, interval: 5 });
       const [gone, mute] = [...server.store.devices()].filter(({ name }) => !name.startsWith("web"));
       if (gone !== undefined) server.store.removeDevice(gone);

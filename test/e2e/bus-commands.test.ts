@@ -157,8 +157,8 @@ describe.skipIf(program === undefined)("commands over a bus (SKIPPED without roo
     const said = (): readonly unknown[] =>
       [...simulator.store.devices()]
         .filter((device) => !before.has(device))
-        .map(({ telemetry }) => telemetry.get("rollcall"));
-    for (const { telemetry } of simulator.store.devices()) telemetry.clear();
+        .map(({ values }) => values.telemetry.get("rollcall"));
+    for (const { values } of simulator.store.devices()) values.telemetry.clear();
     const verified = await own.command("verify", run, ...two).finished;
     expect(verified).toMatchObject({ code: 0, stdout: expect.stringContaining("all 60 devices are present") });
     expect(said()).toEqual(Array.from({ length: 60 }, () => id));

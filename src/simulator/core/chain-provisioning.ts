@@ -51,7 +51,7 @@ export function provisionByChain(
   const name = found === "" ? random.alphanumerics(RANDOM_NAME_LENGTH) : found;
   const created = store.createDevice({ profile, name, credentials, gateway: false });
   if (typeof created === "string") return undefined;
-  created.attributes.server.set("provisionState", "provisioned");
+  created.values.server.set("provisionState", "provisioned");
   created.told = "pending";
   return created;
 }

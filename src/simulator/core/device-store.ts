@@ -1,5 +1,6 @@
 import type { Strategy } from "../../model/plan.ts";
 import { type StoredCredentials, accessToken } from "./credentials.ts";
+import { DeviceValues } from "./device-values.ts";
 import type { Random } from "../timing/random.ts";
 
 /** What a profile says about provisioning. */
@@ -31,8 +32,6 @@ export interface NewProfile extends ProfileSettings {
   readonly isDefault: boolean;
 }
 
-export type AttributeValue = string | number | boolean | object;
-
 type AdditionalInfo = Readonly<Record<string, unknown>>;
 
 export interface DeviceRecord {
@@ -45,13 +44,7 @@ export interface DeviceRecord {
   readonly gateway: boolean;
   /** As REST was given it; undefined: nobody gave any. */
   readonly additionalInfo: AdditionalInfo | undefined;
-  /** The latest value of each key. */
-  readonly telemetry: Map<string, AttributeValue>;
-  readonly attributes: {
-    readonly server: Map<string, AttributeValue>;
-    readonly client: Map<string, AttributeValue>;
-    readonly shared: Map<string, AttributeValue>;
-  };
+  readonly values: DeviceValues;
   /** Changed by the store only. */
   credentials: StoredCredentials;
   /** Whether the client that asked for it got the answer; undefined: not made by a provision request. */
@@ -200,8 +193,7 @@ export function createDeviceStore(deps: DeviceStoreDeps): DeviceStore {
         createdTime: createdTime ?? deps.wall(),
         gateway,
         additionalInfo,
-        telemetry: new Map(),
-        attributes: { server: new Map(), client: new Map(), shared: new Map() },
+        values: new DeviceValues(),
         credentials: held,
         told: undefined,
       };

@@ -60,7 +60,7 @@ function addDevice(store: DeviceStore, device: SimulatedDevice): void {
   const credentials = device.credentials === undefined ? undefined : toStored(device.name, device.credentials);
   const created = store.createDevice({ profile, name: device.name, credentials, gateway: false });
   if (typeof created === "string") throw mistake(`device ${device.name}: ${created}`);
-  if (device.provisionState !== undefined) created.attributes.server.set("provisionState", device.provisionState);
+  if (device.provisionState !== undefined) created.values.server.set("provisionState", device.provisionState);
 }
 
 function toStored(name: string, credentials: SimulatedCredentials): StoredCredentials {

@@ -27,7 +27,7 @@ export type Manner = "once" | "twice" | "in-pieces" | "to-somebody-else" | "ackn
 /** One provision request on its transport, and what can be done about it: one of these, once. */
 export interface ProvisionExchange extends Breakable {
   /** Somebody can still hear the answer. */
-  readonly open: boolean;
+  isOpen(): boolean;
   /** The core's reply. */
   reply(reply: ProvisionReply, form: PayloadForm, manner: Manner): void;
   /** Not understood. */
@@ -54,7 +54,7 @@ export function createProvisionRequests(deps: ProvisionRequestsDeps): ProvisionR
   };
 
   const tell = (exchange: ProvisionExchange, reply: ProvisionReply, form: PayloadForm, manner: Manner): void => {
-    if (!exchange.open) return markLost(reply);
+    if (!exchange.isOpen()) return markLost(reply);
     countReply(tally, reply);
     exchange.reply(reply, form, manner);
     if (manner === "to-somebody-else" || manner === "acknowledged") markLost(reply);

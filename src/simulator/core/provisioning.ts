@@ -43,16 +43,16 @@ export function createProvisioning(deps: {
       gateway: traits.gatewayField && request.gateway,
     });
     if (typeof device === "string") return FAILURE;
-    device.attributes.server.set(PROVISION_STATE, PROVISIONED);
+    device.values.server.set(PROVISION_STATE, PROVISIONED);
     device.told = "pending";
     return { status: "SUCCESS", credentials: device.credentials, device };
   };
 
   const check = (profile: ProfileRecord, device: DeviceRecord | undefined): ProvisionReply => {
     if (device === undefined || device.profile !== profile) return FAILURE;
-    const state = device.attributes.server.get(PROVISION_STATE);
+    const state = device.values.server.get(PROVISION_STATE);
     if (state !== undefined && (state !== PROVISIONED || traits.repeatedCheck === "FAILURE")) return FAILURE;
-    device.attributes.server.set(PROVISION_STATE, PROVISIONED);
+    device.values.server.set(PROVISION_STATE, PROVISIONED);
     return { status: "SUCCESS", credentials: device.credentials, device };
   };
 

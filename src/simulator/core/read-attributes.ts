@@ -7,12 +7,12 @@ export interface AskedKeys {
 }
 
 /** `{}` where there is none; else those asked for, by scope, or all. */
-export function attributesOf({ attributes }: DeviceRecord, asked: AskedKeys): string {
+export function attributesOf({ values }: DeviceRecord, asked: AskedKeys): string {
   const none = asked.client === null && asked.shared === null;
   const result: Record<string, object> = {};
   for (const scope of ["client", "shared"] as const) {
     const wanted = asked[scope]?.split(",");
-    const entries = [...attributes[scope]].filter(([key]) => none || wanted?.includes(key));
+    const entries = [...values[scope]].filter(([key]) => none || wanted?.includes(key));
     if (entries.length > 0) result[scope] = Object.fromEntries(entries);
   }
   return JSON.stringify(result);

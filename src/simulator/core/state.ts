@@ -1,6 +1,7 @@
 import { RollcallError } from "../../model/error.ts";
 import type { StoredCredentials } from "./credentials.ts";
-import type { AttributeValue, DeviceRecord, DeviceStore, NewProfile } from "./device-store.ts";
+import type { DeviceRecord, DeviceStore, NewProfile } from "./device-store.ts";
+import type { AttributeValue } from "./device-values.ts";
 
 /** What a server has: kept over a restart, e.g. as another release. Holds credentials in clear. */
 export interface SimulatorState {
@@ -26,7 +27,7 @@ export function keepState(store: DeviceStore): SimulatorState {
     version: 1,
     profiles: [...store.profiles()].map(({ tenant, isDefault, settings }) => ({ tenant, isDefault, ...settings })),
     devices: [...store.devices()].map(
-      ({ name, profile, createdTime, gateway, additionalInfo, credentials, attributes }) => ({
+      ({ name, profile, createdTime, gateway, additionalInfo, credentials, values }) => ({
         name,
         tenant: profile.tenant,
         profile: profile.settings.name,
@@ -34,7 +35,7 @@ export function keepState(store: DeviceStore): SimulatorState {
         gateway,
         additionalInfo,
         credentials,
-        serverAttributes: [...attributes.server],
+        serverAttributes: [...values.server],
       }),
     ),
   };
@@ -51,7 +52,7 @@ export function restoreState(store: DeviceStore, state: SimulatorState): void {
     if (profile === undefined) throw unfit(`device ${kept.name}: there is no profile ${profileName}`);
     const device = store.createDevice({ ...kept, profile });
     if (typeof device === "string") throw unfit(`device ${kept.name}: ${device}`);
-    for (const [key, value] of serverAttributes) device.attributes.server.set(key, value);
+    for (const [key, value] of serverAttributes) device.values.server.set(key, value);
   }
 }
 

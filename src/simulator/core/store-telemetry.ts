@@ -1,4 +1,5 @@
-import type { AttributeValue, DeviceRecord } from "./device-store.ts";
+import type { DeviceRecord } from "./device-store.ts";
+import type { AttributeValue } from "./device-values.ts";
 
 /** Keeps the latest values of what a device published: `{key: value}`, `{ts, values: {…}}`, or a list of these (JsonConverter). */
 export function storeTelemetry(device: DeviceRecord, published: unknown): void {
@@ -7,7 +8,7 @@ export function storeTelemetry(device: DeviceRecord, published: unknown): void {
     const values: unknown = "ts" in each && "values" in each ? each.values : each;
     if (typeof values !== "object" || values === null) continue;
     for (const [key, value] of Object.entries(values)) {
-      if (value !== null) device.telemetry.set(key, value as AttributeValue);
+      if (value !== null) device.values.telemetry.set(key, value as AttributeValue);
     }
   }
 }

@@ -130,11 +130,11 @@ export function createRestDevices({ store, sessions, wall, tenant }: RestDevices
     credentials: (id) => json(credentialsJson(find(id))),
     readAttributes: (id, query) => {
       const keys = query.get("keys")?.split(",");
-      const attributes = [...find(id).attributes.server].filter(([key]) => keys?.includes(key) ?? true);
+      const attributes = [...find(id).values.server].filter(([key]) => keys?.includes(key) ?? true);
       return json(attributes.map(([key, value]) => ({ lastUpdateTs: wall(), key, value })));
     },
     readTelemetry: (id, query) => {
-      const { telemetry } = find(id);
+      const { telemetry } = find(id).values;
       // A key that nobody has ever published is answered with null (TC:266-335); values are texts unless other is asked for.
       const keys = query.get("keys")?.split(",") ?? [...telemetry.keys()];
       const latest = (key: string): string | null => {
@@ -144,15 +144,15 @@ export function createRestDevices({ store, sessions, wall, tenant }: RestDevices
       return json(Object.fromEntries(keys.map((key) => [key, [{ ts: wall(), value: latest(key) }]])));
     },
     saveAttributes: (id, body) => {
-      const { attributes } = find(id);
+      const { values } = find(id);
       for (const [key, value] of Object.entries(readObject(body))) {
-        if (value !== null && value !== undefined) attributes.server.set(key, value);
+        if (value !== null && value !== undefined) values.server.set(key, value);
       }
       return EMPTY;
     },
     removeAttributes: (id, query) => {
-      const { attributes } = find(id);
-      for (const key of (query.get("keys") ?? "").split(",")) attributes.server.delete(key);
+      const { values } = find(id);
+      for (const key of (query.get("keys") ?? "").split(",")) values.server.delete(key);
       return EMPTY;
     },
   };

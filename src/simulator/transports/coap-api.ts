@@ -50,7 +50,7 @@ function published(payload: Uint8Array): unknown {
 function createCoapExchange(request: CoapRequest): Exchange {
   return {
     // Nobody can know.
-    open: true,
+    isOpen: () => true,
     reply: (reply, form, manner) => {
       // The request is acknowledged by itself, like any whose answer takes long.
       if (manner === "acknowledged") return;

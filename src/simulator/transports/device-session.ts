@@ -123,6 +123,6 @@ function parse(text: string): GsonValue | undefined {
 /** Keeps what a device says of itself. */
 export function storeAttributes(device: DeviceRecord, values: object): void {
   for (const [key, value] of Object.entries(values)) {
-    if (value !== null) device.attributes.client.set(key, value as string | number | boolean | object);
+    if (value !== null) device.values.client.set(key, value as string | number | boolean | object);
   }
 }

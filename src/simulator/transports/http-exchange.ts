@@ -16,9 +16,7 @@ const ENDS_CONNECTION: readonly number[] = [400, 413, 500, 503];
 export function createHttpExchange(response: ServerResponse, timers: Timers, resets: Resets): Exchange {
   const { socket } = response;
   return {
-    get open() {
-      return !response.destroyed;
-    },
+    isOpen: () => !response.destroyed,
     reply: (reply, _form, manner) => {
       const body = writeProvisionJson(reply);
       switch (manner) {

@@ -164,6 +164,10 @@ export class MqttConnection implements Link {
     this.#open = false;
     this.#deps.tally.open -= 1;
     this.#session?.closed();
+    // V8 keeps a socket of Node until it collects the old generation, and with it what the socket leads to.
+    this.#session = undefined;
+    this.#rest = undefined;
+    this.#queued = [];
   }
 
   #receive(chunk: Buffer): void {

@@ -36,9 +36,7 @@ export function createProvisionSession(deps: ProvisionSessionDeps, link: Link): 
 
   const exchangeOf = (packet: IPublishPacket): ProvisionExchange => ({
     ...breakableLink(link),
-    get open() {
-      return link.open;
-    },
+    isOpen: () => link.open,
     reply: (reply, _form, manner) => answers.reply(packet, reply, manner),
     misunderstood: ({ kind }) => {
       if (kind === "runtime") rejectRequest(packet, REASON.implementationSpecific);

@@ -16,13 +16,21 @@ export function createTransportLimits(tenant: TenantOptions, timers: Timers): Tr
   const byTenant = new Map<string, Bucket>();
   const ofDevice = new WeakMap<DeviceRecord, Bucket>();
 
-  const take = (device: DeviceRecord): boolean => {
-    const limit = device.gateway ? gatewayMessages : deviceMessages;
-    let own = ofDevice.get(device);
-    if (own === undefined) ofDevice.set(device, (own = createBucket(limit, timers)));
-    let ofTenant = byTenant.get(device.profile.tenant);
-    if (ofTenant === undefined) byTenant.set(device.profile.tenant, (ofTenant = createBucket(messages, timers)));
-    return ofTenant() && own();
+  const takeOfTenant = ({ profile }: DeviceRecord): boolean => {
+    let bucket = byTenant.get(profile.tenant);
+    if (bucket === undefined) byTenant.set(profile.tenant, (bucket = createBucket(messages, timers)));
+    return bucket();
   };
+
+  /** Where nothing is limited nothing is kept of a device either: a WeakMap costs much with many. */
+  const takeOwn = (device: DeviceRecord): boolean => {
+    const limit = device.gateway ? gatewayMessages : deviceMessages;
+    if (limit === undefined) return true;
+    let bucket = ofDevice.get(device);
+    if (bucket === undefined) ofDevice.set(device, (bucket = createBucket(limit, timers)));
+    return bucket();
+  };
+
+  const take = (device: DeviceRecord): boolean => takeOfTenant(device) && takeOwn(device);
   return { open: take, close: (device) => void take(device) };
 }

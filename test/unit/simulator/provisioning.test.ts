@@ -84,7 +84,7 @@ describe("allow-create", () => {
     const [padded, made] = store.devices();
     expect(padded?.name).toBe("padded");
     expect(made?.name).toMatch(/^[A-Za-z\d]{20}$/);
-    expect(made?.attributes.server.get("provisionState")).toBe("provisioned");
+    expect(made?.values.server.get("provisionState")).toBe("provisioned");
   });
 
   it.each(["x".repeat(256), "<b>x</b>", "{{x}}"])("refuses the name %j", (deviceName) => {
@@ -209,7 +209,7 @@ describe("pre-provisioned", () => {
     const { status, store } = setUp({ version, devices });
     expect(status({ key: "check" })).toBe("SUCCESS");
     expect(status({ key: "check" })).toBe(expected);
-    store.deviceByName(DEFAULT_TENANT, "d")?.attributes.server.delete("provisionState");
+    store.deviceByName(DEFAULT_TENANT, "d")?.values.server.delete("provisionState");
     expect(status({ key: "check" })).toBe("SUCCESS");
   });
 
