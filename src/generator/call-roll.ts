@@ -34,7 +34,6 @@ export async function callRoll(deps: RollCallDeps, abort: AbortSignal): Promise<
   async function caller(): Promise<void> {
     for (let next = await roll.next(); next.done !== true; next = await roll.next()) {
       await call(next.value).catch(surface);
-      await gather();
     }
   }
 
@@ -53,6 +52,7 @@ export async function callRoll(deps: RollCallDeps, abort: AbortSignal): Promise<
     }
     if (hasSecret(issued.credentials)) deps.onCalled(issued);
     await loginDevice(deps, issued, "after", stop, nextTurn);
+    await gather();
   }
 
   await Promise.all(Array.from({ length: Math.max(1, deps.concurrency) }, () => caller().catch(surface)));

@@ -20,7 +20,7 @@ const TRIED = ["22", "24"];
 
 /**
  * What the system's allocator is told (glibc's, malloc(3); others know nothing of it). Each thread of V8 has an arena of its own
- * otherwise, in which compiling leaves holes: a generator's memory differed by 20 MiB from run to run.
+ * otherwise, in which compiling leaves holes.
  */
 export const ENGINE_VARIABLES = { MALLOC_ARENA_MAX: "2" } as const;
 

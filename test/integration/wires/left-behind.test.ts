@@ -7,7 +7,6 @@ import { runInNewContext } from "node:vm";
 import { expect, it } from "vitest";
 import { usFromMs } from "../../../src/model/units.ts";
 import { openLeanSession } from "../../../src/wires/mqtt/lean/lean-session.ts";
-import type { SessionEnd } from "../../../src/wires/mqtt/session.ts";
 
 setFlagsFromString("--expose-gc");
 const collectGarbage = runInNewContext("gc") as () => void;
@@ -27,8 +26,8 @@ async function withKeptSockets(use: () => Promise<void>): Promise<readonly Socke
 
 /** A session that ends as `how` says; what only its device knows of it. */
 async function endedSession(port: number, how: "disconnected" | "refused"): Promise<WeakRef<object>> {
-  const device = { password: "secret" };
-  const over = Promise.withResolvers<SessionEnd | undefined>();
+  const device = { password: "secret", heard: "" };
+  const over = Promise.withResolvers<void>();
   const session = openLeanSession(
     {
       endpoint: { host: "127.0.0.1", port, tls: undefined },
@@ -42,13 +41,18 @@ async function endedSession(port: number, how: "disconnected" | "refused"): Prom
     },
     {
       accepted() {
+        device.heard = "accepted";
         session.disconnect();
-        over.resolve(device.password === "" ? { kind: "closed", reasonCode: undefined } : undefined);
+        over.resolve();
       },
-      ended: (end) => over.resolve(device.password === "" ? undefined : end),
+      ended({ kind }) {
+        device.heard = kind;
+        over.resolve();
+      },
     },
   );
-  expect((await over.promise)?.kind).toBe(how === "refused" ? "refused" : undefined);
+  await over.promise;
+  expect(device.heard).toBe(how === "refused" ? "refused" : "accepted");
   return new WeakRef(device);
 }
 
